@@ -1,0 +1,1 @@
+"""The composition root: settings, Flask app, REST, pages, command line, worker, clock."""

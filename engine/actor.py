@@ -1,0 +1,53 @@
+"""Who acts: a person of one agency, with the principals and rights that hold at this moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+#: A principal is "kind:id": `person:somchai` (sign-in name), `position:director-general`
+#: (position code), `role:registrar` (role code), `unit:central` (unit code). Codes are unique
+#: within an agency, so diagrams can name them.
+Principal = str
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """By what an actor holds a principal: None fields mean in their own right.
+
+    `instrument_id` is the acting instrument (รักษาราชการแทน, ปฏิบัติราชการแทน); `on_behalf_of`
+    is the position acted for.
+    """
+
+    instrument_id: UUID | None = None
+    on_behalf_of: Principal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person (or the system) behind a command, resolved afresh for each request.
+
+    `principals` maps each principal held now to the authority it is held by; `rights` are the
+    named rights of the actor's roles; `scopes` limits an API token (None: a signed-in session).
+    """
+
+    agency_id: UUID
+    person_id: UUID | None
+    username: str
+    name: str = ""
+    principals: Mapping[Principal, Authority] = field(default_factory=dict)
+    rights: frozenset[str] = frozenset()
+    scopes: frozenset[str] | None = None
+
+    def may(self, right: str) -> bool:
+        return "everything" in self.rights or right in self.rights
+
+    @property
+    def is_system(self) -> bool:
+        return self.person_id is None
+
+
+def system_actor(agency_id: UUID) -> Actor:
+    """The engine itself: timers, jobs, automatic steps."""
+    return Actor(agency_id=agency_id, person_id=None, username="system", name="Saraban")

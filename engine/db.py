@@ -1,0 +1,132 @@
+"""The database: one metadata, the column types, and engines for SQLite and PostgreSQL.
+
+All tables of all rooms register in `metadata`; every tenant table starts with `agency_id`.
+Rooms use SQLAlchemy Core: statements and rows, no sessions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Dialect, Engine
+
+from engine import jsonio
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """An aware datetime, stored in UTC. A naive one is a bug and raises."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"Expected an aware datetime, but got the naive {value}.")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Json(sa.types.TypeDecorator[Any]):
+    """JSON text with exact numbers. Text, never jsonb: key order is kept (engine trap 2)."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else jsonio.dumps(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else jsonio.loads(value)
+
+
+def make_engine(url: str, **options: Any) -> Engine:
+    """An engine with the settings that our promises rest on, for `sqlite:///…` or `postgresql://…`."""
+    address = sa.make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return _sqlite(address, **options)
+    if address.get_backend_name() == "postgresql":
+        return _postgresql(address, **options)
+    raise ValueError(
+        f"Expected a database URL that begins with sqlite or postgresql, but got {address.drivername}."
+    )
+
+
+def _postgresql(address: sa.URL, **options: Any) -> Engine:
+    address = address.set(drivername="postgresql+psycopg")
+    options.setdefault("pool_size", 8)
+    options.setdefault("max_overflow", 8)
+    options.setdefault("pool_timeout", 5)
+    return sa.create_engine(
+        address,
+        connect_args={
+            "connect_timeout": 3,
+            "options": "-c timezone=UTC -c statement_timeout=30000 -c lock_timeout=5000"
+            " -c idle_in_transaction_session_timeout=15000",
+        },
+        pool_pre_ping=False,
+        **options,
+    )
+
+
+def _sqlite(address: sa.URL, **options: Any) -> Engine:
+    engine = sa.create_engine(address, connect_args={"timeout": 15}, **options)
+
+    @event.listens_for(engine, "connect")
+    def _configure(raw: Any, _record: Any) -> None:
+        # The driver must not open transactions by itself: a write begins with BEGIN IMMEDIATE
+        # (see `begin_write`), else two readers that turn writers deadlock.
+        raw.isolation_level = None
+        cursor = raw.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("saraban_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def begin_write(engine: Engine) -> Iterator[Connection]:
+    """A connection in a transaction that may write. The caller (the bus alone) commits it."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection = connection.execution_options(saraban_write=True)  # noqa: PLW2901 - same connection
+        transaction = connection.begin()
+        try:
+            yield connection
+        finally:
+            if transaction.is_active:
+                transaction.rollback()
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection for queries: one snapshot of committed rows, never written through."""
+    with engine.connect() as connection:
+        yield connection

@@ -1,0 +1,137 @@
+"""The three kinds of bad news: rejection (the caller's fault), incident (the process is
+stuck, an operator can mend it) and bug (any other exception).
+
+Messages read "Expected …, but …" and say what to do. Only `api.problems` turns them into HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One thing wrong with one input. `path` is the field's name, dotted for nested data."""
+
+    path: str
+    message: str
+    code: str = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One located finding in a deployed file.
+
+    `line` counts from 1 (0 where the whole file is meant); `mend` says what to do.
+    `severity` is "error" (nothing is deployed) or "warning".
+    """
+
+    file: str
+    line: int
+    element: str | None
+    attribute: str | None
+    code: str
+    message: str
+    mend: str
+    severity: str = "error"
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line} {self.element or ''}".rstrip()
+        return f"{where}: {self.message} {self.mend}".rstrip()
+
+
+class Rejected(Exception):
+    """Expected a request that the present state allows, but it does not.
+
+    `code` is stable and machine-readable; the text is for people.
+    """
+
+    code = "rejected"
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        if code is not None:
+            self.code = code
+
+
+class NotFound(Rejected):
+    """The thing does not exist, or belongs to another agency: both look the same."""
+
+    code = "not_found"
+
+
+class Forbidden(Rejected):
+    """The actor is known but has no right to this."""
+
+    code = "forbidden"
+
+
+class Conflict(Rejected):
+    """The state of the thing forbids the request (HTTP 409)."""
+
+    code = "rejected"
+
+
+class Stale(Rejected):
+    """The caller's version is not the present one (HTTP 412)."""
+
+    code = "stale"
+
+
+class Invalid(Rejected):
+    """The input is wrong; `errors` names each field (HTTP 422)."""
+
+    code = "invalid"
+
+    def __init__(
+        self, message: str, errors: Sequence[FieldError] = (), *, code: str | None = None
+    ) -> None:
+        super().__init__(message, code=code)
+        self.errors = tuple(errors)
+
+
+class TooLarge(Rejected):
+    """The upload or text is over its cap (HTTP 413)."""
+
+    code = "too_large"
+
+
+class TooMany(Rejected):
+    """The caller asked too often; `retry_after` is in seconds (HTTP 429)."""
+
+    code = "too_many"
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Unavailable(Rejected):
+    """Something outside (database, signing device, timestamp authority) does not answer now (503)."""
+
+    code = "unavailable"
+
+
+class DeploymentRefused(Invalid):
+    """Nothing was deployed: at least one of `problems` is an error (HTTP 422)."""
+
+    code = "deployment_refused"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        first = next((p for p in problems if p.severity == "error"), None)
+        super().__init__(
+            f"Expected a deployment without errors, but found {len(problems)}; the first: {first}"
+        )
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a token is stuck: what an incident shows to an operator."""
+
+    code: str
+    message: str
+    element_id: str
+    detail: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,123 @@
+"""What rooms of the office can listen to: raised by command handlers, heard in the same transaction.
+
+A listener writes rows and asks for jobs; it never does I/O of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from engine.actor import Actor
+from engine.ports import Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceStarted:
+    agency_id: UUID
+    instance_id: UUID
+    definition_key: str
+    business_key: str | None
+    variables: Mapping[str, Any]
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceEnded:
+    """`status` is completed or cancelled; `end_element` the end event that was reached last."""
+
+    agency_id: UUID
+    instance_id: UUID
+    definition_key: str
+    business_key: str | None
+    status: str
+    end_element: str | None
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRef:
+    """The task that an event is about."""
+
+    agency_id: UUID
+    task_id: UUID
+    instance_id: UUID
+    definition_key: str
+    business_key: str | None
+    element_id: str
+    name: str
+    title: str
+    priority: int
+    due_at: datetime | None
+    act: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCreated:
+    task: TaskRef
+    candidates: Sequence[Candidate]
+    #: "new", "returned" (someone sent it back here) or "acknowledge" (a skipped level is told)
+    because: str
+    reason: str | None = None
+    actor: Actor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCompleted:
+    task: TaskRef
+    actor: Actor
+    outcome: str | None
+    variables: Mapping[str, Any]
+    on_behalf_of: str | None
+    instrument_id: UUID | None
+    comment: str | None = None
+    #: passed by itself because the same person had acted on the level before
+    skipped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReturned:
+    task: TaskRef
+    actor: Actor
+    to: str
+    reason: str
+    resume: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReminded:
+    task: TaskRef
+    candidates: Sequence[Candidate]
+    assignee: str | None
+    occurrence: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskEscalated:
+    task: TaskRef
+    candidates: Sequence[Candidate]
+    assignee: str | None
+    #: candidates added by the escalation (the superior), already stored
+    escalated_to: Sequence[Candidate] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReassigned:
+    """Delegated or reassigned: `assignee` (sign-in name) is told."""
+
+    task: TaskRef
+    actor: Actor
+    assignee: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRaised:
+    agency_id: UUID
+    instance_id: UUID
+    incident_id: UUID
+    element_id: str
+    message: str

@@ -1,0 +1,42 @@
+"""JSON in which numbers are exact: integers stay int, fractions become Decimal, both ways.
+
+Duplicate keys and lone surrogates are refused by the decoder (RFC 8259 leaves them open).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, is_dataclass
+from decimal import Decimal
+from typing import Any, cast
+from uuid import UUID
+
+import msgspec
+
+
+def _hook(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    raise TypeError(f"Expected a JSON value, but got {type(value).__name__}.")
+
+
+_encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=_hook)
+_sorted = msgspec.json.Encoder(decimal_format="number", enc_hook=_hook, order="deterministic")
+_decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=Decimal)
+
+
+def dumps(value: Any) -> str:
+    return _encoder.encode(value).decode()
+
+
+def canonical(value: Any) -> bytes:
+    """Bytes that are the same for the same value: keys sorted, no white space. For hashes."""
+    return _sorted.encode(value)
+
+
+def loads(text: str | bytes) -> Any:
+    return cast(Any, _decoder.decode(text))

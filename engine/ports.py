@@ -1,0 +1,186 @@
+"""What the engine needs from outside, as small Protocols. `api.bootstrap` hands in the real ones.
+
+Each has a twin in `engine.twins` that ships, is tested against the same contract and serves
+the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
+
+from engine.actor import Actor, Principal
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from engine.bus import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Who may take a task: `kind` is person, position, role or unit; `id` its code."""
+
+    kind: str
+    id: str
+    name: str
+
+    @property
+    def principal(self) -> Principal:
+        return f"{self.kind}:{self.id}"
+
+
+class Directory(Protocol):
+    """People and posts. All look-ups are of one agency and of the moment `at`."""
+
+    def describe(
+        self, db: Connection, agency_id: UUID, principals: Sequence[Principal]
+    ) -> Mapping[Principal, Candidate]:
+        """The candidates behind principals; an unknown one is left out (an incident for the caller)."""
+        ...
+
+    def superior(
+        self, db: Connection, agency_id: UUID, username: str, at: datetime
+    ) -> Principal | None:
+        """The position above the one that this person holds, or None at the top."""
+        ...
+
+    def who_can_act(
+        self, db: Connection, agency_id: UUID, principals: Sequence[Principal], at: datetime
+    ) -> frozenset[str]:
+        """Sign-in names of all who hold one of the principals now, acting instruments included."""
+        ...
+
+
+class WorkingTime(Protocol):
+    """One agency's working days and hours: a value, without I/O."""
+
+    def add(self, start: datetime, duration: timedelta) -> datetime:
+        """`start` plus working time: whole days in `duration` are working days, the rest is working
+        hours. Aware datetimes in and out.
+        """
+        ...
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """Working time from start to end (hours within office hours)."""
+        ...
+
+    def is_working_day(self, day: datetime) -> bool: ...
+
+
+class Calendars(Protocol):
+    def working_time(self, db: Connection, agency_id: UUID) -> WorkingTime: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FormProblem:
+    path: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class CleanForm:
+    """What a form made of raw data: clean `values` (text, bool, int, Decimal, date, list, dict)
+    or `errors` by field, never both.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    errors: Sequence[FormProblem] = ()
+
+
+class Forms(Protocol):
+    """Stored form definitions (.form.json bytes) compiled and applied."""
+
+    def check(self, name: str, source: bytes) -> Sequence[tuple[str, str, str]]:
+        """Findings in a definition as (JSON pointer, message, mend); empty when it is good."""
+        ...
+
+    def clean(
+        self,
+        source: bytes,
+        data: Mapping[str, Any],
+        known: Mapping[str, Any],
+        now: datetime,
+        outcome: str | None = None,
+    ) -> CleanForm:
+        """Validate `data` against the form; `known` are the instance's variables (conditions,
+        read-only fields). Dates become `datetime.date`, numbers int or Decimal; fields that the
+        form does not have are refused.
+        """
+        ...
+
+    def keys(self, source: bytes) -> Sequence[str]:
+        """Variables that the form can set (for the linter)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class JobInput:
+    """What an action's handler gets. `attempt` counts from 1; `job_id` makes effects idempotent."""
+
+    job_id: UUID
+    agency_id: UUID
+    instance_id: UUID | None
+    business_key: str | None
+    action: str
+    payload: Mapping[str, Any]
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobOutput:
+    """What a handler reports.
+
+    `variables` go to the instance. `effect` runs inside the transaction that records the job's
+    completion: rows written there stand or fall with it.
+    """
+
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    effect: Callable[[Context], Mapping[str, Any] | None] | None = None
+
+
+class JobFailed(Exception):
+    """The handler says that the work failed. `retry=False`: an incident at once.
+
+    `error_code` names a BPMN error: a boundary error event with this code catches it.
+    """
+
+    def __init__(self, message: str, *, retry: bool = True, error_code: str | None = None) -> None:
+        super().__init__(message)
+        self.retry = retry
+        self.error_code = error_code
+
+
+#: An action: machine work named by service tasks (and by office rooms for their own jobs).
+#: It runs in a worker with no transaction open; it may read through its own connection.
+ActionHandler = Callable[[JobInput], JobOutput]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """`inputs` are the names it accepts, `required` those it cannot do without (both linted)."""
+
+    name: str
+    handler: ActionHandler
+    inputs: frozenset[str] = frozenset()
+    required: frozenset[str] = frozenset()
+    queue: str = "default"
+    max_attempts: int = 8
+
+
+class Bell(Protocol):
+    """The doorbell: tells a worker that jobs wait. Losing a ring loses nothing (the sweeper rings)."""
+
+    def ring(self, job_ids: Sequence[UUID]) -> None: ...
+
+
+#: Called in the transaction of the command that raised the event (see engine.events).
+Listener = Callable[[Any, "Context"], None]
+
+__all__ = [
+    "Action", "ActionHandler", "Actor", "Bell", "Calendars", "Candidate", "CleanForm", "Directory",
+    "FormProblem", "Forms", "JobFailed", "JobInput", "JobOutput", "Listener", "WorkingTime",
+]

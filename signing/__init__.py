@@ -1,0 +1,5 @@
+"""Content to PDF to signed PDF to verdict.
+
+Law of this room: it imports nothing of ours, knows no database and no HTTP session. Only this
+room imports pyHanko and reportlab.
+"""
