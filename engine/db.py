@@ -42,7 +42,11 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
+    ) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -62,14 +66,15 @@ class Json(sa.types.TypeDecorator[Any]):
 
 
 def make_engine(url: str, **options: Any) -> Engine:
-    """An engine with the settings that our promises rest on, for `sqlite:///…` or `postgresql://…`."""
+    """An engine with the settings our promises rest on: `sqlite:///…` or `postgresql://…`."""
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
         return _sqlite(address, **options)
     if address.get_backend_name() == "postgresql":
         return _postgresql(address, **options)
     raise ValueError(
-        f"Expected a database URL that begins with sqlite or postgresql, but got {address.drivername}."
+        "Expected a database URL that begins with sqlite or postgresql,"
+        f" but got {address.drivername}."
     )
 
 
@@ -99,7 +104,12 @@ def _sqlite(address: sa.URL, **options: Any) -> Engine:
         # (see `begin_write`), else two readers that turn writers deadlock.
         raw.isolation_level = None
         cursor = raw.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=15000",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -109,7 +109,7 @@ class TooMany(Rejected):
 
 
 class Unavailable(Rejected):
-    """Something outside (database, signing device, timestamp authority) does not answer now (503)."""
+    """Something outside (database, device, timestamp authority) does not answer now (503)."""
 
     code = "unavailable"
 

@@ -1,4 +1,4 @@
-"""What rooms of the office can listen to: raised by command handlers, heard in the same transaction.
+"""What rooms of the office can listen to: raised by handlers, heard in the same transaction.
 
 A listener writes rows and asks for jobs; it never does I/O of its own.
 """

@@ -39,7 +39,7 @@ class Directory(Protocol):
     def describe(
         self, db: Connection, agency_id: UUID, principals: Sequence[Principal]
     ) -> Mapping[Principal, Candidate]:
-        """The candidates behind principals; an unknown one is left out (an incident for the caller)."""
+        """The candidates behind principals; an unknown one is left out."""
         ...
 
     def superior(
@@ -172,7 +172,7 @@ class Action:
 
 
 class Bell(Protocol):
-    """The doorbell: tells a worker that jobs wait. Losing a ring loses nothing (the sweeper rings)."""
+    """The doorbell: tells a worker that jobs wait. A lost ring loses nothing: the sweeper rings."""
 
     def ring(self, job_ids: Sequence[UUID]) -> None: ...
 
@@ -181,6 +181,19 @@ class Bell(Protocol):
 Listener = Callable[[Any, "Context"], None]
 
 __all__ = [
-    "Action", "ActionHandler", "Actor", "Bell", "Calendars", "Candidate", "CleanForm", "Directory",
-    "FormProblem", "Forms", "JobFailed", "JobInput", "JobOutput", "Listener", "WorkingTime",
+    "Action",
+    "ActionHandler",
+    "Actor",
+    "Bell",
+    "Calendars",
+    "Candidate",
+    "CleanForm",
+    "Directory",
+    "FormProblem",
+    "Forms",
+    "JobFailed",
+    "JobInput",
+    "JobOutput",
+    "Listener",
+    "WorkingTime",
 ]

@@ -1,0 +1,75 @@
+"""Fixtures that every test may use: databases of both dialects, a clock that moves when told."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from support import database, postgres
+
+from engine.clock import SteppedClock
+from engine.db import make_engine
+
+#: A Monday morning in Bangkok (09:00), a working day.
+MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+for _name in [name for name in os.environ if name.startswith("SARABAN_")]:
+    del os.environ[_name]  # a developer's own settings must not decide a test
+
+
+@pytest.fixture
+def clock() -> SteppedClock:
+    return SteppedClock(MONDAY)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "saraban.db"
+    made = make_engine(f"sqlite:///{file}")
+    database.build(made)
+    with made.connect() as db:
+        db.exec_driver_sql("SELECT 1")
+    made.dispose()  # the last connection's close folds the write-ahead log into the file
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    with postgres.server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: postgres.Server) -> str:
+    url = postgres_server.create()
+    made = make_engine(url)
+    database.build(made)
+    made.dispose()
+    return url.rsplit("/", 1)[1]
+
+
+@pytest.fixture
+def sqlite_engine(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
+    with database.sqlite_clone(sqlite_template, tmp_path / "saraban.db") as made:
+        yield made
+
+
+@pytest.fixture
+def postgres_engine(postgres_server: postgres.Server, postgres_template: str) -> Iterator[Engine]:
+    url = postgres_server.create(postgres_template)
+    made = make_engine(url)
+    yield made
+    made.dispose()
+    postgres_server.drop(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def db_engine(request: pytest.FixtureRequest) -> Engine:
+    """A database of its own with all tables, once of each dialect."""
+    return request.getfixturevalue(
+        f"{'postgres' if request.param == 'postgresql' else 'sqlite'}_engine"
+    )
