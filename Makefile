@@ -1,0 +1,59 @@
+# Two commands for newcomers: `make serve` runs Saraban, `make test` its tests.
+
+PYTHON ?= python3.11
+BIN := .venv/bin
+LOCK := $(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+export PYTHONDONTWRITEBYTECODE = 1
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+# Debian packages that the tests need beside Python (a browser, PDF tools, a database server, Java for veraPDF).
+PACKAGES := chromium poppler-utils postgresql softhsm2 default-jre-headless libjaxb-java openssl
+
+.PHONY: serve test check nightly soak bench lint types clean ui packages lock
+
+serve: .venv/.serve
+	SARABAN_DEMO=$${SARABAN_DEMO:-1} $(BIN)/saraban serve
+
+# Locked, hashed dependencies first, then the project itself with its front-end bundle.
+.venv/.serve: requirements.lock requirements-build.lock pyproject.toml api/web/package-lock.json api/web/build_hook.py
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock -r requirements-build.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/.test: requirements-dev.lock .venv/.serve
+	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	touch $@
+
+ui: .venv/.test
+	$(BIN)/python api/web/build_hook.py
+
+# Installs the Debian packages where it may, else prints what is missing and fails.
+packages:
+	@.ci/packages $(PACKAGES)
+
+test: .venv/.test packages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+	$(BIN)/python -P -m pytest -n 2 --dist loadgroup -m "not slow"
+
+check: .venv/.test
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports --no-cache && $(BIN)/mypy
+
+nightly: .venv/.test packages
+	$(BIN)/python -P -m pytest -n 2 --dist loadgroup
+
+bench: .venv/.test packages
+	$(BIN)/python -P -m bench
+
+# Writes the lock files anew from pyproject.toml: hashes in, index addresses out.
+lock:
+	$(BIN)/pip install --quiet uv
+	$(LOCK) pyproject.toml -o requirements.lock
+	$(LOCK) --constraint requirements.lock .ci/build-requirements.txt -o requirements-build.lock
+	$(LOCK) --extra dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf .venv api/static/dist api/web/node_modules var

@@ -1,0 +1,53 @@
+"""The web process: gunicorn with threads, told all it needs here and nothing by files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from api.app import create_app
+from api.bootstrap import build
+from api.settings import Settings
+
+
+class _Server(BaseApplication):  # type: ignore[misc] - gunicorn ships no types
+    def __init__(self, load: Callable[[], Any], options: dict[str, Any]) -> None:
+        self._load, self._options = load, options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return self._load()
+
+
+def _options(settings: Settings, port: int, processes: int, threads: int) -> dict[str, Any]:
+    return {
+        "bind": f"{settings.bind}:{port}",
+        "workers": processes,
+        "worker_class": "gthread",
+        "threads": threads,
+        "timeout": 60,
+        "graceful_timeout": 6,
+        "keepalive": 30,
+        "backlog": 512,
+        "limit_request_line": 8190,
+        "loglevel": settings.log_level if settings.log_level != "info" else "warning",
+        "control_socket_disable": True,
+        "forwarded_allow_ips": "127.0.0.1",
+    }
+
+
+def main(settings: Settings) -> None:
+    """Serve the pages and the API. Each process builds its own system after the fork."""
+    options = _options(settings, settings.port, settings.web_processes, settings.web_threads)
+    _Server(lambda: create_app(build(settings)), options).run()
+
+
+def serve_wsgi(settings: Settings, app: Any, port: int) -> None:
+    """Serve another WSGI program of ours (the demo's timestamp authority) on loopback."""
+    _Server(lambda: app, _options(settings, port, 1, 4)).run()
