@@ -32,17 +32,21 @@ class RqBell:
 
     def ring(self, job_ids: Sequence[UUID]) -> None:
         calls = [
-            Queue.prepare_data(TASK, args=[str(job)], result_ttl=0, failure_ttl=LIFE, ttl=LIFE, timeout=300)
+            Queue.prepare_data(
+                TASK, args=[str(job)], result_ttl=0, failure_ttl=LIFE, ttl=LIFE, timeout=300
+            )
             for job in job_ids
         ]
         try:
             self._queue.enqueue_many(calls)
         except RedisError as lost:
-            log.warning("Expected Redis to take %d jobs, but %s; the sweeper will ring.", len(calls), lost)
+            log.warning(
+                "Expected Redis to take %d jobs, but %s; the sweeper will ring.", len(calls), lost
+            )
 
 
 class SilentBell:
-    """For processes that only prepare (migrations, the demo's set-up): the sweeper finds the jobs."""
+    """For processes that only prepare (the demo's set-up): the sweeper finds the jobs."""
 
     def ring(self, job_ids: Sequence[UUID]) -> None:
         """Ring nobody."""

@@ -23,7 +23,7 @@ SWEEP = 5.0
 
 
 class Clockwork:
-    """One loop; an error is logged and the loop goes on (the next look may find the database back)."""
+    """One loop; an error is logged and the loop goes on: the database may come back."""
 
     def __init__(self, system: System) -> None:
         self._system = system

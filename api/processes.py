@@ -48,7 +48,7 @@ class Tree:
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def run(self, announce: Callable[[], None]) -> int:
-        """Start all, announce, watch until told to stop. The exit code: 0, or 1 if a part never came up."""
+        """Start all, announce, watch until told to stop. Exit code 1 if a part never came up."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self.stopping.set())
         try:
@@ -77,7 +77,9 @@ class Tree:
         until = monotonic() + seconds
         while monotonic() < until and not self.stopping.is_set():
             if part.process is not None and part.process.poll() is not None:
-                self.say(f"  {part.name}: ended with code {part.process.returncode} while starting.")
+                self.say(
+                    f"  {part.name}: ended with code {part.process.returncode} while starting."
+                )
                 return False
             if part.ready():
                 self.say(f"  {part.name}: up")

@@ -13,13 +13,14 @@ from typing import Any
 BARE = ("DATABASE_URL", "REDIS_URL", "STORAGE_URL")
 PREFIX = "SARABAN_"
 
+
 class BadSettings(Exception):
     """Expected settings that hold together, but they do not; the text names the variable."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One attribute a variable: `home` is SARABAN_HOME. The comment on each is its documentation."""
+    """One attribute a variable: `home` is SARABAN_HOME. Its comment is its documentation."""
 
     #: the data folder: database, files, keys, journal, logs
     home: Path
@@ -110,7 +111,9 @@ def _convert(name: str, text: str, kind: type) -> Any:
             return True
         if text.lower() in {"0", "false", "no", "off"}:
             return False
-        raise BadSettings(f"Expected {PREFIX}{name.upper()} to be true or false, but it is {text!r}.")
+        raise BadSettings(
+            f"Expected {PREFIX}{name.upper()} to be true or false, but it is {text!r}."
+        )
     if kind is int:
         try:
             return int(text)

@@ -23,13 +23,13 @@ def _system() -> System:
 
 
 def perform(job_id: str) -> None:
-    """Run one job to its report. Everything that matters is in the database, so nothing is returned."""
+    """Run one job to its report. All that matters is in the database: nothing is returned."""
     system = _system()
     run_job(system.bus, UUID(job_id))
 
 
 class BellWorker(SimpleWorker):
-    """rq as a doorbell: no forking (jobs that need a fence run a child of their own), no scheduler."""
+    """rq as a doorbell: no scheduler, no forking (jobs that need a fence start a child)."""
 
     def handle_job_failure(self, job, queue, started_at=None, ended_at=None, exc_string=""):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - rq's untyped hook
         """Log and forget: the lease runs out and the sweeper rings again."""

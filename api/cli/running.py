@@ -48,7 +48,9 @@ def _prepare(settings: Settings) -> None:
     if settings.demo:
         from api import demo
 
-        _say("  demo agency: people, posts, keys, the process library (a minute on the first start)")
+        _say(
+            "  demo agency: people, posts, keys, the process library (a minute on the first start)"
+        )
         demo.install(build(settings, bell=False))
 
 
@@ -75,7 +77,9 @@ def _parts(settings: Settings, redis_port: int, tsa_port: int) -> list[Part]:
         for n in range(settings.workers)
     ]
     parts.append(Part("clock", [*PROGRAM, "clock"]))
-    parts.append(Part("web", [*PROGRAM, "web"], _answers(f"http://{settings.bind}:{settings.port}/healthz")))
+    parts.append(
+        Part("web", [*PROGRAM, "web"], _answers(f"http://{settings.bind}:{settings.port}/healthz"))
+    )
     return parts
 
 
@@ -88,7 +92,10 @@ def _valkey(home: Path, port: int) -> list[str]:
         "bind": "127.0.0.1", "port": port, "dir": folder, "save": "", "appendonly": "no",
         "maxmemory-policy": "noeviction", "loglevel": "warning", "daemonize": "no",
     }  # fmt: skip
-    return [str(get_binary_path()), *(str(x) for name, value in options.items() for x in (f"--{name}", value))]
+    return [
+        str(get_binary_path()),
+        *(str(x) for name, value in options.items() for x in (f"--{name}", value)),
+    ]
 
 
 def _free_port() -> int:
@@ -110,7 +117,7 @@ def _answers(url: str) -> Callable[[], bool]:
     def ready() -> bool:
         try:
             with urlopen(url, timeout=1) as answer:  # noqa: S310 - our own address
-                return int(answer.status) == 200  # noqa: PLR2004 - HTTP OK
+                return int(answer.status) == 200
         except (URLError, OSError):
             return False
 
@@ -159,7 +166,6 @@ def timestamp_authority(port: int) -> None:
 
     settings = Settings.from_env()
     server.serve_wsgi(settings, timestamp_app(settings), port)
-
 
 
 COMMANDS = (serve, web, worker, clock, timestamp_authority)
