@@ -16,8 +16,8 @@ from time import monotonic
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 #: A part that stood this long (seconds) has a clean record again.
 STEADY = 30.0
-#: After this long (seconds) a part that does not stop is killed.
-GRACE = 8.0
+#: The whole tree has this long (seconds) to stop; a part still there then is killed.
+GRACE = 12.0
 _PR_SET_PDEATHSIG = 1
 
 
@@ -105,15 +105,12 @@ class Tree:
             self._start(part)
 
     def stop(self) -> None:
-        """End the parts in reverse order, each within the grace time; a deaf one is killed."""
+        """End the parts in reverse order within the grace time; a deaf one is killed."""
         self.stopping.set()
-        alive = [p for p in reversed(self.parts) if p.process and p.process.poll() is None]
-        store = [p for p in alive if p.name == "valkey"]
-        for group in ([p for p in alive if p.name != "valkey"], store):
-            for part in group:
+        until = monotonic() + GRACE
+        for part in reversed(self.parts):
+            if part.process is not None and part.process.poll() is None:
                 _signal(part, signal.SIGTERM)
-            until = monotonic() + GRACE
-            for part in group:
                 self._wait(part, until)
 
     def _wait(self, part: Part, until: float) -> None:
