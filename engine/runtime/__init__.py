@@ -1,0 +1,50 @@
+"""The single door to SpiffWorkflow: bundles in, advances out. Nothing of Spiff leaves this room."""
+
+from __future__ import annotations
+
+from engine.runtime.advance import (
+    complete_job,
+    complete_task,
+    correlate,
+    fire_timer,
+    retry,
+    set_variables,
+    start,
+    throw_error,
+)
+from engine.runtime.bundle import (
+    Bundle,
+    ProcessInfo,
+    UserTaskInfo,
+    bundle_cache,
+    check,
+    compile_bundle,
+)
+from engine.runtime.errors import CorruptState, TokenGone
+from engine.runtime.outline import ElementFact, FlowFact, Outline, outline
+from engine.runtime.values import Advance, Surroundings
+
+__all__ = [
+    "Advance",
+    "Bundle",
+    "CorruptState",
+    "ElementFact",
+    "FlowFact",
+    "Outline",
+    "ProcessInfo",
+    "Surroundings",
+    "TokenGone",
+    "UserTaskInfo",
+    "bundle_cache",
+    "check",
+    "compile_bundle",
+    "complete_job",
+    "complete_task",
+    "correlate",
+    "fire_timer",
+    "outline",
+    "retry",
+    "set_variables",
+    "start",
+    "throw_error",
+]

@@ -10,12 +10,32 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from engine.errors import Cause
 
+if TYPE_CHECKING:
+    from engine.ports import WorkingTime
+
 Scope = str
 Token = str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What an advance may know of the world: everything that is not in the state or the variables.
+
+    The state is bound to `instance_id`: hand in the same one for every advance of an instance.
+    """
+
+    now: datetime
+    working_time: WorkingTime | None = None
+    business_key: str | None = None
+    starter: str | None = None
+    definition_id: str = ""
+    instance_id: str = ""
+    #: zone of dates and times that a diagram writes without one
+    zone: str = "Asia/Bangkok"
 
 
 @dataclass(frozen=True, slots=True)
