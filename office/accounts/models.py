@@ -1,0 +1,121 @@
+"""Tables of what proves who someone is. Of every secret only a hash or a ciphertext is kept."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.db import Json, UtcDateTime, metadata
+
+
+def _of_person(*, primary_key: bool = False) -> list[sa.schema.SchemaItem]:
+    return [
+        sa.Column("agency_id", sa.Uuid, primary_key=True),
+        sa.Column("person_id", sa.Uuid, primary_key=primary_key, nullable=False),
+        sa.ForeignKeyConstraint(["agency_id", "person_id"], ["person.agency_id", "person.id"]),
+    ]
+
+
+account = sa.Table(
+    "account",
+    metadata,
+    *_of_person(primary_key=True),
+    # argon2id in its own text form; empty until the first password is set
+    sa.Column("password_hash", sa.Text),
+    sa.Column("must_change", sa.Boolean, nullable=False, default=False),
+    sa.Column("changed_at", UtcDateTime, nullable=False),
+    sa.Column("failed_count", sa.Integer, nullable=False, default=0),
+    sa.Column("locked_until", UtcDateTime),
+    # wrong signing PINs in a row: the same guard for another secret
+    sa.Column("pin_failed_count", sa.Integer, nullable=False, default=0),
+    sa.Column("pin_locked_until", UtcDateTime),
+    sa.Column("last_sign_in_at", UtcDateTime),
+)
+
+factor = sa.Table(
+    "factor",
+    metadata,
+    *_of_person(),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("kind", sa.String(10), nullable=False),  # totp
+    # AES-256-GCM under a key derived from the installation's secret, bound to the person
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    # empty until a first code proved that the device has the secret
+    sa.Column("confirmed_at", UtcDateTime),
+    # the time step of the last code taken: no code counts twice
+    sa.Column("used_step", sa.BigInteger, nullable=False, default=0),
+    sa.Index(None, "agency_id", "person_id"),
+)
+
+recovery_code = sa.Table(
+    "recovery_code",
+    metadata,
+    *_of_person(),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("code_sha256", sa.String(64), nullable=False),
+    sa.Column("used_at", UtcDateTime),
+    sa.Index(None, "agency_id", "person_id"),
+)
+
+session = sa.Table(
+    "session",
+    metadata,
+    *_of_person(),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    # the cookie's 256-bit token is looked up by its hash alone: the agency comes from the row
+    sa.Column("token_sha256", sa.String(64), nullable=False, unique=True),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("seen_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    # when and how the person last proved who they are
+    sa.Column("auth_time", UtcDateTime, nullable=False),
+    sa.Column("amr", Json, nullable=False),
+    # true between the password and the second factor: good for nothing else
+    sa.Column("needs_factor", sa.Boolean, nullable=False, default=False),
+    sa.Column("ip", sa.String(45), nullable=False, default=""),
+    sa.Column("agent", sa.String(300), nullable=False, default=""),
+    sa.Column("revoked_at", UtcDateTime),
+    sa.Index(None, "agency_id", "person_id"),
+)
+
+api_token = sa.Table(
+    "api_token",
+    metadata,
+    *_of_person(),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("secret_sha256", sa.String(64), nullable=False),
+    sa.Column("scopes", Json, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Column("used_at", UtcDateTime),
+    sa.Column("revoked_at", UtcDateTime),
+    sa.Index("ix_api_token_id", "id"),
+    sa.Index(None, "agency_id", "person_id"),
+)
+
+#: Each attempt is written before the password is looked at, so that parallel guesses all count.
+#: No agency: whoever knocks has none yet. `login` is a keyed hash: typed passwords land in it too.
+sign_in_attempt = sa.Table(
+    "sign_in_attempt",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("login", sa.String(64), nullable=False),
+    sa.Column("ip", sa.String(45), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Index(None, "login", "at"),
+    sa.Index(None, "ip", "at"),
+)
+
+password_reset = sa.Table(
+    "password_reset",
+    metadata,
+    *_of_person(),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    # the mailed token is an HMAC of the id: only its hash is here, and no job carries it
+    sa.Column("token_sha256", sa.String(64), nullable=False, unique=True),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Column("used_at", UtcDateTime),
+    sa.Index(None, "agency_id", "person_id"),
+)
