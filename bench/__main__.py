@@ -1,0 +1,32 @@
+"""`make bench`: every figure, each beside its baseline, printed and kept in bench/results."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+from support import postgres
+
+from bench import documents, engine
+
+
+def main() -> None:
+    wanted = set(sys.argv[1:]) or {"postgresql", "sqlite", "documents"}
+    parts = []
+    if "postgresql" in wanted:
+        with postgres.server(durable=True) as server:
+            parts.append(engine.run("Engine on PostgreSQL", server.create))
+    if "sqlite" in wanted:
+        parts.append(engine.run("Engine on SQLite", str))
+    if "documents" in wanted:
+        parts.append(documents.run())
+    text = "\n".join(parts)
+    results = Path(__file__).parent / "results"
+    results.mkdir(exist_ok=True)
+    (results / "latest.md").write_text(text + "\n", encoding="utf-8")
+    print(text)
+
+
+main()

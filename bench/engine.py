@@ -1,0 +1,78 @@
+"""The engine's figures: completing tasks, against a bare write under the same server."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+from bench.load import Instance, Line, Times, many_clients, one_client, row, table, timed
+from bench.servers import base, product
+
+ROUNDS = 100
+CLIENTS = 16
+SECONDS = 12.0
+
+
+def ours(line: Line, times: Times) -> None:
+    """A start and four completions; only the completions are timed."""
+    started = line.post(
+        "/api/v1/process-instances", {"definition_key": "bench_route", "variables": {"amount": 21}}
+    )
+    task = started["tasks"][0]["id"]
+    for body in ({}, {}, {"variables": {"agreed": True}}, {}):
+        answer = timed(line, f"/api/v1/tasks/{task}/complete", body or {"variables": {}}, times)
+        task = answer["next"][0]["id"] if answer["next"] else ""
+
+
+def theirs(ids: list[str]) -> Instance:
+    """The same number of writes in the baseline: five, of which four are timed."""
+    turn: Callable[[], str] = itertools.cycle(ids).__next__
+
+    def instance(line: Line, times: Times) -> None:
+        line.post(f"/complete/{turn()}", {"variables": {}})
+        for _ in range(4):
+            timed(line, f"/complete/{turn()}", {"variables": {}}, times)
+
+    return instance
+
+
+def loops(line: Line, rounds: int) -> Times:
+    """Latencies of 60 completions in one instance that was sent back `rounds` times before."""
+    started = line.post(
+        "/api/v1/process-instances", {"definition_key": "bench_route", "variables": {"amount": 1}}
+    )
+    task, times = started["tasks"][0]["id"], Times()
+    for turn in range(rounds + 20):
+        kept = times if turn >= rounds else Times()
+        for variables in ({}, {}, {"agreed": False}):
+            answer = timed(line, f"/api/v1/tasks/{task}/complete", {"variables": variables}, kept)
+            task = answer["next"][0]["id"]
+    return times
+
+
+def run(title: str, make_url: Callable[[], str]) -> str:
+    """All figures on one database, as a Markdown table."""
+    with base(make_url()) as (port, ids):
+        base_one = one_client(port, "", theirs(ids), ROUNDS)
+        base_rate, base_many = many_clients(port, "", theirs(ids), CLIENTS, SECONDS)
+    with product(make_url()) as saraban:
+        our_one = one_client(saraban.port, saraban.token, ours, ROUNDS)
+        our_rate, our_many = many_clients(saraban.port, saraban.token, ours, CLIENTS, SECONDS)
+        line = Line(saraban.port, saraban.token)
+        few, many = loops(line, 10), loops(line, 500)
+        line.close()
+    return table(
+        title,
+        [
+            row("complete p50, one client", our_one.p(50), base_one.p(50), "ms", "≤ 4"),
+            row("completions a second, 16 clients", our_rate, base_rate, "/s", "≥ 0.25"),
+            row("complete p99, 16 clients", our_many.p(99), base_many.p(99), "ms", "–"),
+            row(
+                "complete p50 after 500 send-backs (baseline: after 10)",
+                many.p(50),
+                few.p(50),
+                "ms",
+                "≤ 1.3",
+            ),
+        ],
+    )

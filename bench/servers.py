@@ -1,0 +1,108 @@
+"""Starts what is measured: the product's own process tree and the baseline, on fresh databases."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+from bench import baseline
+
+HERE = Path(__file__).parent
+SARABAN = str(Path(sys.executable).parent / "saraban")
+
+
+@dataclass(frozen=True)
+class Product:
+    port: int
+    token: str
+    home: Path
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _await(port: int, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise RuntimeError(f"The server ended with code {process.returncode}.")
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)  # noqa: TID251 - waits for another process
+    raise RuntimeError("The server did not come up within a minute.")
+
+
+@contextmanager
+def _running(command: list[str], port: int, environ: dict[str, str], log: Path) -> Iterator[None]:
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, env={**os.environ, **environ}, stdout=out, stderr=out)
+        try:
+            _await(port, process)
+            yield
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(20)
+
+
+@contextmanager
+def product(database_url: str) -> Iterator[Product]:
+    """The whole tree with one agency, its admin and the benchmark process deployed."""
+    with tempfile.TemporaryDirectory(prefix="saraban-bench-") as folder:
+        port, home = free_port(), Path(folder)
+        url = database_url or f"sqlite:///{home / 'saraban.db'}"
+        environ = {"SARABAN_HOME": folder, "SARABAN_PORT": str(port), "SARABAN_DATABASE_URL": url}
+
+        def saraban(*words: str) -> str:
+            run = subprocess.run(
+                [SARABAN, *words],
+                env={**os.environ, **environ},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if run.returncode:
+                raise RuntimeError(f"saraban {' '.join(words)}: {run.stderr}")
+            return run.stdout.strip().splitlines()[-1] if run.stdout.strip() else ""
+
+        saraban("migrate")
+        saraban(
+            "init",
+            "--agency",
+            "bench",
+            "--name",
+            "Bench",
+            "--admin",
+            "bench",
+            "--password",
+            "a long bench password",
+        )
+        saraban("deploy", "--agency", "bench", str(HERE / "route.bpmn"))
+        token = saraban("token", "bench")
+        with _running([SARABAN, "serve"], port, environ, home / "log"):
+            yield Product(port, token, home)
+
+
+@contextmanager
+def base(database_url: str) -> Iterator[tuple[int, list[str]]]:
+    """The baseline server; its port and the ids of its rows."""
+    with tempfile.TemporaryDirectory(prefix="saraban-base-") as folder:
+        port, url = free_port(), database_url or f"sqlite:///{folder}/base.db"
+        ids = baseline.create(url)
+        command = [sys.executable, "-m", "bench.baseline", str(port), url]
+        with _running(command, port, {}, Path(folder) / "log"):
+            yield port, ids
