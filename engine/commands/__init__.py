@@ -1,0 +1,26 @@
+"""Every change to processes, a file for each noun. The handlers are gathered here."""
+
+from __future__ import annotations
+
+from engine.bus import Handler
+from engine.commands import (
+    deployments,
+    incidents,
+    instances,
+    jobs,
+    messages,
+    tasks,
+    timers,
+    upkeep,
+)
+
+HANDLERS: dict[type, Handler] = {
+    **deployments.HANDLERS,
+    **instances.HANDLERS,
+    **tasks.HANDLERS,
+    **jobs.HANDLERS,
+    **timers.HANDLERS,
+    **messages.HANDLERS,
+    **incidents.HANDLERS,
+    **upkeep.HANDLERS,
+}

@@ -1,0 +1,9 @@
+"""What runs behind the requests: `run_job` in workers, `fire_due` and `sweep` in the clock."""
+
+from __future__ import annotations
+
+from engine.jobs.dispatch import actions, run_job
+from engine.jobs.sweep import sweep
+from engine.jobs.timers import fire_due
+
+__all__ = ["actions", "fire_due", "run_job", "sweep"]

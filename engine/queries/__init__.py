@@ -1,0 +1,1 @@
+"""Reading: plain SELECTs to frozen values. No query locks, writes or touches engine state."""

@@ -1,0 +1,33 @@
+"""Columns that tables share, and indexes over the rows that still matter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.db import UtcDateTime
+from engine.ids import new_id
+
+
+def own_id() -> sa.Column[Any]:
+    return sa.Column("id", sa.Uuid, primary_key=True, default=new_id)
+
+
+def agency() -> sa.Column[Any]:
+    """The tenant: every query names it, so another agency's row looks as if it were not there."""
+    return sa.Column("agency_id", sa.Uuid, nullable=False)
+
+
+def moment(name: str, *, optional: bool = False) -> sa.Column[Any]:
+    return sa.Column(name, UtcDateTime, nullable=optional)
+
+
+def refers(name: str, target: str, *, optional: bool = False) -> sa.Column[Any]:
+    return sa.Column(name, sa.Uuid, sa.ForeignKey(target), nullable=optional)
+
+
+def index_where(name: str, condition: str, *columns: str, unique: bool = False) -> sa.Index:
+    """A partial index, alike on both databases: ended rows, soon the most, are not in it."""
+    where = sa.text(condition)
+    return sa.Index(name, *columns, unique=unique, postgresql_where=where, sqlite_where=where)

@@ -1,0 +1,50 @@
+"""Deployments, their files as they came, and the immutable versions of process definitions."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.db import metadata
+from engine.models.columns import agency, moment, own_id, refers
+
+deployment = sa.Table(
+    "deployment",
+    metadata,
+    own_id(),
+    agency(),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("bundle_sha", sa.String(64), nullable=False),
+    sa.Column("deployed_by", sa.Text, nullable=False),
+    moment("deployed_at"),
+    sa.Index("ix_deployment_bundle", "agency_id", "bundle_sha"),
+)
+
+deployed_file = sa.Table(
+    "deployed_file",
+    metadata,
+    own_id(),
+    agency(),
+    refers("deployment_id", "deployment.id"),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.UniqueConstraint("agency_id", "deployment_id", "name"),
+)
+
+process_definition = sa.Table(
+    "process_definition",
+    metadata,
+    own_id(),
+    agency(),
+    refers("deployment_id", "deployment.id"),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    # All files of the deployment: what the process may call is pinned with it.
+    sa.Column("bundle_sha", sa.String(64), nullable=False),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("start_form", sa.Text),
+    sa.Column("start_role", sa.Text),
+    moment("created_at"),
+    sa.UniqueConstraint("agency_id", "key", "version"),
+)

@@ -1,0 +1,50 @@
+"""History: append-only, numbered without gaps in each root instance, and chained by hashes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine import jsonio
+from engine.db import UtcDateTime, metadata
+from engine.models.columns import agency, refers
+
+history_event = sa.Table(
+    "history_event",
+    metadata,
+    agency(),
+    refers("root_id", "process_instance.id"),
+    sa.Column("seq", sa.Integer, nullable=False),
+    refers("instance_id", "process_instance.id"),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("element_id", sa.Text),
+    sa.Column("task_id", sa.Uuid),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("on_behalf_of", sa.Text),
+    sa.Column("instrument_id", sa.Uuid),
+    # JSON as it was hashed: text, so that reading and writing cannot change it
+    sa.Column("data", sa.Text, nullable=False),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+    sa.PrimaryKeyConstraint("agency_id", "root_id", "seq"),
+    sa.Index("ix_history_event_type", "agency_id", "root_id", "type", "seq"),
+)
+
+_HASHED = (
+    "seq", "instance_id", "at", "type", "element_id", "task_id", "actor", "on_behalf_of",
+    "instrument_id", "data",
+)  # fmt: skip
+
+
+def genesis(agency_id: UUID, root_id: UUID) -> bytes:
+    """What the first event is chained to: a chain cannot be moved to another instance."""
+    return hashlib.sha256(agency_id.bytes + root_id.bytes).digest()
+
+
+def link(previous: bytes, event: Mapping[str, Any]) -> bytes:
+    """The hash of an event that follows `previous`."""
+    return hashlib.sha256(previous + jsonio.canonical([event[name] for name in _HASHED])).digest()

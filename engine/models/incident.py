@@ -1,0 +1,35 @@
+"""Incidents: what is stuck, why, and whether an operator has mended it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.db import Json, metadata
+from engine.models.columns import agency, index_where, moment, own_id, refers
+
+OPEN, RESOLVED = "open", "resolved"
+
+incident = sa.Table(
+    "incident",
+    metadata,
+    own_id(),
+    agency(),
+    # None: a room's own job died
+    refers("root_id", "process_instance.id", optional=True),
+    refers("instance_id", "process_instance.id", optional=True),
+    sa.Column("token", sa.Text),
+    # what to try again, where it is not the token itself
+    refers("job_id", "job.id", optional=True),
+    refers("task_id", "task.id", optional=True),
+    sa.Column("element_id", sa.Text, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("detail", Json, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    moment("raised_at"),
+    moment("resolved_at", optional=True),
+    sa.Column("resolved_by", sa.Text),
+    index_where("ix_incident_open", "state = 'open'", "agency_id", "root_id"),
+    sa.Index("ix_incident_agency", "agency_id", "state", "id"),
+    sa.Index("ix_incident_root", "agency_id", "root_id", "id"),
+)

@@ -1,0 +1,46 @@
+"""Process instances: the root holds state, lock and history head for itself and all it calls."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.db import Json, metadata
+from engine.models.columns import agency, index_where, moment, own_id, refers
+
+ACTIVE, COMPLETED, CANCELLED, INCIDENT = "active", "completed", "cancelled", "incident"
+#: an instance that still can change
+ALIVE = frozenset({ACTIVE, INCIDENT})
+
+process_instance = sa.Table(
+    "process_instance",
+    metadata,
+    own_id(),
+    agency(),
+    refers("root_id", "process_instance.id"),
+    refers("parent_id", "process_instance.id", optional=True),
+    # "" for the root, else the token of the call activity that began this one
+    sa.Column("scope", sa.Text, nullable=False),
+    refers("definition_id", "process_definition.id"),
+    sa.Column("business_key", sa.Text),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("status", sa.String(10), nullable=False),
+    sa.Column("starter", sa.Text),
+    sa.Column("variables", Json, nullable=False),
+    # Root only, from here. Bytes of engine.runtime's codec; never jsonb, which reorders keys.
+    sa.Column("state", sa.LargeBinary),
+    sa.Column("lock_version", sa.Integer, nullable=False),
+    sa.Column("history_seq", sa.Integer, nullable=False),
+    sa.Column("history_hash", sa.LargeBinary),
+    # live called processes: nought spares every step a look for them
+    sa.Column("calls", sa.Integer, nullable=False),
+    moment("started_at"),
+    moment("updated_at"),
+    moment("ended_at", optional=True),
+    sa.UniqueConstraint("agency_id", "root_id", "scope"),
+    sa.Index("ix_process_instance_business_key", "agency_id", "business_key"),
+    sa.Index("ix_process_instance_starter", "agency_id", "starter", "id"),
+    sa.Index("ix_process_instance_definition", "agency_id", "definition_id", "id"),
+    index_where(
+        "ix_process_instance_alive", "status in ('active', 'incident')", "agency_id", "status", "id"
+    ),
+)

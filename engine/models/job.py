@@ -1,0 +1,42 @@
+"""Jobs: the outbox. The row is the truth, Redis is the doorbell."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.db import Json, metadata
+from engine.models.columns import agency, index_where, moment, own_id, refers
+
+WAITING, LEASED, DONE, DEAD, CANCELLED = "waiting", "leased", "done", "dead", "cancelled"
+
+job = sa.Table(
+    "job",
+    metadata,
+    own_id(),
+    agency(),
+    # None: a room's own job, of no instance
+    refers("root_id", "process_instance.id", optional=True),
+    refers("instance_id", "process_instance.id", optional=True),
+    # None: no token waits for it
+    sa.Column("token", sa.Text),
+    sa.Column("element_id", sa.Text),
+    sa.Column("business_key", sa.Text),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("queue", sa.Text, nullable=False),
+    sa.Column("payload", Json, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    # the fence: a report of an earlier attempt is refused
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("max_attempts", sa.Integer, nullable=False),
+    moment("due_at"),
+    moment("lease_until", optional=True),
+    sa.Column("last_error", sa.Text),
+    # at most one job with this key, ever
+    sa.Column("dedupe", sa.Text),
+    moment("created_at"),
+    moment("ended_at", optional=True),
+    index_where("ix_job_waiting", "state = 'waiting'", "due_at"),
+    index_where("ix_job_leased", "state = 'leased'", "lease_until"),
+    index_where("uq_job_dedupe", "dedupe is not null", "agency_id", "dedupe", unique=True),
+    index_where("ix_job_root", "root_id is not null", "agency_id", "root_id", "token"),
+)

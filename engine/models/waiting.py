@@ -1,0 +1,65 @@
+"""What instances wait for besides people and jobs: moments, messages and signals."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.db import Json, metadata
+from engine.models.columns import agency, index_where, moment, own_id, refers
+
+#: kinds of timers: a token's own, and the two that belong to a task
+TOKEN, REMINDER, ESCALATION = "token", "reminder", "escalation"
+
+timer = sa.Table(
+    "timer",
+    metadata,
+    # one row, one id for each occurrence: firing removes it, so it fires once
+    own_id(),
+    agency(),
+    refers("root_id", "process_instance.id"),
+    sa.Column("kind", sa.String(10), nullable=False),
+    sa.Column("token", sa.Text),
+    refers("task_id", "task.id", optional=True),
+    sa.Column("element_id", sa.Text, nullable=False),
+    moment("due_at"),
+    sa.Column("occurrence", sa.Integer, nullable=False),
+    # failed tries to fire it; each postpones it
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Index("ix_timer_due", "due_at"),
+    sa.Index("ix_timer_root", "agency_id", "root_id", "token"),
+    index_where("ix_timer_task", "task_id is not null", "agency_id", "task_id"),
+)
+
+subscription = sa.Table(
+    "subscription",
+    metadata,
+    own_id(),
+    agency(),
+    refers("root_id", "process_instance.id"),
+    sa.Column("kind", sa.String(10), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("key", sa.Text),
+    sa.Column("token", sa.Text, nullable=False),
+    sa.Column("element_id", sa.Text, nullable=False),
+    moment("created_at"),
+    # A message has one receiver: correlation is this index, never a search through instances.
+    index_where(
+        "uq_subscription_message", "kind = 'message'", "agency_id", "name", "key", unique=True
+    ),
+    sa.Index("ix_subscription_name", "agency_id", "kind", "name"),
+    sa.Index("ix_subscription_root", "agency_id", "root_id", "token"),
+)
+
+message_buffer = sa.Table(
+    "message_buffer",
+    metadata,
+    own_id(),
+    agency(),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("variables", Json, nullable=False),
+    moment("received_at"),
+    moment("expires_at"),
+    sa.Index("ix_message_buffer_key", "agency_id", "name", "key", "id"),
+    sa.Index("ix_message_buffer_expires", "expires_at"),
+)

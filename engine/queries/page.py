@@ -1,0 +1,69 @@
+"""Pages of a list: by number, or by an opaque cursor that stays right while rows come and go."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.errors import FieldError, Invalid
+
+T = TypeVar("T")
+
+MAX_PAGE_SIZE = 100
+#: Counting stops here: beyond it the total is None.
+MAX_TOTAL = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    items: Sequence[T]
+    #: None beyond MAX_TOTAL
+    total: int | None
+    #: the cursor of the following page, None on the last
+    next: str | None
+    page: int
+    page_size: int
+
+
+def check_window(page: int, page_size: int) -> None:
+    if page < 1 or not 1 <= page_size <= MAX_PAGE_SIZE:
+        raise Invalid(
+            f"Expected page from 1 and page_size from 1 to {MAX_PAGE_SIZE},"
+            f" but got {page} and {page_size}.",
+            [FieldError("page_size" if page >= 1 else "page", "out of range", "out_of_range")],
+        )
+
+
+def encode_cursor(kind: str, values: Sequence[Any]) -> str:
+    return base64.urlsafe_b64encode(msgspec.json.encode([kind, *values])).decode().rstrip("=")
+
+
+def decode_cursor(kind: str, text: str, types: type[Any]) -> tuple[Any, ...]:
+    """The values behind a cursor made for the same `kind` of list, as the tuple type `types`."""
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        found, *values = msgspec.json.decode(raw, type=list[Any])
+        if found != kind:
+            raise ValueError(found)  # noqa: TRY301 - one answer to every malformed cursor
+        return tuple(msgspec.convert(values, type=types))
+    except (ValueError, binascii.Error, msgspec.MsgspecError, TypeError):
+        raise Invalid(
+            "Expected `after` to be the `next` of the page before, sorted alike, but it is not."
+            " Begin again without it.",
+            [FieldError("after", "not a cursor of this list", "bad_cursor")],
+            code="bad_cursor",
+        ) from None
+
+
+def count_to_limit(db: Connection, statement: sa.Select[Any]) -> int | None:
+    """How many rows `statement` has, or None when there are more than MAX_TOTAL."""
+    capped = statement.order_by(None).limit(MAX_TOTAL + 1).subquery()
+    found = db.execute(sa.select(sa.func.count()).select_from(capped)).scalar_one()
+    return None if found > MAX_TOTAL else int(found)
