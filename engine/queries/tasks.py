@@ -86,5 +86,5 @@ def one(db: Connection, actor: Actor, task_id: UUID) -> TaskView:
 
 
 def of_instance(db: Connection, agency_id: UUID, instance_id: UUID) -> Sequence[TaskRow]:
-    """Every task that an instance has had, oldest first. The caller has checked that it may look."""
+    """Every task that an instance has had, oldest first. The caller checks the right."""
     raise NotImplementedError

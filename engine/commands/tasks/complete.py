@@ -12,7 +12,7 @@ from engine.bus import Answer, Context
 
 @dataclass(frozen=True, slots=True)
 class ActPerformed:
-    """Proof that the act which a task demands was done: only the room that performs it makes one."""
+    """Proof that the act which a task demands was done: made only by the room that does it."""
 
     kind: str
     ref: str
