@@ -1,0 +1,7 @@
+"""From a document's content to its official page: the one call `render`."""
+
+from __future__ import annotations
+
+from signing.render.press import Rendered, SignatureField, render
+
+__all__ = ["Rendered", "SignatureField", "render"]

@@ -1,0 +1,1 @@
+"""The archive form: PDF/A-2a and PDF/UA-1."""

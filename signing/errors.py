@@ -1,0 +1,105 @@
+"""What can go wrong between content and verdict, each with what the caller needs to go on.
+
+`signing` imports nothing of ours, so these are not the engine's rejections; `office.documents`
+and `api.problems` translate them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from signing.sign import Sealed
+
+
+class SigningError(Exception):
+    """The family; `code` is stable and machine-readable, the text is for people."""
+
+    code = "signing"
+
+
+class Unrenderable(SigningError):
+    """The content cannot become an official document; `path` names the field, as in `to`
+    or `paragraphs.2`.
+    """
+
+    code = "unrenderable"
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(f"{path}: {message}")
+        self.path = path
+        self.message = message
+
+
+class UnusableFont(SigningError):
+    """A font file that lacks what Thai official documents need."""
+
+    code = "unusable_font"
+
+
+class UnusableEmblem(SigningError):
+    """An emblem file that is no PNG, JPEG, SVG or PDF, or is broken or too large."""
+
+    code = "unusable_emblem"
+
+
+class WrongPin(SigningError):
+    """The PIN does not open this key."""
+
+    code = "wrong_pin"
+
+
+class WeakPin(SigningError):
+    """The PIN is too short to protect a key."""
+
+    code = "weak_pin"
+
+
+class BrokenKey(SigningError):
+    """The stored key or certificate cannot be read, or they do not belong together."""
+
+    code = "broken_key"
+
+
+class FieldMissing(SigningError):
+    """The document has no such signature field."""
+
+    code = "field_missing"
+
+
+class FieldTaken(SigningError):
+    """The signature field is signed already."""
+
+    code = "field_taken"
+
+
+class FieldLocked(SigningError):
+    """An earlier signature forbids this one."""
+
+    code = "field_locked"
+
+
+class Unreadable(SigningError):
+    """The bytes are no PDF that can be read: truncated, encrypted, too large or hostile."""
+
+    code = "unreadable"
+
+
+class TimestampRefused(SigningError):
+    """The timestamp authority answered, and its answer is no valid timestamp of ours."""
+
+    code = "timestamp_refused"
+
+
+class TimestampUnavailable(SigningError):
+    """The timestamp authority does not answer, so nothing is signed yet.
+
+    `sealed` is what `signing.sign.finish` needs once the authority is back: the signature is
+    made (the key is not needed again), but no signed document exists until it is finished.
+    """
+
+    code = "timestamp_unavailable"
+
+    def __init__(self, message: str, sealed: Sealed | None = None) -> None:
+        super().__init__(message)
+        self.sealed = sealed

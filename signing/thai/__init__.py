@@ -1,0 +1,1 @@
+"""Thai text: digits, dates and where a line may end."""
