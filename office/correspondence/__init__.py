@@ -1,0 +1,1 @@
+"""The registry: books that number letters without a gap, registers, delivery in the ministry."""

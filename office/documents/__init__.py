@@ -1,0 +1,1 @@
+"""Official documents: drafts and their frozen versions, endorsements, readers, and signatures."""

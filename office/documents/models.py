@@ -1,0 +1,224 @@
+"""Tables of documents: the living draft, what was frozen of it, who said and signed what."""
+
+from __future__ import annotations
+
+import uuid
+
+import sqlalchemy as sa
+
+from engine.db import Json, UtcDateTime, metadata
+
+
+def _key() -> list[sa.Column[uuid.UUID]]:
+    return [
+        sa.Column("agency_id", sa.Uuid, sa.ForeignKey("agency.id"), primary_key=True),
+        sa.Column("id", sa.Uuid, primary_key=True),
+    ]
+
+
+def _of_document() -> list[sa.schema.SchemaItem]:
+    return [
+        *_key(),
+        sa.Column("document_id", sa.Uuid, nullable=False),
+        _to("document", "document_id"),
+    ]
+
+
+def _to(table: str, column: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(["agency_id", column], [f"{table}.agency_id", f"{table}.id"])
+
+
+document = sa.Table(
+    "document",
+    metadata,
+    *_key(),
+    # one of rules.KINDS
+    sa.Column("kind", sa.String(10), nullable=False),
+    # code of the unit whose book numbers it
+    sa.Column("owner_unit", sa.String(60), nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    # shape of the sample documents, without what only the end of the route can say
+    sa.Column("content", Json, nullable=False),
+    # grows with every saved change
+    sa.Column("revision", sa.Integer, nullable=False, default=1),
+    # one of rules.STATES
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("instance_id", sa.Uuid),
+    # in words, final only: "ตย ๐๒๐๑/๑๒๓"; the date printed beside it
+    sa.Column("number", sa.String(120)),
+    sa.Column("dated", sa.Date),
+    # 1 ปกติ … 4 ด่วนที่สุด
+    sa.Column("urgency", sa.SmallInteger, nullable=False, default=1),
+    sa.Column("secrecy", sa.SmallInteger, nullable=False, default=1),
+    sa.Column("circular", sa.Boolean, nullable=False, default=False),
+    # code of the post in whose name it is signed
+    sa.Column("signing_post", sa.String(60), nullable=False),
+    sa.Column("drafter", sa.String(60), nullable=False),
+    # set when the route skips levels: who asked for it and why
+    sa.Column("bypass_reason", sa.Text),
+    # the signed PDF
+    sa.Column("blob_id", sa.Uuid),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("updated_at", UtcDateTime, nullable=False),
+    sa.Column("filed_at", UtcDateTime),
+    _to("blob", "blob_id"),
+    sa.Index(None, "agency_id", "instance_id"),
+    sa.Index(None, "agency_id", "state", "updated_at"),
+)
+
+#: What a level saw and endorsed. Never changed, save that its rendered pages are added once.
+document_version = sa.Table(
+    "document_version",
+    metadata,
+    *_of_document(),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("content", Json, nullable=False),
+    # name, quantity and hash of each attachment, in order
+    sa.Column("attachments", Json, nullable=False),
+    # over canonical content and attachments
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("frozen_by", sa.String(60), nullable=False),
+    sa.Column("frozen_at", UtcDateTime, nullable=False),
+    sa.Column("blob_id", sa.Uuid),
+    _to("blob", "blob_id"),
+    sa.UniqueConstraint("agency_id", "document_id", "ordinal"),
+)
+
+attachment = sa.Table(
+    "attachment",
+    metadata,
+    *_of_document(),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    # as printed under สิ่งที่ส่งมาด้วย, and "จำนวน ๑ ฉบับ"
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("quantity", sa.Text, nullable=False, default=""),
+    sa.Column("blob_id", sa.Uuid, nullable=False),
+    sa.Column("added_by", sa.String(60), nullable=False),
+    sa.Column("added_at", UtcDateTime, nullable=False),
+    sa.Column("removed_at", UtcDateTime),
+    _to("blob", "blob_id"),
+    sa.Index(None, "agency_id", "document_id", "ordinal"),
+)
+
+#: เกษียน: what a level said about which version. Rows are only ever added; `lapsed_at` marks
+#: those that a return made void.
+endorsement = sa.Table(
+    "endorsement",
+    metadata,
+    *_of_document(),
+    sa.Column("version_id", sa.Uuid, nullable=False),
+    sa.Column("version_sha256", sa.String(64), nullable=False),
+    sa.Column("task_id", sa.Uuid, nullable=False),
+    # the level: element of the diagram and its name then
+    sa.Column("element_id", sa.String(120), nullable=False),
+    sa.Column("level", sa.Text, nullable=False),
+    sa.Column("username", sa.String(60), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    # the position acted for, and by which instrument
+    sa.Column("on_behalf_of", sa.String(120)),
+    sa.Column("instrument_id", sa.Uuid),
+    sa.Column("outcome", sa.String(60)),
+    sa.Column("text", sa.Text, nullable=False, default=""),
+    # passed by itself: the same person had acted on the level before
+    sa.Column("skipped", sa.Boolean, nullable=False, default=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("lapsed_at", UtcDateTime),
+    _to("document_version", "version_id"),
+    sa.UniqueConstraint("agency_id", "task_id"),
+    sa.Index(None, "agency_id", "document_id", "at"),
+)
+
+#: ผู้ร่าง ผู้พิมพ์ ผู้ตรวจ: the names at the lower right edge of the copy.
+preparer = sa.Table(
+    "preparer",
+    metadata,
+    *_of_document(),
+    # draft, type or check
+    sa.Column("part", sa.String(10), nullable=False),
+    sa.Column("username", sa.String(60), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("agency_id", "document_id", "part"),
+)
+
+#: Who may read a document, and by what: "person:somchai", "unit:central" …
+document_reader = sa.Table(
+    "document_reader",
+    metadata,
+    sa.Column("agency_id", sa.Uuid, primary_key=True),
+    sa.Column("document_id", sa.Uuid, primary_key=True),
+    sa.Column("principal", sa.String(120), primary_key=True),
+    # drafter, task, receiver
+    sa.Column("because", sa.String(20), nullable=False),
+    sa.Column("since", UtcDateTime, nullable=False),
+    _to("document", "document_id"),
+    sa.Index(None, "agency_id", "principal"),
+)
+
+#: One attempt to sign, from its reservation to its end.
+signature = sa.Table(
+    "signature",
+    metadata,
+    *_of_document(),
+    sa.Column("task_id", sa.Uuid, nullable=False),
+    # one of rules.SIGNATURE_STATES
+    sa.Column("state", sa.String(20), nullable=False),
+    # the fence: a later attempt of the same signer takes over, the earlier can no longer record
+    sa.Column("attempt", sa.Uuid, nullable=False),
+    sa.Column("field", sa.String(40), nullable=False),
+    sa.Column("username", sa.String(60), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("position_lines", Json, nullable=False),
+    sa.Column("mode", sa.String(40)),
+    sa.Column("instrument_id", sa.Uuid),
+    sa.Column("instrument_ref", sa.Text),
+    # pin or totp: what proved the signer
+    sa.Column("method", sa.String(20), nullable=False),
+    sa.Column("outcome", sa.String(60), nullable=False),
+    sa.Column("variables", Json, nullable=False),
+    sa.Column("comment", sa.Text),
+    sa.Column("key_id", sa.Uuid),
+    # the number and date that were printed and signed over
+    sa.Column("number_id", sa.Uuid),
+    sa.Column("number", sa.String(120)),
+    sa.Column("dated", sa.Date),
+    # revision that was on the desk when the number was reserved
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("version_sha256", sa.String(64), nullable=False),
+    # what the signature covers, and the signed file
+    sa.Column("digest", sa.String(128)),
+    sa.Column("level", sa.String(10)),
+    sa.Column("signed_at", UtcDateTime),
+    sa.Column("stamped_at", UtcDateTime),
+    sa.Column("blob_id", sa.Uuid),
+    sa.Column("cause", sa.Text),
+    sa.Column("reserved_at", UtcDateTime, nullable=False),
+    sa.Column("settled_at", UtcDateTime),
+    _to("blob", "blob_id"),
+    sa.Index(None, "agency_id", "document_id", "reserved_at"),
+    sa.Index(None, "agency_id", "task_id"),
+)
+
+signing_key = sa.Table(
+    "signing_key",
+    metadata,
+    *_key(),
+    sa.Column("username", sa.String(60), nullable=False),
+    # PKCS#8 encrypted under the official's own PIN: the server cannot open it alone
+    sa.Column("encrypted_key", sa.LargeBinary, nullable=False),
+    # DER; the chain from the issuer up to the root
+    sa.Column("certificate", sa.LargeBinary, nullable=False),
+    sa.Column("chain", Json, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("issuer", sa.Text, nullable=False),
+    sa.Column("serial", sa.String(64), nullable=False),
+    sa.Column("not_before", UtcDateTime, nullable=False),
+    sa.Column("not_after", UtcDateTime, nullable=False),
+    sa.Column("failed_count", sa.Integer, nullable=False, default=0),
+    sa.Column("locked_until", UtcDateTime),
+    sa.Column("enrolled_by", sa.String(60), nullable=False),
+    sa.Column("enrolled_at", UtcDateTime, nullable=False),
+    sa.Column("retired_at", UtcDateTime),
+    sa.Index(None, "agency_id", "username"),
+)

@@ -1,0 +1,25 @@
+"""The table of stored contents: one row for each upload or made file, bytes elsewhere."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.db import UtcDateTime, metadata
+
+blob = sa.Table(
+    "blob",
+    metadata,
+    sa.Column("agency_id", sa.Uuid, sa.ForeignKey("agency.id"), primary_key=True),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    # hex; equal contents share their bytes within an agency, never across agencies
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("media_type", sa.String(120), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    # what refers to it, such as "attachment:<id>"; empty: an orphan once it is a day old
+    sa.Column("held_by", sa.String(80)),
+    sa.Column("created_by", sa.String(60), nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Index(None, "agency_id", "sha256"),
+    sa.Index("ix_blob_held_by", "held_by", "created_at"),
+)
