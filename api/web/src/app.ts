@@ -1,0 +1,19 @@
+// Every page loads this: the stylesheet, htmx and the small islands. Pages work without it.
+import 'htmx.org';
+import './saraban.css';
+import './pages.css';
+import { autosave } from './islands/autosave';
+import { bulk } from './islands/bulk';
+import { focusFirstError } from './islands/focus';
+import { keys } from './islands/keys';
+import { menus } from './islands/menus';
+import { phrases } from './islands/phrases';
+import { reveal } from './islands/reveal';
+import { rows } from './islands/rows';
+import { sendOnce } from './islands/send-once';
+import { viewerBar } from './islands/viewer-bar';
+
+document.documentElement.classList.add('js');
+for (const island of [autosave, bulk, focusFirstError, keys, menus, phrases, reveal, rows, sendOnce, viewerBar]) {
+  island(document);
+}
