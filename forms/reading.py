@@ -1,0 +1,297 @@
+"""From the JSON of a form-js schema to components: the subset that forms can do, nothing more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+import re2
+
+from engine import jsonio
+from forms.conditions import BadCondition, Condition
+from forms.definition import BadForm, Component, Finding, Option, Rules
+
+#: form-js type: what it becomes here. "button" is drawn by the page, from the task's outcomes.
+INPUTS = {
+    "textfield": "line", "textarea": "lines", "number": "number", "checkbox": "check",
+    "radio": "radio", "select": "select", "checklist": "checks", "taglist": "tags",
+    "datetime": "date",
+}  # fmt: skip
+SHOWN = {"text": "note", "group": "group", "separator": "rule", "spacer": "rule"}
+IGNORED = frozenset({"button"})
+#: `properties.widget` of a textfield: the kind that is drawn instead.
+WIDGETS = {
+    "person": "person", "org-unit": "unit", "attachment": "attachment",
+    "be-date": "date", "thai-id": "citizen",
+}  # fmt: skip
+CHOICES = frozenset({"radio", "select", "checks", "tags"})
+VALIDATE = frozenset({
+    "required", "min", "max", "minLength", "maxLength", "pattern", "validationType",
+})  # fmt: skip
+LONGEST_PATTERN = 500
+MOST_COMPONENTS = 500
+DEEPEST = 8
+MOST_OPTIONS = 1000
+
+_KEY = re.compile(r"[^\W\d]\w*")
+_COLUMNS = range(1, 17)
+
+
+def read(source: bytes) -> tuple[Component, ...]:
+    """The components of a definition; BadForm tells every finding, with its JSON pointer."""
+    reader = _Reader()
+    components = reader.form(_json(source))
+    if reader.findings:
+        raise BadForm(reader.findings)
+    return components
+
+
+def _json(source: bytes) -> Any:
+    try:
+        return jsonio.loads(source)
+    except ValueError as wrong:
+        raise BadForm([Finding("", f"Expected JSON, but {wrong}.", "Mend the syntax.")]) from None
+
+
+class _Reader:
+    """Walks the JSON once, collecting findings instead of stopping at the first."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self._keys: dict[str, str] = {}
+        self._count = 0
+
+    def form(self, data: Any) -> tuple[Component, ...]:
+        if not isinstance(data, dict) or not isinstance(data.get("components"), list):
+            self._find("", "Expected an object with a list of components, but there is none.",
+                       'Draw the form in the editor, or add "components": [].')  # fmt: skip
+            return ()
+        return tuple(self._components(data["components"], "/components", 0))
+
+    def _find(self, pointer: str, message: str, mend: str) -> None:
+        self.findings.append(Finding(pointer, message, mend))
+
+    def _components(self, raw: list[Any], pointer: str, depth: int) -> Iterator[Component]:
+        if depth > DEEPEST:
+            self._find(pointer, f"Expected groups at most {DEEPEST} deep.", "Flatten the groups.")
+            return
+        for index, item in enumerate(raw):
+            self._count += 1
+            if self._count == MOST_COMPONENTS + 1:
+                self._find(pointer, f"Expected at most {MOST_COMPONENTS} components.", "Split it.")
+            if self._count > MOST_COMPONENTS:
+                return
+            if (found := self._component(item, f"{pointer}/{index}", depth)) is not None:
+                yield found
+
+    def _component(self, raw: Any, pointer: str, depth: int) -> Component | None:
+        kind = raw.get("type") if isinstance(raw, dict) else None
+        if kind in IGNORED:
+            return None
+        if kind not in INPUTS and kind not in SHOWN:
+            self._find(f"{pointer}/type", f"Expected a supported component, but found {kind!r:.60}.",
+                       f"Use one of {', '.join(sorted([*INPUTS, *SHOWN]))}.")  # fmt: skip
+            return None
+        texts = {name: self._text(raw, name, pointer) for name in ("label", "description", "text")}
+        if kind == "datetime":
+            texts["label"] = texts["label"] or self._text(raw, "dateLabel", pointer)
+        return Component(
+            kind=self._kind(raw, pointer),
+            id=str(raw.get("id") or pointer.strip("/").replace("/", "-")),
+            pointer=pointer,
+            key=self._key(raw, pointer) if kind in INPUTS else None,
+            rules=self._rules(raw, pointer),
+            hide=self._hide(raw, pointer),
+            read_only=self._flag(raw, "disabled", pointer) or self._flag(raw, "readonly", pointer),
+            default=raw.get("defaultValue"),
+            children=tuple(self._children(raw, pointer, depth)),
+            **texts,
+            **self._choices(raw, pointer),
+            **self._look(raw, pointer),
+        )
+
+    def _children(self, raw: dict[str, Any], pointer: str, depth: int) -> Iterator[Component]:
+        if raw["type"] != "group":
+            return iter(())
+        if raw.get("path"):
+            self._find(f"{pointer}/path", "Expected fields that set variables of their own names,"
+                       " but this group nests them.", "Remove the group's path.")  # fmt: skip
+        children = raw.get("components", [])
+        return self._components(
+            children if isinstance(children, list) else [], f"{pointer}/components", depth + 1
+        )
+
+    def _kind(self, raw: dict[str, Any], pointer: str) -> str:
+        if raw["type"] == "datetime" and raw.get("subtype", "date") != "date":
+            self._find(f"{pointer}/subtype", f"Expected a date, but found {raw['subtype']!r:.40}.",
+                       'Use "subtype": "date".')  # fmt: skip
+        widget = _mapping(raw, "properties").get("widget")
+        if widget is None:
+            return INPUTS.get(raw["type"]) or SHOWN[raw["type"]]
+        if raw["type"] != "textfield" or widget not in WIDGETS:
+            self._find(f"{pointer}/properties/widget", f"Expected a known widget of a textfield,"
+                       f" but found {widget!r:.40}.", f"Use one of {', '.join(WIDGETS)}.")  # fmt: skip
+            return "line"
+        return WIDGETS[widget]
+
+    def _key(self, raw: dict[str, Any], pointer: str) -> str | None:
+        key = raw.get("key")
+        if not isinstance(key, str) or not _KEY.fullmatch(key):
+            self._find(f"{pointer}/key", f"Expected the name of a variable, but found {key!r:.60}.",
+                       "Use letters, digits and _, beginning with a letter.")  # fmt: skip
+            return None
+        if key in self._keys:
+            self._find(f"{pointer}/key", f"Expected each key once, but {key} is also at"
+                       f" {self._keys[key]}.", "Rename one of them.")  # fmt: skip
+        self._keys[key] = pointer
+        return key
+
+    def _text(self, raw: dict[str, Any], name: str, pointer: str) -> str:
+        value = raw.get(name, "")
+        if isinstance(value, str):
+            return value
+        self._find(f"{pointer}/{name}", "Expected text.", "Write it as a string.")
+        return ""
+
+    def _flag(self, raw: dict[str, Any], name: str, pointer: str) -> bool | Condition:
+        value = raw.get(name, False)
+        if isinstance(value, bool):
+            return value
+        return self._condition(value, f"{pointer}/{name}") or False
+
+    def _hide(self, raw: dict[str, Any], pointer: str) -> Condition | None:
+        condition = raw.get("conditional")
+        if condition is None:
+            return None
+        if not isinstance(condition, dict) or set(condition) - {"hide"}:
+            self._find(f"{pointer}/conditional", "Expected an object with only hide.",
+                       'Write {"hide": "=condition"}.')  # fmt: skip
+            return None
+        hide = condition.get("hide")
+        return None if hide in (None, "") else self._condition(hide, f"{pointer}/conditional/hide")
+
+    def _condition(self, value: Any, pointer: str) -> Condition | None:
+        if not isinstance(value, str) or not value.startswith("="):
+            self._find(pointer, f"Expected FEEL after =, but found {value!r:.60}.", "Begin with =.")
+            return None
+        try:
+            return Condition.parse(value[1:])
+        except BadCondition as wrong:
+            self._find(pointer, f"Expected valid FEEL, but {wrong}.", "Mend the expression.")
+            return None
+
+    def _choices(self, raw: dict[str, Any], pointer: str) -> dict[str, Any]:
+        if INPUTS.get(raw["type"]) not in CHOICES:
+            return {}
+        if isinstance(raw.get("valuesKey"), str):
+            return {"options_from": raw["valuesKey"]}
+        options, values = [], raw.get("values")
+        for index, item in enumerate(values[:MOST_OPTIONS] if isinstance(values, list) else []):
+            if isinstance(item, dict) and isinstance(item.get("value"), str) and item["value"]:
+                options.append(Option(item["value"], str(item.get("label") or item["value"])))
+            else:
+                self._find(f"{pointer}/values/{index}", "Expected an option with a text value.",
+                           'Write {"value": "…", "label": "…"}.')  # fmt: skip
+        if not options:
+            self._find(f"{pointer}/values", "Expected options, but there are none.",
+                       "Give values, or valuesKey with the variable that holds them.")  # fmt: skip
+        elif len({option.value for option in options}) < len(options):
+            self._find(f"{pointer}/values", "Expected each value once.", "Remove the repeated one.")
+        return {"options": tuple(options)}
+
+    def _look(self, raw: dict[str, Any], pointer: str) -> dict[str, Any]:
+        adorners, layout = _mapping(raw, "appearance"), _mapping(raw, "layout")
+        columns = layout.get("columns")
+        if columns is not None and columns not in _COLUMNS:
+            self._find(f"{pointer}/layout/columns", "Expected 1 to 16 columns.", "Change it.")
+            columns = None
+        return {
+            "columns": columns,
+            "rows": 4 if raw["type"] == "textarea" else None,
+            "prefix": str(adorners.get("prefixAdorner") or ""),
+            "suffix": str(adorners.get("suffixAdorner") or ""),
+            "properties": {str(k): str(v) for k, v in _mapping(raw, "properties").items()},
+        }
+
+    def _rules(self, raw: dict[str, Any], pointer: str) -> Rules:
+        rules = _mapping(raw, "validate")
+        at = f"{pointer}/validate"
+        for name in sorted(set(rules) - VALIDATE):
+            self._find(f"{at}/{name}", f"Expected a known rule, but found {name!r:.40}.",
+                       f"Use {', '.join(sorted(VALIDATE))}.")  # fmt: skip
+        return Rules(
+            required=self._rule(rules, "required", at, _flag) or False,
+            least=self._bound(rules, "min", at),
+            most=self._bound(rules, "max", at),
+            shortest=self._rule(rules, "minLength", at, _count),
+            longest=self._rule(rules, "maxLength", at, _count),
+            pattern=self._pattern(rules, at),
+            looks_like=self._rule(rules, "validationType", at, _looks),
+            decimals=self._rule(raw, "decimalDigits", pointer, _count),
+            not_past=self._rule(raw, "disallowPassedDates", pointer, _flag) or False,
+        )
+
+    def _rule(
+        self, rules: Mapping[str, Any], name: str, at: str, convert: Callable[[Any], Any]
+    ) -> Any:
+        value = rules.get(name)
+        if value is None or value == "":
+            return None
+        try:
+            return convert(value)
+        except ValueError as wrong:
+            self._find(f"{at}/{name}", f"Expected {wrong}, but found {value!r:.60}.", "Change it.")
+            return None
+
+    def _bound(self, rules: Mapping[str, Any], name: str, at: str) -> Any:
+        value = rules.get(name)
+        if isinstance(value, str) and value.startswith("="):
+            return self._condition(value, f"{at}/{name}")
+        return self._rule(rules, name, at, _number)
+
+    def _pattern(self, rules: Mapping[str, Any], at: str) -> Any:
+        return self._rule(rules, "pattern", at, _regex)
+
+
+def _mapping(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = raw.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _flag(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise ValueError("true or false")
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 1_000_000:
+        return value
+    raise ValueError("a length")
+
+
+def _number(value: Any) -> Decimal | int:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return value
+    raise ValueError("a number, or FEEL after =")
+
+
+def _looks(value: Any) -> str | None:
+    if value in {"email", "phone", "custom"}:
+        return None if value == "custom" else str(value)
+    raise ValueError("email, phone or custom")
+
+
+def _regex(value: Any) -> Any:
+    """A compiled pattern. RE2 runs in linear time: no pattern can hang the server."""
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = 1 << 20
+    if not isinstance(value, str) or len(value) > LONGEST_PATTERN:
+        raise ValueError(f"a pattern of at most {LONGEST_PATTERN} characters")
+    try:
+        return re2.compile(value, options)
+    except re2.error:
+        raise ValueError("an RE2 pattern (no look-around, no back-references)") from None
