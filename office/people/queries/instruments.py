@@ -1,0 +1,109 @@
+"""Orders by which people act for posts, and leaves: what the administration page lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from office.people.models import instrument, leave, person, position
+from office.people.queries.moment import AGENCY, AT, IN_FORCE, joined
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentRow:
+    id: UUID
+    mode: str
+    username: str
+    name: str
+    position_code: str
+    position_name: str
+    order_ref: str
+    order_date: date
+    kinds: Sequence[str]
+    subjects: Sequence[str]
+    starts_at: datetime
+    ends_at: datetime | None
+    revoked_at: datetime | None
+    revoked_reason: str | None
+    #: the post is lent at the moment asked about
+    in_force: bool
+    #: coming, running, ended or revoked: where the moment stands to the period alone
+    state: str
+
+
+_STATE = sa.case(
+    (instrument.c.revoked_at.is_not(None), "revoked"),
+    (instrument.c.starts_at > AT, "coming"),
+    (instrument.c.ends_at <= AT, "ended"),
+    else_="running",
+)
+_INSTRUMENTS = (
+    sa.select(
+        instrument.c.id,
+        instrument.c.mode,
+        person.c.username,
+        person.c.name,
+        position.c.code,
+        position.c.name,
+        instrument.c.order_ref,
+        instrument.c.order_date,
+        instrument.c.kinds,
+        instrument.c.subjects,
+        instrument.c.starts_at,
+        instrument.c.ends_at,
+        instrument.c.revoked_at,
+        instrument.c.revoked_reason,
+        sa.case((IN_FORCE, sa.true()), else_=sa.false()),
+        _STATE,
+    )
+    .join_from(instrument, person, joined(instrument, "person_id", person))
+    .join(position, joined(instrument, "position_id", position))
+    .where(instrument.c.agency_id == AGENCY)
+    .order_by(instrument.c.starts_at.desc(), instrument.c.id)
+)
+
+
+def instruments(db: Connection, agency_id: UUID, at: datetime) -> tuple[InstrumentRow, ...]:
+    """Every order there has been, newest first."""
+    rows: Iterable[Any] = db.execute(_INSTRUMENTS, {"agency": agency_id, "at": at})
+    return tuple(InstrumentRow(*row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveRow:
+    id: UUID
+    username: str
+    name: str
+    kind: str
+    reason: str
+    starts_at: datetime
+    ends_at: datetime
+    cancelled_at: datetime | None
+
+
+_LEAVES = (
+    sa.select(
+        leave.c.id,
+        person.c.username,
+        person.c.name,
+        leave.c.kind,
+        leave.c.reason,
+        leave.c.starts_at,
+        leave.c.ends_at,
+        leave.c.cancelled_at,
+    )
+    .join_from(leave, person, joined(leave, "person_id", person))
+    .where(leave.c.agency_id == AGENCY, leave.c.ends_at > AT)
+    .order_by(leave.c.starts_at, leave.c.id)
+)
+
+
+def leaves(db: Connection, agency_id: UUID, since: datetime) -> tuple[LeaveRow, ...]:
+    """Leaves that end after `since`, by their beginning; cancelled ones are there, marked."""
+    return tuple(LeaveRow(*row) for row in db.execute(_LEAVES, {"agency": agency_id, "at": since}))

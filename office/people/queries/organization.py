@@ -1,0 +1,254 @@
+"""Agencies, their tree of units, and the posts in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.errors import NotFound
+from office.people import rules
+from office.people.models import agency as agency_table
+from office.people.models import position as position_table
+from office.people.models import unit as unit_table
+from office.people.queries.moment import AGENCY, joined
+
+_CODE: sa.BindParameter[str] = sa.bindparam("code")
+_PHONE = re.compile(r"\s*โทร\.?.*$")
+_BRACKETS = re.compile(r"\([^)]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyRow:
+    id: UUID
+    code: str
+    name: str
+    name_en: str
+    timezone: str
+    policy: Mapping[str, Any]
+    demo: bool
+
+
+_AGENCIES = sa.select(
+    agency_table.c.id,
+    agency_table.c.code,
+    agency_table.c.name,
+    agency_table.c.name_en,
+    agency_table.c.timezone,
+    agency_table.c.policy,
+    agency_table.c.demo,
+).order_by(agency_table.c.created_at, agency_table.c.id)
+_AGENCY = _AGENCIES.where(agency_table.c.id == AGENCY)
+_AGENCY_BY_CODE = _AGENCIES.where(agency_table.c.code == _CODE)
+
+
+def agencies(db: Connection) -> tuple[AgencyRow, ...]:
+    """Every tenant, oldest first: for start-up and operators, never for a page."""
+    return tuple(AgencyRow(*row) for row in db.execute(_AGENCIES))
+
+
+def agency(db: Connection, agency_id: UUID) -> AgencyRow:
+    row = db.execute(_AGENCY, {"agency": agency_id}).one_or_none()
+    if row is None:
+        raise NotFound("Expected an agency, but found none with this id.")
+    return AgencyRow(*row)
+
+
+def agency_by_code(db: Connection, code: str) -> AgencyRow | None:
+    row = db.execute(_AGENCY_BY_CODE, {"code": code}).one_or_none()
+    return None if row is None else AgencyRow(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit with what it inherits from above: number prefix, address, mail, phone."""
+
+    id: UUID
+    code: str
+    kind: str
+    name: str
+    name_en: str
+    parent_id: UUID | None
+    #: None of its own and none above: None
+    number_code: str | None
+    phone: str | None
+    email: str | None
+    address: str | None
+    active: bool
+    #: names from the top of the tree down to this unit
+    path: tuple[str, ...]
+    #: code of the nearest unit from here up that is a department (ส่วนราชการ), else of the top
+    department: str
+    #: the same with the unit's own values alone, for forms
+    own: Mapping[str, str | None]
+
+
+_UNITS = (
+    sa.select(unit_table)
+    .where(unit_table.c.agency_id == AGENCY)
+    .order_by(unit_table.c.sort_key, unit_table.c.code)
+)
+_INHERITED = ("number_code", "phone", "email", "address")
+
+
+def units(db: Connection, agency_id: UUID) -> tuple[UnitRow, ...]:
+    """The whole tree, each unit after the one above it."""
+    below: dict[UUID | None, list[sa.Row[Any]]] = {}
+    for row in db.execute(_UNITS, {"agency": agency_id}):
+        below.setdefault(row.parent_id, []).append(row)
+    found: list[UnitRow] = []
+    _descend(below, None, None, found)
+    return tuple(found)
+
+
+def _descend(
+    below: Mapping[UUID | None, Sequence[sa.Row[Any]]],
+    parent_id: UUID | None,
+    above: UnitRow | None,
+    found: list[UnitRow],
+) -> None:
+    for row in below.get(parent_id, ()):
+        here = _unit_row(row, above)
+        found.append(here)
+        _descend(below, row.id, here, found)
+
+
+def _unit_row(row: sa.Row[Any], above: UnitRow | None) -> UnitRow:
+    own = {name: getattr(row, name) for name in _INHERITED}
+    effective = {name: own[name] or (getattr(above, name) if above else None) for name in own}
+    is_department = row.kind == "department" or above is None
+    return UnitRow(
+        id=row.id,
+        code=row.code,
+        kind=row.kind,
+        name=row.name,
+        name_en=row.name_en,
+        parent_id=row.parent_id,
+        active=row.active,
+        path=(*(above.path if above else ()), row.name),
+        department=row.code if is_department or above is None else above.department,
+        own=own,
+        **effective,
+    )
+
+
+def unit(db: Connection, agency_id: UUID, code: str) -> UnitRow:
+    """One unit by its code."""
+    for row in units(db, agency_id):
+        if row.code == code:
+            return row
+    raise NotFound(f"Expected a unit with the code {code!r:.80}, but this agency has none.")
+
+
+def department_of(db: Connection, agency_id: UUID, code: str) -> UnitRow:
+    """The department (ส่วนราชการ) that a unit belongs to: the first line of its letters."""
+    return unit(db, agency_id, unit(db, agency_id, code).department)
+
+
+def unit_named(
+    db: Connection, agency_id: UUID, owner_unit: str, owner_agency: str | None = None
+) -> UnitRow | None:
+    """The unit that a document's words mean: "กองกลาง กลุ่มคลังและพัสดุ โทร. ๑๒๓๔".
+
+    A telephone number and brackets are not part of the name; names of units above may stand
+    before it. `owner_agency` names its department.
+    """
+    wanted = _bare(owner_unit)
+    tree = units(db, agency_id)
+    by_code = {row.code: row for row in tree}
+    for row in reversed(tree):  # the deepest first: "กองกลาง กลุ่มสารบรรณ" is the group
+        fits = any(_bare("".join(row.path[start:])) == wanted for start in range(len(row.path)))
+        if fits and owner_agency in (None, by_code[row.department].name):
+            return row
+    return None
+
+
+def _bare(words: str) -> str:
+    return "".join(_BRACKETS.sub("", _PHONE.sub("", words)).split())
+
+
+@dataclass(frozen=True, slots=True)
+class PositionRow:
+    id: UUID
+    code: str
+    name: str
+    name_en: str
+    level: str
+    unit_code: str
+    unit_name: str
+    superior: str | None
+    active: bool
+
+
+_SUPERIOR = position_table.alias("superior")
+_POSITIONS = (
+    sa.select(
+        position_table.c.id,
+        position_table.c.code,
+        position_table.c.name,
+        position_table.c.name_en,
+        position_table.c.level,
+        unit_table.c.code,
+        unit_table.c.name,
+        _SUPERIOR.c.code,
+        position_table.c.active,
+    )
+    .join_from(position_table, unit_table, joined(position_table, "unit_id", unit_table))
+    .outerjoin(_SUPERIOR, joined(position_table, "superior_id", _SUPERIOR))
+    .where(position_table.c.agency_id == AGENCY)
+    .order_by(position_table.c.code)
+)
+_POSITION = _POSITIONS.where(position_table.c.code == _CODE)
+_POSITIONS_NAMED = _POSITIONS.where(
+    position_table.c.name == sa.bindparam("name"), position_table.c.active
+)
+
+
+def positions(
+    db: Connection, agency_id: UUID, unit_code: str | None = None
+) -> tuple[PositionRow, ...]:
+    """All posts of the agency, or those of one unit, highest level first."""
+    rows = [PositionRow(*row) for row in db.execute(_POSITIONS, {"agency": agency_id})]
+    ladder = list(rules.LEVELS)
+    wanted = [row for row in rows if unit_code in (None, row.unit_code)]
+    return tuple(sorted(wanted, key=lambda row: (-ladder.index(row.level), row.code)))
+
+
+def position(db: Connection, agency_id: UUID, code: str) -> PositionRow:
+    row = db.execute(_POSITION, {"agency": agency_id, "code": code}).one_or_none()
+    if row is None:
+        raise NotFound(f"Expected a position with the code {code!r:.80}, but there is none.")
+    return PositionRow(*row)
+
+
+def signing_post(
+    db: Connection, agency_id: UUID, position_lines: Sequence[str]
+) -> tuple[PositionRow, str | None] | None:
+    """The post whose signature these lines ask for, and the way of acting that they name.
+
+    ["รองปลัดกระทรวง", "ปฏิบัติราชการแทน ปลัดกระทรวง"] asks for the permanent secretary's, by
+    delegation. None: this agency has no such post.
+    """
+    if not position_lines:
+        return None
+    own, mode, acted_for = rules.read_position_lines(position_lines)
+    found = db.execute(_POSITIONS_NAMED, {"agency": agency_id, "name": acted_for or own}).first()
+    if found is None:
+        return None
+    return PositionRow(*found), rules.MODES[mode][0] if mode else None
+
+
+def chain(db: Connection, agency_id: UUID, code: str) -> tuple[PositionRow, ...]:
+    """The posts above this one, nearest first, up to the top."""
+    by_code = {row.code: row for row in positions(db, agency_id)}
+    found: list[PositionRow] = []
+    above = by_code[code].superior if code in by_code else None
+    while above is not None:
+        found.append(by_code[above])
+        above = by_code[above].superior
+    return tuple(found)

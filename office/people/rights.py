@@ -1,0 +1,31 @@
+"""The rights that roles grant, and the one question every command asks about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.actor import Actor
+from engine.errors import Forbidden
+
+#: right -> (Thai, English). "everything" includes all of them, those of other rooms too.
+RIGHTS: Mapping[str, tuple[str, str]] = {
+    "everything": ("ทุกสิทธิ", "Everything"),
+    "people": ("ดูแลคน ตำแหน่ง และคำสั่งรักษาการ", "Keep people, positions and instruments"),
+    "accounts": ("ดูแลบัญชีผู้ใช้", "Keep accounts"),
+    "calendar": ("ดูแลปฏิทินวันทำการ", "Keep the working calendar"),
+    "deploy": ("เผยแพร่ผังกระบวนการ", "Deploy processes"),
+    "operate": ("ดูแลเรื่องที่เดินอยู่และเหตุขัดข้อง", "Operate instances and incidents"),
+    "reassign": ("มอบหมายงานใหม่", "Reassign tasks"),
+    "audit": ("ตรวจประวัติและลูกโซ่", "Audit history"),
+    "registry": ("ดูแลทะเบียนและเล่ม", "Keep registers and books"),
+    "see_all": ("เห็นทุกเรื่อง", "See every case"),
+}
+
+
+def demand(actor: Actor, right: str) -> None:
+    """Let the actor pass, or say which right is missing."""
+    if not (actor.is_system or actor.may(right)):
+        raise Forbidden(
+            f"Expected the right {right!r}, but {actor.username} does not hold it;"
+            " ask an administrator of the agency for a role that grants it."
+        )
