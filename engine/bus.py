@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import hashlib
+import logging
+import random
+import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
-from engine.actor import Actor
+from engine import faults, jsonio
+from engine.actor import Actor, system_actor
 from engine.clock import Clock
+from engine.db import begin_write
+from engine.errors import Conflict, Invalid
+from engine.ids import new_id
+from engine.models.columns import AnyRow
+from engine.models.command_log import ENTER, FIND, KEEP_ANSWER
 from engine.ports import Action, Bell, Calendars, Directory, Forms, Listener
+from engine.transient import raise_as_final, raise_unless_transient
+
+log = logging.getLogger(__name__)
 
 #: Answers are plain JSON objects: they are stored with the command's id and replayed as they are.
 Answer = dict[str, Any]
 Handler = Callable[[Any, "Context"], Answer]
+
+#: Longest waits (seconds) before the tries that follow a failed one; the real wait is random below.
+RETRY_WAITS = (0.05, 0.2, 0.8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +45,7 @@ class Services:
     calendars: Calendars
     forms: Forms
     actions: Mapping[str, Action] = field(default_factory=dict)
-    #: what office rooms bring along, by name (storage, signer, settings …); the engine reads none of it
+    #: what office rooms bring along, by name (storage, signer, …); the engine reads none of it
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -55,6 +72,16 @@ class Context:
         return self.bus.handler(command)(command, self)
 
 
+class Refusal(Conflict):
+    """A rejection that must leave a trace: `aftermath` is carried out by the system once all that
+    the refused command did is rolled back.
+    """
+
+    def __init__(self, message: str, aftermath: Any, *, code: str) -> None:
+        super().__init__(message, code=code)
+        self.aftermath = aftermath
+
+
 @dataclass(slots=True)
 class Bus:
     engine: Engine
@@ -67,5 +94,75 @@ class Bus:
         return self.handlers[type(command)]
 
     def execute(self, command: Any, actor: Actor, command_id: UUID | None = None) -> Answer:
-        raise NotImplementedError
+        """Carry out a command once: with an id that was used before, its answer is given again.
 
+        Lost races with other transactions are run again here, and nowhere else. So is a commit
+        whose answer was lost: the id tells whether it had arrived.
+        """
+        body = fingerprint(command)
+        command_id = command_id or new_id()
+        try:
+            return self._until_settled(command, actor, command_id, body)
+        except Refusal as refused:
+            self.execute(refused.aftermath, system_actor(actor.agency_id))
+            raise
+
+    def _until_settled(self, command: Any, actor: Actor, command_id: UUID, body: bytes) -> Answer:
+        for longest in RETRY_WAITS:
+            try:
+                return self._once(command, actor, command_id, body)
+            except sa.exc.SQLAlchemyError as error:
+                raise_unless_transient(error)
+                log.info("Command %s runs again: %s", type(command).__name__, error)
+            wait = longest * random.random()  # noqa: S311 - jitter, no secret
+            time.sleep(wait)  # noqa: TID251 - milliseconds, with no transaction open
+        try:
+            return self._once(command, actor, command_id, body)
+        except sa.exc.SQLAlchemyError as error:
+            raise_as_final(error)
+
+    def _once(self, command: Any, actor: Actor, command_id: UUID, body: bytes) -> Answer:
+        now = self.services.clock.now()
+        key = {"agency": actor.agency_id, "actor": actor.username, "command": command_id}
+        with begin_write(self.engine) as db:
+            # First of all: whoever comes second with this id waits here for the first.
+            if db.execute(ENTER, {**key, "body": body, "at": now}).rowcount == 0:
+                return _replayed(db.execute(FIND, key).one(), body)
+            ctx = Context(db, actor, now, self.services, self, command_id)
+            faults.point("in_transaction")
+            answer = jsonio.dumps(self.handler(command)(command, ctx))
+            db.execute(KEEP_ANSWER, {**key, "text": answer})
+            faults.point("before_commit")
+            db.commit()
+        faults.point("after_commit")
+        self._ring(ctx.rings)
+        return cast(Answer, jsonio.loads(answer))
+
+    def _ring(self, job_ids: Sequence[UUID]) -> None:
+        if not job_ids:
+            return
+        try:
+            self.bell.ring(job_ids)
+        except Exception:
+            # The rows are committed: the sweeper will find them.
+            log.exception("Expected the bell to ring for %d jobs, but it failed.", len(job_ids))
+
+
+def fingerprint(command: Any) -> bytes:
+    """What tells two commands under one id apart: the type, and every field that compares."""
+    body = {f.name: getattr(command, f.name) for f in fields(command) if f.compare}
+    try:
+        text = jsonio.canonical([type(command).__name__, body])
+    except UnicodeEncodeError:
+        raise Invalid("Expected text in Unicode, but found half a surrogate pair.") from None
+    return hashlib.sha256(text).digest()
+
+
+def _replayed(row: AnyRow, body: bytes) -> Answer:
+    if bytes(row.body) != body:
+        raise Invalid(
+            "Expected a command id (Idempotency-Key) to be used for one request,"
+            " but another one had it before. Make a new one.",
+            code="idempotency_mismatch",
+        )
+    return cast(Answer, jsonio.loads(row.answer))

@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect, Engine
 
 from engine import jsonio
@@ -132,7 +133,29 @@ def begin_write(engine: Engine) -> Iterator[Connection]:
             yield connection
         finally:
             if transaction.is_active:
-                transaction.rollback()
+                _roll_back(transaction)
+
+
+def _roll_back(transaction: sa.RootTransaction) -> None:
+    """Roll back; SQLite has done so by itself when the disk was full, and says there is nothing."""
+    try:
+        transaction.rollback()
+    except sa.exc.OperationalError as error:
+        if "no transaction is active" not in str(error.orig):
+            raise
+
+
+def insert_once(table: sa.Table) -> postgresql.Insert:
+    """An INSERT that leaves a row alone whose unique key is there already (rowcount 0).
+
+    On PostgreSQL it waits for whoever is just inserting that key. The construct compiles for both.
+    """
+    return postgresql.insert(table).on_conflict_do_nothing()
+
+
+def storable(text: str) -> str:
+    """`text` without what a text column cannot hold: NUL and lone surrogates become U+FFFD."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
 @contextmanager

@@ -9,6 +9,9 @@ import sqlalchemy as sa
 from engine.db import UtcDateTime
 from engine.ids import new_id
 
+#: a row of whatever columns
+AnyRow = sa.Row[*tuple[Any, ...]]
+
 
 def own_id() -> sa.Column[Any]:
     return sa.Column("id", sa.Uuid, primary_key=True, default=new_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.db import metadata
+from engine.db import insert_once, metadata
 from engine.models.columns import agency, moment
 
 command_log = sa.Table(
@@ -20,3 +20,18 @@ command_log = sa.Table(
     sa.PrimaryKeyConstraint("agency_id", "actor", "command_id"),
     sa.Index("ix_command_log_at", "at"),
 )
+
+ENTER = insert_once(command_log).values(
+    agency_id=sa.bindparam("agency"),
+    actor=sa.bindparam("actor"),
+    command_id=sa.bindparam("command"),
+    body=sa.bindparam("body"),
+    at=sa.bindparam("at"),
+)
+_THIS = sa.and_(
+    command_log.c.agency_id == sa.bindparam("agency"),
+    command_log.c.actor == sa.bindparam("actor"),
+    command_log.c.command_id == sa.bindparam("command"),
+)
+FIND = sa.select(command_log.c.body, command_log.c.answer).where(_THIS)
+KEEP_ANSWER = command_log.update().where(_THIS).values(answer=sa.bindparam("text"))

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
 from engine.models.instance import process_instance
 from engine.models.task import task
@@ -68,7 +69,7 @@ TASK_SOURCE = sa.join(
 _FIELDS = tuple(TaskRow.__dataclass_fields__)
 
 
-def task_row(row: sa.Row[Any]) -> TaskRow:
+def task_row(row: AnyRow) -> TaskRow:
     """The value of a row that was selected by TASK_COLUMNS (more columns do no harm)."""
     found = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
     values = {name: found[name] for name in _FIELDS}
