@@ -1,1 +1,8 @@
-"""Thai text: digits, dates and where a line may end."""
+"""Thai text: where a line may end, digits, and clusters."""
+
+from __future__ import annotations
+
+from signing.thai.breaking import opportunities
+from signing.thai.writing import clusters, thai_digits
+
+__all__ = ["clusters", "opportunities", "thai_digits"]
