@@ -23,11 +23,6 @@ account = sa.Table(
     sa.Column("password_hash", sa.Text),
     sa.Column("must_change", sa.Boolean, nullable=False, default=False),
     sa.Column("changed_at", UtcDateTime, nullable=False),
-    sa.Column("failed_count", sa.Integer, nullable=False, default=0),
-    sa.Column("locked_until", UtcDateTime),
-    # wrong signing PINs in a row: the same guard for another secret
-    sa.Column("pin_failed_count", sa.Integer, nullable=False, default=0),
-    sa.Column("pin_locked_until", UtcDateTime),
     sa.Column("last_sign_in_at", UtcDateTime),
 )
 
@@ -94,17 +89,28 @@ api_token = sa.Table(
     sa.Index(None, "agency_id", "person_id"),
 )
 
-#: Each attempt is written before the password is looked at, so that parallel guesses all count.
-#: No agency: whoever knocks has none yet. `login` is a keyed hash: typed passwords land in it too.
-sign_in_attempt = sa.Table(
-    "sign_in_attempt",
+#: Each guess at a secret is written before the secret is looked at, so that parallel ones all
+#: count. No agency: whoever knocks has none yet. `target` is a keyed hash of what is guessed at:
+#: people type passwords into the name field, and unknown names must look like known ones.
+attempt = sa.Table(
+    "attempt",
     metadata,
     sa.Column("id", sa.Uuid, primary_key=True),
-    sa.Column("login", sa.String(64), nullable=False),
+    sa.Column("target", sa.String(64), nullable=False),
     sa.Column("ip", sa.String(45), nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
-    sa.Index(None, "login", "at"),
+    sa.Index(None, "target", "at"),
     sa.Index(None, "ip", "at"),
+)
+
+#: Wrong guesses in a row at one target; its row is the lock that makes parallel guesses queue.
+guard = sa.Table(
+    "guard",
+    metadata,
+    sa.Column("target", sa.String(64), primary_key=True),
+    sa.Column("failed_count", sa.Integer, nullable=False, default=0),
+    sa.Column("locked_until", UtcDateTime),
+    sa.Column("changed_at", UtcDateTime, nullable=False),
 )
 
 password_reset = sa.Table(

@@ -1,0 +1,168 @@
+"""Second factors: enrolled, confirmed by a first code, used once for each code, removed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.bus import Answer, Context, Handler
+from engine.errors import Conflict, NotFound, Rejected
+from engine.ids import new_id
+from office.accounts.commands.sessions import end_all
+from office.accounts.models import factor, recovery_code
+from office.people.history import record
+from office.people.rights import demand
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFactor:
+    """Keep a new, unconfirmed TOTP secret of the actor, sealed. Answer: {factor_id}."""
+
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmFactor:
+    """A first code was right: the factor counts from now on, and an earlier one ends."""
+
+    factor_id: UUID
+    step: int
+    recovery_sha256: Sequence[str]
+    keep_session: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UseFactorStep:
+    """Take the code of one time step; a code that was taken before is refused (replayed_code)."""
+
+    factor_id: UUID
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class UseRecoveryCode:
+    """Take one recovery code of the actor; each opens once."""
+
+    code_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveFactor:
+    """Remove the actor's own factor, or a lost one's of anyone with the right accounts."""
+
+    person_id: UUID | None = None
+
+
+def store_factor(command: StoreFactor, ctx: Context) -> Answer:
+    """An enrolment begun anew forgets the one that was never confirmed."""
+    ctx.db.execute(
+        sa.delete(factor).where(*_own(ctx, ctx.actor.person_id), factor.c.confirmed_at.is_(None))
+    )
+    factor_id = new_id()
+    ctx.db.execute(
+        sa.insert(factor),
+        {
+            "agency_id": ctx.actor.agency_id,
+            "person_id": ctx.actor.person_id,
+            "id": factor_id,
+            "kind": "totp",
+            "sealed": command.sealed,
+            "created_at": ctx.now,
+        },
+    )
+    return {"factor_id": str(factor_id)}
+
+
+def _own(ctx: Context, person_id: UUID | None) -> tuple[sa.ColumnElement[bool], ...]:
+    return (factor.c.agency_id == ctx.actor.agency_id, factor.c.person_id == person_id)
+
+
+def confirm_factor(command: ConfirmFactor, ctx: Context) -> Answer:
+    person_id = ctx.actor.person_id
+    confirmed = ctx.db.execute(
+        sa.update(factor)
+        .where(*_own(ctx, person_id), factor.c.id == command.factor_id)
+        .where(factor.c.confirmed_at.is_(None))
+        .values(confirmed_at=ctx.now, used_step=command.step)
+    )
+    if confirmed.rowcount == 0 or person_id is None:
+        raise Conflict("Expected an enrolment under way, but there is none; begin again.")
+    ctx.db.execute(sa.delete(factor).where(*_own(ctx, person_id), factor.c.id != command.factor_id))
+    _replace_recovery_codes(ctx, person_id, command.recovery_sha256)
+    record(ctx, "factor.confirmed", person_id, kind="totp")
+    return {"sessions_ended": end_all(ctx, person_id, command.keep_session)}
+
+
+def _replace_recovery_codes(ctx: Context, person_id: UUID, hashes: Sequence[str]) -> None:
+    ctx.db.execute(
+        sa.delete(recovery_code).where(
+            recovery_code.c.agency_id == ctx.actor.agency_id,
+            recovery_code.c.person_id == person_id,
+        )
+    )
+    rows = [
+        {
+            "agency_id": ctx.actor.agency_id,
+            "person_id": person_id,
+            "id": new_id(),
+            "code_sha256": code,
+        }
+        for code in hashes
+    ]
+    if rows:
+        ctx.db.execute(sa.insert(recovery_code), rows)
+
+
+def use_factor_step(command: UseFactorStep, ctx: Context) -> Answer:
+    taken = ctx.db.execute(
+        sa.update(factor)
+        .where(*_own(ctx, ctx.actor.person_id), factor.c.id == command.factor_id)
+        .where(factor.c.confirmed_at.is_not(None), factor.c.used_step < command.step)
+        .values(used_step=command.step)
+    )
+    if taken.rowcount == 0:
+        raise Rejected(
+            "Expected a code that was not used before, but this one was; wait for the next.",
+            code="replayed_code",
+        )
+    return {"taken": command.step}
+
+
+def use_recovery_code(command: UseRecoveryCode, ctx: Context) -> Answer:
+    person_id = ctx.actor.person_id
+    taken = ctx.db.execute(
+        sa.update(recovery_code)
+        .where(recovery_code.c.agency_id == ctx.actor.agency_id)
+        .where(recovery_code.c.person_id == person_id)
+        .where(recovery_code.c.code_sha256 == command.code_sha256)
+        .where(recovery_code.c.used_at.is_(None))
+        .values(used_at=ctx.now)
+    )
+    if taken.rowcount == 0 or person_id is None:
+        raise Rejected("Expected a recovery code, but it is not one or was used.", code="bad_code")
+    record(ctx, "factor.recovery_used", person_id)
+    return {"taken": True}
+
+
+def remove_factor(command: RemoveFactor, ctx: Context) -> Answer:
+    if command.person_id not in (None, ctx.actor.person_id):
+        demand(ctx.actor, "accounts")
+    person_id = command.person_id or ctx.actor.person_id
+    removed = ctx.db.execute(sa.delete(factor).where(*_own(ctx, person_id)))
+    if removed.rowcount == 0 or person_id is None:
+        raise NotFound("Expected a person with a second factor, but there is none.")
+    _replace_recovery_codes(ctx, person_id, ())
+    record(ctx, "factor.removed", person_id, kind="totp")
+    return {"removed": removed.rowcount}
+
+
+HANDLERS: dict[type, Handler] = {
+    StoreFactor: store_factor,
+    ConfirmFactor: confirm_factor,
+    UseFactorStep: use_factor_step,
+    UseRecoveryCode: use_recovery_code,
+    RemoveFactor: remove_factor,
+}

@@ -1,0 +1,90 @@
+"""Forgotten passwords: a mailed, single-use way back that lasts half an hour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.bus import Answer, Context, Handler
+from engine.commands.jobs import want_job
+from engine.errors import Rejected
+from engine.ids import new_id
+from office.accounts.commands.accounts import replace_password
+from office.accounts.commands.sessions import end_all
+from office.accounts.models import password_reset
+from office.accounts.secrets import reset_token, sha256
+from office.accounts.settings import settings_of
+from office.people.history import record
+
+MAIL_ACTION = "accounts.reset_mail"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReset:
+    """Mail the person a way back. Earlier ones that are still open end."""
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class UseReset:
+    """Whoever has the token sets the password, once. Ends every session."""
+
+    token_sha256: str
+    password_hash: str
+
+
+def open_reset(command: OpenReset, ctx: Context) -> Answer:
+    settings = settings_of(ctx.services)
+    reset_id = new_id()
+    ctx.db.execute(_unused(ctx).where(password_reset.c.person_id == command.person_id))
+    ctx.db.execute(
+        sa.insert(password_reset),
+        {
+            "agency_id": ctx.actor.agency_id,
+            "person_id": command.person_id,
+            "id": reset_id,
+            "token_sha256": sha256(reset_token(settings.secret, reset_id)),
+            "created_at": ctx.now,
+            "expires_at": ctx.now + settings.reset_valid,
+        },
+    )
+    record(ctx, "account.reset_requested", command.person_id)
+    want_job(ctx, MAIL_ACTION, {"reset_id": str(reset_id)})
+    return {"requested": True}
+
+
+def _unused(ctx: Context) -> sa.Update:
+    return (
+        sa.update(password_reset)
+        .where(password_reset.c.agency_id == ctx.actor.agency_id)
+        .where(password_reset.c.used_at.is_(None))
+        .values(used_at=ctx.now)
+    )
+
+
+def use_reset(command: UseReset, ctx: Context) -> Answer:
+    row = ctx.db.execute(
+        _unused(ctx)
+        .where(password_reset.c.token_sha256 == command.token_sha256)
+        .where(password_reset.c.expires_at > ctx.now)
+        .returning(password_reset.c.person_id)
+    ).one_or_none()
+    if row is None:
+        raise reset_expired()
+    replace_password(ctx, row.person_id, command.password_hash)
+    end_all(ctx, row.person_id)
+    return {"person_id": str(row.person_id)}
+
+
+def reset_expired() -> Rejected:
+    return Rejected(
+        "Expected a link that is still good, but this one was used or is too old;"
+        " ask for a new one.",
+        code="reset_expired",
+    )
+
+
+HANDLERS: dict[type, Handler] = {OpenReset: open_reset, UseReset: use_reset}

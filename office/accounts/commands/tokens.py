@@ -1,0 +1,108 @@
+"""API tokens: issued with scopes and an end, noticed when used, revoked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.bus import Answer, Context, Handler
+from engine.errors import FieldError, Invalid, NotFound
+from office.accounts.models import api_token
+from office.people.history import record
+from office.people.rights import demand
+
+LONGEST = timedelta(days=366)
+#: What a token may be limited to. "sign" still needs its owner's authorization in each call.
+SCOPES = ("read", "write", "deploy", "sign", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class StoreToken:
+    """Keep a token's hash. Its owner is the actor, or anyone with the right accounts."""
+
+    token_id: UUID
+    person_id: UUID
+    name: str
+    secret_sha256: str
+    scopes: Sequence[str]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TouchToken:
+    """The token was used; told about once a minute."""
+
+    token_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeToken:
+    """End one's own token, or anyone's with the right accounts."""
+
+    token_id: UUID
+
+
+def store_token(command: StoreToken, ctx: Context) -> Answer:
+    if command.person_id != ctx.actor.person_id:
+        demand(ctx.actor, "accounts")
+    _check(command, ctx.now)
+    ctx.db.execute(
+        sa.insert(api_token),
+        {
+            "agency_id": ctx.actor.agency_id,
+            "person_id": command.person_id,
+            "id": command.token_id,
+            "name": command.name,
+            "secret_sha256": command.secret_sha256,
+            "scopes": list(command.scopes),
+            "created_at": ctx.now,
+            "expires_at": command.expires_at,
+        },
+    )
+    record(ctx, "token.issued", command.person_id, name=command.name, scopes=list(command.scopes))
+    return {"token_id": str(command.token_id), "expires_at": command.expires_at.isoformat()}
+
+
+def _check(command: StoreToken, now: datetime) -> None:
+    unknown = sorted(set(command.scopes) - set(SCOPES))
+    if unknown or not command.scopes:
+        message = f"Expected scopes out of {', '.join(SCOPES)}, but got {unknown or 'none'}."
+        raise Invalid(message, [FieldError("scopes", message, "unknown_scope")])
+    if not now < command.expires_at <= now + LONGEST:
+        message = "Expected an end within a year from now."
+        raise Invalid(message, [FieldError("expires_at", message, "out_of_range")])
+
+
+def touch_token(command: TouchToken, ctx: Context) -> Answer:
+    ctx.db.execute(_one(ctx, command.token_id).values(used_at=ctx.now))
+    return {"used": True}
+
+
+def _one(ctx: Context, token_id: UUID) -> sa.Update:
+    return sa.update(api_token).where(
+        api_token.c.agency_id == ctx.actor.agency_id, api_token.c.id == token_id
+    )
+
+
+def revoke_token(command: RevokeToken, ctx: Context) -> Answer:
+    ended = _one(ctx, command.token_id).where(api_token.c.revoked_at.is_(None))
+    if not ctx.actor.may("accounts"):
+        ended = ended.where(api_token.c.person_id == ctx.actor.person_id)
+    row = ctx.db.execute(
+        ended.values(revoked_at=ctx.now).returning(api_token.c.person_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("Expected one of your live tokens, but found none with this id.")
+    record(ctx, "token.revoked", row.person_id, token_id=str(command.token_id))
+    return {"revoked": True}
+
+
+HANDLERS: dict[type, Handler] = {
+    StoreToken: store_token,
+    TouchToken: touch_token,
+    RevokeToken: revoke_token,
+}

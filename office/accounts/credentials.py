@@ -1,0 +1,110 @@
+"""Passwords changed, forgotten and set anew; API tokens issued. Secrets end here: the bus gets
+hashes.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from engine.actor import Actor, system_actor
+from engine.bus import Bus
+from engine.db import reading
+from engine.errors import FieldError, Forbidden, Invalid
+from engine.ids import new_id
+from office.accounts import queries, rules, targets
+from office.accounts.commands.accounts import CreateAccount, SetPassword
+from office.accounts.commands.guards import AdmitAttempt
+from office.accounts.commands.resets import OpenReset, UseReset, reset_expired
+from office.accounts.commands.tokens import StoreToken
+from office.accounts.factors import WrongSecret, guarded
+from office.accounts.secrets import new_api_token, sha256
+from office.accounts.settings import settings_of
+from office.accounts.sign_in import NOBODY, Origin, verify
+from office.demo.secrets import is_demo_secret
+
+
+def change_password(
+    bus: Bus, actor: Actor, current: str, new: str, origin: Origin, keep_session: UUID | None = None
+) -> None:
+    """The actor's own password; the present one is proof. Other sessions end."""
+    who = _own_account(bus, actor)
+    settings = settings_of(bus.services)
+    check_new_password(bus, new, (actor.username,))
+    with guarded(bus, actor, "password", origin.ip):
+        if not verify(settings, who.password_hash, current):
+            raise WrongSecret("Expected your present password, but this is not it.")
+    hashed = settings.hasher.hash(rules.normal(new))
+    bus.execute(SetPassword(who.person_id, hashed, keep_session=keep_session), actor)
+
+
+def _own_account(bus: Bus, actor: Actor) -> queries.Claimant:
+    with reading(bus.engine) as db:
+        found = actor.person_id and queries.claimant(db, actor.agency_id, actor.person_id)
+    if not found:
+        raise Forbidden("Expected a person with an account, but the actor has none.")
+    return found
+
+
+def check_new_password(
+    bus: Bus, password: str, words: Iterable[str] = (), path: str = "password"
+) -> None:
+    """Invalid, with the field's error, unless the password is good enough."""
+    problems = rules.password_problems(password, words, path)
+    if not settings_of(bus.services).demo and is_demo_secret(password):
+        message = "Expected a password of your own, but this is one of the demonstration's."
+        problems = [FieldError(path, message, "demo_secret")]
+    if problems:
+        raise Invalid(problems[0].message, problems)
+
+
+def create_account(bus: Bus, actor: Actor, person_id: UUID, password: str | None = None) -> str:
+    """Let a person sign in with a first password, which they must change. Answers it, once."""
+    first = password or "-".join(secrets.token_hex(3) for _ in range(3))
+    hashed = settings_of(bus.services).hasher.hash(rules.normal(first))
+    bus.execute(CreateAccount(person_id, hashed, must_change=password is None), actor)
+    return first
+
+
+def request_reset(bus: Bus, login: str, origin: Origin, agency_code: str | None = None) -> None:
+    """Mail a way back to whoever has this name or address. Says nothing of whether anyone has."""
+    bus.execute(
+        AdmitAttempt(targets.typed_target(bus.services, f"reset {login}"), origin.ip), NOBODY
+    )
+    with reading(bus.engine) as db:
+        found = queries.claimants(db, login, agency_code)
+    for who in found:
+        bus.execute(OpenReset(who.person_id), system_actor(who.agency_id))
+
+
+def reset_password(bus: Bus, token: str, new: str, origin: Origin) -> None:
+    """Set the password by a mailed token. Rejected (reset_expired) when it was used or is old."""
+    bus.execute(AdmitAttempt(targets.typed_target(bus.services, "reset"), origin.ip), NOBODY)
+    with reading(bus.engine) as db:
+        who = queries.reset_owner(db, sha256(token), bus.services.clock.now())
+    if who is None:
+        raise reset_expired()
+    check_new_password(bus, new, (who.username,))
+    hashed = settings_of(bus.services).hasher.hash(rules.normal(new))
+    bus.execute(UseReset(sha256(token), hashed), system_actor(who.agency_id))
+
+
+def issue_token(
+    bus: Bus,
+    actor: Actor,
+    name: str,
+    scopes: Sequence[str],
+    valid_for: timedelta = timedelta(days=90),
+    person_id: UUID | None = None,
+) -> str:
+    """A new API token, shown once. For oneself, or for anyone with the right accounts."""
+    owner = person_id or actor.person_id
+    if owner is None:
+        raise Forbidden("Expected a person to own the token, but the system is nobody.")
+    token_id = new_id()
+    text, hashed = new_api_token(token_id)
+    ends = bus.services.clock.now() + valid_for
+    bus.execute(StoreToken(token_id, owner, name, hashed, tuple(scopes), ends), actor)
+    return text

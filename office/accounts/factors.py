@@ -1,0 +1,133 @@
+"""TOTP and recovery codes, and the guard that any secret of a person stands behind."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+import pyotp
+
+from engine.actor import Actor
+from engine.bus import Bus
+from engine.db import reading
+from engine.errors import Rejected
+from office.accounts import queries, rules, targets
+from office.accounts.commands.factors import (
+    ConfirmFactor,
+    StoreFactor,
+    UseFactorStep,
+    UseRecoveryCode,
+)
+from office.accounts.commands.guards import AdmitAttempt, ClearFailures, RecordFailure
+from office.accounts.queries import FactorRow
+from office.accounts.secrets import new_recovery_codes, seal, sha256, unseal
+from office.accounts.settings import settings_of
+
+_PURPOSE = "totp"
+
+
+class WrongSecret(Rejected):
+    """Expected the right code or PIN, but this was not it."""
+
+    code = "bad_code"
+
+
+@contextmanager
+def guarded(bus: Bus, actor: Actor, secret: str, ip: str) -> Iterator[None]:
+    """Check a secret of the actor inside: "pin", "factor". Raise WrongSecret when it is wrong.
+
+    Guesses are counted before the check, wrong ones in a row shut the door for a while, a right
+    one opens it again. No transaction is open while the body runs.
+    """
+    target = targets.person_target(bus.services, actor.agency_id, actor.person_id, secret)
+    bus.execute(AdmitAttempt(target, ip), actor)
+    try:
+        yield
+    except WrongSecret:
+        bus.execute(RecordFailure(target), actor)
+        raise
+    bus.execute(ClearFailures(target), actor)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What the page shows once: the secret as text, and the address behind the QR code."""
+
+    factor_id: UUID
+    secret: str
+    uri: str
+
+
+def begin_enrolment(bus: Bus, actor: Actor) -> Enrolment:
+    """A new TOTP secret of the actor. It counts only after `confirm_enrolment`."""
+    settings = settings_of(bus.services)
+    secret = pyotp.random_base32()
+    sealed = seal(settings.secret, _PURPOSE, base64.b32decode(secret), _owner(actor))
+    answer = bus.execute(StoreFactor(sealed), actor)
+    uri = pyotp.TOTP(secret).provisioning_uri(name=actor.username, issuer_name=settings.issuer)
+    return Enrolment(UUID(answer["factor_id"]), secret, uri)
+
+
+def _owner(actor: Actor) -> UUID:
+    if actor.person_id is None:
+        raise Rejected("Expected a person, but the system has no second factor.", code="forbidden")
+    return actor.person_id
+
+
+def confirm_enrolment(
+    bus: Bus, actor: Actor, code: str, ip: str, keep_session: UUID | None = None
+) -> list[str]:
+    """The first code proves the device. Answers ten recovery codes, to be shown once.
+
+    Replaces an earlier factor and ends the actor's other sessions.
+    """
+    recovery = new_recovery_codes()
+    with guarded(bus, actor, "factor", ip):
+        row = _factor(bus, actor, confirmed=False)
+        step = _step(bus, actor, row, code)
+        hashes = [sha256(one) for one in recovery]
+        bus.execute(ConfirmFactor(row.id, step, hashes, keep_session), actor)
+    return recovery
+
+
+def check_second_factor(bus: Bus, actor: Actor, code: str, ip: str) -> str:
+    """Take a TOTP code (answers "otp") or a recovery code ("recovery"); each counts once."""
+    with guarded(bus, actor, "factor", ip):
+        if "-" in code:
+            return _take_recovery_code(bus, actor, code)
+        row = _factor(bus, actor, confirmed=True)
+        step = _step(bus, actor, row, code)
+        bus.execute(UseFactorStep(row.id, step), actor)
+        return "otp"
+
+
+def _take_recovery_code(bus: Bus, actor: Actor, code: str) -> str:
+    try:
+        bus.execute(UseRecoveryCode(sha256(code.strip().lower())), actor)
+    except Rejected as refused:
+        raise WrongSecret(refused.message) from None
+    return "recovery"
+
+
+def _factor(bus: Bus, actor: Actor, *, confirmed: bool) -> FactorRow:
+    with reading(bus.engine) as db:
+        rows = queries.factors(db, actor.agency_id, _owner(actor))
+    for row in rows:
+        if (row.confirmed_at is not None) == confirmed:
+            return row
+    raise Rejected(
+        "Expected a second factor, but none is enrolled; enrol one first.", code="no_factor"
+    )
+
+
+def _step(bus: Bus, actor: Actor, row: FactorRow, code: str) -> int:
+    settings = settings_of(bus.services)
+    raw = unseal(settings.secret, _PURPOSE, row.sealed, _owner(actor))
+    now = bus.services.clock.now()
+    step = rules.matching_step(base64.b32encode(raw).decode(), code, now)
+    if step is None:
+        raise WrongSecret("Expected the six digits of now, but these are not; try the next ones.")
+    return step

@@ -1,0 +1,121 @@
+"""Who a cookie or an API token is: one statement each, for every request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from office.accounts.models import account, api_token, session
+from office.accounts.queries.binds import AWAKE, NOW, owner
+from office.accounts.secrets import read_api_token, same, sha256
+from office.people.models import person
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A live session and whose it is."""
+
+    session_id: UUID
+    agency_id: UUID
+    person_id: UUID
+    username: str
+    name: str
+    language: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    auth_time: datetime
+    amr: Sequence[str]
+    #: between the password and the second factor: nothing but that may be done
+    needs_factor: bool
+    #: a new password has to be chosen before anything else
+    must_change: bool
+
+
+_SESSION = (
+    sa.select(
+        session.c.id,
+        session.c.agency_id,
+        session.c.person_id,
+        person.c.username,
+        person.c.name,
+        person.c.language,
+        session.c.created_at,
+        session.c.seen_at,
+        session.c.expires_at,
+        session.c.auth_time,
+        session.c.amr,
+        session.c.needs_factor,
+        account.c.must_change,
+    )
+    .join_from(session, person, owner(session))
+    .join(account, owner(account))
+    .where(session.c.token_sha256 == sa.bindparam("hash"), session.c.revoked_at.is_(None))
+    .where(session.c.expires_at > NOW)
+    .where(session.c.seen_at > AWAKE)
+)
+
+
+def session_by_token(
+    db: Connection, token: str, now: datetime, idle: timedelta
+) -> SessionView | None:
+    """The live session behind a cookie's token, in one statement. None: sign in again."""
+    binds = {"hash": sha256(token), "now": now, "awake": now - idle}
+    row: Any = db.execute(_SESSION, binds).one_or_none()
+    return None if row is None else SessionView(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenView:
+    """A live API token and whose it is."""
+
+    token_id: UUID
+    agency_id: UUID
+    person_id: UUID
+    username: str
+    name: str
+    language: str
+    scopes: frozenset[str]
+    used_at: datetime | None
+
+
+_TOKEN = (
+    sa.select(
+        api_token.c.id,
+        api_token.c.agency_id,
+        api_token.c.person_id,
+        person.c.username,
+        person.c.name,
+        person.c.language,
+        api_token.c.scopes,
+        api_token.c.used_at,
+        api_token.c.secret_sha256,
+    )
+    .join_from(api_token, person, owner(api_token))
+    .where(api_token.c.id == sa.bindparam("id", type_=sa.Uuid), api_token.c.revoked_at.is_(None))
+    .where(api_token.c.expires_at > NOW)
+)
+
+
+def token_by_text(db: Connection, text: str, now: datetime) -> TokenView | None:
+    """The live token that was presented as `Bearer srb_…`, in one statement."""
+    read = read_api_token(text)
+    row = None if read is None else db.execute(_TOKEN, {"id": read[0], "now": now}).one_or_none()
+    if read is None or row is None or not same(row.secret_sha256, read[1]):
+        return None
+    return TokenView(
+        token_id=row.id,
+        agency_id=row.agency_id,
+        person_id=row.person_id,
+        username=row.username,
+        name=row.name,
+        language=row.language,
+        scopes=frozenset(row.scopes),
+        used_at=row.used_at,
+    )

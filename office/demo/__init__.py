@@ -1,0 +1,3 @@
+"""The demonstration ministry: one tenant with everybody that the sample documents name, and a
+second small agency beside it that must never see the first.
+"""

@@ -1,0 +1,35 @@
+"""Writing what happened to people, posts and accounts: rows that are only ever added."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.bus import Context
+from engine.ids import new_id
+from office.people.models import org_event
+
+_ADD = sa.insert(org_event)
+
+
+def record(ctx: Context, event: str, subject_id: UUID, **data: Any) -> None:
+    """Add one event, such as "instrument.revoked", with what changed."""
+    ctx.db.execute(
+        _ADD,
+        {
+            "agency_id": ctx.actor.agency_id,
+            "id": new_id(),
+            "at": ctx.now,
+            "actor": ctx.actor.username,
+            "type": event,
+            "subject_id": subject_id,
+            "data": _plain(data),
+        },
+    )
+
+
+def _plain(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if value is not None}
