@@ -1,0 +1,54 @@
+"""What changes the organization. Each command leaves an event; nothing is deleted."""
+
+from engine.bus import Handler
+from office.people.commands import (
+    agencies,
+    holdings,
+    instruments,
+    leaves,
+    persons,
+    positions,
+    roles,
+    units,
+)
+from office.people.commands.agencies import ChangeAgency, FoundAgency
+from office.people.commands.holdings import AssignPosition, EndHolding
+from office.people.commands.instruments import RecordInstrument, RevokeInstrument
+from office.people.commands.leaves import CancelLeave, RecordLeave
+from office.people.commands.persons import AddPerson, ChangePerson, ChooseLanguage
+from office.people.commands.positions import AddPosition, ChangePosition
+from office.people.commands.roles import AddRole, ChangeRole, EndRole, GrantRole
+from office.people.commands.units import AddUnit, ChangeUnit
+
+__all__ = [
+    "AddPerson",
+    "AddPosition",
+    "AddRole",
+    "AddUnit",
+    "AssignPosition",
+    "CancelLeave",
+    "ChangeAgency",
+    "ChangePerson",
+    "ChangePosition",
+    "ChangeRole",
+    "ChangeUnit",
+    "ChooseLanguage",
+    "EndHolding",
+    "EndRole",
+    "FoundAgency",
+    "GrantRole",
+    "RecordInstrument",
+    "RecordLeave",
+    "RevokeInstrument",
+]
+
+HANDLERS: dict[type, Handler] = {
+    **agencies.HANDLERS,
+    **units.HANDLERS,
+    **positions.HANDLERS,
+    **persons.HANDLERS,
+    **holdings.HANDLERS,
+    **roles.HANDLERS,
+    **instruments.HANDLERS,
+    **leaves.HANDLERS,
+}

@@ -1,0 +1,93 @@
+"""Agencies: founded once, by the installation; changed by their own administrators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import sqlalchemy as sa
+
+from engine.bus import Answer, Context, Handler
+from engine.errors import Conflict, Forbidden
+from office.people.commands.rows import check_code, check_text, given, invalid
+from office.people.history import record
+from office.people.models import agency
+from office.people.rights import demand
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAgency:
+    """Make a tenant. The actor is the system, acting as the agency that is to be:
+    `system_actor(agency_id)`. Nobody can do so from a page.
+    """
+
+    code: str
+    name: str
+    name_en: str = ""
+    timezone: str = "Asia/Bangkok"
+    policy: Mapping[str, Any] = field(default_factory=dict)
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAgency:
+    """Change what is given. `policy` is laid over the present one, choice by choice."""
+
+    name: str | None = None
+    name_en: str | None = None
+    timezone: str | None = None
+    policy: Mapping[str, Any] | None = None
+
+
+def found_agency(command: FoundAgency, ctx: Context) -> Answer:
+    if not ctx.actor.is_system:
+        raise Forbidden("Expected the installation itself, but a person asks for a new agency.")
+    check_code(command.code)
+    _check_zone(command.timezone)
+    if ctx.db.execute(sa.select(agency.c.id).where(agency.c.code == command.code)).first():
+        raise Conflict(f"Expected a new agency, but {command.code!r} exists.", code="taken")
+    ctx.db.execute(
+        sa.insert(agency),
+        {
+            "id": ctx.actor.agency_id,
+            "code": command.code,
+            "name": check_text(command.name, "name"),
+            "name_en": command.name_en,
+            "timezone": command.timezone,
+            "policy": dict(command.policy),
+            "demo": command.demo,
+            "created_at": ctx.now,
+        },
+    )
+    record(ctx, "agency.founded", ctx.actor.agency_id, code=command.code)
+    return {"agency_id": str(ctx.actor.agency_id)}
+
+
+def _check_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise invalid(
+            "timezone", f"Expected a time zone such as Asia/Bangkok, not {name!r:.40}."
+        ) from None
+
+
+def change_agency(command: ChangeAgency, ctx: Context) -> Answer:
+    demand(ctx.actor, "people")
+    agency_id: UUID = ctx.actor.agency_id
+    values = given(command, "name", "name_en", "timezone")
+    if command.timezone is not None:
+        _check_zone(command.timezone)
+    if command.policy is not None:
+        present = ctx.db.execute(sa.select(agency.c.policy).where(agency.c.id == agency_id))
+        values["policy"] = {**present.scalar_one(), **command.policy}
+    if values:
+        ctx.db.execute(sa.update(agency).where(agency.c.id == agency_id).values(**values))
+        record(ctx, "agency.changed", agency_id, **values)
+    return {"agency_id": str(agency_id)}
+
+
+HANDLERS: dict[type, Handler] = {FoundAgency: found_agency, ChangeAgency: change_agency}

@@ -1,0 +1,102 @@
+"""Who holds which post, from when to when. One post has one holder at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.bus import Answer, Context, Handler
+from engine.errors import Conflict
+from office.people.commands.rows import add, change, find, find_id, invalid, zone
+from office.people.history import record
+from office.people.models import holding, person, position
+from office.people.rights import demand
+from office.people.rules import Period, midnight, period_of_days
+
+
+@dataclass(frozen=True, slots=True)
+class AssignPosition:
+    """Put a person into a post from the first day to the last (included; none: until further
+    notice). A person's first post of a time is the primary one.
+    """
+
+    username: str
+    position: str
+    first_day: date
+    last_day: date | None = None
+    is_primary: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class EndHolding:
+    """`last_day` is the last on which the post is held."""
+
+    holding_id: UUID
+    last_day: date
+
+
+def assign_position(command: AssignPosition, ctx: Context) -> Answer:
+    demand(ctx.actor, "people")
+    who = find(ctx, person, command.username, lock=True)
+    post = find(ctx, position, command.position, lock=True)
+    period = checked_period(command.first_day, command.last_day, ctx)
+    if not (who.active and post.active):
+        raise Conflict("Expected an active person and post, but one is closed.", code="inactive")
+    _refuse_overlap(ctx, holding.c.position_id == post.id, period, "held", "the post is held")
+    if command.is_primary:
+        mine = sa.and_(holding.c.person_id == who.id, holding.c.is_primary)
+        _refuse_overlap(ctx, mine, period, "second_primary", "the person has a primary post")
+    holding_id = add(
+        ctx,
+        holding,
+        person_id=who.id,
+        position_id=post.id,
+        is_primary=command.is_primary,
+        starts_at=period.starts_at,
+        ends_at=period.ends_at,
+    )
+    record(ctx, "holding.began", post.id, username=command.username, position=command.position)
+    return {"id": str(holding_id)}
+
+
+def checked_period(first: date, last: date | None, ctx: Context) -> Period:
+    if last is not None and last < first:
+        raise invalid("last_day", f"Expected a last day from {first} on, but got {last}.")
+    return period_of_days(first, last, zone(ctx))
+
+
+def _refuse_overlap(
+    ctx: Context, which: sa.ColumnElement[bool], period: Period, code: str, fact: str
+) -> None:
+    rows: Any = ctx.db.execute(
+        sa.select(holding.c.starts_at, holding.c.ends_at).where(
+            holding.c.agency_id == ctx.actor.agency_id, which
+        )
+    )
+    for row in rows:
+        if Period(row.starts_at, row.ends_at).overlaps(period):
+            raise Conflict(
+                f"Expected a time without overlap, but {fact} from {row.starts_at:%Y-%m-%d};"
+                " end that holding first.",
+                code=code,
+            )
+
+
+def end_holding(command: EndHolding, ctx: Context) -> Answer:
+    demand(ctx.actor, "people")
+    row = find_id(ctx, holding, command.holding_id)
+    ends_at = midnight(command.last_day + timedelta(days=1), zone(ctx))
+    if ends_at < row.starts_at:
+        raise invalid("last_day", "Expected a last day after the first, but it is before.")
+    if row.ends_at is not None and row.ends_at < ends_at:
+        raise Conflict("Expected a holding that lasts until then, but it ends before.")
+    change(ctx, holding, row.id, {"ends_at": ends_at})
+    record(ctx, "holding.ended", row.position_id, last_day=command.last_day.isoformat())
+    return {"id": str(row.id)}
+
+
+HANDLERS: dict[type, Handler] = {AssignPosition: assign_position, EndHolding: end_holding}

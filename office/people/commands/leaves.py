@@ -1,0 +1,99 @@
+"""Leaves: while they last, whoever is appointed acts for the absent holder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.bus import Answer, Context, Handler
+from engine.errors import Conflict, NotFound
+from office.people import rules
+from office.people.commands.rows import add, change, check_choice, find, find_id, invalid, zone
+from office.people.history import record
+from office.people.models import leave, person
+from office.people.rights import demand
+from office.people.rules import Period
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLeave:
+    """Days away, both included; from noon of the first or until noon of the last for half days.
+    One's own, or anyone's with the right people.
+    """
+
+    username: str
+    kind: str
+    first_day: date
+    last_day: date
+    from_noon: bool = False
+    to_noon: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelLeave:
+    """The person is back: a leave that has begun ends now, a coming one does not begin."""
+
+    leave_id: UUID
+
+
+def record_leave(command: RecordLeave, ctx: Context) -> Answer:
+    if command.username != ctx.actor.username:
+        demand(ctx.actor, "people")
+    check_choice(command.kind, rules.LEAVE_KINDS, "kind")
+    who = find(ctx, person, command.username, lock=True)
+    period = _period(command, ctx)
+    _refuse_overlap(ctx, who.id, period)
+    leave_id = add(
+        ctx,
+        leave,
+        person_id=who.id,
+        kind=command.kind,
+        reason=command.reason,
+        starts_at=period.starts_at,
+        ends_at=period.ends_at,
+    )
+    record(ctx, "leave.recorded", who.id, kind=command.kind)
+    return {"id": str(leave_id)}
+
+
+def _period(command: RecordLeave, ctx: Context) -> Period:
+    one_noon = command.first_day == command.last_day and command.from_noon and command.to_noon
+    if command.last_day < command.first_day or one_noon:
+        raise invalid("last_day", "Expected a leave that lasts, but it ends before it begins.")
+    return rules.period_of_leave(
+        command.first_day,
+        command.last_day,
+        zone(ctx),
+        from_noon=command.from_noon,
+        to_noon=command.to_noon,
+    )
+
+
+def _refuse_overlap(ctx: Context, person_id: UUID, period: Period) -> None:
+    rows = ctx.db.execute(
+        sa.select(leave.c.starts_at, leave.c.ends_at)
+        .where(leave.c.agency_id == ctx.actor.agency_id, leave.c.person_id == person_id)
+        .where(leave.c.cancelled_at.is_(None))
+    )
+    if any(Period(row.starts_at, row.ends_at).overlaps(period) for row in rows):
+        raise Conflict("Expected days not yet taken, but there is a leave then.", code="overlap")
+
+
+def cancel_leave(command: CancelLeave, ctx: Context) -> Answer:
+    row = find_id(ctx, leave, command.leave_id)
+    if row.person_id != ctx.actor.person_id and not (
+        ctx.actor.is_system or ctx.actor.may("people")
+    ):
+        raise NotFound("Expected one of your leaves, but found none with this id.")
+    if row.cancelled_at is not None or row.ends_at <= ctx.now:
+        raise Conflict("Expected a leave that lasts or is to come, but it is over.", code="over")
+    change(ctx, leave, row.id, {"cancelled_at": ctx.now})
+    record(ctx, "leave.cancelled", row.person_id, leave=str(row.id))
+    return {"id": str(row.id)}
+
+
+HANDLERS: dict[type, Handler] = {RecordLeave: record_leave, CancelLeave: cancel_leave}

@@ -1,0 +1,142 @@
+"""Roles: named bundles of rights, granted for a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.bus import Answer, Context, Handler
+from engine.errors import Conflict, Forbidden
+from office.people.commands.holdings import checked_period
+from office.people.commands.rows import (
+    add,
+    add_named,
+    change,
+    check_text,
+    find,
+    find_id,
+    given,
+    invalid,
+)
+from office.people.history import record
+from office.people.models import person, person_role, role
+from office.people.rights import demand
+from office.people.rules import Period
+
+_RIGHT = re.compile(r"[a-z][a-z0-9_.]{0,59}")
+
+
+@dataclass(frozen=True, slots=True)
+class AddRole:
+    code: str
+    name: str
+    rights: Sequence[str] = ()
+    name_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRole:
+    code: str
+    name: str | None = None
+    rights: Sequence[str] | None = None
+    name_en: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRole:
+    username: str
+    role: str
+    first_day: date
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndRole:
+    """The grant ends now."""
+
+    grant_id: UUID
+
+
+def add_role(command: AddRole, ctx: Context) -> Answer:
+    demand(ctx.actor, "people")
+    name = check_text(command.name, "name")
+    rights = _checked(ctx, command.rights)
+    role_id = add_named(
+        ctx, role, code=command.code, name=name, name_en=command.name_en, rights=rights
+    )
+    record(ctx, "role.added", role_id, code=command.code, rights=rights)
+    return {"id": str(role_id), "code": command.code}
+
+
+def _checked(ctx: Context, rights: Sequence[str]) -> list[str]:
+    """Nobody gives away a right that they do not hold themselves."""
+    for right in rights:
+        if not _RIGHT.fullmatch(right):
+            raise invalid("rights", f"Expected names of rights, but got {right!r:.80}.")
+        if not (ctx.actor.is_system or ctx.actor.may(right)):
+            raise Forbidden(f"Expected rights of your own to give, but {right!r} is not.")
+    return sorted(set(rights))
+
+
+def change_role(command: ChangeRole, ctx: Context) -> Answer:
+    demand(ctx.actor, "people")
+    row = find(ctx, role, command.code)
+    values = given(command, "name", "name_en")
+    if command.rights is not None:
+        _checked(ctx, row.rights)
+        values["rights"] = _checked(ctx, command.rights)
+    change(ctx, role, row.id, values)
+    record(ctx, "role.changed", row.id, **values)
+    return {"id": str(row.id), "code": command.code}
+
+
+def grant_role(command: GrantRole, ctx: Context) -> Answer:
+    demand(ctx.actor, "people")
+    who = find(ctx, person, command.username, lock=True)
+    granted = find(ctx, role, command.role)
+    _checked(ctx, granted.rights)
+    period = checked_period(command.first_day, command.last_day, ctx)
+    _refuse_twice(ctx, who.id, granted.id, period)
+    grant_id = add(
+        ctx,
+        person_role,
+        person_id=who.id,
+        role_id=granted.id,
+        starts_at=period.starts_at,
+        ends_at=period.ends_at,
+    )
+    record(ctx, "role.granted", who.id, role=command.role)
+    return {"id": str(grant_id)}
+
+
+def _refuse_twice(ctx: Context, person_id: UUID, role_id: UUID, period: Period) -> None:
+    rows = ctx.db.execute(
+        sa.select(person_role.c.starts_at, person_role.c.ends_at)
+        .where(person_role.c.agency_id == ctx.actor.agency_id)
+        .where(person_role.c.person_id == person_id, person_role.c.role_id == role_id)
+    )
+    if any(Period(row.starts_at, row.ends_at).overlaps(period) for row in rows):
+        raise Conflict("Expected a role not yet granted, but the person has it.", code="granted")
+
+
+def end_role(command: EndRole, ctx: Context) -> Answer:
+    demand(ctx.actor, "people")
+    row = find_id(ctx, person_role, command.grant_id)
+    if row.ends_at is not None and row.ends_at <= ctx.now:
+        raise Conflict("Expected a grant in force, but it has ended.", code="ended")
+    change(ctx, person_role, row.id, {"ends_at": max(ctx.now, row.starts_at)})
+    record(ctx, "role.ended", row.person_id, grant=str(row.id))
+    return {"id": str(row.id)}
+
+
+HANDLERS: dict[type, Handler] = {
+    AddRole: add_role,
+    ChangeRole: change_role,
+    GrantRole: grant_role,
+    EndRole: end_role,
+}

@@ -1,0 +1,130 @@
+"""What the commands of this room share: finding rows by code, adding and changing them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from engine.bus import Context
+from engine.errors import Conflict, FieldError, Invalid, NotFound
+from engine.ids import new_id
+from office.people import rules
+from office.people.models import agency, person, position, role, unit
+
+#: Table -> the column that people and diagrams name its rows by.
+_NAMED_BY = {unit: "code", position: "code", role: "code", person: "username"}
+
+
+def find(ctx: Context, table: sa.Table, code: str, *, lock: bool = False) -> sa.Row[Any]:
+    """The row with this code, or NotFound naming what was looked for.
+
+    `lock`: whoever changes what hangs on this row waits for whoever does so already.
+    """
+    wanted = _by_code(ctx, table, code)
+    row = ctx.db.execute(wanted.with_for_update() if lock else wanted).one_or_none()
+    if row is None:
+        raise NotFound(f"Expected a {table.name} {code!r:.80} of this agency, but there is none.")
+    return row
+
+
+def _by_code(ctx: Context, table: sa.Table, code: str) -> sa.Select[Any]:
+    return sa.select(table).where(
+        table.c.agency_id == ctx.actor.agency_id, table.c[_NAMED_BY[table]] == code
+    )
+
+
+def find_id(ctx: Context, table: sa.Table, row_id: UUID) -> sa.Row[Any]:
+    """The row with this id, locked: its period is about to change."""
+    found = sa.select(table).where(table.c.agency_id == ctx.actor.agency_id, table.c.id == row_id)
+    row = ctx.db.execute(found.with_for_update()).one_or_none()
+    if row is None:
+        raise NotFound(f"Expected a {table.name} of this agency, but found none with this id.")
+    return row
+
+
+def add(ctx: Context, table: sa.Table, **values: Any) -> UUID:
+    row_id = new_id()
+    ctx.db.execute(sa.insert(table), {"agency_id": ctx.actor.agency_id, "id": row_id, **values})
+    return row_id
+
+
+def add_named(ctx: Context, table: sa.Table, **values: Any) -> UUID:
+    """Add a row whose code must be well made and not taken."""
+    column = _NAMED_BY[table]
+    check_code(values[column], column)
+    if ctx.db.execute(_by_code(ctx, table, values[column])).first() is not None:
+        raise Conflict(
+            f"Expected a {column} that is free, but {values[column]!r} is taken; choose another.",
+            code="taken",
+        )
+    return add(ctx, table, **values)
+
+
+def change(ctx: Context, table: sa.Table, row_id: UUID, values: Mapping[str, Any]) -> None:
+    if values:
+        ctx.db.execute(
+            sa.update(table)
+            .where(table.c.agency_id == ctx.actor.agency_id, table.c.id == row_id)
+            .values(**values)
+        )
+
+
+def check_code(code: str, path: str = "code") -> None:
+    if not rules.CODE.fullmatch(code):
+        raise invalid(
+            path,
+            "Expected small Latin letters, digits, dots and hyphens, beginning with a letter or"
+            f" digit, but got {code!r:.80}.",
+            "bad_code",
+        )
+
+
+def check_choice(value: str, choices: Mapping[str, object], path: str) -> None:
+    if value not in choices:
+        raise invalid(path, f"Expected one of {', '.join(choices)}, but got {value!r:.80}.")
+
+
+def check_text(value: str, path: str) -> str:
+    """The text with single spaces, which must not be empty."""
+    text = " ".join(value.split())
+    if not text:
+        raise invalid(path, "Expected a text, but it is empty.", "required")
+    return text
+
+
+def invalid(path: str, message: str, code: str = "invalid") -> Invalid:
+    return Invalid(message, [FieldError(path, message, code)])
+
+
+def zone(ctx: Context) -> ZoneInfo:
+    """The agency's own time: its days begin at its midnight."""
+    name = ctx.db.execute(
+        sa.select(agency.c.timezone).where(agency.c.id == ctx.actor.agency_id)
+    ).scalar_one()
+    return ZoneInfo(name)
+
+
+def above(ctx: Context, table: sa.Table, column: str) -> Mapping[object, object | None]:
+    """Each row's id -> the id above it, of the whole agency: trees are small."""
+    rows: Iterable[Any] = ctx.db.execute(
+        sa.select(table.c.id, table.c[column]).where(table.c.agency_id == ctx.actor.agency_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def refuse_circle(ctx: Context, table: sa.Table, column: str, child: UUID, parent: UUID) -> None:
+    if rules.closes_a_circle(above(ctx, table, column), child, parent):
+        raise Conflict(
+            f"Expected the {table.name} above to be outside of what is below, but this would"
+            " close a circle; choose another.",
+            code="circle",
+        )
+
+
+def given(command: object, *names: str) -> dict[str, Any]:
+    """The fields of a change that are to change: those that are not None."""
+    return {name: value for name in names if (value := getattr(command, name)) is not None}

@@ -1,0 +1,117 @@
+"""Units: added to the tree, changed, moved, closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.bus import Answer, Context, Handler
+from engine.errors import Conflict
+from office.people import names, rules
+from office.people.commands.rows import (
+    add_named,
+    change,
+    check_choice,
+    check_text,
+    find,
+    given,
+    refuse_circle,
+)
+from office.people.history import record
+from office.people.models import position, unit
+from office.people.rights import demand
+
+_CONTACT = ("number_code", "phone", "email", "address")
+
+
+@dataclass(frozen=True, slots=True)
+class AddUnit:
+    """`parent` is the code of the unit above; none: the top. An empty contact is inherited."""
+
+    code: str
+    kind: str
+    name: str
+    name_en: str = ""
+    parent: str | None = None
+    number_code: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeUnit:
+    """Change what is given; an empty text takes a contact away. `active=False` closes the unit."""
+
+    code: str
+    kind: str | None = None
+    name: str | None = None
+    name_en: str | None = None
+    parent: str | None = None
+    number_code: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    address: str | None = None
+    active: bool | None = None
+
+
+def add_unit(command: AddUnit, ctx: Context) -> Answer:
+    demand(ctx.actor, "people")
+    check_choice(command.kind, rules.UNIT_KINDS, "kind")
+    name = check_text(command.name, "name")
+    unit_id = add_named(
+        ctx,
+        unit,
+        code=command.code,
+        kind=command.kind,
+        name=name,
+        name_en=command.name_en,
+        sort_key=names.sort_key(name),
+        parent_id=find(ctx, unit, command.parent).id if command.parent else None,
+        **{column: getattr(command, column) or None for column in _CONTACT},
+    )
+    record(ctx, "unit.added", unit_id, code=command.code, name=name)
+    return {"id": str(unit_id), "code": command.code}
+
+
+def change_unit(command: ChangeUnit, ctx: Context) -> Answer:
+    demand(ctx.actor, "people")
+    row = find(ctx, unit, command.code)
+    values = given(command, "kind", "name", "name_en", "active")
+    values |= {name: value or None for name, value in given(command, *_CONTACT).items()}
+    _complete(ctx, command, row, values)
+    change(ctx, unit, row.id, values)
+    record(ctx, "unit.changed", row.id, **values)
+    return {"id": str(row.id), "code": command.code}
+
+
+def _complete(ctx: Context, command: ChangeUnit, row: sa.Row[Any], values: dict[str, Any]) -> None:
+    if command.kind is not None:
+        check_choice(command.kind, rules.UNIT_KINDS, "kind")
+    if command.name is not None:
+        values["name"] = check_text(command.name, "name")
+        values["sort_key"] = names.sort_key(values["name"])
+    if command.parent is not None:
+        values["parent_id"] = find(ctx, unit, command.parent).id
+        refuse_circle(ctx, unit, "parent_id", row.id, values["parent_id"])
+    if command.active is False:
+        _refuse_living_parts(ctx, row)
+
+
+def _refuse_living_parts(ctx: Context, row: sa.Row[Any]) -> None:
+    for table, column in ((unit, "parent_id"), (position, "unit_id")):
+        living = sa.select(table.c.code).where(
+            table.c.agency_id == ctx.actor.agency_id, table.c[column] == row.id, table.c.active
+        )
+        code = ctx.db.execute(living.limit(1)).scalar_one_or_none()
+        if code is not None:
+            raise Conflict(
+                f"Expected an empty unit to close, but the {table.name} {code} is in it;"
+                " move or close that first.",
+                code="not_empty",
+            )
+
+
+HANDLERS: dict[type, Handler] = {AddUnit: add_unit, ChangeUnit: change_unit}
