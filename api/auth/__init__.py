@@ -1,0 +1,114 @@
+"""Who asks: the session's cookie or the API token of a request, resolved to an actor.
+
+`g.actor` is None until somebody has signed in; `g.session` is the session behind the cookie
+(also a half-open one, between password and second factor), `g.bearer` the API token.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, cast
+
+from flask import Flask, current_app, g, request
+
+from api.auth import cookies
+from api.problems import Unauthenticated
+from engine.actor import Actor, system_actor
+from engine.db import reading
+from engine.errors import Forbidden, NotFound
+from office.accounts import queries
+from office.accounts.commands import TouchSession, TouchToken
+from office.accounts.settings import settings_of
+from office.people.queries import actor_for
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from api.bootstrap import System
+
+#: Being used is written down about once a minute, not with every request.
+TOUCH = timedelta(minutes=1)
+#: Pages that answer anybody without looking who it is.
+ANONYMOUS = frozenset({"static", "probes.alive", "probes.ready", "probes.figures"})
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(identify)
+
+
+def identify() -> None:
+    """Fill `g.actor`. A token that does not hold is refused; an old cookie is just nobody."""
+    g.actor = g.session = g.bearer = None
+    if request.endpoint in ANONYMOUS:
+        return
+    header = request.headers.get("Authorization")
+    token = request.cookies.get(cookies.name())
+    if header is None and token is None:
+        return
+    with reading(_system().engine) as db:
+        if header is not None:
+            _by_header(db, header)
+        elif token is not None:
+            _by_cookie(db, token)
+    _touch()
+
+
+def _by_header(db: Connection, header: str) -> None:
+    kind, _, text = header.partition(" ")
+    found = queries.token_by_text(db, text.strip(), g.now) if kind.lower() == "bearer" else None
+    if found is None:
+        raise Unauthenticated("Expected a live API token, but this one is unknown or has ended.")
+    g.bearer = found
+    g.actor = _actor(db, found, found.scopes)
+
+
+def _by_cookie(db: Connection, token: str) -> None:
+    idle = settings_of(_system().services).idle
+    g.session = found = queries.session_by_token(db, token, g.now, idle)
+    if found is not None and not found.needs_factor:
+        g.actor = _actor(db, found, None)
+
+
+def _actor(
+    db: Connection,
+    found: queries.SessionView | queries.TokenView,
+    scopes: frozenset[str] | None,
+) -> Actor | None:
+    """The person's actor of this moment; nobody when they have left meanwhile."""
+    try:
+        return actor_for(db, found.agency_id, found.person_id, g.now, scopes)
+    except NotFound:
+        return None
+
+
+def _touch() -> None:
+    """Write down the use of session or token, by the system: it is no act of the person."""
+    bus = _system().bus
+    if g.session is not None and g.now - g.session.seen_at > TOUCH:
+        bus.execute(TouchSession(g.session.session_id), system_actor(g.session.agency_id))
+    if g.bearer is not None and (g.bearer.used_at is None or g.now - g.bearer.used_at > TOUCH):
+        bus.execute(TouchToken(g.bearer.token_id), system_actor(g.bearer.agency_id))
+
+
+def require_actor() -> Actor:
+    """The actor, or Unauthenticated."""
+    if g.actor is None:
+        raise Unauthenticated(
+            "Expected a signed-in session or an API token, but there is none."
+            " Send Authorization: Bearer TOKEN."
+        )
+    return cast(Actor, g.actor)
+
+
+def demand_scope(actor: Actor, scope: str) -> None:
+    """An API token does only what its scopes say; a session does all that its person may."""
+    if actor.scopes is not None and scope not in actor.scopes:
+        raise Forbidden(
+            f"Expected a token with the scope {scope!r}, but this one has"
+            f" {', '.join(sorted(actor.scopes))}.",
+            code="insufficient_scope",
+        )
+
+
+def _system() -> System:
+    return cast("System", current_app.extensions["saraban"])

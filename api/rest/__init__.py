@@ -1,0 +1,41 @@
+"""REST under /api/v1: a file for each resource, one frame around all, one OpenAPI document."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_smorest import Api  # type: ignore[import-untyped] # ships no types
+
+from api.rest import (
+    definitions,
+    deployments,
+    incidents,
+    instances,
+    messages,
+    openapi,
+    tasks,
+)
+
+RESOURCES = (
+    deployments.resource,
+    definitions.resource,
+    instances.resource,
+    tasks.resource,
+    messages.resource,
+    incidents.resource,
+)
+
+
+class _Api(Api):  # type: ignore[misc] # flask_smorest ships no types
+    def _register_error_handlers(self) -> None:
+        """None: `api.problems` is the one table."""
+
+
+def init_app(app: Flask) -> None:
+    app.config.update(API_TITLE="Saraban", API_VERSION="v1", OPENAPI_VERSION="3.1.0")
+    made = app.extensions["saraban.rest"] = _Api(
+        spec_kwargs={"info": {"description": openapi.DESCRIPTION}}
+    )
+    made.init_app(app)
+    for resource in RESOURCES:
+        made.register_blueprint(resource)
+    openapi.init_app(app)

@@ -1,0 +1,193 @@
+"""The shapes of answers that commands make; queries answer with dataclasses of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.models.task_row import TaskRow
+from engine.queries.definitions import DefinitionRow
+from engine.queries.incidents import IncidentRow
+from engine.queries.instances import Event, InstanceRow
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """RFC 9457. `code` is stable; `errors` names fields, or elements of a deployed file."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    instance: str
+    errors: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedDefinition:
+    id: str
+    key: str
+    version: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    id: str
+    definitions: Sequence[DeployedDefinition]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    id: str
+    key: str
+    version: int
+    name: str
+    deployment_id: str
+    file_name: str
+    start_form: str | None
+    start_role: str | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: DefinitionRow) -> Definition:
+        return cls(**{name: getattr(row, name) for name in cls.__dataclass_fields__})
+
+
+@dataclass(frozen=True, slots=True)
+class StartedInstance:
+    id: str
+    status: str
+    definition_id: str
+    definition_key: str
+    business_key: str | None
+    title: str
+    next: Sequence[TaskRow]
+
+
+@dataclass(frozen=True, slots=True)
+class CancelledInstance:
+    id: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instance(InstanceRow):
+    """One instance with what it knows, its tasks, and its incidents. `verbs`: what you may do."""
+
+    variables: Mapping[str, Any]
+    tasks: Sequence[TaskRow]
+    called: Sequence[InstanceRow]
+    incidents: Sequence[Mapping[str, Any]]
+    verbs: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    items: Sequence[Event]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    id: str
+    author: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Task(TaskRow):
+    """One task with what its form may show. `verbs`: what you may do with it now."""
+
+    definition_id: str
+    instance_status: str
+    documentation: str
+    variables: Mapping[str, Any]
+    comments: Sequence[Comment]
+    verbs: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedTask:
+    task: TaskRow
+
+
+@dataclass(frozen=True, slots=True)
+class CompletedTask:
+    """`next`: open tasks of this instance that the caller may do now."""
+
+    task: TaskRow
+    instance_status: str
+    next: Sequence[TaskRow]
+
+
+@dataclass(frozen=True, slots=True)
+class AddedComment:
+    comment: Comment
+
+
+@dataclass(frozen=True, slots=True)
+class CorrelatedMessage:
+    instances: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMessage:
+    message_id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RetriedIncident:
+    id: str
+    state: str
+    instance_id: str | None
+    instance_status: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    value: Any
+    type: str
+    warnings: Sequence[str]
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    items: Sequence[TaskRow]
+    total: int | None
+    next: str | None
+    page: int
+    page_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class InstancePage:
+    items: Sequence[InstanceRow]
+    total: int | None
+    next: str | None
+    page: int
+    page_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentPage:
+    items: Sequence[IncidentRow]
+    total: int | None
+    next: str | None
+    page: int
+    page_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionPage:
+    items: Sequence[Definition]
+    total: int | None
+    next: str | None
+    page: int
+    page_size: int

@@ -1,0 +1,155 @@
+"""/tasks: the inbox, one task, and every verb on it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import g
+from marshmallow import Schema, fields, validate
+
+from api.rest import answers
+from api.rest.fields import LONGEST_TEXT, Nothing, Paging, Text, variables
+from api.rest.frame import Resource, Tagged, execute, read
+from api.rest.signing import complete_by_signing
+from engine.commands.tasks import (
+    ClaimTask,
+    CommentTask,
+    CompleteTask,
+    DelegateTask,
+    ReassignTask,
+    ReturnTask,
+    UnclaimTask,
+)
+from engine.queries import tasks as queries
+from engine.queries.tasks import SORTS, VIEWS, TaskView
+
+resource = Resource("tasks", __name__, url_prefix="/api/v1/tasks", description="A person's work.")
+
+Body = dict[str, Any]
+
+
+class TaskFilter(Paging):
+    view = fields.String(load_default="mine", validate=validate.OneOf(VIEWS))
+    definition_key = Text(load_default=None)
+    overdue = fields.Boolean(load_default=False)
+    q = Text(200, shortest=0, load_default=None)
+    sort = fields.String(load_default="urgency", validate=validate.OneOf(SORTS))
+
+
+class Authorization(Schema):
+    """Proof by the signer, for this call alone. It is neither stored nor logged."""
+
+    method = fields.String(required=True, validate=validate.OneOf(("pin", "totp", "passkey")))
+    code = Text(200, load_default=None)
+    pin = Text(200, load_default=None)
+    credential = fields.Dict(keys=fields.String(), values=fields.Raw(), load_default=None)
+
+
+class Completion(Schema):
+    outcome = Text(load_default=None, allow_none=True)
+    variables = variables()
+    comment = Text(LONGEST_TEXT, shortest=0, load_default=None, allow_none=True)
+    authorization = fields.Nested(Authorization, load_default=None, allow_none=True)
+
+
+class HandOver(Schema):
+    """`to` is a person's sign-in name."""
+
+    to = Text(required=True)
+    reason = Text(LONGEST_TEXT, load_default=None, allow_none=True)
+
+
+class Reassignment(Schema):
+    """`to` is a person's sign-in name, or a principal such as `position:deputy-1`."""
+
+    to = Text(required=True)
+    reason = Text(LONGEST_TEXT, required=True)
+
+
+class Return(Schema):
+    """`to` is the id of an earlier element along the diagram's return paths."""
+
+    to = Text(required=True)
+    reason = Text(LONGEST_TEXT, required=True)
+    resume = fields.String(load_default="rerun", validate=validate.OneOf(("rerun", "back_to_me")))
+
+
+class NewComment(Schema):
+    text = Text(LONGEST_TEXT, required=True)
+
+
+@resource.get("", query=TaskFilter, gives=answers.TaskPage)
+def inbox(query: Body) -> Any:
+    """List tasks: yours, those you may take, your posts' and units', or those you have done."""
+    return read(queries.inbox, g.actor, now=g.now, **query)
+
+
+@resource.get("/<uuid:task_id>", gives=answers.Task, tagged=True)
+def one(task_id: UUID) -> Any:
+    """Read one task with its variables, comments and the verbs that you may use."""
+    view = read(queries.one, g.actor, task_id)
+    return Tagged(_told(view), view.version)
+
+
+def _told(view: TaskView) -> answers.Task:
+    row = {name: getattr(view.task, name) for name in type(view.task).__dataclass_fields__}
+    return answers.Task(
+        **row,
+        definition_id=view.definition_id,
+        instance_status=view.instance_status,
+        documentation=view.documentation,
+        variables=view.variables,
+        comments=[answers.Comment(c.id, c.author, c.text, c.at) for c in view.comments],
+        verbs=sorted(view.verbs),
+    )
+
+
+@resource.post("/<uuid:task_id>/claim", takes=Nothing, gives=answers.ChangedTask)
+def claim(_body: Body, task_id: UUID) -> Any:
+    """Take a task that you are a candidate for."""
+    return execute(ClaimTask(task_id))
+
+
+@resource.post("/<uuid:task_id>/unclaim", takes=Nothing, gives=answers.ChangedTask)
+def unclaim(_body: Body, task_id: UUID) -> Any:
+    """Give a task back to its candidates."""
+    return execute(UnclaimTask(task_id))
+
+
+@resource.post(
+    "/<uuid:task_id>/complete",
+    takes=Completion,
+    gives=answers.CompletedTask,
+    also={202: answers.CompletedTask},
+)
+def complete(body: Body, task_id: UUID) -> Any:
+    """Complete a task. One that signs takes `authorization` and may answer 202."""
+    authorization = body.pop("authorization")
+    if authorization is not None:
+        return complete_by_signing(task_id, body, authorization)
+    return execute(CompleteTask(task_id, **body))
+
+
+@resource.post("/<uuid:task_id>/delegate", takes=HandOver, gives=answers.ChangedTask)
+def delegate(body: Body, task_id: UUID) -> Any:
+    """Hand your task to someone else, who gives it back or completes it."""
+    return execute(DelegateTask(task_id, **body))
+
+
+@resource.post("/<uuid:task_id>/reassign", takes=Reassignment, gives=answers.ChangedTask)
+def reassign(body: Body, task_id: UUID) -> Any:
+    """Give a task to another person (right: reassign)."""
+    return execute(ReassignTask(task_id, **body))
+
+
+@resource.post("/<uuid:task_id>/return", takes=Return, gives=answers.CompletedTask)
+def send_back(body: Body, task_id: UUID) -> Any:
+    """Send the matter back to an earlier step that the diagram allows."""
+    return execute(ReturnTask(task_id, **body))
+
+
+@resource.post("/<uuid:task_id>/comments", takes=NewComment, gives=answers.AddedComment, status=201)
+def comment(body: Body, task_id: UUID) -> Any:
+    """Say something about a task."""
+    return execute(CommentTask(task_id, **body))

@@ -1,0 +1,51 @@
+"""Files in a request: their names made plain, their bytes in memory, nothing left on a disk."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import PurePosixPath
+
+from flask import request
+from werkzeug.exceptions import UnsupportedMediaType
+
+from engine.errors import FieldError, Invalid
+
+LONGEST_NAME = 200
+
+
+def posted_files(field: str, most: int) -> dict[str, bytes]:
+    """The files posted under `field`, by name. None, too many or two of one name: Invalid."""
+    _demand_multipart()
+    found = request.files.getlist(field)
+    if not 0 < len(found) <= most:
+        raise _wrong(field, f"Expected 1 to {most} files in {field!r}, but got {len(found)}.")
+    files: dict[str, bytes] = {}
+    for file in found:
+        name = plain_name(file.filename, field)
+        if name in files:
+            raise _wrong(field, f"Expected each name once, but {name!r} comes twice.")
+        files[name] = file.read()
+    return files
+
+
+def posted_file(field: str) -> tuple[str, bytes]:
+    """The one file posted under `field`: (name, bytes)."""
+    [(name, content)] = posted_files(field, 1).items()
+    return name, content
+
+
+def plain_name(name: str | None, field: str) -> str:
+    """A file's name without folders or control characters, in one Unicode form."""
+    text = unicodedata.normalize("NFC", PurePosixPath((name or "").replace("\\", "/")).name)
+    if not text or not text.isprintable() or text in {".", ".."} or len(text) > LONGEST_NAME:
+        raise _wrong(field, f"Expected a file name of 1 to {LONGEST_NAME} printable characters.")
+    return text
+
+
+def _demand_multipart() -> None:
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMediaType("Expected a body of the type multipart/form-data.")
+
+
+def _wrong(field: str, message: str) -> Invalid:
+    return Invalid(message, [FieldError(field, message)])
