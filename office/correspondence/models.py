@@ -25,16 +25,15 @@ letter_book = sa.Table(
     "letter_book",
     metadata,
     *_key(),
-    # code of the unit that keeps it
-    sa.Column("unit", sa.String(60), nullable=False),
-    # one of rules.BOOKS: ext, ext-circular, int, …, send, receive
+    # one of rules.BOOKS: letter, circular, send, receive
     sa.Column("kind", sa.String(20), nullable=False),
+    # letters: what stands before the stroke, "ตย 0201"; registers: code of the unit. Two units with
+    # one prefix share a book, or two letters would share a number.
+    sa.Column("code", sa.String(60), nullable=False),
     # Christian era
     sa.Column("year", sa.Integer, nullable=False),
-    # what stands before the stroke: "ตย 0201"
-    sa.Column("prefix", sa.String(60), nullable=False, default=""),
     sa.Column("last", sa.Integer, nullable=False, default=0),
-    sa.UniqueConstraint("agency_id", "unit", "kind", "year"),
+    sa.UniqueConstraint("agency_id", "kind", "code", "year"),
 )
 
 #: Every number from 1 to the book's last has exactly one row, for ever.

@@ -107,6 +107,7 @@ endorsement = sa.Table(
     "endorsement",
     metadata,
     *_of_document(),
+    sa.Column("ordinal", sa.Integer, nullable=False),
     sa.Column("version_id", sa.Uuid, nullable=False),
     sa.Column("version_sha256", sa.String(64), nullable=False),
     sa.Column("task_id", sa.Uuid, nullable=False),
@@ -126,7 +127,7 @@ endorsement = sa.Table(
     sa.Column("lapsed_at", UtcDateTime),
     _to("document_version", "version_id"),
     sa.UniqueConstraint("agency_id", "task_id"),
-    sa.Index(None, "agency_id", "document_id", "at"),
+    sa.UniqueConstraint("agency_id", "document_id", "ordinal"),
 )
 
 #: ผู้ร่าง ผู้พิมพ์ ผู้ตรวจ: the names at the lower right edge of the copy.
@@ -164,8 +165,6 @@ signature = sa.Table(
     sa.Column("task_id", sa.Uuid, nullable=False),
     # one of rules.SIGNATURE_STATES
     sa.Column("state", sa.String(20), nullable=False),
-    # the fence: a later attempt of the same signer takes over, the earlier can no longer record
-    sa.Column("attempt", sa.Uuid, nullable=False),
     sa.Column("field", sa.String(40), nullable=False),
     sa.Column("username", sa.String(60), nullable=False),
     sa.Column("name", sa.Text, nullable=False),
@@ -183,8 +182,8 @@ signature = sa.Table(
     sa.Column("number_id", sa.Uuid),
     sa.Column("number", sa.String(120)),
     sa.Column("dated", sa.Date),
-    # revision that was on the desk when the number was reserved
-    sa.Column("revision", sa.Integer, nullable=False),
+    # the text that was on the desk when the number was reserved
+    sa.Column("version_id", sa.Uuid, nullable=False),
     sa.Column("version_sha256", sa.String(64), nullable=False),
     # what the signature covers, and the signed file
     sa.Column("digest", sa.String(128)),
@@ -215,6 +214,7 @@ signing_key = sa.Table(
     sa.Column("serial", sa.String(64), nullable=False),
     sa.Column("not_before", UtcDateTime, nullable=False),
     sa.Column("not_after", UtcDateTime, nullable=False),
+    # wrong PINs in a row, and until when the key opens for nobody
     sa.Column("failed_count", sa.Integer, nullable=False, default=0),
     sa.Column("locked_until", UtcDateTime),
     sa.Column("enrolled_by", sa.String(60), nullable=False),

@@ -1,0 +1,120 @@
+"""Who may read a document, who may change its words now, and how its row is found and locked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.actor import Actor, Principal
+from engine.errors import NotFound
+from engine.models.columns import AnyRow
+from engine.models.instance import process_instance
+from engine.models.task import CLAIMED as TASK_CLAIMED
+from engine.models.task import OPEN, task, task_candidate
+from office.documents import errors, rules
+from office.documents.models import document, document_reader
+
+Row = AnyRow
+
+_AGENCY, _ID = sa.bindparam("agency", type_=sa.Uuid), sa.bindparam("id", type_=sa.Uuid)
+_ONE = sa.select(document).where(document.c.agency_id == _AGENCY, document.c.id == _ID)
+_LOCKED = _ONE.with_for_update()
+_READS = sa.select(document_reader.c.because).where(
+    document_reader.c.agency_id == _AGENCY,
+    document_reader.c.document_id == _ID,
+    document_reader.c.principal.in_(sa.bindparam("principals", expanding=True)),
+)
+#: Open tasks of the document's instance that the actor may do, whether by holding or by candidacy.
+_EDITING = sa.select(task.c.id).where(
+    task.c.agency_id == _AGENCY,
+    task.c.root_id == sa.bindparam("instance", type_=sa.Uuid),
+    task.c.element_id.in_(sa.bindparam("steps", expanding=True)),
+    sa.or_(
+        sa.and_(task.c.state == TASK_CLAIMED, task.c.assignee == sa.bindparam("username")),
+        sa.and_(
+            task.c.state == OPEN,
+            sa.exists().where(
+                task_candidate.c.agency_id == _AGENCY,
+                task_candidate.c.task_id == task.c.id,
+                task_candidate.c.live,
+                sa.not_(task_candidate.c.barred),
+                task_candidate.c.principal.in_(sa.bindparam("principals", expanding=True)),
+            ),
+        ),
+    ),
+)
+
+
+def find(db: Connection, agency_id: UUID, document_id: UUID) -> Row:
+    return _found(db.execute(_ONE, {"agency": agency_id, "id": document_id}).one_or_none())
+
+
+def lock(db: Connection, agency_id: UUID, document_id: UUID) -> Row:
+    """The row, ours until the commit. Lock the instance first where both are needed."""
+    return _found(db.execute(_LOCKED, {"agency": agency_id, "id": document_id}).one_or_none())
+
+
+def lock_instance(db: Connection, row: Row) -> None:
+    """Always the instance first: whoever completes a task of it waits for us, or we for them."""
+    db.execute(
+        sa.select(process_instance.c.id)
+        .where(
+            process_instance.c.agency_id == row.agency_id,
+            process_instance.c.id == row.instance_id,
+        )
+        .with_for_update()
+    ).one()
+
+
+def _found(row: Row | None) -> Row:
+    if row is None:
+        raise NotFound("Expected a document, but this agency has none with this id.")
+    return row
+
+
+def check_reader(db: Connection, actor: Actor, document_id: UUID) -> None:
+    """Let pass whoever takes part in the route or received the letter, or may see every case."""
+    if actor.is_system or actor.may("see_all"):
+        return
+    binds = {"agency": actor.agency_id, "id": document_id, "principals": list(actor.principals)}
+    if db.execute(_READS, binds).first() is None:
+        raise errors.not_a_reader(actor.username)
+
+
+def check_editor(db: Connection, actor: Actor, row: Row) -> None:
+    """Let pass whoever has a writing step of the route on their desk, while words may change."""
+    if row.state not in rules.EDITABLE:
+        raise errors.not_editable(row.state)
+    binds = {
+        "agency": actor.agency_id,
+        "instance": row.instance_id,
+        "steps": list(rules.WRITING_STEPS),
+        "username": actor.username,
+        "principals": list(actor.principals),
+    }
+    if row.instance_id is None or db.execute(_EDITING, binds).first() is None:
+        raise errors.not_yours_to_edit(actor.username)
+
+
+def let_read(
+    db: Connection,
+    agency_id: UUID,
+    document_id: UUID,
+    principals: Iterable[Principal],
+    because: str,
+    since: datetime,
+) -> None:
+    """Add readers; those who may read already keep their first reason."""
+    wanted = set(principals)
+    present = sa.select(document_reader.c.principal).where(
+        document_reader.c.agency_id == agency_id, document_reader.c.document_id == document_id
+    )
+    new = sorted(wanted - set(db.execute(present).scalars()))
+    if new:
+        common = {"agency_id": agency_id, "document_id": document_id}
+        rows = [{**common, "principal": who, "because": because, "since": since} for who in new]
+        db.execute(sa.insert(document_reader), rows)

@@ -1,0 +1,77 @@
+"""What people do with documents: a file for each group of verbs, the commands gathered here."""
+
+from __future__ import annotations
+
+from engine.bus import Handler
+from office.documents.commands.attachments import Attach, Detach, attach, detach
+from office.documents.commands.create import CreateDocument, create_document
+from office.documents.commands.draft import SaveDraft, save_draft
+from office.documents.commands.keys import (
+    EnrolKey,
+    NotePin,
+    RetireKey,
+    enrol_key,
+    note_pin,
+    retire_key,
+)
+from office.documents.commands.recall import (
+    BypassLevels,
+    RecallDocument,
+    bypass_levels,
+    recall_document,
+)
+from office.documents.commands.recording import (
+    Evidence,
+    FailSignature,
+    HoldSignature,
+    RecordSignature,
+    SettleSignature,
+    fail_signature,
+    hold_signature,
+    record_signature,
+    settle_signature,
+)
+from office.documents.commands.reserving import (
+    DeclineToSign,
+    ReserveSignature,
+    decline_to_sign,
+    reserve_signature,
+)
+
+HANDLERS: dict[type, Handler] = {
+    CreateDocument: create_document,
+    SaveDraft: save_draft,
+    Attach: attach,
+    Detach: detach,
+    RecallDocument: recall_document,
+    BypassLevels: bypass_levels,
+    ReserveSignature: reserve_signature,
+    DeclineToSign: decline_to_sign,
+    RecordSignature: record_signature,
+    HoldSignature: hold_signature,
+    FailSignature: fail_signature,
+    SettleSignature: settle_signature,
+    EnrolKey: enrol_key,
+    RetireKey: retire_key,
+    NotePin: note_pin,
+}
+
+__all__ = [
+    "HANDLERS",
+    "Attach",
+    "BypassLevels",
+    "CreateDocument",
+    "DeclineToSign",
+    "Detach",
+    "EnrolKey",
+    "Evidence",
+    "FailSignature",
+    "HoldSignature",
+    "NotePin",
+    "RecallDocument",
+    "RecordSignature",
+    "ReserveSignature",
+    "RetireKey",
+    "SaveDraft",
+    "SettleSignature",
+]

@@ -1,0 +1,74 @@
+"""Saving a draft's words, by whoever has a writing step on their desk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.bus import Answer, Context
+from engine.errors import Conflict
+from office.documents import access, errors
+from office.documents.models import document
+from office.documents.reading import read_content
+from office.documents.routing import plan
+
+
+@dataclass(frozen=True, slots=True)
+class SaveDraft:
+    """Replace the content. `base_revision` is the revision that the editor started from: any other
+    is Stale (412). The same words again make no new revision. Answer: {id, revision, saved_at}.
+    """
+
+    document_id: UUID
+    content: Mapping[str, Any]
+    base_revision: int
+
+
+def save_draft(command: SaveDraft, ctx: Context) -> Answer:
+    row = access.lock(ctx.db, ctx.actor.agency_id, command.document_id)
+    access.check_editor(ctx.db, ctx.actor, row)
+    if command.base_revision != row.revision:
+        raise errors.stale(command.base_revision, row.revision)
+    reading = read_content(command.content)
+    _refuse_other_paper(row, reading.content, ctx)
+    if reading.content != row.content:
+        write(
+            ctx,
+            row,
+            content=reading.content,
+            subject=reading.content["subject"],
+            urgency=reading.urgency,
+            circular=reading.circular,
+        )
+    revision = row.revision + (reading.content != row.content)
+    return {"id": str(row.id), "revision": revision, "saved_at": ctx.now.isoformat()}
+
+
+def write(ctx: Context, row: access.Row, **values: Any) -> None:
+    """A new revision of the locked row."""
+    ctx.db.execute(
+        sa.update(document)
+        .where(document.c.agency_id == row.agency_id, document.c.id == row.id)
+        .values(revision=row.revision + 1, updated_at=ctx.now, **values)
+    )
+
+
+def _refuse_other_paper(row: access.Row, content: Mapping[str, Any], ctx: Context) -> None:
+    """Kind and signing post decide the route, which has begun: they stay as they were."""
+    if content["kind"] != row.kind:
+        raise Conflict(
+            f"Expected the document to stay {row.kind}, as its route began; start a new one.",
+            code="route_begun",
+        )
+    if content["position_lines"] != row.content["position_lines"]:
+        route = plan(ctx.db, ctx.actor, content, ctx.now)
+        if route.signing_post != row.signing_post:
+            raise Conflict(
+                "Expected the signing post to stay as it was when the route began;"
+                " start a new document.",
+                code="route_begun",
+            )

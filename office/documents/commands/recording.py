@@ -1,0 +1,204 @@
+"""Ending an attempt to sign: recorded, held for its timestamp, failed, or settled for the dead.
+
+A row of `signature` is one attempt; only one that is still on its way may go on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.bus import Answer, Context
+from engine.commands.jobs import want_job
+from engine.commands.tasks import ActPerformed, CompleteTask
+from engine.errors import Conflict, NotFound
+from office.documents import access, rules
+from office.documents.commands.reserving import PATIENCE
+from office.documents.letters import letter_of
+from office.documents.models import document, signature
+from office.documents.ports import desk_of
+from office.documents.thai import thai_digits
+from office.files import blobs
+from office.files.uploads import StoredFile
+
+STAMP = "documents.stamp"
+#: five minutes apart, the ladder's last rung: about a day of an absent timestamp authority
+STAMP_ATTEMPTS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the signed bytes are, and when they were signed and stamped."""
+
+    file: StoredFile
+    digest: str
+    level: str
+    signed_at: datetime
+    stamped_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSignature:
+    """Second commit: number final, register line, signed document, task completed. Answer as of
+    CompleteTask, with {status: "signed", document}.
+    """
+
+    signature_id: UUID
+    evidence: Evidence = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HoldSignature:
+    """Second commit where the timestamp authority is away: `sealed` waits in storage for a job.
+    Answer: {status: "waiting_timestamp", document}.
+    """
+
+    signature_id: UUID
+    sealed: StoredFile = field(compare=False)
+    digest: str = field(compare=False)
+    signed_at: datetime = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FailSignature:
+    """The attempt came to nothing; its number waits for a retry on the same day."""
+
+    signature_id: UUID
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettleSignature:
+    """Fail an attempt whose request died between the two commits. Answer: {settled: bool}."""
+
+    signature_id: UUID
+
+
+def record_signature(command: RecordSignature, ctx: Context) -> Answer:
+    made, row = _attempt(ctx, command.signature_id, {rules.RESERVED, rules.STAMPING})
+    evidence = command.evidence
+    letter = letter_of(ctx.db, row)
+    desk_of(ctx).numbers.make_final(ctx, made.number_id, letter, evidence.file.sha256)
+    blob_id = blobs.insert(ctx, evidence.file, held_by=f"signature:{made.id}")
+    _update(
+        ctx,
+        made,
+        state=rules.DONE,
+        digest=evidence.digest,
+        level=evidence.level,
+        signed_at=evidence.signed_at,
+        stamped_at=evidence.stamped_at,
+        blob_id=blob_id,
+        settled_at=ctx.now,
+    )
+    _set_document(
+        ctx,
+        row,
+        state=rules.SIGNED,
+        number=thai_digits(made.number),
+        dated=made.dated,
+        blob_id=blob_id,
+    )
+    answer = ctx.run(
+        CompleteTask(
+            made.task_id,
+            outcome=made.outcome,
+            variables={**made.variables, "number": made.number, "dated": made.dated.isoformat()},
+            comment=made.comment,
+            authorization=ActPerformed("sign", str(made.id)),
+        )
+    )
+    return {**answer, "status": "signed", "document": _shown(row, made, rules.SIGNED)}
+
+
+def hold_signature(command: HoldSignature, ctx: Context) -> Answer:
+    made, row = _attempt(ctx, command.signature_id, {rules.RESERVED})
+    blob_id = blobs.insert(ctx, command.sealed, held_by=f"signature:{made.id}")
+    _update(
+        ctx,
+        made,
+        state=rules.STAMPING,
+        digest=command.digest,
+        level="B-B",
+        signed_at=command.signed_at,
+        blob_id=blob_id,
+    )
+    _set_document(ctx, row, state=rules.WAITING_TIMESTAMP)
+    want_job(
+        ctx,
+        STAMP,
+        {"signature_id": str(made.id)},
+        business_key=str(row.id),
+        max_attempts=STAMP_ATTEMPTS,
+        dedupe=f"{STAMP}:{made.id}",
+    )
+    shown = _shown(row, made, rules.WAITING_TIMESTAMP)
+    return {"status": rules.WAITING_TIMESTAMP, "document": shown}
+
+
+def fail_signature(command: FailSignature, ctx: Context) -> Answer:
+    made, row = _attempt(ctx, command.signature_id, {rules.RESERVED, rules.STAMPING})
+    _update(ctx, made, state=rules.FAILED, cause=command.cause, settled_at=ctx.now)
+    if row.state == rules.WAITING_TIMESTAMP:
+        _set_document(ctx, row, state=rules.WAITING_SIGNATURE)
+    return {"id": str(made.id), "state": rules.FAILED}
+
+
+def settle_signature(command: SettleSignature, ctx: Context) -> Answer:
+    made = one_signature(ctx, command.signature_id)
+    overdue = made.state == rules.RESERVED and made.reserved_at + PATIENCE <= ctx.now
+    if overdue:
+        ctx.run(FailSignature(made.id, "คำขอลงนามหยุดกลางทาง"))
+    return {"settled": overdue}
+
+
+def one_signature(ctx: Context, signature_id: UUID) -> access.Row:
+    found = ctx.db.execute(
+        sa.select(signature).where(
+            signature.c.agency_id == ctx.actor.agency_id, signature.c.id == signature_id
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFound("Expected an attempt to sign, but there is none with this id.")
+    return found
+
+
+def _attempt(ctx: Context, signature_id: UUID, states: set[str]) -> tuple[access.Row, access.Row]:
+    """The attempt and its document, both locked, while the attempt may still go on."""
+    row = access.find(ctx.db, ctx.actor.agency_id, one_signature(ctx, signature_id).document_id)
+    access.lock_instance(ctx.db, row)
+    row = access.lock(ctx.db, ctx.actor.agency_id, row.id)
+    made = one_signature(ctx, signature_id)
+    if made.state not in states:
+        raise Conflict(
+            f"Expected an attempt to sign that is {' or '.join(sorted(states))}, but it is"
+            f" {made.state}: a later attempt has taken over, or it is settled.",
+            code="signature_settled",
+        )
+    return made, row
+
+
+def _update(ctx: Context, made: access.Row, **values: object) -> None:
+    ctx.db.execute(
+        sa.update(signature)
+        .where(signature.c.agency_id == made.agency_id, signature.c.id == made.id)
+        .values(**values)
+    )
+
+
+def _set_document(ctx: Context, row: access.Row, **values: object) -> None:
+    ctx.db.execute(
+        sa.update(document)
+        .where(document.c.agency_id == row.agency_id, document.c.id == row.id)
+        .values(updated_at=ctx.now, **values)
+    )
+
+
+def _shown(row: access.Row, made: access.Row, state: str) -> dict[str, Any]:
+    number = thai_digits(made.number) if state == rules.SIGNED else None
+    dated = made.dated.isoformat() if state == rules.SIGNED else None
+    return {"id": str(row.id), "state": state, "number": number, "date_iso": dated}

@@ -1,0 +1,228 @@
+"""Beginning to sign: the right is checked, number and date are reserved, the text is frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.bus import Answer, Context
+from engine.commands.jobs import want_job
+from engine.commands.tasks import ActPerformed, ClaimTask, CompleteTask
+from engine.errors import Conflict, Forbidden, Invalid, NotFound
+from engine.ids import new_id
+from engine.models.task import LIVE, OPEN, task
+from office.documents import access, errors, rules
+from office.documents.keys import key_in_force
+from office.documents.letters import letter_of
+from office.documents.models import document, signature
+from office.documents.policy import methods
+from office.documents.ports import GivenNumber, desk_of
+from office.documents.thai import office_day
+from office.documents.versions import Version, freeze
+from office.people import queries as people
+from office.people.queries import SigningCapacity
+
+FIELD = "sig_01"
+SIGN = "sign"
+SETTLE = "documents.settle_signature"
+#: a request that has not recorded by then is dead: no signing takes so long
+PATIENCE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class ReserveSignature:
+    """First commit of signing: right checked, number and date reserved, text frozen.
+
+    Answer: {signature_id, document_id, version_id, key_id, number, dated, name, position_lines,
+    mode, instrument_ref}. The same signer may try again: the earlier attempt can no longer record.
+    """
+
+    task_id: UUID
+    outcome: str
+    method: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineToSign:
+    """Complete the signing task with an outcome that does not sign, such as refuse: it needs no
+    proof of the signer. Answer as of CompleteTask.
+    """
+
+    task_id: UUID
+    outcome: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    comment: str | None = None
+
+
+def reserve_signature(command: ReserveSignature, ctx: Context) -> Answer:
+    """Task, right, capacity, policy and key are checked before a number is spent."""
+    if ctx.actor.scopes is not None and "sign" not in ctx.actor.scopes:
+        raise Forbidden("Expected a token with the scope sign, but it lacks it.", code="scope")
+    document_id = _document_of(ctx, command.task_id)
+    row = access.find(ctx.db, ctx.actor.agency_id, document_id)
+    access.lock_instance(ctx.db, row)
+    _claim(ctx, command.task_id)
+    row = access.lock(ctx.db, ctx.actor.agency_id, document_id)
+    if row.state != rules.WAITING_SIGNATURE:
+        raise errors.not_editable(row.state)
+    check_method(ctx.db, ctx.actor.agency_id, command.method)
+    capacity = capacity_of(ctx, row)
+    key = key_in_force(ctx.db, ctx.actor, ctx.now)
+    _supersede(ctx, row)
+    number = _reserve_number(ctx, row)
+    version = freeze(ctx, row)
+    signature_id = _insert(ctx, row, command, capacity, key.id, number, version)
+    payload = {"signature_id": str(signature_id)}
+    want_job(ctx, SETTLE, payload, business_key=str(row.id), due_at=ctx.now + PATIENCE)
+    return {
+        "signature_id": str(signature_id),
+        "document_id": str(row.id),
+        "version_id": str(version.id),
+        "key_id": str(key.id),
+        "number": number.text,
+        "dated": number.dated.isoformat(),
+        "name": ctx.actor.name,
+        "position_lines": capacity.position_lines,
+        "mode": capacity.mode,
+        "instrument_ref": capacity.instrument_ref,
+    }
+
+
+def decline_to_sign(command: DeclineToSign, ctx: Context) -> Answer:
+    if command.outcome == SIGN:
+        raise Invalid("Expected an outcome that does not sign, but got sign.")
+    document_id = _document_of(ctx, command.task_id)
+    row = access.find(ctx.db, ctx.actor.agency_id, document_id)
+    access.lock_instance(ctx.db, row)
+    if row.state == rules.WAITING_TIMESTAMP:
+        raise errors.not_editable(row.state)
+    return ctx.run(
+        CompleteTask(
+            command.task_id,
+            outcome=command.outcome,
+            variables=command.variables,
+            comment=command.comment,
+            authorization=ActPerformed("sign", command.outcome),
+        )
+    )
+
+
+def check_method(db: sa.Connection, agency_id: UUID, method: str) -> None:
+    """The agency's policy says which proofs suffice; a second factor where it says nothing."""
+    allowed = methods(db, agency_id)
+    if method not in allowed:
+        raise errors.method_refused(method, allowed)
+
+
+def capacity_of(ctx: Context, row: access.Row) -> SigningCapacity:
+    """As what the actor may sign this letter now; asked anew at each attempt."""
+    return people.signing_capacity(
+        ctx.db,
+        row.agency_id,
+        ctx.actor.username,
+        row.signing_post,
+        ctx.now,
+        kind=row.kind,
+        subject=row.subject,
+    )
+
+
+def _document_of(ctx: Context, task_id: UUID) -> UUID:
+    found: UUID | None = ctx.db.execute(
+        sa.select(document.c.id)
+        .join(
+            task,
+            sa.and_(
+                task.c.agency_id == document.c.agency_id,
+                task.c.root_id == document.c.instance_id,
+            ),
+        )
+        .where(
+            document.c.agency_id == ctx.actor.agency_id, task.c.id == task_id, task.c.act == "sign"
+        )
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFound("Expected a task that signs a document, but there is none with this id.")
+    return found
+
+
+def _claim(ctx: Context, task_id: UUID) -> None:
+    """Whoever signs holds the task from the first commit on: nobody else can begin to sign."""
+    found = ctx.db.execute(
+        sa.select(task.c.state, task.c.assignee).where(
+            task.c.agency_id == ctx.actor.agency_id, task.c.id == task_id
+        )
+    ).one()
+    if found.state == OPEN:
+        ctx.run(ClaimTask(task_id))
+    elif found.state not in LIVE:
+        raise Conflict("Expected an open task, but it has ended.", code="task_not_open")
+    elif found.assignee != ctx.actor.username:
+        raise Conflict(
+            f"Expected a task that you may do, but {found.assignee} has claimed it.",
+            code="task_claimed_by_other",
+        )
+
+
+def _supersede(ctx: Context, row: access.Row) -> None:
+    ctx.db.execute(
+        sa.update(signature)
+        .where(
+            signature.c.agency_id == row.agency_id,
+            signature.c.document_id == row.id,
+            signature.c.state == rules.RESERVED,
+        )
+        .values(state=rules.FAILED, cause="ลงนามใหม่อีกครั้ง", settled_at=ctx.now)
+    )
+
+
+def _reserve_number(ctx: Context, row: access.Row) -> GivenNumber:
+    return desk_of(ctx).numbers.reserve(ctx, letter_of(ctx.db, row), office_day(ctx.now))
+
+
+def _insert(
+    ctx: Context,
+    row: access.Row,
+    command: ReserveSignature,
+    capacity: SigningCapacity,
+    key_id: UUID,
+    number: GivenNumber,
+    version: Version,
+) -> UUID:
+    signature_id = new_id()
+    ctx.db.execute(
+        sa.insert(signature),
+        {
+            "agency_id": row.agency_id,
+            "id": signature_id,
+            "document_id": row.id,
+            "task_id": command.task_id,
+            "state": rules.RESERVED,
+            "field": FIELD,
+            "username": ctx.actor.username,
+            "name": ctx.actor.name,
+            "position_lines": capacity.position_lines,
+            "mode": capacity.mode,
+            "instrument_id": capacity.instrument_id,
+            "instrument_ref": capacity.instrument_ref,
+            "method": command.method,
+            "outcome": command.outcome,
+            "variables": dict(command.variables),
+            "comment": command.comment,
+            "key_id": key_id,
+            "number_id": number.id,
+            "number": number.text,
+            "dated": number.dated,
+            "version_id": version.id,
+            "version_sha256": version.sha256,
+            "reserved_at": ctx.now,
+        },
+    )
+    return signature_id

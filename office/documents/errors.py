@@ -1,0 +1,83 @@
+"""How documents refuse, with their stable codes."""
+
+from __future__ import annotations
+
+from engine.errors import Conflict, FieldError, Forbidden, Invalid, Rejected, Stale, TooMany
+
+
+def stale(base: int, present: int) -> Stale:
+    return Stale(
+        f"Expected changes to revision {present}, but they were made to revision {base};"
+        " compare them with the present text and save again."
+    )
+
+
+def not_editable(state: str) -> Conflict:
+    return Conflict(
+        f"Expected a document whose words may still change, but it is {state}.",
+        code="document_locked",
+    )
+
+
+def not_yours_to_edit(username: str) -> Forbidden:
+    return Forbidden(
+        f"Expected a change by whoever has the document's task now, but {username} has none;"
+        " claim the task first.",
+        code="not_editor",
+    )
+
+
+def not_a_reader(username: str) -> Forbidden:
+    return Forbidden(
+        f"Expected {username} to take part in this document's route, but they do not;"
+        " ask its drafter.",
+        code="not_reader",
+    )
+
+
+def field(path: str, message: str, code: str = "invalid") -> Invalid:
+    return Invalid(
+        f"Expected a document to print, but {path}: {message}", [FieldError(path, message, code)]
+    )
+
+
+def wrong_pin(left: int) -> Rejected:
+    return Rejected(
+        f"Expected the PIN of your signing key, but this is not it; {left} tries are left."
+        " Nothing was signed.",
+        code="wrong_pin",
+    )
+
+
+def pin_locked(seconds: int) -> TooMany:
+    error = TooMany(
+        "Expected a PIN, but it was wrong too often and the key is locked for a while;"
+        " try later, or have the key issued anew.",
+        retry_after=max(seconds, 1),
+    )
+    error.code = "pin_locked"
+    return error
+
+
+def no_key(username: str) -> Conflict:
+    return Conflict(
+        f"Expected {username} to have a signing key in force, but there is none;"
+        " ask an administrator to enrol one.",
+        code="no_signing_key",
+    )
+
+
+def method_refused(method: str, allowed: list[str]) -> Rejected:
+    return Rejected(
+        f"Expected a proof by {' or '.join(allowed)}, as the agency's policy asks,"
+        f" but got {method!r}.",
+        code="authorization_method",
+    )
+
+
+def recall_too_late() -> Conflict:
+    return Conflict(
+        "Expected a letter that nobody after you has opened, but the next level has;"
+        " ask them to return it.",
+        code="recall_too_late",
+    )

@@ -1,0 +1,56 @@
+"""The keys that officials sign with: which is in force, and the guard on its PIN."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.actor import Actor
+from office.documents import errors
+from office.documents.access import Row
+from office.documents.models import signing_key
+from signing.keys import SoftwareKey
+
+#: wrong PINs in a row before the key rests, and for how long
+TRIES = 5
+REST = timedelta(minutes=15)
+
+_IN_FORCE = (
+    sa.select(signing_key)
+    .where(
+        signing_key.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
+        signing_key.c.username == sa.bindparam("username"),
+        signing_key.c.retired_at.is_(None),
+    )
+    .order_by(signing_key.c.not_after.desc(), signing_key.c.id.desc())
+    .limit(1)
+)
+
+
+def key_in_force(db: Connection, actor: Actor, now: datetime) -> Row:
+    """The actor's key, refused where there is none, it has run out, or it rests."""
+    key = db.execute(
+        _IN_FORCE, {"agency": actor.agency_id, "username": actor.username}
+    ).one_or_none()
+    if key is None or not key.not_before <= now < key.not_after:
+        raise errors.no_key(actor.username)
+    if key.locked_until is not None and now < key.locked_until:
+        raise errors.pin_locked(int((key.locked_until - now).total_seconds()))
+    return key
+
+
+def closed_key(key: Row) -> SoftwareKey:
+    """The stored key as `signing` takes it: still closed."""
+    chain = tuple(b64decode(link) for link in key.chain)
+    return SoftwareKey(encrypted=key.encrypted_key, certificate=key.certificate, chain=chain)
+
+
+def one_key(db: Connection, agency_id: UUID, key_id: UUID, *, lock: bool = False) -> Row:
+    statement = sa.select(signing_key).where(
+        signing_key.c.agency_id == agency_id, signing_key.c.id == key_id
+    )
+    return db.execute(statement.with_for_update() if lock else statement).one()

@@ -1,0 +1,174 @@
+"""What documents do when the route moves: freeze, endorse, change state, let read, give numbers up.
+
+A route's instance has the document's id as its business key; instances of other processes are
+not ours and pass by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.bus import Context
+from engine.events import (
+    InstanceEnded,
+    TaskCompleted,
+    TaskCreated,
+    TaskEscalated,
+    TaskReassigned,
+    TaskRef,
+    TaskReturned,
+)
+from engine.ports import Listener
+from office.documents import access, rules
+from office.documents.endorsing import endorse, lapse_from, note_preparer
+from office.documents.models import document, endorsement
+from office.documents.ports import desk_of
+from office.documents.versions import freeze
+
+BYPASS = "bypass"
+#: How the route can end without a signature, by the end event's id.
+ENDS = {"end_refused": rules.REFUSED, "end_withdrawn": rules.WITHDRAWN}
+
+
+def on_created(happened: TaskCreated, ctx: Context) -> None:
+    """Whoever may take the task may read its letter; the step says where the letter stands."""
+    row = _of(ctx, happened.task)
+    if row is None:
+        return
+    principals = [candidate.principal for candidate in happened.candidates]
+    access.let_read(ctx.db, row.agency_id, row.id, principals, "task", ctx.now)
+    _move(ctx, row, _state_at(happened.task.element_id, happened.task.act))
+
+
+def _state_at(element_id: str, act: str | None) -> str:
+    if act == "sign":
+        return rules.WAITING_SIGNATURE
+    return rules.DRAFTING if element_id == "draft" else rules.IN_ROUTE
+
+
+def on_completed(happened: TaskCompleted, ctx: Context) -> None:
+    """Freeze what the level saw and keep what it said about it."""
+    row = _of(ctx, happened.task)
+    if row is None or _said_already(ctx, row, happened.task.task_id):
+        return
+    version = freeze(ctx, row)
+    endorse(
+        ctx,
+        row,
+        version,
+        happened.task,
+        actor=happened.actor,
+        outcome=happened.outcome,
+        text=rules.note_of(happened.comment, happened.variables),
+        on_behalf_of=happened.on_behalf_of,
+        instrument_id=happened.instrument_id,
+        skipped=happened.skipped,
+    )
+    if not happened.skipped:
+        note_preparer(ctx, row, happened.task.element_id, happened.actor)
+    if happened.outcome == BYPASS:
+        _set(ctx, row, bypass_reason=happened.comment or "", urgency=4)
+    if happened.task.act == "sign" and row.state not in {rules.SIGNED, rules.WAITING_TIMESTAMP}:
+        _give_number_up(ctx, row, f"ไม่ได้ลงนาม: {happened.outcome}")
+
+
+def on_returned(happened: TaskReturned, ctx: Context) -> None:
+    """The reason stays with the version it was said about; what must run again lapses."""
+    row = _of(ctx, happened.task)
+    if row is None:
+        return
+    if not _said_already(ctx, row, happened.task.task_id):
+        endorse(
+            ctx,
+            row,
+            freeze(ctx, row),
+            happened.task,
+            actor=happened.actor,
+            outcome="return",
+            text=happened.reason,
+        )
+    if happened.resume == "rerun":
+        lapse_from(ctx, row, happened.to)
+    if happened.task.act == "sign":
+        _give_number_up(ctx, row, f"ส่งคืนแก้ไข: {happened.reason}")
+
+
+def on_reassigned(happened: TaskReassigned, ctx: Context) -> None:
+    row = _of(ctx, happened.task)
+    if row is not None:
+        who = [f"person:{happened.assignee}"]
+        access.let_read(ctx.db, row.agency_id, row.id, who, "task", ctx.now)
+
+
+def on_escalated(happened: TaskEscalated, ctx: Context) -> None:
+    row = _of(ctx, happened.task)
+    if row is not None:
+        who = [candidate.principal for candidate in happened.escalated_to]
+        access.let_read(ctx.db, row.agency_id, row.id, who, "task", ctx.now)
+
+
+def on_ended(happened: InstanceEnded, ctx: Context) -> None:
+    """A route that ends without a signature ends its document too."""
+    row = _of(ctx, happened)
+    if row is None or row.state in rules.OVER:
+        return
+    wanted = ENDS.get(happened.end_element or "", rules.WITHDRAWN)
+    _give_number_up(ctx, row, "เรื่องยุติก่อนลงนาม")
+    _move(ctx, row, wanted)
+
+
+def _of(ctx: Context, about: TaskRef | InstanceEnded) -> access.Row | None:
+    """The document whose route this is, locked; None for other processes.
+
+    Anybody may start a process under any business key: only the document's own instance counts,
+    which is not known yet while the route starts.
+    """
+    try:
+        document_id = UUID(about.business_key or "")
+    except ValueError:
+        return None
+    statement = (
+        sa.select(document)
+        .where(document.c.agency_id == about.agency_id, document.c.id == document_id)
+        .where(sa.func.coalesce(document.c.instance_id, about.instance_id) == about.instance_id)
+        .with_for_update()
+    )
+    return ctx.db.execute(statement).one_or_none()
+
+
+def _said_already(ctx: Context, row: access.Row, task_id: UUID) -> bool:
+    """A return may be told twice, as a completion and as a return."""
+    statement = sa.select(endorsement.c.id).where(
+        endorsement.c.agency_id == row.agency_id, endorsement.c.task_id == task_id
+    )
+    return ctx.db.execute(statement).first() is not None
+
+
+def _move(ctx: Context, row: access.Row, wanted: str) -> None:
+    if rules.may_become(row.state, wanted):
+        _set(ctx, row, state=wanted)
+
+
+def _set(ctx: Context, row: access.Row, **values: object) -> None:
+    ctx.db.execute(
+        sa.update(document)
+        .where(document.c.agency_id == row.agency_id, document.c.id == row.id)
+        .values(updated_at=ctx.now, **values)
+    )
+
+
+def _give_number_up(ctx: Context, row: access.Row, cause: str) -> None:
+    desk_of(ctx).numbers.give_up(ctx, row.id, cause)
+
+
+LISTENERS: dict[type, Sequence[Listener]] = {
+    TaskCreated: (on_created,),
+    TaskCompleted: (on_completed,),
+    TaskReturned: (on_returned,),
+    TaskReassigned: (on_reassigned,),
+    TaskEscalated: (on_escalated,),
+    InstanceEnded: (on_ended,),
+}

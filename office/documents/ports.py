@@ -1,0 +1,99 @@
+"""What documents need from other rooms and from outside, as small Protocols.
+
+`api.bootstrap` hands a `Desk` to the bus as `services.extra["desk"]`. The registry fulfils
+`Numbers`: rooms of the office do not import one another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol, cast
+from uuid import UUID
+
+from engine.bus import Context
+from office.files.storage import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class GivenNumber:
+    """A number that is reserved for one document; `text` in Arabic digits: "ตย 0201/123"."""
+
+    id: UUID
+    text: str
+    dated: date
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a book and a register need to know of a document."""
+
+    document_id: UUID
+    kind: str
+    unit: str
+    circular: bool
+    subject: str
+    sender: str
+    recipient: str
+    urgency: int
+    #: สำเนาส่ง
+    copies: Sequence[str] = ()
+
+
+class Numbers(Protocol):
+    """Books of numbers without gaps. All but `journal` run inside the caller's transaction."""
+
+    def reserve(self, ctx: Context, letter: Letter, today: date) -> GivenNumber:
+        """The document's number of today: the one it has reserved, else the book's next."""
+        ...
+
+    def give_up(self, ctx: Context, document_id: UUID, cause: str) -> None:
+        """Make the document's reserved number void, with the cause."""
+        ...
+
+    def make_final(self, ctx: Context, number_id: UUID, letter: Letter, sha256: str) -> None:
+        """The signed file carries it: final, with its line in the register of sent letters."""
+        ...
+
+    def journal(
+        self, agency_id: UUID, number_id: UUID, text: str, document_id: UUID, sha256: str
+    ) -> None:
+        """Write the number down outside the database, durably, before it becomes final."""
+        ...
+
+
+class Papers(Protocol):
+    """Content to PDF, and a PDF signed: `signing`, with the agency's fonts and emblem."""
+
+    def render(
+        self, agency_id: UUID, document: Mapping[str, Any], *, draft: bool = False
+    ) -> bytes: ...
+
+    def typeface(self) -> Any: ...
+
+
+class Factors(Protocol):
+    """The second factor of the person who signs."""
+
+    def check_totp(self, actor_person_id: UUID, agency_id: UUID, code: str) -> bool:
+        """Whether the code is right and was not used before; a right one is used up (commits)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that documents and signatures are made with."""
+
+    storage: Storage
+    numbers: Numbers
+    papers: Papers
+    #: RFC 3161 (see `signing.timestamp.Timestamps`); None: signatures stay B-B
+    timestamps: Any
+    #: certificates (DER or PEM) that our own signatures are verified by before they count
+    trust: Sequence[bytes]
+    factors: Factors
+
+
+def desk_of(ctx: Context) -> Desk:
+    return cast(Desk, ctx.services.extra["desk"])

@@ -1,0 +1,48 @@
+"""Reading documents: plain SELECTs to frozen values, of one agency, for those who may see them."""
+
+from office.documents.queries.desk import SigningDesk, signing_desk
+from office.documents.queries.one import (
+    AttachmentRow,
+    DocumentView,
+    PreparerRow,
+    SignatureRow,
+    attachment_file,
+    for_task,
+    one,
+)
+from office.documents.queries.said import EndorsementRow, ReaderRow, endorsements, readers
+from office.documents.queries.shelf import DocumentRow, listing
+from office.documents.queries.versions import (
+    Comparison,
+    FieldChange,
+    Piece,
+    VersionRow,
+    compare,
+    version,
+    versions,
+)
+
+__all__ = [
+    "AttachmentRow",
+    "Comparison",
+    "DocumentRow",
+    "DocumentView",
+    "EndorsementRow",
+    "FieldChange",
+    "Piece",
+    "PreparerRow",
+    "ReaderRow",
+    "SignatureRow",
+    "SigningDesk",
+    "VersionRow",
+    "attachment_file",
+    "compare",
+    "endorsements",
+    "for_task",
+    "listing",
+    "one",
+    "readers",
+    "signing_desk",
+    "version",
+    "versions",
+]

@@ -1,0 +1,80 @@
+"""What the signing page shows before anything is reserved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.actor import Actor
+from engine.errors import NotFound, Rejected
+from office.documents.keys import key_in_force
+from office.documents.policy import methods
+from office.documents.queries.one import DocumentView, for_task
+from office.documents.thai import office_day
+from office.documents.versions import latest
+from office.people import queries as people
+from office.people.queries import SigningCapacity
+
+
+@dataclass(frozen=True, slots=True)
+class SigningDesk:
+    """`obstacles` are the reasons, by code, why the actor cannot sign now."""
+
+    view: DocumentView
+    capacity: SigningCapacity | None
+    certificate_subject: str | None
+    certificate_issuer: str | None
+    certificate_until: datetime | None
+    methods: Sequence[str]
+    #: the date that would be printed
+    dated: date
+    #: hash of the last frozen text
+    version_sha256: str | None
+    obstacles: Sequence[tuple[str, str]]
+
+
+def signing_desk(db: Connection, actor: Actor, task_id: UUID, now: datetime) -> SigningDesk:
+    """Nothing is reserved by looking: the number comes with the signature."""
+    view = for_task(db, actor, task_id)
+    if view is None:
+        raise NotFound("Expected a task that signs a document, but there is none with this id.")
+    obstacles: list[tuple[str, str]] = []
+    capacity = _unless_refused(obstacles, lambda: _capacity(db, actor, view, now))
+    key = _unless_refused(obstacles, lambda: key_in_force(db, actor, now))
+    frozen = latest(db, actor.agency_id, UUID(view.document.id))
+    return SigningDesk(
+        view=view,
+        capacity=capacity,
+        certificate_subject=key.subject if key else None,
+        certificate_issuer=key.issuer if key else None,
+        certificate_until=key.not_after if key else None,
+        methods=methods(db, actor.agency_id),
+        dated=office_day(now),
+        version_sha256=frozen.sha256 if frozen else None,
+        obstacles=obstacles,
+    )
+
+
+def _capacity(db: Connection, actor: Actor, view: DocumentView, now: datetime) -> SigningCapacity:
+    return people.signing_capacity(
+        db,
+        actor.agency_id,
+        actor.username,
+        view.signing_post,
+        now,
+        kind=view.document.kind,
+        subject=view.document.subject,
+    )
+
+
+def _unless_refused(obstacles: list[tuple[str, str]], ask: Any) -> Any:
+    try:
+        return ask()
+    except Rejected as refused:
+        obstacles.append((refused.code, refused.message))
+        return None

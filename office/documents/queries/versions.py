@@ -1,0 +1,158 @@
+"""Frozen versions, and what changed between two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import SequenceMatcher
+from typing import Any, Literal
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.actor import Actor
+from engine.errors import NotFound
+from office.documents import access
+from office.documents.access import Row
+from office.documents.models import document_version
+from office.documents.words import split_words
+from office.files.models import blob
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    id: str
+    ordinal: int
+    revision: int
+    sha256: str
+    frozen_by: str
+    frozen_at: datetime
+    #: name, quantity, sha256 and size of each enclosed file
+    attachments: Sequence[Mapping[str, Any]]
+    #: hash of the rendered pages in storage; None until the job has made them
+    pdf_sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of words that stayed, came or went."""
+
+    kind: Literal["same", "ins", "del"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field (a paragraph is `paragraphs.2`) that differs."""
+
+    path: str
+    pieces: Sequence[Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """From version `old` to `new` (ordinals); `new` 0 is the present text."""
+
+    old: int
+    new: int
+    changes: Sequence[FieldChange]
+
+
+_ROWS = (
+    sa.select(document_version, blob.c.sha256.label("pdf_sha256"))
+    .outerjoin(
+        blob,
+        sa.and_(
+            blob.c.agency_id == document_version.c.agency_id,
+            blob.c.id == document_version.c.blob_id,
+        ),
+    )
+    .where(
+        document_version.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
+        document_version.c.document_id == sa.bindparam("document", type_=sa.Uuid),
+    )
+    .order_by(document_version.c.ordinal)
+)
+_ONE = _ROWS.where(document_version.c.ordinal == sa.bindparam("ordinal"))
+#: what is compared, in the order of the page
+_COMPARED = ("subject", "salutation", "to", "refs", "attachments", "paragraphs", "closing", "cc",
+             "owner_unit", "address", "contact", "priority")  # fmt: skip
+
+
+def versions(db: Connection, actor: Actor, document_id: UUID) -> Sequence[VersionRow]:
+    """Every version, oldest first."""
+    access.find(db, actor.agency_id, document_id)
+    access.check_reader(db, actor, document_id)
+    binds = {"agency": actor.agency_id, "document": document_id}
+    return [_row(row) for row in db.execute(_ROWS, binds)]
+
+
+def version(
+    db: Connection, actor: Actor, document_id: UUID, ordinal: int
+) -> tuple[VersionRow, Mapping[str, Any]]:
+    """One version and its words."""
+    access.find(db, actor.agency_id, document_id)
+    access.check_reader(db, actor, document_id)
+    binds = {"agency": actor.agency_id, "document": document_id, "ordinal": ordinal}
+    row = db.execute(_ONE, binds).one_or_none()
+    if row is None:
+        raise NotFound(f"Expected version {ordinal} of the document, but there is none.")
+    return _row(row), row.content
+
+
+def compare(db: Connection, actor: Actor, document_id: UUID, old: int, new: int = 0) -> Comparison:
+    """Word by word. `new` 0 compares with the present text."""
+    before = version(db, actor, document_id, old)[1]
+    if new:
+        after = version(db, actor, document_id, new)[1]
+    else:
+        after = access.find(db, actor.agency_id, document_id).content
+    return Comparison(old, new, tuple(changes(before, after)))
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[FieldChange]:
+    """The fields that differ between two contents, in the order of the page. Pure."""
+    for name in _COMPARED:
+        for path, old, new in _paired(name, before.get(name), after.get(name)):
+            if old != new:
+                yield FieldChange(path, tuple(_pieces(old, new)))
+
+
+def _paired(name: str, old: Any, new: Any) -> Iterator[tuple[str, str, str]]:
+    if not isinstance(old, list) and not isinstance(new, list):
+        yield name, _words(old), _words(new)
+        return
+    olds, news = [_words(one) for one in old or ()], [_words(one) for one in new or ()]
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, olds, news, autojunk=False).get_opcodes():
+        if tag != "equal":
+            for step in range(max(i2 - i1, j2 - j1)):
+                was = olds[i1 + step] if i1 + step < i2 else ""
+                now = news[j1 + step] if j1 + step < j2 else ""
+                yield f"{name}.{min(j1 + step, max(len(news) - 1, 0))}", was, now
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return " ".join(str(part) for part in value.values() if part)
+    return "" if value is None else str(value)
+
+
+def _pieces(old: str, new: str) -> Iterator[Piece]:
+    before, after = split_words(old), split_words(new)
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag == "equal":
+            yield Piece("same", "".join(before[i1:i2]))
+            continue
+        if i2 > i1:
+            yield Piece("del", "".join(before[i1:i2]))
+        if j2 > j1:
+            yield Piece("ins", "".join(after[j1:j2]))
+
+
+def _row(row: Row) -> VersionRow:
+    found = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
+    values = {name: found[name] for name in VersionRow.__dataclass_fields__}
+    return VersionRow(**{**values, "id": str(values["id"])})

@@ -1,0 +1,226 @@
+"""Reads a document's content from outside: every field checked and named, nothing else let in.
+
+The shape is that of the sample documents. What only the end of the route can say (number, date,
+preparers) is dropped; what the organisation must know (the signing post) is checked by the caller.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine import jsonio
+from engine.errors import FieldError, Invalid
+from office.documents import rules
+
+LINE, TEXT = 500, 20_000
+MANY = 200
+#: a document with all its words
+WHOLE = 400_000
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+Check = Callable[["_Findings", str, Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Clean content with the degrees it claims."""
+
+    content: Mapping[str, Any]
+    urgency: int
+    secrecy: int
+    circular: bool
+
+
+@dataclass(slots=True)
+class _Findings:
+    errors: list[FieldError] = field(default_factory=list)
+
+    def add(self, path: str, message: str, code: str = "invalid") -> None:
+        self.errors.append(FieldError(path, message, code))
+
+
+def read_content(raw: Any) -> Reading:
+    """Clean content, or Invalid with every field that is wrong."""
+    if not isinstance(raw, Mapping):
+        raise Invalid("Expected a document as a JSON object, but got something else.")
+    found = _Findings()
+    _refuse_strangers(found, raw)
+    content = {
+        name: check(found, name, raw.get(name))
+        for name, check in _FIELDS.items()
+        if name in raw or name in _REQUIRED
+    }
+    urgency = _degree(found, raw, "priority", rules.URGENCY)
+    secrecy = _degree(found, raw, "secrecy", rules.SECRECY)
+    _refuse_kind(found, content.get("kind"))
+    _refuse_secrecy(found, secrecy)
+    _refuse_size(found, content)
+    if found.errors:
+        raise Invalid(
+            f"Expected a document that can be routed, but {len(found.errors)} fields are wrong;"
+            f" the first: {found.errors[0].path}: {found.errors[0].message}",
+            found.errors,
+        )
+    circular = bool(content.get("extra", {}).get("circular", False))
+    return Reading(_with_degrees(content, urgency, secrecy), urgency, secrecy, circular)
+
+
+def _with_degrees(content: Mapping[str, Any], urgency: int, secrecy: int) -> dict[str, Any]:
+    """Label and code always agree, whichever of the two was sent."""
+    return {
+        **content,
+        "priority": rules.URGENCY[urgency - 1],
+        "priority_code": f"{urgency:03}",
+        "secrecy": rules.SECRECY[secrecy - 1],
+        "secrecy_code": f"{secrecy:03}",
+    }
+
+
+def _refuse_strangers(found: _Findings, raw: Mapping[str, Any]) -> None:
+    known = _FIELDS.keys() | rules.DECIDED_LATER | _DEGREES
+    for name in raw:
+        if name not in known:
+            found.add(str(name)[:80], "Documents have no such field; leave it out.", "unknown")
+
+
+def _refuse_kind(found: _Findings, kind: Any) -> None:
+    if isinstance(kind, str) and kind not in rules.KINDS:
+        message = (
+            f"{kind} has no route yet; use {' or '.join(rules.KINDS)}."
+            if kind in rules.ALL_KINDS
+            else f"Expected one of {', '.join(sorted(rules.ALL_KINDS))}."
+        )
+        found.add("kind", message, "kind_not_yet")
+
+
+def _refuse_secrecy(found: _Findings, secrecy: int) -> None:
+    if secrecy > 1:
+        found.add(
+            "secrecy",
+            "Only ปกติ is taken: the separate books, cleared readers and encryption that secret"
+            " documents need are not built yet. Handle it on paper.",
+            "secrecy_not_yet",
+        )
+
+
+def _refuse_size(found: _Findings, content: Mapping[str, Any]) -> None:
+    if not found.errors and len(jsonio.canonical(content)) > WHOLE:
+        found.add("paragraphs", "The document is too long; enclose the rest as a file.", "too_long")
+
+
+def _degree(found: _Findings, raw: Mapping[str, Any], name: str, labels: Sequence[str]) -> int:
+    """1 to 4, from the label or the e-CMS code; both may be given if they agree."""
+    codes = [f"{place:03}" for place in range(1, 5)]
+    degrees: set[int] = set()
+    for key, known in ((name, list(labels)), (f"{name}_code", codes)):
+        value = raw.get(key)
+        if value is None:
+            continue
+        if value in known:
+            degrees.add(known.index(value) + 1)
+        else:
+            found.add(key, f"Expected one of {', '.join(known)}.")
+    if len(degrees) > 1:
+        found.add(name, f"The label and {name}_code disagree.")
+    return degrees.pop() if degrees else 1
+
+
+def _text(most: int, *, required: bool = False) -> Check:
+    def check(found: _Findings, path: str, value: Any) -> str | None:
+        if value is None or (isinstance(value, str) and not value.strip()):
+            if required:
+                found.add(path, "Fill this in.", "required")
+            return None
+        if not isinstance(value, str):
+            found.add(path, "Expected text.")
+            return None
+        if len(value) > most:
+            found.add(
+                path, f"Expected at most {most} characters, but got {len(value)}.", "too_long"
+            )
+        if _UNPRINTABLE.search(value):
+            found.add(path, "Has characters that cannot be printed; type it anew.")
+            return None
+        return value.strip()
+
+    return check
+
+
+def _list_of(inner: Check, *, required: bool = False) -> Check:
+    def check(found: _Findings, path: str, value: Any) -> list[Any]:
+        if value is not None and not isinstance(value, list):
+            found.add(path, "Expected a list.")
+            return []
+        if len(value or ()) > MANY:
+            found.add(path, f"Expected at most {MANY} entries.", "too_long")
+            return []
+        if required and not value:
+            found.add(path, "Fill this in.", "required")
+        return [inner(found, f"{path}.{place}", entry) for place, entry in enumerate(value or ())]
+
+    return check
+
+
+def _object(fields: Mapping[str, Check]) -> Check:
+    def check(found: _Findings, path: str, value: Any) -> dict[str, Any] | None:
+        if value is None:
+            return None
+        if not isinstance(value, Mapping):
+            found.add(path, "Expected an object.")
+            return None
+        for name in value:
+            if name not in fields:
+                found.add(
+                    f"{path}.{name}"[:120], "There is no such field; leave it out.", "unknown"
+                )
+        return {
+            name: inner(found, f"{path}.{name}", value.get(name)) for name, inner in fields.items()
+        }
+
+    return check
+
+
+def _extra(found: _Findings, path: str, value: Any) -> dict[str, Any]:
+    """What kinds need beyond the common fields: any JSON, but printable and not endless."""
+    if value is not None and not isinstance(value, Mapping):
+        found.add(path, "Expected an object.")
+        return {}
+    try:
+        text = jsonio.dumps(value or {})
+    except (TypeError, ValueError):
+        found.add(path, "Expected JSON values.")
+        return {}
+    if len(text) > TEXT or "\\u0000" in text:
+        found.add(path, f"Expected at most {TEXT} printable characters.", "too_long")
+    return dict(value or {})
+
+
+_LINE = _text(LINE)
+_REQUIRED_LINE = _text(LINE, required=True)
+_DEGREES = frozenset({"priority", "priority_code", "secrecy", "secrecy_code"})
+_REQUIRED = frozenset({"kind", "subject", "to", "paragraphs", "position_lines"})
+_FIELDS: Mapping[str, Check] = {
+    "kind": _text(10, required=True),
+    "kind_th": _LINE,
+    "form": _LINE,
+    "owner_agency": _LINE,
+    "owner_unit": _LINE,
+    "address": _LINE,
+    "subject": _REQUIRED_LINE,
+    "salutation": _LINE,
+    "to": _REQUIRED_LINE,
+    "refs": _list_of(_REQUIRED_LINE),
+    "attachments": _list_of(_object({"name": _REQUIRED_LINE, "qty": _LINE})),
+    "paragraphs": _list_of(_text(TEXT, required=True), required=True),
+    "closing": _LINE,
+    "signer": _LINE,
+    "position": _LINE,
+    "acting_for": _object({"mode": _LINE, "principal": _LINE, "instrument": _LINE}),
+    "position_lines": _list_of(_REQUIRED_LINE, required=True),
+    "contact": _object({"tel": _LINE, "email": _LINE}),
+    "cc": _list_of(_REQUIRED_LINE),
+    "extra": _extra,
+}

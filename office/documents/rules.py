@@ -1,0 +1,65 @@
+"""What holds for documents: kinds, degrees, states, and what a version's hash covers. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine import jsonio
+
+#: Kinds that have a route today, with their Thai names.
+KINDS: Mapping[str, str] = {"EXT": "หนังสือภายนอก", "INT": "หนังสือภายใน"}
+#: All kinds of the regulation: named in the refusal of those that have no route yet.
+ALL_KINDS = frozenset(
+    {"EXT", "INT", "STAMP", "ORDER", "REG", "BYLAW", "ANN", "STMT", "NEWS", "CERT", "MIN", "NOTE"}
+)
+URGENCY = ("ปกติ", "ด่วน", "ด่วนมาก", "ด่วนที่สุด")
+SECRECY = ("ปกติ", "ลับ", "ลับมาก", "ลับที่สุด")
+#: What only the end of the route can say: ignored in what callers send.
+DECIDED_LATER = frozenset({"id", "number", "number_arabic", "date", "date_iso", "preparers"})
+
+DRAFTING, IN_ROUTE, WAITING_SIGNATURE = "drafting", "in_route", "waiting_signature"
+WAITING_TIMESTAMP, SIGNED = "waiting_timestamp", "signed"
+REFUSED, WITHDRAWN = "refused", "withdrawn"
+#: From which states a document may come into which.
+STATES: Mapping[str, frozenset[str]] = {
+    DRAFTING: frozenset({IN_ROUTE, WAITING_SIGNATURE}),
+    IN_ROUTE: frozenset({DRAFTING, WAITING_SIGNATURE}),
+    WAITING_SIGNATURE: frozenset({IN_ROUTE, DRAFTING}),
+    WAITING_TIMESTAMP: frozenset({WAITING_SIGNATURE}),
+    SIGNED: frozenset({WAITING_SIGNATURE, WAITING_TIMESTAMP}),
+    REFUSED: frozenset({DRAFTING, IN_ROUTE, WAITING_SIGNATURE}),
+    WITHDRAWN: frozenset({DRAFTING, IN_ROUTE, WAITING_SIGNATURE}),
+}
+#: States in which words may still change.
+EDITABLE = frozenset({DRAFTING, IN_ROUTE, WAITING_SIGNATURE})
+OVER = frozenset({SIGNED, REFUSED, WITHDRAWN})
+
+#: reserved (number printed, key not yet used) → stamping (sealed, waits for its timestamp) or
+#: signed; failed attempts stay as evidence.
+RESERVED, STAMPING, DONE, FAILED = "reserved", "stamping", "signed", "failed"
+SIGNATURE_STATES = frozenset({RESERVED, STAMPING, DONE, FAILED})
+
+#: Steps of the route whose performers stand on the paper: element id to part.
+PREPARERS: Mapping[str, str] = {"draft": "draft", "proofread": "type", "check": "check"}
+#: Steps whose performers may change the words: pass with corrections.
+WRITING_STEPS = ("draft", "proofread", "check", "consent", "division_head", "deputy")
+PARTS: Mapping[str, str] = {"draft": "ร่าง", "type": "ทาน", "check": "ตรวจ"}
+
+
+def may_become(present: str, wanted: str) -> bool:
+    return present in STATES[wanted]
+
+
+def version_hash(content: Mapping[str, Any], attachments: Sequence[Mapping[str, Any]]) -> str:
+    """What an endorsement vouches for: every word, and every enclosed file by its own hash."""
+    return hashlib.sha256(jsonio.canonical([content, attachments])).hexdigest()
+
+
+def note_of(comment: str | None, variables: Mapping[str, Any]) -> str:
+    """The endorser's words: the comment, else the form field that holds a note."""
+    if comment:
+        return comment
+    notes = (value for name, value in variables.items() if name.endswith("note") and value)
+    return next((str(note) for note in notes), "")

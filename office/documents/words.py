@@ -1,0 +1,14 @@
+"""Text cut into words, so that a comparison shows words and not letters."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import thaibreak
+
+
+def split_words(text: str) -> list[str]:
+    """Pieces that join to the same text: Thai by dictionary, the rest by white space."""
+    if not text:
+        return []
+    return [text[start:end] for start, end in pairwise(thaibreak.boundaries(text))]
