@@ -1,0 +1,90 @@
+"""What stands around every page of a signed-in person: name, post, counts, posts acted for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+from flask import g
+from flask_babel import get_locale, gettext
+
+from api.pages import thdate
+from api.pages.desk import actor, db, now
+from api.pages.faces import Face, face
+from engine.queries import incidents, tasks
+from office.notices import queries as notices
+from office.people import queries as people
+from office.people.rules import MODES
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    mine: int
+    claimable: int
+    overdue: int
+    notices: int
+    incidents: int
+
+
+class Shell:
+    """Read piece by piece, so that a page pays only for what its template shows."""
+
+    @cached_property
+    def me(self) -> Face:
+        return face(actor().username)
+
+    @cached_property
+    def agency(self) -> str:
+        return people.agency(db(), actor().agency_id).name
+
+    @property
+    def operator(self) -> bool:
+        return actor().may("operate") or actor().may("deploy") or actor().may("audit")
+
+    @cached_property
+    def counts(self) -> Counts:
+        found = tasks.counts(db(), actor(), now())
+        return Counts(
+            mine=found.mine,
+            claimable=found.claimable,
+            overdue=found.overdue,
+            notices=notices.unread(db(), actor()),
+            incidents=self._incidents(),
+        )
+
+    def _incidents(self) -> int:
+        if not (actor().may("operate") or actor().may("audit")):
+            return 0
+        return incidents.listing(db(), actor(), page_size=1).total or 0
+
+    @cached_property
+    def acting(self) -> list[str]:
+        """A sentence for each post that the person acts for now: the violet banner."""
+        me = actor()
+        if me.person_id is None:
+            return []
+        posts = people.posts_acted_for(db(), me.agency_id, me.person_id, now())
+        return [_sentence(post) for post in posts]
+
+
+def _sentence(post: people.ActingPost) -> str:
+    language = get_locale().language
+    mode = MODES[post.mode][0 if language == "th" else 1]
+    until = thdate.short(post.ends_at, language) if post.ends_at else gettext("มีคำสั่งเปลี่ยนแปลง")
+    return gettext(
+        "ท่านกำลัง%(mode)s %(post)s ถึง %(until)s ตาม%(order)s",
+        mode=mode,
+        post=post.position_name,
+        until=until,
+        order=post.order_ref,
+    )
+
+
+def shell_of_request() -> Shell | None:
+    """None where nobody is signed in."""
+    if g.get("actor") is None:
+        return None
+    if "shell" not in g:
+        g.shell = Shell()
+    return cast(Shell, g.shell)

@@ -1,0 +1,224 @@
+"""Signing in and out, the second factor, the forgotten password, the reader's language."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlsplit
+
+from flask import flash, g, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from api import auth
+from api.pages import kept, words
+from api.pages.desk import by_field, close_db, system
+from api.pages.site import for_everyone, site
+from api.pages.view import LANGUAGE_COOKIE, LANGUAGES
+from engine.errors import Invalid, Rejected, TooMany
+from office.accounts import credentials
+from office.accounts.commands import RevokeSession
+from office.accounts.sign_in import SignedIn, prove_second_factor, sign_in
+
+YEAR = 365 * 24 * 3600
+
+
+def ask_first() -> ResponseReturnValue:
+    """To the sign-in page, and afterwards back to the page that was asked for."""
+    return redirect(f"/sign-in?next={_quoted(request.full_path.rstrip('?'))}", 302)
+
+
+def ask_again() -> ResponseReturnValue:
+    """The session has ended under a form: sign in here, the form is kept."""
+    return _page(kept_form=kept.seal(), back_to=_referring_page()), 401
+
+
+@site.get("/sign-in")
+@for_everyone
+def sign_in_page() -> ResponseReturnValue:
+    if g.get("actor") is not None:
+        return redirect(_local(request.args.get("next")))
+    if _half_open():
+        return _factor_page()
+    return _page(back_to=_local(request.args.get("next")))
+
+
+@site.post("/sign-in")
+@for_everyone
+def sign_in_send() -> ResponseReturnValue:
+    try:
+        signed_in = sign_in(
+            system().bus,
+            request.form.get("username", "").strip(),
+            request.form.get("password", ""),
+            auth.origin(),
+            request.form.get("agency", "").strip() or None,
+        )
+    except Rejected as refused:
+        return _page(problem=_why(refused), asks_agency=refused.code == "agency_needed"), _status(
+            refused
+        )
+    return _welcome(signed_in)
+
+
+@site.post("/sign-in/factor")
+@for_everyone
+def sign_in_factor() -> ResponseReturnValue:
+    session = g.get("session")
+    if session is None or not _half_open():
+        return redirect("/sign-in", 303)
+    try:
+        code = request.form.get("code", "")
+        signed_in = prove_second_factor(system().bus, session, code, auth.origin())
+    except Rejected as refused:
+        return _factor_page(problem=_why(refused)), _status(refused)
+    return _welcome(signed_in)
+
+
+def _welcome(signed_in: SignedIn) -> ResponseReturnValue:
+    """Into the page that was asked for, or back into the form that was kept."""
+    response = _next_page(signed_in)
+    auth.remember(response, signed_in)
+    return response
+
+
+def _next_page(signed_in: SignedIn) -> Response:
+    if signed_in.needs_factor:
+        auth.adopt(signed_in)
+        return make_response(_factor_page())
+    form = kept.unseal(request.form.get("kept", ""))
+    if form is not None:
+        auth.adopt(signed_in)
+        shown = kept.show_again(form)
+        if shown is not None:
+            return make_response(shown)
+    return redirect(_local(request.form.get("next")), 303)
+
+
+@site.post("/sign-out")
+@for_everyone
+def sign_out() -> ResponseReturnValue:
+    session = g.get("session")
+    if session is not None:
+        system().bus.execute(RevokeSession(session.session_id), auth.owner(session))
+    response = redirect("/sign-in", 303)
+    auth.forget(response)
+    return response
+
+
+@site.get("/forgot-password")
+@for_everyone
+def forgot_page() -> ResponseReturnValue:
+    return render_template("forgot.html", sent=False, username="", problem=None)
+
+
+@site.post("/forgot-password")
+@for_everyone
+def forgot_send() -> ResponseReturnValue:
+    username = request.form.get("username", "").strip()
+    try:
+        credentials.request_reset(system().bus, username, auth.origin())
+    except Rejected as refused:
+        page = render_template("forgot.html", sent=False, username=username, problem=_why(refused))
+        return page, _status(refused)
+    return render_template("forgot.html", sent=True, username=username, problem=None)
+
+
+@site.get("/reset-password")
+@for_everyone
+def reset_page() -> ResponseReturnValue:
+    token = request.args.get("token", "")
+    return render_template("reset.html", token=token, errors={}, problem=None)
+
+
+@site.post("/reset-password")
+@for_everyone
+def reset_send() -> ResponseReturnValue:
+    token, new = request.form.get("token", ""), request.form.get("password", "")
+    errors: dict[str, str] = {}
+    if new != request.form.get("repeat", ""):
+        errors = {"repeat": _("รหัสผ่านสองช่องไม่ตรงกัน")}
+        return render_template("reset.html", token=token, errors=errors, problem=None), 422
+    try:
+        credentials.reset_password(system().bus, token, new, auth.origin())
+    except Invalid as wrong:
+        errors = by_field(wrong.errors)
+        return render_template("reset.html", token=token, errors=errors, problem=None), 422
+    except Rejected as refused:
+        page = render_template("reset.html", token="", errors={}, problem=_why(refused))
+        return page, _status(refused)
+    flash(_("ตั้งรหัสผ่านใหม่แล้ว เข้าสู่ระบบด้วยรหัสใหม่ได้เลย"), "ok")
+    return redirect("/sign-in", 303)
+
+
+@site.post("/language")
+@for_everyone
+def language_send() -> ResponseReturnValue:
+    response = redirect(_local(request.form.get("next")), 303)
+    chosen = request.form.get("language", "")
+    if chosen in LANGUAGES:
+        response.set_cookie(
+            LANGUAGE_COOKIE, chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure
+        )
+    return response
+
+
+def _page(
+    problem: str | None = None,
+    kept_form: str | None = None,
+    back_to: str | None = None,
+    *,
+    asks_agency: bool = False,
+) -> str:
+    return render_template(
+        "sign_in.html",
+        problem=problem,
+        kept=kept_form or request.form.get("kept", ""),
+        next=back_to or _local(request.form.get("next")),
+        username=request.form.get("username", ""),
+        asks_agency=asks_agency,
+    )
+
+
+def _factor_page(problem: str | None = None) -> str:
+    return render_template(
+        "sign_in_factor.html",
+        problem=problem,
+        kept=request.form.get("kept", ""),
+        next=_local(request.form.get("next") or request.args.get("next")),
+        username="",
+    )
+
+
+def _half_open() -> bool:
+    session = g.get("session")
+    return session is not None and session.needs_factor
+
+
+def _why(refused: Rejected) -> str:
+    if isinstance(refused, TooMany):
+        minutes = max(refused.retry_after // 60, 1)
+        return _("ลองหลายครั้งเกินไป รออีก %(n)s นาทีแล้วลองใหม่ หรือติดต่อผู้ดูแลระบบ", n=minutes)
+    return words.say(refused)
+
+
+def _status(refused: Rejected) -> int:
+    if isinstance(refused, TooMany):
+        return 429
+    return 401
+
+
+def _local(address: str | None) -> str:
+    """A path of ours, whatever the form says: nobody is sent to another site."""
+    parts = urlsplit(address or "/")
+    local = not parts.scheme and not parts.netloc and parts.path.startswith("/")
+    usable = local and not parts.path.startswith(("//", "/\\", "/sign-in", "/static"))
+    return (address or "/").rstrip("?") if usable else "/"
+
+
+def _referring_page() -> str:
+    parts = urlsplit(request.referrer or "")
+    return _local(parts.path) if parts.netloc == request.host else "/"
+
+
+def _quoted(path: str) -> str:
+    return quote(path, safe="/")

@@ -1,0 +1,40 @@
+"""The one blueprint of all pages, and its gate: who is not signed in signs in first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Blueprint, g, redirect, request
+from flask.typing import ResponseReturnValue
+
+site = Blueprint("pages", __name__)
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+_open_views: set[str] = set()
+
+
+def for_everyone(view: View) -> View:
+    """Marks a view that needs nobody signed in."""
+    _open_views.add(view.__name__)
+    return view
+
+
+@site.before_request
+def _gate() -> ResponseReturnValue | None:
+    """A GET goes by way of /sign-in; a form that was sent is kept through it."""
+    if (request.endpoint or "").rpartition(".")[2] in _open_views:
+        return None
+    if g.get("actor") is not None:
+        return _must_change()
+    from api.pages.sign_in import ask_again, ask_first
+
+    return ask_first() if request.method in {"GET", "HEAD"} else ask_again()
+
+
+def _must_change() -> ResponseReturnValue | None:
+    """A first password opens the account page alone, until it is changed."""
+    allowed = {"/account", "/account/password", "/sign-out", "/language"}
+    if getattr(g.get("session"), "must_change", False) and request.path not in allowed:
+        return redirect("/account", 303)
+    return None

@@ -1,0 +1,81 @@
+"""What templates may use everywhere: addresses of files, hidden fields, dates, names, words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask, g, request
+from flask_babel import get_locale
+
+from api.pages import thdate, words
+from api.pages.assets import asset
+from api.pages.faces import face
+from api.pages.shell import shell_of_request
+from engine.ids import new_id
+
+LANGUAGES = ("th", "en")
+LANGUAGE_COOKIE = "saraban_language"
+
+
+def language() -> str:
+    """The reader's choice, kept in a cookie; Thai without one."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "th")
+    return chosen if chosen in LANGUAGES else "th"
+
+
+def current_language() -> str:
+    locale = get_locale()
+    return locale.language if locale else "th"
+
+
+def short_date(value: date | datetime | None) -> str:
+    return thdate.short(value, current_language()) if value else "–"
+
+
+def long_date(value: date | datetime) -> str:
+    return thdate.full(value, current_language())
+
+
+def clock(value: datetime) -> str:
+    return thdate.clock(value, current_language())
+
+
+def when(value: datetime | None) -> str:
+    return thdate.when(value, current_language(), g.now) if value else "–"
+
+
+def stamp(value: datetime | None, *, seconds: bool = False) -> str:
+    return thdate.stamp(value, current_language(), seconds=seconds) if value else "–"
+
+
+def file_size(size: int) -> str:
+    if size < 1024 * 1024:
+        return f"{max(size // 1024, 1):,} KB"
+    return f"{size / 1024 / 1024:.1f} MB"
+
+
+def _context() -> dict[str, Any]:
+    return {
+        "asset": asset,
+        "language": current_language(),
+        "command_id": new_id,
+        "shell": shell_of_request(),
+        "words": words,
+        "face": face,
+        "now": g.get("now"),
+    }
+
+
+def prepare(app: Flask) -> None:
+    app.context_processor(_context)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        shortdate=short_date,
+        longdate=long_date,
+        clock=clock,
+        when=when,
+        stamp=stamp,
+        filesize=file_size,
+    )
