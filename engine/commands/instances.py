@@ -7,12 +7,53 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from engine.bus import Answer, Context, Handler
+from engine.commands import checks, forms
+from engine.commands.turn import applying, ending
+from engine.commands.turn.chain import record
+from engine.commands.turn.closing import live_tasks
+from engine.commands.turn.held import Definition, Held, Process, hold_instance, save
+from engine.commands.turn.moving import bundle_of, move
+from engine.commands.turn.news import task_shape
+from engine.errors import Conflict, Forbidden, NotFound
+from engine.events import InstanceStarted
+from engine.ids import new_id
+from engine.models.columns import AnyRow
+from engine.models.deployment import process_definition
+from engine.models.history import genesis
+from engine.models.instance import ACTIVE, process_instance
+from engine.models.task import task
+from engine.runtime import Bundle, Surroundings, start
+from engine.runtime.values import Advance
+
+_definition = process_definition.c
+_DEFINITION = (
+    sa.select(process_definition)
+    .where(_definition.agency_id == sa.bindparam("agency"), _definition.key == sa.bindparam("key"))
+    .order_by(_definition.version.desc())
+    .limit(1)
+)
+_VERSION = _DEFINITION.where(_definition.version == sa.bindparam("version"))
+_ADD = process_instance.insert()
+_OTHERS_ACTED = (
+    sa.select(task.c.id)
+    .where(
+        task.c.agency_id == sa.bindparam("agency"),
+        task.c.root_id == sa.bindparam("root"),
+        task.c.completed_by.is_not(None),
+        task.c.completed_by != sa.bindparam("starter"),
+    )
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
 class StartInstance:
-    """Answer: {id, status, definition_id, definition_key, business_key, title, next}."""
+    """Answer: {id, status, definition_id, definition_key, business_key, title, tasks}: `tasks` are
+    those that are open now.
+    """
 
     definition_key: str
     version: int | None = None
@@ -29,11 +70,161 @@ class CancelInstance:
 
 
 def start_instance(command: StartInstance, ctx: Context) -> Answer:
-    raise NotImplementedError
+    found = _find(ctx, command)
+    _check_may_start(ctx, found.start_role, found.key)
+    definition = Definition(found.id, found.key, found.bundle_sha, found.deployment_id)
+    bundle = bundle_of(ctx, definition)
+    variables = _clean(ctx, bundle, found.start_form, command.variables)
+    held = _begin(ctx, command, definition, found.name, variables)
+    applying.apply(ctx, held, move(ctx, held, _start(definition.key), variables))
+    answer = _answer(ctx, held)
+    save(ctx, held)
+    return answer
+
+
+def _find(ctx: Context, command: StartInstance) -> AnyRow:
+    key = {"agency": ctx.actor.agency_id, "key": command.definition_key}
+    if command.version is None:
+        found = ctx.db.execute(_DEFINITION, key).first()
+    else:
+        found = ctx.db.execute(_VERSION, {**key, "version": command.version}).first()
+    if found is None:
+        wanted = f" in version {command.version}" if command.version is not None else ""
+        raise NotFound(
+            f"Expected a process {command.definition_key!r:.80}{wanted}, but none is deployed.",
+            code="definition_not_found",
+        )
+    return found
+
+
+def _check_may_start(ctx: Context, role: str | None, key: str) -> None:
+    actor = ctx.actor
+    if role is None or actor.is_system or actor.may("everything"):
+        return
+    if f"role:{role}" not in actor.principals:
+        raise Forbidden(
+            f"Expected the role {role!r} to start {key!r}, but {actor.username} does not hold it.",
+            code="not_starter",
+        )
+
+
+def _clean(
+    ctx: Context, bundle: Bundle, form: str | None, variables: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    checks.variables(variables)
+    return variables if form is None else forms.clean(ctx, bundle, form, variables, {})
+
+
+def _start(process_id: str) -> Any:
+    """`start` with the arguments in the order of the other verbs: there is no state yet."""
+
+    def verb(
+        bundle: Bundle, _state: bytes, _scopes: Any, variables: Any, around: Surroundings
+    ) -> Advance:
+        return start(bundle, process_id, variables, around)
+
+    return verb
+
+
+def _begin(
+    ctx: Context,
+    command: StartInstance,
+    definition: Definition,
+    name: str,
+    variables: Mapping[str, Any],
+) -> Held:
+    """The root row, its first event, and the instance held as if it had been locked."""
+    root_id, key = new_id(), command.business_key
+    if key is not None:
+        key = checks.text(key, "business_key", limit=checks.MAX_NAME)
+    held = Held(
+        agency_id=ctx.actor.agency_id,
+        root_id=root_id,
+        business_key=key,
+        title=name,
+        starter=None if ctx.actor.is_system else ctx.actor.username,
+        state=b"",
+        lock_version=0,
+        seq=0,
+        head=genesis(ctx.actor.agency_id, root_id),
+        processes={"": Process(root_id, None, definition, variables)},
+    )
+    ctx.db.execute(_ADD, _root_row(ctx, held))
+    data = {"definition_key": definition.key, "business_key": key, "variables": variables}
+    record(ctx, held, "instance.started", data=data)
+    held.news.append(
+        InstanceStarted(held.agency_id, root_id, definition.key, key, variables, ctx.actor)
+    )
+    return held
+
+
+def _root_row(ctx: Context, held: Held) -> dict[str, Any]:
+    return {
+        "id": held.root_id,
+        "agency_id": held.agency_id,
+        "root_id": held.root_id,
+        "parent_id": None,
+        "scope": "",
+        "definition_id": held.root.definition.id,
+        "business_key": held.business_key,
+        "title": held.title,
+        "status": ACTIVE,
+        "starter": held.starter,
+        "variables": held.root.variables,
+        "state": held.state,
+        "lock_version": held.lock_version,
+        "history_seq": held.seq,
+        "history_hash": held.head,
+        "calls": 0,
+        "started_at": ctx.now,
+        "updated_at": ctx.now,
+        "ended_at": None,
+    }
+
+
+def _answer(ctx: Context, held: Held) -> Answer:
+    return {
+        "id": held.root_id,
+        "status": held.root.status,
+        "definition_id": held.root.definition.id,
+        "definition_key": held.root.definition.key,
+        "business_key": held.business_key,
+        "title": held.title,
+        "tasks": [task_shape(held, row) for row in live_tasks(ctx, held)],
+    }
 
 
 def cancel_instance(command: CancelInstance, ctx: Context) -> Answer:
-    raise NotImplementedError
+    reason = checks.text(command.reason, "reason")
+    held = hold_instance(ctx, command.instance_id)
+    if held.root_id != command.instance_id:
+        raise Conflict(
+            "Expected a root instance to cancel, but this one was called by another."
+            f" Cancel {held.root_id}.",
+            code="not_root",
+        )
+    _check_may_cancel(ctx, held)
+    if not held.alive:
+        raise Conflict(
+            f"Expected an instance that still runs, but it is {held.root.status}.",
+            code="instance_ended",
+        )
+    ending.cancel(ctx, held, reason)
+    save(ctx, held)
+    return {"id": held.root_id, "status": held.root.status}
+
+
+def _check_may_cancel(ctx: Context, held: Held) -> None:
+    if ctx.actor.is_system or ctx.actor.may("operate"):
+        return
+    if held.starter != ctx.actor.username:
+        raise Forbidden("Expected the starter, or the right operate, to cancel an instance.")
+    key = {"agency": held.agency_id, "root": held.root_id, "starter": held.starter}
+    if ctx.db.execute(_OTHERS_ACTED, key).first() is not None:
+        raise Forbidden(
+            "Expected to cancel an instance in which nobody else has acted, but someone has."
+            " Ask whoever has the right operate."
+        )
 
 
 HANDLERS: dict[type, Handler] = {StartInstance: start_instance, CancelInstance: cancel_instance}

@@ -6,14 +6,44 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
+from engine.commands import checks
+from engine.commands.turn.applying import apply, deliver
+from engine.commands.turn.held import hold_root, save
+from engine.commands.turn.todo import Deliver
+from engine.commands.turn.waits import take_kept
+from engine.errors import NotFound
+from engine.ids import new_id
+from engine.models.columns import AnyRow
+from engine.models.waiting import message_buffer, subscription
+
+_OF_AGENCY = subscription.c.agency_id == sa.bindparam("agency")
+_WAITING = sa.select(subscription).where(
+    _OF_AGENCY,
+    subscription.c.kind == "message",
+    subscription.c.name == sa.bindparam("name"),
+    subscription.c.key == sa.bindparam("key"),
+)
+_BY_ID = sa.select(subscription).where(_OF_AGENCY, subscription.c.id == sa.bindparam("this"))
+_SIGNALS = sa.select(subscription).where(
+    _OF_AGENCY,
+    subscription.c.kind == "signal",
+    subscription.c.root_id == sa.bindparam("root"),
+    subscription.c.name == sa.bindparam("name"),
+)
+_KEEP = message_buffer.insert()
 
 
 @dataclass(frozen=True, slots=True)
 class SendMessage:
-    """Answer: {instances: [id]} when someone waits; with `ttl` else {message_id, expires_at};
-    without it NotFound(nobody_waiting).
+    """Right: operate. Answer: {instances: [id]} when someone waits; with `ttl` else {message_id,
+    expires_at}; without it NotFound(nobody_waiting).
+
+    A room that has checked a right of its own calls `send` instead.
     """
 
     name: str
@@ -22,8 +52,112 @@ class SendMessage:
     ttl: timedelta | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SendSignal:
+    """To every token of one instance that waits for it; by the system. Answer: {delivered}."""
+
+    root_id: UUID
+    name: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverKept:
+    """A message was kept at the moment someone began to wait. Answer: {delivered}."""
+
+    subscription_id: UUID
+
+
 def send_message(command: SendMessage, ctx: Context) -> Answer:
-    raise NotImplementedError
+    checks.demand(ctx.actor, "operate")
+    return send(command, ctx)
 
 
-HANDLERS: dict[type, Handler] = {SendMessage: send_message}
+def send(command: SendMessage, ctx: Context) -> Answer:
+    """Send without asking for a right: for rooms that have asked for one of their own."""
+    name = checks.text(command.name, "name", limit=checks.MAX_NAME)
+    key = checks.text(command.correlation_key, "correlation_key", limit=checks.MAX_NAME)
+    variables = checks.variables(command.variables)
+    root_id = _correlate(ctx, name, key, variables)
+    if root_id is not None:
+        return {"instances": [root_id]}
+    if command.ttl is None or command.ttl <= timedelta(0):
+        raise NotFound(
+            f"Expected an instance that waits for message {name!r} with the key {key!r:.80}, but"
+            " none does. Send it with a ttl to keep it until one does.",
+            code="nobody_waiting",
+        )
+    return _keep(ctx, name, key, variables, command.ttl)
+
+
+def _correlate(ctx: Context, name: str, key: str, variables: Mapping[str, Any]) -> UUID | None:
+    where = {"agency": ctx.actor.agency_id, "name": name, "key": key}
+    seen = ctx.db.execute(_WAITING, where).first()
+    if seen is None:
+        return None
+    held = hold_root(ctx, seen.root_id)
+    # Read again under the lock: whoever held it may have gone on, or begun to wait anew.
+    waiting = ctx.db.execute(_WAITING, where).first()
+    if waiting is None or waiting.root_id != held.root_id:
+        return None
+    apply(ctx, held, deliver(ctx, held, _message(waiting, variables)))
+    save(ctx, held)
+    return held.root_id
+
+
+def _message(waiting: AnyRow, variables: Mapping[str, Any]) -> Deliver:
+    key = waiting.key if waiting.kind == "message" else None
+    return Deliver(waiting.token, waiting.element_id, waiting.name, key, variables)
+
+
+def _keep(
+    ctx: Context, name: str, key: str, variables: Mapping[str, Any], ttl: timedelta
+) -> Answer:
+    message_id, expires_at = new_id(), ctx.now + ttl
+    ctx.db.execute(
+        _KEEP,
+        {
+            "id": message_id,
+            "agency_id": ctx.actor.agency_id,
+            "name": name,
+            "key": key,
+            "variables": variables,
+            "received_at": ctx.now,
+            "expires_at": expires_at,
+        },
+    )
+    return {"message_id": message_id, "expires_at": expires_at}
+
+
+def send_signal(command: SendSignal, ctx: Context) -> Answer:
+    checks.demand(ctx.actor, "operate")
+    held = hold_root(ctx, command.root_id)
+    where = {"agency": held.agency_id, "root": held.root_id, "name": command.name}
+    waiting = ctx.db.execute(_SIGNALS, where).all()
+    if not waiting:
+        return {"delivered": 0}
+    held.todo.extend(_message(row, command.variables) for row in waiting[1:])
+    apply(ctx, held, deliver(ctx, held, _message(waiting[0], command.variables)))
+    save(ctx, held)
+    return {"delivered": len(waiting)}
+
+
+def deliver_kept(command: DeliverKept, ctx: Context) -> Answer:
+    key = {"agency": ctx.actor.agency_id, "this": command.subscription_id}
+    seen = ctx.db.execute(_BY_ID, key).first()
+    if seen is None:
+        return {"delivered": False}
+    held = hold_root(ctx, seen.root_id)
+    waiting = ctx.db.execute(_BY_ID, key).mappings().first()
+    if waiting is None or not take_kept(ctx, held, dict(waiting)):
+        return {"delivered": False}
+    apply(ctx, held, deliver(ctx, held, held.todo.popleft()))
+    save(ctx, held)
+    return {"delivered": True}
+
+
+HANDLERS: dict[type, Handler] = {
+    SendMessage: send_message,
+    SendSignal: send_signal,
+    DeliverKept: deliver_kept,
+}

@@ -2,17 +2,119 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from engine.bus import Bus
-from engine.ports import Action
+import sqlalchemy as sa
+
+from engine.actor import Actor, system_actor
+from engine.bus import Bus, Context
+from engine.commands.jobs import LEASE, FailJob, LeaseJob, ReportJob
+from engine.commands.messages import SendMessage, SendSignal
+from engine.commands.turn.routing import SEND_MESSAGE, SEND_SIGNAL
+from engine.db import reading
+from engine.errors import Rejected, Unavailable
+from engine.models.columns import AnyRow
+from engine.models.job import job
+from engine.ports import Action, JobFailed, JobInput, JobOutput
+
+log = logging.getLogger(__name__)
+
+_FIND = sa.select(job).where(job.c.id == sa.bindparam("this"))
 
 
-def run_job(bus: Bus, job_id: UUID) -> bool:
+def run_job(bus: Bus, job_id: UUID, ttl: timedelta = LEASE) -> bool:
     """Whether there was work to do: a job that another has, or that has ended, is passed over."""
-    raise NotImplementedError
+    row = _find(bus, job_id)
+    if row is None:
+        return False
+    actor = system_actor(row.agency_id)
+    lease = bus.execute(LeaseJob(job_id, ttl), actor)
+    if not lease["leased"]:
+        return False
+    attempt = lease["attempt"]
+    try:
+        output = _perform(bus, row, attempt)
+        bus.execute(ReportJob(job_id, attempt, output.variables, output.effect), actor)
+    except JobFailed as failed:
+        _fail(bus, actor, FailJob(job_id, attempt, str(failed), failed.retry, failed.error_code))
+    except Rejected as rejected:
+        _refused(bus, actor, job_id, attempt, rejected)
+    except Exception as bug:
+        log.exception("Expected the action %s to succeed or to say why, but it broke.", row.action)
+        _fail(bus, actor, FailJob(job_id, attempt, f"{type(bug).__name__}: {bug}"))
+    return True
+
+
+def _find(bus: Bus, job_id: UUID) -> AnyRow | None:
+    with reading(bus.engine) as db:
+        return db.execute(_FIND, {"this": job_id}).first()
+
+
+def _perform(bus: Bus, row: AnyRow, attempt: int) -> JobOutput:
+    action = bus.services.actions.get(row.action)
+    if action is None:
+        raise JobFailed(
+            f"Expected the action {row.action!r}, but this version does not have it.", retry=False
+        )
+    return action.handler(
+        JobInput(
+            job_id=row.id,
+            agency_id=row.agency_id,
+            instance_id=row.instance_id,
+            business_key=row.business_key,
+            action=row.action,
+            payload=row.payload,
+            attempt=attempt,
+        )
+    )
+
+
+def _refused(bus: Bus, actor: Actor, job_id: UUID, attempt: int, why: Rejected) -> None:
+    """A lost lease is another worker's job by now; what is unavailable may be back later."""
+    if why.code == "lease_lost":
+        log.warning("%s", why.message)
+        return
+    retry = isinstance(why, Unavailable)
+    _fail(bus, actor, FailJob(job_id, attempt, why.message, retry))
+
+
+def _fail(bus: Bus, actor: Actor, failed: FailJob) -> None:
+    try:
+        bus.execute(failed, actor)
+    except Rejected as rejected:
+        # The lease ran out, or the database is away: the sweeper will come by.
+        log.warning("Expected to note a failed job, but: %s", rejected.message)
 
 
 def actions() -> list[Action]:
-    """The engine's own: delivering thrown messages and signals to other instances."""
-    return []
+    """The engine's own: carrying thrown messages and signals to other instances."""
+    return [
+        Action(SEND_MESSAGE, _send_message, _names("name", "key", "variables", "ttl")),
+        Action(SEND_SIGNAL, _send_signal, _names("name", "root_id", "variables")),
+    ]
+
+
+def _names(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+def _send_message(job_input: JobInput) -> JobOutput:
+    """In the transaction of the report: the message arrives exactly when the job is done."""
+    given = job_input.payload
+    command = SendMessage(given["name"], given["key"], given["variables"], given["ttl"])
+    return JobOutput(effect=lambda ctx: _nothing(ctx, command))
+
+
+def _send_signal(job_input: JobInput) -> JobOutput:
+    given = job_input.payload
+    command = SendSignal(UUID(given["root_id"]), given["name"], given["variables"])
+    return JobOutput(effect=lambda ctx: _nothing(ctx, command))
+
+
+def _nothing(ctx: Context, command: Any) -> Mapping[str, Any]:
+    ctx.run(command)
+    return {}

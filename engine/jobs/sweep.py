@@ -2,9 +2,93 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.actor import system_actor
 from engine.bus import Bus
+from engine.commands.jobs import FailJob
+from engine.commands.messages import DeliverKept
+from engine.commands.upkeep import ClearExpired
+from engine.db import reading
+from engine.errors import Rejected
+from engine.models.columns import AnyRow
+from engine.models.job import LEASED, WAITING, job
+from engine.models.waiting import message_buffer, subscription
+
+log = logging.getLogger(__name__)
+
+#: The agency of upkeep that concerns all of them.
+NOBODY = UUID(int=0)
+#: At most so many at once: the next sweep goes on.
+BATCH = 500
+
+_NOW = sa.bindparam("now")
+_EXPIRED_LEASE = sa.and_(job.c.state == LEASED, job.c.lease_until < _NOW)
+_WAITING = (
+    sa.select(job.c.id)
+    .where(job.c.state == WAITING, job.c.due_at <= _NOW)
+    .order_by(job.c.due_at)
+    .limit(BATCH)
+)
+_LOST = (
+    sa.select(job.c.id)
+    .where(_EXPIRED_LEASE, job.c.attempt < job.c.max_attempts)
+    .order_by(job.c.lease_until)
+    .limit(BATCH)
+)
+_USED_UP = (
+    sa.select(job.c.id, job.c.agency_id, job.c.attempt)
+    .where(_EXPIRED_LEASE, job.c.attempt >= job.c.max_attempts)
+    .limit(BATCH)
+)
+_MISSED = (
+    sa.select(subscription.c.id, subscription.c.agency_id)
+    .join(
+        message_buffer,
+        sa.and_(
+            message_buffer.c.agency_id == subscription.c.agency_id,
+            message_buffer.c.name == subscription.c.name,
+            message_buffer.c.key == subscription.c.key,
+        ),
+    )
+    .where(subscription.c.kind == "message", message_buffer.c.expires_at > _NOW)
+    .limit(BATCH)
+)
 
 
 def sweep(bus: Bus) -> int:
     """How many jobs were rung for."""
-    raise NotImplementedError
+    now = {"now": bus.services.clock.now()}
+    with reading(bus.engine) as db:
+        forgotten = [row.id for query in (_WAITING, _LOST) for row in db.execute(query, now)]
+        used_up = db.execute(_USED_UP, now).all()
+        missed = db.execute(_MISSED, now).all()
+    _ring(bus, forgotten)
+    for row in used_up:
+        _bury(bus, row)
+    for row in missed:
+        _try(bus, DeliverKept(row.id), row.agency_id)
+    _try(bus, ClearExpired(), NOBODY)
+    return len(forgotten)
+
+
+def _ring(bus: Bus, job_ids: Sequence[UUID]) -> None:
+    if job_ids:
+        bus.bell.ring(job_ids)
+
+
+def _bury(bus: Bus, row: AnyRow) -> None:
+    """Its last worker died with it: an incident, not a loop."""
+    message = "Expected a report within the lease, but the worker fell silent."
+    _try(bus, FailJob(row.id, row.attempt, message, retry=False), row.agency_id)
+
+
+def _try(bus: Bus, command: object, agency_id: UUID) -> None:
+    try:
+        bus.execute(command, system_actor(agency_id))
+    except Rejected as rejected:
+        log.info("The sweeper was too late for %s: %s", command, rejected.message)

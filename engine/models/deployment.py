@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.db import metadata
+from engine.db import Json, metadata
 from engine.models.columns import agency, moment, own_id, refers
 
 deployment = sa.Table(
@@ -14,6 +14,8 @@ deployment = sa.Table(
     agency(),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("bundle_sha", sa.String(64), nullable=False),
+    # process id of another deployment -> bundle that calls of it are pinned to
+    sa.Column("pins", Json, nullable=False),
     sa.Column("deployed_by", sa.Text, nullable=False),
     moment("deployed_at"),
     sa.Index("ix_deployment_bundle", "agency_id", "bundle_sha"),

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from engine.db import Json, metadata
 from engine.models.columns import agency, index_where, moment, own_id, refers
+from engine.models.packing import Packed
 
 OPEN, RESOLVED = "open", "resolved"
 
@@ -25,6 +26,8 @@ incident = sa.Table(
     sa.Column("code", sa.Text, nullable=False),
     sa.Column("message", sa.Text, nullable=False),
     sa.Column("detail", Json, nullable=False),
+    # what trying again needs to know, beyond the token
+    sa.Column("memo", Packed),
     sa.Column("state", sa.String(10), nullable=False),
     moment("raised_at"),
     moment("resolved_at", optional=True),

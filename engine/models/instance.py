@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.db import Json, metadata
+from engine.db import metadata
 from engine.models.columns import agency, index_where, moment, own_id, refers
+from engine.models.packing import Packed
 
 ACTIVE, COMPLETED, CANCELLED, INCIDENT = "active", "completed", "cancelled", "incident"
 #: an instance that still can change
@@ -25,7 +26,7 @@ process_instance = sa.Table(
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("status", sa.String(10), nullable=False),
     sa.Column("starter", sa.Text),
-    sa.Column("variables", Json, nullable=False),
+    sa.Column("variables", Packed, nullable=False),
     # Root only, from here. Bytes of engine.runtime's codec; never jsonb, which reorders keys.
     sa.Column("state", sa.LargeBinary),
     sa.Column("lock_version", sa.Integer, nullable=False),

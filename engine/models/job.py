@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.db import Json, metadata
+from engine.db import metadata
 from engine.models.columns import agency, index_where, moment, own_id, refers
+from engine.models.packing import Packed
 
 WAITING, LEASED, DONE, DEAD, CANCELLED = "waiting", "leased", "done", "dead", "cancelled"
 
@@ -23,7 +24,7 @@ job = sa.Table(
     sa.Column("business_key", sa.Text),
     sa.Column("action", sa.Text, nullable=False),
     sa.Column("queue", sa.Text, nullable=False),
-    sa.Column("payload", Json, nullable=False),
+    sa.Column("payload", Packed, nullable=False),
     sa.Column("state", sa.String(10), nullable=False),
     # the fence: a report of an earlier attempt is refused
     sa.Column("attempt", sa.Integer, nullable=False),

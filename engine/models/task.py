@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from engine.db import Json, metadata
 from engine.models.columns import agency, index_where, moment, own_id, refers
+from engine.models.packing import Packed
 
 OPEN, CLAIMED, COMPLETED, CANCELLED = "open", "claimed", "completed", "cancelled"
 #: states in which someone still has to act
@@ -64,7 +65,7 @@ task = sa.Table(
     sa.Column("act", sa.Text),
     sa.Column("escalate", sa.Text),
     # variables of this multi-instance iteration, packed
-    sa.Column("local", Json, nullable=False),
+    sa.Column("local", Packed, nullable=False),
     # why it is here: new, returned, acknowledge; and the reason that was given
     sa.Column("because", sa.String(12), nullable=False),
     sa.Column("because_reason", sa.Text),

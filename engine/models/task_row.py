@@ -67,11 +67,20 @@ TASK_SOURCE = sa.join(
 )
 
 _FIELDS = tuple(TaskRow.__dataclass_fields__)
+_JOINED = ("definition_key", "title", "business_key")
+_OWN = tuple(name for name in _FIELDS if name not in _JOINED)
 
 
 def task_row(row: AnyRow) -> TaskRow:
     """The value of a row that was selected by TASK_COLUMNS (more columns do no harm)."""
-    found = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
-    values = {name: found[name] for name in _FIELDS}
+    found = row._asdict()
+    return shaped(found, **{name: found[name] for name in _JOINED})
+
+
+def shaped(
+    row: Mapping[str, Any], *, definition_key: str, title: str, business_key: str | None
+) -> TaskRow:
+    """The value of a task's own columns, with what its instance adds."""
+    values = {name: row[name] for name in _OWN}
     values["id"], values["instance_id"] = str(values["id"]), str(values["instance_id"])
-    return TaskRow(**values)
+    return TaskRow(**values, definition_key=definition_key, title=title, business_key=business_key)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.db import Json, metadata
+from engine.db import metadata
 from engine.models.columns import agency, index_where, moment, own_id, refers
+from engine.models.packing import Packed
 
 #: kinds of timers: a token's own, and the two that belong to a task
 TOKEN, REMINDER, ESCALATION = "token", "reminder", "escalation"
@@ -57,7 +58,7 @@ message_buffer = sa.Table(
     agency(),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("key", sa.Text, nullable=False),
-    sa.Column("variables", Json, nullable=False),
+    sa.Column("variables", Packed, nullable=False),
     moment("received_at"),
     moment("expires_at"),
     sa.Index("ix_message_buffer_key", "agency_id", "name", "key", "id"),

@@ -7,7 +7,22 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from engine.actor import Authority
 from engine.bus import Answer, Context
+from engine.commands import checks, forms
+from engine.commands.tasks.claim import claim
+from engine.commands.tasks.comment import add_comment
+from engine.commands.tasks.held_task import HeldTask, check_actor, hold_task, may_act
+from engine.commands.turn import closing
+from engine.commands.turn.applying import apply
+from engine.commands.turn.chain import record_of_task
+from engine.commands.turn.held import save
+from engine.commands.turn.moving import bundle_of, move
+from engine.commands.turn.news import task_shape
+from engine.commands.turn.opening import ACKNOWLEDGE, NEW, Because
+from engine.errors import Conflict
+from engine.models.task import OPEN
+from engine.runtime import complete_task as complete_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,5 +50,92 @@ class CompleteTask:
     authorization: ActPerformed | None = field(default=None, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """How the task at hand ends, checked."""
+
+    outcome: str | None
+    variables: Mapping[str, Any]
+    comment: str | None
+    because: Because = NEW
+
+
 def complete_task(command: CompleteTask, ctx: Context) -> Answer:
-    raise NotImplementedError
+    work = hold_task(ctx, command.task_id)
+    authority = check_actor(ctx.actor, work.row)
+    _check_act(work.row, command.authorization)
+    comment = _check_outcome(work.row, command)
+    variables = _clean(ctx, work, command)
+    done = Completion(command.outcome, variables, comment)
+    finish(ctx, work, done, authority)
+    return answer(ctx, work)
+
+
+def _check_act(row: Mapping[str, Any], proof: ActPerformed | None) -> None:
+    act = row["act"]
+    if act in (None, ACKNOWLEDGE) or (proof is not None and proof.kind == act):
+        return
+    raise Conflict(
+        f"Expected {row['name']!r} to be completed by its act {act!r}, but only the completion"
+        " was asked for. Perform the act: it completes the task.",
+        code="authorization_required",
+    )
+
+
+def _check_outcome(row: Mapping[str, Any], command: CompleteTask) -> str | None:
+    """The comment, trimmed; the outcome is one that the task offers, with a reason if it asks."""
+    offered = {outcome["id"]: outcome for outcome in row["outcomes"]}
+    if offered and command.outcome not in offered:
+        raise checks.refused(
+            "outcome",
+            "unknown_outcome" if command.outcome else "required",
+            f"Expected an outcome of {', '.join(offered)}, but got {command.outcome!r:.80}.",
+        )
+    chosen = offered.get(command.outcome or "", {})
+    required = bool(chosen.get("reason_required"))
+    return checks.text(command.comment, "comment", required=required) or None
+
+
+def _clean(ctx: Context, work: HeldTask, command: CompleteTask) -> Mapping[str, Any]:
+    checks.variables(command.variables)
+    form = work.row["form"]
+    if form is None:
+        return command.variables
+    process = work.held.process_of(work.row["instance_id"])
+    known = {**process.variables, **work.row["local"]}
+    bundle = bundle_of(ctx, process.definition)
+    return forms.clean(ctx, bundle, form, command.variables, known, command.outcome)
+
+
+def finish(ctx: Context, work: HeldTask, done: Completion, authority: Authority) -> None:
+    """End the task and move its instance on. One who had not claimed it claims it first."""
+    held, row = work.held, work.row
+    advance = move(ctx, held, complete_token, row["token"], done.variables, done.outcome)
+    if row["state"] == OPEN:
+        claim(ctx, work, authority)
+    if done.comment is not None:
+        add_comment(ctx, work, done.comment)
+    closing.complete(
+        ctx,
+        held,
+        row,
+        outcome=done.outcome,
+        variables=done.variables,
+        authority=authority,
+        comment=done.comment,
+    )
+    if done.because.to is not None:
+        record_of_task(ctx, held, "task.returned", row, done.variables, authority)
+    apply(ctx, held, advance, done.because)
+
+
+def answer(ctx: Context, work: HeldTask) -> Answer:
+    """Save the turn and say what came of it."""
+    held = work.held
+    save(ctx, held)
+    waiting = closing.live_tasks(ctx, held) if held.alive else []
+    return {
+        "task": task_shape(held, work.row),
+        "instance_status": held.process_of(work.row["instance_id"]).status,
+        "next": [task_shape(held, row) for row in waiting if may_act(ctx.actor, row)],
+    }

@@ -2,10 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from engine.bus import Answer, Context
+from engine.commands import checks
+from engine.commands.tasks.claim import release
+from engine.commands.tasks.held_task import (
+    HeldTask,
+    check_actor,
+    check_live,
+    hold_task,
+    shift,
+    write_holder,
+)
+from engine.commands.turn.chain import record_of_task
+from engine.commands.turn.held import save
+from engine.commands.turn.incidents import resolve
+from engine.commands.turn.news import task_ref, task_shape
+from engine.commands.turn.opening import add_candidates
+from engine.errors import Forbidden
+from engine.events import TaskCreated, TaskReassigned
+from engine.models.task import task, task_candidate
+from engine.ports import Candidate
+
+_EVENTS = {"delegate": "task.delegated", "reassign": "task.reassigned"}
+_DROP_CANDIDATES = task_candidate.delete().where(
+    task_candidate.c.agency_id == sa.bindparam("agency"),
+    task_candidate.c.task_id == sa.bindparam("this"),
+)
+_SET_CANDIDATES = (
+    task.update()
+    .where(task.c.agency_id == sa.bindparam("agency"), task.c.id == sa.bindparam("this"))
+    .values(candidates=sa.bindparam("new_candidates"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +51,7 @@ class DelegateTask:
 
 @dataclass(frozen=True, slots=True)
 class ReassignTask:
-    """The holder, or whoever has the right reassign or operate, gives it to a person (sign-in name)
+    """The holder, or whoever has the right assign or operate, gives it to a person (sign-in name)
     or to a principal ("position:code"), which opens it for its holders. Answer: {task}.
     """
 
@@ -29,8 +61,84 @@ class ReassignTask:
 
 
 def delegate_task(command: DelegateTask, ctx: Context) -> Answer:
-    raise NotImplementedError
+    reason = checks.text(command.reason, "reason", required=False)
+    work = hold_task(ctx, command.task_id)
+    check_actor(ctx.actor, work.row)
+    person = _find(ctx, f"person:{command.to.removeprefix('person:')}")
+    _give(ctx, work, person, "delegate", reason)
+    return {"task": task_shape(work.held, work.row)}
 
 
 def reassign_task(command: ReassignTask, ctx: Context) -> Answer:
-    raise NotImplementedError
+    reason = checks.text(command.reason, "reason")
+    work = hold_task(ctx, command.task_id)
+    _check_may_reassign(ctx, work)
+    check_live(work.row)
+    found = _find(ctx, command.to if ":" in command.to else f"person:{command.to}")
+    if found.kind == "person":
+        _give(ctx, work, found, "reassign", reason)
+    else:
+        _offer(ctx, work, found, reason)
+    return {"task": task_shape(work.held, work.row)}
+
+
+def _check_may_reassign(ctx: Context, work: HeldTask) -> None:
+    actor = ctx.actor
+    if not (actor.may("operate") or actor.may("assign") or _holds(ctx, work)):
+        raise Forbidden(
+            "Expected the holder of the task, or the right assign, to reassign it,"
+            f" but {actor.username} has neither.",
+        )
+
+
+def _holds(ctx: Context, work: HeldTask) -> bool:
+    return bool(work.row["assignee"] == ctx.actor.username)
+
+
+def _find(ctx: Context, principal: str) -> Candidate:
+    known = ctx.services.directory.describe(ctx.db, ctx.actor.agency_id, [principal])
+    if principal not in known:
+        raise checks.refused(
+            "to",
+            "unknown",
+            f"Expected someone of the agency, but nobody is {principal!r:.80}.",
+        )
+    return known[principal]
+
+
+def _give(ctx: Context, work: HeldTask, person: Candidate, verb: str, reason: str) -> None:
+    if person.id in work.row["excluded"]:
+        raise checks.refused(
+            "to", "excluded", f"Expected someone who may do it, but {person.id} is excluded."
+        )
+    shift(work.row, verb)
+    release(work)
+    work.row |= {"assignee": person.id, "claimed_at": ctx.now}
+    _write(ctx, work, _EVENTS[verb], person, reason)
+    work.held.news.append(
+        TaskReassigned(task_ref(work.held, work.row), ctx.actor, person.id, reason or None)
+    )
+    save(ctx, work.held)
+
+
+def _offer(ctx: Context, work: HeldTask, post: Candidate, reason: str) -> None:
+    """Open the task for the holders of a post, and for them only."""
+    shift(work.row, "offer")
+    release(work)
+    work.row["candidates"] = [asdict(post)]
+    key = {"agency": work.held.agency_id, "this": work.id}
+    ctx.db.execute(_SET_CANDIDATES, {**key, "new_candidates": work.row["candidates"]})
+    ctx.db.execute(_DROP_CANDIDATES, key)
+    add_candidates(ctx, work.held, [work.row])
+    _write(ctx, work, "task.reassigned", post, reason)
+    work.held.news.append(
+        TaskCreated(task_ref(work.held, work.row), [post], "new", reason, ctx.actor)
+    )
+    save(ctx, work.held)
+
+
+def _write(ctx: Context, work: HeldTask, event: str, to: Candidate, reason: str) -> None:
+    write_holder(ctx, work.row)
+    data = {"to": to.principal, "reason": reason or None}
+    record_of_task(ctx, work.held, event, work.row, data)
+    resolve(ctx, work.held, task_id=work.id)

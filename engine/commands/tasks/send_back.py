@@ -6,6 +6,17 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine.bus import Answer, Context
+from engine.commands import checks
+from engine.commands.tasks.complete import Completion, answer, finish
+from engine.commands.tasks.held_task import check_actor, hold_task
+from engine.commands.turn.news import task_ref
+from engine.commands.turn.opening import Because
+from engine.errors import Conflict
+from engine.events import TaskReturned
+
+#: the outcome that a returned task has, which the diagram's gateways ask for
+RETURN = "return"
+RESUMES = ("rerun", "back_to_me")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,4 +32,28 @@ class ReturnTask:
 
 
 def return_task(command: ReturnTask, ctx: Context) -> Answer:
-    raise NotImplementedError
+    reason = checks.text(command.reason, "reason")
+    if command.resume not in RESUMES:
+        raise checks.refused(
+            "resume", "unknown", f"Expected rerun or back_to_me, but got {command.resume!r:.80}."
+        )
+    work = hold_task(ctx, command.task_id)
+    authority = check_actor(ctx.actor, work.row)
+    if command.to not in work.row["returns"]:
+        raise Conflict(
+            f"Expected a step to which {work.row['name']!r} can be returned"
+            f" ({', '.join(work.row['returns']) or 'there is none'}), but got {command.to!r:.80}.",
+            code="return_not_allowed",
+        )
+    variables = {
+        "return_to": command.to,
+        "return_reason": reason,
+        "resume": command.resume,
+        "returned_by_element": work.row["element_id"],
+    }
+    because = Because(command.to, reason, ctx.actor.username)
+    finish(ctx, work, Completion(RETURN, variables, reason, because), authority)
+    work.held.news.append(
+        TaskReturned(task_ref(work.held, work.row), ctx.actor, command.to, reason, command.resume)
+    )
+    return answer(ctx, work)

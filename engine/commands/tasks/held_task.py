@@ -1,0 +1,121 @@
+"""A task under its instance's lock: who may act on it, and in which state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.actor import Actor, Authority
+from engine.bus import Context
+from engine.commands.turn.held import Held, hold_by_task
+from engine.errors import Conflict, Forbidden
+from engine.models.task import CLAIMED, LIFECYCLE, LIVE, task
+
+_THIS = sa.and_(task.c.agency_id == sa.bindparam("agency"), task.c.id == sa.bindparam("this"))
+_FIND = sa.select(task).where(_THIS)
+_HOLD = (
+    task.update()
+    .where(_THIS)
+    .values(
+        {
+            name: sa.bindparam(f"new_{name}")
+            for name in ("state", "assignee", "claimed_at", "on_behalf_of", "instrument_id")
+        }
+    )
+)
+
+Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class HeldTask:
+    """`row` are the task's columns as they are now, changed as the command goes on."""
+
+    held: Held
+    row: Row
+
+    @property
+    def id(self) -> UUID:
+        found: UUID = self.row["id"]
+        return found
+
+
+def hold_task(ctx: Context, task_id: UUID) -> HeldTask:
+    """The instance first, then the task: read after the wait, so it is as the last one left it."""
+    held = hold_by_task(ctx, task_id)
+    found = ctx.db.execute(_FIND, {"agency": held.agency_id, "this": task_id}).mappings().one()
+    return HeldTask(held, dict(found))
+
+
+def may_act(actor: Actor, row: Mapping[str, Any]) -> bool:
+    """Whether this task is the actor's to do, as its holder or as one of its candidates."""
+    if row["state"] not in LIVE or actor.username in row["excluded"]:
+        return False
+    if row["state"] == CLAIMED:
+        return bool(row["assignee"] == actor.username)
+    return authority_for(actor, row) is not None
+
+
+def authority_for(actor: Actor, row: Mapping[str, Any]) -> Authority | None:
+    """By what the actor is a candidate: in their own right, where several would do."""
+    found = [
+        actor.principals[principal]
+        for candidate in row["candidates"]
+        if (principal := f"{candidate['kind']}:{candidate['id']}") in actor.principals
+    ]
+    own = [authority for authority in found if authority.instrument_id is None]
+    return next(iter(own or found), None)
+
+
+def check_actor(actor: Actor, row: Mapping[str, Any]) -> Authority:
+    """The authority to act on the task, or the reason why not: first the right, then the state."""
+    if actor.username in row["excluded"]:
+        raise Forbidden(
+            f"Expected someone else to do {row['name']!r}: {actor.username} may not, because of"
+            " what they did before (separation of duties).",
+            code="excluded",
+        )
+    authority = authority_for(actor, row)
+    holds = row["assignee"] == actor.username
+    if authority is None and not holds:
+        raise Forbidden(
+            f"Expected a candidate of {row['name']!r}, but {actor.username} is none.",
+            code="not_candidate",
+        )
+    check_live(row)
+    if row["state"] == CLAIMED and not holds:
+        raise Conflict(
+            f"Expected {row['name']!r} to be free, but {row['assignee']} has claimed it.",
+            code="task_claimed_by_other",
+        )
+    return authority or Authority(row["instrument_id"], row["on_behalf_of"])
+
+
+def check_live(row: Mapping[str, Any]) -> None:
+    if row["state"] not in LIVE:
+        raise Conflict(
+            f"Expected {row['name']!r} to be open, but it is {row['state']} already.",
+            code="task_not_open",
+        )
+
+
+def shift(row: Row, verb: str) -> None:
+    """Change the state as the lifecycle allows."""
+    to = LIFECYCLE[row["state"]].get(verb)
+    if to is None:
+        raise Conflict(
+            f"Expected a task that one can {verb}, but {row['name']!r} is {row['state']}.",
+            code="task_not_open" if row["state"] not in LIVE else "rejected",
+        )
+    row["state"] = to
+
+
+def write_holder(ctx: Context, row: Row) -> None:
+    """Write who holds the task now."""
+    key = {"agency": row["agency_id"], "this": row["id"]}
+    names = ("state", "assignee", "claimed_at", "on_behalf_of", "instrument_id")
+    ctx.db.execute(_HOLD, key | {f"new_{name}": row[name] for name in names})

@@ -1,0 +1,141 @@
+"""Tasks that end: by being done, or because the instance went on without them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.actor import Authority
+from engine.bus import Context
+from engine.commands.turn.chain import OWN_RIGHT, record_of_task
+from engine.commands.turn.held import Held
+from engine.commands.turn.incidents import resolve
+from engine.commands.turn.news import task_ref
+from engine.events import TaskCompleted
+from engine.models.task import CANCELLED, COMPLETED, LIVE, task, task_candidate
+from engine.models.waiting import timer
+from engine.runtime.values import ClosedTask
+
+_THIS = sa.and_(task.c.agency_id == sa.bindparam("agency"), task.c.id == sa.bindparam("this"))
+_END_TASK = (
+    task.update()
+    .where(_THIS)
+    .values(
+        {
+            name: sa.bindparam(f"new_{name}")
+            for name in (
+                "state", "assignee", "claimed_at", "ended_at", "outcome", "completed_by",
+                "on_behalf_of", "instrument_id", "skipped",
+            )
+        }
+    )
+)  # fmt: skip
+_END_CANDIDATES = (
+    task_candidate.update()
+    .where(
+        task_candidate.c.agency_id == sa.bindparam("agency"),
+        task_candidate.c.task_id == sa.bindparam("this"),
+    )
+    .values(live=False)
+)
+_DROP_TIMERS = timer.delete().where(
+    timer.c.agency_id == sa.bindparam("agency"), timer.c.task_id == sa.bindparam("this")
+)
+_ONE_TASK = sa.select(task).where(_THIS)
+_LIVE_TASKS = sa.select(task).where(
+    task.c.agency_id == sa.bindparam("agency"),
+    task.c.root_id == sa.bindparam("root"),
+    task.c.state.in_(sorted(LIVE)),
+)
+_LIVE_BY_TOKEN = _LIVE_TASKS.where(task.c.token.in_(sa.bindparam("tokens", expanding=True)))
+
+
+def live_tasks(ctx: Context, held: Held) -> list[dict[str, Any]]:
+    """Every task of the instance that someone still has to do, oldest first."""
+    found = ctx.db.execute(
+        _LIVE_TASKS.order_by(task.c.id), {"agency": held.agency_id, "root": held.root_id}
+    )
+    return [dict(row) for row in found.mappings()]
+
+
+def task_row_of(ctx: Context, held: Held, task_id: UUID) -> dict[str, Any]:
+    key = {"agency": held.agency_id, "this": task_id}
+    return dict(ctx.db.execute(_ONE_TASK, key).mappings().one())
+
+
+def complete(
+    ctx: Context,
+    held: Held,
+    row: dict[str, Any],
+    *,
+    outcome: str | None,
+    variables: Mapping[str, Any],
+    authority: Authority = OWN_RIGHT,
+    comment: str | None = None,
+    skipped: bool = False,
+) -> None:
+    """End `row` as done by the actor, with history and news."""
+    row |= {
+        "state": COMPLETED,
+        "assignee": ctx.actor.username,
+        "claimed_at": row["claimed_at"] or ctx.now,
+        "outcome": outcome,
+        "completed_by": ctx.actor.username,
+        "on_behalf_of": authority.on_behalf_of,
+        "instrument_id": authority.instrument_id,
+        "skipped": skipped,
+    }
+    _end(ctx, held, row)
+    data = {"outcome": outcome, "variables": variables, "comment": comment, "skipped": skipped}
+    record_of_task(ctx, held, "task.completed", row, _given(data), authority)
+    held.news.append(
+        TaskCompleted(
+            task_ref(held, row),
+            ctx.actor,
+            outcome,
+            variables,
+            authority.on_behalf_of,
+            authority.instrument_id,
+            comment,
+            skipped,
+        )
+    )
+
+
+def _given(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if value not in (None, False, {})}
+
+
+def close_tasks(ctx: Context, held: Held, closed: Sequence[ClosedTask]) -> None:
+    """Cancel the tasks of these tokens; the instance went on without them."""
+    if not closed:
+        return
+    reasons = {each.token: each.reason for each in closed}
+    key = {"agency": held.agency_id, "root": held.root_id, "tokens": list(reasons)}
+    for row in ctx.db.execute(_LIVE_BY_TOKEN, key).mappings().all():
+        cancel(ctx, held, dict(row), reasons[row["token"]])
+
+
+def cancel(ctx: Context, held: Held, row: dict[str, Any], reason: str) -> None:
+    row["state"] = CANCELLED
+    _end(ctx, held, row)
+    record_of_task(ctx, held, "task.cancelled", row, {"reason": reason})
+
+
+def _end(ctx: Context, held: Held, row: dict[str, Any]) -> None:
+    row["ended_at"] = ctx.now
+    key: dict[str, UUID] = {"agency": held.agency_id, "this": row["id"]}
+    ctx.db.execute(_END_TASK, key | {f"new_{name}": row[name] for name in _ENDING})
+    ctx.db.execute(_END_CANDIDATES, key)
+    if row["due_at"] is not None:
+        ctx.db.execute(_DROP_TIMERS, key)
+    resolve(ctx, held, task_id=row["id"])
+
+
+_ENDING = (
+    "state", "assignee", "claimed_at", "ended_at", "outcome", "completed_by", "on_behalf_of",
+    "instrument_id", "skipped",
+)  # fmt: skip

@@ -1,0 +1,187 @@
+"""Tasks that open: rows with candidates and deadlines, or an incident where nobody can act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from engine.bus import Context
+from engine.commands.turn.chain import record_of_task
+from engine.commands.turn.deadlines import due_at, timer_rows
+from engine.commands.turn.held import Held
+from engine.commands.turn.incidents import raise_incident
+from engine.commands.turn.moving import LazyWorkingTime
+from engine.commands.turn.news import task_ref
+from engine.commands.turn.offers import Offer, memo_of, offer
+from engine.commands.turn.todo import PassBy
+from engine.events import TaskCreated
+from engine.ids import new_id
+from engine.models.task import OPEN, task, task_candidate
+from engine.models.waiting import timer
+from engine.runtime.values import OpenedTask
+
+#: Tasks with this act only ask that someone has seen it; they need no proof of an act.
+ACKNOWLEDGE = "acknowledge"
+
+_ADD_TASKS = task.insert()
+_ADD_CANDIDATES = task_candidate.insert()
+_ADD_TIMERS = timer.insert()
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """Why tasks open: a return names the element that it was made to."""
+
+    to: str | None = None
+    reason: str | None = None
+    by: str | None = None
+
+    def of(self, opened: OpenedTask) -> str:
+        if self.to is not None and opened.element_id == self.to:
+            return "returned"
+        return ACKNOWLEDGE if opened.act == ACKNOWLEDGE else "new"
+
+
+NEW = Because()
+
+
+def open_tasks(
+    ctx: Context, held: Held, opened: Sequence[OpenedTask], because: Because = NEW
+) -> None:
+    if not opened:
+        return
+    offers = [offer(ctx, held, each) for each in opened]
+    rows = [_row(ctx, held, *pair, because) for pair in zip(opened, offers, strict=True)]
+    ctx.db.execute(_ADD_TASKS, rows)
+    add_candidates(ctx, held, rows)
+    _add_timers(ctx, held, opened, rows)
+    for each, row, made in zip(opened, rows, offers, strict=True):
+        _tell(ctx, held, row, made)
+        _complain(ctx, held, each, row, made)
+        if _passes_by(ctx, each, row, made):
+            held.todo.append(PassBy(row))
+
+
+def _row(ctx: Context, held: Held, opened: OpenedTask, made: Offer, because: Because) -> Row:
+    why = because.of(opened)
+    returned = why == "returned"
+    return {
+        "id": new_id(),
+        "agency_id": held.agency_id,
+        "root_id": held.root_id,
+        "instance_id": held.processes[opened.scope].instance_id,
+        "token": opened.token,
+        "element_id": opened.element_id,
+        "name": opened.name,
+        "documentation": opened.documentation,
+        "lane": opened.lane,
+        "state": OPEN,
+        "assignee": None,
+        "candidates": [asdict(candidate) for candidate in made.candidates],
+        "excluded": sorted(made.excluded),
+        "priority": opened.priority,
+        "due_at": due_at(opened, ctx.now, LazyWorkingTime(ctx)),
+        "form": opened.form,
+        "outcomes": [asdict(outcome) for outcome in opened.outcomes],
+        "returns": list(opened.returns),
+        "act": opened.act,
+        "escalate": opened.escalate,
+        "local": opened.local,
+        "because": why,
+        "because_reason": because.reason if returned else None,
+        "returned_by": because.by if returned else None,
+        "created_at": ctx.now,
+        "claimed_at": None,
+        "first_opened_at": None,
+        "first_opened_by": None,
+        "ended_at": None,
+        "outcome": None,
+        "completed_by": None,
+        "on_behalf_of": None,
+        "instrument_id": None,
+        "skipped": False,
+    }
+
+
+def add_candidates(ctx: Context, held: Held, rows: Iterable[Row]) -> None:
+    """Index who may take these tasks, and who may not."""
+    entries = [
+        _candidate(held, row["id"], principal, barred=barred)
+        for row in rows
+        for principal, barred in _principals(row)
+    ]
+    if entries:
+        ctx.db.execute(_ADD_CANDIDATES, entries)
+
+
+def _principals(row: Row) -> Iterable[tuple[str, bool]]:
+    for candidate in row["candidates"]:
+        yield f"{candidate['kind']}:{candidate['id']}", False
+    for username in row["excluded"]:
+        yield f"person:{username}", True
+
+
+def _candidate(held: Held, task_id: UUID, principal: str, *, barred: bool) -> Row:
+    return {
+        "agency_id": held.agency_id,
+        "task_id": task_id,
+        "principal": principal,
+        "barred": barred,
+        "live": True,
+        "root_id": held.root_id,
+    }
+
+
+def _add_timers(
+    ctx: Context, held: Held, opened: Sequence[OpenedTask], rows: Sequence[Row]
+) -> None:
+    working = LazyWorkingTime(ctx)
+    timers = [
+        made | {"agency_id": held.agency_id, "root_id": held.root_id}
+        for each, row in zip(opened, rows, strict=True)
+        for made in timer_rows(each, row["id"], ctx.now, _moment(row), working)
+    ]
+    if timers:
+        ctx.db.execute(_ADD_TIMERS, timers)
+
+
+def _moment(row: Row) -> datetime | None:
+    found: datetime | None = row["due_at"]
+    return found
+
+
+def _tell(ctx: Context, held: Held, row: Row, made: Offer) -> None:
+    data: Mapping[str, Any] = {
+        "name": row["name"],
+        "candidates": [candidate.principal for candidate in made.candidates],
+        "due_at": row["due_at"],
+        "because": row["because"],
+    }
+    record_of_task(ctx, held, "task.created", row, data)
+    ref = task_ref(held, row)
+    held.news.append(
+        TaskCreated(ref, made.candidates, row["because"], row["because_reason"], ctx.actor)
+    )
+
+
+def _complain(ctx: Context, held: Held, opened: OpenedTask, row: Row, made: Offer) -> None:
+    if made.trouble is None:
+        return
+    memo = memo_of(opened)
+    raise_incident(ctx, held, row["instance_id"], made.trouble, task_id=row["id"], memo=memo)
+
+
+def _passes_by(ctx: Context, opened: OpenedTask, row: Row, made: Offer) -> bool:
+    """Whether the same person, who has just acted, would be the only one to act again."""
+    return (
+        opened.skip_same_person
+        and opened.act is None
+        and row["because"] == "new"
+        and made.able == {ctx.actor.username}
+        and not ctx.actor.is_system
+    )
