@@ -74,7 +74,7 @@ _SUPERIOR = (
 )
 
 
-class PeopleDirectory:
+class StoredDirectory:
     """Satisfies `engine.ports.Directory`."""
 
     def describe(
