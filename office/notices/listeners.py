@@ -1,0 +1,109 @@
+"""From engine events to notices: who is told, about what, in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+
+from engine.bus import Context
+from engine.commands.jobs import want_job
+from engine.events import (
+    TaskCreated,
+    TaskEscalated,
+    TaskReassigned,
+    TaskRef,
+    TaskReminded,
+    TaskReturned,
+)
+from engine.ids import new_id
+from engine.ports import Candidate, Listener
+from office.notices.models import notice
+from office.notices.queries import wishes
+from office.notices.rules import BECAUSE
+from office.people.queries import PersonRow, persons_named
+
+MAIL_ACTION = "notices.mail"
+_LONGEST_REASON = 2_000
+
+
+def task_created(happened: TaskCreated, ctx: Context) -> None:
+    """Everybody who can act is told, but not the one whose own step made the task."""
+    who = _able(ctx, happened.candidates) - {ctx.actor.username}
+    kind = BECAUSE.get(happened.because, "task")
+    _tell(ctx, kind, happened.task, who, reason=happened.reason or "")
+
+
+def task_reassigned(happened: TaskReassigned, ctx: Context) -> None:
+    who = {happened.assignee} - {ctx.actor.username}
+    _tell(ctx, "assigned", happened.task, who, reason=happened.reason or "")
+
+
+def task_reminded(happened: TaskReminded, ctx: Context) -> None:
+    _tell(ctx, "reminder", happened.task, _responsible(ctx, happened))
+
+
+def task_escalated(happened: TaskEscalated, ctx: Context) -> None:
+    """Those who are late and those who are asked to step in."""
+    who = _responsible(ctx, happened) | _able(ctx, happened.escalated_to)
+    _tell(ctx, "escalation", happened.task, who)
+
+
+def task_returned(_happened: TaskReturned, _ctx: Context) -> None:
+    """Nobody is told here: the task that the return opens tells its candidates, with the reason."""
+
+
+def _responsible(ctx: Context, happened: TaskReminded | TaskEscalated) -> set[str]:
+    if happened.assignee is not None:
+        return {happened.assignee}
+    return _able(ctx, happened.candidates)
+
+
+def _able(ctx: Context, candidates: Sequence[Candidate]) -> set[str]:
+    principals = [candidate.principal for candidate in candidates]
+    return set(ctx.services.directory.who_can_act(ctx.db, ctx.actor.agency_id, principals, ctx.now))
+
+
+def _tell(ctx: Context, kind: str, task: TaskRef, who: Iterable[str], *, reason: str = "") -> None:
+    people = persons_named(ctx.db, task.agency_id, sorted(who))
+    chosen = wishes(ctx.db, task.agency_id, [person.id for person in people.values()])
+    for person in people.values():
+        wish = chosen[person.id][kind]
+        if not (wish.in_page or wish.by_mail):
+            continue
+        row = _row(ctx, kind, task, person, reason) | {"in_page": wish.in_page}
+        ctx.db.execute(_ADD, row)
+        if wish.by_mail and person.email:
+            want_job(ctx, MAIL_ACTION, {"notice_id": str(row["id"])})
+
+
+_ADD = sa.insert(notice)
+
+
+def _row(
+    ctx: Context, kind: str, task: TaskRef, person: PersonRow, reason: str
+) -> dict[str, object]:
+    return {
+        "agency_id": task.agency_id,
+        "id": new_id(),
+        "person_id": person.id,
+        "kind": kind,
+        "task_id": task.task_id,
+        "instance_id": task.instance_id,
+        "task_name": task.name,
+        "title": task.title,
+        "actor": "" if ctx.actor.is_system else ctx.actor.username,
+        "reason": reason[:_LONGEST_REASON],
+        "priority": task.priority,
+        "due_at": task.due_at,
+        "created_at": ctx.now,
+    }
+
+
+LISTENERS: dict[type, Sequence[Listener]] = {
+    TaskCreated: (task_created,),
+    TaskReturned: (task_returned,),
+    TaskReassigned: (task_reassigned,),
+    TaskReminded: (task_reminded,),
+    TaskEscalated: (task_escalated,),
+}
