@@ -12,6 +12,8 @@ from signing.pdf.text import UsedFace
 
 Colour = tuple[float, float, float]
 BLACK: Colour = (0.0, 0.0, 0.0)
+_UNDERLINE_DROP = 0.12
+_UNDERLINE_WIDTH = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,11 @@ class Piece:
     face: Face
     size: float
     after: float = 0.0
+    underlined: bool = False
+
+    @property
+    def width(self) -> float:
+        return self.face.width(self.text, self.size) + self.after
 
 
 def number(value: float) -> str:
@@ -38,6 +45,7 @@ class Content:
         self._out: list[str] = []
         self._marks = 0
         self._last: Element | None = None
+        self._repeating = False
         self.marked: list[Element] = []
         """The element of each mark, by the mark's number."""
 
@@ -47,6 +55,9 @@ class Content:
     @contextmanager
     def tagged(self, element: Element) -> Iterator[None]:
         """What is drawn inside is this element's content."""
+        if self._repeating:
+            yield
+            return
         if self._last is element:
             self._out.pop()  # go on with the stretch that has just ended
         else:
@@ -59,8 +70,19 @@ class Content:
         self._last = element
 
     @contextmanager
+    def furniture(self) -> Iterator[None]:
+        """What is drawn inside is a repetition: its tags are left out."""
+        with self.artifact():
+            self._repeating = True
+            yield
+            self._repeating = False
+
+    @contextmanager
     def artifact(self) -> Iterator[None]:
         """What is drawn inside is furniture: readers pass over it."""
+        if self._repeating:
+            yield
+            return
         self._out.append("/Artifact BMC")
         yield
         self._out.append("EMC")
@@ -75,7 +97,10 @@ class Content:
         out.append(f"BT 1 0 0 1 {number(x)} {number(y)} Tm")
         for face, size, shown in self._runs(pieces):
             out.append(f"/{face.name} {number(size)} Tf [{shown}] TJ")
-        out.append("ET Q" if coloured else "ET")
+        out.append("ET")
+        self._underline(x, y, pieces)
+        if coloured:
+            out.append("Q")
 
     def _runs(self, pieces: Sequence[Piece]) -> Iterator[tuple[UsedFace, float, str]]:
         """Pieces that share a face and size, together."""
@@ -89,6 +114,13 @@ class Content:
             if following is None or not _same(piece, following):
                 yield used, piece.size, "".join(shown)
                 shown = []
+
+    def _underline(self, x: float, y: float, pieces: Sequence[Piece]) -> None:
+        for piece in pieces:
+            if piece.underlined:
+                down = y - piece.size * _UNDERLINE_DROP
+                self.line((x, down), (x + piece.width, down), piece.size * _UNDERLINE_WIDTH)
+            x += piece.width
 
     def line(
         self, start: tuple[float, float], end: tuple[float, float], width: float, dash: str = ""

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from signing.render.press import Rendered, SignatureField, render
+from signing.render.template import templates
 
-__all__ = ["Rendered", "SignatureField", "render"]
+__all__ = ["Rendered", "SignatureField", "render", "templates"]

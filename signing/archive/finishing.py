@@ -1,0 +1,111 @@
+"""Makes a written document an archive file: PDF/A-2a and PDF/UA-1, with empty signature fields."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Protocol
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Object, Pdf, String
+
+from signing.archive.metadata import CREATOR, Description, srgb, xmp
+from signing.archive.tags import Tags
+from signing.pdf.document import Document, compressed
+from signing.pdf.structure import Box, Widget
+
+_PRINT_AND_LOCKED = 132
+_FIELD_TIP = "ลายมือชื่ออิเล็กทรอนิกส์"
+
+
+class Field(Protocol):
+    """Where a signature will stand."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def page(self) -> int: ...
+    @property
+    def box(self) -> Box: ...
+
+
+def finish(document: Document, about: Description, fields: Sequence[Field]) -> bytes:
+    """The file; equal documents give equal bytes."""
+    pdf = document.build()
+    widgets = {field.name: _widget(pdf, field) for field in fields}
+    for field in fields:
+        document.root.add("Form").kids.append(Widget(field.page, field.name))
+    Tags(pdf, widgets).write(document.root, document.pages)
+    if widgets:
+        pdf.Root.AcroForm = Dictionary(Fields=Array(list(widgets.values())), SigFlags=0)
+    _catalogue(pdf)
+    _describe(pdf, about)
+    out = io.BytesIO()
+    pdf.save(
+        out,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        deterministic_id=True,
+        min_version="1.7",
+    )
+    return out.getvalue()
+
+
+def _widget(pdf: Pdf, field: Field) -> Object:
+    """Field and annotation in one object: viewers lose the appearance of split ones."""
+    left, bottom, right, top = field.box
+    appearance = pdf.make_stream(
+        b"",
+        Type=Name.XObject,
+        Subtype=Name.Form,
+        BBox=Array([0, 0, right - left, top - bottom]),
+        Resources=Dictionary(),
+    )
+    page = pdf.pages[field.page].obj
+    widget = pdf.make_indirect(
+        Dictionary(
+            Type=Name.Annot,
+            Subtype=Name.Widget,
+            FT=Name.Sig,
+            T=String(field.name),
+            TU=String(_FIELD_TIP),
+            F=_PRINT_AND_LOCKED,
+            Rect=Array([round(edge, 2) for edge in field.box]),
+            P=page,
+            AP=Dictionary(N=pdf.make_indirect(appearance)),
+        )
+    )
+    if "/Annots" not in page:
+        page.Annots = Array()
+    page.Annots.append(widget)
+    return widget
+
+
+def _catalogue(pdf: Pdf) -> None:
+    profile = compressed(pdf, srgb(), N=3)
+    pdf.Root.Lang = String("th-TH")
+    pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+    pdf.Root.OutputIntents = Array(
+        [
+            Dictionary(
+                Type=Name.OutputIntent,
+                S=Name.GTS_PDFA1,
+                OutputConditionIdentifier=String("sRGB"),
+                Info=String("sRGB IEC61966-2.1"),
+                DestOutputProfile=pdf.make_indirect(profile),
+            )
+        ]
+    )
+
+
+def _describe(pdf: Pdf, about: Description) -> None:
+    packet = xmp(about, part=2, conformance="A", accessible=True)
+    pdf.Root.Metadata = pdf.make_stream(packet, Type=Name.Metadata, Subtype=Name.XML)
+    pdf.trailer.Info = pdf.make_indirect(
+        Dictionary(
+            Title=String(about.title),
+            Author=String(about.author),
+            Subject=String(about.subject),
+            Creator=String(CREATOR),
+            Producer=String(CREATOR),
+        )
+    )

@@ -1,0 +1,76 @@
+"""What stands on pages besides the text: numbers, catch-words, the class of secrecy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from signing.pdf.content import Piece
+from signing.render.blocks.head import RED, URGENCY_SIZE, secrecy
+from signing.render.pagination import Placed
+from signing.render.sheet import CM, SIZE, Sheet
+from signing.render.strips import Stage
+from signing.thai import opportunities, thai_digits
+
+_NUMBER_DOWN = 1.7 * CM
+_CATCHWORDS_UP = 1.3 * CM
+_SECRECY_DOWN = 1.2 * CM
+_SECRECY_UP = 0.8 * CM
+_CATCHWORDS = 14
+
+
+class Furniture:
+    """Drawn before each page's text."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._secrecy = secrecy(sheet)
+        self._element = sheet.root.add("P") if self._secrecy else None
+
+    def draw(
+        self,
+        stage: Stage,
+        size: tuple[float, float],
+        following: Sequence[Placed] | None,
+        *,
+        last: bool,
+    ) -> None:
+        """The furniture of this page; `following` is what stands on the next."""
+        height = size[1]
+        if self._secrecy:
+            self._draw_secrecy(stage, height)
+        with stage.content.artifact():
+            if stage.content.index:
+                self._centred(stage, f"- {thai_digits(stage.content.index + 1)} -", height)
+            if not last and following:
+                self._draw_catchwords(stage, following)
+
+    def _centred(self, stage: Stage, text: str, height: float) -> None:
+        piece = Piece(text, self._sheet.typeface.regular, SIZE)
+        x = stage.left + (stage.width - piece.width) / 2
+        stage.content.text(x, height - _NUMBER_DOWN, [piece])
+
+    def _draw_catchwords(self, stage: Stage, following: Sequence[Placed]) -> None:
+        text = next((item.strip.text for item in following if item.strip.text), "")
+        piece = Piece(f"/{catchwords(text)}...", self._sheet.typeface.regular, SIZE)
+        x = stage.left + stage.width - piece.width
+        stage.content.text(x, _CATCHWORDS_UP, [piece])
+
+    def _draw_secrecy(self, stage: Stage, height: float) -> None:
+        """In red on top and at the foot of every page; read out once."""
+        piece = Piece(self._secrecy, self._sheet.typeface.bold, URGENCY_SIZE)
+        x = stage.left + (stage.width - piece.width) / 2
+        if stage.content.index == 0 and self._element is not None:
+            with stage.content.tagged(self._element):
+                stage.content.text(x, height - _SECRECY_DOWN, [piece], RED)
+        else:
+            with stage.content.artifact():
+                stage.content.text(x, height - _SECRECY_DOWN, [piece], RED)
+        with stage.content.artifact():
+            stage.content.text(x, _SECRECY_UP, [piece], RED)
+
+
+def catchwords(text: str) -> str:
+    """The first words of the next page."""
+    ends = sorted(opportunities(text)) or [len(text)]
+    end = next((at for at in ends if at >= _CATCHWORDS), len(text))
+    return text[:end].strip()

@@ -1,0 +1,59 @@
+"""What the blocks of a template work with: the content, the typeface, the measures of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from signing.fonts import Typeface
+from signing.pdf.structure import Element, Tag
+from signing.render.emblem import Emblem
+from signing.render.fields import Fields
+from signing.render.lines import Run
+from signing.render.paragraph import Shape, paragraph
+from signing.render.strips import Strip
+
+CM = 72 / 2.54
+SIZE = 16.0
+LEADING = 21.0
+#: Before each part of a letter's head and each paragraph of its body.
+BEFORE = 6.0
+#: The text area: A4 less 3 cm on the left and 2 cm on the right.
+LEFT = 3 * CM
+WIDTH = 16 * CM
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the caller wants it printed."""
+
+    draft: bool
+    preparers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One document being laid out."""
+
+    fields: Fields
+    typeface: Typeface
+    emblem: Emblem
+    root: Element
+    options: Options
+
+    def run(self, text: str, size: float = SIZE, *, bold: bool = False) -> Run:
+        return Run(text, self.typeface.bold if bold else self.typeface.regular, size)
+
+    def width(self, text: str, size: float = SIZE, *, bold: bool = False) -> float:
+        return (self.typeface.bold if bold else self.typeface.regular).width(text, size)
+
+    def text(
+        self,
+        text: str | Sequence[Run],
+        shape: Shape,
+        tag: Tag = "P",
+        element: Element | None = None,
+    ) -> list[Strip]:
+        """A paragraph; a new part of the document unless `element` is given."""
+        runs = [self.run(text)] if isinstance(text, str) else text
+        return paragraph(runs, shape, element or self.root.add(tag), WIDTH)
