@@ -1,10 +1,16 @@
-"""FEEL inside forms: conditions, bounds and texts, evaluated over the form's values."""
+"""FEEL inside forms: conditions, bounds and texts, worked out over the form's values."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+
+from engine import feel
+
+_NAME = re.compile(r"[^\W\d]\w*")
 
 
 class BadCondition(Exception):
@@ -17,14 +23,31 @@ class ConditionFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A parsed expression; `names` are the variables that it reads."""
+    """A parsed expression. `names` are the words in it: a superset of the variables it reads."""
 
     text: str
+    tree: feel.Tree
     names: frozenset[str]
 
     @classmethod
     def parse(cls, text: str) -> Condition:
-        raise NotImplementedError
+        return _parse(text)
 
     def value(self, context: Mapping[str, Any]) -> Any:
-        raise NotImplementedError
+        """Its value; a name that the context does not have is null, as in form-js."""
+        try:
+            return feel.evaluate(self.tree, context, strict=False).value
+        except feel.FeelError as wrong:
+            raise ConditionFailed(str(wrong)) from None
+
+    def holds(self, context: Mapping[str, Any]) -> bool:
+        """Whether it is exactly true."""
+        return self.value(context) is True
+
+
+@lru_cache(maxsize=2_048)
+def _parse(text: str) -> Condition:
+    try:
+        return Condition(text, feel.parse(text), frozenset(_NAME.findall(text)))
+    except feel.FeelError as wrong:
+        raise BadCondition(str(wrong)) from None

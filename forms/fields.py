@@ -18,9 +18,8 @@ from forms.thai import citizen_number, parse_date, western
 LONGEST_LINE = 2_000
 LONGEST_TEXT = 100_000
 MOST_CHOICES = 200
-#: FEEL's decimals carry 34 digits; larger magnitudes than this mean nothing in an office.
+#: FEEL's decimals carry 34 digits: what is longer would be rounded.
 MOST_DIGITS = 34
-GREATEST_EXPONENT = 400
 
 #: Line feeds and tabs are the only control characters that belong in a text.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -56,11 +55,18 @@ class _Input(fields.Field[Any]):
     def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         return super().deserialize(None if value == "" else value, *args, **kwargs)
 
+    def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> Any:
+        return self.clean(value)
+
+    def clean(self, value: Any) -> Any:
+        """The clean value of what was filled in, or ValidationError with a Message."""
+        raise NotImplementedError
+
 
 class Text(_Input):
     cap = LONGEST_LINE
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+    def clean(self, value: Any) -> Any:
         if not isinstance(value, str):
             raise _fail("text")
         text = self.convert(value.replace("\r\n", "\n"))
@@ -102,7 +108,7 @@ class CitizenNumber(Text):
 class Number(_Input):
     """An exact number. Bounds that are FEEL are the form's to check, with the other values."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+    def clean(self, value: Any) -> Any:
         number = self.convert(value)
         if self.rules.decimals is not None and _decimals(number) > self.rules.decimals:
             raise _fail("decimals", limit=self.rules.decimals)
@@ -142,7 +148,7 @@ class Check(_Input):
     def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         return False if value == "" else super().deserialize(value, *args, **kwargs)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+    def clean(self, value: Any) -> Any:
         if isinstance(value, bool):
             return value
         if isinstance(value, str) and value.lower() in _TRUE | _FALSE:
@@ -151,7 +157,7 @@ class Check(_Input):
 
 
 class Day(_Input):
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+    def clean(self, value: Any) -> Any:
         if isinstance(value, date):
             return value
         day = parse_date(value) if isinstance(value, str) else None
@@ -161,16 +167,16 @@ class Day(_Input):
 
 
 class Choice(_Input):
-    """One option's value. Which options there are is the form's to check: they may be known late."""
+    """One option's value. Which options there are is the form's to check, with all values."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+    def clean(self, value: Any) -> Any:
         if not isinstance(value, str):
             raise _fail("choice")
         return value
 
 
 class Choices(_Input):
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+    def clean(self, value: Any) -> Any:
         if not isinstance(value, list) or len(value) > MOST_CHOICES:
             raise _fail("list")
         if not all(isinstance(item, str) for item in value):

@@ -90,10 +90,10 @@ class Form:
 
     def _load(self, data: Values) -> tuple[dict[str, Any], dict[str, Message]]:
         try:
-            return self.schema.load(data), {}
+            return dict(self.schema.load(data)), {}
         except ValidationError as wrong:
-            messages = {key: _message(found) for key, found in wrong.normalized_messages().items()}
-            return dict(wrong.valid_data), messages
+            found: dict[str, Any] = wrong.normalized_messages()  # type: ignore[no-untyped-call] # marshmallow's, untyped
+            return dict(wrong.valid_data or {}), {k: _message(v) for k, v in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +139,14 @@ class _Judgement:
             return Message("condition")
 
     def _unchanged(self, key: str) -> Message | None:
-        given = self.loaded.get(key, self.known.get(key))
-        same = key not in self.messages and (is_empty(given) or given == self._present(key))
-        return None if same else Message("read_only")
+        if key in self.messages:
+            return Message("read_only")
+        given = self.loaded.get(key)
+        return None if is_empty(given) or given == self._present(key) else Message("read_only")
 
     def _present(self, key: str) -> Any:
         """The known value as this field would read it (a date is kept as ISO text)."""
-        loaded, _ = self.form._load({key: self.known.get(key)})  # noqa: SLF001 - the form's own judge
-        return loaded.get(key)
+        return self.form.clean_part({key: self.known.get(key)}).get(key)
 
     def _within(self, item: Component, value: Any) -> Message | None:
         if item.kind in {"radio", "select"}:

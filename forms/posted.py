@@ -20,7 +20,7 @@ class Posted(Protocol):
 def read_post(
     form: Form, posted: Posted, known: Values, outcome: str | None = None
 ) -> dict[str, Any]:
-    """Data for `Form.fill`. A box that is not ticked is False, a date in three parts is one text."""
+    """Data for `Form.fill`: a box not ticked is False, a date in three parts is one text."""
     data = {key: _read(item.kind, key, posted) for key, item in form.inputs.items()}
     given = {key: value for key, value in data.items() if value is not None}
     context = form.context(form.clean_part(given), known, outcome)

@@ -91,23 +91,23 @@ class _Reader:
         if kind in IGNORED:
             return None
         if kind not in INPUTS and kind not in SHOWN:
-            self._find(f"{pointer}/type", f"Expected a supported component, but found {kind!r:.60}.",
+            self._find(f"{pointer}/type",
+                       f"Expected a component that is known, but found {kind!r:.60}.",
                        f"Use one of {', '.join(sorted([*INPUTS, *SHOWN]))}.")  # fmt: skip
             return None
-        texts = {name: self._text(raw, name, pointer) for name in ("label", "description", "text")}
-        if kind == "datetime":
-            texts["label"] = texts["label"] or self._text(raw, "dateLabel", pointer)
         return Component(
             kind=self._kind(raw, pointer),
             id=str(raw.get("id") or pointer.strip("/").replace("/", "-")),
             pointer=pointer,
             key=self._key(raw, pointer) if kind in INPUTS else None,
+            label=self._text(raw, "label", pointer) or self._text(raw, "dateLabel", pointer),
+            description=self._text(raw, "description", pointer),
+            text=self._text(raw, "text", pointer),
             rules=self._rules(raw, pointer),
             hide=self._hide(raw, pointer),
             read_only=self._flag(raw, "disabled", pointer) or self._flag(raw, "readonly", pointer),
             default=raw.get("defaultValue"),
             children=tuple(self._children(raw, pointer, depth)),
-            **texts,
             **self._choices(raw, pointer),
             **self._look(raw, pointer),
         )
@@ -131,8 +131,9 @@ class _Reader:
         if widget is None:
             return INPUTS.get(raw["type"]) or SHOWN[raw["type"]]
         if raw["type"] != "textfield" or widget not in WIDGETS:
-            self._find(f"{pointer}/properties/widget", f"Expected a known widget of a textfield,"
-                       f" but found {widget!r:.40}.", f"Use one of {', '.join(WIDGETS)}.")  # fmt: skip
+            self._find(f"{pointer}/properties/widget",
+                       f"Expected a known widget of a textfield, but found {widget!r:.40}.",
+                       f"Use one of {', '.join(WIDGETS)}.")  # fmt: skip
             return "line"
         return WIDGETS[widget]
 
@@ -222,7 +223,7 @@ class _Reader:
             self._find(f"{at}/{name}", f"Expected a known rule, but found {name!r:.40}.",
                        f"Use {', '.join(sorted(VALIDATE))}.")  # fmt: skip
         return Rules(
-            required=self._rule(rules, "required", at, _flag) or False,
+            required=self._rule(rules, "required", at, _truth) or False,
             least=self._bound(rules, "min", at),
             most=self._bound(rules, "max", at),
             shortest=self._rule(rules, "minLength", at, _count),
@@ -230,7 +231,7 @@ class _Reader:
             pattern=self._pattern(rules, at),
             looks_like=self._rule(rules, "validationType", at, _looks),
             decimals=self._rule(raw, "decimalDigits", pointer, _count),
-            not_past=self._rule(raw, "disallowPassedDates", pointer, _flag) or False,
+            not_past=self._rule(raw, "disallowPassedDates", pointer, _truth) or False,
         )
 
     def _rule(
@@ -260,7 +261,7 @@ def _mapping(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _flag(value: Any) -> bool:
+def _truth(value: Any) -> bool:
     if isinstance(value, bool):
         return value
     raise ValueError("true or false")

@@ -1,0 +1,32 @@
+"""forms.stored: the engine's port over stored definitions."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from engine.ports import Forms
+from forms.messages import Message
+from forms.stored import StoredForms
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+SOURCE = b'{"components": [{"type": "datetime", "key": "day", "validate": {"required": true}}]}'
+
+
+def test_it_is_the_engines_port() -> None:
+    port: Forms = StoredForms()
+    assert port.check("a.form.json", SOURCE) == []
+    assert port.keys(SOURCE) == ["day"]
+    assert port.clean(SOURCE, {"day": "1/1/2570"}, {}, NOW).values == {"day": date(2027, 1, 1)}
+
+
+def test_errors_carry_messages_that_can_be_said_in_thai() -> None:
+    (error,) = StoredForms().clean(SOURCE, {}, {}, NOW).errors
+    assert error.path == "day"
+    assert isinstance(error.message, Message)
+
+
+def test_findings_have_pointer_message_and_mend() -> None:
+    ((pointer, message, mend),) = StoredForms().check("x", b'{"components": [{"type": "x"}]}')
+    assert pointer == "/components/0/type"
+    assert message.startswith("Expected")
+    assert mend
