@@ -9,8 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
+
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
 from engine.runtime.bundle import Bundle
+from engine.runtime.codec import decode, new_root
+from engine.runtime.errors import TokenGone
+from engine.runtime.instance import Instance
+from engine.runtime.places.containers import Body
+from engine.runtime.places.tasks import ServiceTask
+from engine.runtime.result import Before, answer
+from engine.runtime.tokens import Task, renew, wait
 from engine.runtime.values import Advance, Scope, Surroundings, Token
 
 Variables = Mapping[str, Any]
@@ -25,7 +35,12 @@ def start(
     message: str | None = None,
 ) -> Advance:
     """A new instance. `message` names the message that starts it, if one does."""
-    raise NotImplementedError
+    woven = bundle.woven[process_id]
+    instance = Instance(woven.spec, {"": variables}, around)
+    root = new_root(instance, woven.root)
+    woven.root.begin(root, Body(woven.root.starts_with(message), woven.body.triggers))
+    instance.drive()
+    return answer(instance, bundle, Before())
 
 
 def complete_task(
@@ -38,7 +53,18 @@ def complete_task(
     around: Surroundings,
 ) -> Advance:
     """A person's task is done. TokenGone where the token is not an open task."""
-    raise NotImplementedError
+    live = _Live(bundle, state, scopes, around)
+    task = live.waiting(token, "task")
+    settings = task.task_spec.node.settings
+    given = dict(variables)
+    if outcome is not None or settings.outcomes:
+        # A task that has outcomes always sets its variable: an old one would mislead gateways.
+        given.setdefault(settings.outcome_variable, None)
+    if outcome is not None:
+        given[settings.outcome_variable] = outcome
+    live.instance.variables.assign(task, given, task.task_spec.node.id)
+    live.instance.schedule("run", task)
+    return live.go_on(token)
 
 
 def complete_job(
@@ -50,7 +76,11 @@ def complete_job(
     around: Surroundings,
 ) -> Advance:
     """Machine work is done; `variables` go to the action's result variable, or as they are."""
-    raise NotImplementedError
+    live = _Live(bundle, state, scopes, around)
+    task = live.waiting(token, "job")
+    task.task_spec.report(task, variables)
+    live.instance.schedule("run", task)
+    return live.go_on(token)
 
 
 def throw_error(
@@ -62,15 +92,26 @@ def throw_error(
     message: str,
     around: Surroundings,
 ) -> Advance | None:
-    """A job failed with a BPMN error. None where no error event catches it: raise an incident."""
-    raise NotImplementedError
+    """A job failed with a BPMN error. None where no error event catches it: raise an incident.
+
+    The catching event's process gets the variables `error_code` and `error_message`.
+    """
+    live = _Live(bundle, state, scopes, around)
+    task = live.waiting(token, "job")
+    values = {"error_code": error_code, "error_message": message}
+    if not live.instance.propagate(task, "error", error_code, values):
+        return None
+    return live.go_on(token)
 
 
 def fire_timer(
     bundle: Bundle, state: bytes, scopes: Scopes, token: Token, around: Surroundings
 ) -> Advance:
     """A due timer fires. A cycle answers the next occurrence as a new SetTimer of the token."""
-    raise NotImplementedError
+    live = _Live(bundle, state, scopes, around)
+    task = live.waiting(token, "timer")
+    task.task_spec.fire(task)
+    return live.go_on(token)
 
 
 def correlate(
@@ -82,14 +123,34 @@ def correlate(
     around: Surroundings,
 ) -> Advance:
     """A message or signal reaches the subscription of this token, with its variables."""
-    raise NotImplementedError
+    live = _Live(bundle, state, scopes, around)
+    task = live.waiting(token, "message", "signal")
+    task.task_spec.receive(task, variables)
+    task.task_spec.fire(task)
+    return live.go_on(token)
 
 
 def retry(
     bundle: Bundle, state: bytes, scopes: Scopes, token: Token, around: Surroundings
 ) -> Advance:
-    """Try again what a stuck token could not do."""
-    raise NotImplementedError
+    """Try again what a stuck token could not do; a job that failed is wanted anew."""
+    live = _Live(bundle, state, scopes, around)
+    task = live.token(token)
+    phase = task.internal_data.pop("stuck", None)
+    if phase is None and isinstance(task.task_spec, ServiceTask):
+        phase = "rest"
+        task.task_spec.want(task)
+    if phase is None:
+        raise TokenGone(f"Expected token {token} to be stuck, but it is not.")
+    if phase == "arrive":
+        renew(task)
+        live.instance.schedule(phase, task)
+    elif phase == "run":
+        live.instance.schedule(phase, task)
+    elif phase == "look":
+        wait(task)
+        live.instance.variables.dirty = True
+    return live.go_on(token)
 
 
 def set_variables(
@@ -101,4 +162,42 @@ def set_variables(
     around: Surroundings,
 ) -> Advance:
     """Change variables from outside; conditional events look again."""
-    raise NotImplementedError
+    live = _Live(bundle, state, scopes, around)
+    if scope not in live.instance.variables.scopes:
+        raise TokenGone(f"Expected the scope {scope!r} to live, but it has ended.")
+    for name, value in variables.items():
+        live.instance.variables.set(scope, name, value, "")
+    return live.go_on("")
+
+
+#: stands in until the state has said which process it is
+_NO_SPEC = BpmnProcessSpec()
+
+
+class _Live:
+    """A stored instance brought to life for one advance."""
+
+    def __init__(self, bundle: Bundle, state: bytes, scopes: Scopes, around: Surroundings) -> None:
+        self.bundle = bundle
+        self.instance = Instance(_NO_SPEC, scopes, around)
+        decode(state, self.instance, bundle.places, bundle.sha256)
+        self.before = Before.of(self.instance)
+
+    def token(self, token: Token) -> Task:
+        try:
+            task = self.instance.tasks.get(UUID(hex=token))
+        except ValueError:
+            task = None
+        if task is None:
+            raise TokenGone(f"Expected token {token} to wait, but it has gone on or ended.")
+        return task
+
+    def waiting(self, token: Token, *kinds: str) -> Task:
+        task = self.token(token)
+        if self.before.waiting.get(token) not in kinds:
+            raise TokenGone(f"Expected token {token} to wait for {kinds[0]}, but it does not.")
+        return task
+
+    def go_on(self, acted: Token) -> Advance:
+        self.instance.drive()
+        return answer(self.instance, self.bundle, self.before, acted)

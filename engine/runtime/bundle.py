@@ -1,18 +1,30 @@
-"""A bundle: the files of one deployment, read, checked and woven into specs that instances share."""
+"""A bundle: the files of one deployment, read, checked and woven into shared specs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from threading import Lock
 
-from engine.errors import Problem
+from engine.errors import DeploymentRefused, Problem
 from engine.ports import Action, Forms
+from engine.runtime.decisions import Decide
+from engine.runtime.diagram import Diagram, Node, Process
+from engine.runtime.errors import CorruptState
+from engine.runtime.lint import Expected, lint
+from engine.runtime.places.place import Place
+from engine.runtime.places.weave import Woven, weave
+from engine.runtime.reading_files import Reading, read_files
 from engine.runtime.values import OutcomeSpec
 
-#: Evaluates a decision: (reference, variables, now) -> value. Raises FeelError where it cannot.
-Decide = Callable[[str, Mapping[str, Any], datetime], Any]
+#: The bundle that a process of another deployment is in, by its id.
+Processes = Callable[[str], "Bundle | None"]
+
+
+def no_processes(_: str) -> Bundle | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,10 @@ class Bundle:
     #: process id of another deployment -> sha256 of the bundle that its calls are pinned to
     pins: Mapping[str, str] = field(default_factory=dict)
     warnings: Sequence[Problem] = ()
+    #: for the runtime alone: the drawings, and the processes with their places, ready to run
+    diagrams: Sequence[Diagram] = ()
+    woven: Mapping[str, Woven] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
 
 
 def compile_bundle(
@@ -62,7 +78,7 @@ def compile_bundle(
     *,
     actions: Mapping[str, Action],
     forms: Forms,
-    processes: Callable[[str], Bundle | None] = lambda _: None,
+    processes: Processes = no_processes,
     decisions: Decide | None = None,
 ) -> Bundle:
     """Read, check and weave. Raises DeploymentRefused with every located problem.
@@ -71,7 +87,13 @@ def compile_bundle(
     stored bundle is compiled again, it answers from the stored `pins`. `decisions` evaluates
     business rule tasks; by default the bundle's own .dmn files do.
     """
-    raise NotImplementedError
+    reading = read_files(files)
+    problems = lint(reading, Expected(actions, forms, processes, decisions is not None))
+    if any(problem.severity == "error" for problem in problems):
+        raise DeploymentRefused(problems)
+    pinned = _pinned(reading, processes)
+    sha256 = _hash(files, pinned)
+    return _woven(reading, files, sha256, pinned, decisions or reading.decide, problems)
 
 
 def check(
@@ -79,12 +101,118 @@ def check(
     *,
     actions: Mapping[str, Action],
     forms: Forms,
-    processes: Callable[[str], Bundle | None] = lambda _: None,
+    processes: Processes = no_processes,
 ) -> list[Problem]:
     """Every located finding, errors and warnings, without weaving."""
-    raise NotImplementedError
+    return lint(read_files(files), Expected(actions, forms, processes, decided_elsewhere=False))
 
 
 def bundle_cache(sha256: str, loader: Callable[[], Bundle]) -> Bundle:
     """The bundle with this hash, compiled at most once in a process (least recently used go)."""
-    raise NotImplementedError
+    with _cache_lock:
+        if sha256 in _cache:
+            _cache.move_to_end(sha256)
+            return _cache[sha256]
+    bundle = loader()
+    if bundle.sha256 != sha256:
+        raise CorruptState(f"Expected the files of bundle {sha256}, but got {bundle.sha256}.")
+    with _cache_lock:
+        _cache[sha256] = bundle
+        while len(_cache) > _CACHED:
+            _cache.popitem(last=False)
+    return bundle
+
+
+_CACHED = 256
+_cache: OrderedDict[str, Bundle] = OrderedDict()
+_cache_lock = Lock()
+
+
+def _pinned(reading: Reading, processes: Processes) -> dict[str, Bundle]:
+    pinned = {}
+    for process in reading.processes.values():
+        for node in process.nodes.values():
+            called = node.called
+            if called and called not in reading.processes:
+                bundle = processes(called)
+                assert bundle is not None, "the linter has refused calls that lead nowhere"
+                pinned[called] = bundle
+    return pinned
+
+
+def _hash(files: Mapping[str, bytes], pinned: Mapping[str, Bundle]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        digest.update(f"{len(name)}:{name}:{len(files[name])}:".encode())
+        digest.update(files[name])
+    for process_id in sorted(pinned):
+        digest.update(f"{process_id}={pinned[process_id].sha256};".encode())
+    return digest.hexdigest()
+
+
+def _woven(
+    reading: Reading,
+    files: Mapping[str, bytes],
+    sha256: str,
+    pinned: Mapping[str, Bundle],
+    decide: Decide,
+    problems: Sequence[Problem],
+) -> Bundle:
+    woven = {
+        id_: weave(process, decide, f"{sha256[:8]}:")
+        for id_, process in reading.processes.items()
+        if process.executable
+    }
+    places: dict[str, Place] = {}
+    for bundle in pinned.values():
+        places.update(bundle.places)
+    for one in woven.values():
+        places.update(one.places)
+        for call in one.calls:
+            called = call.node.called or ""
+            call.body = woven[called].body if called in woven else pinned[called].woven[called].body
+    return Bundle(
+        sha256=sha256,
+        files=dict(files),
+        processes={id_: process_info(one) for id_, one in reading.processes.items()},
+        pins={id_: bundle.sha256 for id_, bundle in pinned.items()},
+        warnings=tuple(problems),
+        diagrams=tuple(reading.diagrams),
+        woven=woven,
+        places=places,
+    )
+
+
+def process_info(process: Process) -> ProcessInfo:
+    return ProcessInfo(
+        id=process.id,
+        name=process.name,
+        executable=process.executable,
+        file=process.file,
+        start_form=process.start_form.text if process.start_form else None,
+        start_role=process.start_role,
+        title=process.title.text if process.title else None,
+        user_tasks=tuple(_user_task(n) for n in process.nodes.values() if n.type == "userTask"),
+        start_messages=tuple(_start_messages(process)),
+        documentation=process.documentation,
+    )
+
+
+def _user_task(node: Node) -> UserTaskInfo:
+    settings = node.settings
+    return UserTaskInfo(
+        node.id,
+        node.name,
+        node.lane,
+        settings.form.text if settings.form else None,
+        settings.outcomes,
+        tuple(target.text for target in settings.returns),
+        settings.act,
+    )
+
+
+def _start_messages(process: Process) -> Iterator[str]:
+    for node in process.nodes.values():
+        event = node.event if node.type == "startEvent" and node.parent is None else None
+        if event is not None and event.kind == "message" and event.name:
+            yield event.name

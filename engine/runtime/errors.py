@@ -1,4 +1,4 @@
-"""What the runtime refuses: a state that is not ours, and a token that no longer waits."""
+"""What the runtime refuses (a state that is not ours, a token that is gone) and what gets stuck."""
 
 from __future__ import annotations
 
@@ -16,3 +16,17 @@ class TokenGone(Conflict):
     """The token does not wait (any more) for what the caller brings."""
 
     code = "token_gone"
+
+
+class Stuck(Exception):
+    """The process itself is wrong here: this token stops and becomes an incident."""
+
+    def __init__(self, code: str, message: str, **detail: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.detail = detail
+
+
+class LimitReached(Stuck):
+    """One advance used up a budget: every token that would go on stops where it is."""

@@ -1,4 +1,4 @@
-"""What a diagram shows: elements with their places and flows, for the viewer and the equal table."""
+"""What a diagram shows: elements with their places, and flows, for viewer and table."""
 
 from __future__ import annotations
 

@@ -1,0 +1,90 @@
+"""The flows of a process as a graph: who comes before, who after, what can still reach what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from engine.runtime.diagram import Flow, Node, Process
+
+
+class Graph:
+    def __init__(self, process: Process) -> None:
+        self.process = process
+        self._out: dict[str, list[Flow]] = {}
+        self._in: dict[str, list[Flow]] = {}
+        self._boundaries: dict[str, list[Node]] = {}
+        for flow in process.flows.values():
+            self._out.setdefault(flow.source, []).append(flow)
+            self._in.setdefault(flow.target, []).append(flow)
+        for node in process.nodes.values():
+            if node.attached_to is not None:
+                self._boundaries.setdefault(node.attached_to, []).append(node)
+
+    def outgoing(self, node_id: str) -> list[Flow]:
+        return self._out.get(node_id, [])
+
+    def incoming(self, node_id: str) -> list[Flow]:
+        return self._in.get(node_id, [])
+
+    def boundaries(self, node_id: str) -> list[Node]:
+        return self._boundaries.get(node_id, [])
+
+    def link_targets(self, node: Node) -> list[str]:
+        """Where a link throw event jumps: the catch events of its name on its level."""
+        return [other.id for other in self._links(node, "intermediateThrowEvent")]
+
+    def link_sources(self, node: Node) -> list[str]:
+        return [other.id for other in self._links(node, "intermediateCatchEvent")]
+
+    def _links(self, node: Node, kind: str) -> Iterator[Node]:
+        if node.type != kind or node.event is None or node.event.kind != "link":
+            return
+        for other in self.process.nodes.values():
+            event = other.event
+            if event is None or event.kind != "link" or other.type == kind:
+                continue
+            if event.name == node.event.name and other.parent == node.parent:
+                yield other
+
+    def in_event_subprocess(self, node: Node) -> bool:
+        parent = self.process.nodes.get(node.parent or "")
+        return parent is not None and parent.triggered
+
+    # -- reach --------------------------------------------------------------------------------
+
+    def before(self, node_id: str) -> list[str]:
+        """Nodes from which a token may come straight to this one."""
+        node = self.process.nodes.get(node_id)
+        if node is None:
+            return []
+        sources = [flow.source for flow in self.incoming(node_id)]
+        return sources + self.link_sources(node) + ([node.attached_to] if node.attached_to else [])
+
+    def after(self, node_id: str) -> list[str]:
+        """Nodes to which a token may go straight from this one."""
+        node = self.process.nodes.get(node_id)
+        if node is None:
+            return []
+        targets = [flow.target for flow in self.outgoing(node_id)]
+        return targets + self.link_targets(node) + [b.id for b in self.boundaries(node_id)]
+
+    def upstream(self, flow_id: str) -> frozenset[str]:
+        """Nodes from which a token can still come along this flow without passing its target."""
+        flow = self.process.flows[flow_id]
+        return frozenset(self._spread([flow.source], self.before, without=flow.target))
+
+    def downstream(self, start: Iterable[str], without: str = "") -> set[str]:
+        """All nodes that can be reached from these, themselves included."""
+        return self._spread(start, self.after, without)
+
+    def _spread(
+        self, start: Iterable[str], step: Callable[[str], list[str]], without: str = ""
+    ) -> set[str]:
+        seen: set[str] = set()
+        open_ = [node for node in start if node != without]
+        while open_:
+            node = open_.pop()
+            if node not in seen:
+                seen.add(node)
+                open_.extend(other for other in step(node) if other != without)
+        return seen

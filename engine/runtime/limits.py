@@ -1,0 +1,28 @@
+"""Every bound of the runtime, in one place: what a file, a diagram and one advance may cost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+# -- files ------------------------------------------------------------------------------------
+FILE_BYTES = 2_000_000
+FILE_ELEMENTS = 20_000
+FILE_DEPTH = 100
+#: above this many nodes a diagram still runs, but nobody can read it (a warning)
+READABLE_NODES = 300
+
+# -- one advance ------------------------------------------------------------------------------
+STEPS = 2_000
+TOKENS = 5_000
+#: containers within containers; far above what a person draws, far below Python's own limit
+DEPTH = 600
+CALLS = 10
+WALL_SECONDS = 2.0
+ITERATIONS = 500
+
+# -- timers -----------------------------------------------------------------------------------
+SHORTEST_CYCLE = timedelta(seconds=60)
+#: a cycle without end may not run more often than this
+SHORTEST_ENDLESS_CYCLE = timedelta(hours=1)
+REPEATS = 1_000
+LONGEST = timedelta(days=3660)

@@ -1,0 +1,327 @@
+"""Our extension elements (namespace `urn:saraban:bpmn:1.0`): their shape, and what they say.
+
+`SHAPES` is the law; `bpmn/saraban.xsd` says the same to editors (a test compares the two).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from engine.runtime.diagram import ActionCall, DecisionCall, Mapped, Named, Phrase, Rule, Settings
+from engine.runtime.parse import names
+from engine.runtime.parse.findings import Findings
+from engine.runtime.values import OutcomeSpec
+
+_MESSAGES = frozenset(
+    [
+        "receiveTask",
+        "sendTask",
+        "messageEventDefinition",
+        "intermediateCatchEvent",
+        "intermediateThrowEvent",
+        "boundaryEvent",
+        "startEvent",
+        "endEvent",
+    ]
+)
+_THROWS = frozenset(["sendTask", "intermediateThrowEvent", "endEvent", "messageEventDefinition"])
+KINDS = frozenset(
+    [
+        "position",
+        "role",
+        "unit",
+        "person",
+        "starter",
+        "superior",
+        "performer",
+        "field",
+        "expression",
+    ]
+)
+#: kinds that mean someone without a value
+BARE_KINDS = frozenset({"starter", "superior"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """`on`: the BPMN tags that may carry it ("*name" is another element of ours)."""
+
+    on: frozenset[str]
+    required: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
+    values: dict[str, frozenset[str]] = field(default_factory=dict)
+    once: bool = True
+
+
+_BOOLEAN = frozenset({"true", "false"})
+SHAPES: dict[str, Shape] = {
+    "title": Shape(frozenset({"process"}), frozenset({"value"})),
+    "start": Shape(frozenset({"process"}), optional=frozenset({"form", "role"})),
+    "assignment": Shape(
+        frozenset({"userTask"}),
+        frozenset({"kind"}),
+        frozenset({"value"}),
+        {"kind": KINDS},
+        once=False,
+    ),
+    "exclude": Shape(
+        frozenset({"userTask"}),
+        frozenset({"kind"}),
+        frozenset({"value"}),
+        {"kind": KINDS},
+        once=False,
+    ),
+    "form": Shape(frozenset({"userTask"}), frozenset({"key"})),
+    "outcomes": Shape(frozenset({"userTask"}), optional=frozenset({"variable"})),
+    "outcome": Shape(
+        frozenset({"*outcomes"}),
+        frozenset({"id", "name"}),
+        frozenset({"nameEn", "reasonRequired"}),
+        {"reasonRequired": _BOOLEAN},
+        once=False,
+    ),
+    "return": Shape(frozenset({"userTask"}), frozenset({"to"}), once=False),
+    "due": Shape(
+        frozenset({"userTask"}), frozenset({"value"}), frozenset({"working"}), {"working": _BOOLEAN}
+    ),
+    "priority": Shape(frozenset({"userTask"}), frozenset({"value"})),
+    "act": Shape(
+        frozenset({"userTask"}), frozenset({"kind"}), values={"kind": frozenset({"sign"})}
+    ),
+    "skip": Shape(
+        frozenset({"userTask"}), frozenset({"samePerson"}), values={"samePerson": _BOOLEAN}
+    ),
+    "reminder": Shape(frozenset({"userTask"}), frozenset({"at"}), once=False),
+    "escalation": Shape(
+        frozenset({"userTask"}), frozenset({"to"}), values={"to": frozenset({"superior"})}
+    ),
+    "action": Shape(
+        frozenset({"serviceTask", "sendTask"}), frozenset({"name"}), frozenset({"resultVariable"})
+    ),
+    "decision": Shape(
+        frozenset({"businessRuleTask"}), frozenset({"ref"}), frozenset({"resultVariable"})
+    ),
+    "result": Shape(frozenset({"scriptTask"}), frozenset({"variable"})),
+    "correlation": Shape(_MESSAGES, frozenset({"key"})),
+    "input": Shape(
+        frozenset({"*action", "callActivity"}) | _THROWS, frozenset({"name", "value"}), once=False
+    ),
+    "output": Shape(frozenset({"callActivity"}), frozenset({"name", "value"}), once=False),
+    "working": Shape(frozenset({"timerEventDefinition"})),
+}
+
+
+def check_extensions(root: etree._Element, found: Findings) -> None:
+    """Every element of ours: known, in its place, with its attributes."""
+    for element in root.iter(f"{{{names.SARABAN}}}*"):
+        shape = SHAPES.get(names.local(element))
+        if shape is None:
+            found.error(
+                "unknown_extension",
+                element,
+                f"Expected an element of the saraban: namespace, but there is no "
+                f"<saraban:{names.local(element)}>.",
+                "See bpmn/saraban.xsd for those that exist.",
+            )
+            continue
+        _check_place(element, shape, found)
+        _check_attributes(element, shape, found)
+
+
+def _carrier(element: etree._Element) -> str:
+    """The tag that an element of ours says something about."""
+    parent = element.getparent()
+    if parent is None:
+        return ""
+    if names.namespace(parent) == names.SARABAN:
+        return f"*{names.local(parent)}"
+    if names.local(parent) == "extensionElements":
+        parent = parent.getparent()
+    return "" if parent is None else names.local(parent)
+
+
+def _check_place(element: etree._Element, shape: Shape, found: Findings) -> None:
+    tag = names.local(element)
+    if _carrier(element) not in shape.on:
+        places = ", ".join(sorted(shape.on)).replace("*", "saraban:")
+        found.error(
+            "misplaced_extension",
+            element,
+            f"Expected <saraban:{tag}> in {places}, but it stands in {_carrier(element)}.",
+            "Move it there or remove it.",
+        )
+    if shape.once and any(
+        names.local(other) == tag for other in element.itersiblings(tag=element.tag)
+    ):
+        found.error(
+            "repeated_extension",
+            element,
+            f"Expected <saraban:{tag}> once, but it is repeated.",
+            "Keep one of them.",
+        )
+
+
+def _check_attributes(element: etree._Element, shape: Shape, found: Findings) -> None:
+    tag, known = names.local(element), shape.required | shape.optional
+    for name in sorted(shape.required - set(element.attrib)):
+        found.error(
+            "attribute_missing",
+            element,
+            f"Expected <saraban:{tag}> with the attribute {name}, but it is missing.",
+            f"Add {name}.",
+            name,
+        )
+    for name, value in ((str(key), str(value)) for key, value in element.attrib.items()):
+        if name not in known and not name.startswith("{"):
+            found.error(
+                "unknown_attribute",
+                element,
+                f"Expected the attributes {sorted(known)} of <saraban:{tag}>, but found {name}.",
+                "Remove it or correct its name.",
+                name,
+            )
+        elif name in shape.values and value not in shape.values[name]:
+            found.error(
+                "unknown_value",
+                element,
+                f"Expected one of {sorted(shape.values[name])}, but {name} is “{value}”.",
+                "Choose one of these.",
+                name,
+            )
+
+
+# -- what they say ----------------------------------------------------------------------------
+
+
+def extensions(element: etree._Element, tag: str) -> list[etree._Element]:
+    holder = element.find(names.bpmn("extensionElements"))
+    return [] if holder is None else holder.findall(names.ours(tag))
+
+
+def first(element: etree._Element, tag: str) -> etree._Element | None:
+    return next(iter(extensions(element, tag)), None)
+
+
+def attribute(element: etree._Element, tag: str, name: str) -> str | None:
+    found = first(element, tag)
+    return None if found is None else found.get(name)
+
+
+def phrase(element: etree._Element, tag: str, name: str, *, always: bool = False) -> Phrase | None:
+    found = first(element, tag)
+    if found is None or found.get(name) is None:
+        return None
+    return _phrase(found, name, always=always)
+
+
+def named(element: etree._Element, tag: str, name: str) -> Named | None:
+    return next(iter(_references(element, tag, name)), None)
+
+
+def read_settings(node: etree._Element, events: etree._Element | None) -> Settings:
+    """All of a node's settings; message settings may stand in its event definition as well."""
+    return Settings(
+        assignments=tuple(_rules(node, "assignment")),
+        exclusions=tuple(_rules(node, "exclude")),
+        form=named(node, "form", "key"),
+        outcome_variable=attribute(node, "outcomes", "variable") or "outcome",
+        outcomes=tuple(_outcomes(node)),
+        returns=tuple(_references(node, "return", "to")),
+        due=phrase(node, "due", "value"),
+        due_working=attribute(node, "due", "working") != "false",
+        priority=phrase(node, "priority", "value"),
+        act=attribute(node, "act", "kind"),
+        skip_same_person=attribute(node, "skip", "samePerson") == "true",
+        reminders=tuple(_reminders(node)),
+        escalation=attribute(node, "escalation", "to"),
+        action=_action(node),
+        decision=_decision(node),
+        result=attribute(node, "result", "variable"),
+        correlation=_either(node, events),
+        inputs=tuple(_mapped(node, "input")) or tuple(_mapped(events, "input")),
+        outputs=tuple(_mapped(node, "output")),
+    )
+
+
+def _phrase(element: etree._Element, name: str, *, always: bool = False) -> Phrase:
+    where = f"saraban:{names.local(element)}/@{name}"
+    return Phrase(element.get(name) or "", names.line(element), where, always)
+
+
+def _either(node: etree._Element, events: etree._Element | None) -> Phrase | None:
+    found = phrase(node, "correlation", "key")
+    return found if found or events is None else phrase(events, "correlation", "key")
+
+
+def _rules(node: etree._Element, tag: str) -> Iterator[Rule]:
+    for element in extensions(node, tag):
+        kind = element.get("kind") or ""
+        value = _phrase(element, "value", always=kind == "expression")
+        yield Rule(kind, None if element.get("value") is None else value, names.line(element))
+
+
+def _outcomes(node: etree._Element) -> Iterator[OutcomeSpec]:
+    holder = first(node, "outcomes")
+    for element in [] if holder is None else holder.findall(names.ours("outcome")):
+        name = element.get("name") or element.get("id") or ""
+        required = element.get("reasonRequired") == "true"
+        yield OutcomeSpec(element.get("id") or "", name, element.get("nameEn") or name, required)
+
+
+def _references(node: etree._Element, tag: str, name: str) -> Iterator[Named]:
+    for element in extensions(node, tag):
+        where = f"saraban:{tag}/@{name}"
+        yield Named((element.get(name) or "").strip(), names.line(element), where)
+
+
+def _reminders(node: etree._Element) -> Iterator[float]:
+    for element in extensions(node, "reminder"):
+        try:
+            yield float(element.get("at") or "")
+        except ValueError:
+            yield -1.0  # the linter names it
+
+
+def _mapped(node: etree._Element | None, tag: str) -> Iterator[Mapped]:
+    if node is None:
+        return
+    for element in extensions(node, tag):
+        yield _one_mapped(element)
+
+
+def _one_mapped(element: etree._Element) -> Mapped:
+    return Mapped(element.get("name") or "", _phrase(element, "value"), names.line(element))
+
+
+def _action(node: etree._Element) -> ActionCall | None:
+    found = first(node, "action")
+    if found is None:
+        return None
+    inputs = tuple(_one_mapped(element) for element in found.findall(names.ours("input")))
+    name = (found.get("name") or "").strip()
+    return ActionCall(name, names.line(found), inputs, found.get("resultVariable"))
+
+
+def _decision(node: etree._Element) -> DecisionCall | None:
+    """Ours, `camunda:decisionRef`, or `implementation="<decision id>"`, in this order."""
+    if names.local(node) != "businessRuleTask":
+        return None
+    line = names.line(node)
+    found = first(node, "decision")
+    if found is not None:
+        ref = (found.get("ref") or "").strip()
+        return DecisionCall(ref, names.line(found), found.get("resultVariable"))
+    ref = _foreign(node, "decisionRef") or node.get("implementation") or ""
+    if not ref or ref.startswith("##"):
+        return None
+    return DecisionCall(ref.strip(), line, _foreign(node, "resultVariable"))
+
+
+def _foreign(node: etree._Element, name: str) -> str | None:
+    for key, value in node.attrib.items():
+        if str(key).startswith("{") and etree.QName(key).localname == name:
+            return str(value)
+    return None

@@ -1,0 +1,57 @@
+"""Collects located problems while a file is read."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from engine.errors import Problem
+from engine.runtime.parse import names
+
+
+class Findings:
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+
+    def error(
+        self,
+        code: str,
+        at: etree._Element,
+        message: str,
+        mend: str,
+        attribute: str | None = None,
+    ) -> None:
+        self._add(code, at, message, mend, attribute, "error")
+
+    def warn(
+        self,
+        code: str,
+        at: etree._Element,
+        message: str,
+        mend: str,
+        attribute: str | None = None,
+    ) -> None:
+        self._add(code, at, message, mend, attribute, "warning")
+
+    def _add(
+        self,
+        code: str,
+        at: etree._Element,
+        message: str,
+        mend: str,
+        attribute: str | None,
+        severity: str,
+    ) -> None:
+        found = Problem(
+            self.file, names.line(at), owner_id(at), attribute, code, message, mend, severity
+        )
+        self.problems.append(found)
+
+
+def owner_id(element: etree._Element | None) -> str | None:
+    """The id of the element or of the nearest one around it that has one."""
+    while element is not None:
+        if found := element.get("id"):
+            return str(found)
+        element = element.getparent()
+    return None

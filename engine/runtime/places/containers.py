@@ -1,0 +1,162 @@
+"""Places that contain others: the process itself, subprocesses, event subprocesses, calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.runtime import limits
+from engine.runtime.errors import Stuck
+from engine.runtime.formulas import Formula
+from engine.runtime.places.events import Boundary, Catch
+from engine.runtime.places.place import Place
+from engine.runtime.places.tasks import Activity, evaluate_all
+from engine.runtime.tokens import Task, begin, make_ready
+from engine.runtime.values import EndedCall, StartedCall
+
+
+@dataclass(slots=True)
+class Body:
+    """What runs in a container: where it begins, and its event subprocesses' triggers."""
+
+    starts: Sequence[Place] = field(default_factory=tuple)
+    triggers: Sequence[Place] = field(default_factory=tuple)
+
+
+class Container(Activity):
+    """Works until nothing in it lives any more."""
+
+    def __init__(self, spec: Any, name: str, node: Any) -> None:
+        super().__init__(spec, name, node)
+        self.body = Body()
+
+    def arrive(self, token: Task) -> bool:
+        begin(token)
+        self.guard(token)
+        self.begin(token, self.body)
+        return False
+
+    def begin(self, token: Task, body: Body) -> None:
+        instance = token.workflow
+        for trigger in body.triggers:
+            instance.schedule("arrive", instance.spawn(trigger, token))
+        for place in body.starts:
+            instance.send(place, token)
+
+    def settle(self, token: Task) -> None:
+        """Nothing works in it any more: its event subprocesses stop listening, and it is done."""
+        instance = token.workflow
+        if token.state != TaskState.STARTED or any(is_at_work(child) for child in token.children):
+            return
+        for child in token.children:
+            if isinstance(child.task_spec, Trigger):
+                instance.cancel(child, "cancelled")
+        make_ready(token)
+
+
+def is_at_work(token: Task) -> bool:
+    """Whether a token keeps its container alive: those that only listen do not."""
+    return not isinstance(token.task_spec, Boundary | Trigger)
+
+
+class Root(Container):
+    """The process of the instance itself."""
+
+    def starts_with(self, message: str | None) -> Sequence[Place]:
+        """The start event of this message; without one the start event that waits for nothing."""
+        for place in self.body.starts:
+            event = place.node.event
+            if event is not None and event.name == message:
+                return (place,)
+        raise Stuck("no_start", f"Expected a start event for {message or 'no message'}.")
+
+    def depart(self, token: Task) -> None:
+        token.workflow.completed = True
+
+
+class SubProcess(Container):
+    """Shares the variables of the process around it."""
+
+
+class EventSubProcess(SubProcess):
+    """One run of an event subprocess: its end starts nothing, it may end what is around it."""
+
+
+class Trigger(Catch):
+    """The start event of an event subprocess, listening while its container lives."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.subprocess: EventSubProcess | None = None
+
+    def fire(self, token: Task) -> None:
+        instance, container = token.workflow, token.parent
+        if self.node.interrupting:
+            instance.clear(container, "cancelled")
+        elif not self.again(token):
+            instance.remove(token)
+        assert self.subprocess is not None
+        instance.send(self.subprocess, container)
+
+
+class Call(Container):
+    """A called process: variables of its own, an id of its own, our lock and commit."""
+
+    opens_scope = True
+
+    def __init__(
+        self,
+        spec: Any,
+        name: str,
+        node: Any,
+        inputs: Mapping[str, Formula],
+        outputs: Mapping[str, Formula],
+    ) -> None:
+        super().__init__(spec, name, node)
+        self.inputs = inputs
+        self.outputs = outputs
+
+    def arrive(self, token: Task) -> bool:
+        self._check_depth(token)
+        instance, scope = token.workflow, token.id.hex
+        context = instance.variables.context(token)
+        given = evaluate_all(self.inputs, context, instance.around) if self.inputs else context
+        instance.variables.scopes[scope] = dict(given)
+        around = instance.variables.scope_of(token)
+        called = self.node.called or ""
+        instance.journal.calls.append(StartedCall(scope, around, self.node.id, called, dict(given)))
+        return super().arrive(token)
+
+    def _check_depth(self, token: Task) -> None:
+        depth = 0
+        while token is not None:
+            depth += token.task_spec.opens_scope
+            token = token.parent
+        if depth > limits.CALLS:
+            raise Stuck(
+                "limit_calls",
+                f"Expected at most {limits.CALLS} calls within each other, but this is one more.",
+            )
+
+    def work(self, token: Task) -> bool:
+        instance = token.workflow
+        inside = instance.variables.scopes[token.id.hex]
+        around = instance.around
+        given = evaluate_all(self.outputs, inside, around) if self.outputs else inside
+        instance.variables.assign(token, dict(given), self.node.id)
+        return True
+
+    def depart(self, token: Task) -> None:
+        self._close(token, "completed")
+        super().depart(token)
+
+    def cancelled(self, token: Task) -> None:
+        self._close(token, "cancelled")
+
+    def _close(self, token: Task, status: Any) -> None:
+        instance, scope = token.workflow, token.id.hex
+        if instance.variables.scopes.pop(scope, None) is not None:
+            instance.journal.calls_ended.append(EndedCall(scope, status))
