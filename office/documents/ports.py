@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Protocol, cast
 from uuid import UUID
 
+from engine.actor import Actor
 from engine.bus import Context
 from office.files.storage import Storage
 
@@ -76,7 +77,7 @@ class Papers(Protocol):
 class Factors(Protocol):
     """The second factor of the person who signs."""
 
-    def check_totp(self, actor_person_id: UUID, agency_id: UUID, code: str) -> bool:
+    def check_totp(self, actor: Actor, code: str) -> bool:
         """Whether the code is right and was not used before; a right one is used up (commits)."""
         ...
 

@@ -2,19 +2,37 @@
 
 The order is what makes a crash harmless: what was reserved is on record before the key is used,
 the journal has the number before it counts, and nothing counts before the second commit. The
-signer's secret lives in this call alone.
+signer's secret lives in this call alone. Differing from the plan, the PIN is tried before the
+number is reserved: a mistyped PIN costs no number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import UUID, uuid5
 
 from engine.actor import Actor
 from engine.bus import Answer, Bus
+from engine.db import reading
+from engine.errors import Conflict, FieldError, Invalid, Rejected, Unavailable
+from office.documents import errors, keys, rules
+from office.documents.commands.keys import NotePin
+from office.documents.commands.recording import (
+    FailSignature,
+    HoldSignature,
+    RecordSignature,
+)
+from office.documents.commands.reserving import SIGN, DeclineToSign, ReserveSignature
+from office.documents.policy import methods
 from office.documents.ports import Desk
+from office.documents.sealing import Attempt, attempt, closing_words, evidence_of
+from office.files.uploads import keep
+from signing.errors import SigningError, TimestampUnavailable, Unrenderable, WrongPin
+from signing.keys import KeyProvider
+from signing.sign import SignerBlock, finish, prepare, seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +57,19 @@ class Wish:
     authorization: Authorization | None = None
 
 
-def read_authorization(raw: Any) -> Authorization:
+def read_authorization(raw: Any) -> Authorization | None:
     """The `authorization` of a request; Invalid by field."""
-    raise NotImplementedError
+    if raw is None:
+        return None
+    if not isinstance(raw, Mapping):
+        raise _unauthorized("authorization", "Expected an object {method, code}.")
+    for name in ("method", "code"):
+        if not isinstance(raw.get(name), str) or not raw[name]:
+            raise _unauthorized(f"authorization.{name}", "Fill this in.")
+    pin = raw.get("pin")
+    if pin is not None and not isinstance(pin, str):
+        raise _unauthorized("authorization.pin", "Expected text.")
+    return Authorization(raw["method"], raw["code"], pin)
 
 
 def sign(bus: Bus, actor: Actor, wish: Wish, command_id: UUID) -> Answer:
@@ -50,7 +78,128 @@ def sign(bus: Bus, actor: Actor, wish: Wish, command_id: UUID) -> Answer:
 
     `command_id` is the request's: repeating it repeats the answer.
     """
-    raise NotImplementedError
+    if wish.outcome not in (None, SIGN):
+        return _decline(bus, actor, wish, command_id)
+    if wish.authorization is None:
+        raise _unauthorized("authorization", "Signing needs it: {method, code}.")
+    desk = cast(Desk, bus.services.extra["desk"])
+    key = _open_key(bus, actor, desk, wish.authorization)
+    reserved = bus.execute(
+        ReserveSignature(
+            wish.task_id, SIGN, wish.authorization.method, dict(wish.variables), wish.comment
+        ),
+        actor,
+        uuid5(command_id, "reserve"),
+    )
+    return _carry_out(bus, actor, desk, key, UUID(reserved["signature_id"]), command_id)
 
 
-_ = (cast, uuid5, Desk)
+def _decline(bus: Bus, actor: Actor, wish: Wish, command_id: UUID) -> Answer:
+    command = DeclineToSign(wish.task_id, wish.outcome or "", wish.variables, wish.comment)
+    return bus.execute(command, actor, command_id)
+
+
+def _unauthorized(path: str, message: str) -> Invalid:
+    return Invalid(
+        f"Expected a proof of who signs, but {path}: {message}",
+        [FieldError(path, message, "required")],
+        code="authorization_required",
+    )
+
+
+def _open_key(bus: Bus, actor: Actor, desk: Desk, proof: Authorization) -> KeyProvider:
+    """The signer's key, opened for this call; wrong PINs are counted, and too many lock it."""
+    now = bus.services.clock.now()
+    with reading(bus.engine) as db:
+        allowed = methods(db, actor.agency_id)
+        row = keys.key_in_force(db, actor, now)
+    if proof.method not in allowed:
+        raise errors.method_refused(proof.method, allowed)
+    if proof.method == "totp":
+        _check_totp(desk, actor, proof.code)
+    pin = proof.code if proof.method == "pin" else proof.pin
+    if pin is None:
+        raise _unauthorized("authorization.pin", "The signing key opens with its PIN.")
+    try:
+        key = keys.closed_key(row).unlock(pin)
+    except WrongPin:
+        left = bus.execute(NotePin(row.id, right=False), actor)["left"]
+        raise errors.wrong_pin(left) from None
+    if row.failed_count:
+        bus.execute(NotePin(row.id, right=True), actor)
+    return key
+
+
+def _check_totp(desk: Desk, actor: Actor, code: str) -> None:
+    if actor.person_id is None or not desk.factors.check_totp(actor, code):
+        raise Rejected(
+            "Expected the six digits that your device shows now, but these are not they;"
+            " wait for the next and try again. Nothing was signed.",
+            code="wrong_code",
+        )
+
+
+def _carry_out(
+    bus: Bus, actor: Actor, desk: Desk, key: KeyProvider, signature_id: UUID, command_id: UUID
+) -> Answer:
+    """From the first commit to the second."""
+    record_id = uuid5(command_id, "record")
+    with reading(bus.engine) as db:
+        begun = attempt(db, actor.agency_id, signature_id)
+    if begun.state != rules.RESERVED:
+        return _repeat(bus, actor, begun, record_id)
+    try:
+        return bus.execute(_signed_or_held(bus, desk, actor, key, begun), actor, record_id)
+    except (SigningError, Rejected) as error:
+        _fail(bus, actor, begun, str(error))
+        raise _as_rejection(error) from error
+
+
+def _repeat(bus: Bus, actor: Actor, begun: Attempt, record_id: UUID) -> Answer:
+    """The same request again after its second commit: the kept answer, nothing signed anew."""
+    if begun.state == rules.FAILED:
+        raise Conflict(
+            f"Expected an attempt to sign that is on its way, but it failed: {begun.cause}"
+            " Sign again.",
+            code="signature_settled",
+        )
+    held = begun.state == rules.STAMPING
+    command = HoldSignature(begun.id) if held else RecordSignature(begun.id)
+    return bus.execute(command, actor, record_id)
+
+
+def _signed_or_held(
+    bus: Bus, desk: Desk, actor: Actor, key: KeyProvider, begun: Attempt
+) -> RecordSignature | HoldSignature:
+    """Render, sign, stamp, look at the result: no transaction is open in all of this."""
+    letter = closing_words(bus.engine, begun)
+    pdf = desk.papers.render(actor.agency_id, letter)
+    block = SignerBlock(begun.name, tuple(begun.position_lines))
+    at = bus.services.clock.now()
+    sealed = seal(prepare(pdf, begun.field, block, at, typeface=desk.papers.typeface()), key)
+    try:
+        signed = finish(sealed, desk.timestamps)
+    except TimestampUnavailable:
+        file = keep(desk.storage, actor.agency_id, sealed.to_bytes(), "sealed", "application/cbor")
+        return HoldSignature(begun.id, file, sealed.prepared.digest.hex(), at)
+    evidence = evidence_of(desk, begun, sealed, signed, bus.services.clock.now())
+    return RecordSignature(begun.id, evidence)
+
+
+def _fail(bus: Bus, actor: Actor, begun: Attempt, cause: str) -> None:
+    """The attempt is over, unless a later one has ended it already."""
+    with suppress(Conflict):
+        bus.execute(FailSignature(begun.id, cause), actor)
+
+
+def _as_rejection(error: Exception) -> Exception:
+    """What the signer is told; a fault of our own stays a bug."""
+    if isinstance(error, Unrenderable):
+        return Invalid(
+            f"Expected a letter that can be printed, but {error.message}",
+            [FieldError(error.path, error.message)],
+            code=error.code,
+        )
+    if isinstance(error, SigningError) and error.code == "timestamp_refused":
+        return Unavailable(str(error))
+    return error

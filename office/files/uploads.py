@@ -2,7 +2,32 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
+from pathlib import PurePosixPath
+from uuid import UUID
+
+from office.files.checks import check_content
+from office.files.errors import refused, too_large
+from office.files.storage import Storage
+
+MOST = 25 * 1024 * 1024
+#: extension to media type: what offices exchange, and nothing that runs
+ALLOWED = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "tif": "image/tiff",
+    "tiff": "image/tiff",
+    "txt": "text/plain",
+    "csv": "text/csv",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +38,35 @@ class StoredFile:
     size: int
     media_type: str
     name: str
+
+
+def receive(storage: Storage, agency_id: UUID, data: bytes, name: str) -> StoredFile:
+    """Check an upload and keep its bytes; a refused one leaves nothing behind.
+
+    TooLarge over the cap, Invalid with located errors otherwise. Check the right to upload first:
+    bytes that no row comes to hold wait for the collector.
+    """
+    clean = clean_name(name)
+    if len(data) > MOST:
+        raise too_large(len(data), MOST)
+    extension = PurePosixPath(clean).suffix.removeprefix(".").lower()
+    media_type = ALLOWED.get(extension)
+    if media_type is None:
+        raise refused("file", f"Expected one of {', '.join(ALLOWED)}.", "type_not_allowed")
+    check_content(data, extension)
+    return keep(storage, agency_id, data, clean, media_type)
+
+
+def keep(storage: Storage, agency_id: UUID, data: bytes, name: str, media_type: str) -> StoredFile:
+    """Bytes of our own making, into storage as they are."""
+    return StoredFile(storage.put(agency_id, data), len(data), media_type, name)
+
+
+def clean_name(name: str) -> str:
+    """The bare file name: no folders, nothing unprintable, not too long for any system."""
+    bare = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    printable = "".join(letter for letter in bare if letter.isprintable()).strip(" .")
+    if not printable:
+        raise refused("file", "Give the file a name.", "no_name")
+    stem, dot, extension = printable.rpartition(".")
+    return f"{stem[:150]}{dot}{extension[:10]}" if dot else printable[:160]

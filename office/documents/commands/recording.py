@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -25,6 +25,7 @@ from office.documents.thai import thai_digits
 from office.files import blobs
 from office.files.uploads import StoredFile
 
+Given = TypeVar("Given")
 STAMP = "documents.stamp"
 #: five minutes apart, the ladder's last rung: about a day of an absent timestamp authority
 STAMP_ATTEMPTS = 300
@@ -48,7 +49,8 @@ class RecordSignature:
     """
 
     signature_id: UUID
-    evidence: Evidence = field(compare=False)
+    #: None only in a repeated request, which gets the kept answer
+    evidence: Evidence | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,10 @@ class HoldSignature:
     """
 
     signature_id: UUID
-    sealed: StoredFile = field(compare=False)
-    digest: str = field(compare=False)
-    signed_at: datetime = field(compare=False)
+    #: the next three are None only in a repeated request
+    sealed: StoredFile | None = field(default=None, compare=False)
+    digest: str | None = field(default=None, compare=False)
+    signed_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ class SettleSignature:
 
 def record_signature(command: RecordSignature, ctx: Context) -> Answer:
     made, row = _attempt(ctx, command.signature_id, {rules.RESERVED, rules.STAMPING})
-    evidence = command.evidence
+    evidence = _there(command.evidence)
     letter = letter_of(ctx.db, row)
     desk_of(ctx).numbers.make_final(ctx, made.number_id, letter, evidence.file.sha256)
     blob_id = blobs.insert(ctx, evidence.file, held_by=f"signature:{made.id}")
@@ -117,7 +120,7 @@ def record_signature(command: RecordSignature, ctx: Context) -> Answer:
 
 def hold_signature(command: HoldSignature, ctx: Context) -> Answer:
     made, row = _attempt(ctx, command.signature_id, {rules.RESERVED})
-    blob_id = blobs.insert(ctx, command.sealed, held_by=f"signature:{made.id}")
+    blob_id = blobs.insert(ctx, _there(command.sealed), held_by=f"signature:{made.id}")
     _update(
         ctx,
         made,
@@ -180,6 +183,15 @@ def _attempt(ctx: Context, signature_id: UUID, states: set[str]) -> tuple[access
             code="signature_settled",
         )
     return made, row
+
+
+def _there(given: Given | None) -> Given:
+    if given is None:
+        raise Conflict(
+            "Expected the answer of this signature to be kept, but it is not; look at the letter.",
+            code="signature_settled",
+        )
+    return given
 
 
 def _update(ctx: Context, made: access.Row, **values: object) -> None:

@@ -1,6 +1,6 @@
 """Reading documents: plain SELECTs to frozen values, of one agency, for those who may see them."""
 
-from office.documents.queries.desk import SigningDesk, signing_desk
+from office.documents.queries.desk import SigningDesk, number_in_use, signing_desk
 from office.documents.queries.one import (
     AttachmentRow,
     DocumentView,
@@ -40,6 +40,7 @@ __all__ = [
     "endorsements",
     "for_task",
     "listing",
+    "number_in_use",
     "one",
     "readers",
     "signing_desk",

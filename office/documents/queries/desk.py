@@ -8,11 +8,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.actor import Actor
 from engine.errors import NotFound, Rejected
+from office.documents import rules
 from office.documents.keys import key_in_force
+from office.documents.models import signature
 from office.documents.policy import methods
 from office.documents.queries.one import DocumentView, for_task
 from office.documents.thai import office_day
@@ -58,6 +61,16 @@ def signing_desk(db: Connection, actor: Actor, task_id: UUID, now: datetime) -> 
         version_sha256=frozen.sha256 if frozen else None,
         obstacles=obstacles,
     )
+
+
+def number_in_use(db: Connection, agency_id: UUID, number_id: UUID) -> bool:
+    """Whether a signature over this number waits for its timestamp: it is not to be taken away."""
+    waiting = sa.select(signature.c.id).where(
+        signature.c.agency_id == agency_id,
+        signature.c.number_id == number_id,
+        signature.c.state == rules.STAMPING,
+    )
+    return db.execute(waiting).first() is not None
 
 
 def _capacity(db: Connection, actor: Actor, view: DocumentView, now: datetime) -> SigningCapacity:

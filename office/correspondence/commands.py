@@ -1,0 +1,163 @@
+"""What the registry does: delivers inside the ministry, settles numbers, takes acknowledgements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.bus import Answer, Context, Handler
+from engine.errors import Conflict, NotFound
+from engine.models.columns import AnyRow
+from office.correspondence import errors, rules
+from office.correspondence.addressing import Delivery, deliver_to
+from office.correspondence.models import register_entry
+from office.correspondence.numbers import one, void
+from office.correspondence.queries import entry_of
+from office.correspondence.registers import enter_received, note_handling
+from office.documents import access
+from office.documents import queries as documents
+from office.documents.letters import letter_of
+from office.documents.ports import Letter
+from office.documents.thai import office_day
+from office.people import queries as people
+from office.people.rights import demand
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverLetter:
+    """Enter a signed letter in the register of each unit of the agency that it addresses.
+
+    Doing it again changes nothing. Answer: {units: [code], outside: [addressee]}.
+    """
+
+    document_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgeReceipt:
+    """Someone of the receiving unit takes note of a line. Answer: {id, acknowledged_at}."""
+
+    entry_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class NoteHandling:
+    """Write การปฏิบัติ and หมายเหตุ into a line. Answer: {id}."""
+
+    entry_id: UUID
+    handling: str
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SettleNumber:
+    """After its day a number that was not signed over becomes void. Answer: {settled: bool}."""
+
+    number_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class VoidNumber:
+    """A registrar crosses a reserved number out. Answer: {number}."""
+
+    number_id: UUID
+    cause: str
+
+
+def deliver_letter(command: DeliverLetter, ctx: Context) -> Answer:
+    row = access.find(ctx.db, ctx.actor.agency_id, command.document_id)
+    sent = entry_of(ctx.db, row.agency_id, row.id, rules.SEND)
+    if sent is None:
+        raise Conflict("Expected a signed letter, but it has no number yet.", code="not_signed")
+    letter = letter_of(ctx.db, row)
+    where = _addressed(ctx, letter)
+    for unit in sorted(where.units):  # one order for all: two deliveries never wait in a circle
+        enter_received(ctx, letter, sent.number, row.dated, unit)
+        access.let_read(ctx.db, row.agency_id, row.id, [f"unit:{unit}"], "receiver", ctx.now)
+    note_handling(ctx, row.id, _handling(where))
+    return {"units": list(where.units), "outside": list(where.outside)}
+
+
+def acknowledge_receipt(command: AcknowledgeReceipt, ctx: Context) -> Answer:
+    entry = _entry(ctx, command.entry_id)
+    if f"unit:{entry.unit}" not in ctx.actor.principals and not ctx.actor.may("registry"):
+        raise errors.not_yours(entry.unit)
+    at = entry.acknowledged_at or ctx.now
+    if entry.acknowledged_at is None:
+        _update(ctx, entry, acknowledged_by=ctx.actor.username, acknowledged_at=ctx.now)
+    return {"id": str(entry.id), "acknowledged_at": at.isoformat()}
+
+
+def note(command: NoteHandling, ctx: Context) -> Answer:
+    entry = _entry(ctx, command.entry_id)
+    if f"unit:{entry.unit}" not in ctx.actor.principals:
+        demand(ctx.actor, "registry")
+    _update(ctx, entry, handling=command.handling[:500], remark=command.remark[:500])
+    return {"id": str(entry.id)}
+
+
+def settle_number(command: SettleNumber, ctx: Context) -> Answer:
+    held = one(ctx, command.number_id)
+    due = (
+        held.state == rules.RESERVED
+        and held.dated < office_day(ctx.now)
+        and not documents.number_in_use(ctx.db, held.agency_id, held.id)
+    )
+    if due:
+        void(ctx, held, "ไม่ได้ลงนามภายในวันที่จองเลข")
+    return {"settled": due}
+
+
+def void_number(command: VoidNumber, ctx: Context) -> Answer:
+    demand(ctx.actor, "registry")
+    held = one(ctx, command.number_id)
+    if held.state != rules.RESERVED or documents.number_in_use(ctx.db, held.agency_id, held.id):
+        raise errors.not_reserved(held.text, held.state)
+    void(ctx, held, command.cause)
+    return {"number": held.text}
+
+
+def _addressed(ctx: Context, letter: Letter) -> Delivery:
+    units = people.units(ctx.db, ctx.actor.agency_id)
+    posts = people.positions(ctx.db, ctx.actor.agency_id)
+    return deliver_to(
+        [letter.recipient, *letter.copies],
+        {unit.name: unit.code for unit in units if unit.active},
+        {post.name: post.unit_code for post in reversed(posts) if post.active},
+    )
+
+
+def _handling(where: Delivery) -> str:
+    sent = f"ส่งในกระทรวง {len(where.units)} หน่วย" if where.units else ""
+    rest = f"ส่งภายนอก: {', '.join(where.outside)}" if where.outside else ""
+    return " · ".join(part for part in (sent, rest) if part)[:500]
+
+
+def _entry(ctx: Context, entry_id: UUID) -> AnyRow:
+    found = ctx.db.execute(
+        sa.select(register_entry)
+        .where(register_entry.c.agency_id == ctx.actor.agency_id, register_entry.c.id == entry_id)
+        .with_for_update()
+    ).one_or_none()
+    if found is None:
+        raise NotFound("Expected a line of a register, but there is none with this id.")
+    return found
+
+
+def _update(ctx: Context, entry: AnyRow, **values: object) -> None:
+    ctx.db.execute(
+        sa.update(register_entry)
+        .where(register_entry.c.agency_id == entry.agency_id, register_entry.c.id == entry.id)
+        .values(**values)
+    )
+
+
+HANDLERS: dict[type, Handler] = {
+    DeliverLetter: deliver_letter,
+    AcknowledgeReceipt: acknowledge_receipt,
+    NoteHandling: note,
+    SettleNumber: settle_number,
+    VoidNumber: void_number,
+}

@@ -1,0 +1,143 @@
+"""Numbers of letters: reserved, made final with their line in the register, or void for ever.
+
+Fulfils `office.documents.ports.Numbers`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.bus import Context
+from engine.commands.jobs import want_job
+from engine.ids import new_id
+from engine.models.columns import AnyRow
+from office.correspondence import errors, rules
+from office.correspondence.books import draw
+from office.correspondence.journal import Journal
+from office.correspondence.models import letter_number
+from office.correspondence.registers import enter_sent
+from office.documents.ports import GivenNumber, Letter
+from office.documents.thai import BANGKOK
+from office.people import queries as people
+
+SETTLE = "correspondence.settle_number"
+
+_OF_DOCUMENT = sa.select(letter_number).where(
+    letter_number.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
+    letter_number.c.document_id == sa.bindparam("document", type_=sa.Uuid),
+    letter_number.c.state == rules.RESERVED,
+)
+_ONE = (
+    sa.select(letter_number)
+    .where(
+        letter_number.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
+        letter_number.c.id == sa.bindparam("id", type_=sa.Uuid),
+    )
+    .with_for_update()
+)
+
+
+class Registry:
+    """The books of all agencies, and the journal beside them."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def reserve(self, ctx: Context, letter: Letter, today: date) -> GivenNumber:
+        """The number that the letter has reserved today, else its book's next."""
+        for held in _held(ctx.db, ctx.actor.agency_id, letter.document_id):
+            if held.dated == today:
+                return GivenNumber(held.id, held.text, held.dated)
+            void(ctx, held, "ไม่ได้ลงนามภายในวันที่จองเลข")
+        return _draw(ctx, letter, today)
+
+    def give_up(self, ctx: Context, document_id: UUID, cause: str) -> None:
+        for held in _held(ctx.db, ctx.actor.agency_id, document_id):
+            void(ctx, held, cause)
+
+    def make_final(self, ctx: Context, number_id: UUID, letter: Letter, sha256: str) -> None:
+        held = one(ctx, number_id)
+        if held.state != rules.RESERVED or held.document_id != letter.document_id:
+            raise errors.not_reserved(held.text, held.state)
+        _settle(ctx, held, state=rules.FINAL, sha256=sha256)
+        enter_sent(ctx, letter, held.text, held.dated)
+
+    def journal(
+        self, agency_id: UUID, number_id: UUID, text: str, document_id: UUID, sha256: str
+    ) -> None:
+        line = {
+            "agency": str(agency_id),
+            "number_id": str(number_id),
+            "number": text,
+            "document": str(document_id),
+            "sha256": sha256,
+        }
+        self._journal.append(line)
+
+
+def one(ctx: Context, number_id: UUID) -> AnyRow:
+    """The number's row, locked."""
+    return ctx.db.execute(_ONE, {"agency": ctx.actor.agency_id, "id": number_id}).one()
+
+
+def void(ctx: Context, held: AnyRow, cause: str) -> None:
+    """The number stays in the book, crossed out, with the reason; nobody gets it again."""
+    _settle(ctx, held, state=rules.VOID, cause=cause)
+
+
+def _held(db: Connection, agency_id: UUID, document_id: UUID) -> list[AnyRow]:
+    binds = {"agency": agency_id, "document": document_id}
+    return list(db.execute(_OF_DOCUMENT, binds))
+
+
+def _draw(ctx: Context, letter: Letter, today: date) -> GivenNumber:
+    agency = people.agency(ctx.db, ctx.actor.agency_id)
+    prefix = people.unit(ctx.db, ctx.actor.agency_id, letter.unit).number_code
+    if not prefix:
+        raise errors.no_prefix(letter.unit)
+    apart = bool(agency.policy.get("circulars_apart", True))
+    kind = rules.book_kind(circular=letter.circular, circulars_apart=apart)
+    drawn = draw(ctx.db, ctx.actor.agency_id, kind, prefix, today.year)
+    text = rules.number_text(prefix, drawn.value, circular=letter.circular)
+    given = GivenNumber(new_id(), text, today)
+    values = {"book_id": drawn.book_id, "value": drawn.value}
+    _insert(ctx, letter, given, values)
+    payload = {"number_id": str(given.id)}
+    want_job(ctx, SETTLE, payload, due_at=_after_midnight(today), dedupe=f"{SETTLE}:{given.id}")
+    return given
+
+
+def _insert(ctx: Context, letter: Letter, given: GivenNumber, values: dict[str, Any]) -> None:
+    ctx.db.execute(
+        sa.insert(letter_number),
+        {
+            "agency_id": ctx.actor.agency_id,
+            "id": given.id,
+            "text": given.text,
+            "dated": given.dated,
+            "state": rules.RESERVED,
+            "document_id": letter.document_id,
+            "reserved_by": ctx.actor.username,
+            "reserved_at": ctx.now,
+            **values,
+        },
+    )
+
+
+def _settle(ctx: Context, held: AnyRow, **values: object) -> None:
+    ctx.db.execute(
+        sa.update(letter_number)
+        .where(letter_number.c.agency_id == held.agency_id, letter_number.c.id == held.id)
+        .values(settled_at=ctx.now, **values)
+    )
+
+
+def _after_midnight(day: date) -> datetime:
+    """A little into the next day: who signs at midnight's stroke is not robbed of the number."""
+    end = datetime.combine(day + timedelta(days=1), time(0, 15), BANGKOK)
+    return end.astimezone(UTC)

@@ -1,0 +1,182 @@
+"""Reading registers, books and numbers: plain SELECTs to frozen values of one agency."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.actor import Actor
+from engine.errors import Forbidden
+from engine.models.columns import AnyRow
+from engine.queries.page import Page, check_window, count_to_limit, decode_cursor, encode_cursor
+from office.correspondence.models import letter_book, letter_number, register_entry
+from office.documents.thai import BANGKOK
+from office.people.rules import midnight
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """A line of แบบที่ 13 or แบบที่ 14."""
+
+    id: str
+    register: str
+    unit: str
+    year: int
+    no: int
+    number: str
+    dated: date | None
+    sender: str
+    recipient: str
+    subject: str
+    handling: str
+    remark: str
+    urgency: int
+    document_id: UUID | None
+    entered_by: str
+    entered_at: datetime
+    deemed_at: datetime
+    acknowledged_by: str | None
+    acknowledged_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    """A number of a book: `state` is reserved, final or void (then with its cause)."""
+
+    id: str
+    book_id: str
+    value: int
+    text: str
+    dated: date
+    state: str
+    document_id: UUID
+    reserved_by: str
+    reserved_at: datetime
+    settled_at: datetime | None
+    cause: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BookRow:
+    id: str
+    kind: str
+    code: str
+    year: int
+    last: int
+
+
+_AGENCY = sa.bindparam("agency", type_=sa.Uuid)
+_ENTRIES = sa.select(*(register_entry.c[name] for name in EntryRow.__dataclass_fields__))
+_OF_DOCUMENT = _ENTRIES.where(
+    register_entry.c.agency_id == _AGENCY,
+    register_entry.c.document_id == sa.bindparam("document", type_=sa.Uuid),
+    register_entry.c.register == sa.bindparam("which"),
+)
+_BOOKS = (
+    sa.select(*(letter_book.c[name] for name in BookRow.__dataclass_fields__))
+    .where(letter_book.c.agency_id == _AGENCY, letter_book.c.year == sa.bindparam("in_year"))
+    .order_by(letter_book.c.kind, letter_book.c.code)
+)
+_NUMBERS = (
+    sa.select(*(letter_number.c[name] for name in NumberRow.__dataclass_fields__))
+    .where(
+        letter_number.c.agency_id == _AGENCY,
+        letter_number.c.book_id == sa.bindparam("book", type_=sa.Uuid),
+    )
+    .order_by(letter_number.c.value)
+)
+
+
+def entry_of(db: Connection, agency_id: UUID, document_id: UUID, register: str) -> EntryRow | None:
+    """A document's line in a register (the first, where several units received it)."""
+    binds = {"agency": agency_id, "document": document_id, "which": register}
+    row = db.execute(_OF_DOCUMENT, binds).first()
+    return None if row is None else _entry(row)
+
+
+def register(
+    db: Connection,
+    actor: Actor,
+    which: str,
+    *,
+    unit: str | None = None,
+    year: int | None = None,
+    day: date | None = None,
+    q: str = "",
+    page: int = 1,
+    page_size: int = 20,
+    after: str | None = None,
+) -> Page[EntryRow]:
+    """Lines of "send" or "receive", newest first: of the actor's units, or of all for the registry.
+
+    `day` is an office day in Bangkok; `q` part of subject, number, sender or recipient.
+    """
+    check_window(page, page_size)
+    wanted = _wanted(actor, which, unit, year, q)
+    if day is not None:
+        wanted = wanted.where(register_entry.c.entered_at.between(*_bounds(day)))
+    window = wanted.order_by(register_entry.c.id.desc()).limit(page_size + 1)
+    if after is None:
+        window = window.offset((page - 1) * page_size)
+    else:
+        (last,) = decode_cursor("register", after, tuple[UUID])
+        window = window.where(register_entry.c.id < last)
+    rows = db.execute(window).all()
+    items = [_entry(row) for row in rows[:page_size]]
+    following = encode_cursor("register", [items[-1].id]) if len(rows) > page_size else None
+    return Page(items, count_to_limit(db, wanted), following, page, page_size)
+
+
+def books(db: Connection, actor: Actor, year: int) -> Sequence[BookRow]:
+    rows = db.execute(_BOOKS, {"agency": actor.agency_id, "in_year": year})
+    return [BookRow(**{**row._mapping, "id": str(row.id)}) for row in rows]  # noqa: SLF001 - public name
+
+
+def numbers(db: Connection, actor: Actor, book_id: UUID) -> Sequence[NumberRow]:
+    """Every number of a book from 1 on: final, reserved and void ones."""
+    if not actor.may("registry"):
+        raise Forbidden("Expected the right registry to read a book, but it is not yours.")
+    rows = db.execute(_NUMBERS, {"agency": actor.agency_id, "book": book_id})
+    return [_number(row) for row in rows]
+
+
+def _wanted(actor: Actor, which: str, unit: str | None, year: int | None, q: str) -> sa.Select[Any]:
+    wanted = _ENTRIES.where(
+        register_entry.c.agency_id == actor.agency_id, register_entry.c.register == which
+    )
+    if not actor.may("registry"):
+        own = [who.removeprefix("unit:") for who in actor.principals if who.startswith("unit:")]
+        wanted = wanted.where(register_entry.c.unit.in_(own))
+    if unit is not None:
+        wanted = wanted.where(register_entry.c.unit == unit)
+    if year is not None:
+        wanted = wanted.where(register_entry.c.year == year)
+    if q.strip():
+        searched = ("subject", "number", "sender", "recipient")
+        words = q.strip()
+        wanted = wanted.where(
+            sa.or_(*(register_entry.c[name].icontains(words, autoescape=True) for name in searched))
+        )
+    return wanted
+
+
+def _bounds(day: date) -> tuple[datetime, datetime]:
+    """From midnight to the last instant of the day, as the office counts days."""
+    start = midnight(day, BANGKOK)
+    return start, midnight(day + timedelta(days=1), BANGKOK) - timedelta(microseconds=1)
+
+
+def _entry(row: AnyRow) -> EntryRow:
+    values = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
+    return EntryRow(**{**values, "id": str(values["id"])})
+
+
+def _number(row: AnyRow) -> NumberRow:
+    values = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
+    return NumberRow(**{**values, "id": str(values["id"]), "book_id": str(values["book_id"])})

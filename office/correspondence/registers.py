@@ -1,0 +1,78 @@
+"""Lines of the registers of sent and received letters."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.bus import Context
+from engine.ids import new_id
+from office.correspondence import rules
+from office.correspondence.books import draw
+from office.correspondence.models import register_entry
+from office.documents.ports import Letter
+from office.documents.thai import office_day
+from office.people import queries as people
+
+
+def enter_sent(ctx: Context, letter: Letter, number: str, dated: date) -> None:
+    """แบบที่ 14, in the register of the department that sends."""
+    unit = people.department_of(ctx.db, ctx.actor.agency_id, letter.unit).code
+    enter(ctx, rules.SEND, unit, letter, number, dated)
+
+
+def enter_received(ctx: Context, letter: Letter, number: str, dated: date, unit: str) -> int | None:
+    """แบบที่ 13, in the receiving unit's register; None where the letter is entered already."""
+    present = sa.select(register_entry.c.no).where(
+        register_entry.c.agency_id == ctx.actor.agency_id,
+        register_entry.c.document_id == letter.document_id,
+        register_entry.c.register == rules.RECEIVE,
+        register_entry.c.unit == unit,
+    )
+    if ctx.db.execute(present).first() is not None:
+        return None
+    return enter(ctx, rules.RECEIVE, unit, letter, number, dated)
+
+
+def enter(ctx: Context, register: str, unit: str, letter: Letter, number: str, dated: date) -> int:
+    """The register's next line. What comes out of office hours counts from the next opening."""
+    today = office_day(ctx.now)
+    hours = ctx.services.calendars.working_time(ctx.db, ctx.actor.agency_id)
+    no = draw(ctx.db, ctx.actor.agency_id, register, unit, today.year).value
+    ctx.db.execute(
+        sa.insert(register_entry),
+        {
+            "agency_id": ctx.actor.agency_id,
+            "id": new_id(),
+            "register": register,
+            "unit": unit,
+            "year": today.year,
+            "no": no,
+            "number": number,
+            "dated": dated,
+            "sender": letter.sender,
+            "recipient": letter.recipient,
+            "subject": letter.subject,
+            "urgency": letter.urgency,
+            "document_id": letter.document_id,
+            "entered_by": ctx.actor.username,
+            "entered_at": ctx.now,
+            "deemed_at": hours.add(ctx.now, timedelta(0)),
+        },
+    )
+    return no
+
+
+def note_handling(ctx: Context, document_id: UUID, handling: str) -> None:
+    """การปฏิบัติ, in the sent letter's line."""
+    ctx.db.execute(
+        sa.update(register_entry)
+        .where(
+            register_entry.c.agency_id == ctx.actor.agency_id,
+            register_entry.c.document_id == document_id,
+            register_entry.c.register == rules.SEND,
+        )
+        .values(handling=handling)
+    )

@@ -1,0 +1,29 @@
+"""How books count and numbers are written. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+#: Books by kind: `letter` for ที่, `circular` for ที่ … ว, and the two registers.
+BOOKS: Mapping[str, str] = {
+    "letter": "หนังสือส่ง",
+    "circular": "หนังสือเวียน",
+    "send": "ทะเบียนหนังสือส่ง",
+    "receive": "ทะเบียนหนังสือรับ",
+}
+RESERVED, FINAL, VOID = "reserved", "final", "void"
+SEND, RECEIVE = "send", "receive"
+#: The columns of แบบที่ 13 and แบบที่ 14 after the running number.
+COLUMNS: Sequence[str] = (
+    "number", "dated", "sender", "recipient", "subject", "handling", "remark",
+)  # fmt: skip
+
+
+def book_kind(*, circular: bool, circulars_apart: bool) -> str:
+    """Circulars count in a book of their own, or with the letters: as the agency decides."""
+    return "circular" if circular and circulars_apart else "letter"
+
+
+def number_text(prefix: str, value: int, *, circular: bool) -> str:
+    """ตย 0201/123, ตย 0201/ว 45"""
+    return f"{prefix}/{'ว ' if circular else ''}{value}"

@@ -1,0 +1,135 @@
+"""What service tasks and jobs may ask of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from engine.bus import Context
+from engine.clock import Clock
+from engine.db import reading
+from engine.ports import Action, JobFailed, JobInput, JobOutput
+from office.documents import rules
+from office.documents.commands.recording import STAMP, RecordSignature, SettleSignature
+from office.documents.commands.reserving import SETTLE
+from office.documents.models import document, document_version
+from office.documents.ports import Desk
+from office.documents.sealing import PDF, attempt, evidence_of
+from office.documents.versions import RENDER
+from office.files import blobs
+from office.files.storage import read
+from office.files.uploads import StoredFile, keep
+from office.people import queries as people
+from signing.errors import SigningError
+from signing.sign import Sealed, finish
+
+
+def actions(engine: Engine, desk: Desk, clock: Clock) -> list[Action]:
+    """`engine` is read only; every change is an effect of the job's own report."""
+    version, signature = frozenset({"version_id"}), frozenset({"signature_id"})
+    document_id = frozenset({"document_id"})
+    return [
+        Action(RENDER, RenderVersion(engine, desk), version, version),
+        Action(STAMP, Stamp(engine, desk, clock), signature, signature, max_attempts=300),
+        Action(SETTLE, settle, signature, signature),
+        Action("documents.file", file_away, document_id, document_id),
+    ]
+
+
+class RenderVersion:
+    """The pages of a frozen version, made once and kept beside it."""
+
+    def __init__(self, engine: Engine, desk: Desk) -> None:
+        self._engine, self._desk = engine, desk
+
+    def __call__(self, job: JobInput) -> JobOutput:
+        version_id = UUID(job.payload["version_id"])
+        with reading(self._engine) as db:
+            content, kept = db.execute(
+                sa.select(document_version.c.content, document_version.c.blob_id).where(
+                    document_version.c.agency_id == job.agency_id,
+                    document_version.c.id == version_id,
+                )
+            ).one()
+        if kept is not None:
+            return JobOutput()
+        pdf = self._desk.papers.render(job.agency_id, content, draft=True)
+        file = keep(self._desk.storage, job.agency_id, pdf, f"{version_id}.pdf", PDF)
+        return JobOutput(effect=lambda ctx: _hang(ctx, version_id, file))
+
+
+def _hang(ctx: Context, version_id: UUID, file: StoredFile) -> None:
+    """The version's pages, unless a twin of this job was first."""
+    blob_id = blobs.insert(ctx, file, held_by=f"version:{version_id}")
+    done = ctx.db.execute(
+        sa.update(document_version)
+        .where(
+            document_version.c.agency_id == ctx.actor.agency_id,
+            document_version.c.id == version_id,
+            document_version.c.blob_id.is_(None),
+        )
+        .values(blob_id=blob_id)
+    )
+    if done.rowcount == 0:
+        blobs.let_go(ctx, blob_id)
+
+
+class Stamp:
+    """The timestamp that was not to be had when the letter was signed, and then the second commit.
+
+    The key is not needed again: the signature was made, and waits sealed.
+    """
+
+    def __init__(self, engine: Engine, desk: Desk, clock: Clock) -> None:
+        self._engine, self._desk, self._clock = engine, desk, clock
+
+    def __call__(self, job: JobInput) -> JobOutput:
+        with reading(self._engine) as db:
+            begun = attempt(db, job.agency_id, UUID(job.payload["signature_id"]))
+        if begun.state != rules.STAMPING or begun.held_sha256 is None:
+            return JobOutput()
+        held = read(self._desk.storage, job.agency_id, begun.held_sha256)
+        sealed = Sealed.from_bytes(held)
+        try:
+            signed = finish(sealed, self._desk.timestamps)
+        except SigningError as error:
+            raise JobFailed(str(error)) from error
+        evidence = evidence_of(self._desk, begun, sealed, signed, self._clock.now())
+        return JobOutput(effect=lambda ctx: _record(ctx, begun.username, begun.id, evidence))
+
+
+def _record(ctx: Context, username: str, signature_id: UUID, evidence: Any) -> None:
+    """The task is completed by whoever signed, not by the worker that waited for the time."""
+    person = people.person(ctx.db, ctx.actor.agency_id, username)
+    signer = people.actor_for(ctx.db, ctx.actor.agency_id, person.id, ctx.now)
+    replace(ctx, actor=signer).run(RecordSignature(signature_id, evidence))
+
+
+def settle(job: JobInput) -> JobOutput:
+    command = SettleSignature(UUID(job.payload["signature_id"]))
+
+    def effect(ctx: Context) -> None:
+        ctx.run(command)
+
+    return JobOutput(effect=effect)
+
+
+def file_away(job: JobInput) -> JobOutput:
+    """เก็บเข้าแฟ้ม: the end of the route."""
+    document_id = UUID(job.payload["document_id"])
+
+    def effect(ctx: Context) -> Mapping[str, Any]:
+        ctx.db.execute(
+            sa.update(document)
+            .where(document.c.agency_id == ctx.actor.agency_id, document.c.id == document_id)
+            .where(document.c.filed_at.is_(None))
+            .values(filed_at=ctx.now)
+        )
+        return {"filed": True}
+
+    return JobOutput(effect=effect)

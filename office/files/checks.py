@@ -1,0 +1,174 @@
+"""Whether bytes are what their extension says, and harmless to keep and to open."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pikepdf
+from PIL import Image, UnidentifiedImageError
+
+from office.files.errors import refused
+
+PIXELS = 40_000_000
+PAGES = 2_000
+ENTRIES, UNPACKED, RATIO = 1_000, 200 * 1024 * 1024, 100
+#: what makes a PDF act by itself, by the place where it stands
+_ACTIVE = {
+    "/JS": "a script",
+    "/JavaScript": "a script",
+    "/Launch": "a command to start a program",
+    "/RichMedia": "embedded media",
+    "/XFA": "a dynamic form",
+    "/EmbeddedFile": "an embedded file",
+    "/EmbeddedFiles": "embedded files",
+    "/SubmitForm": "a form that sends data away",
+    "/ImportData": "a command to fetch data",
+}
+_NAMED_PARTS = {
+    "docx": "word/document.xml",
+    "xlsx": "xl/workbook.xml",
+    "pptx": "ppt/presentation.xml",
+    "odt": "content.xml",
+    "ods": "content.xml",
+}
+_MIMETYPES = {
+    "odt": b"application/vnd.oasis.opendocument.text",
+    "ods": b"application/vnd.oasis.opendocument.spreadsheet",
+}
+_FORMATS = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "tif": "TIFF", "tiff": "TIFF"}
+
+
+def check_content(data: bytes, extension: str) -> None:
+    """Let pass, or Invalid with what is wrong and where."""
+    if not data:
+        raise refused("file", "The file is empty.", "empty")
+    _CHECKS[extension](data, extension)
+
+
+def _not_as_named(extension: str) -> Exception:
+    return refused(
+        "file", f"The content is not that of a .{extension} file.", "content_differs_from_name"
+    )
+
+
+def _pdf(data: bytes, extension: str) -> None:
+    if not data.lstrip(b"\r\n\t ").startswith(b"%PDF-"):
+        raise _not_as_named(extension)
+    try:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            _inspect_pdf(pdf)
+    except pikepdf.PasswordError:
+        raise refused(
+            "file", "The PDF is encrypted; save it without a password.", "pdf_encrypted"
+        ) from None
+    except (pikepdf.PdfError, RecursionError, ValueError, OverflowError) as error:
+        raise refused("file", f"The PDF is damaged: {error!s:.200}", "pdf_damaged") from None
+
+
+def _inspect_pdf(pdf: pikepdf.Pdf) -> None:
+    if pdf.is_encrypted:
+        raise refused("file", "The PDF is encrypted; save it without a password.", "pdf_encrypted")
+    if not 1 <= len(pdf.pages) <= PAGES:
+        raise refused("file", f"Expected 1 to {PAGES} pages.", "pdf_pages")
+    found = next(_active_content(pdf), None)
+    if found is not None:
+        where, what = found
+        raise refused(
+            where,
+            f"The PDF has {what}, which acts by itself; print it anew.",
+            "pdf_active",
+        )
+
+
+def _active_content(pdf: pikepdf.Pdf) -> Iterator[tuple[str, str]]:
+    """Every object that is looked at by itself, with the page it hangs on where that is known."""
+    if "/OpenAction" in pdf.Root and _is_action(pdf.Root.OpenAction):
+        yield "file/document", "an action on opening"
+    for number, page in enumerate(pdf.pages, 1):
+        for what in _active_keys(page.obj):
+            yield f"file/page {number}", what
+    for place in pdf.objects:
+        for what in _active_keys(place):
+            yield "file/document", what
+
+
+def _active_keys(thing: Any) -> Iterator[str]:
+    if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+        return
+    keys = thing.keys()
+    if "/AA" in keys:
+        yield "actions of its own"
+    yield from (what for name, what in _ACTIVE.items() if name in keys)
+    for name in ("/S", "/Type", "/Subtype"):
+        if name in keys and isinstance(thing[name], pikepdf.Name):
+            what = _ACTIVE.get(str(thing[name]))
+            if what:
+                yield what
+
+
+def _is_action(opening: Any) -> bool:
+    """A destination (where to begin reading) is no action."""
+    return isinstance(opening, pikepdf.Dictionary) and opening.get("/S") != pikepdf.Name.GoTo
+
+
+def _packed(data: bytes, extension: str) -> None:
+    """Office files are zips: opened far enough to know their kind and that they are no bomb."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _inspect_zip(archive, extension)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError):
+        raise _not_as_named(extension) from None
+
+
+def _inspect_zip(archive: zipfile.ZipFile, extension: str) -> None:
+    entries = archive.infolist()
+    names = {entry.filename for entry in entries}
+    if _NAMED_PARTS[extension] not in names:
+        raise _not_as_named(extension)
+    wanted = _MIMETYPES.get(extension)
+    if wanted is not None and archive.read("mimetype")[:100].strip() != wanted:
+        raise _not_as_named(extension)
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = max(sum(entry.compress_size for entry in entries), 1)
+    if len(entries) > ENTRIES or unpacked > UNPACKED or unpacked > RATIO * packed:
+        raise refused("file", "The file unpacks to too much; save it anew.", "unpacks_too_large")
+    for name in sorted(names):
+        if name.lower().endswith(("vbaproject.bin", ".exe", ".js", ".vbs", ".bat")):
+            raise refused(f"file/{name}", "The file has a macro or a program.", "macro")
+        if ".." in name.split("/") or name.startswith("/"):
+            raise refused(f"file/{name}", "The file has a part outside itself.", "zip_path")
+
+
+def _image(data: bytes, extension: str) -> None:
+    """The size is in the header: nothing is unpacked to know it."""
+    try:
+        with Image.open(io.BytesIO(data), formats=[_FORMATS[extension]]) as picture:
+            width, height = picture.size
+            frames = getattr(picture, "n_frames", 1)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise _not_as_named(extension) from None
+    if width * height * frames > PIXELS:
+        raise refused(
+            "file", f"The picture has over {PIXELS // 1_000_000} million pixels.", "too_many_pixels"
+        )
+
+
+def _text(data: bytes, extension: str) -> None:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise refused("file", "The text is not UTF-8; save it as UTF-8.", "not_utf8") from None
+    if any(letter < " " and letter not in "\r\n\t\f" for letter in text):
+        raise _not_as_named(extension)
+
+
+_CHECKS: Mapping[str, Callable[[bytes, str], None]] = {
+    "pdf": _pdf,
+    **dict.fromkeys(_NAMED_PARTS, _packed),
+    **dict.fromkeys(_FORMATS, _image),
+    "txt": _text,
+    "csv": _text,
+}
