@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 
-import re2
-
 from engine import jsonio
+from forms import rules
 from forms.conditions import BadCondition, Condition
 from forms.definition import BadForm, Component, Finding, Option, Rules
 
@@ -30,7 +28,6 @@ CHOICES = frozenset({"radio", "select", "checks", "tags"})
 VALIDATE = frozenset({
     "required", "min", "max", "minLength", "maxLength", "pattern", "validationType",
 })  # fmt: skip
-LONGEST_PATTERN = 500
 MOST_COMPONENTS = 500
 DEEPEST = 8
 MOST_OPTIONS = 1000
@@ -217,27 +214,26 @@ class _Reader:
         }
 
     def _rules(self, raw: dict[str, Any], pointer: str) -> Rules:
-        rules = _mapping(raw, "validate")
-        at = f"{pointer}/validate"
-        for name in sorted(set(rules) - VALIDATE):
+        given, at = _mapping(raw, "validate"), f"{pointer}/validate"
+        for name in sorted(set(given) - VALIDATE):
             self._find(f"{at}/{name}", f"Expected a known rule, but found {name!r:.40}.",
                        f"Use {', '.join(sorted(VALIDATE))}.")  # fmt: skip
         return Rules(
-            required=self._rule(rules, "required", at, _truth) or False,
-            least=self._bound(rules, "min", at),
-            most=self._bound(rules, "max", at),
-            shortest=self._rule(rules, "minLength", at, _count),
-            longest=self._rule(rules, "maxLength", at, _count),
-            pattern=self._pattern(rules, at),
-            looks_like=self._rule(rules, "validationType", at, _looks),
-            decimals=self._rule(raw, "decimalDigits", pointer, _count),
-            not_past=self._rule(raw, "disallowPassedDates", pointer, _truth) or False,
+            required=self._rule(given, "required", at, rules.truth) or False,
+            least=self._bound(given, "min", at),
+            most=self._bound(given, "max", at),
+            shortest=self._rule(given, "minLength", at, rules.count),
+            longest=self._rule(given, "maxLength", at, rules.count),
+            pattern=self._rule(given, "pattern", at, rules.regex),
+            looks_like=self._rule(given, "validationType", at, rules.looks),
+            decimals=self._rule(raw, "decimalDigits", pointer, rules.count),
+            not_past=self._rule(raw, "disallowPassedDates", pointer, rules.truth) or False,
         )
 
     def _rule(
-        self, rules: Mapping[str, Any], name: str, at: str, convert: Callable[[Any], Any]
+        self, given: Mapping[str, Any], name: str, at: str, convert: Callable[[Any], Any]
     ) -> Any:
-        value = rules.get(name)
+        value = given.get(name)
         if value is None or value == "":
             return None
         try:
@@ -246,53 +242,13 @@ class _Reader:
             self._find(f"{at}/{name}", f"Expected {wrong}, but found {value!r:.60}.", "Change it.")
             return None
 
-    def _bound(self, rules: Mapping[str, Any], name: str, at: str) -> Any:
-        value = rules.get(name)
+    def _bound(self, given: Mapping[str, Any], name: str, at: str) -> Any:
+        value = given.get(name)
         if isinstance(value, str) and value.startswith("="):
             return self._condition(value, f"{at}/{name}")
-        return self._rule(rules, name, at, _number)
-
-    def _pattern(self, rules: Mapping[str, Any], at: str) -> Any:
-        return self._rule(rules, "pattern", at, _regex)
+        return self._rule(given, name, at, rules.number)
 
 
 def _mapping(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     found = raw.get(name)
     return found if isinstance(found, dict) else {}
-
-
-def _truth(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    raise ValueError("true or false")
-
-
-def _count(value: Any) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 1_000_000:
-        return value
-    raise ValueError("a length")
-
-
-def _number(value: Any) -> Decimal | int:
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return value
-    raise ValueError("a number, or FEEL after =")
-
-
-def _looks(value: Any) -> str | None:
-    if value in {"email", "phone", "custom"}:
-        return None if value == "custom" else str(value)
-    raise ValueError("email, phone or custom")
-
-
-def _regex(value: Any) -> Any:
-    """A compiled pattern. RE2 runs in linear time: no pattern can hang the server."""
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = 1 << 20
-    if not isinstance(value, str) or len(value) > LONGEST_PATTERN:
-        raise ValueError(f"a pattern of at most {LONGEST_PATTERN} characters")
-    try:
-        return re2.compile(value, options)
-    except re2.error:
-        raise ValueError("an RE2 pattern (no look-around, no back-references)") from None
