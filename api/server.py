@@ -12,7 +12,8 @@ from api.bootstrap import build
 from api.settings import Settings
 
 
-class _Server(BaseApplication):  # type: ignore[misc] - gunicorn ships no types
+# gunicorn ships no types, so its class is Any to the type checker.
+class _Server(BaseApplication):  # type: ignore[misc]
     def __init__(self, load: Callable[[], Any], options: dict[str, Any]) -> None:
         self._load, self._options = load, options
         super().__init__()

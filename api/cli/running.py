@@ -15,6 +15,7 @@ import click
 from api import migrations
 from api.processes import Part, Tree
 from api.settings import Settings
+from engine.db import make_engine
 
 #: The console script itself: parts carry their name in their command line.
 PROGRAM = [sys.executable, "-P", sys.argv[0]]
@@ -40,18 +41,17 @@ def _say(line: str) -> None:
 
 def _prepare(settings: Settings) -> None:
     """Bring the database to the newest revision and, in demo mode, the demo agency into it."""
-    from api.bootstrap import build, build_quiet
-
     _say("  database: to the newest revision")
-    with build_quiet(settings) as system:
-        migrations.upgrade(system.engine)
+    database = make_engine(settings.database_url)
+    migrations.upgrade(database)
+    database.dispose()
     if settings.demo:
         from api import demo
+        from api.bootstrap import opened
 
-        _say(
-            "  demo agency: people, posts, keys, the process library (a minute on the first start)"
-        )
-        demo.install(build(settings, bell=False))
+        _say("  demo agency: people, posts, keys, processes (the first time takes a minute)")
+        with opened(settings, bell=False) as system:
+            demo.install(system)
 
 
 def _addresses(settings: Settings, redis_port: int, tsa_port: int) -> dict[str, str]:

@@ -54,3 +54,8 @@ def present(database: Engine) -> str | None:
     """The revision that the database has, None where it has none."""
     with database.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def write(database: Engine, message: str) -> None:
+    """Write a revision that brings this database's tables to what the models say (developers)."""
+    command.revision(config(database), message=message, autogenerate=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alembic import context
+
 from api.migrations import all_tables
 
 database = context.config.attributes["engine"]

@@ -1,0 +1,220 @@
+"""The only wiring: settings in, a whole system out. Every room is named here, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from uuid import UUID
+
+from redis.exceptions import RedisError
+from sqlalchemy import Engine
+
+import engine as engine_room
+import forms as forms_room
+import office as office_room
+import signing as signing_room
+from api import trust
+from api.bell import RqBell, SilentBell, connect
+from api.desk import make_desk, make_storage
+from api.settings import BadSettings, Settings
+from engine import commands as engine_commands
+from engine import jobs
+from engine.bus import Bus, Handler, Services
+from engine.clock import Clock, SystemClock
+from engine.db import make_engine
+from engine.ports import Action, Bell, Listener
+from forms.stored import StoredForms
+from office.accounts import actions as account_actions
+from office.accounts import commands as account_commands
+from office.accounts.settings import AccountSettings
+from office.calendar import commands as calendar_commands
+from office.calendar.calendars import StoredCalendars
+from office.correspondence import actions as correspondence_actions
+from office.correspondence import commands as correspondence_commands
+from office.documents import actions as document_actions
+from office.documents import commands as document_commands
+from office.documents import listeners as document_listeners
+from office.documents.ports import Desk
+from office.files.collect import collect
+from office.files.storage import Storage
+from office.notices import actions as notice_actions
+from office.notices import commands as notice_commands
+from office.notices import listeners as notice_listeners
+from office.notices.actions import MailSettings
+from office.notices.postbox import FolderPostbox, Postbox, SmtpPostbox
+from office.people import commands as people_commands
+from office.people.directory import StoredDirectory
+
+COMMANDS = (
+    engine_commands,
+    people_commands,
+    account_commands,
+    calendar_commands,
+    document_commands,
+    correspondence_commands,
+    notice_commands,
+)
+LISTENERS = (document_listeners, notice_listeners)
+
+
+@dataclass(slots=True)
+class System:
+    """A running product: what pages, REST, the worker, the clock and the command line share."""
+
+    settings: Settings
+    bus: Bus
+    storage: Storage
+    #: what /readyz asks, by name; each raises where it cannot serve
+    checks: Mapping[str, Callable[[], None]] = field(default_factory=dict)
+
+    @property
+    def engine(self) -> Engine:
+        return self.bus.engine
+
+    @property
+    def services(self) -> Services:
+        return self.bus.services
+
+    def sweep_office(self) -> None:
+        """Collect stored bytes that no row names."""
+        collect(self.engine, self.storage, self.services.clock.now())
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def build(settings: Settings, *, bell: bool = True, clock: Clock | None = None) -> System:
+    """A system over the settings' database. `bell=False`: jobs are left to the sweeper."""
+    check_one_root()
+    database, storage = make_engine(settings.database_url), make_storage(settings)
+    made: list[Bus] = []
+    desk = make_desk(settings, storage, lambda: made[0])
+    ringer = _bell(settings) if bell else SilentBell()
+    bus = make_bus(settings, database, desk, ringer, clock or SystemClock(), lambda: made[0])
+    made.append(bus)
+    return System(settings, bus, storage, _checks(settings, storage) if bell else {})
+
+
+@contextmanager
+def opened(settings: Settings, *, bell: bool = True) -> Iterator[System]:
+    """A system for the length of one act."""
+    system = build(settings, bell=bell)
+    try:
+        yield system
+    finally:
+        system.close()
+
+
+def make_bus(
+    settings: Settings,
+    database: Engine,
+    desk: Desk,
+    bell: Bell,
+    clock: Clock,
+    bus: Callable[[], Bus],
+) -> Bus:
+    """The bus with every room's handlers and listeners behind it."""
+    services = Services(
+        clock=clock,
+        directory=StoredDirectory(),
+        calendars=StoredCalendars(),
+        forms=StoredForms(),
+        actions=all_actions(database, desk, clock, bus),
+        extra={
+            "desk": desk,
+            "accounts": AccountSettings(
+                secret=settings.secret.encode(), public_url=settings.public_url, demo=settings.demo
+            ),
+            "mail": MailSettings(make_postbox(settings), settings.public_url),
+        },
+    )
+    return Bus(database, services, bell, all_handlers(), all_listeners())
+
+
+def all_handlers() -> dict[type, Handler]:
+    """Every command's handler; two rooms that claim one command are a bug."""
+    pairs = [pair for room in COMMANDS for pair in room.HANDLERS.items()]
+    merged = dict(pairs)
+    assert len(merged) == len(pairs), "two rooms handle the same command"
+    return merged
+
+
+def all_listeners() -> dict[type, tuple[Listener, ...]]:
+    events = {event for room in LISTENERS for event in room.LISTENERS}
+    return {
+        event: tuple(chain.from_iterable(room.LISTENERS.get(event, ()) for room in LISTENERS))
+        for event in events
+    }
+
+
+def all_actions(
+    database: Engine, desk: Desk, clock: Clock, bus: Callable[[], Bus]
+) -> dict[str, Action]:
+    """Every action by its name: what service tasks may call and rooms do behind the requests."""
+    found = (
+        jobs.actions(),
+        document_actions.actions(database, desk, clock),
+        correspondence_actions.actions(database),
+        notice_actions.actions(bus),
+        account_actions.actions(bus),
+    )
+    return {action.name: action for action in chain.from_iterable(found)}
+
+
+def known_actions(settings: Settings) -> dict[str, Action]:
+    """The same for checking diagrams, with no database: only names and inputs are looked at."""
+
+    def no_bus() -> Bus:
+        raise LookupError("Expected to check diagrams only, but an action asks for the bus.")
+
+    desk = make_desk(settings, make_storage(settings), no_bus)
+    return all_actions(make_engine("sqlite://"), desk, SystemClock(), no_bus)
+
+
+def make_postbox(settings: Settings) -> Postbox:
+    if settings.smtp_url:
+        return SmtpPostbox(settings.smtp_url, settings.mail_from)
+    return FolderPostbox(settings.home / "outbox", settings.mail_from)
+
+
+def _bell(settings: Settings) -> Bell:
+    if not settings.redis_url:
+        raise BadSettings(
+            "Expected SARABAN_REDIS_URL to name Redis or Valkey, but it is empty."
+            " Set it, or run `saraban serve`, which starts one."
+        )
+    return RqBell(connect(settings.redis_url))
+
+
+def _checks(settings: Settings, storage: Storage) -> dict[str, Callable[[], None]]:
+    redis = connect(settings.redis_url)
+
+    def queue() -> None:
+        try:
+            redis.ping()
+        except RedisError as lost:
+            raise ConnectionError("Expected Redis to answer, but it does not.") from lost
+
+    def files() -> None:
+        storage.size(UUID(int=0), "0" * 64)
+
+    return {"queue": queue, "storage": files}
+
+
+def check_one_root() -> None:
+    """Refuse a foreign package of the same plain name: an installed wheel could shadow ours."""
+    here = Path(__file__).parent.parent
+    for room in (engine_room, forms_room, office_room, signing_room):
+        place = Path(str(room.__file__)).parent.parent
+        if place != here:
+            raise BadSettings(f"Expected {room.__name__} beside api, but it comes from {place}.")
+
+
+def timestamp_app(settings: Settings) -> Callable[..., object]:
+    """The demo's timestamp authority as a WSGI program."""
+    from signing.timestamp import tsa_app
+
+    return tsa_app(trust.local_timestamps(settings))

@@ -1,0 +1,65 @@
+"""Commands that evaluate: one FEEL expression, one decision."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from engine import feel, jsonio
+from engine.clock import SystemClock
+from engine.feel import values
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def _inputs(file: Path | None) -> dict[str, Any]:
+    """The variables in a JSON file; none where there is no file."""
+    if file is None:
+        return {}
+    try:
+        found = values.from_json(jsonio.loads(file.read_bytes()))
+    except ValueError as wrong:
+        raise click.ClickException(f"Expected JSON in {file.name}, but: {wrong}") from None
+    if not isinstance(found, dict):
+        raise click.ClickException(f"Expected a JSON object in {file.name}, but it is none.")
+    return found
+
+
+@click.command("feel")
+@click.argument("expression")
+@click.option("--context", type=FILE, help="A JSON object with the variables.")
+def evaluate(expression: str, context: Path | None) -> None:
+    """Evaluate one FEEL expression and print its value as JSON."""
+    variables = _inputs(context)
+    try:
+        tree = feel.parse(expression, names=tuple(variables))
+        result = feel.evaluate(tree, variables, now=SystemClock().now(), strict=False)
+    except feel.FeelError as wrong:
+        click.echo(str(wrong), err=True)
+        sys.exit(1)
+    for warning in result.warnings:
+        click.echo(str(warning), err=True)
+    click.echo(jsonio.dumps(values.to_json(result.value)))
+
+
+@click.command()
+@click.argument("model", type=FILE)
+@click.option("--decision", required=True, help="The decision's name or id.")
+@click.option("--inputs", type=FILE, help="A JSON object with the input data.")
+def dmn(model: Path, decision: str, inputs: Path | None) -> None:
+    """Evaluate a decision with its requirements and print the result as JSON."""
+    from engine import dmn as models
+
+    loaded = models.load({model.name: model.read_bytes()})
+    try:
+        value = loaded.evaluate(decision, _inputs(inputs), now=SystemClock().now())
+    except feel.FeelError as wrong:
+        click.echo(str(wrong), err=True)
+        sys.exit(1)
+    click.echo(jsonio.dumps(values.to_json(value)))
+
+
+COMMANDS = (evaluate, dmn)

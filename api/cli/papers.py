@@ -1,0 +1,60 @@
+"""Commands on paper: render one document, verify one PDF."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from api.settings import Settings
+from api.trust import anchors, typeface
+from engine import jsonio
+from engine.clock import SystemClock
+from signing import commands
+from signing.errors import SigningError
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("document", type=FILE)
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+def render(document: Path, out: Path) -> None:
+    """Render one document (JSON) to its official PDF/A."""
+    try:
+        content = jsonio.loads(document.read_bytes())
+    except ValueError as wrong:
+        raise click.ClickException(f"Expected JSON in {document.name}, but: {wrong}") from None
+    try:
+        made = commands.render_file(content, out, typeface=typeface(Settings.from_env()))
+    except SigningError as refused:
+        raise click.ClickException(str(refused)) from None
+    click.echo(f"{out.name}: {made.pages} page{'s' if made.pages != 1 else ''}")
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
+@click.option("--trust", type=FILE, multiple=True, help="More trusted certificates (PEM or DER).")
+def verify(file: Path, as_json: bool, trust: tuple[Path, ...]) -> None:
+    """Print the verdict on every signature; exit 0 only if all are intact, valid and trusted."""
+    trusted = [*anchors(Settings.from_env()), *(extra.read_bytes() for extra in trust)]
+    rows, verdict = commands.verify_file(file, trusted, SystemClock().now())
+    if as_json:
+        click.echo(jsonio.dumps(verdict.as_json()))
+    else:
+        _print_table(rows)
+        click.echo(f"verdict: {verdict.as_json()['verdict']}")
+    sys.exit(0 if verdict.good else 1)
+
+
+def _print_table(rows: list[tuple[str, ...]]) -> None:
+    table = [commands.COLUMNS, *rows]
+    widths = [max(len(row[n]) for row in table) for n in range(len(commands.COLUMNS))]
+    for row in table:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        click.echo("  ".join(cells).rstrip())
+
+
+COMMANDS = (render, verify)

@@ -1,0 +1,81 @@
+"""The desk that documents work at: storage, numbers, paper, time stamps, trust, second factors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+from api import trust
+from api.settings import BadSettings, Settings
+from engine.actor import Actor
+from engine.bus import Bus
+from engine.errors import Rejected, TooMany
+from office.accounts.factors import check_second_factor
+from office.correspondence.journal import FileJournal
+from office.correspondence.numbers import Registry
+from office.documents.ports import Desk
+from office.files.storage import FolderStorage, Storage
+from signing.fonts import Typeface
+from signing.render import render
+
+
+@dataclass(frozen=True, slots=True)
+class SetPapers:
+    """`signing.render` in the installation's typeface (loaded on first use: it takes a second)."""
+
+    settings: Settings
+
+    def render(
+        self,
+        agency_id: UUID,  # noqa: ARG002 - an agency's own emblem and template come with it
+        document: Mapping[str, Any],
+        *,
+        draft: bool = False,
+    ) -> bytes:
+        return render(document, typeface=self.typeface(), draft=draft).pdf
+
+    def typeface(self) -> Typeface:
+        return trust.typeface(self.settings)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFactors:
+    """Second factors as accounts keep them; `bus` is asked for late, for the desk comes first."""
+
+    bus: Callable[[], Bus]
+
+    def check_totp(self, actor: Actor, code: str) -> bool:
+        """Whether the code counts; it is used up. TooMany goes to the caller, as at sign-in."""
+        try:
+            check_second_factor(self.bus(), actor, code, "")
+        except TooMany:
+            raise
+        except Rejected:
+            return False
+        return True
+
+
+def make_storage(settings: Settings) -> Storage:
+    """Where files are kept: a folder (`file:///…`)."""
+    address = urlsplit(settings.storage_url)
+    if address.scheme != "file" or address.netloc:
+        raise BadSettings(
+            "Expected SARABAN_STORAGE_URL to begin with file:///,"
+            f" but it begins with {address.scheme}://{address.netloc}."
+        )
+    return FolderStorage(Path(unquote(address.path)))
+
+
+def make_desk(settings: Settings, storage: Storage, bus: Callable[[], Bus]) -> Desk:
+    return Desk(
+        storage=storage,
+        numbers=Registry(FileJournal(settings.journal)),
+        papers=SetPapers(settings),
+        timestamps=trust.timestamps(settings),
+        trust=trust.anchors(settings),
+        factors=StoredFactors(bus),
+    )

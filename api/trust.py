@@ -1,0 +1,57 @@
+"""Which certificates are trusted, and which typeface paper is set in: files, by the settings."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from api.settings import BadSettings, Settings
+from engine.clock import SystemClock
+from signing import fonts
+from signing.authority import Authority
+from signing.fonts import Typeface
+from signing.timestamp import HttpTimestamps, LocalTimestamps, Timestamps
+
+
+def anchors(settings: Settings) -> tuple[bytes, ...]:
+    """The trusted roots: the settings' files, else the development authority's (if it was made)."""
+    if settings.trust_anchors:
+        return tuple(_read(Path(name)) for name in settings.trust_anchors.split(","))
+    try:
+        return Authority.load(settings.authority).anchors
+    except FileNotFoundError:
+        return ()
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as wrong:
+        raise BadSettings(
+            f"Expected certificates in SARABAN_TRUST_ANCHORS, but {file.name}: {wrong.strerror}."
+        ) from None
+
+
+@lru_cache(maxsize=4)
+def _typeface(files_of_agency: str, cache: Path) -> Typeface:
+    files = [Path(name) for name in files_of_agency.split(",") if name]
+    return fonts.load(cache, dict(zip(("regular", "bold"), files, strict=False)) or None)
+
+
+def typeface(settings: Settings) -> Typeface:
+    """The agency's own TH Sarabun where the settings name one, else the derived default."""
+    return _typeface(settings.fonts, settings.font_cache)
+
+
+def authority(settings: Settings) -> Authority:
+    """The development authority, made on first use."""
+    now = SystemClock().now()
+    return Authority.create(settings.authority, now, organisation="Saraban development")
+
+
+def timestamps(settings: Settings) -> Timestamps | None:
+    return HttpTimestamps(settings.tsa_url) if settings.tsa_url else None
+
+
+def local_timestamps(settings: Settings) -> LocalTimestamps:
+    return authority(settings).timestamps(SystemClock().now)

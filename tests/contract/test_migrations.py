@@ -1,0 +1,51 @@
+"""The migrations make exactly the models' tables, on both databases, and unmake them again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine
+from support import postgres
+
+from api import migrations
+from engine.db import make_engine
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    if request.param == "sqlite":
+        made = make_engine(f"sqlite:///{tmp_path / 'empty.db'}")
+        yield made
+        made.dispose()
+        return
+    server: postgres.Server = request.getfixturevalue("postgres_server")
+    url = server.create()
+    made = make_engine(url)
+    yield made
+    made.dispose()
+    server.drop(url)
+
+
+def _differences(database: Engine) -> list[object]:
+    with database.connect() as db:
+        context = MigrationContext.configure(db, opts={"compare_type": True})
+        return list(compare_metadata(context, migrations.all_tables()))
+
+
+def test_migrated_tables_equal_the_models(empty: Engine) -> None:
+    migrations.upgrade(empty)
+    assert migrations.present(empty) == migrations.newest()
+    assert _differences(empty) == []
+
+
+def test_every_migration_can_be_undone(empty: Engine) -> None:
+    migrations.upgrade(empty)
+    migrations.downgrade(empty)
+    assert set(sa.inspect(empty).get_table_names()) <= {"alembic_version"}
+    migrations.upgrade(empty)
+    assert _differences(empty) == []
