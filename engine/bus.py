@@ -61,6 +61,9 @@ class Context:
     command_id: UUID
     #: jobs to ring for after the commit
     rings: list[UUID] = field(default_factory=list)
+    #: how many commands this one is carried out as part of: what an outer one has allowed
+    #: needs no right of its own
+    depth: int = 0
 
     def emit(self, happened: Any) -> None:
         """Tell every listener of this event's type, in this transaction."""
@@ -69,7 +72,11 @@ class Context:
 
     def run(self, command: Any) -> Answer:
         """Carry out another command as part of this one: same transaction, same actor."""
-        return self.bus.handler(command)(command, self)
+        self.depth += 1
+        try:
+            return self.bus.handler(command)(command, self)
+        finally:
+            self.depth -= 1
 
 
 class Refusal(Conflict):

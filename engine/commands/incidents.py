@@ -24,7 +24,7 @@ from engine.errors import Cause, Conflict, NotFound
 from engine.events import TaskCreated
 from engine.models import job as jobs
 from engine.models.columns import AnyRow
-from engine.models.incident import OPEN, RESOLVED, incident
+from engine.models.incident import IS_OPEN, OPEN, RESOLVED, incident
 from engine.models.job import job
 from engine.models.task import LIVE, task
 from engine.runtime import retry as retry_token
@@ -37,7 +37,7 @@ _SAME = (
         _OF_AGENCY,
         incident.c.root_id == sa.bindparam("root"),
         incident.c.code == sa.bindparam("code"),
-        incident.c.state == OPEN,
+        IS_OPEN,
     )
     .limit(1)
 )

@@ -24,6 +24,7 @@ from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
 from engine.models.history import genesis
 from engine.models.instance import ACTIVE, process_instance
+from engine.models.taking import may_act
 from engine.models.task import task
 from engine.runtime import Bundle, Surroundings, start
 from engine.runtime.values import Advance
@@ -51,8 +52,8 @@ _OTHERS_ACTED = (
 
 @dataclass(frozen=True, slots=True)
 class StartInstance:
-    """Answer: {id, status, definition_id, definition_key, business_key, title, tasks}: `tasks` are
-    those that are open now.
+    """Answer: {id, status, definition_id, definition_key, business_key, title, tasks, next}:
+    `tasks` are open now, and `next` those of them that the actor may do.
     """
 
     definition_key: str
@@ -183,6 +184,7 @@ def _root_row(ctx: Context, held: Held) -> dict[str, Any]:
 
 
 def _answer(ctx: Context, held: Held) -> Answer:
+    live = live_tasks(ctx, held)
     return {
         "id": held.root_id,
         "status": held.root.status,
@@ -190,7 +192,8 @@ def _answer(ctx: Context, held: Held) -> Answer:
         "definition_key": held.root.definition.key,
         "business_key": held.business_key,
         "title": held.title,
-        "tasks": [task_shape(held, row) for row in live_tasks(ctx, held)],
+        "tasks": [task_shape(held, row) for row in live],
+        "next": [task_shape(held, row) for row in live if may_act(ctx.actor, row)],
     }
 
 

@@ -19,12 +19,12 @@ from engine.commands.turn.waits import take_kept
 from engine.errors import NotFound
 from engine.ids import new_id
 from engine.models.columns import AnyRow
-from engine.models.waiting import message_buffer, subscription
+from engine.models.waiting import IS_MESSAGE, message_buffer, subscription
 
 _OF_AGENCY = subscription.c.agency_id == sa.bindparam("agency")
 _WAITING = sa.select(subscription).where(
     _OF_AGENCY,
-    subscription.c.kind == "message",
+    IS_MESSAGE,
     subscription.c.name == sa.bindparam("name"),
     subscription.c.key == sa.bindparam("key"),
 )
@@ -40,10 +40,10 @@ _KEEP = message_buffer.insert()
 
 @dataclass(frozen=True, slots=True)
 class SendMessage:
-    """Right: operate. Answer: {instances: [id]} when someone waits; with `ttl` else {message_id,
-    expires_at}; without it NotFound(nobody_waiting).
+    """Answer: {instances: [id]} when someone waits; with `ttl` else {message_id, expires_at};
+    without it NotFound(nobody_waiting).
 
-    A room that has checked a right of its own calls `send` instead.
+    Right: operate; none as part of another command, which has decided who may.
     """
 
     name: str
@@ -69,12 +69,8 @@ class DeliverKept:
 
 
 def send_message(command: SendMessage, ctx: Context) -> Answer:
-    checks.demand(ctx.actor, "operate")
-    return send(command, ctx)
-
-
-def send(command: SendMessage, ctx: Context) -> Answer:
-    """Send without asking for a right: for rooms that have asked for one of their own."""
+    if ctx.depth == 0:
+        checks.demand(ctx.actor, "operate")
     name = checks.text(command.name, "name", limit=checks.MAX_NAME)
     key = checks.text(command.correlation_key, "correlation_key", limit=checks.MAX_NAME)
     variables = checks.variables(command.variables)

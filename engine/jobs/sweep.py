@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,8 +17,9 @@ from engine.commands.upkeep import ClearExpired
 from engine.db import reading
 from engine.errors import Rejected
 from engine.models.columns import AnyRow
-from engine.models.job import LEASED, WAITING, job
-from engine.models.waiting import message_buffer, subscription
+from engine.models.command_log import command_log
+from engine.models.job import IS_LEASED, IS_WAITING, job
+from engine.models.waiting import IS_MESSAGE, message_buffer, subscription
 
 log = logging.getLogger(__name__)
 
@@ -25,14 +27,13 @@ log = logging.getLogger(__name__)
 NOBODY = UUID(int=0)
 #: At most so many at once: the next sweep goes on.
 BATCH = 500
+#: Answers are kept this long for repeated commands.
+KEEP = timedelta(days=7)
 
-_NOW = sa.bindparam("now")
-_EXPIRED_LEASE = sa.and_(job.c.state == LEASED, job.c.lease_until < _NOW)
+_NOW: sa.BindParameter[datetime] = sa.bindparam("now")
+_EXPIRED_LEASE = sa.and_(IS_LEASED, job.c.lease_until < _NOW)
 _WAITING = (
-    sa.select(job.c.id)
-    .where(job.c.state == WAITING, job.c.due_at <= _NOW)
-    .order_by(job.c.due_at)
-    .limit(BATCH)
+    sa.select(job.c.id).where(IS_WAITING, job.c.due_at <= _NOW).order_by(job.c.due_at).limit(BATCH)
 )
 _LOST = (
     sa.select(job.c.id)
@@ -45,6 +46,10 @@ _USED_UP = (
     .where(_EXPIRED_LEASE, job.c.attempt >= job.c.max_attempts)
     .limit(BATCH)
 )
+_CLEARABLE = sa.select(
+    sa.exists().where(command_log.c.at < sa.bindparam("before"))
+    | sa.exists().where(message_buffer.c.expires_at <= _NOW)
+)
 _MISSED = (
     sa.select(subscription.c.id, subscription.c.agency_id)
     .join(
@@ -55,7 +60,7 @@ _MISSED = (
             message_buffer.c.key == subscription.c.key,
         ),
     )
-    .where(subscription.c.kind == "message", message_buffer.c.expires_at > _NOW)
+    .where(IS_MESSAGE, message_buffer.c.expires_at > _NOW)
     .limit(BATCH)
 )
 
@@ -67,12 +72,14 @@ def sweep(bus: Bus) -> int:
         forgotten = [row.id for query in (_WAITING, _LOST) for row in db.execute(query, now)]
         used_up = db.execute(_USED_UP, now).all()
         missed = db.execute(_MISSED, now).all()
+        clearable = db.execute(_CLEARABLE, {**now, "before": now["now"] - KEEP}).scalar_one()
     _ring(bus, forgotten)
     for row in used_up:
         _bury(bus, row)
-    for row in missed:
-        _try(bus, DeliverKept(row.id), row.agency_id)
-    _try(bus, ClearExpired(), NOBODY)
+    for waiting in missed:
+        _try(bus, DeliverKept(waiting.id), waiting.agency_id)
+    if clearable:
+        _try(bus, ClearExpired(KEEP), NOBODY)
     return len(forgotten)
 
 

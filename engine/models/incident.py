@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engine.db import Json, metadata
-from engine.models.columns import agency, index_where, moment, own_id, refers
+from engine.models.columns import agency, index_where, literally, moment, own_id, refers
 from engine.models.packing import Packed
 
 OPEN, RESOLVED = "open", "resolved"
@@ -36,3 +36,6 @@ incident = sa.Table(
     sa.Index("ix_incident_agency", "agency_id", "state", "id"),
     sa.Index("ix_incident_root", "agency_id", "root_id", "id"),
 )
+
+#: The condition as the partial index has it.
+IS_OPEN = literally(incident.c.state, OPEN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engine.db import metadata
-from engine.models.columns import agency, index_where, moment, own_id, refers
+from engine.models.columns import agency, index_where, literally, moment, own_id, refers
 from engine.models.packing import Packed
 
 ACTIVE, COMPLETED, CANCELLED, INCIDENT = "active", "completed", "cancelled", "incident"
@@ -45,3 +45,6 @@ process_instance = sa.Table(
         "ix_process_instance_alive", "status in ('active', 'incident')", "agency_id", "status", "id"
     ),
 )
+
+#: The condition as the partial index has it.
+IS_ALIVE = literally(process_instance.c.status, ACTIVE, INCIDENT)

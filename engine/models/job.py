@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engine.db import metadata
-from engine.models.columns import agency, index_where, moment, own_id, refers
+from engine.models.columns import agency, index_where, literally, moment, own_id, refers
 from engine.models.packing import Packed
 
 WAITING, LEASED, DONE, DEAD, CANCELLED = "waiting", "leased", "done", "dead", "cancelled"
@@ -41,3 +41,8 @@ job = sa.Table(
     index_where("uq_job_dedupe", "dedupe is not null", "agency_id", "dedupe", unique=True),
     index_where("ix_job_root", "root_id is not null", "agency_id", "root_id", "token"),
 )
+
+#: Conditions as the partial indexes have them.
+IS_WAITING = literally(job.c.state, WAITING)
+IS_LEASED = literally(job.c.state, LEASED)
+IS_PENDING = literally(job.c.state, WAITING, LEASED)

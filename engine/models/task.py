@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engine.db import Json, metadata
-from engine.models.columns import agency, index_where, moment, own_id, refers
+from engine.models.columns import agency, index_where, literally, moment, own_id, refers
 from engine.models.packing import Packed
 
 OPEN, CLAIMED, COMPLETED, CANCELLED = "open", "claimed", "completed", "cancelled"
@@ -91,6 +91,11 @@ task = sa.Table(
     sa.Index("ix_task_instance", "agency_id", "instance_id"),
 )
 
+#: Conditions as the partial indexes have them.
+IS_LIVE = literally(task.c.state, OPEN, CLAIMED)
+IS_OPEN = literally(task.c.state, OPEN)
+IS_CLAIMED = literally(task.c.state, CLAIMED)
+
 task_candidate = sa.Table(
     "task_candidate",
     metadata,
@@ -106,6 +111,8 @@ task_candidate = sa.Table(
     index_where("ix_task_candidate_live", "live", "agency_id", "principal", "task_id"),
     sa.Index("ix_task_candidate_root", "agency_id", "root_id", "principal"),
 )
+
+CANDIDATE_LIVE: sa.ColumnElement[bool] = sa.literal_column("task_candidate.live", sa.Boolean)
 
 task_comment = sa.Table(
     "task_comment",

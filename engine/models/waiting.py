@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engine.db import metadata
-from engine.models.columns import agency, index_where, moment, own_id, refers
+from engine.models.columns import agency, index_where, literally, moment, own_id, refers
 from engine.models.packing import Packed
 
 #: kinds of timers: a token's own, and the two that belong to a task
@@ -50,6 +50,9 @@ subscription = sa.Table(
     sa.Index("ix_subscription_name", "agency_id", "kind", "name"),
     sa.Index("ix_subscription_root", "agency_id", "root_id", "token"),
 )
+
+#: The condition as the unique index has it.
+IS_MESSAGE = literally(subscription.c.kind, "message")
 
 message_buffer = sa.Table(
     "message_buffer",

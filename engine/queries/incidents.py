@@ -5,12 +5,48 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.actor import Actor
-from engine.queries.page import Page
+from engine.errors import Forbidden, NotFound
+from engine.models.columns import AnyRow
+from engine.models.deployment import process_definition
+from engine.models.incident import incident
+from engine.models.instance import process_instance
+from engine.queries.page import Page, check_window, count_to_limit, decode_cursor, encode_cursor
+from engine.queries.visibility import check_visible, sees_all
+
+_incident = incident.c
+_ROWS = (
+    sa.select(
+        _incident.id,
+        _incident.instance_id,
+        _incident.root_id.label("root_instance_id"),
+        process_definition.c.key.label("definition_key"),
+        process_instance.c.title,
+        _incident.element_id,
+        _incident.code,
+        _incident.message,
+        _incident.detail,
+        _incident.state,
+        _incident.raised_at,
+        _incident.resolved_at,
+        _incident.resolved_by,
+        _incident.job_id,
+        _incident.task_id,
+    )
+    .select_from(incident)
+    .outerjoin(process_instance, process_instance.c.id == _incident.instance_id)
+    .outerjoin(process_definition, process_definition.c.id == process_instance.c.definition_id)
+    .where(_incident.agency_id == sa.bindparam("agency"))
+)
+_ONE = _ROWS.where(_incident.id == sa.bindparam("this"))
+_IDS = ("id", "instance_id", "root_instance_id", "job_id", "task_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +69,20 @@ class IncidentRow:
     task_id: str | None
 
 
+@cache
+def _listed(filters: frozenset[str]) -> sa.Select[Any]:
+    """Built once for each combination of filters."""
+    conditions: dict[str, sa.ColumnElement[bool]] = {
+        "state": _incident.state == sa.bindparam("state"),
+        "instance": sa.or_(
+            _incident.instance_id == sa.bindparam("instance", type_=sa.Uuid),
+            _incident.root_id == sa.bindparam("instance", type_=sa.Uuid),
+        ),
+        "after": _incident.id < sa.bindparam("after", type_=sa.Uuid),
+    }
+    return _ROWS.where(*(conditions[name] for name in sorted(filters)))
+
+
 def listing(
     db: Connection,
     actor: Actor,
@@ -44,8 +94,39 @@ def listing(
     after: str | None = None,
 ) -> Page[IncidentRow]:
     """Newest first. Needs the right operate or audit, or sight of the instance."""
-    raise NotImplementedError
+    check_window(page, page_size)
+    _check(db, actor, instance_id)
+    given: dict[str, Any] = {"agency": actor.agency_id, "state": state, "instance": instance_id}
+    filters = {name for name in ("state", "instance") if given[name] is not None}
+    total = count_to_limit(db, _listed(frozenset(filters)), given)
+    offset = (page - 1) * page_size
+    if after is not None:
+        given["after"], offset = decode_cursor("incidents", after, tuple[UUID])[0], 0
+        filters.add("after")
+    newest = _listed(frozenset(filters)).order_by(_incident.id.desc())
+    rows = db.execute(newest.limit(page_size + 1).offset(offset), given).all()
+    more, rows = len(rows) > page_size, rows[:page_size]
+    cursor = encode_cursor("incidents", [str(rows[-1].id)]) if more else None
+    return Page([_row(row) for row in rows], total, cursor, page, page_size)
+
+
+def _check(db: Connection, actor: Actor, instance_id: UUID | None) -> None:
+    if instance_id is not None:
+        check_visible(db, actor, instance_id)
+    elif not sees_all(actor):
+        raise Forbidden("Expected the right operate or audit to see every incident.")
 
 
 def one(db: Connection, actor: Actor, incident_id: UUID) -> IncidentRow:
-    raise NotImplementedError
+    row = db.execute(_ONE, {"agency": actor.agency_id, "this": incident_id}).first()
+    if row is None:
+        raise NotFound(f"Expected the id of an incident, but found none with {incident_id}.")
+    _check(db, actor, row.instance_id)
+    return _row(row)
+
+
+def _row(row: AnyRow) -> IncidentRow:
+    kept = row._asdict()
+    for name in _IDS:
+        kept[name] = None if kept[name] is None else str(kept[name])
+    return IncidentRow(**kept)

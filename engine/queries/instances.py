@@ -1,18 +1,90 @@
-"""Instances as people see them: lists, one with its tasks, its history and its way so far."""
+"""Instances as people see them: lists, one with its tasks, its history."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from engine import jsonio
 from engine.actor import Actor
+from engine.models.columns import AnyRow
+from engine.models.deployment import process_definition
+from engine.models.history import history_event
+from engine.models.incident import IS_OPEN, incident
+from engine.models.instance import ALIVE, process_instance
 from engine.models.task_row import TaskRow
-from engine.queries.page import Page
+from engine.queries import tasks
+from engine.queries.page import Page, check_window, count_to_limit, decode_cursor, encode_cursor
+from engine.queries.progress import ElementProgress, Progress, progress
+from engine.queries.visibility import VISIBLE, check_visible, sees_all, values
+
+__all__ = [
+    "ElementProgress", "Event", "InstanceRow", "InstanceView", "Progress", "check_visible",
+    "history", "listing", "one", "progress",
+]  # fmt: skip
+
+_instance, _definition = process_instance.c, process_definition.c
+_COLUMNS = (
+    _instance.id, _instance.definition_id, _definition.key.label("definition_key"),
+    _definition.version.label("definition_version"), _definition.name.label("definition_name"),
+    _instance.business_key, _instance.title, _instance.status,
+    _instance.starter.label("started_by"), _instance.started_at, _instance.updated_at,
+    _instance.ended_at, _instance.parent_id.label("parent_instance_id"),
+    _instance.root_id.label("root_instance_id"),
+)  # fmt: skip
+_ROWS = (
+    sa.select(*_COLUMNS)
+    .select_from(
+        sa.join(process_instance, process_definition, _definition.id == _instance.definition_id)
+    )
+    .where(_instance.agency_id == sa.bindparam("agency"))
+)
+_root = process_instance.alias("root")
+_ONE = (
+    _ROWS.add_columns(_instance.variables, _root.c.lock_version)
+    .join(_root, _root.c.id == _instance.root_id)
+    .where(_instance.id == sa.bindparam("instance"))
+)
+_CALLED = _ROWS.where(_instance.parent_id == sa.bindparam("instance")).order_by(_instance.id)
+_INCIDENTS = (
+    sa.select(
+        incident.c.id, incident.c.element_id, incident.c.code, incident.c.message,
+        incident.c.raised_at, incident.c.instance_id,
+    )
+    .where(
+        incident.c.agency_id == sa.bindparam("agency"),
+        incident.c.root_id == sa.bindparam("root"),
+        IS_OPEN,
+        # A root shows what is stuck anywhere below it.
+        sa.or_(
+            incident.c.instance_id == sa.bindparam("instance"),
+            incident.c.root_id == sa.bindparam("instance"),
+        ),
+    )
+    .order_by(incident.c.id)
+)  # fmt: skip
+_event = history_event.c
+_HISTORY = (
+    sa.select(history_event)
+    .where(
+        _event.agency_id == sa.bindparam("agency"),
+        _event.root_id
+        == sa.select(_instance.root_id)
+        .where(_instance.agency_id == sa.bindparam("agency"), _instance.id == sa.bindparam("this"))
+        .scalar_subquery(),
+        sa.or_(_event.root_id == sa.bindparam("this"), _event.instance_id == sa.bindparam("this")),
+        _event.seq > sa.bindparam("after"),
+    )
+    .order_by(_event.seq)
+    .limit(sa.bindparam("limit"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +110,7 @@ class InstanceRow:
 class InstanceView:
     instance: InstanceRow
     variables: Mapping[str, Any]
-    #: live tasks and ended ones, oldest first
+    #: live tasks, oldest first, then those that ended, newest first
     tasks: Sequence[TaskRow]
     #: called processes' instances
     called: Sequence[InstanceRow]
@@ -61,29 +133,19 @@ class Event:
     instrument_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ElementProgress:
-    """One element of the diagram; also a row of the equal table.
-
-    state: active, incident, completed or cancelled (the last that holds, in this order).
-    """
-
-    element_id: str
-    state: str
-    #: how often it was entered
-    visits: int
-    #: live tokens on it now
-    tokens: int
-    first_at: datetime | None
-    last_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    definition_id: str
-    elements: Sequence[ElementProgress]
-    #: sequence flow id to how often it was taken
-    flows: Mapping[str, int]
+@cache
+def _listed(filters: frozenset[str]) -> sa.Select[Any]:
+    """Built once for each combination of filters."""
+    conditions: dict[str, sa.ColumnElement[bool]] = {
+        "visible": VISIBLE,
+        "definition_key": _definition.key == sa.bindparam("definition_key"),
+        "status": _instance.status == sa.bindparam("status"),
+        "business_key": _instance.business_key == sa.bindparam("business_key"),
+        "started_by": _instance.starter == sa.bindparam("started_by"),
+        "q": _instance.title.ilike(sa.bindparam("q", type_=sa.Text), escape="\\"),
+        "after": _instance.id < sa.bindparam("after", type_=sa.Uuid),
+    }
+    return _ROWS.where(*(conditions[name] for name in sorted(filters)))
 
 
 def listing(
@@ -100,24 +162,86 @@ def listing(
     after: str | None = None,
 ) -> Page[InstanceRow]:
     """Instances that the actor may see, newest first."""
-    raise NotImplementedError
+    check_window(page, page_size)
+    wanted = {
+        "definition_key": definition_key,
+        "status": status,
+        "business_key": business_key,
+        "started_by": started_by,
+        "q": f"%{_escaped(q)}%" if q and q.strip() else None,
+    }
+    filters = {name for name, value in wanted.items() if value is not None}
+    filters |= set() if sees_all(actor) else {"visible"}
+    given = values(actor) | wanted | {"limit": page_size + 1, "offset": (page - 1) * page_size}
+    total = count_to_limit(db, _listed(frozenset(filters)), given)
+    if after is not None:
+        given |= {"after": decode_cursor("instances", after, tuple[UUID])[0], "offset": 0}
+        filters.add("after")
+    newest = _listed(frozenset(filters)).order_by(_instance.id.desc())
+    rows = db.execute(newest.limit(given["limit"]).offset(given["offset"]), given).all()
+    more, rows = len(rows) > page_size, rows[:page_size]
+    cursor = encode_cursor("instances", [str(rows[-1].id)]) if more else None
+    return Page([_row(row) for row in rows], total, cursor, page, page_size)
+
+
+def _escaped(q: str) -> str:
+    plain = q.strip().replace("\0", "")
+    return plain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _row(row: AnyRow) -> InstanceRow:
+    found = row._asdict()
+    kept = {name: found[name] for name in InstanceRow.__dataclass_fields__}
+    for name in ("id", "definition_id", "parent_instance_id", "root_instance_id"):
+        kept[name] = None if kept[name] is None else str(kept[name])
+    return InstanceRow(**kept)
 
 
 def one(db: Connection, actor: Actor, instance_id: UUID) -> InstanceView:
-    raise NotImplementedError
+    check_visible(db, actor, instance_id)
+    key = {"agency": actor.agency_id, "instance": instance_id}
+    row = db.execute(_ONE, key).one()
+    stuck = db.execute(_INCIDENTS, {**key, "root": row.root_instance_id})
+    return InstanceView(
+        instance=_row(row),
+        variables=row.variables,
+        tasks=tasks.of_instance(db, actor.agency_id, instance_id),
+        called=[_row(called) for called in db.execute(_CALLED, key)],
+        incidents=[_texts(found) for found in stuck],
+        verbs=_verbs(actor, row),
+        version=row.lock_version,
+    )
 
 
-def check_visible(db: Connection, actor: Actor, instance_id: UUID) -> None:
-    """NotFound or Forbidden unless the actor started it, was asked or acted in it, or may look."""
-    raise NotImplementedError
+def _texts(row: AnyRow) -> dict[str, Any]:
+    return {k: str(v) if isinstance(v, UUID) else v for k, v in row._asdict().items()}
+
+
+def _verbs(actor: Actor, row: AnyRow) -> frozenset[str]:
+    alive, root = row.status in ALIVE, row.parent_instance_id is None
+    mine = row.started_by == actor.username or actor.may("operate")
+    return frozenset({"cancel"} if alive and root and mine else set())
 
 
 def history(
     db: Connection, actor: Actor, instance_id: UUID, *, after_seq: int = 0, limit: int = 1000
 ) -> Sequence[Event]:
     """Events in order. A root's include those of what it called."""
-    raise NotImplementedError
+    check_visible(db, actor, instance_id)
+    key = {"agency": actor.agency_id, "this": instance_id, "after": after_seq, "limit": limit}
+    return [_of_event(row) for row in db.execute(_HISTORY, key)]
 
 
-def progress(db: Connection, actor: Actor, instance_id: UUID) -> Progress:
-    raise NotImplementedError
+def _of_event(row: AnyRow) -> Event:
+    return Event(
+        seq=row.seq,
+        at=row.at,
+        type=row.type,
+        element_id=row.element_id,
+        actor=row.actor,
+        on_behalf_of=row.on_behalf_of,
+        data=jsonio.loads(row.data),
+        instance_id=str(row.instance_id),
+        task_id=None if row.task_id is None else str(row.task_id),
+        instrument_id=None if row.instrument_id is None else str(row.instrument_id),
+    )

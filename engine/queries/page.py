@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -62,8 +62,15 @@ def decode_cursor(kind: str, text: str, types: type[Any]) -> tuple[Any, ...]:
         ) from None
 
 
-def count_to_limit(db: Connection, statement: sa.Select[Any]) -> int | None:
+def count_to_limit(
+    db: Connection, statement: sa.Select[Any], values: Mapping[str, Any] | None = None
+) -> int | None:
     """How many rows `statement` has, or None when there are more than MAX_TOTAL."""
-    capped = statement.order_by(None).limit(MAX_TOTAL + 1).subquery()
-    found = db.execute(sa.select(sa.func.count()).select_from(capped)).scalar_one()
+    capped = (
+        statement.order_by(None)
+        .with_only_columns(sa.literal(1), maintain_column_froms=True)
+        .limit(MAX_TOTAL + 1)
+    )
+    counted = sa.select(sa.func.count()).select_from(capped.subquery())
+    found = db.execute(counted, values or {}).scalar_one()
     return None if found > MAX_TOTAL else int(found)

@@ -1,4 +1,4 @@
-"""Tasks as people see them: the inbox and its counts, one task, and who may see it."""
+"""Tasks as people see them: the inbox and its counts, one task, and what may be done with it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,64 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.actor import Actor
-from engine.models.task_row import TaskRow
+from engine.errors import NotFound
+from engine.models.columns import AnyRow
+from engine.models.deployment import process_definition
+from engine.models.instance import process_instance
+from engine.models.taking import verbs
+from engine.models.task import IS_LIVE, task, task_comment
+from engine.models.task_row import TASK_COLUMNS, TASK_SOURCE, TaskRow, task_row
 from engine.queries.page import Page
+from engine.queries.views import SORTS, VIEWS, Wish, counts_statement, page_of
+from engine.queries.visibility import check_visible
 
-VIEWS = ("mine", "claimable", "team", "done", "waiting")
-SORTS = ("urgency", "due", "new")
+__all__ = [
+    "SORTS", "VIEWS", "Comment", "Counts", "TaskView", "counts", "inbox", "of_instance", "one",
+]  # fmt: skip
+
+_root = process_instance.alias("root")
+_ONE = (
+    sa.select(
+        *TASK_COLUMNS,
+        task.c.root_id,
+        task.c.documentation,
+        task.c.excluded,
+        task.c.local,
+        task.c.first_opened_at,
+        task.c.first_opened_by,
+        process_definition.c.id.label("definition_id"),
+        process_instance.c.status.label("instance_status"),
+        process_instance.c.starter,
+        process_instance.c.variables,
+        _root.c.lock_version,
+    )
+    .select_from(TASK_SOURCE.join(_root, _root.c.id == task.c.root_id))
+    .where(task.c.agency_id == sa.bindparam("agency"), task.c.id == sa.bindparam("this"))
+)
+_COMMENTS = (
+    sa.select(task_comment)
+    .where(
+        task_comment.c.agency_id == sa.bindparam("agency"),
+        task_comment.c.task_id == sa.bindparam("this"),
+    )
+    .order_by(task_comment.c.id)
+)
+_OF_INSTANCE = (
+    sa.select(*TASK_COLUMNS)
+    .select_from(TASK_SOURCE)
+    .where(
+        task.c.agency_id == sa.bindparam("agency"), task.c.instance_id == sa.bindparam("instance")
+    )
+    # Live ones first, oldest first; then what is over, newest first.
+    .order_by(
+        sa.case((IS_LIVE, 0), else_=1), sa.case((IS_LIVE, task.c.id), else_=None), task.c.id.desc()
+    )
+    .limit(sa.bindparam("limit"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +121,49 @@ def inbox(
     """A page of the actor's tasks.
 
     mine: claimed by me · claimable: open and mine to take · team: live tasks of my posts and units,
-    whoever has them · done: completed by me · waiting: live tasks of others in what I started.
+    whoever has them · done: completed by me (newest first) · waiting: live tasks of others in what
+    I started. `q` is part of the title, the name or the business key.
     """
-    raise NotImplementedError
+    wish = Wish(view, definition_key, overdue, q, sort, page, page_size, after)
+    return page_of(db, actor, now, wish)
 
 
 def counts(db: Connection, actor: Actor, now: datetime) -> Counts:
-    raise NotImplementedError
+    statement, values = counts_statement(actor, now)
+    row = db.execute(statement, values).one()
+    newest = max(filter(None, (row.newest_mine, row.newest_claimable)), default=None)
+    return Counts(row.mine, row.claimable, row.overdue, str(newest) if newest else None)
 
 
 def one(db: Connection, actor: Actor, task_id: UUID) -> TaskView:
     """NotFound for another agency's; Forbidden for whoever has nothing to do with its instance."""
-    raise NotImplementedError
+    key = {"agency": actor.agency_id, "this": task_id}
+    row = db.execute(_ONE, key).first()
+    if row is None:
+        raise NotFound(f"Expected the id of a task, but found none with {task_id}.")
+    check_visible(db, actor, row.root_id)
+    return TaskView(
+        task=task_row(row),
+        documentation=row.documentation,
+        definition_id=str(row.definition_id),
+        instance_status=row.instance_status,
+        starter=row.starter,
+        variables={**row.variables, **row.local},
+        comments=[_comment(found) for found in db.execute(_COMMENTS, key)],
+        verbs=verbs(actor, row._asdict()),
+        first_opened_at=row.first_opened_at,
+        first_opened_by=row.first_opened_by,
+        version=row.lock_version,
+    )
 
 
-def of_instance(db: Connection, agency_id: UUID, instance_id: UUID) -> Sequence[TaskRow]:
-    """Every task that an instance has had, oldest first. The caller checks the right."""
-    raise NotImplementedError
+def _comment(row: AnyRow) -> Comment:
+    return Comment(str(row.id), row.author, row.text, row.at)
+
+
+def of_instance(
+    db: Connection, agency_id: UUID, instance_id: UUID, limit: int = 500
+) -> Sequence[TaskRow]:
+    """Tasks of an instance: live ones, then the newest that ended. The caller checks the right."""
+    key = {"agency": agency_id, "instance": instance_id, "limit": limit}
+    return [task_row(row) for row in db.execute(_OF_INSTANCE, key)]

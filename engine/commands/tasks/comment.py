@@ -10,11 +10,12 @@ import sqlalchemy as sa
 
 from engine.bus import Answer, Context
 from engine.commands import checks
-from engine.commands.tasks.held_task import HeldTask, check_actor, hold_task, may_act
+from engine.commands.tasks.held_task import HeldTask, check_actor, hold_task
 from engine.commands.turn.chain import record_of_task
 from engine.commands.turn.held import save
 from engine.errors import Forbidden
 from engine.ids import new_id
+from engine.models.taking import may_act
 from engine.models.task import task, task_candidate, task_comment
 
 _ADD = task_comment.insert()

@@ -12,7 +12,7 @@ from engine.bus import Answer, Context
 from engine.commands import checks, forms
 from engine.commands.tasks.claim import claim
 from engine.commands.tasks.comment import add_comment
-from engine.commands.tasks.held_task import HeldTask, check_actor, hold_task, may_act
+from engine.commands.tasks.held_task import HeldTask, check_actor, hold_task
 from engine.commands.turn import closing
 from engine.commands.turn.applying import apply
 from engine.commands.turn.chain import record_of_task
@@ -21,6 +21,7 @@ from engine.commands.turn.moving import bundle_of, move
 from engine.commands.turn.news import task_shape
 from engine.commands.turn.opening import ACKNOWLEDGE, NEW, Because
 from engine.errors import Conflict
+from engine.models.taking import may_act
 from engine.models.task import OPEN
 from engine.runtime import complete_task as complete_token
 

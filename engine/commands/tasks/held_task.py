@@ -13,6 +13,7 @@ from engine.actor import Actor, Authority
 from engine.bus import Context
 from engine.commands.turn.held import Held, hold_by_task
 from engine.errors import Conflict, Forbidden
+from engine.models.taking import authority_for
 from engine.models.task import CLAIMED, LIFECYCLE, LIVE, task
 
 _THIS = sa.and_(task.c.agency_id == sa.bindparam("agency"), task.c.id == sa.bindparam("this"))
@@ -49,26 +50,6 @@ def hold_task(ctx: Context, task_id: UUID) -> HeldTask:
     held = hold_by_task(ctx, task_id)
     found = ctx.db.execute(_FIND, {"agency": held.agency_id, "this": task_id}).mappings().one()
     return HeldTask(held, dict(found))
-
-
-def may_act(actor: Actor, row: Mapping[str, Any]) -> bool:
-    """Whether this task is the actor's to do, as its holder or as one of its candidates."""
-    if row["state"] not in LIVE or actor.username in row["excluded"]:
-        return False
-    if row["state"] == CLAIMED:
-        return bool(row["assignee"] == actor.username)
-    return authority_for(actor, row) is not None
-
-
-def authority_for(actor: Actor, row: Mapping[str, Any]) -> Authority | None:
-    """By what the actor is a candidate: in their own right, where several would do."""
-    found = [
-        actor.principals[principal]
-        for candidate in row["candidates"]
-        if (principal := f"{candidate['kind']}:{candidate['id']}") in actor.principals
-    ]
-    own = [authority for authority in found if authority.instrument_id is None]
-    return next(iter(own or found), None)
 
 
 def check_actor(actor: Actor, row: Mapping[str, Any]) -> Authority:

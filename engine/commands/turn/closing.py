@@ -15,7 +15,7 @@ from engine.commands.turn.held import Held
 from engine.commands.turn.incidents import resolve
 from engine.commands.turn.news import task_ref
 from engine.events import TaskCompleted
-from engine.models.task import CANCELLED, COMPLETED, LIVE, task, task_candidate
+from engine.models.task import CANCELLED, COMPLETED, IS_LIVE, task, task_candidate
 from engine.models.waiting import timer
 from engine.runtime.values import ClosedTask
 
@@ -48,7 +48,7 @@ _ONE_TASK = sa.select(task).where(_THIS)
 _LIVE_TASKS = sa.select(task).where(
     task.c.agency_id == sa.bindparam("agency"),
     task.c.root_id == sa.bindparam("root"),
-    task.c.state.in_(sorted(LIVE)),
+    IS_LIVE,
 )
 _LIVE_BY_TOKEN = _LIVE_TASKS.where(task.c.token.in_(sa.bindparam("tokens", expanding=True)))
 

@@ -27,7 +27,7 @@ def _of_root(table: sa.Table) -> sa.ColumnElement[bool]:
 
 _CANCEL_JOBS = (
     job.update()
-    .where(_of_root(job), job.c.state.in_([jobs.WAITING, jobs.LEASED]))
+    .where(_of_root(job), jobs.IS_PENDING)
     .values(state=jobs.CANCELLED, ended_at=sa.bindparam("now"), lease_until=None)
 )
 _DROP_TIMERS = timer.delete().where(_of_root(timer))

@@ -16,7 +16,7 @@ from engine.errors import NotFound
 from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
 from engine.models.history import history_event
-from engine.models.instance import ACTIVE, ALIVE, process_instance
+from engine.models.instance import ACTIVE, ALIVE, IS_ALIVE, process_instance
 from engine.models.task import task
 from engine.runtime.values import Scope
 
@@ -62,7 +62,7 @@ _CALLED = (
         _instance.agency_id == sa.bindparam("agency"),
         _instance.root_id == sa.bindparam("root"),
         _instance.scope != "",
-        _instance.status.in_(sorted(ALIVE)),
+        IS_ALIVE,
     )
 )
 _THIS = sa.and_(_instance.agency_id == sa.bindparam("agency"), _instance.id == sa.bindparam("root"))

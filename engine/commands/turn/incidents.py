@@ -16,7 +16,7 @@ from engine.db import storable
 from engine.errors import Cause
 from engine.events import IncidentRaised
 from engine.ids import new_id
-from engine.models.incident import OPEN, RESOLVED, incident
+from engine.models.incident import IS_OPEN, OPEN, RESOLVED, incident
 from engine.models.instance import ACTIVE, INCIDENT
 from engine.runtime.values import StuckToken
 
@@ -24,7 +24,7 @@ _ADD = incident.insert()
 _OPEN_OF_ROOT = sa.and_(
     incident.c.agency_id == sa.bindparam("agency"),
     incident.c.root_id == sa.bindparam("root"),
-    incident.c.state == OPEN,
+    IS_OPEN,
 )
 _OPEN_ONES = sa.select(
     incident.c.id, incident.c.instance_id, incident.c.element_id, incident.c.token,

@@ -15,7 +15,7 @@ from engine.commands.turn.todo import Deliver
 from engine.commands.turn.waits import job_row
 from engine.db import storable
 from engine.models.job import job
-from engine.models.waiting import subscription
+from engine.models.waiting import IS_MESSAGE, subscription
 from engine.runtime.values import Thrown
 
 #: Actions that carry a message or signal to another instance: a transaction holds only one.
@@ -27,7 +27,7 @@ MANY = 50
 
 _MESSAGE = sa.select(subscription).where(
     subscription.c.agency_id == sa.bindparam("agency"),
-    subscription.c.kind == "message",
+    IS_MESSAGE,
     subscription.c.name == sa.bindparam("name"),
     subscription.c.key == sa.bindparam("key"),
     subscription.c.root_id == sa.bindparam("root"),

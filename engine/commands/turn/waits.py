@@ -38,7 +38,7 @@ def _of_tokens(table: sa.Table) -> sa.ColumnElement[bool]:
 
 _CANCEL_JOBS = (
     job.update()
-    .where(_of_tokens(job), job.c.state.in_([jobs.WAITING, jobs.LEASED]))
+    .where(_of_tokens(job), jobs.IS_PENDING)
     .values(state=jobs.CANCELLED, ended_at=sa.bindparam("now"), lease_until=None)
 )
 _DROP_TIMERS = timer.delete().where(_of_tokens(timer))
