@@ -57,11 +57,7 @@ class FixedDirectory:
     ) -> Mapping[Principal, Candidate]:
         del db, agency_id
         known = self._known()
-        return {
-            p: Candidate(*p.split(":", 1), name=p.partition(":")[2])
-            for p in principals
-            if p in known
-        }
+        return {p: _candidate(p) for p in principals if p in known}
 
     def _known(self) -> set[Principal]:
         found = {f"person:{name}" for name in self._seats}
@@ -89,11 +85,16 @@ class FixedDirectory:
         )
 
 
+def _candidate(principal: Principal) -> Candidate:
+    kind, _, code = principal.partition(":")
+    return Candidate(kind, code, code)
+
+
 @dataclass(frozen=True, slots=True)
 class PlainWorkingTime:
     """Monday to Friday, 08:30 to 16:30, without holidays."""
 
-    zone: ZoneInfo = ZoneInfo("Asia/Bangkok")
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Bangkok"))
     opens: time = time(8, 30)
     closes: time = time(16, 30)
     holidays: frozenset[date] = frozenset()

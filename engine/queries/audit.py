@@ -57,7 +57,7 @@ def check_chain(db: Connection, agency_id: UUID, instance_id: UUID) -> Finding |
         expected += 1
         if event["seq"] != expected:
             return Finding("I1", *where, f"event {expected} is missing", expected)
-        hash_ = link(hash_, event)
+        hash_ = link(hash_, dict(event))
         if bytes(event["hash"]) != hash_:
             return Finding("I2", *where, f"event {expected} is not as it was written", expected)
     if expected != head.history_seq:

@@ -1,4 +1,4 @@
-"""The way of an instance through its diagram, told from its history: for the viewer and its table."""
+"""The way of an instance through its diagram, told from its history."""
 
 from __future__ import annotations
 
