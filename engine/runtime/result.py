@@ -46,7 +46,13 @@ def _stuck(instance: Instance) -> frozenset[Token]:
 
 def answer(instance: Instance, bundle: Bundle, before: Before, acted: Token = "") -> Advance:
     journal, after = instance.journal, _waiting(instance)
-    gone = {id_: kind for id_, kind in before.waiting.items() if id_ not in after and id_ != acted}
+    gone = {
+        id_: kind
+        for id_, kind in before.waiting.items()
+        # The caller has dealt with what acted, but for a subscription: it may outlive a message
+        # (a boundary event that does not interrupt), so only we can say that it is over.
+        if id_ not in after and (id_ != acted or kind in ("message", "signal"))
+    }
     return Advance(
         state=encode(instance, bundle.sha256),
         status="completed" if instance.completed else "active",
