@@ -28,4 +28,9 @@ def command_id(actor: Actor) -> UUID | None:
             "Expected an Idempotency-Key of 1 to 200 visible ASCII characters, but got another.",
             [FieldError("Idempotency-Key", "not 1 to 200 visible ASCII characters")],
         )
+    return for_key(actor, key)
+
+
+def for_key(actor: Actor, key: str) -> UUID:
+    """The same key of the same actor always means the same command, and no one else's."""
     return uuid5(NAMESPACE, f"{actor.agency_id}\n{actor.username}\n{key}")

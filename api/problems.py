@@ -216,7 +216,7 @@ def _bug(error: Exception) -> Response:
 
     if current_app.testing or current_app.config["PROPAGATE_EXCEPTIONS"]:
         raise error
-    log.exception("Unexpected error", extra={"request_id": g.get("request_id")})
+    log.error("Unexpected error", exc_info=error, extra={"request_id": g.get("request_id")})
     return answer(
         Problem(500, "internal", "Expected to answer, but failed. The request's id is in the log.")
     )

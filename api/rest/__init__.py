@@ -6,12 +6,18 @@ from flask import Flask
 from flask_smorest import Api  # type: ignore[import-untyped] # ships no types
 
 from api.rest import (
+    calendars,
     definitions,
+    delegations,
     deployments,
+    documents,
     incidents,
     instances,
     messages,
     openapi,
+    org_units,
+    people,
+    registers,
     tasks,
 )
 
@@ -22,6 +28,12 @@ RESOURCES = (
     tasks.resource,
     messages.resource,
     incidents.resource,
+    documents.resource,
+    registers.resource,
+    people.resource,
+    org_units.resource,
+    delegations.resource,
+    calendars.resource,
 )
 
 

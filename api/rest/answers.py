@@ -118,11 +118,15 @@ class ChangedTask:
 
 @dataclass(frozen=True, slots=True)
 class CompletedTask:
-    """`next`: open tasks of this instance that the caller may do now."""
+    """`next`: open tasks of this instance that the caller may do now. A task that signs adds
+    `status` (signed, waiting_timestamp, waiting_device) and its `document`.
+    """
 
     task: TaskRow
     instance_status: str
     next: Sequence[TaskRow]
+    status: str | None = None
+    document: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,3 +195,25 @@ class DefinitionPage:
     next: str | None
     page: int
     page_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureVerdict:
+    """One signature: four questions answered apart, when, and how strong."""
+
+    field: str
+    signer: str
+    intact: bool
+    valid: bool
+    trusted: bool
+    modified: bool
+    time: datetime | None
+    level: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`verdict`: valid, untrusted, modified, invalid, unsigned or unreadable."""
+
+    signatures: Sequence[SignatureVerdict]
+    verdict: str

@@ -11,8 +11,8 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from api.rest import answers
 from api.rest.fields import Paging, Text
 from api.rest.frame import Resource, Tagged, read
+from api.rest.window import window
 from engine.queries import definitions as queries
-from engine.queries.page import Page
 
 resource = Resource(
     "process-definitions", __name__, url_prefix="/api/v1/process-definitions",
@@ -35,16 +35,6 @@ def listing(query: dict[str, Any]) -> Any:
     """List the newest version of each key, or one version of one key."""
     rows = read(queries.latest, g.actor.agency_id, query["key"], query["version"])
     return window([answers.Definition.of(row) for row in rows], query)
-
-
-def window(rows: list[Any], query: dict[str, Any]) -> Page[Any]:
-    """One page of a list that is short enough to be read whole. The cursor is a position."""
-    size = query["page_size"]
-    after = query.get("after") or ""
-    start = int(after) if after.isdecimal() else (query["page"] - 1) * size
-    end = start + size
-    following = str(end) if end < len(rows) else None
-    return Page(rows[start:end], len(rows), following, query["page"], size)
 
 
 @resource.get("/<uuid:definition_id>", gives=answers.Definition, tagged=True)

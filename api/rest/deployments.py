@@ -24,5 +24,5 @@ MOST_FILES = 200
     max_body=LARGEST, body_media="multipart/form-data", files="files", texts=("name",),
 )  # fmt: skip
 def deploy() -> Any:
-    """Deploy .bpmn, .dmn and .form.json files as one bundle; 422 lists every problem with its place."""
+    """Deploy .bpmn, .dmn and .form.json files as one bundle; 422 lists all problems, located."""
     return execute(Deploy(posted_files("files", MOST_FILES), request.form.get("name", "")[:200]))

@@ -1,4 +1,4 @@
-"""What every REST call stands on: one declaration says what it takes, gives, needs and documents."""
+"""What every REST call stands on: one declaration says what it takes, gives and needs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from api.problems import Malformed, MissingPrecondition
 from engine import jsonio
 from engine.bus import Answer
 from engine.db import reading
-from engine.errors import Stale
 
 if TYPE_CHECKING:
     from api.bootstrap import System
@@ -38,7 +37,7 @@ class ExactParser(FlaskParser):
     """Request input with exact numbers; properties that are not declared are refused."""
 
     DEFAULT_UNKNOWN_BY_LOCATION = {
-        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "json": RAISE, "query": RAISE, "form": RAISE,
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE, "form": RAISE,
     }  # fmt: skip
 
     def _raw_load_json(self, req: Any) -> Any:
@@ -180,18 +179,16 @@ def etag(version: object) -> str:
     return str(version).replace('"', "")
 
 
-def check_precondition(version: object, *, needed: bool = True) -> None:
-    """If-Match must name the present version: 428 without it, 412 with another."""
+def expected_version() -> str:
+    """The version that If-Match names; 428 without it. The command compares it, in its lock."""
     given = request.headers.get("If-Match")
     if given is None:
-        if needed:
-            raise MissingPrecondition(
-                "Expected If-Match with the ETag that was read, but it is missing."
-                " Read the resource, then send its ETag."
-            )
-        return
-    if given.strip() != "*" and etag(version) not in _ETAG.findall(given):
-        raise Stale("Expected the present version, but it has changed since. Read it anew.")
+        raise MissingPrecondition(
+            "Expected If-Match with the ETag that was read, but it is missing."
+            " Read the resource, then send its ETag."
+        )
+    found = _ETAG.fullmatch(given.strip())
+    return found[1] if found else ""
 
 
 def system() -> System:

@@ -40,7 +40,9 @@ def one(incident_id: UUID) -> Any:
     return read(queries.one, g.actor, incident_id)
 
 
-@resource.post("/<uuid:incident_id>/retry", takes=Nothing, gives=answers.RetriedIncident)
+@resource.post(
+    "/<uuid:incident_id>/retry", takes=Nothing, gives=answers.RetriedIncident, scope="operate"
+)
 def retry(_body: dict[str, Any], incident_id: UUID) -> Any:
     """Try again what was stuck (right: operate)."""
     return execute(RetryIncident(incident_id))

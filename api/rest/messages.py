@@ -35,6 +35,6 @@ class NewMessage(Schema):
     "", takes=NewMessage, gives=answers.CorrelatedMessage, also={202: answers.KeptMessage}
 )
 def send(body: dict[str, Any]) -> Any:
-    """Send a message. Nobody waits: 404, or with `ttl` it is kept that long and answered with 202."""
+    """Send a message. Nobody waits: 404, or with `ttl` it is kept that long and answers 202."""
     answer = execute(SendMessage(**body))
     return (answer, 202) if "message_id" in answer else answer

@@ -34,10 +34,10 @@ Operation = dict[str, Any]
 
 def document(app: Flask) -> dict[str, Any]:
     """The document of this application, made once and kept."""
-    kept = app.extensions.get("saraban.openapi")
+    kept: dict[str, Any] | None = app.extensions.get("saraban.openapi")
     if kept is None:
-        kept = app.extensions["saraban.openapi"] = _make(app)
-    return kept  # type: ignore[no-any-return] # our own, from the line above
+        kept: dict[str, Any] | None = app.extensions["saraban.openapi"] = _make(app)
+    return kept
 
 
 def _make(app: Flask) -> dict[str, Any]:

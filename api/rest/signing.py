@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from flask import g
 
-def complete_by_signing(task_id: UUID, body: dict[str, Any], authorization: dict[str, Any]) -> Any:
-    """Reserve, sign with no transaction open, record: 200 signed, 202 when a job finishes it."""
-    raise NotImplementedError
+from api.auth import demand_scope
+from api.idempotency import command_id
+from api.rest.frame import system
+from engine.bus import Answer
+from engine.ids import new_id
+from office.documents.signing_act import Wish, read_authorization, sign
+
+
+def complete_by_signing(
+    task_id: UUID, body: Mapping[str, Any], authorization: Mapping[str, Any] | None
+) -> Answer | tuple[Answer, int]:
+    """Sign, or decline to: 200 when it is done, 202 when a job finishes it."""
+    if authorization is not None:
+        demand_scope(g.actor, "sign")
+    wish = Wish(task_id, **body, authorization=read_authorization(authorization))
+    answer = sign(system().bus, g.actor, wish, command_id(g.actor) or new_id())
+    return (answer, 202) if str(answer.get("status", "")).startswith("waiting") else answer

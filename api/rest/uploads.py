@@ -49,3 +49,12 @@ def _demand_multipart() -> None:
 
 def _wrong(field: str, message: str) -> Invalid:
     return Invalid(message, [FieldError(field, message)])
+
+
+def posted_bytes(field: str, media: str) -> bytes:
+    """A file that was posted as form field, or as the body itself under its media type."""
+    if request.mimetype == media:
+        return request.get_data()
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMediaType(f"Expected a body of {media} or multipart/form-data.")
+    return posted_file(field)[1]

@@ -1,0 +1,98 @@
+"""/calendars: working hours, and the days that differ from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import g
+from marshmallow import Schema, fields, validate
+from sqlalchemy import Connection
+
+from api.rest.fields import Text
+from api.rest.frame import Resource, Tagged, execute, read
+from engine.errors import NotFound
+from office.calendar import queries
+from office.calendar.commands import RemoveDay, SetDay
+from office.calendar.queries import CalendarRow, DayRow
+
+resource = Resource(
+    "calendars", __name__, url_prefix="/api/v1/calendars", description="Working time."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendars:
+    items: Sequence[CalendarRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar(CalendarRow):
+    """One calendar with its special days of a year."""
+
+    days: Sequence[DayRow]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedDay:
+    day: date
+
+
+class Year(Schema):
+    """In the Common Era; left out: this year."""
+
+    year = fields.Integer(load_default=None, validate=validate.Range(min=1900, max=2400))
+
+
+class DayHours(Schema):
+    """No `spans`: a holiday. Else working hours as ["08:30", "12:00"] pairs."""
+
+    name = Text(required=True)
+    name_en = Text(shortest=0, load_default="")
+    spans = fields.List(
+        fields.List(Text(5), validate=validate.Length(equal=2)),
+        load_default=list, validate=validate.Length(max=10),
+    )  # fmt: skip
+
+
+@resource.get("", gives=Calendars)
+def listing() -> Any:
+    """List the agency's calendars, the default one first."""
+    return Calendars(read(queries.calendars, g.actor.agency_id))
+
+
+@resource.get("/<code>", query=Year, gives=Calendar, tagged=True)
+def one(query: dict[str, Any], code: str) -> Any:
+    """Read a calendar with the days of a year that differ from its week."""
+    year = query["year"] or g.now.year
+    found = read(_one, code, year)
+    return Tagged(found, f"{found.version}-{year}")
+
+
+def _one(db: Connection, code: str, year: int) -> Calendar:
+    agency = g.actor.agency_id
+    row = queries.one(db, agency, code)
+    days = queries.days(db, agency, code, date(year, 1, 1), date(year, 12, 31))
+    values = {name: getattr(row, name) for name in CalendarRow.__dataclass_fields__}
+    return Calendar(**values, days=days)
+
+
+@resource.put("/<code>/days/<day>", takes=DayHours, gives=ChangedDay, scope="operate")
+def set_day(body: dict[str, Any], code: str, day: str) -> Any:
+    """Make a day (`2026-12-31`) a holiday, a half day or a working day (right: calendar)."""
+    return execute(SetDay(code, _day(day), **body))
+
+
+@resource.delete("/<code>/days/<day>", gives=ChangedDay, scope="operate")
+def remove_day(code: str, day: str) -> Any:
+    """Let a day be again as the week says (right: calendar)."""
+    return execute(RemoveDay(code, _day(day)))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise NotFound(f"Expected a day such as 2026-12-31, but got {text!r:.40}.") from None

@@ -1,0 +1,236 @@
+"""/documents: official letters and memos on their way from draft to signed PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Response, g, request
+from marshmallow import INCLUDE, Schema, fields, validate
+
+from api.pages.letters import pdf_answer
+from api.rest.answers import Verdict
+from api.rest.fields import LONGEST_TEXT, Paging, Text
+from api.rest.frame import Resource, Tagged, execute, expected_version, read, system
+from api.rest.uploads import posted_bytes, posted_file
+from engine.errors import Invalid
+from engine.models.task_row import TaskRow
+from office.documents import queries, rules
+from office.documents.commands import Attach, CreateDocument, Detach, RecallDocument, SaveDraft
+from office.documents.queries import (
+    AttachmentRow,
+    DocumentRow,
+    DocumentView,
+    PreparerRow,
+    SignatureRow,
+    VersionRow,
+)
+from office.files import storage
+from office.files.uploads import MOST, receive
+from signing.verify import verify_upload
+
+resource = Resource(
+    "documents", __name__, url_prefix="/api/v1/documents", description="Official documents."
+)
+
+#: A signed PDF with its enclosures.
+LARGEST_PDF = 50 << 20
+#: What a multipart body holds beside its file.
+FRAME = 64 << 10
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    items: Sequence[DocumentRow]
+    total: int | None
+    next: str | None
+    page: int
+    page_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedDocument:
+    """`number` is null until it is final; `next` are the drafter's open tasks."""
+
+    id: str
+    instance_id: str
+    number: str | None
+    kind: str
+    subject: str
+    state: str
+    revision: int
+    next: Sequence[TaskRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Document(DocumentRow):
+    """One document with its words, its enclosed files and its signature."""
+
+    content: Mapping[str, Any]
+    attachments: Sequence[AttachmentRow]
+    preparers: Sequence[PreparerRow]
+    signature: SignatureRow | None
+    signing_post: str
+    signed_sha256: str | None
+    may_edit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SavedDraft:
+    id: str
+    revision: int
+    saved_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddedAttachment:
+    id: str
+    name: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedAttachment:
+    id: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecalledDocument:
+    id: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    items: Sequence[VersionRow]
+
+
+class Content(Schema):
+    """The shape of the sample documents. Id, number, date and preparers are decided later."""
+
+    class Meta:
+        unknown = INCLUDE  # office.documents.reading judges every field, and says where
+
+    kind = fields.Raw(metadata={"type": "string", "enum": list(rules.KINDS)})
+    subject = fields.Raw(metadata={"type": "string"})
+    to = fields.Raw(metadata={"type": "string"})
+    paragraphs = fields.Raw(metadata={"type": "array", "items": {"type": "string"}})
+    position_lines = fields.Raw(metadata={"type": "array", "items": {"type": "string"}})
+
+
+class DocumentFilter(Paging):
+    state = Text(40, load_default=None)
+    kind = fields.String(load_default=None, validate=validate.OneOf(list(rules.KINDS)))
+    drafter = Text(60, load_default=None)
+    q = Text(200, shortest=0, load_default="")
+
+
+class Recall(Schema):
+    reason = Text(LONGEST_TEXT, shortest=0, load_default="")
+
+
+@resource.post("", takes=Content, gives=CreatedDocument, status=201)
+def create(body: dict[str, Any]) -> Any:
+    """Create a document and start its route."""
+    return execute(CreateDocument(body))
+
+
+@resource.get("", query=DocumentFilter, gives=DocumentPage)
+def listing(query: dict[str, Any]) -> Any:
+    """List the documents that you may read, newest first."""
+    return read(queries.listing, g.actor, **query)
+
+
+@resource.get("/<uuid:document_id>", gives=Document, tagged=True)
+def one(document_id: UUID) -> Any:
+    """Read one document."""
+    view = read(queries.one, g.actor, document_id)
+    return Tagged(_told(view), f"{view.document.revision}.{view.document.state}")
+
+
+def _told(view: DocumentView) -> Document:
+    row = {name: getattr(view.document, name) for name in DocumentRow.__dataclass_fields__}
+    return Document(
+        **row,
+        content=view.content,
+        attachments=view.attachments,
+        preparers=view.preparers,
+        signature=view.signature,
+        signing_post=view.signing_post,
+        signed_sha256=view.signed_sha256,
+        may_edit=view.may_edit,
+    )
+
+
+@resource.put("/<uuid:document_id>", takes=Content, gives=SavedDraft, guarded=True)
+def save(body: dict[str, Any], document_id: UUID) -> Any:
+    """Replace a draft's words. If-Match carries the ETag of the words that were edited."""
+    revision = expected_version().partition(".")[0]
+    base = int(revision) if revision.isdecimal() else 0
+    return execute(SaveDraft(document_id, body, base))
+
+
+@resource.get("/<uuid:document_id>/pdf", gives=None, media="application/pdf")
+def pdf(document_id: UUID) -> Any:
+    """The signed PDF; before that, the draft as it would be printed."""
+    return pdf_answer(read(queries.one, g.actor, document_id))
+
+
+@resource.get("/<uuid:document_id>/versions", gives=Versions)
+def versions(document_id: UUID) -> Any:
+    """The versions that were frozen by each endorsement, oldest first."""
+    return Versions(read(queries.versions, g.actor, document_id))
+
+
+@resource.post("/<uuid:document_id>/recall", takes=Recall, gives=RecalledDocument)
+def recall(body: dict[str, Any], document_id: UUID) -> Any:
+    """Take a letter back while the next level has not opened it."""
+    return execute(RecallDocument(document_id, **body))
+
+
+@resource.post(
+    "/<uuid:document_id>/attachments", gives=AddedAttachment, status=201,
+    max_body=MOST + FRAME, body_media="multipart/form-data", texts=("name", "quantity"),
+)  # fmt: skip
+def attach(document_id: UUID) -> Any:
+    """Enclose a file. It is checked before it is kept; a refused one leaves nothing behind."""
+    read(queries.one, g.actor, document_id)
+    name, content = posted_file("file")
+    stored = receive(system().storage, g.actor.agency_id, content, name)
+    printed = request.form.get("name", "")[:500]
+    return execute(Attach(document_id, stored, printed, request.form.get("quantity", "")[:100]))
+
+
+@resource.get(
+    "/<uuid:document_id>/attachments/<uuid:attachment_id>",
+    gives=None, media="application/octet-stream",
+)  # fmt: skip
+def attachment(document_id: UUID, attachment_id: UUID) -> Any:
+    """An enclosed file's bytes, always as a download."""
+    file = read(queries.attachment_file, g.actor, document_id, attachment_id)
+    content = storage.read(system().storage, g.actor.agency_id, file.sha256)
+    response = Response(content, content_type="application/octet-stream")
+    response.headers.set("Content-Disposition", "attachment", filename=file.file_name)
+    return response
+
+
+@resource.delete("/<uuid:document_id>/attachments/<uuid:attachment_id>", gives=RemovedAttachment)
+def detach(document_id: UUID, attachment_id: UUID) -> Any:
+    """Take an enclosed file out."""
+    return execute(Detach(document_id, attachment_id))
+
+
+@resource.post(
+    "/verify", gives=Verdict, scope="read", asks=True,
+    max_body=LARGEST_PDF + FRAME, body_media="application/pdf",
+)  # fmt: skip
+def verify() -> Any:
+    """The verdict on every signature of a PDF, posted as `file` or as the body itself."""
+    content = posted_bytes("file", "application/pdf")
+    if b"%PDF-" not in content[:1024]:
+        raise Invalid("Expected a PDF, but these bytes do not begin like one.", code="not_a_pdf")
+    trust = system().services.extra["desk"].trust
+    return verify_upload(content, trust, g.now, max_bytes=LARGEST_PDF).as_json()

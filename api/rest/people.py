@@ -1,0 +1,127 @@
+"""/people: who works in the agency, with the posts they hold and act for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g
+from marshmallow import Schema, fields, validate
+from sqlalchemy import Connection
+
+from api.rest.fields import Paging, Text
+from api.rest.frame import Resource, execute, read
+from engine.actor import Actor
+from office.people import queries
+from office.people.commands import AddPerson, ChangePerson
+from office.people.queries import ActingPost, PersonRow, Post
+
+resource = Resource("people", __name__, url_prefix="/api/v1/people", description="Who works here.")
+
+LANGUAGES = ("th", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    items: Sequence[PersonRow]
+    total: int | None
+    next: str | None
+    page: int
+    page_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person, the posts they hold now, and those they act for now."""
+
+    person: PersonRow
+    posts: Sequence[Post]
+    acting_for: Sequence[ActingPost]
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The caller: principals ("position:code") and rights as they hold now."""
+
+    username: str
+    name: str
+    principals: Sequence[str]
+    rights: Sequence[str]
+    scopes: Sequence[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class AddedPerson:
+    id: str
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedPerson:
+    username: str
+
+
+class PersonFilter(Paging):
+    q = Text(200, shortest=0, load_default="")
+
+
+class _Details(Schema):
+    family_name = Text()
+    title = Text(60, shortest=0)
+    name_en = Text(shortest=0)
+    email = fields.Email(allow_none=True, validate=validate.Length(max=200))
+    phone = Text(60, allow_none=True)
+    language = fields.String(validate=validate.OneOf(LANGUAGES))
+
+
+class NewPerson(_Details):
+    username = Text(60, required=True)
+    given_name = Text(required=True)
+
+
+class PersonChange(_Details):
+    given_name = Text()
+    active = fields.Boolean()
+
+
+@resource.get("", query=PersonFilter, gives=PersonPage)
+def listing(query: dict[str, Any]) -> Any:
+    """List active people in dictionary order."""
+    return read(queries.people, g.actor.agency_id, **query)
+
+
+@resource.get("/me", gives=Me)
+def me() -> Any:
+    """Who you are, and what you may do now."""
+    actor: Actor = g.actor
+    scopes = None if actor.scopes is None else sorted(actor.scopes)
+    return Me(actor.username, actor.name, sorted(actor.principals), sorted(actor.rights), scopes)
+
+
+@resource.get("/<username>", gives=Person)
+def one(username: str) -> Any:
+    """Read one person by sign-in name."""
+    return read(_one, username)
+
+
+def _one(db: Connection, username: str) -> Person:
+    agency = g.actor.agency_id
+    found = queries.person(db, agency, username)
+    held = queries.posts(db, agency, [found.username], g.now)
+    return Person(
+        found, held.get(found.username, ()), queries.posts_acted_for(db, agency, found.id, g.now)
+    )
+
+
+@resource.post("", takes=NewPerson, gives=AddedPerson, status=201, scope="operate")
+def add(body: dict[str, Any]) -> Any:
+    """Add a person (right: people)."""
+    return execute(AddPerson(**body))
+
+
+@resource.put("/<username>", takes=PersonChange, gives=ChangedPerson, scope="operate")
+def change(body: dict[str, Any], username: str) -> Any:
+    """Change what is given (right: people). `active: false`: they have left."""
+    execute(ChangePerson(username, **body))
+    return ChangedPerson(username)
