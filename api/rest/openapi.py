@@ -36,7 +36,7 @@ def document(app: Flask) -> dict[str, Any]:
     """The document of this application, made once and kept."""
     kept: dict[str, Any] | None = app.extensions.get("saraban.openapi")
     if kept is None:
-        kept: dict[str, Any] | None = app.extensions["saraban.openapi"] = _make(app)
+        kept = app.extensions["saraban.openapi"] = _make(app)
     return kept
 
 
