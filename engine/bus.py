@@ -130,7 +130,7 @@ class Bus:
 
     def _once(self, command: Any, actor: Actor, command_id: UUID, body: bytes) -> Answer:
         now = self.services.clock.now()
-        key = {"agency": actor.agency_id, "actor": actor.username, "command": command_id}
+        key = {"agency": actor.agency_id, "who": actor.username, "command": command_id}
         with begin_write(self.engine) as db:
             # First of all: whoever comes second with this id waits here for the first.
             if db.execute(ENTER, {**key, "body": body, "at": now}).rowcount == 0:

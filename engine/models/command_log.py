@@ -23,14 +23,14 @@ command_log = sa.Table(
 
 ENTER = insert_once(command_log).values(
     agency_id=sa.bindparam("agency"),
-    actor=sa.bindparam("actor"),
+    actor=sa.bindparam("who"),
     command_id=sa.bindparam("command"),
     body=sa.bindparam("body"),
     at=sa.bindparam("at"),
 )
 _THIS = sa.and_(
     command_log.c.agency_id == sa.bindparam("agency"),
-    command_log.c.actor == sa.bindparam("actor"),
+    command_log.c.actor == sa.bindparam("who"),
     command_log.c.command_id == sa.bindparam("command"),
 )
 FIND = sa.select(command_log.c.body, command_log.c.answer).where(_THIS)
