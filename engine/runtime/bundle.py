@@ -42,9 +42,10 @@ class UserTaskInfo:
 
 @dataclass(frozen=True, slots=True)
 class ProcessInfo:
+    """A process that can be executed."""
+
     id: str
     name: str
-    executable: bool
     file: str
     start_form: str | None = None
     #: code of the role that may start it; None: everyone
@@ -174,7 +175,7 @@ def _woven(
     return Bundle(
         sha256=sha256,
         files=dict(files),
-        processes={id_: process_info(one) for id_, one in reading.processes.items()},
+        processes={id_: process_info(one.process) for id_, one in woven.items()},
         pins={id_: bundle.sha256 for id_, bundle in pinned.items()},
         warnings=tuple(problems),
         diagrams=tuple(reading.diagrams),
@@ -187,7 +188,6 @@ def process_info(process: Process) -> ProcessInfo:
     return ProcessInfo(
         id=process.id,
         name=process.name,
-        executable=process.executable,
         file=process.file,
         start_form=process.start_form.text if process.start_form else None,
         start_role=process.start_role,

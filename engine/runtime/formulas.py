@@ -71,3 +71,23 @@ def formula_or_text(phrase: Phrase | None) -> Formula | str | None:
     if phrase is None:
         return None
     return compile_phrase(phrase) if phrase.is_feel else phrase.text
+
+
+def names_in(formula: Formula) -> frozenset[str]:
+    """The variables that an expression reads."""
+    return (
+        frozenset(getattr(feel, "variables", lambda t: ())(formula.tree))
+        if formula.kind == "feel"
+        else frozenset()
+    )
+
+
+def keys_of(script: Phrase) -> set[str] | None:
+    """The variables that a script sets, where it is a context literal."""
+    try:
+        keys = getattr(feel, "context_keys", lambda t: None)(
+            compile_phrase(script, script=True).tree
+        )
+    except feel.FeelError:
+        return set()
+    return None if keys is None else set(keys)

@@ -1,13 +1,56 @@
-"""Every check that a deployment must pass: one small function for each rule, each with its code."""
+"""Every check that a deployment must pass: a small function for each rule, with its codes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from engine.errors import Problem
-from engine.runtime.lint.rule import Expected
+from engine.runtime.diagram import Process
+from engine.runtime.graph import Graph
+from engine.runtime.lint import (
+    branches,
+    calls,
+    cycles,
+    deployment,
+    expressions,
+    flows,
+    structure,
+    tasks,
+    timing,
+)
+from engine.runtime.lint.rule import Expected, Rule, Subject
 from engine.runtime.reading_files import Reading
 
 __all__ = ["Expected", "lint"]
 
+RULES: tuple[Rule, ...] = (
+    *structure.RULES,
+    *flows.RULES,
+    *cycles.RULES,
+    *tasks.RULES,
+    *timing.RULES,
+    *calls.RULES,
+    *expressions.RULES,
+    *branches.RULES,
+)
+
 
 def lint(reading: Reading, expected: Expected) -> list[Problem]:
-    return list(reading.problems)
+    """All findings: errors before warnings, then by file and line."""
+    found = list(reading.problems)
+    for rule in deployment.RULES:
+        found.extend(rule(reading, expected))
+    for diagram in reading.diagrams:
+        for process in diagram.processes:
+            found.extend(_of_process(process, reading, expected))
+    found.sort(key=lambda p: (p.severity != "error", p.file, p.line))
+    return found
+
+
+def _of_process(process: Process, reading: Reading, expected: Expected) -> Iterator[Problem]:
+    """What is wrong with a process that nobody wants to run is only a warning."""
+    subject = Subject(process, Graph(process), reading, expected)
+    for rule in RULES:
+        for problem in rule(subject):
+            yield problem if process.executable else replace(problem, severity="warning")

@@ -149,8 +149,7 @@ def _timer(definition: etree._Element, found: Findings) -> Timer | None:
         found.error(
             "timer_missing",
             definition,
-            "Expected exactly one of timeDate, timeDuration and timeCycle, but found "
-            f"{len(times)}.",
+            "Expected exactly one of timeDate, timeDuration and timeCycle, and a text in it.",
             "Say when: ISO text such as PT8H, or FEEL after “=”.",
         )
         return None

@@ -49,9 +49,9 @@ class Findings:
 
 
 def owner_id(element: etree._Element | None) -> str | None:
-    """The id of the element or of the nearest one around it that has one."""
+    """The id of the BPMN element meant: this one, or the nearest one around it that has an id."""
     while element is not None:
-        if found := element.get("id"):
+        if names.namespace(element) == names.BPMN and (found := element.get("id")):
             return str(found)
         element = element.getparent()
     return None

@@ -32,7 +32,7 @@ class Loop(Activity):
         iteration.internal_data[LOCAL] = {**local, "loopCounter": counter}
         token.workflow.schedule("arrive", iteration)
 
-    def counters(self, token: Task) -> dict[str, Any]:
+    def counters(self, token: Task) -> dict[str, Any]:  # noqa: ARG002 - others count by it
         return {}
 
     def judge(self, iteration: Task) -> None:

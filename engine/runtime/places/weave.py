@@ -58,6 +58,22 @@ class _Weaver:
         self.root = containers.Root(self.spec, prefix, node)
         self.woven = Woven(process, self.root, self.spec, self.root.body)
         self.by_id: dict[str, Place] = {}
+        self.makers: Mapping[str, Callable[[str, Node], Place]] = {
+            "task": self._pass,
+            "manualTask": self._pass,
+            "userTask": self._user,
+            "scriptTask": self._script,
+            "serviceTask": self._service,
+            "sendTask": self._service,
+            "receiveTask": self._receive,
+            "businessRuleTask": self._decision,
+            "subProcess": self._subprocess,
+            "callActivity": self._call,
+            "exclusiveGateway": self._exclusive,
+            "parallelGateway": self._parallel,
+            "inclusiveGateway": self._inclusive,
+            "eventBasedGateway": self._event_based,
+        } | dict.fromkeys(names.EVENTS, self._event)
         #: what starts each event subprocess
         self.triggers: dict[str, containers.Trigger] = {}
 
@@ -85,16 +101,11 @@ class _Weaver:
     def _make(self, node: Node) -> Place:
         name = self.prefix + node.id
         if node.repetition is None:
-            return self._maker(node)(name, node)
+            return self.makers[node.type](name, node)
         loop = self._loop(name, node)
-        loop.body = self._maker(node)(f"{name}[]", node)
+        loop.body = self.makers[node.type](f"{name}[]", node)
         loop.body.loop = loop
         return loop
-
-    def _maker(self, node: Node) -> Callable[[str, Node], Place]:
-        if node.type in names.EVENTS:
-            return self._event
-        return _MAKERS[node.type].__get__(self)  # type: ignore[no-any-return]  # binds the method
 
     def _pass(self, name: str, node: Node) -> Place:
         return tasks.PassThrough(self.spec, name, node)
@@ -237,24 +248,6 @@ class _Weaver:
         assert isinstance(place, containers.EventSubProcess)
         trigger.subprocess = place
         return trigger
-
-
-_MAKERS: Mapping[str, Any] = {
-    "task": _Weaver._pass,
-    "manualTask": _Weaver._pass,
-    "userTask": _Weaver._user,
-    "scriptTask": _Weaver._script,
-    "serviceTask": _Weaver._service,
-    "sendTask": _Weaver._service,
-    "receiveTask": _Weaver._receive,
-    "businessRuleTask": _Weaver._decision,
-    "subProcess": _Weaver._subprocess,
-    "callActivity": _Weaver._call,
-    "exclusiveGateway": _Weaver._exclusive,
-    "parallelGateway": _Weaver._parallel,
-    "inclusiveGateway": _Weaver._inclusive,
-    "eventBasedGateway": _Weaver._event_based,
-}
 
 
 def _formulas(mapped: Sequence[Mapped]) -> dict[str, Formula]:

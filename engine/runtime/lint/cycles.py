@@ -1,0 +1,98 @@
+"""Rules about circles: one that never waits, one that multiplies tokens, joins inside one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from engine.errors import Problem
+from engine.runtime.diagram import Node
+from engine.runtime.lint.rule import Subject, called
+
+#: types at which a token rests, so that a circle through them takes time
+_REST = {"userTask", "serviceTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway"}
+_JOINS = {"parallelGateway", "inclusiveGateway"}
+
+
+def restless(it: Subject) -> Iterator[Problem]:
+    """cycle_without_wait"""
+    seen: set[str] = set()
+    for node in it.nodes:
+        circle = _circle(it, node, lambda other: not _rests(it, other))
+        if circle and node.id not in seen and not _rests(it, node):
+            seen |= circle
+            yield it.warning(
+                "cycle_without_wait",
+                node,
+                f"{called(node)} lies in a circle in which nothing waits: the instance stops with "
+                "an incident if it goes around too often.",
+                "Make sure that a condition leads out of it, or let it wait for something.",
+            )
+
+
+def _rests(it: Subject, node: Node) -> bool:
+    if node.type in ("subProcess", "callActivity"):
+        return any(_rests(it, inner) for inner in it.inside(node.id)) or node.called is not None
+    if node.type == "sendTask":
+        return node.settings.action is not None
+    return node.type in _REST
+
+
+def forks(it: Subject) -> Iterator[Problem]:
+    """fork_in_cycle"""
+    for node in it.nodes:
+        if not _is_fork(it, node):
+            continue
+        if _circle(it, node, lambda other: not _is_join(it, other)):
+            certain = node.type != "inclusiveGateway"
+            report = it.error if certain else it.warning
+            yield report(
+                "fork_in_cycle",
+                node,
+                f"Expected the branches of {called(node)} to join before they lead back, but one "
+                "leads back to it without a join: every round would double the tokens.",
+                "Join the branches first, or put them into a subprocess.",
+            )
+
+
+def _is_fork(it: Subject, node: Node) -> bool:
+    outgoing = it.graph.outgoing(node.id)
+    if len(outgoing) < 2:
+        return False
+    if node.type in ("exclusiveGateway", "eventBasedGateway"):
+        return False
+    return sum(flow.condition is None for flow in outgoing) > 1 or node.type == "inclusiveGateway"
+
+
+def joins(it: Subject) -> Iterator[Problem]:
+    """join_in_cycle"""
+    for node in it.nodes:
+        if node.parent is None and _is_join(it, node) and _circle(it, node, lambda _: True):
+            yield it.warning(
+                "join_in_cycle",
+                node,
+                f"The join {called(node)} lies in a circle outside a subprocess: it works, but is "
+                "hard to read.",
+                "Put the parallel part into a subprocess.",
+            )
+
+
+def _is_join(it: Subject, node: Node) -> bool:
+    return node.type in _JOINS and len(it.graph.incoming(node.id)) > 1
+
+
+def _circle(it: Subject, node: Node, passes: Callable[[Node], bool]) -> set[str]:
+    """Nodes of a way from this node back to it through nodes that pass; empty if there is none."""
+    seen: set[str] = set()
+    open_ = it.graph.after(node.id)
+    while open_:
+        at = open_.pop()
+        if at == node.id:
+            return seen | {node.id}
+        other = it.process.nodes.get(at)
+        if at not in seen and other is not None and passes(other):
+            seen.add(at)
+            open_.extend(it.graph.after(at))
+    return set()
+
+
+RULES = (restless, forks, joins)

@@ -1,0 +1,74 @@
+"""Rules about a deployment as a whole: what its files are, and that something in it can run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.errors import Problem
+from engine.runtime.lint.rule import Expected
+from engine.runtime.reading_files import FORM, Reading
+
+
+def something_runs(reading: Reading, _: Expected) -> Iterator[Problem]:
+    """nothing_deployed, not_executable"""
+    if not reading.diagrams and not reading.decisions and not reading.problems:
+        yield _whole(
+            "",
+            "nothing_deployed",
+            "Expected a .bpmn or .dmn file in the deployment, but there is none.",
+            "Add the diagram.",
+        )
+    for diagram in reading.diagrams:
+        if diagram.problems and not diagram.processes:
+            continue  # unreadable: said already
+        if not any(process.executable for process in diagram.processes):
+            yield _whole(
+                diagram.file,
+                "not_executable",
+                "Expected a process that can be executed, but the file has none.",
+                'Set isExecutable="true" on the process.',
+            )
+
+
+def once(reading: Reading, _: Expected) -> Iterator[Problem]:
+    """duplicate_process"""
+    seen: dict[str, str] = {}
+    for diagram in reading.diagrams:
+        for process in diagram.processes:
+            if process.id in seen:
+                yield Problem(
+                    diagram.file,
+                    process.line,
+                    process.id,
+                    "id",
+                    "duplicate_process",
+                    f"Expected process ids to be unique, but “{process.id}” is in "
+                    f"{seen[process.id]} as well.",
+                    "Give one of the two another id.",
+                )
+            seen[process.id] = diagram.file
+
+
+def forms(reading: Reading, expected: Expected) -> Iterator[Problem]:
+    """Form"""
+    for file, source in reading.form_files.items():
+        for pointer, message, mend in expected.forms.check(file, source):
+            yield Problem(file, 0, None, pointer, "form", message, mend)
+
+
+def known_files(reading: Reading, _: Expected) -> Iterator[Problem]:
+    """unknown_file"""
+    for file in reading.others:
+        yield _whole(
+            file,
+            "unknown_file",
+            f"Expected files named .bpmn, .dmn or {FORM}, but {file!r} is none of them.",
+            "Rename it, or leave it out.",
+        )
+
+
+def _whole(file: str, code: str, message: str, mend: str) -> Problem:
+    return Problem(file, 0, None, None, code, message, mend)
+
+
+RULES = (something_runs, once, forms, known_files)

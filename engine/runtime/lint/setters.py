@@ -1,0 +1,118 @@
+"""Which variables a process can have, as far as its diagram and forms tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from engine.runtime.diagram import Node
+from engine.runtime.formulas import keys_of
+from engine.runtime.lint.rule import Subject
+
+_COUNTERS = frozenset(
+    {
+        "loopCounter",
+        "numberOfInstances",
+        "numberOfActiveInstances",
+        "numberOfCompletedInstances",
+        "error_code",
+        "error_message",
+    }
+)
+_RETURNED = frozenset({"return_to", "return_reason", "resume", "returned_by_element"})
+
+
+@dataclass(slots=True)
+class Setters:
+    """`complete`: nothing but the named elements can bring variables in."""
+
+    names: set[str] = field(default_factory=lambda: set(_COUNTERS))
+    complete: bool = True
+    by_node: dict[str, set[str]] = field(default_factory=dict)
+
+
+def setters(it: Subject) -> Setters:
+    found = Setters()
+    start = _form_keys(it, it.process.start_form.text if it.process.start_form else None)
+    found.names |= start or set()
+    found.complete = start is not None
+    for node in it.nodes:
+        names = set_by(it, node)
+        if names is None:
+            found.complete = False
+        else:
+            found.by_node[node.id] = names
+            found.names |= names
+    return found
+
+
+def set_by(it: Subject, node: Node) -> set[str] | None:
+    """The variables that a node sets; None where the diagram does not tell."""
+    names = set(_of_loop(node))
+    own = _SETTERS.get(node.type, _nothing)(it, node)
+    return None if own is None else names | own
+
+
+def _nothing(_: Subject, node: Node) -> set[str] | None:
+    """Messages and signals bring whatever they carry."""
+    event = node.event
+    brings = event is not None and event.kind in ("message", "signal")
+    return None if brings and node.type not in ("endEvent", "intermediateThrowEvent") else set()
+
+
+def _of_loop(node: Node) -> Iterator[str]:
+    if node.repetition is not None:
+        for name in (node.repetition.item, node.repetition.output):
+            if name:
+                yield name
+
+
+def _user(it: Subject, node: Node) -> set[str] | None:
+    settings = node.settings
+    keys = _form_keys(it, settings.form.text if settings.form else None)
+    if keys is None:
+        return None
+    outcome = {settings.outcome_variable} if settings.outcomes or settings.returns else set()
+    return keys | outcome | (_RETURNED if settings.returns else set())
+
+
+def _form_keys(it: Subject, key: str | None) -> set[str] | None:
+    source = it.reading.forms.get(key or "")
+    return None if source is None else set(it.expected.forms.keys(source))
+
+
+def _script(_: Subject, node: Node) -> set[str] | None:
+    if node.settings.result:
+        return {node.settings.result}
+    return None if node.script is None else keys_of(node.script)
+
+
+def _service(_: Subject, node: Node) -> set[str] | None:
+    call = node.settings.action
+    if call is None:
+        return set()
+    return {call.result} if call.result else None
+
+
+def _decision(_: Subject, node: Node) -> set[str] | None:
+    call = node.settings.decision
+    return set() if call is None else {call.result or call.ref}
+
+
+def _call(_: Subject, node: Node) -> set[str] | None:
+    return {output.name for output in node.settings.outputs} or None
+
+
+def _receive(_: Subject, __: Node) -> set[str] | None:
+    return None
+
+
+_SETTERS: Mapping[str, Callable[[Subject, Node], set[str] | None]] = {
+    "userTask": _user,
+    "scriptTask": _script,
+    "serviceTask": _service,
+    "sendTask": _service,
+    "businessRuleTask": _decision,
+    "callActivity": _call,
+    "receiveTask": _receive,
+}

@@ -1,0 +1,255 @@
+"""Rules about the shape of a process: where it begins and ends, what is connected with what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.errors import Problem
+from engine.runtime import limits
+from engine.runtime.diagram import Node
+from engine.runtime.lint.rule import Subject, called
+from engine.runtime.parse.names import ACTIVITIES
+
+#: events that start an instance or an event subprocess
+_STARTS = {"none", "message"}
+_TRIGGERS = {"message", "signal", "timer", "conditional", "error", "escalation"}
+
+
+def starts(it: Subject) -> Iterator[Problem]:
+    """start_missing, several_starts, unsupported_start"""
+    for parent in [None, *(node for node in it.nodes if node.type == "subProcess")]:
+        yield from _starts_of(it, parent)
+
+
+def _starts_of(it: Subject, parent: Node | None) -> Iterator[Problem]:
+    at = parent or it.process
+    found = [n for n in it.inside(parent.id if parent else None) if n.type == "startEvent"]
+    kinds = [node.event.kind if node.event else "none" for node in found]
+    if parent is not None and len(found) != 1:
+        yield it.error(
+            "start_missing" if not found else "several_starts",
+            at,
+            f"Expected a subprocess with exactly one start event, but it has {len(found)}.",
+            "Draw one start event in it.",
+        )
+    elif not found:
+        yield it.error(
+            "start_missing",
+            at,
+            "Expected a process with a start event, but it has none.",
+            "Draw a start event and connect it.",
+        )
+    elif kinds.count("none") > 1:
+        yield it.error(
+            "several_starts",
+            at,
+            "Expected one start event that waits for nothing, but there are "
+            f"{kinds.count('none')}.",
+            "Keep one, or let the others wait for messages.",
+        )
+    for node, kind in zip(found, kinds, strict=True):
+        yield from _start_kind(it, parent, node, kind)
+
+
+def _start_kind(it: Subject, parent: Node | None, node: Node, kind: str) -> Iterator[Problem]:
+    if parent is None:
+        fits, where = kind in _STARTS, "a process starts by itself or by a message"
+    elif parent.triggered:
+        fits, where = kind in _TRIGGERS, "an event subprocess starts with an event"
+    else:
+        fits, where = kind == "none", "a subprocess starts by itself"
+    if not fits:
+        yield it.error(
+            "unsupported_start",
+            node,
+            f"Expected a start event that runs here ({where}), but this one is a {kind} event.",
+            "Change the start event.",
+        )
+
+
+def ends(it: Subject) -> Iterator[Problem]:
+    """end_unreachable"""
+    starts_ = [n.id for n in it.inside(None) if n.type == "startEvent"]
+    reached = it.graph.downstream(starts_)
+    final = [n for n in reached if n in it.process.nodes and not it.graph.after(n)]
+    if starts_ and not final:
+        yield it.error(
+            "end_unreachable",
+            it.process,
+            "Expected a way to an end, but the process can never end.",
+            "Draw an end event that can be reached.",
+        )
+
+
+def connections(it: Subject) -> Iterator[Problem]:
+    """flow_broken, flow_crosses"""
+    for flow in it.process.flows.values():
+        source = it.process.nodes.get(flow.source)
+        target = it.process.nodes.get(flow.target)
+        if source is None or target is None:
+            yield it.error(
+                "flow_broken",
+                flow,
+                f"Expected a flow between two elements, but “{flow.source}” or “{flow.target}” "
+                "is none.",
+                "Connect the flow again or remove it.",
+            )
+        elif source.parent != target.parent:
+            yield it.error(
+                "flow_crosses",
+                flow,
+                "Expected a flow within one process or subprocess, but it crosses its border.",
+                "Let the flow end at the subprocess itself.",
+            )
+
+
+def directions(it: Subject) -> Iterator[Problem]:
+    """flow_into_start, flow_out_of_end, flow_into_boundary"""
+    for node in it.nodes:
+        incoming, outgoing = it.graph.incoming(node.id), it.graph.outgoing(node.id)
+        if incoming and node.type in ("startEvent", "boundaryEvent"):
+            yield it.error(
+                "flow_into_start",
+                node,
+                f"Expected no flow into {called(node)}, but {incoming[0].id} leads there.",
+                "Lead the flow to the element behind it.",
+            )
+        if outgoing and (node.type == "endEvent" or _is_link(node, "intermediateThrowEvent")):
+            yield it.error(
+                "flow_out_of_end",
+                node,
+                f"Expected no flow out of {called(node)}, but {outgoing[0].id} leaves it.",
+                "Remove the flow.",
+            )
+        if (incoming or outgoing) and node.triggered:
+            yield it.error(
+                "flow_at_event_subprocess",
+                node,
+                f"Expected no flows at the event subprocess {called(node)}.",
+                "Remove them: its start event starts it.",
+            )
+
+
+def _is_link(node: Node, kind: str) -> bool:
+    return node.type == kind and node.event is not None and node.event.kind == "link"
+
+
+def reached(it: Subject) -> Iterator[Problem]:
+    """Unreachable"""
+    for node in it.nodes:
+        if node.type in ("startEvent", "boundaryEvent") or node.triggered:
+            continue
+        if not it.graph.before(node.id):
+            yield it.error(
+                "unreachable",
+                node,
+                f"Expected a flow to {called(node)}, but none leads there.",
+                "Connect it or remove it.",
+            )
+
+
+def islands(it: Subject) -> Iterator[Problem]:
+    """Unreachable (a circle that nothing leads into)"""
+    begin = [n.id for n in it.nodes if n.type == "startEvent"]
+    seen = it.graph.downstream(begin)
+    for node in it.nodes:
+        if node.id not in seen and it.graph.before(node.id) and not node.triggered:
+            yield it.warning(
+                "unreachable",
+                node,
+                f"{called(node)} can never be reached from a start event.",
+                "Connect it or remove it.",
+            )
+
+
+def boundaries(it: Subject) -> Iterator[Problem]:
+    """boundary_detached, boundary_event"""
+    for node in it.nodes:
+        if node.type != "boundaryEvent":
+            continue
+        host = it.process.nodes.get(node.attached_to or "")
+        if host is None or host.type not in ACTIVITIES or host.parent != node.parent:
+            yield it.error(
+                "boundary_detached",
+                node,
+                "Expected a boundary event on an activity of its own level, but "
+                f"“{node.attached_to}” is none.",
+                "Attach it to an activity.",
+                "attachedToRef",
+            )
+        elif host.triggered:
+            yield it.error(
+                "boundary_detached",
+                node,
+                "Expected a boundary event on an activity, but an event subprocess has none.",
+                "Draw the event inside it.",
+            )
+        if node.event is None or node.event.kind == "none":
+            yield it.error(
+                "boundary_event",
+                node,
+                f"Expected the boundary event {called(node)} to wait for something.",
+                "Add a timer, message, signal, error, escalation or conditional event definition.",
+            )
+
+
+def catches(it: Subject) -> Iterator[Problem]:
+    """catch_nothing, throw_unsupported"""
+    for node in it.nodes:
+        kind = node.event.kind if node.event else ""
+        if node.type == "intermediateCatchEvent" and kind == "none":
+            yield it.error(
+                "catch_nothing",
+                node,
+                f"Expected {called(node)} to wait for something, but it has no event definition.",
+                "Add a timer, message, signal or conditional event definition.",
+            )
+
+
+def links(it: Subject) -> Iterator[Problem]:
+    """link_broken"""
+    for node in it.nodes:
+        if _is_link(node, "intermediateThrowEvent") and len(it.graph.link_targets(node)) != 1:
+            yield it.error(
+                "link_broken",
+                node,
+                f"Expected exactly one link catch event named “{_link(node)}” on the same level, "
+                f"but there are {len(it.graph.link_targets(node))}.",
+                "Name one catch event alike.",
+            )
+        if _is_link(node, "intermediateCatchEvent") and not it.graph.link_sources(node):
+            yield it.error(
+                "link_broken",
+                node,
+                f"Expected a link throw event named “{_link(node)}”, but there is none.",
+                "Name a throw event alike.",
+            )
+
+
+def _link(node: Node) -> str:
+    return (node.event.name if node.event else "") or ""
+
+
+def size(it: Subject) -> Iterator[Problem]:
+    """too_many_nodes"""
+    if len(it.process.nodes) > limits.READABLE_NODES:
+        yield it.warning(
+            "too_many_nodes",
+            it.process,
+            f"A diagram of {len(it.process.nodes)} elements is hard to read.",
+            "Move parts of it into called processes.",
+        )
+
+
+RULES = (
+    starts,
+    ends,
+    connections,
+    directions,
+    reached,
+    islands,
+    boundaries,
+    catches,
+    links,
+    size,
+)

@@ -1,0 +1,288 @@
+"""Rules about what activities do: forms, people, returns, actions, decisions, scripts, messages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from engine.errors import Problem
+from engine.runtime.diagram import ActionCall, Node, Process, Rule
+from engine.runtime.lint.rule import Subject, called
+from engine.runtime.parse.extensions import BARE_KINDS
+from engine.runtime.timers import BadTime, as_due
+
+_FEEL_NAMES = ("feel", "text/feel", "application/feel")
+
+
+def people(it: Subject) -> Iterator[Problem]:
+    """assignment_missing, assignment_value"""
+    for node in _user_tasks(it):
+        settings = node.settings
+        if not settings.assignments:
+            yield it.warning(
+                "assignment_missing",
+                node,
+                f"Nobody is named for {called(node)}: it goes to whoever started the instance.",
+                "Say who with <saraban:assignment kind=… value=…/>.",
+            )
+        for rule in (*settings.assignments, *settings.exclusions):
+            yield from _rule(it, node, rule)
+
+
+def _rule(it: Subject, node: Node, rule: Rule) -> Iterator[Problem]:
+    if rule.value is None:
+        if rule.kind not in BARE_KINDS:
+            yield it.error(
+                "assignment_value",
+                node,
+                f"Expected kind=“{rule.kind}” with a value, but it has none.",
+                "Add the attribute value.",
+                "value",
+                rule.line,
+            )
+    elif rule.kind == "performer" and rule.value.text not in it.process.nodes:
+        yield it.error(
+            "assignment_value",
+            node,
+            f"Expected the id of a task of this process, but “{rule.value.text}” is none.",
+            "Name the element whose last performer is meant.",
+            "value",
+            rule.line,
+        )
+
+
+def forms(it: Subject) -> Iterator[Problem]:
+    """form_missing"""
+    for node in _user_tasks(it):
+        form = node.settings.form
+        if form is not None and form.text not in it.reading.forms:
+            yield _no_form(it, node, form.text, form.attribute, form.line)
+    form = it.process.start_form
+    if form is not None and form.text not in it.reading.forms:
+        yield _no_form(it, it.process, form.text, form.attribute, form.line)
+
+
+def _no_form(it: Subject, at: Node | Process, key: str, attribute: str, line: int) -> Problem:
+    return it.error(
+        "form_missing",
+        at,
+        f"Expected the form “{key}” in this deployment, but there is no {key}.form.json.",
+        "Deploy the form together with the diagram, or correct the key.",
+        attribute,
+        line,
+    )
+
+
+def outcomes(it: Subject) -> Iterator[Problem]:
+    """outcome_repeated"""
+    for node in _user_tasks(it):
+        for id_, times in Counter(o.id for o in node.settings.outcomes).items():
+            if times > 1:
+                yield it.error(
+                    "outcome_repeated",
+                    node,
+                    f"Expected the outcomes of {called(node)} to differ, but “{id_}” is repeated.",
+                    "Give each outcome an id of its own.",
+                    "saraban:outcome/@id",
+                )
+
+
+def returns(it: Subject) -> Iterator[Problem]:
+    """return_target"""
+    for node in _user_tasks(it):
+        reachable = it.graph.downstream(it.graph.after(node.id))
+        for target in node.settings.returns:
+            other = it.process.nodes.get(target.text)
+            if other is None or other.type != "userTask" or target.text not in reachable:
+                yield it.error(
+                    "return_target",
+                    node,
+                    f"Expected {called(node)} to be returned to a user task that its flows can "
+                    f"reach, but “{target.text}” is none.",
+                    "Draw the flow back, or correct the id.",
+                    target.attribute,
+                    target.line,
+                )
+
+
+def deadlines(it: Subject) -> Iterator[Problem]:
+    """due, priority, reminder"""
+    for node in _user_tasks(it):
+        due, priority = node.settings.due, node.settings.priority
+        if due is not None and not due.is_feel:
+            try:
+                as_due(due.text, "UTC")
+            except (BadTime, ValueError, OverflowError) as error:
+                mend = "Write a duration such as PT8H or P3D."
+                yield it.error("due", node, str(error), mend, due.attribute, due.line)
+        if priority is not None and not priority.is_feel and priority.text not in "1234":
+            yield it.error(
+                "priority",
+                node,
+                f"Expected a priority from 1 (normal) to 4 (most urgent), but “{priority.text}”.",
+                "Choose one of these.",
+                priority.attribute,
+                priority.line,
+            )
+        if any(not 0 < at <= 1 for at in node.settings.reminders):
+            yield it.error(
+                "reminder",
+                node,
+                f"Expected the reminders of {called(node)} at fractions of the time, from 0 to 1.",
+                "Write 0.5 for half the time.",
+                "saraban:reminder/@at",
+            )
+        if (node.settings.reminders or node.settings.escalation) and due is None:
+            yield it.warning(
+                "reminder",
+                node,
+                f"{called(node)} reminds or escalates, but has no deadline: nothing will happen.",
+                "Add <saraban:due value=…/>.",
+            )
+
+
+def actions(it: Subject) -> Iterator[Problem]:
+    """action_missing, action_unknown, action_input"""
+    for node in it.nodes:
+        call = node.settings.action
+        if call is not None:
+            yield from _action(it, node, call)
+        elif node.type == "serviceTask":
+            yield it.error(
+                "action_missing",
+                node,
+                f"Expected {called(node)} to name what it does, but it has no saraban:action.",
+                "Add <saraban:action name=…/>.",
+            )
+        elif node.type == "sendTask" and node.message is None:
+            yield it.error(
+                "action_missing",
+                node,
+                f"Expected {called(node)} to send a message or to name an action, but it does "
+                "neither.",
+                "Add messageRef or <saraban:action name=…/>.",
+            )
+
+
+def _action(it: Subject, node: Node, call: ActionCall) -> Iterator[Problem]:
+    known = it.expected.actions.get(call.name)
+    if known is None:
+        names = ", ".join(sorted(it.expected.actions)) or "none"
+        yield it.error(
+            "action_unknown",
+            node,
+            f"Expected a known action, but “{call.name}” is none (there are: {names}).",
+            "Correct the name.",
+            "saraban:action/@name",
+            call.line,
+        )
+        return
+    given = {one.name for one in call.inputs}
+    for name in sorted(known.required - given):
+        yield it.error(
+            "action_input",
+            node,
+            f"Expected the action {call.name} with the input {name}, but it is missing.",
+            f"Add <saraban:input name=“{name}” value=…/>.",
+            "saraban:input",
+            call.line,
+        )
+    for name in sorted(given - known.inputs - known.required):
+        yield it.error(
+            "action_input",
+            node,
+            f"Expected only inputs that the action {call.name} knows, but “{name}” is none.",
+            "Remove it or correct its name.",
+            "saraban:input",
+            call.line,
+        )
+
+
+def scripts(it: Subject) -> Iterator[Problem]:
+    """script_missing, script_language"""
+    for node in it.nodes:
+        if node.type != "scriptTask":
+            continue
+        if node.script is None or not node.script.text:
+            yield it.error(
+                "script_missing",
+                node,
+                f"Expected {called(node)} with a script in FEEL, but it has none.",
+                "Write a context such as {total: a + b}.",
+                "script",
+            )
+        if node.script_format and node.script_format.lower() not in _FEEL_NAMES:
+            yield it.error(
+                "script_language",
+                node,
+                f"Expected a script in FEEL, but its format is “{node.script_format}”.",
+                "Rewrite the script in FEEL.",
+                "scriptFormat",
+            )
+
+
+def decisions(it: Subject) -> Iterator[Problem]:
+    """decision_missing, decision_unknown"""
+    for node in it.nodes:
+        if node.type != "businessRuleTask":
+            continue
+        call = node.settings.decision
+        if call is None:
+            yield it.error(
+                "decision_missing",
+                node,
+                f"Expected {called(node)} to name its decision, but it names none.",
+                "Add <saraban:decision ref=…/>.",
+            )
+        elif not it.expected.decided_elsewhere and call.ref not in it.reading.decisions:
+            yield it.error(
+                "decision_unknown",
+                node,
+                f"Expected the decision “{call.ref}” in this deployment, but there is none.",
+                "Deploy its .dmn file together with the diagram, or correct the id.",
+                "ref",
+                call.line,
+            )
+
+
+def messages(it: Subject) -> Iterator[Problem]:
+    """message_missing"""
+    for node in it.nodes:
+        if node.type == "receiveTask" and node.message is None:
+            yield it.error(
+                "message_missing",
+                node,
+                f"Expected {called(node)} to name the message it waits for, but it names none.",
+                "Define the message and refer to it by messageRef.",
+                "messageRef",
+            )
+
+
+def silent(it: Subject) -> Iterator[Problem]:
+    """passes_through"""
+    for node in it.nodes:
+        if node.type in ("task", "manualTask"):
+            yield it.warning(
+                "passes_through",
+                node,
+                f"{called(node)} is a {node.type}: the instance passes it without waiting.",
+                "Make it a user task if somebody has to confirm it.",
+            )
+
+
+def _user_tasks(it: Subject) -> list[Node]:
+    return [node for node in it.nodes if node.type == "userTask"]
+
+
+RULES = (
+    people,
+    forms,
+    outcomes,
+    returns,
+    deadlines,
+    actions,
+    scripts,
+    decisions,
+    messages,
+    silent,
+)
