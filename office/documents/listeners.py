@@ -28,7 +28,7 @@ from office.documents.models import document, endorsement
 from office.documents.ports import desk_of
 from office.documents.versions import freeze
 
-BYPASS = "bypass"
+BYPASS, RETURN = "bypass", "return"
 #: How the route can end without a signature, by the end event's id.
 ENDS = {"end_refused": rules.REFUSED, "end_withdrawn": rules.WITHDRAWN}
 
@@ -54,11 +54,12 @@ def on_completed(happened: TaskCompleted, ctx: Context) -> None:
     row = _of(ctx, happened.task)
     if row is None or _said_already(ctx, row, happened.task.task_id):
         return
-    version = freeze(ctx, row)
+    if happened.outcome == BYPASS:
+        row = _mark_urgent(ctx, row, happened.comment or "")
     endorse(
         ctx,
         row,
-        version,
+        freeze(ctx, row),
         happened.task,
         actor=happened.actor,
         outcome=happened.outcome,
@@ -67,12 +68,18 @@ def on_completed(happened: TaskCompleted, ctx: Context) -> None:
         instrument_id=happened.instrument_id,
         skipped=happened.skipped,
     )
-    if not happened.skipped:
+    if not happened.skipped and happened.outcome != RETURN:
         note_preparer(ctx, row, happened.task.element_id, happened.actor)
-    if happened.outcome == BYPASS:
-        _set(ctx, row, bypass_reason=happened.comment or "", urgency=4)
     if happened.task.act == "sign" and row.state not in {rules.SIGNED, rules.WAITING_TIMESTAMP}:
         _give_number_up(ctx, row, f"ไม่ได้ลงนาม: {happened.outcome}")
+
+
+def _mark_urgent(ctx: Context, row: access.Row, reason: str) -> access.Row:
+    """Who asks to skip levels marks the letter ด่วนที่สุด, and the mark is printed on it."""
+    label = {"priority": rules.URGENCY[-1], "priority_code": "004"}
+    values = {"bypass_reason": reason, "urgency": len(rules.URGENCY)}
+    _set(ctx, row, content={**row.content, **label}, revision=row.revision + 1, **values)
+    return access.lock(ctx.db, row.agency_id, row.id)
 
 
 def on_returned(happened: TaskReturned, ctx: Context) -> None:
@@ -87,7 +94,7 @@ def on_returned(happened: TaskReturned, ctx: Context) -> None:
             freeze(ctx, row),
             happened.task,
             actor=happened.actor,
-            outcome="return",
+            outcome=RETURN,
             text=happened.reason,
         )
     if happened.resume == "rerun":

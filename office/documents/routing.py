@@ -101,3 +101,12 @@ def consulted(db: Connection, actor: Actor, codes: Any) -> list[str]:
     if wrong:
         raise Invalid("Expected codes of units to consult, but some are unknown.", wrong)
     return [f"unit:{code}" for code in dict.fromkeys(codes)]
+
+
+def consultable(db: Connection, actor: Actor) -> list[dict[str, str]]:
+    """What the form offers: every unit with people of its own, as principals with their names."""
+    return [
+        {"value": f"unit:{unit.code}", "label": unit.name}
+        for unit in people.units(db, actor.agency_id)
+        if unit.active and unit.kind in {"department", "division", "group"}
+    ]

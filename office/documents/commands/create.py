@@ -16,7 +16,7 @@ from engine.ids import new_id
 from office.documents import access, rules
 from office.documents.models import document
 from office.documents.reading import Reading, read_content
-from office.documents.routing import Route, consulted, plan
+from office.documents.routing import Route, consultable, consulted, plan
 
 ROUTE = "official-letter"
 
@@ -39,6 +39,7 @@ def create_document(command: CreateDocument, ctx: Context) -> Answer:
     reading = read_content(command.content)
     route = plan(ctx.db, ctx.actor, reading.content, ctx.now)
     units = consulted(ctx.db, ctx.actor, reading.content.get("extra", {}).get("consult_units", []))
+    choices = consultable(ctx.db, ctx.actor)
     document_id = new_id()
     _insert(ctx, document_id, reading, route)
     me = f"person:{ctx.actor.username}"
@@ -47,7 +48,7 @@ def create_document(command: CreateDocument, ctx: Context) -> Answer:
         StartInstance(
             ROUTE,
             business_key=str(document_id),
-            variables=_variables(document_id, reading, route, units),
+            variables=_variables(document_id, reading, route, units, choices),
         )
     )
     _remember_instance(ctx, document_id, UUID(started["id"]))
@@ -87,7 +88,11 @@ def _insert(ctx: Context, document_id: UUID, reading: Reading, route: Route) -> 
 
 
 def _variables(
-    document_id: UUID, reading: Reading, route: Route, units: list[str]
+    document_id: UUID,
+    reading: Reading,
+    route: Route,
+    units: list[str],
+    choices: list[dict[str, str]],
 ) -> dict[str, Any]:
     return {
         "document_id": str(document_id),
@@ -96,6 +101,7 @@ def _variables(
         "urgency": reading.urgency,
         "circular": reading.circular,
         "consult_units": units,
+        "unit_choices": choices,
         **route.variables(),
     }
 

@@ -50,7 +50,9 @@ def recall_document(command: RecallDocument, ctx: Context) -> Answer:
     _refuse_opened(ctx, row)
     ctx.run(
         SendMessage(
-            RECALL, str(row.id), variables={"recall_reason": command.reason, "outcome": RECALL}
+            RECALL,
+            str(row.id),
+            variables={"recall_reason": command.reason, "outcome": RECALL, "resume": None},
         )
     )
     return {"id": str(row.id), "state": rules.DRAFTING}

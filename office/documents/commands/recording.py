@@ -110,7 +110,7 @@ def record_signature(command: RecordSignature, ctx: Context) -> Answer:
         CompleteTask(
             made.task_id,
             outcome=made.outcome,
-            variables={**made.variables, "number": made.number, "dated": made.dated.isoformat()},
+            variables=made.variables,
             comment=made.comment,
             authorization=ActPerformed("sign", str(made.id)),
         )
