@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.bus import Answer, Context, Handler
 from engine.db import UtcDateTime
@@ -43,18 +41,18 @@ class ClearFailures:
     target: str
 
 
-def _insert(ctx: Context) -> Any:
-    return postgresql.insert if ctx.db.dialect.name == "postgresql" else sqlite.insert
-
-
 def _lock_guard(ctx: Context, target: str) -> sa.Row[int, datetime | None]:
     """The target's row, made if need be and locked: parallel guesses at it queue here."""
-    made = _insert(ctx)(guard).values(target=target, failed_count=0, changed_at=ctx.now)
-    ctx.db.execute(made.on_conflict_do_update(["target"], set_={"changed_at": ctx.now}))
+    fresh = {"target": target, "failed_count": 0, "changed_at": ctx.now}
+    ctx.db.execute(insert_once(guard), fresh)
     return ctx.db.execute(_GUARD, {"target": target}).one()
 
 
-_GUARD = sa.select(guard.c.failed_count, guard.c.locked_until).where(guard.c.target == _TARGET)
+_GUARD = (
+    sa.select(guard.c.failed_count, guard.c.locked_until)
+    .where(guard.c.target == _TARGET)
+    .with_for_update()
+)
 _BY_TARGET = sa.select(sa.func.count()).where(
     attempt.c.target == _TARGET, attempt.c.ip == sa.bindparam("ip"), attempt.c.at > _SINCE
 )

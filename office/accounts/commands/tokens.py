@@ -17,7 +17,7 @@ from office.people.rights import demand
 
 LONGEST = timedelta(days=366)
 #: What a token may be limited to. "sign" still needs its owner's authorization in each call.
-SCOPES = ("read", "write", "deploy", "sign", "admin")
+SCOPES = ("read", "write", "deploy", "operate", "sign")
 
 
 @dataclass(frozen=True, slots=True)
