@@ -17,6 +17,7 @@ from engine.ports import Action, JobFailed, JobInput, JobOutput
 from office.documents import rules
 from office.documents.commands.recording import STAMP, RecordSignature, SettleSignature
 from office.documents.commands.reserving import SETTLE
+from office.documents.letters import printable
 from office.documents.models import document, document_version
 from office.documents.ports import Desk
 from office.documents.sealing import PDF, attempt, evidence_of
@@ -50,15 +51,16 @@ class RenderVersion:
     def __call__(self, job: JobInput) -> JobOutput:
         version_id = UUID(job.payload["version_id"])
         with reading(self._engine) as db:
-            content, kept = db.execute(
-                sa.select(document_version.c.content, document_version.c.blob_id).where(
+            frozen = db.execute(
+                sa.select(document_version).where(
                     document_version.c.agency_id == job.agency_id,
                     document_version.c.id == version_id,
                 )
             ).one()
-        if kept is not None:
-            return JobOutput()
-        pdf = self._desk.papers.render(job.agency_id, content, draft=True)
+            if frozen.blob_id is not None:
+                return JobOutput()
+            words = printable(db, job.agency_id, frozen.document_id, frozen.content)
+        pdf = self._desk.papers.render(job.agency_id, words, draft=True)
         file = keep(self._desk.storage, job.agency_id, pdf, f"{version_id}.pdf", PDF)
         return JobOutput(effect=lambda ctx: _hang(ctx, version_id, file))
 

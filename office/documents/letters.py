@@ -1,12 +1,32 @@
-"""What the registry needs to know of a document."""
+"""A document as others need it: words ready to print, and what the registry must know."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
 from sqlalchemy import Connection
 
-from office.documents.access import Row
+from office.documents.access import Row, find
+from office.documents.paper import Sender, with_defaults
 from office.documents.ports import Letter
 from office.people import queries as people
+
+
+def sender_of(db: Connection, agency_id: UUID, owner_unit: str) -> Sender:
+    """What the organisation knows of the unit that sends."""
+    unit = people.unit(db, agency_id, owner_unit)
+    department = people.department_of(db, agency_id, owner_unit)
+    return Sender(department.name, unit.name, unit.address, unit.phone, unit.email)
+
+
+def printable(
+    db: Connection, agency_id: UUID, document_id: UUID, content: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A document's words with every gap filled that the rules or the organisation can fill."""
+    owner = find(db, agency_id, document_id).owner_unit
+    return with_defaults(content, sender_of(db, agency_id, owner))
 
 
 def letter_of(db: Connection, row: Row) -> Letter:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.actor import Actor
-from engine.errors import FieldError, Invalid
+from engine.errors import FieldError, Invalid, Rejected
 from office.documents import errors
 from office.people import queries as people
 from office.people import rules as people_rules
@@ -39,13 +39,14 @@ class Route:
 
 def plan(db: Connection, actor: Actor, content: Mapping[str, Any], now: datetime) -> Route:
     """The route of a new letter: the drafter's superiors up to the post that signs."""
-    signing = _signing_post(db, actor, content["position_lines"])
+    signing, mode = _signing_post(db, actor, content["position_lines"])
     posts = people.posts(db, actor.agency_id, [actor.username], now)[actor.username]
     above = people.chain(db, actor.agency_id, posts[0].code) if posts else ()
     below = [post for post in above if _rank(post) < _rank(signing)]
-    own_line = people_rules.read_position_lines(content["position_lines"])[0]
+    if mode is not None:
+        below = [post for post in below if not _signs_itself(db, actor, post, signing, mode, now)]
     return Route(
-        levels={name: _post_of(below, level, own_line) for name, level in LEVELS.items()},
+        levels={name: _post_of(below, level) for name, level in LEVELS.items()},
         signing_post=signing.code,
         owner_unit=_owner_unit(db, actor, content, posts[0].unit_code if posts else None),
     )
@@ -55,15 +56,35 @@ def _rank(post: PositionRow) -> int:
     return list(people_rules.LEVELS).index(post.level)
 
 
-def _post_of(below: Sequence[PositionRow], level: str, signs: str) -> str | None:
-    """The post on this rung, unless it is its holder who signs by delegation in the end: nobody
-    endorses to themselves.
+def _signs_itself(
+    db: Connection, actor: Actor, post: PositionRow, signing: PositionRow, mode: str, now: datetime
+) -> bool:
+    """Whether the level's holder is who signs for the head in the end: nobody endorses to
+    themselves.
     """
-    found = next((post for post in below if post.level == level and post.name != signs), None)
+    holders = people.holders(db, actor.agency_id, [post.code], now)[post.code]
+    return any(_may_sign(db, actor, name, signing, mode, now) for name in holders)
+
+
+def _may_sign(
+    db: Connection, actor: Actor, username: str, signing: PositionRow, mode: str, now: datetime
+) -> bool:
+    try:
+        people.signing_capacity(db, actor.agency_id, username, signing.code, now, mode=mode)
+    except Rejected:
+        return False
+    return True
+
+
+def _post_of(below: Sequence[PositionRow], level: str) -> str | None:
+    found = next((post for post in below if post.level == level), None)
     return f"position:{found.code}" if found else None
 
 
-def _signing_post(db: Connection, actor: Actor, lines: Sequence[str]) -> PositionRow:
+def _signing_post(
+    db: Connection, actor: Actor, lines: Sequence[str]
+) -> tuple[PositionRow, str | None]:
+    """The post, and the way of acting for it that the lines name."""
     found = people.signing_post(db, actor.agency_id, lines)
     if found is None:
         raise errors.field(
@@ -71,7 +92,7 @@ def _signing_post(db: Connection, actor: Actor, lines: Sequence[str]) -> Positio
             f"This agency has no post {' '.join(lines)!r:.200}; name one of its posts.",
             "unknown_post",
         )
-    return found[0]
+    return found
 
 
 def _owner_unit(db: Connection, actor: Actor, content: Mapping[str, Any], own: str | None) -> str:
