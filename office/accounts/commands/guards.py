@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
-from engine.db import UtcDateTime
+from engine.db import UtcDateTime, insert_once
 from engine.errors import TooMany
 from engine.ids import new_id
 from office.accounts import rules
