@@ -1,0 +1,41 @@
+"""Pages: each handler parses, runs a command or a query, and renders; nothing more.
+
+Law of this room: no rule of the office lives here, no page needs a script, every form carries
+the session's token and its command's id, every word is in Thai and in the catalogue.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from api.pages import (
+    account,
+    documents,
+    i18n,
+    inbox,
+    instances,
+    notices,
+    operations,
+    plain,
+    registers,
+    sign_in,
+    signing,
+    tasks,
+    verify,
+    view,
+)
+from api.pages.assets import keep_for_ever
+from api.pages.desk import close_db
+from api.pages.site import site
+
+#: their views register themselves with the blueprint when they are imported
+ROOMS = (account, documents, inbox, instances, notices, operations, plain, registers, sign_in,
+         signing, tasks, verify)  # fmt: skip
+
+
+def init_app(app: Flask) -> None:
+    i18n.install(app, view.chosen_language)
+    view.prepare(app)
+    app.register_blueprint(site)
+    app.after_request(keep_for_ever)
+    app.teardown_request(close_db)

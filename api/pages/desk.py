@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from flask import current_app, g, request
 from sqlalchemy import Connection
 
+from api.idempotency import for_key
 from engine.actor import Actor
 from engine.bus import Answer
-from engine.errors import FieldError, Invalid
 from engine.ids import new_id
 from engine.ports import WorkingTime
 
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from api.bootstrap import System
+
+#: fields that are never kept, hashed or shown again
+SECRETS = frozenset(
+    {"csrf_token", "pin", "totp", "code", "password", "current", "repeat", "new_password"}
+)
 
 
 def system() -> System:
@@ -52,18 +57,21 @@ def run(command: Any, part: str = "") -> Answer:
     `part` names the command when one form carries out several. Later reads of the same request
     see what was written.
     """
-    answer = system().bus.execute(command, actor(), command_id(part))
     close_db()
-    return answer
+    return system().bus.execute(command, actor(), command_id(part))
 
 
 def command_id(part: str = "") -> UUID:
-    """The id that the form carries; a form without one (or with rubbish) is a new command."""
-    try:
-        base = UUID(request.form.get("command_id", ""))
-    except ValueError:
-        base = new_id()
-    return uuid5(base, part) if part else base
+    """Named by the form's own id and by what was filled in: the same form sent again is the same
+    command, the same page changed and sent again (by the browser's back button) is another.
+    """
+    given = request.form.get("command_id") or str(new_id())
+    return for_key(actor(), f"form {given[:80]} {part} {_filled_in()}")
+
+
+def _filled_in() -> str:
+    fields = [pair for pair in request.form.items(multi=True) if pair[0] not in SECRETS]
+    return sha256(repr(sorted(fields)).encode()).hexdigest()
 
 
 def working_time() -> WorkingTime:
@@ -72,23 +80,7 @@ def working_time() -> WorkingTime:
     return cast(WorkingTime, g.working_time)
 
 
-def by_field(errors: Iterable[FieldError]) -> dict[str, str]:
-    """The first message for each field, in the order found."""
-    found: dict[str, str] = {}
-    for error in errors:
-        found.setdefault(error.path, error.message)
-    return found
-
-
 def page_number() -> int:
     """`?page=`, from 1; anything else is the first page."""
     text = request.args.get("page", "1")
     return min(int(text), 10_000) if text.isdecimal() and int(text) > 0 else 1
-
-
-def need(text: str | None, field: str, message: str) -> str:
-    """The field's text without surrounding space, or Invalid with the field's own message."""
-    cleaned = (text or "").strip()
-    if not cleaned:
-        raise Invalid(f"Expected {field}, but it is empty.", [FieldError(field, message)])
-    return cleaned

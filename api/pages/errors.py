@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import Response, g, make_response, render_template
-from flask_babel import LazyString, gettext
-from flask_babel import lazy_gettext as _
 
 from api.pages import words
+from api.pages.i18n import LazyText, gettext
+from api.pages.i18n import lazy_gettext as _
 from engine.errors import Rejected, TooMany
 
 if TYPE_CHECKING:
@@ -20,15 +20,14 @@ if TYPE_CHECKING:
 class _Look:
     icon: str
     tone: str
-    title: LazyString
-    text: LazyString
+    title: LazyText
+    text: LazyText
 
 
-_GENERAL = _Look(
-    "octagon-alert", "danger", _("ทำรายการนี้ไม่สำเร็จ"), _("ยังไม่มีอะไรเปลี่ยน ลองใหม่อีกครั้งหรือแจ้งผู้ดูแลระบบ")
-)
+_SAME = _("ยังไม่มีอะไรเปลี่ยน กลับไปหน้าก่อนแล้วลองใหม่")
+_GENERAL = _Look("octagon-alert", "danger", _("ทำรายการนี้ไม่สำเร็จ"), _SAME)
 _LOOKS = {
-    400: _Look("octagon-alert", "danger", _("อ่านคำขอนี้ไม่ได้"), _("ยังไม่มีอะไรเปลี่ยน กลับไปหน้าก่อนแล้วลองใหม่")),
+    400: _Look("octagon-alert", "danger", _("อ่านคำขอนี้ไม่ได้"), _SAME),
     403: _Look(
         "lock",
         "secret",
@@ -36,17 +35,50 @@ _LOOKS = {
         _("เรื่องนี้จำกัดเฉพาะผู้ที่เกี่ยวข้อง หากจำเป็นต้องใช้ในงาน ติดต่อเจ้าของเรื่องหรือผู้ดูแลระบบ"),
     ),
     404: _Look(
-        "search-x", "", _("ไม่พบหน้านี้"), _("ลิงก์อาจพิมพ์ผิด หรือสิ่งที่ท่านเปิดถูกย้าย ถูกลบ หรือไม่ใช่ของหน่วยงานท่าน")
+        "search-x",
+        "",
+        _("ไม่พบหน้านี้"),
+        _("ลิงก์อาจพิมพ์ผิด หรือสิ่งที่ท่านเปิดถูกย้าย ถูกลบ หรือไม่ใช่ของหน่วยงานท่าน"),
     ),
-    405: _Look("octagon-alert", "danger", _("หน้านี้ใช้แบบนี้ไม่ได้"), _("กลับไปหน้าก่อนแล้วลองใหม่")),
-    409: _Look("git-merge-conflict", "danger", _("สถานะเปลี่ยนไปแล้ว"), _("ยังไม่มีอะไรเปลี่ยนจากการกดครั้งนี้")),
-    412: _Look("git-merge-conflict", "danger", _("มีผู้แก้ไขก่อนท่าน"), _("เปิดหน้าใหม่เพื่อดูฉบับล่าสุด แล้วทำรายการอีกครั้ง")),
-    413: _Look("package", "danger", _("ไฟล์หรือข้อความใหญ่เกินไป"), _("ยังไม่มีอะไรถูกบันทึก ลดขนาดแล้วลองใหม่")),
-    422: _Look("circle-alert", "danger", _("ข้อมูลยังไม่ถูกต้อง"), _("ยังไม่มีอะไรถูกบันทึก กลับไปแก้แล้วลองใหม่")),
+    405: _Look("octagon-alert", "danger", _("หน้านี้ใช้แบบนี้ไม่ได้"), _SAME),
+    409: _Look(
+        "git-merge-conflict",
+        "danger",
+        _("สถานะเปลี่ยนไปแล้ว"),
+        _("ยังไม่มีอะไรเปลี่ยนจากการกดครั้งนี้"),
+    ),
+    412: _Look(
+        "git-merge-conflict",
+        "danger",
+        _("มีผู้แก้ไขก่อนท่าน"),
+        _("เปิดหน้าใหม่เพื่อดูฉบับล่าสุด แล้วทำรายการอีกครั้ง"),
+    ),
+    413: _Look(
+        "package",
+        "danger",
+        _("ไฟล์หรือข้อความใหญ่เกินไป"),
+        _("ยังไม่มีอะไรถูกบันทึก ลดขนาดแล้วลองใหม่"),
+    ),
+    422: _Look(
+        "circle-alert",
+        "danger",
+        _("ข้อมูลยังไม่ถูกต้อง"),
+        _("ยังไม่มีอะไรถูกบันทึก กลับไปแก้แล้วลองใหม่"),
+    ),
     429: _Look("timer", "danger", _("ทำรายการถี่เกินไป"), _("รอสักครู่แล้วลองใหม่ ยังไม่มีอะไรเปลี่ยน")),
-    500: _Look("server-crash", "danger", _("ระบบทำงานผิดพลาด"), _("ยังไม่มีอะไรเปลี่ยน ลองใหม่อีกครั้ง หากยังเป็นอยู่ให้แจ้งผู้ดูแลระบบพร้อมรหัสเหตุการณ์")),
-    503: _Look("unplug", "danger", _("ระบบไม่พร้อมในขณะนี้"), _("ยังไม่มีอะไรเปลี่ยน ลองใหม่ในอีกสักครู่")),
-}  # fmt: skip
+    500: _Look(
+        "server-crash",
+        "danger",
+        _("ระบบทำงานผิดพลาด"),
+        _("ลองใหม่อีกครั้ง หากยังเป็นอยู่ให้แจ้งผู้ดูแลระบบพร้อมรหัสเหตุการณ์"),
+    ),
+    503: _Look(
+        "unplug",
+        "danger",
+        _("ระบบไม่พร้อมในขณะนี้"),
+        _("ยังไม่มีอะไรเปลี่ยน ลองใหม่ในอีกสักครู่"),
+    ),
+}
 
 
 def page(problem: Problem) -> Response:

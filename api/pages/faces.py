@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import cast
 
 from flask import g
-from flask_babel import get_locale, gettext
 
 from api.pages.desk import actor, db, now
+from api.pages.i18n import gettext, language
 from office.people import queries as people
 
 
@@ -56,5 +56,4 @@ def _known() -> dict[str, Face]:
 
 
 def _english() -> bool:
-    locale = get_locale()
-    return locale is not None and locale.language == "en"
+    return language() == "en"

@@ -11,12 +11,13 @@ from urllib.parse import urlencode
 
 from flask import Response, flash, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext, ngettext
 
 from api.pages import thdate, words
 from api.pages.desk import actor, db, now, page_number, run, working_time
 from api.pages.faces import Face, face, meet
+from api.pages.i18n import gettext, language, ngettext
 from api.pages.paging import window_of
+from api.pages.route import outcome_name
 from api.pages.shell import shell_of_request
 from api.pages.site import site
 from engine.commands.tasks import ClaimTask
@@ -152,9 +153,7 @@ def _also(ask: Ask, page: Page[TaskRow]) -> Sequence[TaskRow]:
     """What can be taken stands under one's own tasks, so that nobody misses it."""
     if ask.view != "mine" or ask.filtered or page.page > 1:
         return ()
-    found = tasks.inbox(
-        db(), actor(), now=now(), view="claimable", sort=ask.sort, page_size=ALSO
-    )
+    found = tasks.inbox(db(), actor(), now=now(), view="claimable", sort=ask.sort, page_size=ALSO)
     return found.items
 
 
@@ -186,7 +185,6 @@ def _groups(found: Iterable[TaskRow], ask: Ask, processes: dict[str, Any]) -> li
 
 
 def _row(task: TaskRow, view: str, processes: dict[str, Any]) -> Row:
-    language = get_locale().language
     definition = processes.get(task.definition_key)
     person, note = _whose(task, view)
     over = task.ended_at is not None
@@ -206,9 +204,9 @@ def _row(task: TaskRow, view: str, processes: dict[str, Any]) -> Row:
         acting_for=_acting_for(task),
         claimable=task.state == "open" and view in {"mine", "claimable"},
         read=False,
-        due=None if over else thdate.due(task.due_at, now(), working_time(), language),
+        due=None if over else thdate.due(task.due_at, now(), working_time(), language()),
         moment=task.ended_at or task.created_at,
-        outcome=_outcome(task, language),
+        outcome=outcome_name(task),
     )
 
 
@@ -231,18 +229,11 @@ def _acting_for(task: TaskRow) -> str:
     return ""
 
 
-def _outcome(task: TaskRow, language: str) -> str:
-    for outcome in task.outcomes:
-        if outcome["id"] == task.outcome:
-            return str((language == "en" and outcome.get("name_en")) or outcome["name"])
-    return ""
-
-
 @site.get("/inbox/live")
 def inbox_live() -> ResponseReturnValue:
     """What a poll gets: the same ETag while nothing changed, else a pill that fetches the list."""
     seen, known = _seen(), request.args.get("seen", "")
-    etag = sha256(f"{seen}\n{known}\n{get_locale()}".encode()).hexdigest()[:20]
+    etag = sha256(f"{seen}\n{known}\n{language()}".encode()).hexdigest()[:20]
     response = Response() if etag in request.if_none_match else _live(seen, known)
     response.set_etag(etag)
     response.headers["Cache-Control"] = "private, no-cache"
@@ -254,7 +245,7 @@ def _live(seen: str, known: str) -> Response:
         "_live.html",
         changed=seen != known,
         more=_number(seen) - _number(known),
-        href=request.args.get("view") and f"/?view={request.args['view']}" or "/",
+        href=(request.args.get("view") and f"/?view={request.args['view']}") or "/",
     )
     return make_response(html)
 
@@ -289,11 +280,7 @@ def _tell(taken: int, missed: int) -> None:
     if taken:
         flash(ngettext("รับแล้ว %(num)d งาน", "รับแล้ว %(num)d งาน", taken), "ok")
     if missed:
-        message = ngettext(
-            "%(num)d งานรับไม่ได้ มีผู้อื่นรับไปก่อน", "%(num)d งานรับไม่ได้ มีผู้อื่นรับไปก่อน", missed
-        )
+        message = ngettext("%(num)d งานรับไม่ได้ มีผู้อื่นรับไปก่อน", "%(num)d งานรับไม่ได้ มีผู้อื่นรับไปก่อน", missed)
         flash(message, "warn")
     if not taken and not missed:
         flash(gettext("ยังไม่ได้เลือกงาน"), "warn")
-
-

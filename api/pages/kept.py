@@ -16,13 +16,13 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
+from api.pages.desk import SECRETS
+
 #: A page that shows its form again with given values: view arguments and `values`.
 Redisplay = Callable[..., ResponseReturnValue]
 
 #: an hour at the sign-in page is long enough
 _SECONDS = 3600
-#: what must be typed anew, and what belonged to the old session
-_NEVER = frozenset({"csrf_token", "pin", "totp", "password", "new_password", "repeat_password"})
 _redisplays: dict[str, Redisplay] = {}
 
 
@@ -44,7 +44,7 @@ def shows_again(show: Redisplay) -> Callable[[Redisplay], Redisplay]:
 
 def seal() -> str:
     """The present request's form as signed text."""
-    fields = [(k, v) for k, v in request.form.items(multi=True) if k not in _NEVER]
+    fields = [(k, v) for k, v in request.form.items(multi=True) if k not in SECRETS]
     return _serializer().dumps({"path": request.path, "fields": fields})
 
 

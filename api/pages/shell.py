@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import cast
 
 from flask import g
-from flask_babel import get_locale, gettext
 
 from api.pages import thdate
 from api.pages.desk import actor, db, now
 from api.pages.faces import Face, face
+from api.pages.i18n import gettext, language
 from engine.queries import incidents, tasks
 from office.notices import queries as notices
 from office.people import queries as people
@@ -49,9 +49,13 @@ class Shell:
             mine=found.mine,
             claimable=found.claimable,
             overdue=found.overdue,
-            notices=notices.unread(db(), actor()),
+            notices=self._notices(),
             incidents=self._incidents(),
         )
+
+    def _notices(self) -> int:
+        me = actor()
+        return notices.unread_count(db(), me.agency_id, me.person_id) if me.person_id else 0
 
     def _incidents(self) -> int:
         if not (actor().may("operate") or actor().may("audit")):
@@ -69,9 +73,9 @@ class Shell:
 
 
 def _sentence(post: people.ActingPost) -> str:
-    language = get_locale().language
-    mode = MODES[post.mode][0 if language == "th" else 1]
-    until = thdate.short(post.ends_at, language) if post.ends_at else gettext("มีคำสั่งเปลี่ยนแปลง")
+    speech = language()
+    mode = MODES[post.mode][0 if speech == "th" else 1]
+    until = thdate.short(post.ends_at, speech) if post.ends_at else gettext("มีคำสั่งเปลี่ยนแปลง")
     return gettext(
         "ท่านกำลัง%(mode)s %(post)s ถึง %(until)s ตาม%(order)s",
         mode=mode,

@@ -6,20 +6,18 @@ from urllib.parse import quote, urlsplit
 
 from flask import flash, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from api import auth
 from api.pages import kept, words
-from api.pages.desk import by_field, close_db, system
+from api.pages.desk import system
+from api.pages.i18n import gettext as _
 from api.pages.site import for_everyone, site
-from api.pages.view import LANGUAGE_COOKIE, LANGUAGES
+from api.pages.view import LANGUAGE_COOKIE, LANGUAGES, YEAR
 from engine.errors import Invalid, Rejected, TooMany
 from office.accounts import credentials
 from office.accounts.commands import RevokeSession
 from office.accounts.sign_in import SignedIn, prove_second_factor, sign_in
-
-YEAR = 365 * 24 * 3600
 
 
 def ask_first() -> ResponseReturnValue:
@@ -141,7 +139,7 @@ def reset_send() -> ResponseReturnValue:
     try:
         credentials.reset_password(system().bus, token, new, auth.origin())
     except Invalid as wrong:
-        errors = by_field(wrong.errors)
+        errors = words.field_errors(wrong)
         return render_template("reset.html", token=token, errors=errors, problem=None), 422
     except Rejected as refused:
         page = render_template("reset.html", token="", errors={}, problem=_why(refused))

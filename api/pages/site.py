@@ -14,6 +14,16 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 _open_views: set[str] = set()
 
 
+def takes(most: int) -> Callable[[View], View]:
+    """Marks a view whose body may have this many bytes (read by `api.security`)."""
+
+    def mark(view: View) -> View:
+        view.max_body = most  # type: ignore[attr-defined] # an attribute of our own
+        return view
+
+    return mark
+
+
 def for_everyone(view: View) -> View:
     """Marks a view that needs nobody signed in."""
     _open_views.add(view.__name__)

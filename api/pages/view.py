@@ -6,47 +6,44 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, g, request
-from flask_babel import get_locale
 
 from api.pages import thdate, words
 from api.pages.assets import asset
 from api.pages.faces import face
+from api.pages.i18n import language
 from api.pages.shell import shell_of_request
 from engine.ids import new_id
 
 LANGUAGES = ("th", "en")
 LANGUAGE_COOKIE = "saraban_language"
+KEYS_COOKIE = "saraban_keys"
+YEAR = 365 * 24 * 3600
 
 
-def language() -> str:
+def chosen_language() -> str:
     """The reader's choice, kept in a cookie; Thai without one."""
     chosen = request.cookies.get(LANGUAGE_COOKIE, "th")
     return chosen if chosen in LANGUAGES else "th"
 
 
-def current_language() -> str:
-    locale = get_locale()
-    return locale.language if locale else "th"
-
-
 def short_date(value: date | datetime | None) -> str:
-    return thdate.short(value, current_language()) if value else "–"
+    return thdate.short(value, language()) if value else "–"
 
 
 def long_date(value: date | datetime) -> str:
-    return thdate.full(value, current_language())
+    return thdate.full(value, language())
 
 
 def clock(value: datetime) -> str:
-    return thdate.clock(value, current_language())
+    return thdate.clock(value, language())
 
 
 def when(value: datetime | None) -> str:
-    return thdate.when(value, current_language(), g.now) if value else "–"
+    return thdate.when(value, language(), g.now) if value else "–"
 
 
 def stamp(value: datetime | None, *, seconds: bool = False) -> str:
-    return thdate.stamp(value, current_language(), seconds=seconds) if value else "–"
+    return thdate.stamp(value, language(), seconds=seconds) if value else "–"
 
 
 def file_size(size: int) -> str:
@@ -58,12 +55,13 @@ def file_size(size: int) -> str:
 def _context() -> dict[str, Any]:
     return {
         "asset": asset,
-        "language": current_language(),
+        "language": language(),
         "command_id": new_id,
         "shell": shell_of_request(),
         "words": words,
         "face": face,
         "now": g.get("now"),
+        "keys_off": request.cookies.get(KEYS_COOKIE) == "off",
     }
 
 

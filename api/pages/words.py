@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import LazyString, gettext
-from flask_babel import lazy_gettext as _
-
-from engine.errors import Rejected
+from api.pages.i18n import LazyText, gettext, language
+from api.pages.i18n import lazy_gettext as _
+from api.problems import of_rejection
+from engine.errors import FieldError, Invalid, Rejected
+from forms.messages import Message, localised
 
 #: What a refusal means to the reader, and what to do. Codes come from engine and office.
-REJECTIONS: Mapping[str, LazyString] = {
+REJECTIONS: Mapping[str, LazyText] = {
     "rejected": _("ทำรายการนี้ไม่ได้ในขณะนี้ เปิดหน้าใหม่เพื่อดูสถานะล่าสุด"),
     "not_found": _("ไม่พบสิ่งที่ท่านเปิด อาจถูกย้าย ถูกลบ หรือท่านไม่มีสิทธิ์เห็น"),
     "forbidden": _("ท่านไม่มีสิทธิ์ทำรายการนี้"),
@@ -29,21 +30,105 @@ REJECTIONS: Mapping[str, LazyString] = {
     "too_large": _("ไฟล์ใหญ่เกินที่กำหนด ยังไม่มีอะไรถูกบันทึก"),
     "too_many": _("ทำรายการถี่เกินไป รอสักครู่แล้วลองใหม่"),
     "unavailable": _("ระบบส่วนที่เกี่ยวข้องไม่ตอบในขณะนี้ ลองใหม่อีกครั้ง"),
-    "secrecy_unavailable": _("ยังออกหนังสือชั้นความลับในระบบนี้ไม่ได้ ใช้ช่องทางของนายทะเบียนข้อมูลลับ"),
-    "wrong_pin": _("รหัส PIN ไม่ถูกต้อง"),
-    "wrong_code": _("รหัสไม่ถูกต้องหรือหมดอายุแล้ว"),
+    # signing in
+    "bad_credentials": _("ชื่อผู้ใช้หรือรหัสผ่านไม่ถูกต้อง"),
+    "agency_needed": _("ชื่อผู้ใช้นี้มีในหลายหน่วยงาน ระบุหน่วยงานของท่าน"),
+    "demo_secret": _("รหัสนี้เป็นของชุดสาธิต ใช้นอกชุดสาธิตไม่ได้"),
     "locked": _("ใส่รหัสผิดหลายครั้ง บัญชีถูกล็อกชั่วคราว"),
+    "bad_code": _("รหัสไม่ถูกต้อง ลองรหัสถัดไปในแอป"),
+    "replayed_code": _("รหัสนี้ใช้ไปแล้ว รอรหัสถัดไปในแอป"),
+    "no_factor": _("ยังไม่ได้ตั้งการยืนยันตัวตนขั้นที่สอง"),
+    "reset_expired": _("ลิงก์นี้ใช้ไปแล้วหรือหมดอายุ ขอลิงก์ใหม่ได้ที่หน้า ลืมรหัสผ่าน"),
+    # letters
+    "document_locked": _("หนังสือฉบับนี้แก้ไขไม่ได้แล้ว เพราะลงนามหรือยุติแล้ว"),
+    "not_editor": _("ขณะนี้งานของหนังสือฉบับนี้ไม่ได้อยู่กับท่าน รับงานก่อนจึงแก้ได้"),
+    "not_reader": _("ท่านไม่ได้อยู่ในเส้นทางของหนังสือฉบับนี้"),
+    "route_begun": _("เปลี่ยนชนิดหนังสือหรือผู้ลงนามไม่ได้เมื่อเริ่มเส้นทางแล้ว สร้างหนังสือใหม่แทน"),
+    "too_many_attachments": _("แนบไฟล์ได้ไม่เกิน 50 ไฟล์ เอาไฟล์ที่ไม่ใช้ออกก่อน"),
     "recall_too_late": _("ขั้นถัดไปเปิดอ่านแล้ว ดึงกลับไม่ได้ ขอให้ผู้ถือเรื่องส่งคืนแทน"),
+    # signing
+    "wrong_pin": _("PIN ไม่ถูกต้อง ยังไม่ได้ลงนาม"),
+    "pin_locked": _("ใส่ PIN ผิดหลายครั้ง กุญแจลงนามถูกพักไว้ชั่วคราว"),
+    "wrong_code": _("รหัส 6 หลักไม่ถูกต้องหรือหมดอายุแล้ว ยังไม่ได้ลงนาม"),
+    "no_signing_key": _("ท่านยังไม่มีกุญแจลงนามที่ใช้ได้ ขอให้ผู้ดูแลระบบลงทะเบียนกุญแจ"),
+    "authorization_method": _("วิธียืนยันตัวตนนี้ไม่พอตามนโยบายของหน่วยงาน"),
+    # files
+    "no_file": _("ยังไม่ได้เลือกไฟล์"),
+    "no_name": _("ไฟล์นี้ไม่มีชื่อ ตั้งชื่อไฟล์ก่อน"),
+    "empty": _("ไฟล์ว่างเปล่า"),
+    "type_not_allowed": _("ไฟล์ชนิดนี้แนบไม่ได้ ใช้ PDF รูปภาพ หรือเอกสารสำนักงาน"),
+    "content_differs_from_name": _("เนื้อไฟล์ไม่ตรงกับนามสกุล บันทึกใหม่แล้วแนบอีกครั้ง"),
+    "pdf_encrypted": _("PDF นี้มีรหัสผ่าน บันทึกแบบไม่มีรหัสแล้วแนบอีกครั้ง"),
+    "pdf_damaged": _("PDF นี้เสียหาย บันทึกใหม่แล้วแนบอีกครั้ง"),
+    "pdf_active": _("PDF นี้มีส่วนที่ทำงานเองได้ พิมพ์เป็น PDF ใหม่แล้วแนบอีกครั้ง"),
+    "pdf_pages": _("PDF นี้มีจำนวนหน้าเกินที่รับได้"),
 }
 
-INSTANCE_STATUS: Mapping[str, tuple[LazyString, str, str]] = {
+#: What is wrong with one field, by the error's code; a path's own words win.
+FIELD_CODES: Mapping[str, LazyText] = {
+    "required": _("ต้องกรอกช่องนี้"),
+    "too_long": _("ยาวเกินที่กำหนด"),
+    "too_short": _("สั้นเกินไป ใส่อย่างน้อย 12 ตัวอักษร"),
+    "too_common": _("รหัสนี้เดาง่าย ใช้คำสามสี่คำที่ไม่เกี่ยวกัน"),
+    "demo_secret": _("รหัสนี้เป็นของชุดสาธิต ตั้งรหัสของท่านเอง"),
+    "secrecy_not_yet": _(
+        "ขณะนี้รับเฉพาะชั้นปกติ เพราะทะเบียนลับ ผู้อ่านที่ได้รับอนุญาต และการเข้ารหัสยังไม่เปิดใช้"
+        " เอกสารชั้นความลับให้ทำตามช่องทางของนายทะเบียนข้อมูลลับ"
+    ),
+    "unknown_post": _("หน่วยงานนี้ไม่มีตำแหน่งดังกล่าว เลือกจากรายการ"),
+    "unknown_unit": _("หน่วยงานนี้ไม่มีหน่วยดังกล่าว ตรวจชื่อส่วนราชการเจ้าของเรื่อง"),
+    "kind_not_yet": _("ยังไม่มีเส้นทางสำหรับหนังสือชนิดนี้"),
+}
+#: the code of errors that a page itself found: their message is said as it is
+OWN = "own"
+PATHS: Mapping[str, LazyText] = {
+    "outcome": _("เลือกผลของงาน"),
+    "to": _("ระบุผู้รับ"),
+    "subject": _("ใส่เรื่อง"),
+    "paragraphs": _("ใส่ข้อความของหนังสือ"),
+    "position_lines": _("เลือกผู้ลงนาม"),
+}
+
+DOCUMENT_STATE: Mapping[str, tuple[LazyText, str]] = {
+    "drafting": (_("กำลังร่าง"), "accent"),
+    "in_route": (_("อยู่ในเส้นทาง"), "accent"),
+    "waiting_signature": (_("รอลงนาม"), "warn"),
+    "waiting_timestamp": (_("รอประทับเวลา"), "warn"),
+    "signed": (_("ลงนามแล้ว"), "ok"),
+    "refused": (_("ไม่เห็นชอบ"), "danger"),
+    "withdrawn": (_("ยุติแล้ว"), ""),
+}
+
+READER: Mapping[str, LazyText] = {
+    "drafter": _("ผู้ร่าง"),
+    "task": _("อยู่ในเส้นทาง"),
+    "receiver": _("หน่วยผู้รับ"),
+}
+
+#: a letter's fields by name, for comparisons
+FIELDS: Mapping[str, LazyText] = {
+    "subject": _("เรื่อง"),
+    "salutation": _("คำขึ้นต้น"),
+    "to": _("ถึง"),
+    "refs": _("อ้างถึง"),
+    "attachments": _("สิ่งที่ส่งมาด้วย"),
+    "paragraphs": _("ย่อหน้า"),
+    "closing": _("คำลงท้าย"),
+    "cc": _("สำเนาส่ง"),
+    "owner_unit": _("ส่วนราชการเจ้าของเรื่อง"),
+    "address": _("ที่ตั้ง"),
+    "contact": _("ติดต่อ"),
+    "priority": _("ชั้นความเร็ว"),
+}
+
+INSTANCE_STATUS: Mapping[str, tuple[LazyText, str, str]] = {
     "active": (_("กำลังดำเนินการ"), "accent", "circle-dot"),
     "completed": (_("เสร็จแล้ว"), "ok", "check"),
     "cancelled": (_("ยกเลิกแล้ว"), "", "x"),
     "incident": (_("เหตุขัดข้อง"), "danger", "octagon-alert"),
 }
 
-ELEMENT_STATE: Mapping[str, tuple[LazyString, str, str]] = {
+ELEMENT_STATE: Mapping[str, tuple[LazyText, str, str]] = {
     "active": (_("กำลังทำ"), "accent", "circle-dot"),
     "completed": (_("เสร็จแล้ว"), "ok", "check"),
     "cancelled": (_("ยกเลิก"), "", "x"),
@@ -51,19 +136,19 @@ ELEMENT_STATE: Mapping[str, tuple[LazyString, str, str]] = {
     "future": (_("ยังไม่ถึง"), "line", ""),
 }
 
-TASK_STATE: Mapping[str, LazyString] = {
+TASK_STATE: Mapping[str, LazyText] = {
     "open": _("รอผู้รับ"),
     "claimed": _("มีผู้รับแล้ว"),
     "completed": _("เสร็จแล้ว"),
     "cancelled": _("ยกเลิก"),
 }
 
-KINDS: Mapping[str, LazyString] = {
+KINDS: Mapping[str, LazyText] = {
     "EXT": _("หนังสือภายนอก"),
     "INT": _("บันทึกข้อความ"),
 }
 
-URGENCY: Mapping[int, LazyString] = {
+URGENCY: Mapping[int, LazyText] = {
     1: _("ปกติ"),
     2: _("ด่วน"),
     3: _("ด่วนมาก"),
@@ -71,11 +156,11 @@ URGENCY: Mapping[int, LazyString] = {
 }
 
 #: the group headings of the inbox say what the level asks for
-URGENCY_NOTE: Mapping[int, LazyString] = {4: _("ปฏิบัติทันทีที่ได้รับ")}
+URGENCY_NOTE: Mapping[int, LazyText] = {4: _("ปฏิบัติทันทีที่ได้รับ")}
 
-SECRECY: Mapping[int, LazyString] = {1: _("ปกติ"), 2: _("ลับ"), 3: _("ลับมาก"), 4: _("ลับที่สุด")}
+SECRECY: Mapping[int, LazyText] = {1: _("ปกติ"), 2: _("ลับ"), 3: _("ลับมาก"), 4: _("ลับที่สุด")}
 
-VIEWS: Mapping[str, LazyString] = {
+VIEWS: Mapping[str, LazyText] = {
     "mine": _("งานของฉัน"),
     "claimable": _("รับได้"),
     "team": _("ของทีม"),
@@ -83,14 +168,14 @@ VIEWS: Mapping[str, LazyString] = {
     "done": _("เสร็จแล้ว"),
 }
 
-SORTS: Mapping[str, LazyString] = {
+SORTS: Mapping[str, LazyText] = {
     "urgency": _("ความเร่งด่วน"),
     "due": _("ครบกำหนด"),
     "new": _("มาใหม่"),
 }
 
 #: history event type: (icon, sentence); %(what)s is the step's name
-EVENTS: Mapping[str, tuple[str, LazyString]] = {
+EVENTS: Mapping[str, tuple[str, LazyText]] = {
     "instance.started": ("circle-play", _("เริ่มเรื่อง")),
     "instance.completed": ("check-check", _("เรื่องเสร็จสิ้น")),
     "instance.cancelled": ("x", _("ยกเลิกเรื่อง")),
@@ -117,6 +202,30 @@ EVENTS: Mapping[str, tuple[str, LazyString]] = {
 
 #: outcomes that end a matter instead of passing it on, whatever the diagram calls them
 ENDING = frozenset({"reject", "refuse", "not_approved", "disapprove", "close"})
+
+
+def field_errors(wrong: Invalid) -> dict[str, str]:
+    """One message for each field, in the reader's language, in the order found."""
+    found: dict[str, str] = {}
+    for error in wrong.errors:
+        found.setdefault(error.path, say_field(error))
+    return found or {"": say(wrong)}
+
+
+def say_field(error: FieldError) -> str:
+    if isinstance(error.message, Message):
+        return localised(error.message, language())
+    if error.code == OWN:
+        return error.message
+    if error.code == "required" and error.path in PATHS:
+        return str(PATHS[error.path])
+    known = FIELD_CODES.get(error.code)
+    return str(known) if known is not None else gettext("ค่าในช่องนี้ใช้ไม่ได้")
+
+
+def status(refused: Rejected) -> int:
+    """The HTTP status of a refusal that a page shows itself."""
+    return of_rejection(refused).status
 
 
 def say(error: Rejected) -> str:

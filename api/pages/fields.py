@@ -1,0 +1,124 @@
+"""A task's fields: its stored form, or (without one) plain fields made from its variables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from werkzeug.datastructures import MultiDict
+
+from api.pages.desk import actor, db
+from api.pages.i18n import gettext as _
+from api.pages.i18n import language
+from engine.queries import definitions
+from engine.queries.tasks import TaskView
+from forms.form import Form, compile_form
+from forms.posted import read_post
+from forms.view import Widget, view
+
+#: set by the engine and the office for their own use: never shown as fields or facts
+OURS = frozenset({"document_id", "outcome", "return_to", "return_reason", "resume",
+                  "returned_by_element"})  # fmt: skip
+MOST_FIELDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class TaskForm:
+    """What a person fills in with a task; `form` is None for a task that has no form of its own."""
+
+    form: Form | None
+    known: Mapping[str, Any]
+    #: variables shown as plain fields, for tasks without a form
+    plain: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, task: TaskView) -> TaskForm:
+        if task.task.form:
+            source = definitions.form(
+                db(), actor().agency_id, UUID(task.definition_id), task.task.form
+            )
+            return cls(compile_form(source), task.variables)
+        if task.task.outcomes or task.task.act:
+            return cls(None, task.variables)
+        return cls(None, task.variables, _scalars(task.variables))
+
+    def widgets(
+        self, posted: MultiDict[str, Any], errors: Mapping[str, str], outcome: str | None
+    ) -> list[Widget]:
+        if self.form is None:
+            return [_plain(name, self.known[name], posted, errors) for name in self.plain]
+        typed = read_post(self.form, posted, self.known, outcome) if _was_sent(posted) else {}
+        return view(self.form, typed, errors, self.known, language(), outcome)
+
+    def read(self, posted: MultiDict[str, Any], outcome: str | None) -> dict[str, Any]:
+        """Data for the command. A plain field keeps the kind of value that its variable had."""
+        if self.form is not None:
+            return read_post(self.form, posted, self.known, outcome)
+        changed = {name: posted[f"var-{name}"] for name in self.plain if f"var-{name}" in posted}
+        return {name: _typed(text, self.known[name]) for name, text in changed.items()}
+
+
+def _was_sent(posted: MultiDict[str, Any]) -> bool:
+    return "csrf_token" in posted or "command_id" in posted
+
+
+def start_form(definition_id: str, key: str | None) -> TaskForm:
+    if key is None:
+        return TaskForm(None, {})
+    source = definitions.form(db(), actor().agency_id, UUID(definition_id), key)
+    return TaskForm(compile_form(source), {})
+
+
+def _scalars(variables: Mapping[str, Any]) -> list[str]:
+    """Texts, numbers and yes-or-no that a person could mean to change."""
+    return [
+        name
+        for name, value in variables.items()
+        if isinstance(value, str | int | Decimal | bool) and name not in OURS
+    ][:MOST_FIELDS]
+
+
+def _plain(name: str, value: Any, posted: MultiDict[str, Any], errors: Mapping[str, str]) -> Widget:
+    field = f"var-{name}"
+    return Widget(
+        kind="line", id=f"f-{field}", name=field, label=name, description="",
+        value=posted.get(field, _shown(value)), error=errors.get(name), required=False,
+        read_only=False, choices=(), date=None, longest=None, columns=None, rows=None,
+        prefix="", suffix="", lines=(), properties={}, children=(), refreshes=False,
+    )  # fmt: skip
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _typed(text: str, before: Any) -> Any:
+    if isinstance(before, bool):
+        return text.strip().lower() == "true"
+    if isinstance(before, int | Decimal):
+        try:
+            return Decimal(text.strip())
+        except ArithmeticError:
+            return text
+    return text
+
+
+def facts(variables: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """A case's variables as lines to read."""
+    return [(name, _fact(value)) for name, value in variables.items() if name not in OURS]
+
+
+def _fact(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("ใช่") if value else _("ไม่ใช่")
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False, default=str)[:500]
+    return str(value)

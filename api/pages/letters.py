@@ -1,0 +1,194 @@
+"""A letter as pages show it: its rendered sheets, the same words as text, its files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, cast
+from uuid import UUID
+
+from flask import Response, request
+
+from api.pages import words
+from api.pages.desk import actor, db, system
+from api.pages.i18n import gettext as _
+from api.pages.view import file_size, when
+from engine import jsonio
+from office.documents.paper import Sender, with_defaults
+from office.documents.ports import Desk
+from office.documents.queries import AttachmentRow, DocumentView
+from office.files import storage
+from office.people import queries as people
+from signing import preview
+
+#: pixels across a page on screen; twice that on paper would be 200 dpi
+WIDTH = 1240
+#: rendered letters that a process keeps: a person pages back and forth
+KEPT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentView:
+    id: str
+    name: str
+    href: str
+    note: str
+    kind: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """What `_letter_view.html` draws."""
+
+    id: str
+    kind: str
+    subject: str
+    to: str
+    revision: int
+    pages: int
+    images: Sequence[str]
+    pdf: str
+    head: Sequence[tuple[str, str]]
+    paragraphs: Sequence[str]
+    attachments: Sequence[AttachmentView]
+    editable: bool
+    number: str | None
+    urgency: int
+    instance_id: str | None
+
+
+def letter_view(view: DocumentView) -> LetterView:
+    row, content = view.document, view.content
+    mark = fingerprint(view)
+    pages = preview.page_count(pdf_of(view))
+    return LetterView(
+        id=row.id,
+        kind=row.kind,
+        subject=row.subject,
+        to=content.get("to") or "",
+        revision=row.revision,
+        pages=pages,
+        images=[f"/documents/{row.id}/pages/{n}.png?v={mark[:12]}" for n in range(1, pages + 1)],
+        pdf=f"/documents/{row.id}/pdf",
+        head=_head(view),
+        paragraphs=content.get("paragraphs") or (),
+        attachments=[attachment_view(row.id, file) for file in view.attachments],
+        editable=view.may_edit,
+        number=row.number,
+        urgency=row.urgency,
+        instance_id=row.instance_id,
+    )
+
+
+def _head(view: DocumentView) -> list[tuple[str, str]]:
+    """The lines above the text, those that are there."""
+    content = view.content
+    enclosed = ", ".join(line["name"] for line in content.get("attachments") or ())
+    lines = (
+        (_("ที่"), view.document.number),
+        (content.get("salutation") or _("เรียน"), content.get("to")),
+        (_("อ้างถึง"), ", ".join(content.get("refs") or ())),
+        (_("สิ่งที่ส่งมาด้วย"), enclosed),
+        (_("ผู้ลงนาม"), " ".join(content.get("position_lines") or ())),
+    )
+    return [(term, value) for term, value in lines if value]
+
+
+def attachment_view(document_id: str, file: AttachmentRow) -> AttachmentView:
+    note = " · ".join(
+        part for part in (file.quantity, file.file_name, file_size(file.size), when(file.added_at))
+        if part
+    )  # fmt: skip
+    return AttachmentView(
+        id=file.id,
+        name=file.name,
+        href=f"/documents/{document_id}/attachments/{file.id}",
+        note=note,
+        kind=_icon(file.media_type),
+        sha256=file.sha256,
+    )
+
+
+def _icon(media_type: str) -> str:
+    if media_type.startswith("image/"):
+        return "img"
+    if "sheet" in media_type or "csv" in media_type:
+        return "xls"
+    return "pdf" if media_type == "application/pdf" else "doc"
+
+
+def fingerprint(view: DocumentView) -> str:
+    """Names the rendered bytes: the signed file's hash, or a hash of the words."""
+    if view.signed_sha256:
+        return view.signed_sha256
+    words_now = jsonio.canonical([view.content, view.document.number])
+    return sha256(words_now).hexdigest()
+
+
+def pdf_of(view: DocumentView) -> bytes:
+    """The signed file where there is one, else the draft rendered as it would be printed."""
+    agency_id = actor().agency_id
+    if view.signed_sha256:
+        return storage.read(system().storage, agency_id, view.signed_sha256)
+    return _rendered(agency_id, fingerprint(view), _Words(_filled(view)))
+
+
+class _Words:
+    """Content beside its fingerprint in the cache's key: equal whatever it holds."""
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        self.content = content
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Words)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=KEPT)
+def _rendered(agency_id: UUID, _fingerprint: str, content: _Words) -> bytes:
+    desk = cast(Desk, system().services.extra["desk"])
+    return desk.papers.render(agency_id, content.content, draft=True)
+
+
+def _filled(view: DocumentView) -> dict[str, Any]:
+    """The words with what the organisation knows: address, telephone, closing."""
+    agency_id, code = actor().agency_id, view.document.owner_unit
+    unit = people.unit(db(), agency_id, code)
+    department = people.department_of(db(), agency_id, code)
+    sender = Sender(department.name, unit.name, unit.address, unit.phone, unit.email)
+    return with_defaults(view.content, sender)
+
+
+def page_image(view: DocumentView, number: int) -> Response:
+    """One sheet as PNG, kept by the browser as long as the words stay the same."""
+    response = Response(mimetype="image/png")
+    response.set_etag(f"{fingerprint(view)[:32]}-{number}")
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    if response.make_conditional(request).status_code != 304:
+        response.set_data(_sheet(pdf_of(view), number))
+    return response
+
+
+@lru_cache(maxsize=KEPT)
+def _sheet(pdf: bytes, number: int) -> bytes:
+    return preview.page_png(pdf, number - 1, WIDTH)
+
+
+def pdf_answer(view: DocumentView) -> Response:
+    response = Response(pdf_of(view), mimetype="application/pdf")
+    name = (view.document.number or view.document.subject)[:80]
+    response.headers.set("Content-Disposition", "attachment", filename=_file_name(name))
+    return response
+
+
+def _file_name(name: str) -> str:
+    return "".join("-" if c in '/\\:*?"<>|' else c for c in name) + ".pdf"
+
+
+def urgency_word(level: int) -> str:
+    return str(words.URGENCY[level])

@@ -1,0 +1,140 @@
+"""For those who keep processes running: definitions, deployment, starting, incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from api.pages import words
+from api.pages.desk import actor, db, page_number, run
+from api.pages.diagram import diagram_of, untouched
+from api.pages.fields import start_form
+from api.pages.i18n import gettext as _
+from api.pages.kept import shows_again
+from api.pages.paging import window_of
+from api.pages.site import site, takes
+from engine.commands.deployments import Deploy
+from engine.commands.incidents import RetryIncident
+from engine.commands.instances import StartInstance
+from engine.errors import DeploymentRefused, Forbidden, Invalid, Problem
+from engine.ids import parse_id
+from engine.queries import definitions, incidents
+from engine.queries.definitions import DefinitionRow
+
+UPLOAD = 8 << 20
+#: started by creating a letter, not from here
+LETTERS = "official-letter"
+
+
+@site.get("/definitions")
+def definition_list() -> ResponseReturnValue:
+    return _definitions(())
+
+
+def _definitions(problems: Sequence[Problem]) -> str:
+    found = definitions.latest(db(), actor().agency_id)
+    rows = [
+        {
+            **{name: getattr(row, name) for name in DefinitionRow.__dataclass_fields__},
+            "startable": _may_start(row),
+        }
+        for row in found
+    ]
+    return render_template(
+        "definitions.html", rows=rows, problems=problems, can_deploy=actor().may("deploy")
+    )
+
+
+def _may_start(row: DefinitionRow) -> bool:
+    allowed = row.start_role is None or f"role:{row.start_role}" in actor().principals
+    return row.key != LETTERS and (allowed or actor().may("operate"))
+
+
+@site.post("/definitions")
+@takes(UPLOAD)
+def deploy() -> ResponseReturnValue:
+    if not actor().may("deploy"):
+        raise Forbidden("Expected the right deploy, but it is not yours.")
+    files = {f.filename: f.stream.read() for f in request.files.getlist("files") if f.filename}
+    try:
+        answer = run(Deploy(files), part=repr(sorted((n, hash(d)) for n, d in files.items())))
+    except DeploymentRefused as refused:
+        return _definitions(refused.problems), 422
+    names = ", ".join(f"{d['key']} {d['version']}" for d in answer["definitions"])
+    flash(_("เผยแพร่แล้ว: %(names)s", names=names), "ok")
+    return redirect("/definitions", 303)
+
+
+@site.get("/definitions/<definition_id>")
+def show_definition(definition_id: str) -> ResponseReturnValue:
+    return _definition(definition_id, MultiDict(), {})
+
+
+def show_again(definition_id: str, values: MultiDict[str, Any]) -> ResponseReturnValue:
+    return _definition(definition_id, values, {})
+
+
+def _definition(definition_id: str, values: MultiDict[str, Any], errors: Mapping[str, str]) -> str:
+    row = definitions.one(db(), actor().agency_id, parse_id(definition_id, "process"))
+    form = start_form(row.id, row.start_form)
+    return render_template(
+        "definition.html",
+        definition=row,
+        diagram=untouched(row.id),
+        steps=diagram_of(row.id).steps,
+        can_start=_may_start(row),
+        form_widgets=form.widgets(values, errors, None),
+        form_url=f"/definitions/{row.id}/form",
+        errors=errors,
+        v={"business_key": values.get("business_key", "")},
+    )  # fmt: skip
+
+
+@site.post("/definitions/<definition_id>/form")
+def refresh_start_form(definition_id: str) -> ResponseReturnValue:
+    return _definition(definition_id, request.form, {})
+
+
+@site.post("/definitions/<definition_id>/start")
+@shows_again(show_again)
+def start(definition_id: str) -> ResponseReturnValue:
+    row = definitions.one(db(), actor().agency_id, parse_id(definition_id, "process"))
+    variables = start_form(row.id, row.start_form).read(request.form, None)
+    key = request.form.get("business_key", "").strip() or None
+    try:
+        answer = run(StartInstance(row.key, row.version, key, variables))
+    except Invalid as wrong:
+        return _definition(definition_id, request.form, words.field_errors(wrong)), 422
+    flash(_("เริ่มเรื่องแล้ว"), "ok")
+    following = answer.get("next") or []
+    address = f"/tasks/{following[0]['id']}" if following else f"/instances/{answer['id']}"
+    return redirect(address, 303)
+
+
+@site.get("/incidents")
+def incident_list() -> ResponseReturnValue:
+    state = "resolved" if request.args.get("state") == "resolved" else "open"
+    page = incidents.listing(db(), actor(), state=state, page=page_number())
+    return render_template(
+        "incidents.html",
+        page=page,
+        window=window_of(page),
+        page_url=lambda number: "/incidents?" + urlencode({"state": state, "page": number}),
+        state=state,
+        can_retry=actor().may("operate"),
+    )
+
+
+@site.post("/incidents/<incident_id>/retry")
+def retry(incident_id: str) -> ResponseReturnValue:
+    answer = run(RetryIncident(parse_id(incident_id, "incident")))
+    if answer.get("instance_status") == "incident":
+        flash(_("ลองใหม่แล้ว แต่ยังติดอยู่ ดูสาเหตุล่าสุด"), "warn")
+    else:
+        flash(_("ลองใหม่แล้ว เรื่องเดินต่อได้"), "ok")
+    return redirect("/incidents", 303)

@@ -1,0 +1,167 @@
+"""The signing page: what, as whom, with which certificate, and the proof that it is them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from api.pages import words
+from api.pages.desk import actor, close_db, command_id, db, now, system
+from api.pages.i18n import gettext as _
+from api.pages.kept import shows_again
+from api.pages.letters import letter_view
+from api.pages.route import Step
+from api.pages.site import site
+from api.pages.view import stamp
+from engine.errors import Invalid, Rejected, TooMany
+from engine.ids import parse_id
+from engine.queries import tasks
+from office.correspondence import queries as registers
+from office.documents import queries as documents
+from office.documents import signing_act
+from office.documents.queries import DocumentView, SigningDesk
+
+#: refusals that belong to one field of the page
+FIELDS = {"wrong_pin": "pin", "wrong_code": "totp", "pin_locked": "pin"}
+
+
+@site.get("/tasks/<task_id>/sign")
+def sign_page(task_id: str) -> ResponseReturnValue:
+    view = tasks.one(db(), actor(), parse_id(task_id, "task"))
+    if "complete" not in view.verbs or view.task.act != "sign":
+        return redirect(f"/tasks/{task_id}", 303)
+    return _page(task_id, {}, None, MultiDict())
+
+
+def show_again(task_id: str, values: MultiDict[str, Any]) -> ResponseReturnValue:
+    return _page(task_id, {}, None, values)
+
+
+@site.post("/tasks/<task_id>/sign")
+@shows_again(show_again)
+def sign(task_id: str) -> ResponseReturnValue:
+    if request.form.get("read") != "1":
+        errors = {"read": _("ยืนยันว่าอ่านหนังสือแล้วก่อนลงนาม")}
+        return _page(task_id, errors, None, request.form), 422
+    desk = documents.signing_desk(db(), actor(), parse_id(task_id, "task"), now())
+    close_db()  # no transaction of ours is open while the key is at work
+    try:
+        answer = signing_act.sign(system().bus, actor(), _wish(task_id, desk), command_id())
+    except Rejected as refused:
+        return _refused(task_id, refused)
+    return redirect(f"/documents/{answer['document']['id']}/signed", 303)
+
+
+def _wish(task_id: str, desk: SigningDesk) -> signing_act.Wish:
+    return signing_act.Wish(
+        task_id=parse_id(task_id, "task"),
+        outcome=None,
+        comment=request.form.get("comment", "").strip() or None,
+        authorization=_proof(desk),
+    )
+
+
+def _proof(desk: SigningDesk) -> signing_act.Authorization:
+    """What the agency's policy asks for: the PIN alone, or the second factor with it."""
+    pin = request.form.get("pin", "")
+    if _asks_totp(desk):
+        return signing_act.Authorization("totp", request.form.get("totp", "").strip(), pin)
+    return signing_act.Authorization("pin", pin)
+
+
+def _asks_totp(desk: SigningDesk) -> bool:
+    return "pin" not in desk.methods
+
+
+def _refused(task_id: str, refused: Rejected) -> ResponseReturnValue:
+    """The page again: the field that was wrong, or what stands in the way. Secrets are not kept."""
+    errors = words.field_errors(refused) if isinstance(refused, Invalid) else {}
+    field = FIELDS.get(refused.code)
+    if field:
+        errors = {field: _said(refused)}
+    problem = None if errors else _said(refused)
+    return _page(task_id, errors, problem, request.form), words.status(refused)
+
+
+def _said(refused: Rejected) -> str:
+    if isinstance(refused, TooMany):
+        minutes = max(refused.retry_after // 60, 1)
+        return f"{words.say(refused)} {_('ลองใหม่ในอีก %(n)s นาที', n=minutes)}"
+    return words.say(refused)
+
+
+def _page(
+    task_id: str, errors: dict[str, str], problem: str | None, values: MultiDict[str, Any]
+) -> str:
+    task = tasks.one(db(), actor(), parse_id(task_id, "task")).task
+    desk = documents.signing_desk(db(), actor(), UUID(task.id), now())
+    return render_template(
+        "sign.html",
+        task=task,
+        desk=desk,
+        document=letter_view(desk.view),
+        passed=_passed(desk.view),
+        asks_totp=_asks_totp(desk),
+        obstacles=[str(words.REJECTIONS.get(code, text)) for code, text in desk.obstacles],
+        errors=errors,
+        problem=problem,
+        v={"comment": values.get("comment", ""), "read": values.get("read", "")},
+    )
+
+
+def _passed(view: DocumentView) -> str:
+    said = documents.endorsements(db(), actor(), UUID(view.document.id))
+    return " ".join(dict.fromkeys(one.level for one in said if not one.lapsed_at))
+
+
+@site.get("/documents/<document_id>/signed")
+def signed(document_id: str) -> ResponseReturnValue:
+    """What came of signing: number, timestamp, register; and the next letter that waits."""
+    view = documents.one(db(), actor(), parse_id(document_id, "document"))
+    if view.signature is None:
+        return redirect(f"/documents/{document_id}", 303)
+    return render_template(
+        "signed.html",
+        document_id=document_id,
+        instance_id=view.document.instance_id,
+        number=view.document.number,
+        dated=view.document.dated,
+        to=view.content.get("to") or "",
+        waiting=view.document.state == "waiting_timestamp",
+        sha256=view.signed_sha256,
+        steps=_what_happened(view),
+        next_sign=_next_to_sign(),
+    )
+
+
+def _what_happened(view: DocumentView) -> list[Step]:
+    signature = view.signature
+    assert signature is not None
+    capacity = " ".join(signature.position_lines)
+    entry = registers.entry_of(db(), actor().agency_id, UUID(view.document.id), "send")
+    level = f"PAdES {signature.level}" if signature.level else "PAdES"
+    return [
+        Step("done", _("ยืนยันตัวตน"), who=signature.name),
+        Step("done", _("ลงลายมือชื่อดิจิทัล"), who=f"{level} · {capacity}",
+             when=stamp(signature.signed_at, seconds=True)),
+        Step("done" if signature.stamped_at else "now", _("ประทับเวลา"),
+             when=stamp(signature.stamped_at, seconds=True) if signature.stamped_at
+             else _("รอผู้ให้บริการประทับเวลา ระบบทำต่อให้เอง")),
+        Step("done" if entry else "next", _("ออกเลขและลงทะเบียนส่ง"),
+             who=view.document.number or "",
+             when=_("เลขทะเบียนส่ง %(no)s", no=entry.no) if entry else ""),
+    ]  # fmt: skip
+
+
+def _next_to_sign() -> dict[str, Any] | None:
+    waiting = [
+        task
+        for which in ("mine", "claimable")
+        for task in tasks.inbox(db(), actor(), now=now(), view=which, page_size=100).items
+        if task.act == "sign"
+    ]
+    return {"href": f"/tasks/{waiting[0].id}/sign", "count": len(waiting)} if waiting else None
