@@ -34,6 +34,7 @@ from office.calendar import commands as calendar_commands
 from office.calendar.calendars import StoredCalendars
 from office.correspondence import actions as correspondence_actions
 from office.correspondence import commands as correspondence_commands
+from office.demo import commands as demo_commands
 from office.documents import actions as document_actions
 from office.documents import commands as document_commands
 from office.documents import listeners as document_listeners
@@ -56,6 +57,7 @@ COMMANDS = (
     document_commands,
     correspondence_commands,
     notice_commands,
+    demo_commands,
 )
 LISTENERS = (document_listeners, notice_listeners)
 

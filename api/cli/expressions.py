@@ -10,13 +10,14 @@ import click
 
 from engine import feel, jsonio
 from engine.clock import SystemClock
-from engine.feel import values
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def _inputs(file: Path | None) -> dict[str, Any]:
     """The variables in a JSON file; none where there is no file."""
+    from engine.feel import values
+
     if file is None:
         return {}
     try:
@@ -33,6 +34,8 @@ def _inputs(file: Path | None) -> dict[str, Any]:
 @click.option("--context", type=FILE, help="A JSON object with the variables.")
 def evaluate(expression: str, context: Path | None) -> None:
     """Evaluate one FEEL expression and print its value as JSON."""
+    from engine.feel import values
+
     variables = _inputs(context)
     try:
         tree = feel.parse(expression, names=tuple(variables))
@@ -52,6 +55,7 @@ def evaluate(expression: str, context: Path | None) -> None:
 def dmn(model: Path, decision: str, inputs: Path | None) -> None:
     """Evaluate a decision with its requirements and print the result as JSON."""
     from engine import dmn as models
+    from engine.feel import values
 
     loaded = models.load({model.name: model.read_bytes()})
     try:
