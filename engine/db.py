@@ -131,6 +131,12 @@ def begin_write(engine: Engine) -> Iterator[Connection]:
         transaction = connection.begin()
         try:
             yield connection
+        except BaseException:
+            if not transaction.is_active and not connection.closed:
+                # The commit itself failed: whether the driver is still inside the transaction
+                # is anybody's guess, so this connection is not used again.
+                connection.invalidate()
+            raise
         finally:
             if transaction.is_active:
                 _roll_back(transaction)
@@ -145,12 +151,14 @@ def _roll_back(transaction: sa.RootTransaction) -> None:
             raise
 
 
-def insert_once(table: sa.Table) -> postgresql.Insert:
+def insert_once(table: sa.Table) -> sa.Insert:
     """An INSERT that leaves a row alone whose unique key is there already (rowcount 0).
 
     On PostgreSQL it waits for whoever is just inserting that key. The construct compiles for both.
     """
-    return postgresql.insert(table).on_conflict_do_nothing()
+    # SQLAlchemy forgets the row count of an INSERT unless it is told to keep it.
+    made = postgresql.insert(table).on_conflict_do_nothing()
+    return made.execution_options(preserve_rowcount=True)
 
 
 def storable(text: str) -> str:

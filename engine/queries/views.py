@@ -162,7 +162,7 @@ def page_of(db: Connection, actor: Actor, now: datetime, wish: Wish) -> Page[Tas
     filters = (bool(wish.definition_key), wish.overdue, bool(q))
     listed = _statement(wish.view, wish.order, filters, bool(wish.after))
     rows = db.execute(listed, values).all()
-    total = count_to_limit(db, _counted(wish.view, filters), values)
+    total = count_to_limit(db, _filtered(wish.view, filters), values)
     more = len(rows) > wish.page_size
     rows = rows[: wish.page_size]
     return Page(
@@ -206,9 +206,6 @@ def _filtered(view: str, filters: tuple[bool, bool, bool]) -> sa.Select[Any]:
     return found
 
 
-_counted = _filtered
-
-
 @cache
 def _statement(
     view: str, order: str, filters: tuple[bool, bool, bool], after: bool
@@ -238,9 +235,6 @@ def _cursor(wish: Wish, row: AnyRow) -> str:
     }
     names = _ORDERS[wish.order].names
     return encode_cursor(f"{wish.view}.{wish.order}", [places[name] for name in names])
-
-
-_mine_or_mine_to_take = sa.or_(_MINE, _CLAIMABLE)
 
 
 def _count(condition: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:

@@ -127,7 +127,7 @@ def finish(ctx: Context, work: HeldTask, done: Completion, authority: Authority)
     )
     if done.because.to is not None:
         record_of_task(ctx, held, "task.returned", row, done.variables, authority)
-    apply(ctx, held, advance, done.because)
+    apply(ctx, held, advance, done.because, told=row["element_id"])
 
 
 def answer(ctx: Context, work: HeldTask) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -19,8 +20,16 @@ from engine.models.instance import COMPLETED
 from engine.runtime import Advance, TokenGone, complete_task, correlate
 
 
-def apply(ctx: Context, held: Held, advance: Advance, because: Because = NEW) -> None:
-    """Everything that `advance` says, and everything that follows from it on this instance."""
+def apply(
+    ctx: Context, held: Held, advance: Advance, because: Because = NEW, told: str | None = None
+) -> None:
+    """Everything that `advance` says, and everything that follows from it on this instance.
+
+    What the element `told` set is in its own event already.
+    """
+    if told is not None:
+        kept = tuple(change for change in advance.changes if change.element_id != told)
+        advance = replace(advance, changes=kept)
     _apply_one(ctx, held, advance, because, 0)
     delivered = 0
     while held.todo:
