@@ -22,6 +22,7 @@ from engine.runtime.places.tasks import ServiceTask
 from engine.runtime.result import Before, answer
 from engine.runtime.tokens import Task, renew, wait
 from engine.runtime.values import Advance, Scope, Surroundings, Token
+from engine.runtime.variables import check_given
 
 Variables = Mapping[str, Any]
 Scopes = Mapping[Scope, Variables]
@@ -36,7 +37,7 @@ def start(
 ) -> Advance:
     """A new instance. `message` names the message that starts it, if one does."""
     woven = bundle.woven[process_id]
-    instance = Instance(woven.spec, {"": variables}, around)
+    instance = Instance(woven.spec, {"": check_given(variables)}, around)
     root = new_root(instance, woven.root)
     woven.root.begin(root, Body(woven.root.starts_with(message), woven.body.triggers))
     instance.drive()
@@ -56,7 +57,7 @@ def complete_task(
     live = _Live(bundle, state, scopes, around)
     task = live.waiting(token, "task")
     settings = task.task_spec.node.settings
-    given = dict(variables)
+    given = dict(check_given(variables))
     if outcome is not None or settings.outcomes:
         # A task that has outcomes always sets its variable: an old one would mislead gateways.
         given.setdefault(settings.outcome_variable, None)
@@ -78,7 +79,7 @@ def complete_job(
     """Machine work is done; `variables` go to the action's result variable, or as they are."""
     live = _Live(bundle, state, scopes, around)
     task = live.waiting(token, "job")
-    task.task_spec.report(task, variables)
+    task.task_spec.report(task, check_given(variables))
     live.instance.schedule("run", task)
     return live.go_on(token)
 
@@ -125,7 +126,7 @@ def correlate(
     """A message or signal reaches the subscription of this token, with its variables."""
     live = _Live(bundle, state, scopes, around)
     task = live.waiting(token, "message", "signal")
-    task.task_spec.receive(task, variables)
+    task.task_spec.receive(task, check_given(variables))
     task.task_spec.fire(task)
     return live.go_on(token)
 
@@ -165,7 +166,7 @@ def set_variables(
     live = _Live(bundle, state, scopes, around)
     if scope not in live.instance.variables.scopes:
         raise TokenGone(f"Expected the scope {scope!r} to live, but it has ended.")
-    for name, value in variables.items():
+    for name, value in check_given(variables).items():
         live.instance.variables.set(scope, name, value, "")
     return live.go_on("")
 

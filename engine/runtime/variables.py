@@ -13,12 +13,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from engine.errors import FieldError, Invalid
 from engine.runtime.errors import Stuck
 from engine.runtime.journal import Journal
 from engine.runtime.values import Scope
 
 #: internal data of an iteration's token
 LOCAL, CLOSED = "local", "closed"
+_BAD_NAME = "Expected an ordinary variable name, but got “{}”."
 _RESERVED = re.compile(r"__.*|constructor|prototype")
 
 
@@ -93,7 +95,16 @@ def _counters(loop: Any) -> dict[str, Any]:
 
 def _check_name(name: str) -> None:
     if _RESERVED.fullmatch(name):
-        raise Stuck("reserved_name", f"Expected an ordinary variable name, but got “{name}”.")
+        raise Stuck("reserved_name", _BAD_NAME.format(name))
+
+
+def check_given(variables: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Variables from outside: a reserved name is the caller's fault, not the process's."""
+    bad = [name for name in variables if not name or _RESERVED.fullmatch(name)]
+    if bad:
+        errors = [FieldError(name, _BAD_NAME.format(name), "reserved_name") for name in bad]
+        raise Invalid(_BAD_NAME.format(bad[0]), errors)
+    return variables
 
 
 def _same(old: Any, new: Any) -> bool:

@@ -147,12 +147,7 @@ class Walk:
 
     def hear(self, element_id: str, **variables: Any) -> Walk:
         """The message or signal that this element waits for arrives."""
-        token = self.token(element_id)
-        kept = self.subscriptions.pop(token)
-        self._go(runtime.correlate, token, variables)
-        if self._lives(token):
-            self.subscriptions[token] = kept
-        return self
+        return self._go(runtime.correlate, self.token(element_id), variables)
 
     def retry(self, element_id: str) -> Walk:
         token = next(t for t, s in self.stuck.items() if s.cause.element_id == element_id)

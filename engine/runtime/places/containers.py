@@ -116,14 +116,16 @@ class Call(Container):
         outputs: Mapping[str, Formula],
     ) -> None:
         super().__init__(spec, name, node)
-        self.inputs = inputs
-        self.outputs = outputs
+        self.values_in = inputs
+        self.values_out = outputs
 
     def arrive(self, token: Task) -> bool:
         self._check_depth(token)
         instance, scope = token.workflow, token.id.hex
         context = instance.variables.context(token)
-        given = evaluate_all(self.inputs, context, instance.around) if self.inputs else context
+        given = (
+            evaluate_all(self.values_in, context, instance.around) if self.values_in else context
+        )
         instance.variables.scopes[scope] = dict(given)
         around = instance.variables.scope_of(token)
         called = self.node.called or ""
@@ -145,7 +147,7 @@ class Call(Container):
         instance = token.workflow
         inside = instance.variables.scopes[token.id.hex]
         around = instance.around
-        given = evaluate_all(self.outputs, inside, around) if self.outputs else inside
+        given = evaluate_all(self.values_out, inside, around) if self.values_out else inside
         instance.variables.assign(token, dict(given), self.node.id)
         return True
 

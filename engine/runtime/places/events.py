@@ -170,7 +170,7 @@ class Throw(Place):
     ) -> None:
         super().__init__(spec, name, node)
         self.event = event
-        self.inputs = inputs
+        self.values_in = inputs
         self.key = key
 
     def work(self, token: Task) -> bool:
@@ -179,7 +179,7 @@ class Throw(Place):
             # Whoever catches it may interrupt us; nobody catching it is no mistake.
             instance.propagate(token, "escalation", self.event.code)
             return bool(instance.has(token))
-        payload = evaluate_all(self.inputs, instance.variables.context(token), instance.around.now)
+        payload = evaluate_all(self.values_in, instance.variables.context(token), instance.around)
         is_message = self.event.kind == "message"
         key = correlation_key(self.key, instance, token) if is_message else None
         name = self.event.name or ""

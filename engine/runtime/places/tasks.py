@@ -53,7 +53,7 @@ class ServiceTask(Activity):
     ) -> None:
         super().__init__(spec, name, node)
         self.call = call
-        self.inputs = inputs
+        self.values_in = inputs
 
     def arrive(self, token: Task) -> bool:
         self.want(token)
@@ -63,7 +63,7 @@ class ServiceTask(Activity):
 
     def want(self, token: Task) -> None:
         instance = token.workflow
-        values = evaluate_all(self.inputs, instance.variables.context(token), instance.around)
+        values = evaluate_all(self.values_in, instance.variables.context(token), instance.around)
         instance.journal.jobs[token.id.hex] = WantedJob(
             token.id.hex,
             instance.variables.scope_of(token),
