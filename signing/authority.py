@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from signing import certificates
+from signing.certificates import Pair
+from signing.errors import BrokenKey
 from signing.keys import SoftwareKey
 from signing.timestamp import LocalTimestamps
 
+_ROOT, _ISSUING, _TIMESTAMPS = "root", "issuing", "timestamps"
+_YEAR = 365
 
+
+@dataclass(frozen=True, slots=True)
 class Authority:
     """An authority whose files lie in one folder. For demonstration and development only."""
+
+    organisation: str
+    root: Pair = field(repr=False)
+    issuing: Pair = field(repr=False)
+    stamping: Pair = field(repr=False)
 
     @classmethod
     def create(cls, folder: Path, at: datetime, *, organisation: str) -> Authority:
@@ -19,17 +44,58 @@ class Authority:
 
         An authority that stands there already is loaded and left as it is.
         """
-        raise NotImplementedError
+        if folder.is_dir():
+            return cls.load(folder)
+        made = cls._made(at, organisation)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = Path(tempfile.mkdtemp(dir=folder.parent))  # mode 0700
+        made._write(unfinished)  # noqa: SLF001 - our own
+        try:
+            unfinished.rename(folder)
+        except OSError:  # another process was faster
+            shutil.rmtree(unfinished)
+            return cls.load(folder)
+        return made
 
     @classmethod
     def load(cls, folder: Path) -> Authority:
         """The authority in `folder`; `FileNotFoundError` when there is none."""
-        raise NotImplementedError
+        root, issuing, stamping = (_read(folder, part) for part in (_ROOT, _ISSUING, _TIMESTAMPS))
+        organisation = root.certificate.subject.get_attributes_for_oid(
+            x509.NameOID.ORGANIZATION_NAME
+        )
+        return cls(str(organisation[0].value), root, issuing, stamping)
+
+    @classmethod
+    def _made(cls, at: datetime, organisation: str) -> Authority:
+        root = certificates.root(
+            certificates.name("Development Root CA", organisation), at, 20 * _YEAR
+        )
+        issuing = certificates.issuing(
+            certificates.name("Development Issuing CA", organisation), root, at, 15 * _YEAR
+        )
+        stamping = certificates.timestamping(
+            certificates.name("Development Timestamp Authority", organisation),
+            issuing,
+            at,
+            12 * _YEAR,
+        )
+        return cls(organisation, root, issuing, stamping)
+
+    def _write(self, folder: Path) -> None:
+        for part, pair in (
+            (_ROOT, self.root),
+            (_ISSUING, self.issuing),
+            (_TIMESTAMPS, self.stamping),
+        ):
+            key = pair.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+            _write(folder / f"{part}.key", key)
+            _write(folder / f"{part}.crt", pair.certificate.public_bytes(Encoding.PEM))
 
     @property
     def anchors(self) -> tuple[bytes, ...]:
         """The root certificate (DER), to be trusted by `signing.verify`."""
-        raise NotImplementedError
+        return (self.root.der,)
 
     def enrol(
         self,
@@ -38,12 +104,31 @@ class Authority:
         at: datetime,
         *,
         organisation: str | None = None,
-        days: int = 730,
+        days: int = 2 * _YEAR,
         work: int | None = None,
     ) -> SoftwareKey:
         """A new key and certificate for an official; raises `WeakPin`."""
-        raise NotImplementedError
+        subject = certificates.name(name, organisation or self.organisation)
+        pair = certificates.personal(subject, self.issuing, at, days)
+        return SoftwareKey.protect(pair.key, pin, pair.der, self._chain, work=work)
 
     def timestamps(self, clock: Callable[[], datetime]) -> LocalTimestamps:
         """Its timestamp authority, in this process."""
-        raise NotImplementedError
+        key = self.stamping.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        return LocalTimestamps(key, self.stamping.der, self._chain, clock)
+
+    @property
+    def _chain(self) -> tuple[bytes, ...]:
+        return (self.issuing.der, self.root.der)
+
+
+def _write(path: Path, data: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)
+
+
+def _read(folder: Path, part: str) -> Pair:
+    key = load_pem_private_key((folder / f"{part}.key").read_bytes(), None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise BrokenKey(f"Expected an elliptic-curve key in {part}.key, but it is of another kind.")
+    return Pair(key, x509.load_pem_x509_certificate((folder / f"{part}.crt").read_bytes()))

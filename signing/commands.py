@@ -2,28 +2,63 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from signing.fonts import Typeface
-from signing.render import Rendered
-from signing.verify import Verdict
+from signing.render import Rendered, render
+from signing.thai.writing import BANGKOK
+from signing.verify import SignatureVerdict, Verdict, verify_upload
 
 #: The columns of `verify_file`'s rows.
 COLUMNS = ("field", "signer", "intact", "valid", "trusted", "modified", "time", "level")
 
 
 def render_file(
-    document: Mapping[str, Any], out: Path, *, typeface: Typeface | None = None
+    document: Mapping[str, Any],
+    out: Path,
+    *,
+    typeface: Typeface | None = None,
+    emblem: bytes | None = None,
 ) -> Rendered:
     """Render `document` as given and write it to `out`, whole or not at all."""
-    raise NotImplementedError
+    rendered = render(document, typeface=typeface, emblem=emblem)
+    handle, unfinished = tempfile.mkstemp(dir=out.parent, suffix=".pdf")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(rendered.pdf)
+        Path(unfinished).chmod(0o644)
+        Path(unfinished).replace(out)
+    except OSError:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
+    return rendered
 
 
 def verify_file(
     path: Path, trust: Sequence[bytes], at: datetime
 ) -> tuple[list[tuple[str, ...]], Verdict]:
     """The rows of the table (see COLUMNS) and the verdict; exit 0 only if `verdict.good`."""
-    raise NotImplementedError
+    verdict = verify_upload(path.read_bytes(), trust, at, seconds=60)
+    return [_row(signature) for signature in verdict.signatures], verdict
+
+
+def _row(signature: SignatureVerdict) -> tuple[str, ...]:
+    return (
+        signature.field,
+        signature.signer,
+        _yes(signature.intact),
+        _yes(signature.valid),
+        _yes(signature.trusted),
+        _yes(signature.modified),
+        f"{signature.time.astimezone(BANGKOK):%Y-%m-%d %H:%M:%S}" if signature.time else "-",
+        signature.level or "-",
+    )
+
+
+def _yes(answer: bool) -> str:
+    return "yes" if answer else "no"

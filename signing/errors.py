@@ -85,10 +85,10 @@ class Unreadable(SigningError):
     code = "unreadable"
 
 
-class TimestampRefused(SigningError):
-    """The timestamp authority answered, and its answer is no valid timestamp of ours."""
+class CertificateOutOfDate(SigningError):
+    """The signer's certificate is expired or not yet in force at the time of signing."""
 
-    code = "timestamp_refused"
+    code = "certificate_out_of_date"
 
 
 class TimestampUnavailable(SigningError):
@@ -103,3 +103,12 @@ class TimestampUnavailable(SigningError):
     def __init__(self, message: str, sealed: Sealed | None = None) -> None:
         super().__init__(message)
         self.sealed = sealed
+
+
+class TimestampRefused(TimestampUnavailable):
+    """The timestamp authority answered, and its answer is no valid timestamp of ours.
+
+    Waiting and asking again is all that can be done about it: hence a kind of unavailable.
+    """
+
+    code = "timestamp_refused"

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+
+from signing.envelope import WORK, PrivateKey, lock, unlock
+from signing.errors import BrokenKey, WeakPin
+
 Mechanism = Literal["ecdsa", "rsa"]
+
+SHORTEST_PIN = 6
+_THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+_HASHES: dict[str, hashes.HashAlgorithm] = {
+    "sha256": hashes.SHA256(),
+    "sha384": hashes.SHA384(),
+    "sha512": hashes.SHA512(),
+}
 
 
 class KeyProvider(Protocol):
@@ -31,17 +48,68 @@ class SoftwareKey:
     The server stores these bytes and never the PIN.
     """
 
-    encrypted: bytes
-    certificate: bytes
-    chain: tuple[bytes, ...]
+    encrypted: bytes = field(repr=False)
+    certificate: bytes = field(repr=False)
+    chain: tuple[bytes, ...] = field(repr=False)
 
-    def unlock(self, pin: str) -> KeyProvider:
+    @classmethod
+    def protect(
+        cls,
+        key: PrivateKey,
+        pin: str,
+        certificate: bytes,
+        chain: tuple[bytes, ...],
+        *,
+        work: int | None = None,
+    ) -> SoftwareKey:
+        """A key under its owner's PIN; raises `WeakPin`. Tests lower `work` to save time."""
+        return cls(lock(key, _strong(pin), work or WORK), certificate, chain)
+
+    def unlock(self, pin: str) -> UnlockedKey:
         """The key ready to sign (for this request only); raises `WrongPin`.
 
         Takes about a tenth of a second on purpose: do it before a transaction is open.
         """
-        raise NotImplementedError
+        key = unlock(self.encrypted, _plain(pin))
+        if key.public_key() != x509.load_der_x509_certificate(self.certificate).public_key():
+            raise BrokenKey("Expected the key of this certificate, but they do not fit together.")
+        return UnlockedKey(key, self.certificate, self.chain)
 
     def with_new_pin(self, pin: str, new_pin: str, *, work: int | None = None) -> SoftwareKey:
         """The same key under another PIN; raises `WrongPin` or `WeakPin`."""
-        raise NotImplementedError
+        key = unlock(self.encrypted, _plain(pin))
+        return replace(self, encrypted=lock(key, _strong(new_pin), work or WORK))
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockedKey:
+    """A software key while its owner is signing."""
+
+    key: PrivateKey = field(repr=False)
+    certificate: bytes = field(repr=False)
+    chain: tuple[bytes, ...] = field(repr=False)
+
+    @property
+    def mechanism(self) -> Mechanism:
+        return "ecdsa" if isinstance(self.key, ec.EllipticCurvePrivateKey) else "rsa"
+
+    def sign_digest(self, digest: bytes, hash_name: str) -> bytes:
+        algorithm = Prehashed(_HASHES[hash_name])
+        if isinstance(self.key, ec.EllipticCurvePrivateKey):
+            return self.key.sign(digest, ec.ECDSA(algorithm))
+        return self.key.sign(digest, padding.PKCS1v15(), algorithm)
+
+
+def _plain(pin: str) -> str:
+    """However the keyboard was set: Thai digits count as digits, full width as plain."""
+    return unicodedata.normalize("NFKC", pin).translate(_THAI_DIGITS).strip()
+
+
+def _strong(pin: str) -> str:
+    plain = _plain(pin)
+    if len(plain) < SHORTEST_PIN or len(set(plain)) == 1:
+        raise WeakPin(
+            f"Expected a PIN of at least {SHORTEST_PIN} characters, not all of them the same. "
+            "Choose another."
+        )
+    return plain

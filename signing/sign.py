@@ -1,70 +1,56 @@
-"""A PAdES signature in four stages, each plain data obtainable only from the one before.
+"""A PAdES signature in stages, each plain data obtainable only from the one before.
 
 prepare (visible block, bytes to sign over) → seal (the key signs) → finish (timestamp, signed PDF).
-A stage survives a restart as bytes, so a device, a remote service or an absent timestamp
-authority may come in between. `sign_letter` walks all stages at once.
+A device, a remote service or an absent timestamp authority may come in between. `sign_letter`
+walks all stages at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import asyncio
+import hashlib
+import io
+from dataclasses import replace
 from datetime import datetime
 
+from asn1crypto import cms, x509
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.general import extract_signer_info
+from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, Signer
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from signing.appearance import SignerBlock, VisibleBlock, check
+from signing.errors import (
+    CertificateOutOfDate,
+    SigningError,
+    TimestampRefused,
+    TimestampUnavailable,
+    Unreadable,
+)
 from signing.fonts import Typeface
 from signing.keys import KeyProvider
-from signing.timestamp import Timestamps
+from signing.locks import check_field
+from signing.stages import Prepared, Sealed, Signed
+from signing.timestamp import Timestamps, token_time
 
+__all__ = [
+    "Prepared",
+    "Sealed",
+    "Signed",
+    "SignerBlock",
+    "finish",
+    "prepare",
+    "seal",
+    "sign_letter",
+]
 
-@dataclass(frozen=True, slots=True)
-class SignerBlock:
-    """What the visible block says: who signs, and in which post (acting-for lines included)."""
-
-    name: str
-    position_lines: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A document with its visible block and room for the signature.
-
-    `digest` (SHA-256 of the signed bytes) is what a second factor is bound to and a device is
-    shown. `at` is the signing time that the document claims.
-    """
-
-    pdf: bytes
-    field: str
-    digest: bytes
-    room: tuple[int, int]
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """The key has signed (B-B), the document is not finished: it waits for its timestamp."""
-
-    prepared: Prepared
-    cms: bytes
-
-    def to_bytes(self) -> bytes:
-        """All of it, to be stored until the timestamp authority is back."""
-        raise NotImplementedError
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> Sealed:
-        """What `to_bytes` gave; raises `Unreadable` for anything else."""
-        raise NotImplementedError
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """A signed document. `level` is "B-B" or "B-T"; `timestamp` is the authority's time (B-T)."""
-
-    pdf: bytes
-    field: str
-    level: str
-    at: datetime
-    timestamp: datetime | None
+_HASH = "sha256"
+#: Room for the signature, its certificates and a timestamp with its own: as hexadecimal digits.
+_ROOM = 24576
 
 
 def prepare(
@@ -78,14 +64,92 @@ def prepare(
 ) -> Prepared:
     """The document ready to be signed in `field`; the first signature certifies it.
 
-    Raises `FieldMissing`, `FieldTaken`, `FieldLocked` or `Unreadable`.
+    Raises `FieldMissing`, `FieldTaken`, `FieldLocked`, `Unreadable`, or `Unrenderable` for a name
+    or post that cannot be printed.
     """
-    raise NotImplementedError
+    check(signer, typeface)
+    try:
+        return _prepared(
+            pdf, field, VisibleBlock(0, signer=signer, at=at, typeface=typeface), reason
+        )
+    except (PdfError, ValueError, KeyError, RecursionError) as error:
+        raise Unreadable(f"Expected a PDF that can be signed, but: {error}") from error
+
+
+def _prepared(pdf: bytes, field: str, block: VisibleBlock, reason: str | None) -> Prepared:
+    assert block.signer is not None
+    assert block.at is not None
+    writer = _Writer(io.BytesIO(pdf))
+    if writer.prev.encrypted:
+        raise Unreadable("Expected a PDF that can be signed, but it is encrypted.")
+    check_field(writer.prev, field)
+    first = not writer.prev.embedded_signatures
+    about = PdfSignatureMetadata(
+        field_name=field,
+        md_algorithm=_HASH,
+        subfilter=SigSeedSubFilter.PADES,
+        name=block.signer.name,
+        reason=reason,
+        certify=first,
+        docmdp_permissions=MDPPerm.FILL_FORMS,
+    )
+    session = PdfSigner(about, Signer(), stamp_style=block).init_signing_session(
+        writer, existing_fields_only=True
+    )
+    session.system_time = block.at
+    document = session.prepare_tbs_document(validation_info=None, bytes_reserved=_ROOM)
+    prepared, out = document.digest_tbs_document()
+    out.seek(0)
+    room = (prepared.reserved_region_start, prepared.reserved_region_end)
+    return Prepared(out.read(), field, prepared.document_digest, room, block.at)
+
+
+class _Writer(IncrementalPdfFileWriter):
+    """Leaves the document's description alone: signing is no new edition, and asks no clock."""
+
+    def _update_meta(self) -> None:
+        return
 
 
 def seal(prepared: Prepared, key: KeyProvider) -> Sealed:
-    """The signature of `key` over the prepared document."""
-    raise NotImplementedError
+    """The signature of `key` over the prepared document.
+
+    Raises `CertificateOutOfDate` when the certificate is not in force at the signing time.
+    """
+    certificate = x509.Certificate.load(key.certificate)
+    _check_in_force(certificate, prepared.at)
+    signing = _KeySigner(key, certificate).async_sign(
+        prepared.digest,
+        _HASH,
+        use_pades=True,
+        signed_attr_settings=PdfCMSSignedAttributes(signing_time=prepared.at),
+    )
+    return Sealed(prepared, asyncio.run(signing).dump())
+
+
+class _KeySigner(Signer):
+    """pyHanko's signer over any key provider."""
+
+    def __init__(self, key: KeyProvider, certificate: x509.Certificate) -> None:
+        chain = SimpleCertificateStore()  # type: ignore[no-untyped-call] # it has no types
+        chain.register_multiple([x509.Certificate.load(der) for der in key.chain])
+        super().__init__(signing_cert=certificate, cert_registry=chain, embed_roots=False)
+        self._key = key
+
+    async def async_sign_raw(
+        self, data: bytes, digest_algorithm: str, dry_run: bool = False
+    ) -> bytes:
+        assert not dry_run  # room is reserved by a fixed size
+        return self._key.sign_digest(hashlib.new(digest_algorithm, data).digest(), digest_algorithm)
+
+
+def _check_in_force(certificate: x509.Certificate, at: datetime) -> None:
+    begins, ends = certificate.not_valid_before, certificate.not_valid_after
+    if not begins <= at <= ends:
+        raise CertificateOutOfDate(
+            f"Expected a certificate in force on {at:%Y-%m-%d}, but it counts from "
+            f"{begins:%Y-%m-%d} to {ends:%Y-%m-%d}. Renew it."
+        )
 
 
 def finish(sealed: Sealed, timestamps: Timestamps | None) -> Signed:
@@ -93,7 +157,50 @@ def finish(sealed: Sealed, timestamps: Timestamps | None) -> Signed:
 
     Raises `TimestampUnavailable` carrying `sealed`; call again with it later.
     """
-    raise NotImplementedError
+    prepared = sealed.prepared
+    signature = cms.ContentInfo.load(sealed.cms)
+    if timestamps is None:
+        return Signed(_filled(sealed), prepared.field, "B-B", prepared.at, None)
+    token = _token(sealed, extract_signer_info(signature["content"]), timestamps)
+    stamped = replace(sealed, cms=_with_token(signature, token))
+    return Signed(_filled(stamped), prepared.field, "B-T", prepared.at, token_time(token))
+
+
+def _token(sealed: Sealed, signer: cms.SignerInfo, timestamps: Timestamps) -> bytes:
+    try:
+        return timestamps.stamp(hashlib.sha256(signer["signature"].native).digest())
+    except TimestampRefused as error:
+        raise TimestampRefused(str(error), sealed) from error
+    except TimestampUnavailable as error:
+        raise TimestampUnavailable(str(error), sealed) from error
+
+
+def _with_token(signature: cms.ContentInfo, token: bytes) -> bytes:
+    signer = extract_signer_info(signature["content"])
+    signer["unsigned_attrs"] = cms.CMSAttributes(
+        [
+            {
+                "type": "signature_time_stamp_token",
+                "values": [cms.ContentInfo.load(token)],
+            }
+        ]
+    )
+    signature["content"]["signer_infos"] = cms.SignerInfos([signer])
+    dumped: bytes = signature.dump()  # by no means forced: that takes asn1crypto a quarter minute
+    return dumped
+
+
+def _filled(sealed: Sealed) -> bytes:
+    prepared = sealed.prepared
+    first, last = prepared.room
+    if 2 * len(sealed.cms) > last - first - 2:
+        raise SigningError(
+            f"Expected a signature of at most {(last - first - 2) // 2} bytes, but it has "
+            f"{len(sealed.cms)}: its certificates are too many."
+        )
+    out = io.BytesIO(prepared.pdf)
+    PreparedByteRangeDigest(prepared.digest, first, last).fill_with_cms(out, sealed.cms)
+    return out.getvalue()
 
 
 def sign_letter(
@@ -112,6 +219,5 @@ def sign_letter(
     Raises what they raise; on `TimestampUnavailable` store `error.sealed.to_bytes()` and let a
     job call `finish(Sealed.from_bytes(...), timestamps)`.
     """
-    return finish(
-        seal(prepare(pdf, field, signer, at, typeface=typeface, reason=reason), key), timestamps
-    )
+    prepared = prepare(pdf, field, signer, at, typeface=typeface, reason=reason)
+    return finish(seal(prepared, key), timestamps)

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from signing.thai.breaking import opportunities
-from signing.thai.writing import clusters, thai_digits
+from signing.thai.writing import clusters, thai_digits, thai_moment
 
-__all__ = ["clusters", "opportunities", "thai_digits"]
+__all__ = ["clusters", "opportunities", "thai_digits", "thai_moment"]

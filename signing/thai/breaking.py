@@ -11,7 +11,9 @@ from functools import lru_cache
 
 import thaibreak
 
-_MONTHS = "มกราคม|กุมภาพันธ์|มีนาคม|เมษายน|พฤษภาคม|มิถุนายน|กรกฎาคม|สิงหาคม|กันยายน|ตุลาคม|พฤศจิกายน|ธันวาคม"
+from signing.thai.writing import MONTHS
+
+_MONTHS = "|".join(MONTHS)
 _D = "[0-9๐-๙]"
 _NUMBER = f"{_D}(?:[0-9๐-๙.,:/-]*{_D})?"
 #: No line ends inside a match of one of these.

@@ -1,0 +1,76 @@
+"""The stages of a signature as values; they survive a restart as bytes."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from signing.errors import Unreadable
+
+_MAGIC = b"SRBSEAL1"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document with its visible block and room for the signature.
+
+    `digest` (SHA-256 of the signed bytes) is what a second factor is bound to and a device is
+    shown. `room` is where the signature will stand in the file. `at` is the claimed signing time.
+    """
+
+    pdf: bytes = dataclasses.field(repr=False)
+    field: str
+    digest: bytes
+    room: tuple[int, int]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """The key has signed (B-B), the document is not finished: it waits for its timestamp."""
+
+    prepared: Prepared
+    cms: bytes = dataclasses.field(repr=False)
+
+    def to_bytes(self) -> bytes:
+        """All of it, to be stored until the timestamp authority is back."""
+        prepared = self.prepared
+        head = json.dumps(
+            {
+                "field": prepared.field,
+                "digest": prepared.digest.hex(),
+                "room": prepared.room,
+                "at": prepared.at.isoformat(),
+                "cms": len(self.cms),
+            }
+        ).encode()
+        body = len(head).to_bytes(4, "big") + head + self.cms + prepared.pdf
+        return _MAGIC + hashlib.sha256(body).digest() + body
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Sealed:
+        """What `to_bytes` gave; raises `Unreadable` for anything else."""
+        magic, check, body = data[:8], data[8:40], data[40:]
+        if magic != _MAGIC or hashlib.sha256(body).digest() != check:
+            raise Unreadable("Expected a sealed document, but the bytes are others or damaged.")
+        end = 4 + int.from_bytes(body[:4], "big")
+        head = json.loads(body[4:end])
+        first, last = head["room"]
+        signature, pdf = body[end : end + head["cms"]], body[end + head["cms"] :]
+        at = datetime.fromisoformat(head["at"])
+        digest = bytes.fromhex(head["digest"])
+        return cls(Prepared(pdf, head["field"], digest, (first, last), at), signature)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signed document. `level` is "B-B" or "B-T"; `timestamp` is the authority's time (B-T)."""
+
+    pdf: bytes = dataclasses.field(repr=False)
+    field: str
+    level: str
+    at: datetime
+    timestamp: datetime | None

@@ -1,0 +1,9 @@
+"""What a signed PDF proves: per signature, answered apart, and in one word."""
+
+from __future__ import annotations
+
+from signing.verify.guarded import verify_upload
+from signing.verify.judging import verify
+from signing.verify.verdict import SignatureVerdict, Verdict
+
+__all__ = ["SignatureVerdict", "Verdict", "verify", "verify_upload"]

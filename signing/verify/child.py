@@ -1,0 +1,21 @@
+"""The child process of `guarded`: limits itself, reads a file, answers with a verdict."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from datetime import datetime
+
+
+def main(seconds: int, memory: int) -> None:
+    """Bytes on standard input: a line of JSON, then the PDF. The verdict as JSON on output."""
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    from signing.verify.judging import verify  # after the limits: they bound its import too
+
+    head = json.loads(sys.stdin.buffer.readline())
+    trust = [bytes.fromhex(anchor) for anchor in head["trust"]]
+    verdict = verify(sys.stdin.buffer.read(), trust, datetime.fromisoformat(head["at"]))
+    sys.stdout.write(json.dumps(verdict.as_json()))

@@ -1,0 +1,110 @@
+"""The verdict on a document, as a value and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+#: valid: all signatures are intact, valid and trusted, and nothing was changed since.
+Word = Literal["valid", "untrusted", "modified", "invalid", "unsigned", "unreadable"]
+TimeSource = Literal["timestamp", "claimed"]
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureVerdict:
+    """One signature, its questions answered apart.
+
+    intact: the signed bytes are unchanged. valid: the signature fits the certificate, which was in
+    force. trusted: the certificate leads to a trust anchor. modified: the document was changed
+    after signing in a way that signing does not allow. time: of the timestamp (`time_source`
+    "timestamp"), else as the signer's machine claims ("claimed").
+    """
+
+    field: str
+    signer: str
+    intact: bool
+    valid: bool
+    trusted: bool
+    modified: bool
+    time: datetime | None = None
+    time_source: TimeSource | None = None
+    level: str | None = None
+    issuer: str | None = None
+    reason: str | None = None
+    problem: str | None = None
+    """In a sentence, what is wrong with it; None when it is good."""
+
+    @property
+    def good(self) -> bool:
+        return self.intact and self.valid and self.trusted and not self.modified
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "field": self.field,
+            "signer": self.signer,
+            "intact": self.intact,
+            "valid": self.valid,
+            "trusted": self.trusted,
+            "modified": self.modified,
+            "time": _utc(self.time),
+            "time_source": self.time_source,
+            "level": self.level,
+            "issuer": self.issuer,
+            "reason": self.reason,
+            "problem": self.problem,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> SignatureVerdict:
+        time = data["time"]
+        return cls(**{**data, "time": datetime.fromisoformat(time) if time else None})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The whole document; `problem` says in a sentence why it is unreadable."""
+
+    signatures: tuple[SignatureVerdict, ...]
+    verdict: Word
+    problem: str | None = None
+
+    @property
+    def good(self) -> bool:
+        return self.verdict == "valid"
+
+    def as_json(self) -> dict[str, Any]:
+        answer: dict[str, Any] = {
+            "signatures": [signature.as_json() for signature in self.signatures],
+            "verdict": self.verdict,
+        }
+        return answer if self.problem is None else {**answer, "problem": self.problem}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Verdict:
+        signatures = tuple(map(SignatureVerdict.from_json, data["signatures"]))
+        return cls(signatures, data["verdict"], data.get("problem"))
+
+    @classmethod
+    def of(cls, signatures: tuple[SignatureVerdict, ...]) -> Verdict:
+        """The word for all of them together: the worst that is true of one."""
+        return cls(signatures, _word(signatures))
+
+
+def unreadable(problem: str) -> Verdict:
+    return Verdict((), "unreadable", problem)
+
+
+def _word(signatures: tuple[SignatureVerdict, ...]) -> Word:
+    if not signatures:
+        return "unsigned"
+    if any(signature.intact and not signature.valid for signature in signatures):
+        return "invalid"
+    if any(signature.modified for signature in signatures):
+        return "modified"
+    return "valid" if all(signature.good for signature in signatures) else "untrusted"
+
+
+def _utc(time: datetime | None) -> str | None:
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if time else None
