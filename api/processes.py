@@ -16,18 +16,21 @@ from time import monotonic
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 #: A part that stood this long (seconds) has a clean record again.
 STEADY = 30.0
-#: The whole tree has this long (seconds) to stop; a part still there then is killed.
-GRACE = 12.0
+#: Parts have this long (seconds) to stop, those they rest on this much more; then they are killed.
+GRACE, GRACE_BELOW = 9.0, 3.0
 _PR_SET_PDEATHSIG = 1
 
 
 @dataclass(slots=True)
 class Part:
-    """One program of the tree. `ready` tells whether it serves already."""
+    """One program of the tree. `ready` tells whether it serves already; `below` marks what the
+    others rest on: it stops after them.
+    """
 
     name: str
     command: Sequence[str]
     ready: Callable[[], bool] = lambda: True
+    below: bool = False
     process: subprocess.Popen[bytes] | None = None
     failures: int = 0
     started: float = 0.0
@@ -40,7 +43,7 @@ def _die_with_parent() -> None:
 
 @dataclass(slots=True)
 class Tree:
-    """The parts in their order of starting; they stop in the reverse order."""
+    """The parts in their order of starting."""
 
     parts: Sequence[Part]
     environ: Mapping[str, str]
@@ -105,13 +108,18 @@ class Tree:
             self._start(part)
 
     def stop(self) -> None:
-        """End the parts in reverse order within the grace time; a deaf one is killed."""
+        """End all parts, those that the others rest on last; a deaf one is killed."""
         self.stopping.set()
-        until = monotonic() + GRACE
-        for part in reversed(self.parts):
-            if part.process is not None and part.process.poll() is None:
-                _signal(part, signal.SIGTERM)
-                self._wait(part, until)
+        self._stop([p for p in self.parts if not p.below], GRACE)
+        self._stop([p for p in self.parts if p.below], GRACE_BELOW)
+
+    def _stop(self, parts: Sequence[Part], grace: float) -> None:
+        alive = [p for p in parts if p.process is not None and p.process.poll() is None]
+        for part in alive:
+            _signal(part, signal.SIGTERM)
+        until = monotonic() + grace
+        for part in alive:
+            self._wait(part, until)
 
     def _wait(self, part: Part, until: float) -> None:
         assert part.process is not None

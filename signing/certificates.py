@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,6 +29,8 @@ _NO_USE = dict.fromkeys(
     False,
 )
 _LONGEST_NAME = 64  # X.520 allows a common name no more
+# The library counts a name's bytes, of which a Thai character has three, and warns at each reading.
+warnings.filterwarnings("ignore", "Attribute's length must be", UserWarning, "signing|office")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,7 @@ def name(common: str, organisation: str) -> x509.Name:
 
 
 def _words(kind: x509.ObjectIdentifier, text: str) -> x509.NameAttribute[str]:
-    """Thai words up to X.520's bound. It counts characters; the library's own check counts bytes,
-    of which a Thai character has three.
-    """
+    """Thai words up to X.520's bound, which counts characters."""
     return x509.NameAttribute(kind, text[:_LONGEST_NAME], _validate=False)
 
 

@@ -68,10 +68,12 @@ def _parts(settings: Settings, redis_port: int, tsa_port: int) -> list[Part]:
     """The parts in their order of starting."""
     parts = []
     if not settings.redis_url:
-        parts.append(Part("valkey", _valkey(settings.home, redis_port), _listens(redis_port)))
+        parts.append(
+            Part("valkey", _valkey(settings.home, redis_port), _listens(redis_port), below=True)
+        )
     if not settings.tsa_url:
         command = [*PROGRAM, "timestamp-authority", "--port", str(tsa_port)]
-        parts.append(Part("timestamp authority", command, _listens(tsa_port)))
+        parts.append(Part("timestamp authority", command, _listens(tsa_port), below=True))
     parts += [
         Part(f"worker {n + 1}" if settings.workers > 1 else "worker", [*PROGRAM, "worker"])
         for n in range(settings.workers)

@@ -37,7 +37,7 @@ from api.processes import Part, Tree
 folder = Path(sys.argv[1])
 def part(name):
     command = [sys.executable, str(folder / "part.py"), str(folder), name]
-    return Part(name, command, lambda: (folder / f"{name}.pid").exists())
+    return Part(name, command, lambda: (folder / f"{name}.pid").exists(), below=name == "store")
 def say(line):
     print(line, flush=True)
 sys.exit(Tree([part("store"), part("web")], {}, say=say).run(lambda: say("announced")))
@@ -85,7 +85,7 @@ def tree(tmp_path: Path):
     started.stdout.close()
 
 
-def test_parts_start_in_order_and_stop_in_reverse(tree, tmp_path: Path) -> None:
+def test_parts_start_in_order_and_what_they_rest_on_stops_last(tree, tmp_path: Path) -> None:
     tree.send_signal(signal.SIGINT)
     assert tree.wait(15) == 0
     assert (tmp_path / "log").read_text().split("\n")[:2] == ["store starts", "web starts"]
