@@ -40,9 +40,11 @@ _ROWS = (
         _incident.job_id,
         _incident.task_id,
     )
-    .select_from(incident)
-    .outerjoin(process_instance, process_instance.c.id == _incident.instance_id)
-    .outerjoin(process_definition, process_definition.c.id == process_instance.c.definition_id)
+    .select_from(
+        incident.outerjoin(
+            process_instance, process_instance.c.id == _incident.instance_id
+        ).outerjoin(process_definition, process_definition.c.id == process_instance.c.definition_id)
+    )
     .where(_incident.agency_id == sa.bindparam("agency"))
 )
 _ONE = _ROWS.where(_incident.id == sa.bindparam("this"))

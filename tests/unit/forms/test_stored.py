@@ -30,3 +30,4 @@ def test_findings_have_pointer_message_and_mend() -> None:
     assert pointer == "/components/0/type"
     assert message.startswith("Expected")
     assert mend
+    assert StoredForms().keys(b'{"components": [{"type": "x"}]}') == []

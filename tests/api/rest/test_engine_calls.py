@@ -1,0 +1,134 @@
+"""Deployments, definitions, messages and incidents."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+REVIEW = Path(__file__).parents[1] / "review"
+
+
+def deploy(world: Any, *files: tuple[str, bytes], **more: Any) -> Any:
+    data = {"files": [(io.BytesIO(content), name) for name, content in files], "name": "t"}
+    return world.call("POST", "/deployments", data=data, content_type="multipart/form-data",
+                      **{"as_": "admin", **more})  # fmt: skip
+
+
+def own(key: str) -> bytes:
+    source = (REVIEW / "review.bpmn").read_bytes()
+    return source.replace(b'id="review"', f'id="{key}"'.encode())
+
+
+FORM = (REVIEW / "draft.form.json").read_bytes()
+
+
+def test_a_deployment_makes_a_version_and_its_bytes_come_back(world: Any) -> None:
+    key = f"own-{uuid4().hex[:8]}"
+    made = deploy(world, ("a.bpmn", own(key)), ("draft.form.json", FORM))
+    assert made.status_code == 201, made.text
+    (definition,) = made.json["definitions"]
+    assert (definition["key"], definition["version"]) == (key, 1)
+    assert world.get(f"/process-definitions/{definition['id']}").json["key"] == key
+    xml = world.get(f"/process-definitions/{definition['id']}/xml")
+    assert (xml.data, xml.mimetype) == (own(key), "application/xml")
+    (listed,) = world.get(f"/process-definitions?key={key}").json["items"]
+    assert listed["id"] == definition["id"]
+    assert world.get(f"/process-definitions?key={key}&version=2").json["items"] == []
+    assert world.get("/process-definitions?version=2").status_code == 422
+
+
+def test_what_is_wrong_is_located_and_nothing_is_deployed(world: Any) -> None:
+    key = f"bad-{uuid4().hex[:8]}"
+    broken = own(key).replace(b'targetRef="check"', b'targetRef="nowhere"')
+    answer = deploy(world, ("a.bpmn", broken), ("draft.form.json", b'{"components": [{}]}'))
+    assert answer.status_code == 422
+    assert {"file", "line", "element", "attribute", "code", "message", "mend"} <= set(
+        answer.json["errors"][0]
+    )
+    assert {"a.bpmn", "draft.form.json"} == {e["file"] for e in answer.json["errors"]}
+    assert world.get(f"/process-definitions?key={key}").json["items"] == []
+
+
+def test_deploying_needs_the_right(world: Any) -> None:
+    answer = deploy(world, ("a.bpmn", own("x")), ("draft.form.json", FORM), as_="clerk")
+    assert (answer.status_code, answer.json["code"]) == (403, "forbidden")
+
+
+def test_uploads_that_are_none(world: Any) -> None:
+    def post(**data: Any) -> int:
+        return int(
+            world.call("POST", "/deployments", as_="admin", data=data,
+                       content_type="multipart/form-data").status_code
+        )  # fmt: skip
+
+    assert post(name="no file") == 422
+    assert post(files=[]) == 422
+    assert post(files=[(io.BytesIO(b"x"), "..")]) == 422
+    assert post(files=[(io.BytesIO(b"x"), "a.bpmn"), (io.BytesIO(b"y"), "dir/a.bpmn")]) == 422
+    assert post(files=[(io.BytesIO(b"x"), f"{n}.bpmn") for n in range(201)]) == 422
+    assert deploy(world, ("a.bpmn", b"no xml at all")).status_code == 422
+
+
+def test_another_agencys_definition_does_not_exist(world: Any) -> None:
+    (ours,) = world.get("/process-definitions?key=review").json["items"]
+    (theirs,) = world.get("/process-definitions?key=review", as_="stranger").json["items"]
+    assert ours["id"] != theirs["id"]
+    for path in ("", "/xml"):
+        assert world.get(f"/process-definitions/{theirs['id']}{path}").status_code == 404
+
+
+def waiting(world: Any) -> str:
+    """A case that waits for the message `answered`; answers its business key."""
+    key = str(uuid4())
+    body = {"definition_key": "review", "business_key": key, "variables": {"subject": "รอ"}}
+    case = world.post("/process-instances", body).json
+    done = world.post(f"/tasks/{case['next'][0]['id']}/complete", {"outcome": "ask"})
+    assert done.status_code == 200
+    return key
+
+
+def test_a_message_wakes_the_one_that_waits(world: Any) -> None:
+    key = waiting(world)
+    sent = world.post("/messages", {"name": "answered", "correlation_key": key,
+                                    "variables": {"answer": 42}}, as_="admin")  # fmt: skip
+    assert sent.status_code == 200, sent.text
+    (instance,) = sent.json["instances"]
+    one = world.get(f"/process-instances/{instance}").json
+    assert one["variables"]["answer"] == 42
+    assert "check" in {t["element_id"] for t in one["tasks"]}
+
+
+def test_a_message_for_nobody(world: Any) -> None:
+    body = {"name": "answered", "correlation_key": str(uuid4())}
+    assert world.post("/messages", body, as_="admin").status_code == 404
+    kept = world.post("/messages", {**body, "ttl": "PT1H"}, as_="admin")
+    assert kept.status_code == 202
+    assert kept.json["expires_at"].startswith("2026-11-23T03:00:00")
+    for ttl in ("", "1 hour", "P", "PT", "-PT1H", "PT0S", "P2000D", 60, "P1Y"):
+        assert world.post("/messages", {**body, "ttl": ttl}, as_="admin").status_code == 422, ttl
+
+
+def test_a_message_does_not_cross_the_fence(world: Any) -> None:
+    key = waiting(world)
+    body = {"name": "answered", "correlation_key": key}
+    assert world.post("/messages", body, as_="stranger").status_code == 404
+
+
+def test_an_incident_tells_its_cause_and_can_be_tried_again(world: Any) -> None:
+    case = world.start(subject="เสีย")
+    done = world.post(f"/tasks/{case['next'][0]['id']}/complete", {"outcome": "break"})
+    assert (done.status_code, done.json["instance_status"]) == (200, "incident")
+    found = world.get("/incidents?page_size=100", as_="admin").json["items"]
+    (incident,) = [one for one in found if one["instance_id"] == case["id"]]
+    assert incident["element_id"] == "divide"
+    assert "nowhere_to_be_found" in incident["message"]
+    path = f"/incidents/{incident['id']}"
+    assert world.get(path, as_="admin").json["state"] == "open"
+    assert world.get(path, as_="stranger").status_code == 404
+    assert world.post(f"{path}/retry", as_="clerk").status_code == 403
+    assert world.post(f"{path}/retry", as_="stranger").status_code == 404
+    again = world.post(f"{path}/retry", as_="admin")
+    assert (again.status_code, again.json["instance_status"]) == (200, "incident")
+    assert world.post(f"{path}/retry", as_="admin").status_code == 409

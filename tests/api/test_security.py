@@ -1,0 +1,178 @@
+"""Sessions, forged requests, headers: what a browser and its enemies meet."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from api.auth import cookies
+
+START = {"definition_key": "review", "variables": {"subject": "x"}}
+PATH = "/api/v1/process-instances"
+
+
+@pytest.fixture
+def browser(world: Any) -> Any:
+    """A client of the same application with a session's cookie, and the session's form token."""
+    client = world.client.application.test_client()
+    client.set_cookie(cookies.PLAIN_NAME, world.session("clerk"))
+    with client:
+        client.get("/api/v1/people/me")
+        from api.security import csrf_token
+
+        client.token = csrf_token()
+    return client
+
+
+def test_a_session_may_read_without_and_change_with_its_token(browser: Any) -> None:
+    assert browser.get("/api/v1/people/me").json["username"] == "clerk"
+    assert browser.post(PATH, json=START).json["code"] == "csrf"
+    assert browser.post(PATH, json=START, headers={"X-CSRF-Token": "0" * 64}).status_code == 403
+    good = browser.post(PATH, json=START, headers={"X-CSRF-Token": browser.token})
+    assert good.status_code == 201
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost.evil.example"},
+    ],
+)
+def test_another_sites_request_is_refused_even_with_the_token(
+    browser: Any, headers: dict[str, str]
+) -> None:
+    answer = browser.post(PATH, json=START, headers={"X-CSRF-Token": browser.token, **headers})
+    assert (answer.status_code, answer.json["code"]) == (403, "csrf")
+
+
+def test_our_own_pages_origin_passes(browser: Any) -> None:
+    headers = {
+        "X-CSRF-Token": browser.token,
+        "Origin": "http://localhost",
+        "Sec-Fetch-Site": "same-origin",
+    }
+    assert browser.post(PATH, json=START, headers=headers).status_code == 201
+
+
+def test_the_token_of_another_session_does_not_count(world: Any, browser: Any) -> None:
+    other = world.client.application.test_client()
+    other.set_cookie(cookies.PLAIN_NAME, world.session("clerk"))
+    answer = other.post(PATH, json=START, headers={"X-CSRF-Token": browser.token})
+    assert answer.status_code == 403
+
+
+def test_a_session_ends_when_idle(world: Any, browser: Any) -> None:
+    begin = world.clock.now()
+    try:
+        world.clock.advance(timedelta(minutes=59))
+        assert browser.get("/api/v1/people/me").status_code == 200
+        world.clock.advance(timedelta(minutes=59))
+        assert browser.get("/api/v1/people/me").status_code == 200
+        world.clock.advance(timedelta(minutes=61))
+        assert browser.get("/api/v1/people/me").status_code == 401
+    finally:
+        world.clock.set(begin)
+
+
+def test_a_session_ends_after_twelve_hours_whatever_happens(world: Any, browser: Any) -> None:
+    begin = world.clock.now()
+    try:
+        for _ in range(15):
+            world.clock.advance(timedelta(minutes=50))
+            last = browser.get("/api/v1/people/me").status_code
+        assert last == 401
+    finally:
+        world.clock.set(begin)
+
+
+def test_a_bearer_wins_over_a_cookie_and_needs_no_token(world: Any, browser: Any) -> None:
+    headers = {"Authorization": f"Bearer {world.home.tokens['boss']}"}
+    assert browser.get("/api/v1/people/me", headers=headers).json["username"] == "boss"
+    assert browser.post(PATH, json=START, headers=headers).status_code == 201
+
+
+def test_over_tls_the_cookie_is_bound_to_the_host(world: Any) -> None:
+    client = world.client.application.test_client()
+    token = world.session("clerk")
+    client.set_cookie(cookies.PLAIN_NAME, token, domain="localhost")
+    secure = {"base_url": "https://localhost"}
+    assert client.get("/api/v1/people/me", **secure).status_code == 401
+    client.set_cookie(cookies.SECURE_NAME, token, domain="localhost")
+    answer = client.get("/api/v1/people/me", **secure)
+    assert answer.status_code == 200
+    assert answer.headers["Strict-Transport-Security"]
+
+
+def test_a_cookie_of_rubbish_is_nobody(world: Any) -> None:
+    client = world.client.application.test_client()
+    client.set_cookie(cookies.PLAIN_NAME, "x" * 3000)
+    assert client.get("/api/v1/people/me").status_code == 401
+
+
+def test_who_has_left_is_nobody_at_once(world: Any) -> None:
+    from engine.actor import system_actor
+    from office.people.commands import ChangePerson
+
+    system = system_actor(world.home.id)
+    world.system.bus.execute(ChangePerson("outsider", active=False), system)
+    try:
+        assert world.get("/people/me", as_="outsider").status_code == 401
+    finally:
+        world.system.bus.execute(ChangePerson("outsider", active=True), system)
+
+
+def test_a_request_id_is_kept_when_it_is_one(world: Any) -> None:
+    kept = world.client.get("/healthz", headers={"X-Request-Id": "proxy-12345678"})
+    assert kept.headers["X-Request-Id"] == "proxy-12345678"
+    made = world.client.get("/healthz", headers={"X-Request-Id": "a b<script>"})
+    assert made.headers["X-Request-Id"] != "a b<script>"
+
+
+def test_a_bug_is_raised_in_tests_and_told_without_details_outside(
+    world: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    app: Flask = world.client.application
+    view = app.view_functions["probes.alive"]
+    app.view_functions["probes.alive"] = lambda: 1 / 0
+    try:
+        with pytest.raises(ZeroDivisionError):
+            world.client.get("/healthz")
+        app.testing = False
+        with caplog.at_level(logging.ERROR):
+            answer = world.client.get("/healthz")
+        assert (answer.status_code, answer.json["code"]) == (500, "internal")
+        assert "division" not in answer.text
+        assert "ZeroDivisionError" in caplog.text
+    finally:
+        app.testing = True
+        app.view_functions["probes.alive"] = view
+
+
+def test_probes(world: Any) -> None:
+    assert world.client.get("/healthz").json == {"status": "ok"}
+    ready = world.client.get("/readyz")
+    assert ready.json == {"status": "ok", "checks": {"database": "ok"}}
+    metrics = world.client.get("/metrics")
+    assert 'route="/healthz",status="200"' in metrics.text
+    assert world.client.get("/metrics", headers={"X-Forwarded-For": "1.2.3.4"}).status_code == 403
+
+
+def test_a_part_that_does_not_answer_makes_us_not_ready(world: Any) -> None:
+    def down() -> None:
+        raise ConnectionError("secret address of the queue")
+
+    checks, world.system.checks = world.system.checks, {"queue": down}
+    try:
+        answer = world.client.get("/readyz")
+        assert (answer.status_code, answer.json["checks"]["queue"]) == (503, "unavailable")
+        assert "secret" not in answer.text
+    finally:
+        world.system.checks = checks
