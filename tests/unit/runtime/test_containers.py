@@ -23,8 +23,8 @@ from engine.errors import DeploymentRefused
 
 class TestSubprocess:
     def model(self) -> bytes:
-        inner = (start("is"), both("f"), user("x"), user("y"), end("ie"), path("is", "f", "x", "ie"),
-                 path("f", "y", "ie"))  # fmt: skip
+        inner = (start("is"), both("f"), user("x"), user("y"), end("ie"),
+                 path("is", "f", "x", "ie"), path("f", "y", "ie"))  # fmt: skip
         return bpmn(
             process("p", start("s"), subprocess("sub", *inner), user("a"), end("e"),
                     path("s", "sub", "a", "e"))

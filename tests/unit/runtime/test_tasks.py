@@ -58,8 +58,8 @@ class TestUserTask:
         )
         again = flow("g", "a", when='outcome = "return"')
         model = bpmn(
-            process("p", start("s"), user("a", extensions=extensions, name="Check"), xor("g", "g-e"),
-                    end("e"), path("s", "a", "g", "e"), again)
+            process("p", start("s"), user("a", extensions=extensions, name="Check"),
+                    xor("g", "g-e"), end("e"), path("s", "a", "g", "e"), again)
         )  # fmt: skip
         variables = {"reviewers": ["x", "y"], "checker": "z", "urgency": 3}
         opened = next(iter(Walk(compiled(model), variables=variables).tasks.values()))
