@@ -51,10 +51,10 @@ def create_document(command: CreateDocument, ctx: Context) -> Answer:
             variables=_variables(document_id, reading, route, units, choices),
         )
     )
-    _remember_instance(ctx, document_id, UUID(started["id"]))
+    _remember_instance(ctx, document_id, UUID(str(started["id"])))
     return {
         "id": str(document_id),
-        "instance_id": started["id"],
+        "instance_id": str(started["id"]),
         "number": None,
         "kind": reading.content["kind"],
         "subject": reading.content["subject"],
