@@ -218,6 +218,8 @@ def phrase(element: etree._Element, tag: str, name: str, *, always: bool = False
 
 
 def named(element: etree._Element, tag: str, name: str) -> Named | None:
+    if attribute(element, tag, name) is None:
+        return None  # an optional attribute, such as the form of `saraban:start`
     return next(iter(_references(element, tag, name)), None)
 
 
