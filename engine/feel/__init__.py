@@ -1,0 +1,45 @@
+"""FEEL, the expression language of DMN 1.5: the only language that diagrams are written in.
+
+Law of this room: no text is ever run as Python; every evaluation is bounded; the time is handed
+in; whatever goes wrong is a FeelError.
+"""
+
+from __future__ import annotations
+
+from engine.feel.errors import (
+    FeelError,
+    FeelSyntaxError,
+    LimitExceeded,
+    NotACondition,
+    UnfitValue,
+    UnknownVariable,
+)
+from engine.feel.evaluation import Result, condition, evaluate
+from engine.feel.kinds import Range
+from engine.feel.limits import EXPRESSION, SCRIPT, Limits
+from engine.feel.scope import Notice
+from engine.feel.temporal.types import MonthsDuration
+from engine.feel.tree import Tree, parse
+from engine.feel.values import from_text, to_text
+
+__all__ = [
+    "EXPRESSION",
+    "SCRIPT",
+    "FeelError",
+    "FeelSyntaxError",
+    "LimitExceeded",
+    "Limits",
+    "MonthsDuration",
+    "NotACondition",
+    "Notice",
+    "Range",
+    "Result",
+    "Tree",
+    "UnfitValue",
+    "UnknownVariable",
+    "condition",
+    "evaluate",
+    "from_text",
+    "parse",
+    "to_text",
+]

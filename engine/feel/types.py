@@ -1,0 +1,181 @@
+"""Types: their names in a text, which values are of them, and how a value is fitted to one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from engine.feel.errors import Nothing
+from engine.feel.kinds import (
+    BOOLEAN,
+    CONTEXT,
+    DATE,
+    DATE_TIME,
+    DAYS,
+    FUNCTION,
+    LIST,
+    MONTHS,
+    NULL,
+    NUMBER,
+    RANGE,
+    STRING,
+    TIME,
+    Function,
+    Range,
+    kind,
+)
+from engine.feel.temporal.arithmetic import as_date_time
+
+
+@dataclass(frozen=True, slots=True)
+class TypeName:
+    """A type as written: `list<T>` and `range<T>` have one part, `function<A, B> -> R` its
+    parameters and then its result, a context its fields.
+    """
+
+    name: str
+    parts: Sequence[TypeName] = ()
+    fields: Sequence[tuple[str, TypeName]] = ()
+
+
+class Type(Protocol):
+    def has(self, value: Any) -> bool:
+        """Whether the value is of this type; null is of none."""
+        ...
+
+    def fits(self, value: Any) -> bool:
+        """Whether the value may stand where this type is asked for; null may."""
+        ...
+
+
+class AnyType:
+    def has(self, value: Any) -> bool:
+        return value is not None
+
+    def fits(self, _value: Any) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class KindType:
+    """All values of some kinds."""
+
+    kinds: frozenset[str]
+
+    def has(self, value: Any) -> bool:
+        return kind(value) in self.kinds
+
+    def fits(self, value: Any) -> bool:
+        return value is None or self.has(value)
+
+
+@dataclass(frozen=True, slots=True)
+class ListType:
+    element: Type
+
+    def has(self, value: Any) -> bool:
+        return type(value) is list and all(map(self.element.has, value))
+
+    def fits(self, value: Any) -> bool:
+        return value is None or (type(value) is list and all(map(self.element.fits, value)))
+
+
+@dataclass(frozen=True, slots=True)
+class RangeType:
+    element: Type
+
+    def has(self, value: Any) -> bool:
+        return type(value) is Range and all(map(self.element.fits, (value.low, value.high)))
+
+    def fits(self, value: Any) -> bool:
+        return value is None or self.has(value)
+
+
+@dataclass(frozen=True, slots=True)
+class ContextType:
+    """A context with at least these entries."""
+
+    fields: Mapping[str, Type]
+
+    def has(self, value: Any) -> bool:
+        return type(value) is dict and all(
+            name in value and field.fits(value[name]) for name, field in self.fields.items()
+        )
+
+    def fits(self, value: Any) -> bool:
+        return value is None or self.has(value)
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionType:
+    """A function of this many parameters, each taking at least these types."""
+
+    parameters: Sequence[Type]
+    result: Type
+
+    def has(self, value: Any) -> bool:
+        return type(value) is Function and any(
+            len(shape) == len(self.parameters) for shape in value.shapes
+        )
+
+    def fits(self, value: Any) -> bool:
+        return value is None or self.has(value)
+
+
+ANY = AnyType()
+#: A type that no value has: an unknown name.
+NONE = KindType(frozenset())
+
+
+def _of(*kinds: str) -> KindType:
+    return KindType(frozenset(kinds))
+
+
+SIMPLE: Mapping[str, Type] = {
+    "Any": ANY,
+    "Null": _of(NULL),
+    "number": _of(NUMBER),
+    "string": _of(STRING),
+    "boolean": _of(BOOLEAN),
+    "date": _of(DATE),
+    "time": _of(TIME),
+    "date and time": _of(DATE_TIME),
+    "dateTime": _of(DATE_TIME),
+    "days and time duration": _of(DAYS),
+    "dayTimeDuration": _of(DAYS),
+    "years and months duration": _of(MONTHS),
+    "yearMonthDuration": _of(MONTHS),
+    "duration": _of(DAYS, MONTHS),
+    "list": _of(LIST),
+    "context": _of(CONTEXT),
+    "range": _of(RANGE),
+    "function": _of(FUNCTION),
+}
+
+
+def resolve(name: TypeName, known: Mapping[str, Type]) -> Type:
+    """The type of this name; `known` are a model's own."""
+    if name.fields:
+        return ContextType({key: resolve(field, known) for key, field in name.fields})
+    if name.parts:
+        parts = [resolve(part, known) for part in name.parts]
+        if name.name == LIST:
+            return ListType(parts[0])
+        return RangeType(parts[0]) if name.name == RANGE else FunctionType(parts[:-1], parts[-1])
+    return known.get(name.name) or SIMPLE.get(name.name, NONE)
+
+
+def fit(value: Any, wanted: Type) -> Any:
+    """The value, or what the standard makes of it for this type (DMN 1.5, 10.3.2.9.4)."""
+    if wanted.fits(value):
+        return value
+    if type(value) is list and len(value) == 1 and wanted.fits(value[0]):
+        return value[0]
+    if type(value) is not list and wanted.fits([value]):
+        return [value]
+    if kind(value) == DATE:
+        moment = as_date_time(value)
+        if wanted.fits(moment):
+            return moment
+    raise Nothing(f"Expected another type, but got a {kind(value)} that cannot be fitted to it.")
