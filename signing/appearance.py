@@ -72,8 +72,7 @@ class _Stamp:
 
 def check(signer: SignerBlock, typeface: Typeface | None = None) -> None:
     """Raises `Unrenderable` when the block cannot be printed."""
-    faces = typeface or built_in()
-    fields = Fields({}, faces.regular.characters & faces.bold.characters)
+    fields = Fields({}, (typeface or built_in()).printable)
     fields.checked("signer.name", signer.name)
     for n, line in enumerate(signer.position_lines):
         fields.checked(f"signer.position_lines.{n}", line)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -22,11 +23,22 @@ _MAX_FONT_BYTES = 5 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Typeface:
-    """A regular and a bold face, ready to set Thai."""
+    """A regular and a bold face, ready to set Thai; `printable` are the characters of both."""
 
     name: str
     regular: Face
     bold: Face
+    printable: frozenset[str] = field(repr=False)
+
+    @classmethod
+    def of(cls, name: str, regular: Face, bold: Face) -> Typeface:
+        both = regular.characters & bold.characters
+        return cls(name, regular, bold, frozenset(filter(_visible, both)))
+
+
+def _visible(character: str) -> bool:
+    """Fonts also have glyphs for controls and private code points: no text may hold those."""
+    return unicodedata.category(character) not in ("Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +55,7 @@ class _Source:
 def built_in() -> Typeface:
     """Sarabun from its wheel, derived in memory (a quarter of a second, once in a process)."""
     source = _sarabun()
-    return Typeface(
+    return Typeface.of(
         source.name,
         Face(bake(source.regular, source.scale)),
         Face(bake(source.bold, source.scale)),
@@ -60,7 +72,7 @@ def load(folder: Path, agency_fonts: Mapping[str, Path] | None = None) -> Typefa
     if agency_fonts:
         return _agency(agency_fonts)
     source = _laksaman() or _sarabun()
-    return Typeface(
+    return Typeface.of(
         source.name,
         Face(_kept(folder, source.regular, source.scale)),
         Face(_kept(folder, source.bold, source.scale)),
@@ -72,7 +84,7 @@ def _agency(files: Mapping[str, Path]) -> Typeface:
         raise UnusableFont('Expected a font file for the style "regular", but there is none.')
     regular = Face(_read(files["regular"]))
     bold = Face(_read(files["bold"])) if "bold" in files else regular
-    return Typeface(regular.name, regular, bold)
+    return Typeface.of(regular.name, regular, bold)
 
 
 def _read(path: Path) -> bytes:

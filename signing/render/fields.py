@@ -48,10 +48,9 @@ class Fields:
         """The texts of the list at `path`; a single text counts as a list of one."""
         value = self.value(path)
         if isinstance(value, str):
-            value = [value]
-        found = (
-            self.checked(f"{path}.{n}", item) for n, item in enumerate(self._items(path, value))
-        )
+            return [text] if (text := self.checked(path, value)) else []
+        items = enumerate(self._items(path, value))
+        found = (self.checked(f"{path}.{n}", item) for n, item in items)
         return [text for text in found if text]
 
     def records(self, path: str) -> list[tuple[str, Mapping[str, Any]]]:

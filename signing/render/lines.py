@@ -12,7 +12,7 @@ from signing.thai import clusters, opportunities
 _IMPOSSIBLE = float("inf")
 #: What it costs to end a line inside a phrase instead of at a space: little where lines are
 #: spread to the margin, much where they are short anyway (addresses, headings).
-JUSTIFIED, RAGGED = 0.4, 6.0
+JUSTIFIED, RAGGED = 0.2, 6.0
 #: What it costs to leave a last line of less than a tenth.
 _STUMP = 4.0
 #: Lines filled less than this are considered only where nothing better exists.

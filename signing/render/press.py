@@ -70,9 +70,8 @@ def render(
     """
     template = template_for(document.get("kind"))
     face = typeface or built_in()
-    printable = face.regular.characters & face.bold.characters
     blanks = _blanks(document, template) if draft else {}
-    fields = Fields(document, printable, blanks)
+    fields = Fields(document, face.printable, blanks)
     for path in template.required:
         fields.require(path)
     with _ONE_AT_A_TIME:

@@ -1,0 +1,88 @@
+"""Lines of Thai end where a reader would pause."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from signing.thai import clusters, opportunities, thai_digits
+
+GOLD = Path(__file__).parent / "gold.txt"
+
+
+def pieces(text: str) -> list[str]:
+    cuts = [0, *sorted(opportunities(text)), len(text)]
+    return [text[one:other] for one, other in pairwise(cuts)]
+
+
+def inner(text: str, offsets: set[int]) -> set[int]:
+    """Those between two letters: only they are a matter of judgement."""
+    return {at for at in offsets if 0 < at < len(text) and " " not in text[at - 1 : at + 1]}
+
+
+def test_the_golden_set_of_official_prose() -> None:
+    """Marked by hand. A wrong break is worse than a missing one."""
+    hits = wrong = missing = 0
+    for line in GOLD.read_text("utf-8").splitlines():
+        text, at, marked = line.replace("|", ""), 0, set()
+        for part in line.split("|")[:-1]:
+            at += len(part)
+            marked.add(at)
+        found, marked = inner(text, set(opportunities(text))), inner(text, marked)
+        hits += len(found & marked)
+        wrong += len(found - marked)
+        missing += len(marked - found)
+    assert hits / (hits + wrong) >= 0.98
+    assert hits / (hits + missing) >= 0.92
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "๑๒ กันยายน ๒๕๖๗",
+        "พ.ศ. ๒๕๖๔",
+        "๑๘๕,๐๐๐ บาท",
+        "๐๙.๐๐ - ๑๖.๓๐ น.",
+        "saraban@example.go.th",
+        "e-Office",
+        "ที่ ตย ๐๒๐๑.๓/ว ๗๘๙",
+        "๗๔๔๐-๐๐๑-๐๐๑๕/๖๐",
+        "มาตรา ๒๑",
+        "https://verify.example.go.th/c/0058-2567",
+        "โทร. ๐ ๒๙๙๙ ๐๐๐๐",
+        "อิเล็กทรอนิกส์",
+    ],
+)
+def test_what_belongs_together_stays_on_a_line(whole: str) -> None:
+    text = f"ตามหนังสือ {whole} นั้น"
+    start = text.index(whole)
+    assert not opportunities(text) & set(range(start + 1, start + len(whole)))
+
+
+def test_no_line_begins_with_what_belongs_to_the_word_before() -> None:
+    for text in ("เรื่องอื่น ๆ ที่เกี่ยวข้อง", "กรุงเทพฯ และปริมณฑล", "(ฉบับที่ ๔)"):
+        assert not any(part[0] in "ๆฯ)" for part in pieces(text))
+
+
+def test_a_list_number_stays_with_its_first_word() -> None:
+    assert not any(part.strip() in ("๑.", "๒.") for part in pieces("ดังนี้ ๑. ลงทะเบียน ๒. แจ้งตอบรับ"))
+
+
+def test_spaces_end_the_line_above() -> None:
+    assert all(not part.startswith(" ") for part in pieces("ตามหนังสือที่อ้างถึง สำนักงาน นั้น"))
+
+
+def test_empty_and_foreign_text() -> None:
+    assert opportunities("") == frozenset()
+    assert pieces("plain words here") == ["plain ", "words ", "here"]
+
+
+def test_letters_keep_their_marks() -> None:
+    assert clusters("น้ำที่นี้") == ["น้ำ", "ที่", "นี้"]
+    assert "".join(clusters("เก๋ไก๋ ๑๒.")) == "เก๋ไก๋ ๑๒."
+
+
+def test_thai_digits() -> None:
+    assert thai_digits(2567) == "๒๕๖๗"

@@ -1,0 +1,78 @@
+"""Lines are weighed together: none is torn, none is too long, nothing is lost."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from support.samples import samples
+
+from signing.fonts import built_in
+from signing.render.lines import JUSTIFIED, RAGGED, Run, lines, tokens
+
+WIDTH, INDENT = 453.5, 70.9
+WORDS = st.sampled_from(["การ", "ปฏิบัติ", "ราชการ", "ที่", "น้ำ", " ", "๑๒", "e-Office", "(", ")", "ๆ"])
+
+
+def run(text: str, *, bold: bool = False) -> Run:
+    face = built_in().bold if bold else built_in().regular
+    return Run(text, face, 16)
+
+
+def broken(text: str, width: float = WIDTH, indent: float = INDENT) -> list[str]:
+    return [line.text for line in lines(tokens([run(text)]), width, indent)]
+
+
+@given(st.lists(WORDS, max_size=60).map("".join), st.floats(30, 500))
+def test_every_letter_is_set_once_and_in_order(text: str, width: float) -> None:
+    joined = "".join(broken(text, width, 0))
+    assert joined.replace(" ", "") == text.replace(" ", "")
+
+
+@given(st.lists(WORDS, min_size=1, max_size=60).map("".join))
+def test_no_line_is_longer_than_its_column(text: str) -> None:
+    for number, line in enumerate(lines(tokens([run(text)]), WIDTH, INDENT)):
+        assert line.width <= WIDTH - (INDENT if number == 0 else 0) + 0.01
+
+
+def test_official_prose_fills_its_lines() -> None:
+    """Of all lines but the last of each paragraph, nine tenths are at least 88 % full."""
+    shares = []
+    for document in samples():
+        for text in document["paragraphs"]:
+            for number, line in enumerate(lines(tokens([run(text)]), WIDTH, INDENT)):
+                if not line.last:
+                    shares.append(line.width / (WIDTH - (0 if number else INDENT)))
+    assert len(shares) > 30
+    assert sum(share >= 0.88 for share in shares) >= 0.9 * len(shares)
+
+
+def test_text_is_broken_the_same_across_bold_runs() -> None:
+    """Where a line may end is asked of the whole paragraph, not of each run."""
+    text = "สำนักงานปลัดกระทรวงตัวอย่าง"
+    whole = [token.text for token in tokens([run(text)]) if token.breakable]
+    parts = tokens([run(text[:9]), run(text[9:])])
+    at, ends = 0, []
+    for token in parts:
+        at += len(token.text)
+        if token.breakable:
+            ends.append(at)
+    cut = [text[one:other] for one, other in zip([0, *ends], ends, strict=False)]
+    assert cut == whole
+
+
+def test_an_address_longer_than_the_column_is_cut_between_letters() -> None:
+    address = "https://verify.example.go.th/" + "0123456789" * 12
+    found = broken(address, 200, 0)
+    assert len(found) > 3
+    assert "".join(found) == address
+
+
+def test_short_lines_end_at_spaces_where_they_can() -> None:
+    address = "๙๙ ถนนตัวอย่าง แขวงสาธิต เขตทดสอบ กรุงเทพมหานคร ๑๐๙๙๙"
+    found = [line.text for line in lines(tokens([run(address)]), 170, 0, RAGGED)]
+    assert found == ["๙๙ ถนนตัวอย่าง แขวงสาธิต", "เขตทดสอบ กรุงเทพมหานคร ๑๐๙๙๙"]
+    assert JUSTIFIED < RAGGED
+
+
+def test_nothing_gives_no_lines() -> None:
+    assert lines(tokens([run("")]), WIDTH) == []
