@@ -10,6 +10,7 @@ from flask import Response, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from api.downloads import name_download
 from api.pages import letter_form, words
 from api.pages.desk import actor, db, now, page_number, run, system
 from api.pages.faces import face, meet
@@ -86,7 +87,7 @@ def show_new(values: MultiDict[str, Any]) -> ResponseReturnValue:
 @site.post("/documents")
 @shows_again(show_new)
 def create_document() -> ResponseReturnValue:
-    content = letter_form.read(request.form, {})
+    content = _with_signer(letter_form.read(request.form, {}))
     try:
         made = run(CreateDocument(content))
     except Invalid as wrong:
@@ -145,7 +146,7 @@ def show_edit(document_id: str, values: MultiDict[str, Any]) -> ResponseReturnVa
 @shows_again(show_edit)
 def save_document(document_id: str) -> ResponseReturnValue:
     view = _view(document_id)
-    content = letter_form.read(request.form, view.content)
+    content = _with_signer(letter_form.read(request.form, view.content))
     try:
         run(SaveDraft(parse_id(document_id, "document"), content, _base_revision()))
     except Invalid as wrong:
@@ -168,7 +169,7 @@ def _after_save(document_id: str, view: DocumentView) -> ResponseReturnValue:
 @site.post("/documents/<document_id>/autosave")
 def autosave_document(document_id: str) -> ResponseReturnValue:
     """The island's save: the same command, a small JSON answer."""
-    content = letter_form.read(request.form, _view(document_id).content)
+    content = _with_signer(letter_form.read(request.form, _view(document_id).content))
     try:
         saved = run(SaveDraft(parse_id(document_id, "document"), content, _base_revision()))
     except Rejected as refused:
@@ -222,21 +223,42 @@ def _letter_page(kind: str, values: dict[str, Any], errors: Mapping[str, str], *
     )
 
 
-def _signers(present: str) -> list[tuple[str, str]]:
-    """Posts that sign, and those who sign for them by an order in force; the present choice too."""
+def _with_signer(content: dict[str, Any]) -> dict[str, Any]:
+    """The name that stands under the signature, as far as it is known while drafting."""
+    known = _signing_posts()
+    name = known.get("\n".join(content["position_lines"]))
+    return {**content, "signer": name or content.get("signer")}
+
+
+def _signing_posts() -> dict[str, str | None]:
+    """Lines under a signature to the name above them: holders of posts, and those who act."""
     agency_id = actor().agency_id
-    posts = people.positions(db(), agency_id)
-    options = [p.name for p in posts if p.level in SIGNING_LEVELS and p.active]
-    names = {p.code: p.name for p in posts}
+    posts = [
+        post
+        for post in people.positions(db(), agency_id)
+        if post.level in SIGNING_LEVELS and post.active
+    ]
+    held = people.holders(db(), agency_id, [post.code for post in posts], now())
     orders = [order for order in people.instruments(db(), agency_id, now()) if order.in_force]
-    held = people.posts(db(), agency_id, [order.username for order in orders], now())
-    for lent in orders:
-        own = held.get(lent.username, ())
-        if own and lent.position_code in names:
-            options.append("\n".join(position_lines(own[0].name, lent.mode, lent.position_name)))
-    if present and present not in options:
-        options.insert(0, present)
-    return [(lines, lines.replace("\n", " ")) for lines in dict.fromkeys(options)]
+    own = people.posts(db(), agency_id, [order.username for order in orders], now())
+    meet(name for names in held.values() for name in names)
+    found = {p.name: face(held[p.code][0]).name if held[p.code] else None for p in posts}
+    for order in orders:
+        if own[order.username]:
+            lines = position_lines(own[order.username][0].name, order.mode, order.position_name)
+            found["\n".join(lines)] = order.name
+    return found
+
+
+def _signers(present: str) -> list[tuple[str, str]]:
+    """What can be chosen: the lines with the name of whoever signs so; the present choice too."""
+    known = _signing_posts()
+    if present and present not in known:
+        known = {present: None, **known}
+    return [
+        (lines, lines.replace("\n", " ") + (f" ({name})" if name else ""))
+        for lines, name in known.items()
+    ]
 
 
 def _my_task(view: DocumentView) -> TaskRow | None:
@@ -296,7 +318,7 @@ def get_file(document_id: str, attachment_id: str) -> ResponseReturnValue:
     file = documents.attachment_file(db(), actor(), *ids)
     data = storage.read(system().storage, actor().agency_id, file.sha256)
     response = Response(data, mimetype=file.media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=file.file_name)
+    name_download(response, file.file_name)
     return response
 
 

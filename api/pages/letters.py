@@ -11,22 +11,24 @@ from uuid import UUID
 
 from flask import Response, request
 
+from api.downloads import name_download
 from api.pages import words
 from api.pages.desk import actor, db, system
 from api.pages.i18n import gettext as _
 from api.pages.view import file_size, when
 from engine import jsonio
-from office.documents.paper import Sender, with_defaults
+from office.documents.letters import printable
 from office.documents.ports import Desk
 from office.documents.queries import AttachmentRow, DocumentView
 from office.files import storage
-from office.people import queries as people
 from signing import preview
 
 #: pixels across a page on screen; twice that on paper would be 200 dpi
 WIDTH = 1240
 #: rendered letters that a process keeps: a person pages back and forth
 KEPT = 64
+#: stands in the brackets of a draft
+UNKNOWN_SIGNER = "..............................."
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +158,9 @@ def _rendered(agency_id: UUID, _fingerprint: str, content: _Words) -> bytes:
 
 
 def _filled(view: DocumentView) -> dict[str, Any]:
-    """The words with what the organisation knows: address, telephone, closing."""
-    agency_id, code = actor().agency_id, view.document.owner_unit
-    unit = people.unit(db(), agency_id, code)
-    department = people.department_of(db(), agency_id, code)
-    sender = Sender(department.name, unit.name, unit.address, unit.phone, unit.email)
-    return with_defaults(view.content, sender)
+    """The words with what the organisation knows; who will sign may not be known yet."""
+    found = printable(db(), actor().agency_id, UUID(view.document.id), view.content)
+    return {**found, "signer": found.get("signer") or UNKNOWN_SIGNER}
 
 
 def page_image(view: DocumentView, number: int) -> Response:
@@ -182,7 +181,7 @@ def _sheet(pdf: bytes, number: int) -> bytes:
 def pdf_answer(view: DocumentView) -> Response:
     response = Response(pdf_of(view), mimetype="application/pdf")
     name = (view.document.number or view.document.subject)[:80]
-    response.headers.set("Content-Disposition", "attachment", filename=_file_name(name))
+    name_download(response, _file_name(name))
     return response
 
 

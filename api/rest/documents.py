@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Response, g, request
 from marshmallow import INCLUDE, Schema, fields, validate
 
+from api.downloads import name_download
 from api.pages.letters import pdf_answer
 from api.rest.answers import Verdict
 from api.rest.fields import LONGEST_TEXT, Paging, Text
@@ -213,7 +214,7 @@ def attachment(document_id: UUID, attachment_id: UUID) -> Any:
     file = read(queries.attachment_file, g.actor, document_id, attachment_id)
     content = storage.read(system().storage, g.actor.agency_id, file.sha256)
     response = Response(content, content_type="application/octet-stream")
-    response.headers.set("Content-Disposition", "attachment", filename=file.file_name)
+    name_download(response, file.file_name)
     return response
 
 
