@@ -148,7 +148,8 @@ class TestCatching:
     def test_condition(self):
         model = bpmn(
             process("p", start("s"), both("f"), catch("c", condition("n = 2")),
-                    script("a", "{n: 2}"), user("u"), end("e"), path("s", "f", "c", "e"), path("f", "u", "a", "e"))
+                    script("a", "{n: 2}"), user("u"), end("e"), path("s", "f", "c", "e"),
+                    path("f", "u", "a", "e"))
         )  # fmt: skip
         walk = Walk(compiled(model), variables={"n": 1})
         assert "completed c" not in walk.steps

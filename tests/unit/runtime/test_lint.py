@@ -1,0 +1,294 @@
+"""Each rule of the linter: a diagram that breaks it, found with code, element and line."""
+
+from __future__ import annotations
+
+import pytest
+from support.diagrams import (
+    again,
+    assigned,
+    both,
+    boundary,
+    bpmn,
+    call,
+    catch,
+    condition,
+    decide,
+    each,
+    element,
+    end,
+    event_subprocess,
+    first,
+    flow,
+    link,
+    message,
+    on,
+    outcomes,
+    path,
+    process,
+    receive,
+    returns,
+    script,
+    send,
+    service,
+    some,
+    start,
+    subprocess,
+    task,
+    throw,
+    timer,
+    times,
+    user,
+    xor,
+)
+from support.walking import ACTIONS, NoForms, an_action
+
+from engine import runtime
+
+HEAD = (start("s"), end("e"))
+FORM_KEYS = {"{}": ["title", "amount"]}
+
+
+def found(*nodes: str, more: dict[str, bytes] | None = None, extensions: str = "") -> list:
+    model = bpmn(message("M"), process("p", *HEAD, *nodes, extensions=extensions))
+    return runtime.check(
+        {"m.bpmn": model, **(more or {})},
+        actions=ACTIONS | {"x.post": an_action("x.post", "to", optional=("cc",))},
+        forms=NoForms(FORM_KEYS),
+    )
+
+
+def line(node: str, id_: str = "x") -> tuple[str, str]:
+    return node, path("s", id_, "e")
+
+
+ERRORS = {
+    # structure
+    "start_missing": (subprocess("x", end("ie")), path("s", "x", "e")),
+    "several_starts": (start("s2"), path("s", "e"), path("s2", "e")),
+    "unsupported_start": (start("s2", timer(cycle="R/PT1H")), path("s", "e"), path("s2", "e")),
+    "end_unreachable": (user("x"), user("y"), path("s", "x", "y", "x")),
+    "flow_broken": (path("s", "e"), flow("e2", "nowhere")),
+    "flow_crosses": (
+        subprocess("x", start("is"), user("i"), path("is", "i")),
+        path("s", "x", "e"),
+        flow("i", "e"),
+    ),
+    "flow_into_start": (*line(user("x")), flow("x", "s")),
+    "flow_out_of_end": (*line(user("x")), flow("e", "x")),
+    "flow_at_event_subprocess": (
+        event_subprocess("x", start("is", on("message", "M")), end("ie"), path("is", "ie")),
+        path("s", "x", "e"),
+    ),
+    "unreachable": (user("x"), path("s", "e"), path("x", "e")),
+    "boundary_detached": (path("s", "e"), boundary("x", "g", timer(duration="PT1H"))),
+    "boundary_event": (*line(user("u"), "u"), boundary("x", "u")),
+    "catch_nothing": line(catch("x")),
+    "link_broken": (throw("x", link("L")), path("s", "x"), path("s", "e")),
+    # flows
+    "condition_ignored": (both("x"), path("s", "x"), flow("x", "e", when="true")),
+    "default_unknown": line(xor("x", default="nothing")),
+    "default_condition": (xor("x", "d"), path("s", "x"), flow("x", "e", when="true", id_="d")),
+    "condition_missing": (xor("x"), path("s", "x", "e"), flow("x", "e", id_="two")),
+    "event_gateway": (first("g"), user("x"), path("s", "g", "x", "e")),
+    "loop_misplaced": line(throw("x", times("2"))),
+    # cycles
+    "fork_in_cycle": (xor("j"), both("x"), user("a"), path("s", "j", "x", "a", "j"),
+                      path("x", "e")),
+    # tasks
+    "assignment_value": line(user("x", extensions=assigned("role"))),
+    "form_missing": line(user("x", extensions='<saraban:form key="none"/>')),
+    "outcome_repeated": line(user("x", extensions=outcomes("a", "a"))),
+    "return_target": line(user("x", extensions=returns("s"))),
+    "due": line(user("x", extensions='<saraban:due value="soon"/>')),
+    "priority": line(user("x", extensions='<saraban:priority value="5"/>')),
+    "reminder": line(user("x", extensions='<saraban:reminder at="2"/><saraban:due value="P1D"/>')),
+    "action_missing": line(element("serviceTask", "x")),
+    "action_unknown": line(service("x", "no.such")),
+    "action_input": line(service("x", "x.post", cc="=1")),
+    "script_missing": line(element("scriptTask", "x")),
+    "script_language": line(
+        element("scriptTask", "x", "<bpmn:script>{}</bpmn:script>", scriptFormat="groovy")
+    ),
+    "decision_missing": line(element("businessRuleTask", "x")),
+    "decision_unknown": line(decide("x", "rate")),
+    "message_missing": line(element("receiveTask", "x")),
+    # timers and loops
+    "timer": line(catch("x", timer(duration="1 hour"))),
+    "timer_missing": line(catch("x", "<bpmn:timerEventDefinition/>")),
+    "limit_iterations": line(task("x", times("501"))),
+    "loop_output": line(
+        task("x", each("who").replace("</bpmn:loopDataInputRef>",
+             "</bpmn:loopDataInputRef><bpmn:loopDataOutputRef>all</bpmn:loopDataOutputRef>"))
+    ),
+    "loop_without_input": line(task("x", "<bpmn:multiInstanceLoopCharacteristics/>")),
+    "loop_endless": line(task("x", again())),
+    # calls
+    "call_missing": line(element("callActivity", "x")),
+    "call_unknown": line(call("x", "nobody")),
+    # expressions
+    "expression": (xor("g", "g-e"), path("s", "g", "e"), flow("g", "e", when="n >", id_="x")),
+    "expression_language": (
+        xor("g", "g-e"),
+        path("s", "g", "e"),
+        flow("g", "e", when="n", id_="x").replace("Expression>n", 'Expression language="juel">n'),
+    ),
+    # reading
+    "bad_id": line(user("x y"), "x y"),
+    "duplicate_id": (*line(user("x")), user("x")),
+    "unsupported_element": line('<bpmn:complexGateway id="x"/>'),
+    "unsupported_event": line(throw("x", "<bpmn:compensateEventDefinition/>")),
+    "unsupported_attribute": line(task("x").replace("<bpmn:task", '<bpmn:task startQuantity="2"')),
+    "condition_missing_in_event": line(catch("x", "<bpmn:conditionalEventDefinition/>")),
+    "error_missing": (
+        *line(user("u"), "u"), boundary("x", "u", on("error", "E")), path("x", "e"),
+    ),
+    "foreign_behaviour": line(
+        element("userTask", "x").replace(">", ' camunda:taskListenerClass="a.B">', 1)
+    ),
+    "unknown_extension": line(user("x", extensions="<saraban:assignee/>")),
+    "misplaced_extension": line(
+        element("task", "x", extensions='<saraban:act kind="sign"/>')
+    ),
+    "repeated_extension": line(
+        user("x", extensions='<saraban:act kind="sign"/><saraban:act kind="sign"/>')
+    ),
+    "attribute_missing": line(user("x", extensions="<saraban:form/>")),
+    "unknown_attribute": line(
+        user("x", extensions='<saraban:assignment kind="starter" vlaue="a"/>')
+    ),
+    "unknown_value": line(user("x", extensions='<saraban:assignment kind="everyone"/>')),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", ERRORS)
+def test_errors(code: str):
+    problems = [p for p in found(*ERRORS[code]) if p.severity == "error"]
+    wanted = code.removesuffix("_in_event")
+    assert wanted in {problem.code for problem in problems}
+    for problem in problems:
+        assert problem.file == "m.bpmn"
+        assert problem.line > 1
+        assert problem.element
+        assert problem.message.startswith("Expected")
+        assert problem.mend.endswith(".")
+
+
+WARNINGS = {
+    "assignment_missing": line(user("x")),
+    "default_missing": (xor("x"), path("s", "x"), flow("x", "e", when="true")),
+    "cycle_without_wait": (xor("x", "x-t"), throw("t"), path("s", "x", "t", "x"),
+                           flow("x", "e", when="true")),
+    "join_in_cycle": (both("f"), user("a"), user("b"), both("x"), xor("g", "g-e"),
+                      path("s", "f", "a", "x", "g", "e"), path("f", "b", "x"),
+                      flow("g", "f", when="true")),
+    "fork_in_cycle": (some("f", "f-e"), user("x"), path("s", "f", "e"), path("x", "f"),
+                      flow("f", "x", when="true")),
+    "passes_through": line(task("x")),
+    "timer_cycle": line(catch("x", timer(cycle="R3/PT1H"))),
+    "reminder": line(user("x", extensions='<saraban:reminder at="0.5"/>')),
+    "foreign_hint": line(element("userTask", "x").replace(">", ' camunda:assignee="a">', 1)),
+    "data_mapping": line(user("x", "<bpmn:dataInputAssociation><bpmn:assignment/>"
+                              "</bpmn:dataInputAssociation>")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", WARNINGS)
+def test_warnings_let_the_deployment_pass(code: str):
+    problems = found(*WARNINGS[code])
+    assert code in {problem.code for problem in problems}
+    assert [p for p in problems if p.severity == "error"] == []
+
+
+class TestVariables:
+    START = '<saraban:start form="f"/>'
+    FORM = {"f.form.json": b"{}"}
+
+    def names(self, *nodes: str, extensions: str = "") -> set[str]:
+        problems = found(*nodes, more=self.FORM, extensions=extensions)
+        return {p.message.split("“")[1].split("”")[0]
+                for p in problems if p.code == "unknown_variable"}  # fmt: skip
+
+    def test_all_sources_are_known(self):
+        gate = (xor("g", "g-e"), path("s", "g", "e"), flow("g", "e", when="amount > n", id_="x"))
+        assert self.names(*gate, extensions=self.START) == {"n"}
+
+    def test_what_forms_scripts_results_and_loops_set_is_known(self):
+        nodes = (
+            script("a", "{k: 1}"), service("b", "test.do", into="r"),
+            user("c", each("=[1]", "one"),
+                 extensions='<saraban:form key="f"/>' + outcomes("x")),
+            xor("g", "g-e"), path("s", "a", "b", "c", "g", "e"),
+            flow("g", "e", when="k + r.n + one + title = outcome", id_="x"),
+        )  # fmt: skip
+        assert self.names(*nodes, extensions=self.START) == set()
+
+    def test_where_variables_may_come_from_outside_only_typing_errors_are_named(self):
+        gate = (xor("g", "g-e"), path("s", "a", "g", "e"),
+                flow("g", "e", when="amuont > other", id_="x"),
+                user("a", extensions='<saraban:form key="f"/>'))  # fmt: skip
+        assert self.names(*gate) == {"amuont"}
+
+    def test_two_branches_that_set_one_variable(self):
+        nodes = (both("f"), script("a", "{n: 1}"), script("b", "{n: 2}"), script("c", "{m: 1}"),
+                 both("j"), script("z", "{n: 3}"), path("s", "f", "a", "j", "z", "e"),
+                 path("f", "b", "j"), path("f", "c", "j"))  # fmt: skip
+        shared = [p for p in found(*nodes) if p.code == "shared_variable"]
+        assert [(p.element, p.severity) for p in shared] == [("f", "warning")]
+        assert "“n”" in shared[0].message
+
+
+class TestDeployments:
+    def codes(self, files: dict[str, bytes], **given: object) -> set[str]:
+        options = {"actions": {}, "forms": NoForms(), **given}
+        return {p.code for p in runtime.check(files, **options) if p.severity == "error"}
+
+    def test_nothing(self):
+        assert self.codes({}) == {"nothing_deployed"}
+
+    def test_unknown_files(self):
+        model = bpmn(process("p", *HEAD, path("s", "e")))
+        assert self.codes({"m.bpmn": model, "../x.py": b""}) == {"unknown_file"}
+
+    def test_a_process_twice(self):
+        model = bpmn(process("p", *HEAD, path("s", "e")))
+        assert self.codes({"a.bpmn": model, "b.bpmn": model}) == {"duplicate_process"}
+
+    def test_nothing_executable(self):
+        model = bpmn(process("p", *HEAD, path("s", "e")).replace('"true"', '"false"'))
+        assert self.codes({"m.bpmn": model}) == {"not_executable"}
+
+    def test_a_form_that_is_wrong(self):
+        class Strict(NoForms):
+            def check(self, name, source):
+                return [("/components/0", "Expected a key.", "Add it.")]
+
+        model = bpmn(process("p", *HEAD, path("s", "e")))
+        files = {"m.bpmn": model, "f.form.json": b"{}"}
+        (problem,) = runtime.check(files, actions={}, forms=Strict())
+        assert (problem.file, problem.attribute, problem.code) == (
+            "f.form.json", "/components/0", "form",
+        )  # fmt: skip
+
+    def test_what_nobody_executes_is_only_warned_of(self):
+        drawing = process("q", start("qs"), element("serviceTask", "qx"), path("qs", "qx"))
+        model = bpmn(process("p", *HEAD, path("s", "e")), drawing.replace('"true"', '"false"'))
+        assert self.codes({"m.bpmn": model}) == set()
+        bundle = runtime.compile_bundle({"m.bpmn": model}, actions={}, forms=NoForms())
+        assert list(bundle.processes) == ["p"]
+        assert "action_missing" in {p.code for p in bundle.warnings}
+
+
+def test_a_standard_model_deploys_and_runs_as_it_is():
+    """No element of ours: warnings only."""
+    model = bpmn(
+        message("M"),
+        process("p", *HEAD, user("a"), send("m", "M"), receive("r", "M"),
+                catch("c", condition("n = 1")), path("s", "a", "m", "r", "c", "e")),
+    )  # fmt: skip
+    problems = runtime.check({"m.bpmn": model}, actions={}, forms=NoForms())
+    assert {p.severity for p in problems} == {"warning"}
+
+
+def test_problems_come_errors_first_and_in_order():
+    problems = found(*ERRORS["priority"], *WARNINGS["passes_through"])
+    assert [p.severity for p in problems] == sorted(p.severity for p in problems)
