@@ -27,7 +27,7 @@ from office.documents.versions import Version, freeze
 from office.people import queries as people
 from office.people.queries import SigningCapacity
 
-FIELD = "sig_01"
+FIELD = "sig_0001"
 SIGN = "sign"
 SETTLE = "documents.settle_signature"
 #: a request that has not recorded by then is dead: no signing takes so long
