@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-from datetime import time as daytime
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -20,7 +19,8 @@ import msgspec
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine import feel
+from engine import jsonio
+from engine.feel import values as feel_values
 from engine.runtime.errors import CorruptState
 from engine.runtime.instance import Instance
 from engine.runtime.places.place import Place
@@ -118,15 +118,9 @@ def pack(value: Any) -> Any:
 def _pack_rich(value: Any) -> Any:
     if isinstance(value, Decimal):
         return _ext(2, str(value))
-    if isinstance(value, datetime):
+    if isinstance(value, datetime) and value.tzinfo is UTC:
         return _ext(3, value.isoformat())
-    if isinstance(value, date):
-        return _ext(4, value.isoformat())
-    if isinstance(value, daytime):
-        return _ext(5, value.isoformat())
-    if isinstance(value, timedelta):
-        return _ext(6, f"{value.days} {value.seconds} {value.microseconds}")
-    return _ext(7, str(value))
+    return _ext(4, jsonio.dumps(feel_values.pack(value)))
 
 
 def _ext(code: int, text: str) -> msgspec.msgpack.Ext:
@@ -143,17 +137,9 @@ def unpack(value: Any) -> Any:
     return value
 
 
-def _timedelta(text: str) -> timedelta:
-    days, seconds, microseconds = map(int, text.split())
-    return timedelta(days, seconds, microseconds)
-
-
-_RICH: Mapping[int, Any] = {
+_RICH: Mapping[int, Callable[[str], Any]] = {
     1: int,
     2: Decimal,
     3: datetime.fromisoformat,
-    4: date.fromisoformat,
-    5: daytime.fromisoformat,
-    6: _timedelta,
-    7: lambda text: feel.evaluate(f'duration("{text}")', {}).value,
+    4: lambda text: feel_values.unpack(jsonio.loads(text)),
 }

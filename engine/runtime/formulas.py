@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from engine import feel
+from engine.feel.syntax import ContextOf
 from engine.runtime.diagram import Phrase
 from engine.runtime.errors import Stuck
 from engine.runtime.values import Surroundings
@@ -20,7 +21,7 @@ class Formula:
 
     text: str
     kind: Literal["feel", "text", "variable"]
-    tree: Any = None
+    tree: feel.Tree | None = None
 
     def value(self, context: Mapping[str, Any], around: Surroundings) -> Any:
         if self.kind == "text":
@@ -29,7 +30,11 @@ class Formula:
             return self._variable(context)
         try:
             return feel.evaluate(
-                self.tree, context, now=around.now, working_time=around.working_time
+                self._tree,
+                context,
+                now=around.now,
+                working_time=around.working_time,
+                zone=around.zone,
             ).value
         except feel.FeelError as error:
             raise self._stuck(error) from None
@@ -38,10 +43,19 @@ class Formula:
         """Exactly true or false: null, text and numbers are incidents, never the default flow."""
         try:
             return feel.condition(
-                self.tree, context, now=around.now, working_time=around.working_time
+                self._tree,
+                context,
+                now=around.now,
+                working_time=around.working_time,
+                zone=around.zone,
             )
         except feel.FeelError as error:
             raise self._stuck(error) from None
+
+    @property
+    def _tree(self) -> feel.Tree:
+        assert self.tree is not None
+        return self.tree
 
     def _variable(self, context: Mapping[str, Any]) -> Any:
         if self.text not in context:
@@ -74,20 +88,15 @@ def formula_or_text(phrase: Phrase | None) -> Formula | str | None:
 
 
 def names_in(formula: Formula) -> frozenset[str]:
-    """The variables that an expression reads."""
-    return (
-        frozenset(getattr(feel, "variables", lambda t: ())(formula.tree))
-        if formula.kind == "feel"
-        else frozenset()
-    )
+    """The variables that an expression needs for certain."""
+    return frozenset() if formula.tree is None else formula.tree.references.variables
 
 
 def keys_of(script: Phrase) -> set[str] | None:
     """The variables that a script sets, where it is a context literal."""
     try:
-        keys = getattr(feel, "context_keys", lambda t: None)(
-            compile_phrase(script, script=True).tree
-        )
+        tree = compile_phrase(script, script=True).tree
     except feel.FeelError:
         return set()
-    return None if keys is None else set(keys)
+    root = tree.root if tree is not None else None
+    return {key for key, _ in root.entries} if isinstance(root, ContextOf) else None

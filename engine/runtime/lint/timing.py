@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from engine.errors import Problem
 from engine.runtime import limits
@@ -12,10 +13,10 @@ from engine.runtime.lint.rule import Subject, called
 from engine.runtime.timers import BadTime, parse_cycle, parse_duration, parse_moment
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
-_CHECKS = {
-    "timeDate": lambda text: parse_moment(text, "UTC"),
+_CHECKS: Mapping[str, Callable[[str], object]] = {
+    "timeDate": partial(parse_moment, zone="UTC"),
     "timeDuration": parse_duration,
-    "timeCycle": lambda text: parse_cycle(text, "UTC"),
+    "timeCycle": partial(parse_cycle, zone="UTC"),
 }
 
 
