@@ -6,6 +6,8 @@ the session's token and its command's id, every word is in Thai and in the catal
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from flask import Flask
 
 from api.pages import (
@@ -34,8 +36,17 @@ ROOMS = (account, documents, inbox, instances, notices, operations, plain, regis
 
 
 def init_app(app: Flask) -> None:
+    _sign_flashes(app)
     i18n.install(app, view.chosen_language)
     view.prepare(app)
     app.register_blueprint(site)
     app.after_request(keep_for_ever)
     app.teardown_request(close_db)
+
+
+def _sign_flashes(app: Flask) -> None:
+    """Flask's own session carries the one sentence that the next page says, and nothing else."""
+    secret = app.extensions["saraban"].settings.secret
+    app.secret_key = sha256(f"flash:{secret}".encode()).digest()
+    app.config["SESSION_COOKIE_NAME"] = "saraban_said"
+    app.config["SESSION_COOKIE_SAMESITE"] = "Lax"

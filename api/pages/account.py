@@ -10,8 +10,7 @@ import segno
 from flask import flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from api import auth
-from api.pages import words
+from api.pages import sessions, words
 from api.pages.desk import actor, close_db, db, now, run, system
 from api.pages.i18n import gettext as _
 from api.pages.site import site
@@ -93,7 +92,7 @@ def change_password() -> ResponseReturnValue:
     close_db()
     try:
         credentials.change_password(
-            system().bus, actor(), request.form.get("current", ""), new, auth.origin(),
+            system().bus, actor(), request.form.get("current", ""), new, sessions.origin(),
             keep_session=_session_id(),
         )  # fmt: skip
     except Invalid as wrong:
@@ -131,7 +130,7 @@ def confirm_factor() -> ResponseReturnValue:
     code = request.form.get("code", "")
     try:
         codes = factors.confirm_enrolment(
-            system().bus, actor(), code, auth.origin().ip, keep_session=_session_id()
+            system().bus, actor(), code, sessions.origin().ip, keep_session=_session_id()
         )
     except Rejected as refused:
         enrolment = _shown(request.form.get("secret", ""), request.form.get("uri", ""))
@@ -145,7 +144,7 @@ def remove_factor() -> ResponseReturnValue:
     close_db()
     try:
         code = request.form.get("code", "")
-        factors.check_second_factor(system().bus, actor(), code, auth.origin().ip)
+        factors.check_second_factor(system().bus, actor(), code, sessions.origin().ip)
     except Rejected as refused:
         return _page({"remove_code": words.say(refused)}), words.status(refused)
     run(RemoveFactor())

@@ -1,10 +1,9 @@
-"""What pages need from a deployed diagram: its steps by name and in order, parsed once."""
+"""What pages need from a deployed diagram: its steps by name, in order, with flows; parsed once."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -15,36 +14,50 @@ from api.pages.desk import actor, db
 from engine.queries import definitions
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+BOUNDS = "{http://www.omg.org/spec/DD/20100524/DC}Bounds"
+SARABAN = "{urn:saraban:bpmn:1.0}"
 #: what a person can see as a step, by the element's local name
 STEPS = frozenset(
     {
-        "userTask", "serviceTask", "sendTask", "receiveTask", "scriptTask", "businessRuleTask",
-        "callActivity", "subProcess", "manualTask", "task",
+        "userTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask", "callActivity",
+        "subProcess", "manualTask", "task",
     }
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
+    """`first_outcome` is what usually comes of a user task; `default` a gateway's flow."""
+
     id: str
     kind: str
     name: str
+    first_outcome: str | None = None
+    default: str | None = None
+
+    @property
+    def is_step(self) -> bool:
+        return self.kind in STEPS
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    id: str
+    target: str
+    #: FEEL without its `=`, or None where nothing is asked
+    condition: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
-    """Elements in the order in which the flows reach them from the start."""
+    """Elements in reading order: from left to right as they are drawn."""
 
     elements: Mapping[str, Element]
-    order: Sequence[str]
+    flows: Mapping[str, Sequence[Flow]] = field(default_factory=dict)
 
     @property
     def steps(self) -> list[Element]:
-        return [self.elements[id] for id in self.order if self.elements[id].kind in STEPS]
-
-    @property
-    def user_tasks(self) -> list[Element]:
-        return [element for element in self.steps if element.kind == "userTask"]
+        return [element for element in self.elements.values() if element.is_step]
 
     def name(self, element_id: str) -> str:
         found = self.elements.get(element_id)
@@ -71,31 +84,36 @@ def read(xml: bytes) -> Diagram:
     """Checked when deployed; entities and network stay off all the same."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     root = etree.fromstring(xml, parser)
-    nodes = {node.get("id"): node for node in root.iter(f"{BPMN}*") if node.get("id")}
-    elements = {
-        str(id): Element(str(id), etree.QName(node).localname, node.get("name") or "")
-        for id, node in nodes.items()
+    elements = [_element(node) for node in root.iter(f"{BPMN}*") if node.get("id")]
+    drawn_at = _places(root)
+    elements.sort(key=lambda element: drawn_at.get(element.id, 0.0))
+    return Diagram({element.id: element for element in elements}, _flows(root))
+
+
+def _places(root: Any) -> dict[str, float]:
+    """Where each element is drawn, from the left."""
+    return {
+        shape.get("bpmnElement"): float(bounds.get("x"))
+        for shape in root.iter("{http://www.omg.org/spec/BPMN/20100524/DI}BPMNShape")
+        for bounds in shape.iter(BOUNDS)
     }
-    return Diagram(elements, _walk(root, elements))
 
 
-def _walk(root: Any, elements: Mapping[str, Element]) -> list[str]:
-    """Breadth first along sequence flows; what no flow reaches comes last, as written."""
-    following: dict[str, list[str]] = {}
-    for flow in root.iter(f"{BPMN}sequenceFlow"):
-        following.setdefault(flow.get("sourceRef"), []).append(flow.get("targetRef"))
-    starts = [id for id, element in elements.items() if element.kind == "startEvent"]
-    found = dict.fromkeys(_reach(starts, following))
-    found.update(dict.fromkeys(elements))
-    return [id for id in found if id in elements]
+def _element(node: Any) -> Element:
+    outcome = node.find(f"{BPMN}extensionElements/{SARABAN}outcomes/{SARABAN}outcome")
+    return Element(
+        id=node.get("id"),
+        kind=etree.QName(node).localname,
+        name=node.get("name") or "",
+        first_outcome=None if outcome is None else outcome.get("id"),
+        default=node.get("default"),
+    )
 
 
-def _reach(starts: Sequence[str], following: Mapping[str, Sequence[str]]) -> list[str]:
-    order: dict[str, None] = {}
-    waiting = deque(starts)
-    while waiting:
-        id = waiting.popleft()
-        if id not in order:
-            order[id] = None
-            waiting.extend(following.get(id, ()))
-    return list(order)
+def _flows(root: Any) -> dict[str, list[Flow]]:
+    found: dict[str, list[Flow]] = {}
+    for node in root.iter(f"{BPMN}sequenceFlow"):
+        text = (node.findtext(f"{BPMN}conditionExpression") or "").strip().removeprefix("=")
+        flow = Flow(node.get("id"), node.get("targetRef"), text or None)
+        found.setdefault(node.get("sourceRef"), []).append(flow)
+    return found

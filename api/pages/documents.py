@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +34,7 @@ from office.documents.commands import (
     SaveDraft,
 )
 from office.documents.queries import DocumentView
+from office.documents.thai import thai_digits
 from office.files import storage
 from office.files.uploads import receive
 from office.people import queries as people
@@ -119,10 +120,15 @@ def _blank(kind: str) -> dict[str, Any]:
     return {
         "kind": kind,
         "owner_agency": department.name,
-        "owner_unit": unit.name,
-        "address": unit.address,
-        "contact": {"tel": unit.phone, "email": unit.email},
+        "owner_unit": " ".join(_below(unit.path, department.name)),
+        "address": thai_digits(unit.address or ""),
+        "contact": {"tel": thai_digits(unit.phone or ""), "email": unit.email},
     }
+
+
+def _below(path: Sequence[str], department: str) -> Sequence[str]:
+    """The unit's names from its department down: กองกลาง กลุ่มบริหารทั่วไป."""
+    return path[path.index(department) + 1 :] or path[-1:]
 
 
 # ---- the editor

@@ -34,6 +34,8 @@ class TaskForm:
     known: Mapping[str, Any]
     #: variables shown as plain fields, for tasks without a form
     plain: Sequence[str] = ()
+    #: the field that holds the endorsement: the page's own text area stands for it
+    note: str | None = None
 
     @classmethod
     def of(cls, task: TaskView) -> TaskForm:
@@ -41,7 +43,8 @@ class TaskForm:
             source = definitions.form(
                 db(), actor().agency_id, UUID(task.definition_id), task.task.form
             )
-            return cls(compile_form(source), task.variables)
+            form = compile_form(source)
+            return cls(form, task.variables, note=_note(form, task.variables))
         if task.task.outcomes or task.task.act:
             return cls(None, task.variables)
         return cls(None, task.variables, _scalars(task.variables))
@@ -52,14 +55,25 @@ class TaskForm:
         if self.form is None:
             return [_plain(name, self.known[name], posted, errors) for name in self.plain]
         typed = read_post(self.form, posted, self.known, outcome) if _was_sent(posted) else {}
-        return view(self.form, typed, errors, self.known, language(), outcome)
+        drawn = view(self.form, typed, errors, self.known, language(), outcome)
+        return [widget for widget in drawn if widget.name != self.note]
 
     def read(self, posted: MultiDict[str, Any], outcome: str | None) -> dict[str, Any]:
         """Data for the command. A plain field keeps the kind of value that its variable had."""
         if self.form is not None:
-            return read_post(self.form, posted, self.known, outcome)
+            data = read_post(self.form, posted, self.known, outcome)
+            said = posted.get("comment", "").strip()
+            return {**data, self.note: said} if self.note and said else data
         changed = {name: posted[f"var-{name}"] for name in self.plain if f"var-{name}" in posted}
         return {name: _typed(text, self.known[name]) for name, text in changed.items()}
+
+
+def _note(form: Form, variables: Mapping[str, Any]) -> str | None:
+    """A letter's step asks for its เกษียน by a field of its form: one text, asked for once."""
+    if "document_id" not in variables:
+        return None
+    lines = (key for key, item in form.inputs.items() if item.kind == "lines")
+    return next((key for key in lines if key.endswith("_note")), None)
 
 
 def _was_sent(posted: MultiDict[str, Any]) -> bool:

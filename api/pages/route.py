@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from api.pages.desk import now
 from api.pages.diagram import Diagram
 from api.pages.faces import face, meet
+from api.pages.forecast import forecast
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
 from api.pages.view import when
@@ -31,20 +34,33 @@ class Step:
     mine: bool = False
 
 
-def steps(found: Sequence[TaskRow], diagram: Diagram, notes: Notes, mine: str | None) -> list[Step]:
-    """Ended tasks in order, then those that are open, then the person's steps still to come.
+def steps(
+    found: Sequence[TaskRow],
+    diagram: Diagram,
+    variables: Mapping[str, Any],
+    notes: Notes,
+    mine: str | None,
+) -> list[Step]:
+    """Ended tasks in order, then those that are open, then the steps that will probably come.
 
     `notes` are the endorsements; `mine` is the task that this page is about.
     """
     meet(name for task in found for name in (task.completed_by, task.assignee))
-    ended = [task for task in found if task.state == "completed"]
+    ended = sorted((t for t in found if t.ended_at and t.state == "completed"), key=_end)
     live = [task for task in found if task.state in LIVE]
-    seen = {task.element_id for task in (*ended, *live)}
     lines = [_ended(task, notes) for task in ended]
     lines += [_live(task, number, mine) for number, task in enumerate(live, len(ended) + 1)]
-    if live:
-        lines += _coming(diagram, seen, len(ended) + len(live))
+    coming = forecast(diagram, [task.element_id for task in live], variables, now())
+    lines += [
+        Step(state="next", name=step.name or step.id, number=number)
+        for number, step in enumerate(coming, len(lines) + 1)
+    ]
     return lines
+
+
+def _end(task: TaskRow) -> datetime:
+    assert task.ended_at is not None
+    return task.ended_at
 
 
 def _ended(task: TaskRow, notes: Notes) -> Step:
@@ -71,18 +87,6 @@ def _live(task: TaskRow, number: int, mine: str | None) -> Step:
         when=_("ได้รับ %(when)s", when=when(task.created_at)),
         mine=task.id == mine,
     )
-
-
-def _coming(diagram: Diagram, seen: Iterable[str], after: int) -> list[Step]:
-    """User tasks not reached yet, in the order of the diagram, behind the last one that was."""
-    known = set(seen)
-    places = [n for n, task in enumerate(diagram.user_tasks) if task.id in known]
-    rest = diagram.user_tasks[max(places, default=-1) + 1 :]
-    return [
-        Step(state="next", name=task.name, number=number)
-        for number, task in enumerate(rest, after + 1)
-        if task.id not in known
-    ]
 
 
 def candidate_names(candidates: Sequence[Mapping[str, str]]) -> str:

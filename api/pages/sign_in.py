@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlsplit
 
-from flask import flash, g, make_response, redirect, render_template, request
+from flask import Response, flash, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.wrappers import Response
 
-from api import auth
-from api.pages import kept, words
+from api.pages import kept, sessions, words
 from api.pages.desk import system
 from api.pages.i18n import gettext as _
 from api.pages.site import for_everyone, site
 from api.pages.view import LANGUAGE_COOKIE, LANGUAGES, YEAR
+from engine.actor import Actor
 from engine.errors import Invalid, Rejected, TooMany
 from office.accounts import credentials
 from office.accounts.commands import RevokeSession
@@ -48,7 +47,7 @@ def sign_in_send() -> ResponseReturnValue:
             system().bus,
             request.form.get("username", "").strip(),
             request.form.get("password", ""),
-            auth.origin(),
+            sessions.origin(),
             request.form.get("agency", "").strip() or None,
         )
     except Rejected as refused:
@@ -66,7 +65,7 @@ def sign_in_factor() -> ResponseReturnValue:
         return redirect("/sign-in", 303)
     try:
         code = request.form.get("code", "")
-        signed_in = prove_second_factor(system().bus, session, code, auth.origin())
+        signed_in = prove_second_factor(system().bus, session, code, sessions.origin())
     except Rejected as refused:
         return _factor_page(problem=_why(refused)), _status(refused)
     return _welcome(signed_in)
@@ -75,21 +74,21 @@ def sign_in_factor() -> ResponseReturnValue:
 def _welcome(signed_in: SignedIn) -> ResponseReturnValue:
     """Into the page that was asked for, or back into the form that was kept."""
     response = _next_page(signed_in)
-    auth.remember(response, signed_in)
+    sessions.remember(response, signed_in)
     return response
 
 
 def _next_page(signed_in: SignedIn) -> Response:
     if signed_in.needs_factor:
-        auth.adopt(signed_in)
+        sessions.adopt(signed_in)
         return make_response(_factor_page())
     form = kept.unseal(request.form.get("kept", ""))
     if form is not None:
-        auth.adopt(signed_in)
+        sessions.adopt(signed_in)
         shown = kept.show_again(form)
         if shown is not None:
             return make_response(shown)
-    return redirect(_local(request.form.get("next")), 303)
+    return make_response(redirect(_local(request.form.get("next")), 303))
 
 
 @site.post("/sign-out")
@@ -97,9 +96,12 @@ def _next_page(signed_in: SignedIn) -> Response:
 def sign_out() -> ResponseReturnValue:
     session = g.get("session")
     if session is not None:
-        system().bus.execute(RevokeSession(session.session_id), auth.owner(session))
-    response = redirect("/sign-in", 303)
-    auth.forget(response)
+        system().bus.execute(
+            RevokeSession(session.session_id),
+            Actor(session.agency_id, session.person_id, session.username, session.name),
+        )
+    response = make_response(redirect("/sign-in", 303))
+    sessions.forget(response)
     return response
 
 
@@ -114,7 +116,7 @@ def forgot_page() -> ResponseReturnValue:
 def forgot_send() -> ResponseReturnValue:
     username = request.form.get("username", "").strip()
     try:
-        credentials.request_reset(system().bus, username, auth.origin())
+        credentials.request_reset(system().bus, username, sessions.origin())
     except Rejected as refused:
         page = render_template("forgot.html", sent=False, username=username, problem=_why(refused))
         return page, _status(refused)
@@ -137,7 +139,7 @@ def reset_send() -> ResponseReturnValue:
         errors = {"repeat": _("รหัสผ่านสองช่องไม่ตรงกัน")}
         return render_template("reset.html", token=token, errors=errors, problem=None), 422
     try:
-        credentials.reset_password(system().bus, token, new, auth.origin())
+        credentials.reset_password(system().bus, token, new, sessions.origin())
     except Invalid as wrong:
         errors = words.field_errors(wrong)
         return render_template("reset.html", token=token, errors=errors, problem=None), 422

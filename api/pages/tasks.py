@@ -17,6 +17,7 @@ from api.pages.desk import actor, close_db, command_id, db, now, run, system, wo
 from api.pages.diagram import Diagram, diagram_of
 from api.pages.faces import face, meet
 from api.pages.fields import TaskForm, facts
+from api.pages.forecast import forecast
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language, lazy_gettext
 from api.pages.kept import shows_again
@@ -47,11 +48,10 @@ from office.people import queries as people
 #: an outcome of the engine's own: the task goes back along a path of the diagram
 RETURN = "return"
 BYPASS = "bypass"
+ACKNOWLEDGE = "acknowledge"
 LIVE = frozenset({"open", "claimed"})
 SHORTEST_REASON = 10
-FORWARD_EFFECT = lazy_gettext("ส่งต่อให้ขั้นถัดไปของเส้นทางทันที")
 FORWARD_BUTTON = lazy_gettext("%(outcome)s และส่งต่อ")
-ENDS_EFFECT = lazy_gettext("เรื่องจะยุติ และแจ้งผู้เกี่ยวข้องในเส้นทาง")
 ENDS_BUTTON = lazy_gettext("%(outcome)s และยุติเรื่อง")
 
 
@@ -94,7 +94,7 @@ def _page(
     diagram = diagram_of(view.definition_id)
     found = tasks.of_instance(db(), actor().agency_id, UUID(task.instance_id))
     meet(comment.author for comment in view.comments)
-    choices = _choices(view)
+    choices = _choices(view, diagram)
     form = TaskForm.of(view)
     return render_template(
         "task.html",
@@ -109,7 +109,7 @@ def _page(
         choices=choices,
         chosen=_chosen(values, choices),
         returns=_returns(task, found, diagram),
-        steps=steps(found, diagram, _notes(letter), task.id),
+        steps=steps(found, diagram, view.variables, _notes(letter), task.id),
         comments=view.comments,
         verbs=view.verbs & {"claim", "unclaim", "delegate", "reassign"},
         can_complete="complete" in view.verbs,
@@ -178,12 +178,12 @@ def _offers(view: TaskView, outcome: str) -> bool:
     return can and any(one["id"] == outcome for one in view.task.outcomes)
 
 
-def _choices(view: TaskView) -> list[Choice]:
+def _choices(view: TaskView, diagram: Diagram) -> list[Choice]:
     """The task's outcomes as its diagram names them, and a return where it has paths back."""
     found: list[Choice] = []
     if "complete" in view.verbs:
         wanted = (one for one in view.task.outcomes if one["id"] not in _elsewhere(view.task))
-        found += [_choice(one) for one in wanted]
+        found += [_choice(one, _following(view, diagram, one["id"])) for one in wanted]
     if "return" in view.verbs and view.task.returns:
         found.insert(_place_of_return(found), _return_choice())
     return found
@@ -199,10 +199,16 @@ def _place_of_return(found: Sequence[Choice]) -> int:
     return next((n for n, one in enumerate(found) if one.kind == "end"), len(found))
 
 
-def _choice(outcome: Mapping[str, Any]) -> Choice:
+def _following(view: TaskView, diagram: Diagram, outcome: str) -> str:
+    """The name of the step that this outcome probably leads to."""
+    coming = forecast(diagram, [view.task.element_id], view.variables, now(), outcome)
+    return (coming[0].name or coming[0].id) if coming else ""
+
+
+def _choice(outcome: Mapping[str, Any], following: str) -> Choice:
     english = language() == "en"
     name = str((english and outcome.get("name_en")) or outcome["name"])
-    ends = outcome["id"] in words.ENDING
+    ends, told = outcome["id"] in words.ENDING, outcome["id"] == ACKNOWLEDGE
     return Choice(
         id=outcome["id"],
         name=name,
@@ -210,9 +216,20 @@ def _choice(outcome: Mapping[str, Any]) -> Choice:
         tone="danger" if ends else "ok",
         icon="circle-x" if ends else "circle-check-big",
         reason_required=bool(outcome.get("reason_required")),
-        effect=str(ENDS_EFFECT if ends else FORWARD_EFFECT),
-        button=str(ENDS_BUTTON if ends else FORWARD_BUTTON) % {"outcome": name},
+        effect=_effect(ends=ends, told=told, following=following),
+        button=str("%(outcome)s" if told else ENDS_BUTTON if ends else FORWARD_BUTTON)
+        % {"outcome": name},
     )
+
+
+def _effect(*, ends: bool, told: bool, following: str) -> str:
+    if ends:
+        return _("เรื่องจะยุติ และแจ้งผู้เกี่ยวข้องในเส้นทาง")
+    if told:
+        return _("บันทึกว่าท่านทราบแล้ว เรื่องเดินต่อไปก่อนแล้ว")
+    if following:
+        return _("ส่งต่อไปขั้น “%(step)s” ทันที", step=following)
+    return _("ส่งต่อให้ขั้นถัดไปของเส้นทางทันที")
 
 
 def _return_choice() -> Choice:
@@ -278,8 +295,7 @@ def _outcome() -> str | None:
 
 def _complete(view: TaskView) -> Mapping[str, Any]:
     outcome, comment = _outcome(), request.form.get("comment", "").strip() or None
-    choice = next((one for one in _choices(view) if one.id == outcome), None)
-    if choice and choice.reason_required:
+    if any(one["id"] == outcome and one.get("reason_required") for one in view.task.outcomes):
         _need_reason(comment)
     variables = TaskForm.of(view).read(request.form, outcome)
     if view.task.act == "sign":

@@ -201,7 +201,7 @@ EVENTS: Mapping[str, tuple[str, LazyText]] = {
 }
 
 #: outcomes that end a matter instead of passing it on, whatever the diagram calls them
-ENDING = frozenset({"reject", "refuse", "not_approved", "disapprove", "close"})
+ENDING = frozenset({"reject", "refuse", "withdraw", "not_approved", "disapprove", "close"})
 
 
 def field_errors(wrong: Invalid) -> dict[str, str]:

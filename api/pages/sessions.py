@@ -1,0 +1,40 @@
+"""The browser's side of a session: where a request comes from, and the cookie it leaves with."""
+
+from __future__ import annotations
+
+from flask import Response, g, request
+
+from api.auth import cookies
+from api.pages.desk import close_db, system
+from engine.db import reading
+from office.accounts import queries
+from office.accounts.settings import settings_of
+from office.accounts.sign_in import Origin, SignedIn
+from office.people.queries import actor_for
+
+#: as wide as the column that keeps it
+LONGEST_AGENT = 300
+
+
+def origin() -> Origin:
+    return Origin(request.remote_addr or "", request.user_agent.string[:LONGEST_AGENT])
+
+
+def adopt(signed_in: SignedIn) -> None:
+    """Go on with this request as whoever has just signed in: pages shown now are theirs."""
+    close_db()
+    with reading(system().engine) as db:
+        idle = settings_of(system().services).idle
+        g.session = queries.session_by_token(db, signed_in.token, g.now, idle)
+        if not signed_in.needs_factor:
+            g.actor = actor_for(db, signed_in.agency_id, signed_in.person_id, g.now)
+    for cached in ("shell", "faces", "working_time"):
+        g.pop(cached, None)
+
+
+def remember(response: Response, signed_in: SignedIn) -> None:
+    cookies.give(response, signed_in.token)
+
+
+def forget(response: Response) -> None:
+    cookies.take(response)
