@@ -15,6 +15,7 @@ from support.builders import (
     user,
 )
 
+from engine.commands.tasks import ActPerformed, CompleteTask
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.events import InstanceEnded, TaskCompleted, TaskCreated
 
@@ -155,8 +156,6 @@ def test_a_form_cleans_what_is_entered_and_names_what_is_wrong(works: Works) -> 
 
 
 def test_an_act_is_not_replaced_by_a_plain_completion(works: Works) -> None:
-    from engine.commands.tasks import ActPerformed, CompleteTask
-
     route = bpmn("route", user("sign", '<saraban:act kind="sign"/>'), flows="start>sign sign>end")
     task = works.deploy(route).start().task("sign")
     with pytest.raises(Conflict) as refused:
