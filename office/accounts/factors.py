@@ -13,7 +13,7 @@ import pyotp
 from engine.actor import Actor
 from engine.bus import Bus
 from engine.db import reading
-from engine.errors import Rejected, TooMany
+from engine.errors import Rejected
 from office.accounts import queries, rules, targets
 from office.accounts.commands.factors import (
     ConfirmFactor,
@@ -131,24 +131,3 @@ def _step(bus: Bus, actor: Actor, row: FactorRow, code: str) -> int:
     if step is None:
         raise WrongSecret("Expected the six digits of now, but these are not; try the next ones.")
     return step
-
-
-@dataclass(frozen=True, slots=True)
-class AccountFactors:
-    """The second factor as other rooms ask for it: right or wrong, used up when right."""
-
-    bus: Bus
-
-    def check_totp(self, actor_person_id: UUID, agency_id: UUID, code: str) -> bool:
-        """Whether the code counts. TooMany is raised to the caller, as for a sign-in."""
-        with reading(self.bus.engine) as db:
-            who = queries.claimant(db, agency_id, actor_person_id)
-        if who is None:
-            return False
-        try:
-            check_second_factor(self.bus, Actor(agency_id, actor_person_id, who.username), code, "")
-        except Rejected as refused:
-            if isinstance(refused, TooMany):
-                raise
-            return False
-        return True

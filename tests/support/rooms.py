@@ -80,10 +80,11 @@ class Rooms:
 
     bus: Bus
     agency_id: UUID
+    code: str
 
     @classmethod
     def founded(cls, bus: Bus, code: str) -> Rooms:
-        rooms = cls(bus, new_id())
+        rooms = cls(bus, new_id(), code)
         rooms.do(people.FoundAgency(code, f"หน่วยงาน {code}"))
         rooms.do(people.AddUnit("office", "department", "สำนักงาน"))
         rooms.do(people.AddUnit("records", "group", "กลุ่มสารบรรณ", parent="office"))

@@ -1,20 +1,49 @@
-"""The rooms of people, accounts, calendars and notices on a real database, with twins outside."""
+"""The rooms of people, accounts, calendars and notices on real databases, with twins outside.
+
+All tests of this folder share one database of each kind: every test founds agencies of its own,
+and what one agency does must not be felt by another.
+"""
 
 from __future__ import annotations
 
-from uuid import UUID
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from argon2 import PasswordHasher, Type
 from sqlalchemy import Engine
+from support import database, postgres
 from support.rooms import Rooms, make_bus
 
 from engine.bus import Bus
 from engine.clock import SteppedClock
+from engine.db import make_engine
 from office.notices.postbox import RecordingPostbox
 
 #: The cheapest argon2id there is: tests are not guessed at.
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, type=Type.ID)
+
+_ADDRESSES = itertools.count(1)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def shared_engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        target = tmp_path_factory.mktemp("shared") / "saraban.db"
+        with database.sqlite_clone(template, target) as made:
+            yield made
+        return
+    server: postgres.Server = request.getfixturevalue("postgres_server")
+    url = server.create(request.getfixturevalue("postgres_template"))
+    made = make_engine(url)
+    yield made
+    made.dispose()
+    server.drop(url)
 
 
 @pytest.fixture
@@ -23,22 +52,23 @@ def postbox() -> RecordingPostbox:
 
 
 @pytest.fixture
-def bus(db_engine: Engine, clock: SteppedClock, postbox: RecordingPostbox) -> Bus:
-    return make_bus(db_engine, clock, postbox, CHEAP)
+def bus(shared_engine: Engine, clock: SteppedClock, postbox: RecordingPostbox) -> Bus:
+    return make_bus(shared_engine, clock, postbox, CHEAP)
 
 
 @pytest.fixture
 def rooms(bus: Bus) -> Rooms:
     """One small agency: an office with a chief, a deputy, a clerk and a vacant post."""
-    return Rooms.founded(bus, "office")
+    return Rooms.founded(bus, f"a{uuid4().hex[:12]}")
 
 
 @pytest.fixture
 def other(bus: Bus) -> Rooms:
     """Another agency with the same codes and names in it."""
-    return Rooms.founded(bus, "elsewhere")
+    return Rooms.founded(bus, f"b{uuid4().hex[:12]}")
 
 
 @pytest.fixture
-def agency_id(rooms: Rooms) -> UUID:
-    return rooms.agency_id
+def ip() -> str:
+    """An address from which nobody has guessed yet."""
+    return f"192.0.2.{next(_ADDRESSES)}"

@@ -24,6 +24,7 @@ SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "domain" / "sample_do
 
 @pytest.fixture
 def planted(bus: Bus) -> Bus:
+    """Planting is idempotent: only the first test of each database waits for it."""
     install.plant(bus)
     return bus
 
@@ -34,7 +35,7 @@ def test_planting_twice_changes_nothing(planted: Bus) -> None:
         before = [len(queries.positions(db, one)) for one in first.values()]
         assert install.plant(planted) == first
         assert [len(queries.positions(db, one)) for one in first.values()] == before
-        assert len(queries.agencies(db)) == 2
+        assert len([one for one in queries.agencies(db) if one.demo]) == 2
 
 
 def _me(planted: Bus, username: str) -> Actor:

@@ -1,0 +1,34 @@
+"""Guesses that come at the same moment all count: the limit is exact, not nearly so."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+from support.rooms import Rooms
+
+from engine.errors import TooMany
+from office.accounts.commands import AdmitAttempt, RecordFailure
+from office.accounts.rules import PER_MINUTE
+from office.accounts.sign_in import NOBODY
+
+
+def test_of_many_guesses_at_once_five_pass(rooms: Rooms, ip: str) -> None:
+    def guess(_: int) -> bool:
+        try:
+            rooms.bus.execute(AdmitAttempt(f"target-{rooms.code}", ip), NOBODY)
+        except TooMany:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        passed = sum(pool.map(guess, range(16)))
+    assert passed == PER_MINUTE
+
+
+def test_of_many_failures_at_once_none_is_lost(rooms: Rooms) -> None:
+    def fail(_: int) -> int:
+        command = RecordFailure(f"target-{rooms.code}")
+        return int(rooms.bus.execute(command, NOBODY)["failed_count"])
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(fail, range(8))) == list(range(1, 9))
