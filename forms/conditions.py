@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +22,14 @@ class ConditionFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Situation:
+    """What conditions see: the values by name, and the moment."""
+
+    values: dict[str, Any]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """A parsed expression. `names` are the words in it: a superset of the variables it reads."""
 
@@ -33,16 +41,17 @@ class Condition:
     def parse(cls, text: str) -> Condition:
         return _parse(text)
 
-    def value(self, context: Mapping[str, Any]) -> Any:
-        """Its value; a name that the context does not have is null, as in form-js."""
+    def value(self, situation: Situation) -> Any:
+        """Its value; a name that the situation does not have is null, as in form-js."""
+        values, now = situation.values, situation.now
         try:
-            return feel.evaluate(self.tree, context, strict=False).value
+            return feel.evaluate(self.tree, values, now=now, strict=False).value
         except feel.FeelError as wrong:
             raise ConditionFailed(str(wrong)) from None
 
-    def holds(self, context: Mapping[str, Any]) -> bool:
+    def holds(self, situation: Situation) -> bool:
         """Whether it is exactly true."""
-        return self.value(context) is True
+        return self.value(situation) is True
 
 
 @lru_cache(maxsize=2_048)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from marshmallow import Schema, ValidationError
 
-from forms.conditions import Condition, ConditionFailed
+from forms.conditions import Condition, ConditionFailed, Situation
 from forms.definition import Component, Option
 from forms.fields import is_empty, schema
 from forms.messages import Message
@@ -57,24 +57,27 @@ class Form:
         None, unless the instance knows a value already: then that stays.
         """
         loaded, messages = self._load(data)
-        context = self.context(loaded, known, outcome)
-        live = self.visible(context)
-        judged = _Judgement(self, live, loaded, messages, context, known, now)
+        situation = self.situation(loaded, known, now, outcome)
+        live = self.visible(situation)
+        judged = _Judgement(self, live, loaded, messages, situation, known)
         troubles = list(judged.troubles(data))
         return Filled({}, troubles) if troubles else Filled(judged.values(data))
 
-    def context(self, values: Values, known: Values, outcome: str | None = None) -> dict[str, Any]:
-        """What conditions see: every field (None where empty), the variables, the outcome."""
-        return {**dict.fromkeys(self.inputs), **known, **values, "outcome": outcome}
+    def situation(
+        self, values: Values, known: Values, now: datetime, outcome: str | None = None
+    ) -> Situation:
+        """Every field (None where empty), the instance's variables, the outcome; and the moment."""
+        seen = {**dict.fromkeys(self.inputs), **known, **self.clean_part(known), **values}
+        return Situation({**seen, "outcome": outcome}, now)
 
-    def visible(self, context: dict[str, Any]) -> dict[str, Component]:
+    def visible(self, situation: Situation) -> dict[str, Component]:
         """Inputs that are shown, in order. A hidden field counts as empty for those after it."""
-        return {item.key: item for item in _shown(self.components, context) if item.key}
+        return {item.key: item for item in _shown(self.components, situation) if item.key}
 
-    def options(self, item: Component, context: Values) -> Sequence[Option]:
+    def options(self, item: Component, situation: Situation) -> Sequence[Option]:
         if item.options_from is None:
             return item.options
-        return tuple(_options(context.get(item.options_from)))
+        return tuple(_options(situation.values.get(item.options_from)))
 
     def clean_part(self, data: Values) -> dict[str, Any]:
         """What is clean already among `data`; the rest is left out without a word."""
@@ -104,9 +107,8 @@ class _Judgement:
     live: Mapping[str, Component]
     loaded: dict[str, Any]
     messages: Mapping[str, Message]
-    context: dict[str, Any]
+    situation: Situation
     known: Values
-    now: datetime
 
     def troubles(self, data: Values) -> Iterator[Trouble]:
         for key in data:
@@ -119,7 +121,7 @@ class _Judgement:
     def values(self, data: Values) -> dict[str, Any]:
         clean = {}
         for key, item in self.live.items():
-            if key in data and not locked(item, self.context):
+            if key in data and not locked(item, self.situation):
                 clean[key] = self.loaded.get(key)
             elif key not in self.known:
                 clean[key] = False if item.kind == "check" else None
@@ -127,7 +129,7 @@ class _Judgement:
 
     def _judge(self, key: str, item: Component) -> Message | None:
         try:
-            if locked(item, self.context):
+            if locked(item, self.situation):
                 return self._unchanged(key)
             if key in self.messages:
                 return self.messages[key]
@@ -156,11 +158,13 @@ class _Judgement:
         if item.kind == "number":
             return self._bounded(item, value)
         if item.kind == "date" and item.rules.not_past:
-            return Message("past") if value < self.now.astimezone(BANGKOK).date() else None
+            return (
+                Message("past") if value < self.situation.now.astimezone(BANGKOK).date() else None
+            )
         return None
 
     def _chosen(self, item: Component, values: Sequence[str]) -> Message | None:
-        allowed = {option.value for option in self.form.options(item, self.context)}
+        allowed = {option.value for option in self.form.options(item, self.situation)}
         return None if allowed.issuperset(values) else Message("choice")
 
     def _bounded(self, item: Component, value: int | Decimal) -> Message | None:
@@ -174,35 +178,33 @@ class _Judgement:
     def _bound(self, bound: Decimal | int | Condition | None) -> Decimal | int | None:
         if not isinstance(bound, Condition):
             return bound
-        value = bound.value(self.context)
+        value = bound.value(self.situation)
         if value is None or (isinstance(value, int | Decimal) and not isinstance(value, bool)):
             return value
         raise ConditionFailed(bound.text)
 
 
-def _shown(components: Sequence[Component], context: dict[str, Any]) -> Iterator[Component]:
+def _shown(components: Sequence[Component], situation: Situation) -> Iterator[Component]:
     for item in components:
-        if hidden(item, context):
-            for inner in item.walk():
-                if inner.key:
-                    context[inner.key] = None
+        if hidden(item, situation):
+            situation.values.update((inner.key, None) for inner in item.walk() if inner.key)
             continue
         yield item
-        yield from _shown(item.children, context)
+        yield from _shown(item.children, situation)
 
 
-def hidden(item: Component, context: Values) -> bool:
+def hidden(item: Component, situation: Situation) -> bool:
     """True only when its condition says exactly true: a doubtful field is shown."""
     try:
-        return item.hide is not None and item.hide.holds(context)
+        return item.hide is not None and item.hide.holds(situation)
     except ConditionFailed:
         return False
 
 
-def locked(item: Component, context: Values) -> bool:
+def locked(item: Component, situation: Situation) -> bool:
     """Whether this field may only be read now; ConditionFailed where that cannot be told."""
     if isinstance(item.read_only, Condition):
-        return item.read_only.holds(context)
+        return item.read_only.holds(situation)
     return item.read_only
 
 

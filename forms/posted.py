@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Protocol
 
-from forms.conditions import ConditionFailed
+from forms.conditions import ConditionFailed, Situation
 from forms.definition import Component
 from forms.form import Form, Values, locked
 
@@ -18,19 +19,19 @@ class Posted(Protocol):
 
 
 def read_post(
-    form: Form, posted: Posted, known: Values, outcome: str | None = None
+    form: Form, posted: Posted, known: Values, now: datetime, outcome: str | None = None
 ) -> dict[str, Any]:
     """Data for `Form.fill`: a box not ticked is False, a date in three parts is one text."""
     data = {key: _read(item.kind, key, posted) for key, item in form.inputs.items()}
     given = {key: value for key, value in data.items() if value is not None}
-    context = form.context(form.clean_part(given), known, outcome)
-    live = form.visible(context)
-    return {key: given[key] for key in given if key in live and not _locked(live[key], context)}
+    situation = form.situation(form.clean_part(given), known, now, outcome)
+    live = form.visible(situation)
+    return {key: given[key] for key in given if key in live and not _locked(live[key], situation)}
 
 
-def _locked(item: Component, context: Values) -> bool:
+def _locked(item: Component, situation: Situation) -> bool:
     try:
-        return locked(item, context)
+        return locked(item, situation)
     except ConditionFailed:
         return False
 

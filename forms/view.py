@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -72,30 +72,30 @@ def view(
     values: Values,
     errors: Mapping[str, str],
     known: Values,
+    now: datetime,
     locale: str = "th",
     outcome: str | None = None,
 ) -> list[Widget]:
     """Widgets to draw, hidden ones left out. `values` (what was typed) win over `known`."""
-    drawing = _Drawing(form, values, errors, known, locale, outcome)
+    drawing = _Drawing(form, values, errors, known, now, locale, outcome)
     return list(drawing.widgets(form.components))
 
 
 class _Drawing:
     def __init__(
         self, form: Form, values: Values, errors: Mapping[str, str], known: Values,
-        locale: str, outcome: str | None,
+        now: datetime, locale: str, outcome: str | None,
     ) -> None:  # fmt: skip
         self.form, self.errors, self.locale = form, errors, locale
         defaults = {k: item.default for k, item in form.inputs.items() if item.default is not None}
         self.raw = {**defaults, **known, **values}
-        clean = form.clean_part(self.raw)
-        self.context = form.context(clean, {**defaults, **known}, outcome)
-        form.visible(self.context)
+        self.situation = form.situation(form.clean_part(self.raw), known, now, outcome)
+        form.visible(self.situation)
         self.read = form.names_read()
 
     def widgets(self, components: Sequence[Component]) -> Iterator[Widget]:
         for item in components:
-            if not hidden(item, self.context):
+            if not hidden(item, self.situation):
                 yield self.widget(item)
 
     def widget(self, item: Component) -> Widget:
@@ -126,13 +126,13 @@ class _Drawing:
 
     def locked(self, item: Component) -> bool:
         try:
-            return locked(item, self.context)
+            return locked(item, self.situation)
         except ConditionFailed:
             return True
 
     def choices(self, item: Component, raw: Any) -> Sequence[Choice]:
         chosen = set(raw) if isinstance(raw, list) else {raw}
-        options = self.form.options(item, self.context)
+        options = self.form.options(item, self.situation)
         return tuple(Choice(o.value, o.label, o.value in chosen) for o in options)
 
     def date_parts(self, raw: Any) -> DateParts:
@@ -150,7 +150,7 @@ class _Drawing:
 
     def expression(self, text: str) -> str:
         try:
-            value = Condition.parse(text).value(self.context)
+            value = Condition.parse(text).value(self.situation)
         except (BadCondition, ConditionFailed):
             return "–"
         return "–" if value is None else str(value)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
-from api.pages.desk import actor, db
+from api.pages.desk import actor, db, now
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
 from engine.queries import definitions
@@ -54,14 +54,14 @@ class TaskForm:
     ) -> list[Widget]:
         if self.form is None:
             return [_plain(name, self.known[name], posted, errors) for name in self.plain]
-        typed = read_post(self.form, posted, self.known, outcome) if _was_sent(posted) else {}
-        drawn = view(self.form, typed, errors, self.known, language(), outcome)
+        typed = read_post(self.form, posted, self.known, now(), outcome) if _was_sent(posted) else {}
+        drawn = view(self.form, typed, errors, self.known, now(), language(), outcome)
         return [widget for widget in drawn if widget.name != self.note]
 
     def read(self, posted: MultiDict[str, Any], outcome: str | None) -> dict[str, Any]:
         """Data for the command. A plain field keeps the kind of value that its variable had."""
         if self.form is not None:
-            data = read_post(self.form, posted, self.known, outcome)
+            data = read_post(self.form, posted, self.known, now(), outcome)
             said = posted.get("comment", "").strip()
             return {**data, self.note: said} if self.note and said else data
         changed = {name: posted[f"var-{name}"] for name in self.plain if f"var-{name}" in posted}

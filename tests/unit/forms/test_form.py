@@ -233,3 +233,21 @@ def test_thai_citizen_numbers_have_a_check_digit() -> None:
 
 def test_compiling_twice_is_one_form() -> None:
     assert compile_form(LEAVE) is LEAVE_FORM
+
+
+def test_conditions_compare_known_dates_as_dates() -> None:
+    made = form(
+        {"type": "datetime", "key": "first", "readonly": True},
+        {"type": "datetime", "key": "last"},
+        {"type": "textfield", "key": "why", "conditional": {"hide": "=last <= first"}},
+    )
+    known = {"first": "2026-12-01"}
+    assert "why" not in values(made, {"last": "2026-12-01", "why": "x"}, known)
+    assert values(made, {"last": "2026-12-02", "why": "x"}, known)["why"] == "x"
+
+
+def test_conditions_know_the_moment() -> None:
+    made = form(
+        {"type": "textfield", "key": "a", "conditional": {"hide": "=today() > date(2026, 11, 23)"}}
+    )
+    assert made.fill({"a": "x"}, {}, NOW).values == {}

@@ -22,7 +22,8 @@ def form(*components: dict[str, Any]) -> Form:
 
 
 def only(made: Form, *args: Any, **more: Any) -> Widget:
-    (widget,) = view(made, *(args or ({}, {}, {})), **more)
+    values, errors, known, *rest = args or ({}, {}, {})
+    (widget,) = view(made, values, errors, known, NOW, *rest, **more)
     return widget
 
 
@@ -52,9 +53,9 @@ def test_every_message_is_said_in_both_languages() -> None:
 def test_hidden_widgets_are_left_out_and_their_sources_refresh() -> None:
     made = form({"type": "checkbox", "key": "x"}, {"type": "textfield", "key": "y"},
                 {"type": "textfield", "key": "z", "conditional": {"hide": "=not(x)"}})  # fmt: skip
-    shown = view(made, {}, {}, {"x": False})
+    shown = view(made, {}, {}, {"x": False}, NOW)
     assert [(w.name, w.refreshes) for w in shown] == [("x", True), ("y", False)]
-    assert [w.name for w in view(made, {"x": "on"}, {}, {})] == ["x", "y", "z"]
+    assert [w.name for w in view(made, {"x": "on"}, {}, {}, NOW)] == ["x", "y", "z"]
 
 
 def test_choices_say_which_are_chosen() -> None:
@@ -100,18 +101,18 @@ def test_a_post_puts_back_what_browsers_leave_out() -> None:
          ("e-day", ""), ("e-month", ""), ("e-year", ""), ("f", "x"), ("csrf_token", "t")]
     )  # fmt: skip
     known = {"locked": True, "a": True}
-    data = read_post(made, posted, known)
+    data = read_post(made, posted, known, NOW)
     assert data == {"a": False, "b": True, "c": ["1", "2"], "d": "๕/12/2569", "e": "", "f": "x"}
     assert made.fill(data, known, NOW).troubles == ()
 
 
 def test_a_half_filled_date_is_a_trouble_not_nothing() -> None:
     made = form({"type": "datetime", "key": "d"})
-    data = read_post(made, MultiDict([("d-day", "5"), ("d-month", ""), ("d-year", "")]), {})
+    data = read_post(made, MultiDict([("d-day", "5"), ("d-month", ""), ("d-year", "")]), {}, NOW)
     assert [t.message.key for t in made.fill(data, {}, NOW).troubles] == ["date"]
 
 
 def test_hidden_fields_are_not_read_from_a_post() -> None:
     made = form({"type": "checkbox", "key": "x"},
                 {"type": "checkbox", "key": "y", "conditional": {"hide": "=not(x)"}})  # fmt: skip
-    assert read_post(made, MultiDict(), {}) == {"x": False}
+    assert read_post(made, MultiDict(), {}, NOW) == {"x": False}
