@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from support import postgres
 
-from bench import documents, engine
+from bench import engine
 
 
 def main() -> None:
@@ -21,6 +21,8 @@ def main() -> None:
     if "sqlite" in wanted:
         parts.append(engine.run("Engine on SQLite", str))
     if "documents" in wanted:
+        from bench import documents
+
         parts.append(documents.run())
     text = "\n".join(parts)
     results = Path(__file__).parent / "results"

@@ -168,6 +168,9 @@ def storable(text: str) -> str:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection for queries: one snapshot of committed rows, never written through."""
+    """A connection for queries, never written through."""
     with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            # no BEGIN and no ROLLBACK to wait for; each statement sees what is committed
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")  # noqa: PLW2901 - same connection
         yield connection
