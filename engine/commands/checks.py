@@ -8,6 +8,7 @@ from typing import Any
 from engine.actor import Actor
 from engine.db import storable
 from engine.errors import FieldError, Forbidden, Invalid, TooLarge
+from engine.feel import FeelError
 from engine.models import packing
 
 #: Longest comment or reason, in characters.
@@ -50,7 +51,10 @@ def variables(values: Mapping[str, Any]) -> Mapping[str, Any]:
     for name in values:
         if not name or len(name) > MAX_NAME:
             raise refused("variables", "bad_name", f"Expected a name, but got {name!r:.80}.")
-    size = len(packing.dumps(values))
+    try:
+        size = len(packing.dumps(values))
+    except FeelError as unfit:
+        raise refused("variables", "unfit", str(unfit)) from None
     if size > MAX_VARIABLES:
         raise TooLarge(
             f"Expected variables of at most {MAX_VARIABLES} characters of JSON, but got {size}."

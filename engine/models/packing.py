@@ -16,8 +16,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
 from engine import jsonio
+from engine.feel import values as feel
 
 _TAG, _VALUE, _ZONE = "@", "v", "zone"
+_PLAIN = (bool, int, str, Decimal, type(None))
 
 
 class Packed(sa.types.TypeDecorator[Any]):
@@ -43,22 +45,37 @@ def loads(text: str) -> Any:
 
 
 def pack(value: Any) -> Any:
+    if isinstance(value, _PLAIN):
+        return value
+    if isinstance(value, Mapping):
+        packed = {name: pack(item) for name, item in value.items()}
+        return {_TAG: "context", _VALUE: packed} if _TAG in packed else packed
+    if isinstance(value, list | tuple):
+        return [pack(item) for item in value]
+    return _pack_rich(value)
+
+
+def _pack_rich(value: Any) -> Any:
     match value:
-        case None | bool() | int() | str() | Decimal():
-            return value
-        case Mapping():
-            packed = {name: pack(item) for name, item in value.items()}
-            return {_TAG: "context", _VALUE: packed} if _TAG in packed else packed
-        case list() | tuple():
-            return [pack(item) for item in value]
+        case float():
+            return Decimal(repr(value))
         case datetime():
             return _pack_datetime(value)
-        case date() | time():
-            return {_TAG: type(value).__name__, _VALUE: value.isoformat()}
+        case date():
+            return {_TAG: "date", _VALUE: value.isoformat()}
+        case time() if not isinstance(value.tzinfo, ZoneInfo):
+            return {_TAG: "time", _VALUE: value.isoformat()}
         case timedelta():
             return {_TAG: "duration", _VALUE: str(value // timedelta(microseconds=1))}
-        case _:
-            raise TypeError(f"Expected a value that variables can hold, but got {type(value)}.")
+        case _:  # what only FEEL has: months, ranges, far dates
+            return {_TAG: "feel", _VALUE: feel.pack(value)}
+
+
+def _pack_datetime(value: datetime) -> dict[str, str]:
+    packed = {_TAG: "datetime", _VALUE: value.isoformat()}
+    if isinstance(value.tzinfo, ZoneInfo):
+        packed[_ZONE] = str(value.tzinfo)
+    return packed
 
 
 def unpack(value: Any) -> Any:
@@ -73,13 +90,6 @@ def unpack(value: Any) -> Any:
             return value
 
 
-def _pack_datetime(value: datetime) -> dict[str, str]:
-    packed = {_TAG: "datetime", _VALUE: value.isoformat()}
-    if isinstance(value.tzinfo, ZoneInfo):
-        packed[_ZONE] = str(value.tzinfo)
-    return packed
-
-
 def _unpack_datetime(text: str, zone: str | None) -> datetime:
     value = datetime.fromisoformat(text)
     return value.astimezone(ZoneInfo(zone)) if zone else value
@@ -91,4 +101,16 @@ _READERS: dict[str, Callable[[Any, str | None], Any]] = {
     "time": lambda text, _: time.fromisoformat(text),
     "datetime": _unpack_datetime,
     "duration": lambda text, _: timedelta(microseconds=int(text)),
+    "feel": lambda inner, _: feel.unpack(inner),
 }
+
+
+def shown(value: Any) -> Any:
+    """The value for people and programs: what only FEEL has becomes its text."""
+    if isinstance(value, (*_PLAIN, date, time, timedelta)):
+        return value
+    if isinstance(value, Mapping):
+        return {name: shown(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [shown(item) for item in value]
+    return feel.to_text(value)

@@ -19,6 +19,7 @@ from engine.models.deployment import process_definition
 from engine.models.history import history_event
 from engine.models.incident import IS_OPEN, incident
 from engine.models.instance import ALIVE, process_instance
+from engine.models.packing import shown
 from engine.models.task_row import TaskRow
 from engine.queries import tasks
 from engine.queries.page import Page, check_window, count_to_limit, decode_cursor, encode_cursor
@@ -204,7 +205,7 @@ def one(db: Connection, actor: Actor, instance_id: UUID) -> InstanceView:
     stuck = db.execute(_INCIDENTS, {**key, "root": row.root_instance_id})
     return InstanceView(
         instance=_row(row),
-        variables=row.variables,
+        variables=shown(row.variables),
         tasks=tasks.of_instance(db, actor.agency_id, instance_id),
         called=[_row(called) for called in db.execute(_CALLED, key)],
         incidents=[_texts(found) for found in stuck],

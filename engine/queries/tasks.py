@@ -16,6 +16,7 @@ from engine.errors import NotFound
 from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
 from engine.models.instance import process_instance
+from engine.models.packing import shown
 from engine.models.taking import verbs
 from engine.models.task import IS_LIVE, task, task_comment
 from engine.models.task_row import TASK_COLUMNS, TASK_SOURCE, TaskRow, task_row
@@ -148,7 +149,7 @@ def one(db: Connection, actor: Actor, task_id: UUID) -> TaskView:
         definition_id=str(row.definition_id),
         instance_status=row.instance_status,
         starter=row.starter,
-        variables={**row.variables, **row.local},
+        variables=shown({**row.variables, **row.local}),
         comments=[_comment(found) for found in db.execute(_COMMENTS, key)],
         verbs=verbs(actor, row._asdict()),
         first_opened_at=row.first_opened_at,

@@ -344,13 +344,13 @@ INDEXES = {
     "team": "ix_task_candidate_live",
     "done": "ix_task_done",
 }
-#: Twenty thousand tasks, most of them over, of which nobody has more than a few.
+#: Four thousand tasks, most of them over, of which nobody has more than a few.
 _MANY_TASKS = """
 INSERT INTO task SELECT (made.t).* FROM (
   SELECT json_populate_record(task, json_build_object(
     'id', gen_random_uuid(), 'state', CASE WHEN n % 20 = 0 THEN 'claimed' ELSE 'completed' END,
     'assignee', 'person' || n % 900, 'completed_by', 'person' || n % 900, 'ended_at', now()
-  )) AS t FROM task, generate_series(1, 20000) AS n) AS made
+  )) AS t FROM task, generate_series(1, 4000) AS n) AS made
 """
 _MANY_CANDIDATES = """
 INSERT INTO task_candidate

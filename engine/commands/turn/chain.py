@@ -11,6 +11,7 @@ from engine.actor import Authority
 from engine.bus import Context
 from engine.commands.turn.held import Held
 from engine.models.history import link
+from engine.models.packing import shown
 
 OWN_RIGHT = Authority()
 
@@ -39,11 +40,18 @@ def record(
         "actor": ctx.actor.username,
         "on_behalf_of": authority.on_behalf_of,
         "instrument_id": authority.instrument_id,
-        "data": jsonio.dumps(data or {}),
+        "data": _written(data or {}),
     }
     held.head = event["hash"] = link(held.head, event)
     held.seq += 1
     held.history.append(event)
+
+
+def _written(data: Mapping[str, Any]) -> str:
+    """The event's data as JSON; variables may hold what only FEEL has."""
+    if "variables" in data:
+        data = {**data, "variables": shown(data["variables"])}
+    return jsonio.dumps(data)
 
 
 def record_of_task(
