@@ -23,10 +23,13 @@ _MANY_WORDS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A piece of text as it is drawn: its drawings, and its width in thousandths of the size."""
+    """A piece of text as it is drawn: its drawings, its width in thousandths of the size, and
+    how many letters it has (marks not counted).
+    """
 
     drawn: str
     width: int
+    letters: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,8 @@ class Face:
     def _word(self, text: str) -> Word:
         """`text` ready to draw; every character must be one of `characters`."""
         drawn = glyphs.placed(text, self.characters)
-        return Word(drawn, sum(map(self._advances.__getitem__, drawn)))
+        advances = [self._advances[character] for character in drawn]
+        return Word(drawn, sum(advances), sum(map(bool, advances)))
 
     def advance(self, character: str) -> int:
         return int(self._advances[character])

@@ -50,7 +50,9 @@ class Furniture:
         stage.content.text(x, height - _NUMBER_DOWN, [piece])
 
     def _draw_catchwords(self, stage: Stage, following: Sequence[Placed]) -> None:
-        text = next((item.strip.text for item in following if item.strip.text), "")
+        text = next(
+            (item.strip.text for item in following if item.strip.text and not item.again), ""
+        )
         piece = Piece(f"/{catchwords(text)}...", self._sheet.typeface.regular, SIZE)
         x = stage.left + stage.width - piece.width
         stage.content.text(x, _CATCHWORDS_UP, [piece])

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from typing import Self
 
 from signing.fonts.face import Face
 from signing.thai import clusters, opportunities
 
+#: Letters are spaced by this much at most (in em): poppler begins to see spaces at 0.03.
+MOST_LETTER_SPACE = 0.018
+#: A space grows to this much at most (in em): poppler begins to see columns at 0.7.
+MOST_SPACE = 0.64
+
 _IMPOSSIBLE = float("inf")
 #: What it costs to end a line inside a phrase instead of at a space: little where lines are
 #: spread to the margin, much where they are short anyway (addresses, headings).
-JUSTIFIED, RAGGED = 0.2, 6.0
+_INSIDE_SPREAD, _INSIDE_RAGGED = 0.2, 6.0
+#: What it costs to leave a line that cannot be spread to the margin.
+_SHORT = 3.0
 #: What it costs to leave a last line of less than a tenth.
 _STUMP = 4.0
 #: Lines filled less than this are considered only where nothing better exists.
@@ -36,6 +44,8 @@ class Token:
     text: str
     run: Run
     width: float
+    stretch: float
+    """How much it may grow to fill a line."""
     space: bool
     breakable: bool
     """A line may end after it."""
@@ -43,10 +53,11 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The tokens of one line, spaces at its end left out; `width` is theirs, not the column's."""
+    """The tokens of one line, spaces at its end left out; width and stretch are theirs."""
 
     tokens: Sequence[Token]
     width: float
+    stretch: float
     last: bool
 
     @property
@@ -79,34 +90,46 @@ def _around_spaces(text: str) -> set[int]:
 
 
 def _cut(run: Run, start: int, cuts: Sequence[int], ends: frozenset[int]) -> list[Token]:
-    found, face, size, at = [], run.face, run.size, start
+    found, at = [], start
     for cut in cuts:
         text = run.text[at - start : cut - start]
         if text:
-            width = face.word(text).width * size / 1000
-            found.append(Token(text, run, width, text[0] == " ", cut in ends))
+            found.append(_token(text, run, breakable=cut in ends))
             at = cut
     return found
 
 
+def _token(text: str, run: Run, *, breakable: bool) -> Token:
+    word = run.face.word(text)
+    width = word.width * run.size / 1000
+    space = text[0] == " "
+    if space:
+        stretch = max(MOST_SPACE * run.size - width, 0.0)
+    else:
+        stretch = MOST_LETTER_SPACE * run.size * word.letters
+    return Token(text, run, width, stretch, space, breakable)
+
+
 def lines(
-    found: Sequence[Token], width: float, indent: float = 0.0, inside_phrase: float = JUSTIFIED
+    found: Sequence[Token], width: float, indent: float = 0.0, *, spread: bool = True
 ) -> list[Line]:
-    """The lines of a column `width` wide, the first one shorter by `indent`."""
+    """The lines of a column `width` wide, the first one shorter by `indent`.
+
+    `spread`: they will be filled to the margin, so a line that can be is better than one that
+    cannot; else they stay as they are, and end at spaces where that is possible.
+    """
     found = _fitting(found, width - indent)
     if not found:
         return []
-    offsets = _offsets(found)
-    previous = _best_ends(found, offsets, _Column(width, indent, inside_phrase))
+    column = _Column.of(found, width, indent, spread=spread)
+    previous = _best_ends(column)
     ends, end = [], len(found)
     while end:
         ends.append(end)
         end = previous[end]
     result, start = [], 0
     for end in reversed(ends):
-        stop = _without_spaces(found, start, end)
-        line_width = offsets[stop] - offsets[start]
-        result.append(Line(found[start:stop], line_width, end == len(found)))
+        result.append(column.line(start, end))
         start = end
     return result
 
@@ -121,68 +144,81 @@ def _fitting(found: Sequence[Token], width: float) -> Sequence[Token]:
 def _divided(token: Token, width: float) -> list[Token]:
     if token.width <= width:
         return [token]
-    run = token.run
-    return [
-        Token(text, run, run.face.width(text, run.size), space=False, breakable=True)
-        for text in clusters(token.text)
-    ]
-
-
-def _offsets(found: Sequence[Token]) -> list[float]:
-    offsets = [0.0]
-    for token in found:
-        offsets.append(offsets[-1] + token.width)
-    return offsets
-
-
-def _without_spaces(found: Sequence[Token], start: int, end: int) -> int:
-    while end > start and found[end - 1].space:
-        end -= 1
-    return end
+    parts = clusters(token.text)
+    return [_token(text, token.run, breakable=text != "-") for text in parts]
 
 
 @dataclass(frozen=True, slots=True)
 class _Column:
+    """The tokens to set, what they measure up to each of them, and the room there is."""
+
+    tokens: Sequence[Token]
+    widths: Sequence[float]
+    stretches: Sequence[float]
     width: float
     indent: float
-    inside_phrase: float
+    spread: bool
+
+    @classmethod
+    def of(cls, found: Sequence[Token], width: float, indent: float, *, spread: bool) -> Self:
+        widths = [0.0, *accumulate(token.width for token in found)]
+        stretches = [0.0, *accumulate(token.stretch for token in found)]
+        return cls(found, widths, stretches, width, indent, spread)
+
+    def stop(self, end: int) -> int:
+        """The end of a line's text, before the spaces at its end."""
+        while end > 0 and self.tokens[end - 1].space:
+            end -= 1
+        return end
 
     def room(self, start: int) -> float:
         return self.width - self.indent if start == 0 else self.width
 
-    def cost(self, slack: float, ending: Token, last: bool) -> float:
-        """Of a line with this share of it empty; overlong lines are a last resort."""
+    def slack(self, start: int, stop: int) -> float:
+        return self.room(start) - (self.widths[stop] - self.widths[start])
+
+    def line(self, start: int, end: int) -> Line:
+        stop = max(self.stop(end), start)
+        width = self.widths[stop] - self.widths[start]
+        stretch = self.stretches[stop] - self.stretches[start]
+        return Line(self.tokens[start:stop], width, stretch, end == len(self.tokens))
+
+    def cost(self, start: int, stop: int, end: int) -> float:
+        """Of this line; one that is too long is a last resort."""
+        slack, room = self.slack(start, stop), self.room(start)
         if slack < -1e-6:  # rounding
-            return 1000 * -slack + 1000
-        if last:
-            return _STUMP if slack > 0.9 else 0.0
-        return 100 * slack * slack + (0.0 if ending.space else self.inside_phrase)
+            return 1000 * -slack / room + 1000
+        if end == len(self.tokens):
+            return _STUMP if slack > 0.9 * room else 0.0
+        at_space = self.tokens[end - 1].space
+        if not self.spread:
+            return 100 * (slack / room) ** 2 + (0.0 if at_space else _INSIDE_RAGGED)
+        stretch = self.stretches[stop] - self.stretches[start]
+        inside = 0.0 if at_space else _INSIDE_SPREAD
+        if slack > stretch:
+            return _SHORT + 100 * ((slack - stretch) / room) ** 2 + inside
+        return (slack / stretch) ** 2 + inside if stretch else inside
 
 
-def _best_ends(found: Sequence[Token], offsets: Sequence[float], column: _Column) -> dict[int, int]:
+def _best_ends(column: _Column) -> dict[int, int]:
     """For each place where a line may end, the best place for the line before it to end."""
-    last = len(found)
-    ends = [n for n in range(1, last) if found[n - 1].breakable] + [last]
+    last = len(column.tokens)
+    ends = [n for n in range(1, last) if column.tokens[n - 1].breakable] + [last]
     best: dict[int, float] = {0: 0.0}
     previous: dict[int, int] = {}
     starts = [0]
     first = 0  # starts before this one make the line too long
     for end in ends:
-        stop = _without_spaces(found, 0, end)
-        while first < len(starts) - 1 and _slack(offsets, starts[first], stop, column) < 0:
+        stop = column.stop(end)
+        while first < len(starts) - 1 and column.slack(starts[first], stop) < 0:
             first += 1
         cost, chosen = _IMPOSSIBLE, starts[-1]
         for start in starts[first:]:
-            slack, room = _slack(offsets, start, stop, column), column.room(start)
-            candidate = best[start] + column.cost(slack / room, found[end - 1], end == last)
+            candidate = best[start] + column.cost(start, stop, end)
             if candidate < cost:
                 cost, chosen = candidate, start
-            if slack > room * (1 - _FILLED) and end != last:
+            if end != last and column.slack(start, stop) > column.width * (1 - _FILLED):
                 break  # later starts only make the line emptier
         best[end], previous[end] = cost, chosen
         starts.append(end)
     return previous
-
-
-def _slack(offsets: Sequence[float], start: int, stop: int, column: _Column) -> float:
-    return column.room(start) - (offsets[stop] - offsets[start])

@@ -8,16 +8,12 @@ from typing import Literal
 
 from signing.pdf.content import BLACK, Colour, Piece
 from signing.pdf.structure import Element
-from signing.render.lines import JUSTIFIED, RAGGED, Line, Run, lines, tokens
+from signing.render.lines import Line, Run, Token, lines, tokens
 from signing.render.strips import Stage, Strip
 from signing.thai import clusters
 
 Align = Literal["left", "centre", "right", "justify"]
 
-#: Letters are spaced by this much at most (in em). Poppler begins to see spaces at 0.03.
-MOST_LETTER_SPACE = 0.018
-#: A space grows by this much at most; a line that would need more stays short.
-MOST_SPACE = 1.4
 #: The baseline's place in a line, from its top, in shares of the line's height.
 BASELINE = 0.72
 
@@ -44,8 +40,8 @@ def paragraph(
 ) -> list[Strip]:
     """The strips of a paragraph; neither its first nor its last line stands alone on a page."""
     width = shape.width if shape.width is not None else text_width - shape.left
-    inside_phrase = JUSTIFIED if shape.align == "justify" else RAGGED
-    broken = lines(tokens(runs), width, shape.first_indent, inside_phrase)
+    spread = shape.align == "justify"
+    broken = lines(tokens(runs), width, shape.first_indent, spread=spread)
     count = len(broken)
     return [
         Strip(
@@ -86,28 +82,20 @@ def _shift(align: Align, slack: float) -> float:
 
 
 def _pieces(line: Line, slack: float) -> list[Piece]:
-    """The line's text, spread over `slack`."""
-    letter, space = _spread(line, slack)
-    pieces: list[Piece] = []
-    for token in line.tokens:
-        run = token.run
-        cut = clusters(token.text) if letter and not token.space else [token.text]
-        after = space if token.space else letter
-        pieces += [Piece(text, run.face, run.size, after, run.underlined) for text in cut]
+    """The line's text, letters and spaces grown alike to take up `slack`.
+
+    A line that would have to grow more than it may stays a little short.
+    """
+    share = min(slack / line.stretch, 1.0) if slack > 0 and line.stretch else 0.0
+    pieces = [piece for token in line.tokens for piece in _grown(token, share)]
     return [*pieces[:-1], *(replace(piece, after=0.0) for piece in pieces[-1:])]
 
 
-def _spread(line: Line, slack: float) -> tuple[float, float]:
-    """What each letter and each space grows by, in points; nothing where it would look torn."""
-    if slack <= 0 or not line.tokens:
-        return 0.0, 0.0
-    size = line.tokens[0].run.size
-    spaces = sum(token.space for token in line.tokens)
-    letters = sum(len(clusters(token.text)) for token in line.tokens if not token.space) - 1
-    most = MOST_LETTER_SPACE * size
-    letter = min(most, slack / max(letters + 8 * spaces, 1))
-    left = slack - letter * letters
-    if not spaces:
-        return (letter, 0.0) if left < size / 4 else (most, 0.0)
-    space = left / spaces
-    return (letter, space) if space <= MOST_SPACE * size else (most, 0.0)
+def _grown(token: Token, share: float) -> list[Piece]:
+    run = token.run
+    if token.space or not share:
+        after = token.stretch * share
+        return [Piece(token.text, run.face, run.size, after, run.underlined)]
+    letters = clusters(token.text)
+    after = token.stretch * share / len(letters)
+    return [Piece(letter, run.face, run.size, after, run.underlined) for letter in letters]

@@ -35,7 +35,6 @@ _WHOLE = tuple(
         rf"{_NUMBER} (?:บาท|คน|วัน|เดือน|ปี|ครั้ง|ฉบับ|ชุด|แผ่น|หน้า|รายการ|แห่ง|รุ่น|ประเด็น|ชั่วโมง)",
         # a list's number before its first word
         rf"(?:(?<= )|^)(?:{_D}{{1,2}}\.(?:{_D}{{1,2}}\.?)*|\({_D}{{1,2}}\)) .",
-        " - ",
         # a letter's number: ที่ ตย ๐๒๐๑.๓/ว ๗๘๙
         rf"(?:ที่ )?[ก-ฮ]{{2,4}}\.? (?:\([ก-ฮ]+\) )?{_D}{{3,4}}[0-9๐-๙.]*/(?:[วล] )?{_D}+",
         r"\([ก-ฮ]{1,3}\)",
@@ -44,7 +43,8 @@ _WHOLE = tuple(
     )
 )
 _NEVER_FIRST = frozenset("ๆฯะาำๅ" + "\u0e31" + ")]}”’»,.;:!?%" + "ๆ")
-_NEVER_LAST = frozenset("([{“‘«เแโใไ")
+#: The hyphen, because readers take one at a line's end for a divided word and drop it.
+_NEVER_LAST = frozenset("([{“‘«เแโใไ-\u2010")
 _MANY = 4096
 
 
@@ -73,4 +73,4 @@ def _proposed(text: str) -> set[int]:
 def _allowed(text: str, at: int) -> bool:
     if not 0 < at < len(text) or text[at] == " ":
         return False
-    return text[at] not in _NEVER_FIRST and text[at - 1] not in _NEVER_LAST
+    return text[at] not in _NEVER_FIRST and text[:at].rstrip(" ")[-1:] not in _NEVER_LAST

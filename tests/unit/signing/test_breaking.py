@@ -66,6 +66,13 @@ def test_no_line_begins_with_what_belongs_to_the_word_before() -> None:
         assert not any(part[0] in "ๆฯ)" for part in pieces(text))
 
 
+def test_no_line_ends_with_a_hyphen() -> None:
+    """Poppler takes it for a divided word and drops it."""
+    text = "ระหว่างวันที่ ๑๘ พฤศจิกายน - ๒๐ ธันวาคม ๒๕๖๗ รหัส ก- ข"
+    assert not any(part.rstrip().endswith("-") for part in pieces(text))
+    assert "- ๒๐ ธันวาคม ๒๕๖๗ " in pieces(text)
+
+
 def test_a_list_number_stays_with_its_first_word() -> None:
     assert not any(part.strip() in ("๑.", "๒.") for part in pieces("ดังนี้ ๑. ลงทะเบียน ๒. แจ้งตอบรับ"))
 

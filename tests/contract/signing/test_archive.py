@@ -1,0 +1,60 @@
+"""Every rendered document is PDF/A-2a and PDF/UA-1 for the real veraPDF engine, and stays so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support import pki, verapdf
+from support.samples import sample, samples
+
+from signing.render import render, templates
+from signing.sign import sign_letter
+
+pytestmark = pytest.mark.skipif(verapdf.missing() is not None, reason=str(verapdf.missing()))
+
+TABLE = {
+    "after_paragraph": 0,
+    "caption": "ตารางที่ ๑",
+    "columns": ["ลำดับ", "รายการ"],
+    "rows": [[str(n), "เครื่องคอมพิวเตอร์"] for n in range(60)],
+}
+
+
+def written(folder: Path, name: str, pdf: bytes) -> Path:
+    path = folder / f"{name}.pdf"
+    path.write_bytes(pdf)
+    return path
+
+
+def test_every_kind_before_signing(tmp_path: Path) -> None:
+    made = {d["id"]: render(d) for d in samples(*templates())}
+    made["draft"] = render(sample("S01"), draft=True)
+    made["long"] = render(sample("S01", paragraphs=sample("S01")["paragraphs"] * 8))
+    made["table"] = render(sample("S11", extra={"tables": [TABLE]}))
+    made["secret, two pages"] = render(sample("S04", paragraphs=sample("S04")["paragraphs"] * 8))
+    files = [written(tmp_path, name, rendered.pdf) for name, rendered in made.items()]
+    assert verapdf.complaints(files, "2a", "ua1") == {}
+
+
+def test_every_level_after_signing(tmp_path: Path) -> None:
+    files = []
+    for level, timestamps in (("B-B", None), ("B-T", pki.timestamps())):
+        signed = sign_letter(
+            pki.letter().pdf,
+            field="sig_0001",
+            key=pki.unlocked(),
+            signer=pki.SIGNER,
+            at=pki.AT,
+            timestamps=timestamps,
+        )
+        assert signed.level == level
+        files.append(written(tmp_path, level, signed.pdf))
+    assert verapdf.complaints(files, "2a", "ua1") == {}
+
+
+def test_the_engine_can_say_no(tmp_path: Path) -> None:
+    """A check that passes everything checks nothing."""
+    broken = render(sample("S01")).pdf.replace(b"<pdfaid:part>2", b"<pdfaid:part>9")
+    path = written(tmp_path, "broken", broken)
+    assert set(verapdf.complaints([path], "2a")) == {("broken.pdf", "2a")}

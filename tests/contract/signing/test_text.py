@@ -1,0 +1,131 @@
+"""The text of every rendered document is its source, exactly, for every reader."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pypdf
+import pytest
+from support.samples import sample, samples
+
+from signing.preview import page_text
+from signing.render import render, templates
+
+#: Hard on every reader: stacked marks, sara am, tall tails, long feet, ligatures of Latin.
+HARD = (
+    "น้ำ ป้ำ ก๋วยเตี๋ยว ญี่ปุ่น ฐิติ ฎุฏุ ฟ้าผ่า ปีปู่ป่า ที่นี้ ผู้ป่วยฟื้นฟู ศิษย์ สิทธิ์ พันธุ์ กรุงเทพฯ "
+    "ต่าง ๆ พ.ศ. ๒๕๖๙ office ffi fluff e-Office saraban@example.go.th “ข้อ ๗” ๗๔๔๐-๐๐๑-๐๐๑๕/๖๐"
+)
+
+
+def pdftotext(*mode: str) -> Callable[[Path], str]:
+    def read(file: Path) -> str:
+        if shutil.which("pdftotext") is None:
+            pytest.skip("poppler-utils is not installed here")
+        done = subprocess.run(
+            ["pdftotext", *mode, str(file), "-"], capture_output=True, check=True, text=True
+        )
+        return done.stdout
+
+    return read
+
+
+def by_pypdf(file: Path) -> str:
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(file).pages)
+
+
+READERS = {
+    "pdftotext": pdftotext(),
+    "pdftotext -layout": pdftotext("-layout"),
+    "pdftotext -raw": pdftotext("-raw"),
+    "pypdf": by_pypdf,
+    "pdfium": lambda file: page_text(file.read_bytes()),
+}
+
+
+def folded(text: str) -> str:
+    """Line ends joined, spaces folded, page furniture left out."""
+    without = re.sub(r"(?m)^\s*- [๐-๙]+ -\s*$|^.*/\S.*\.\.\.\s*$", "", text.replace("\f", "\n"))
+    return re.sub(r"\s+", "", without)
+
+
+def printed(document: dict) -> Iterator[str]:
+    """Every text that the template of this kind puts on paper."""
+    for path in templates()[document["kind"]].required:
+        value = document[path]
+        yield from [value] if isinstance(value, str) else value
+    yield from document["paragraphs"]
+    if document["kind"] == "EXT":
+        yield from document["refs"]
+        yield from (f"{a['name']}" for a in document["attachments"])
+        yield from (a["qty"] for a in document["attachments"])
+        yield from (document["owner_unit"], document["address"], *document["contact"].values())
+        yield from document["cc"]
+    if document["closing"]:
+        yield document["closing"]
+    yield from document["preparers"].values()
+
+
+@cache
+def file_of(name: str, folder: Path) -> Path:
+    path = folder / f"{name}.pdf"
+    path.write_bytes(render(sample(name)).pdf)
+    return path
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("rendered")
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("name", [d["id"] for d in samples(*templates())])
+def test_every_field_reads_back_exactly(name: str, reader: str, folder: Path) -> None:
+    text = folded(READERS[reader](file_of(name, folder)))
+    missing = [part for part in printed(sample(name)) if folded(part) not in text]
+    assert missing == []
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_hard_words_read_back_exactly(reader: str, folder: Path) -> None:
+    path = folder / f"hard-{abs(hash(reader))}.pdf"
+    bold = {"runs": [{"text": HARD, "bold": True}]}
+    path.write_bytes(render(sample("S01", paragraphs=[HARD, bold, "จบ"])).pdf)
+    assert folded(READERS[reader](path)).count(folded(HARD)) == 2
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_long_documents_read_back_exactly(reader: str, folder: Path) -> None:
+    """Over page breaks too: the running words of thirty pages of mixed paragraphs."""
+    paragraphs = [text for d in samples() for text in d["paragraphs"]] * 5
+    path = folder / f"long-{abs(hash(reader))}.pdf"
+    path.write_bytes(render(sample("S01", paragraphs=paragraphs)).pdf)
+    text = folded(READERS[reader](path))
+    at = 0
+    for paragraph in paragraphs:
+        at = text.index(folded(paragraph), at)
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_words_keep_their_spaces(reader: str, folder: Path) -> None:
+    """No reader sees a space inside a word: letters are spaced too little for that."""
+    text = re.sub(r"\s+", " ", READERS[reader](file_of("S01", folder)))
+    for words in ("กำหนดจัดสัมมนาเชิงปฏิบัติการ", "สำนักงานปลัดกระทรวงสาธิตแจ้งความพร้อม"):
+        assert words in text
+
+
+def test_lines_are_the_text(folder: Path) -> None:
+    made = render(sample("S02"))
+    joined = folded("\n".join(line for page in made.lines for line in page))
+    assert all(folded(part) in joined for part in sample("S02")["paragraphs"])
+
+
+def test_bytes_are_a_whole_file() -> None:
+    made = render(sample("S01"))
+    assert pypdf.PdfReader(io.BytesIO(made.pdf), strict=True).pages[0].mediabox.width > 595
