@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from flask import g
 from marshmallow import Schema, fields, validate
@@ -13,12 +13,13 @@ from api.rest.frame import Resource, read, system
 from engine import feel
 from engine.errors import FieldError, Invalid
 from engine.feel import values
+from engine.feel.kinds import kind
 
 resource = Resource(
     "expressions", __name__, url_prefix="/api/v1/expressions", description="FEEL, tried out."
 )
 
-KINDS = ("expression", "unary", "script")
+KINDS: tuple[Literal["expression", "unary", "script"], ...] = ("expression", "unary", "script")
 LONGEST = 20_000
 
 
@@ -33,33 +34,26 @@ class Expression(Schema):
 @resource.post("/evaluate", takes=Expression, gives=answers.Evaluation, scope="read", asks=True)
 def evaluate(body: dict[str, Any]) -> Any:
     """Evaluate a FEEL expression. Syntax errors and exceeded limits are 422; null is 200."""
-    context = values.from_json(body["context"])
-    kind = "unary" if body["kind"] == "unary" else "expression"
     hours = read(system().services.calendars.working_time, g.actor.agency_id)
     try:
-        tree = feel.parse(body["text"], kind, tuple(context))
+        context = values.from_json(body["context"])
+        tree = feel.parse(body["text"], body["kind"], tuple(context))
         found = feel.evaluate(tree, context, now=g.now, working_time=hours, strict=False)
+        return told(found)
     except feel.FeelError as wrong:
         raise refusal(wrong, "text") from None
-    return told(found)
 
 
 def refusal(wrong: feel.FeelError, field: str) -> Invalid:
-    """A syntax error or an exceeded limit, at its place."""
-    message = str(wrong)
-    if isinstance(wrong, feel.FeelSyntaxError):
-        message = f"Line {wrong.line}, column {wrong.column}: {wrong.message}"
-    return Invalid(
-        f"Expected an expression that can be evaluated, but: {message}",
-        [FieldError(field, message, wrong.code)],
-        code=wrong.code,
-    )
+    """A syntax error, an exceeded limit or data that FEEL cannot hold, at its place."""
+    message = f"Expected an expression that can be evaluated, but {wrong}"
+    return Invalid(message, [FieldError(field, str(wrong), wrong.code)], code=wrong.code)
 
 
 def told(found: feel.Result) -> answers.Evaluation:
     return answers.Evaluation(
         value=values.to_json(found.value),
-        type=values.type_name(found.value),
+        type=kind(values.inward(found.value)),
         warnings=[str(warning) for warning in found.warnings],
         steps=found.steps,
     )

@@ -157,7 +157,7 @@ def _bad(operation: Operation, method: str, path: str, call: Call) -> list[int]:
     if "requestBody" in operation:
         statuses |= {413, 415, 422}
     if any(parameter["in"] == "query" for parameter in operation["parameters"]):
-        statuses.add(422)
+        statuses |= {404, 422}  # a filter may name what does not exist
     if call.changes(method):
         statuses |= {404, 409, 413, 422}
     if call.guarded:

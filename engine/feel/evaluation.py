@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from engine.ports import WorkingTime
 
 ZONE = "Asia/Bangkok"
+#: What unary tests test, whether they name it or not.
+_TESTED = frozenset({"?"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ def _value(tree: Tree, variables: Mapping[str, Any], run: Run) -> Any:
 
 def _needed(tree: Tree, variables: Mapping[str, Any]) -> dict[str, Any]:
     """Only what the expression can name is looked at and converted."""
-    return {name: inward(variables[name]) for name in tree.references.all if name in variables}
+    names = tree.references.all | (_TESTED if tree.kind == "unary" else frozenset())
+    return {name: inward(variables[name]) for name in names if name in variables}
 
 
 def _guarded(tree: Tree, frame: Frame) -> Any:

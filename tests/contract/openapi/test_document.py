@@ -1,0 +1,145 @@
+"""The OpenAPI document is the URL map, complete and valid, and its page needs nothing else."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from flask import Flask
+
+from api.app import create_app
+from api.bootstrap import build
+from api.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    settings = Settings(home=tmp_path_factory.mktemp("home"), secret="of the tests").resolved()  # noqa: S106 - a test's
+    made = create_app(build(settings, bell=False))
+    made.testing = True
+    return made
+
+
+@pytest.fixture(scope="module")
+def document(app: Flask) -> dict[str, Any]:
+    found = app.test_client().get("/api/v1/openapi.json")
+    assert found.status_code == 200
+    return dict(found.json or {})
+
+
+def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    return [
+        (method, path, operation)
+        for path, found in document["paths"].items()
+        for method, operation in found.items()
+        if method != "parameters"
+    ]
+
+
+def test_it_is_the_url_map(app: Flask, document: dict[str, Any]) -> None:
+    own = {"/api/v1/openapi.json", "/api/v1/docs", "/api/v1/docs.css"}
+    mapped = {
+        (method.lower(), re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule))
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/") and rule.rule not in own
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert {(method, path) for method, path, _ in operations(document)} == mapped
+
+
+def test_it_has_every_call_that_others_rely_on(document: dict[str, Any]) -> None:
+    expected = """
+    post /deployments
+    get /process-definitions
+    get /process-definitions/{definition_id}
+    get /process-definitions/{definition_id}/xml
+    post /process-instances
+    get /process-instances
+    get /process-instances/{instance_id}
+    post /process-instances/{instance_id}/cancel
+    get /process-instances/{instance_id}/history
+    get /tasks
+    get /tasks/{task_id}
+    post /tasks/{task_id}/claim
+    post /tasks/{task_id}/unclaim
+    post /tasks/{task_id}/complete
+    post /tasks/{task_id}/delegate
+    post /tasks/{task_id}/reassign
+    post /tasks/{task_id}/return
+    post /tasks/{task_id}/comments
+    post /expressions/evaluate
+    post /messages
+    get /incidents
+    post /incidents/{incident_id}/retry
+    post /documents
+    get /documents/{document_id}
+    get /documents/{document_id}/pdf
+    get /documents/{document_id}/versions
+    post /documents/verify
+    get /people
+    get /org-units
+    get /delegations
+    get /calendars
+    """
+    present = {f"{m} {p.removeprefix('/api/v1')}" for m, p, _ in operations(document)}
+    assert {line.strip() for line in expected.strip().splitlines()} <= present
+
+
+def test_it_says_that_it_is_openapi_3_1(document: dict[str, Any]) -> None:
+    assert document["openapi"] == "3.1.0"
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    references = re.findall(r"'\$ref': '([^']+)'", str(document))
+    assert references
+    for reference in references:
+        assert reference.removeprefix("#/components/schemas/") in schemas
+
+
+def test_every_schema_is_a_json_schema(document: dict[str, Any]) -> None:
+    for name, schema in document["components"]["schemas"].items():
+        assert jsonschema_rs.meta.is_valid(schema), name
+
+
+def test_every_operation_is_named_told_and_guarded(document: dict[str, Any]) -> None:
+    found = operations(document)
+    names = [operation["operationId"] for _, _, operation in found]
+    assert len(set(names)) == len(names)
+    for method, path, operation in found:
+        assert operation.get("summary"), (method, path)
+        assert operation["security"] == [{"token": []}, {"session": []}], (method, path)
+        assert operation["x-scope"] in {"read", "write", "deploy", "operate"}
+        assert {"400", "401", "403", "503"} <= set(operation["responses"]), (method, path)
+
+
+def test_every_refusal_is_a_problem(document: dict[str, Any]) -> None:
+    for method, path, operation in operations(document):
+        for status, answer in operation["responses"].items():
+            if int(status) >= 400:
+                assert list(answer["content"]) == ["application/problem+json"], (method, path)
+
+
+def test_every_path_parameter_is_declared(document: dict[str, Any]) -> None:
+    for path, found in document["paths"].items():
+        declared = {p["name"] for p in found.get("parameters", []) if p["in"] == "path"}
+        for operation in (o for m, o in found.items() if m != "parameters"):
+            own = {p["name"] for p in operation["parameters"] if p["in"] == "path"}
+            assert declared | own == set(re.findall(r"\{(\w+)\}", path)), path
+
+
+def test_the_page_needs_nothing_from_elsewhere(app: Flask, document: dict[str, Any]) -> None:
+    client = app.test_client()
+    page = client.get("/api/v1/docs")
+    assert page.status_code == 200
+    addresses = re.findall(r'(?:src|href)="([^"#][^"]*)"', page.text)
+    assert sorted(addresses) == ["/api/v1/docs.css", "/api/v1/openapi.json"]
+    assert "<script" not in page.text
+    assert " style=" not in page.text
+    assert "'unsafe" not in page.headers["Content-Security-Policy"]
+    for _, _, operation in operations(document):
+        assert f'id="{operation["operationId"]}"' in page.text
+    style = client.get("/api/v1/docs.css")
+    assert (style.status_code, style.mimetype) == (200, "text/css")
