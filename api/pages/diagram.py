@@ -11,6 +11,8 @@ from uuid import UUID
 from lxml import etree
 
 from api.pages.desk import actor, db
+from api.pages.i18n import gettext as _
+from api.pages.i18n import language
 from engine.queries import definitions
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -27,12 +29,14 @@ STEPS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """`first_outcome` is what usually comes of a user task; `default` a gateway's flow."""
+    """`outcomes` are a user task's, the usual one first: id to (Thai, English); `default` is a
+    gateway's flow.
+    """
 
     id: str
     kind: str
     name: str
-    first_outcome: str | None = None
+    outcomes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     default: str | None = None
 
     @property
@@ -58,6 +62,14 @@ class Diagram:
     @property
     def steps(self) -> list[Element]:
         return [element for element in self.elements.values() if element.is_step]
+
+    def outcome(self, element_id: str, outcome: str | None) -> str:
+        """What an outcome of a step is called, in the reader's language."""
+        if outcome == "return":
+            return _("ส่งคืนแก้ไข")
+        element = self.elements.get(element_id)
+        names = element.outcomes.get(outcome or "") if element else None
+        return names[language() == "en"] if names else (outcome or "")
 
     def name(self, element_id: str) -> str:
         found = self.elements.get(element_id)
@@ -100,12 +112,14 @@ def _places(root: Any) -> dict[str, float]:
 
 
 def _element(node: Any) -> Element:
-    outcome = node.find(f"{BPMN}extensionElements/{SARABAN}outcomes/{SARABAN}outcome")
+    found = node.findall(f"{BPMN}extensionElements/{SARABAN}outcomes/{SARABAN}outcome")
     return Element(
         id=node.get("id"),
         kind=etree.QName(node).localname,
         name=node.get("name") or "",
-        first_outcome=None if outcome is None else outcome.get("id"),
+        outcomes={
+            one.get("id"): (one.get("name"), one.get("nameEn") or one.get("name")) for one in found
+        },
         default=node.get("default"),
     )
 

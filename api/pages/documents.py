@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from api.downloads import name_download
 from api.pages import letter_form, words
 from api.pages.desk import actor, db, now, page_number, run, system
+from api.pages.diagram import Diagram, diagram_of
 from api.pages.faces import face, meet
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
@@ -23,7 +24,7 @@ from api.pages.view import clock, short_date, when
 from engine.errors import Conflict, Invalid, Rejected, Stale
 from engine.ids import parse_id
 from engine.models.task_row import TaskRow
-from engine.queries import tasks
+from engine.queries import definitions, tasks
 from office.documents import queries as documents
 from office.documents.commands import (
     Attach,
@@ -33,6 +34,7 @@ from office.documents.commands import (
     RecallDocument,
     SaveDraft,
 )
+from office.documents.commands.create import ROUTE
 from office.documents.queries import DocumentView
 from office.documents.thai import thai_digits
 from office.files import storage
@@ -66,7 +68,8 @@ def document_list() -> ResponseReturnValue:
     ]
     return render_template(
         "documents.html",
-        page={"items": rows, "total": page.total},
+        rows=rows,
+        total=page.total,
         window=window_of(page),
         page_url=lambda number: f"/documents?page={number}",
     )
@@ -345,10 +348,17 @@ def show_document(document_id: str) -> ResponseReturnValue:
         state=state,
         tone=tone,
         said=said,
+        diagram=_route(),
         versions=versions,
         readers=_readers(ids),
         facts=_facts(view),
     )
+
+
+def _route() -> Diagram | None:
+    """The letters' diagram as it is now: it has the words for steps and outcomes."""
+    found = definitions.latest(db(), actor().agency_id, ROUTE)
+    return diagram_of(found[0].id) if found else None
 
 
 def _facts(view: DocumentView) -> list[tuple[str, str]]:

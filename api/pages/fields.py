@@ -54,7 +54,9 @@ class TaskForm:
     ) -> list[Widget]:
         if self.form is None:
             return [_plain(name, self.known[name], posted, errors) for name in self.plain]
-        typed = read_post(self.form, posted, self.known, now(), outcome) if _was_sent(posted) else {}
+        typed = (
+            read_post(self.form, posted, self.known, now(), outcome) if _was_sent(posted) else {}
+        )
         drawn = view(self.form, typed, errors, self.known, now(), language(), outcome)
         return [widget for widget in drawn if widget.name != self.note]
 

@@ -47,7 +47,7 @@ class _Walk:
             self.seen.add(id)
             if element.is_step:
                 yield element
-                usual = element.first_outcome or outcome
+                usual = next(iter(element.outcomes), outcome)
                 outcome = (given or usual) if id in ids else usual
             waiting += [(flow.target, outcome) for flow in self._taken(element, outcome)]
 

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from api.pages import words
-from api.pages.desk import actor, db, page_number, run
+from api.pages.desk import actor, db, page_number, run, system
 from api.pages.diagram import Diagram, diagram_of
 from api.pages.faces import face, meet
 from api.pages.fields import facts
@@ -91,6 +91,8 @@ def _page(
     history = instances.history(db(), actor(), ids, limit=LONGEST_HISTORY)
     letter = _letter(view)
     meet(_everyone(view, history))
+    everything = request.args.get("all") == "1"
+    posts = _posts(history)
     broken = audit.check_chain(db(), actor().agency_id, UUID(instance.root_instance_id))
     return render_template(
         "instance.html",
@@ -98,8 +100,14 @@ def _page(
         urgency=_urgency(view),
         document=letter,
         diagram=_marks(instance.definition_id, progress, view.tasks, diagram),
-        steps=_table(diagram, progress, view.tasks),
-        history=[_line(event, diagram) for event in reversed(history)],
+        steps=_table(diagram, progress, view.tasks, posts),
+        history=[
+            _line(event, diagram, posts)
+            for event in reversed(history)
+            if everything or event.type not in words.TECHNICAL
+        ],
+        events=len(history),
+        everything=everything,
         chain_broken=None if broken is None else (broken.seq or 0),
         facts=_facts(view, letter),
         called=view.called,
@@ -205,7 +213,9 @@ class Line:
     outcome: str
 
 
-def _table(diagram: Diagram, progress: Progress, tasks: Sequence[TaskRow]) -> list[Line]:
+def _table(
+    diagram: Diagram, progress: Progress, tasks: Sequence[TaskRow], posts: Mapping[str, str]
+) -> list[Line]:
     reached = {one.element_id: one for one in progress.elements}
     last = {task.element_id: task for task in tasks}
     lines = []
@@ -218,7 +228,7 @@ def _table(diagram: Diagram, progress: Progress, tasks: Sequence[TaskRow]) -> li
                 state=seen.state if seen else "future",
                 visits=seen.visits if seen else 0,
                 who=_who(task),
-                acting_for=(task.on_behalf_of or "") if task else "",
+                acting_for=posts.get(task.on_behalf_of or "", "") if task else "",
                 started=seen.first_at if seen else None,
                 ended=seen.last_at if seen and over else None,
                 due=task.due_at if task else None,
@@ -238,7 +248,14 @@ def _who(task: TaskRow | None) -> str:
 # ---- history
 
 
-def _line(event: Event, diagram: Diagram) -> dict[str, Any]:
+def _posts(history: Sequence[Event]) -> dict[str, str]:
+    """Names of the posts that people acted for."""
+    codes = {event.on_behalf_of for event in history if event.on_behalf_of}
+    known = system().services.directory.describe(db(), actor().agency_id, sorted(codes))
+    return {code: known[code].name if code in known else code for code in codes}
+
+
+def _line(event: Event, diagram: Diagram, posts: Mapping[str, str]) -> dict[str, Any]:
     icon, text = words.EVENTS.get(event.type, ("circle-dot", None))
     what = diagram.name(event.element_id) if event.element_id else ""
     return {
@@ -247,14 +264,14 @@ def _line(event: Event, diagram: Diagram) -> dict[str, Any]:
         "icon": icon,
         "who": face(event.actor).name,
         "text": str(text) % {"what": what} if text is not None else f"{event.type} {what}",
-        "note": _note(event),
+        "note": _note(event, posts),
     }
 
 
-def _note(event: Event) -> str:
+def _note(event: Event, posts: Mapping[str, str]) -> str:
     said = (event.data.get(name) for name in ("reason", "comment", "text", "message"))
     quote = next((f"“{one}”" for one in said if isinstance(one, str) and one), "")
-    behalf = _("แทน %(post)s", post=event.on_behalf_of) if event.on_behalf_of else ""
+    behalf = _("แทน %(post)s", post=posts[event.on_behalf_of]) if event.on_behalf_of else ""
     return " · ".join(part for part in (quote, behalf) if part)
 
 

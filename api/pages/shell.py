@@ -69,20 +69,25 @@ class Shell:
         if me.person_id is None:
             return []
         posts = people.posts_acted_for(db(), me.agency_id, me.person_id, now())
-        return [_sentence(post) for post in posts]
+        strongest = {post.position_code: post for post in reversed(posts)}
+        return [_sentence(post) for post in posts if post is strongest[post.position_code]]
 
 
 def _sentence(post: people.ActingPost) -> str:
     speech = language()
     mode = MODES[post.mode][0 if speech == "th" else 1]
-    until = thdate.short(post.ends_at, speech) if post.ends_at else gettext("มีคำสั่งเปลี่ยนแปลง")
-    return gettext(
-        "ท่านกำลัง%(mode)s %(post)s ถึง %(until)s ตาม%(order)s",
-        mode=mode,
-        post=post.position_name,
-        until=until,
-        order=post.order_ref,
+    until = thdate.short(post.ends_at, speech) if post.ends_at else ""
+    text = (
+        gettext("ท่านกำลัง%(mode)s %(post)s ถึง %(until)s ตาม%(order)s")
+        if until
+        else gettext("ท่านกำลัง%(mode)s %(post)s ตาม%(order)s")
     )
+    return text % {
+        "mode": mode,
+        "post": post.position_name,
+        "until": until,
+        "order": post.order_ref,
+    }
 
 
 def shell_of_request() -> Shell | None:

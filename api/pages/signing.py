@@ -148,13 +148,21 @@ def _what_happened(view: DocumentView) -> list[Step]:
         Step("done", _("ยืนยันตัวตน"), who=signature.name),
         Step("done", _("ลงลายมือชื่อดิจิทัล"), who=f"{level} · {capacity}",
              when=stamp(signature.signed_at, seconds=True)),
-        Step("done" if signature.stamped_at else "now", _("ประทับเวลา"),
-             when=stamp(signature.stamped_at, seconds=True) if signature.stamped_at
-             else _("รอผู้ให้บริการประทับเวลา ระบบทำต่อให้เอง")),
+        *_stamping(view),
         Step("done" if entry else "next", _("ออกเลขและลงทะเบียนส่ง"),
              who=view.document.number or "",
              when=_("เลขทะเบียนส่ง %(no)s", no=entry.no) if entry else ""),
     ]  # fmt: skip
+
+
+def _stamping(view: DocumentView) -> list[Step]:
+    """Nothing where the installation has no timestamp authority."""
+    stamped = view.signature.stamped_at if view.signature else None
+    if stamped:
+        return [Step("done", _("ประทับเวลา"), when=stamp(stamped, seconds=True))]
+    if view.document.state == "waiting_timestamp":
+        return [Step("now", _("ประทับเวลา"), when=_("รอผู้ให้บริการประทับเวลา ระบบทำต่อให้เอง"))]
+    return []
 
 
 def _next_to_sign() -> dict[str, Any] | None:

@@ -46,6 +46,12 @@ def stamp(value: datetime | None, *, seconds: bool = False) -> str:
     return thdate.stamp(value, language(), seconds=seconds) if value else "–"
 
 
+def moment(value: datetime) -> str:
+    """For long histories: day and time to the second, without the year when it is this year's."""
+    local = thdate.local(value)
+    return f"{thdate.short(value, language(), thdate.local(g.now).date())} {local:%H:%M:%S}"
+
+
 def file_size(size: int) -> str:
     if size < 1024 * 1024:
         return f"{max(size // 1024, 1):,} KB"
@@ -75,5 +81,6 @@ def prepare(app: Flask) -> None:
         clock=clock,
         when=when,
         stamp=stamp,
+        moment=moment,
         filesize=file_size,
     )

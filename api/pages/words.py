@@ -200,6 +200,11 @@ EVENTS: Mapping[str, tuple[str, LazyText]] = {
     "incident.resolved": ("wrench", _("แก้เหตุขัดข้องที่ “%(what)s”")),
 }
 
+#: events that only operators look at
+TECHNICAL = frozenset(
+    {"token.moved", "variable.set", "job.created", "timer.set", "message.awaited"}
+)
+
 #: outcomes that end a matter instead of passing it on, whatever the diagram calls them
 ENDING = frozenset({"reject", "refuse", "withdraw", "not_approved", "disapprove", "close"})
 

@@ -15,9 +15,16 @@ interface Progress {
   flows: string[];
 }
 
-interface Canvas { addMarker(id: string, marker: string): void; zoom(mode: string, center?: string): void }
+interface Canvas {
+  addMarker(id: string, marker: string): void;
+  zoom(level?: string | number, center?: string): number;
+  scrollToElement(id: string, padding?: number): void;
+}
 interface Overlays { add(id: string, type: string, overlay: object): void }
-interface Registry { get(id: string): unknown }
+interface Registry { get(id: string): unknown; find(fits: (element: { id: string; type: string }) => boolean): { id: string } | undefined }
+
+/** Below this scale labels cannot be read. */
+const SMALLEST = 0.65;
 
 function badge(className: string, text: string): HTMLElement {
   const element = document.createElement('span');
@@ -33,12 +40,37 @@ async function draw(container: HTMLElement): Promise<void> {
     container,
     additionalModules: [thaiText],
     textRenderer: { defaultStyle: font, externalStyle: { ...font, fontSize: 12 } },
+    zoomScroll: { enabled: false }, // the wheel scrolls the page
   } as object);
   const xml = await fetch(progress.xml).then(answer => answer.text());
   await document.fonts.load('13px Sarabun', 'ก'); // else labels are measured in another font
   await viewer.importXML(xml);
   mark(viewer, progress);
-  viewer.get<Canvas>('canvas').zoom('fit-viewport', 'auto');
+  show(viewer, progress);
+  buttons(viewer);
+}
+
+/** The whole diagram where it can be read so small, else the place where the case stands. */
+function show(viewer: NavigatedViewer, progress: Progress): void {
+  const canvas = viewer.get<Canvas>('canvas');
+  canvas.zoom('fit-viewport', 'auto');
+  if (canvas.zoom() >= SMALLEST) return;
+  const shapes = viewer.get<Registry>('elementRegistry');
+  const here = progress.active[0]?.id ?? progress.stuck[0] ?? shapes.find(one => one.type === 'bpmn:StartEvent')?.id;
+  canvas.zoom(SMALLEST);
+  if (here !== undefined && shapes.get(here) !== undefined) canvas.scrollToElement(here, 140);
+}
+
+function buttons(viewer: NavigatedViewer): void {
+  const canvas = viewer.get<Canvas>('canvas');
+  const acts: Record<string, () => void> = {
+    in: () => { canvas.zoom(Math.min(canvas.zoom() * 1.25, 3), 'auto'); },
+    out: () => { canvas.zoom(Math.max(canvas.zoom() / 1.25, 0.1), 'auto'); },
+    fit: () => { canvas.zoom('fit-viewport', 'auto'); },
+  };
+  for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-diagram]')) {
+    button.addEventListener('click', () => acts[button.dataset.diagram ?? '']?.());
+  }
 }
 
 function mark(viewer: NavigatedViewer, progress: Progress): void {
