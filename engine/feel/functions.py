@@ -19,7 +19,7 @@ def call(function: Function, run: Run, arguments: Sequence[Any]) -> Any:
     for shape in function.shapes:
         if _takes(shape, len(arguments)):
             try:
-                fitted = _fitted(shape, arguments)
+                fitted = _fitted(shape, arguments, run)
             except Nothing as wrong:
                 reason = str(wrong)
                 continue
@@ -30,7 +30,7 @@ def call(function: Function, run: Run, arguments: Sequence[Any]) -> Any:
 def call_named(function: Function, run: Run, arguments: Mapping[str, Any]) -> Any:
     for shape in function.shapes:
         if _names(shape, arguments):
-            return function.body(run, _fitted(shape, _in_order(shape, arguments)))
+            return function.body(run, _fitted(shape, _in_order(shape, arguments), run))
     raise Nothing(f"Expected other parameters than {', '.join(arguments)}.")
 
 
@@ -52,13 +52,14 @@ def _in_order(shape: Sequence[Parameter], arguments: Mapping[str, Any]) -> list[
     return [arguments.get(parameter.name) for parameter in shape[: last + 1]]
 
 
-def _fitted(shape: Sequence[Parameter], arguments: Sequence[Any]) -> list[Any]:
+def _fitted(shape: Sequence[Parameter], arguments: Sequence[Any], run: Run) -> list[Any]:
     return [
-        _fit_one(shape[min(at, len(shape) - 1)], argument) for at, argument in enumerate(arguments)
+        _fit_one(shape[min(at, len(shape) - 1)], argument, run)
+        for at, argument in enumerate(arguments)
     ]
 
 
-def _fit_one(parameter: Parameter, argument: Any) -> Any:
+def _fit_one(parameter: Parameter, argument: Any, run: Run) -> Any:
     if parameter.type is None:
         return argument
     if argument is None:
@@ -66,7 +67,7 @@ def _fit_one(parameter: Parameter, argument: Any) -> Any:
             return None
         raise Nothing(f"Expected a value for {parameter.name!r}, but got null.")
     try:
-        return fit(argument, parameter.type)
+        return fit(argument, parameter.type, run)
     except Nothing as wrong:
         raise Nothing(f"{parameter.name}: {wrong}") from None
 

@@ -48,39 +48,39 @@ class Token:
     start: int
 
 
-def tokens(text: str) -> list[Token]:
+def tokens(text: str, line: int = 1) -> list[Token]:
     """All tokens but space and comments, then one of kind END."""
     if len(text) > MAX_CHARS:
         raise LimitExceeded(f"Expected at most {MAX_CHARS:,} characters, but got {len(text):,}.")
     found = []
-    for token in _scan(text):
+    for token in _scan(text, line):
         found.append(token)
         if len(found) > MAX_TOKENS:
             raise LimitExceeded(f"Expected at most {MAX_TOKENS:,} tokens. Split the expression.")
     return [*found, Token(END, "", len(text))]
 
 
-def _scan(text: str) -> Iterator[Token]:
+def _scan(text: str, line: int) -> Iterator[Token]:
     position = 0
     while position < len(text):
         found = _TOKEN.match(text, position)
         if not found:
-            raise _unreadable(text, position)
+            raise _unreadable(text, position, line)
         if found.lastgroup != "space" and found.lastgroup is not None:
             yield Token(found.lastgroup, found[0], position)
         position = found.end()
 
 
-def _unreadable(text: str, position: int) -> FeelSyntaxError:
-    place = place_of(text, position)
+def _unreadable(text: str, position: int, line: int) -> FeelSyntaxError:
+    place = place_of(text, position, line)
     what = "a closing quote" if text[position] == '"' else "FEEL"
     return FeelSyntaxError(
         f"Expected {what}, but found {text[position]!r}.", place.line, place.column
     )
 
 
-def place_of(text: str, position: int) -> Place:
-    line = text.count("\n", 0, position) + 1
+def place_of(text: str, position: int, line: int) -> Place:
+    line += text.count("\n", 0, position)
     return Place(line, position - (text.rfind("\n", 0, position) + 1) + 1)
 
 

@@ -59,7 +59,7 @@ def parse(text: str, kind: Kind = "expression", names: Iterable[str] = ()) -> Tr
 def _parse(text: str, kind: Kind, names: frozenset[str]) -> Tree:
     read = parse_unary if kind == "unary" else parse_expression
     try:
-        root = read(text, names, _ALWAYS_KNOWN)
+        root = read(text, Dictionary(names, _ALWAYS_KNOWN))
         return Tree(text, kind, root, references(root), compiled(root))
     except RecursionError:
         raise LimitExceeded("Expected a less deeply nested expression.") from None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.feel.errors import Nothing
 from engine.feel.kinds import (
@@ -27,6 +27,9 @@ from engine.feel.kinds import (
 )
 from engine.feel.temporal.arithmetic import as_date_time
 
+if TYPE_CHECKING:
+    from engine.feel.scope import Run
+
 
 @dataclass(frozen=True, slots=True)
 class TypeName:
@@ -40,20 +43,20 @@ class TypeName:
 
 
 class Type(Protocol):
-    def has(self, value: Any) -> bool:
+    def has(self, value: Any, run: Run) -> bool:
         """Whether the value is of this type; null is of none."""
         ...
 
-    def fits(self, value: Any) -> bool:
+    def fits(self, value: Any, run: Run) -> bool:
         """Whether the value may stand where this type is asked for; null may."""
         ...
 
 
 class AnyType:
-    def has(self, value: Any) -> bool:
+    def has(self, value: Any, _run: Run) -> bool:
         return value is not None
 
-    def fits(self, _value: Any) -> bool:
+    def fits(self, _value: Any, _run: Run) -> bool:
         return True
 
 
@@ -63,33 +66,33 @@ class KindType:
 
     kinds: frozenset[str]
 
-    def has(self, value: Any) -> bool:
+    def has(self, value: Any, _run: Run) -> bool:
         return kind(value) in self.kinds
 
-    def fits(self, value: Any) -> bool:
-        return value is None or self.has(value)
+    def fits(self, value: Any, _run: Run) -> bool:
+        return value is None or kind(value) in self.kinds
 
 
 @dataclass(frozen=True, slots=True)
 class ListType:
     element: Type
 
-    def has(self, value: Any) -> bool:
-        return type(value) is list and all(map(self.element.has, value))
+    def has(self, value: Any, run: Run) -> bool:
+        return type(value) is list and _all(self.element.has, value, run)
 
-    def fits(self, value: Any) -> bool:
-        return value is None or (type(value) is list and all(map(self.element.fits, value)))
+    def fits(self, value: Any, run: Run) -> bool:
+        return value is None or (type(value) is list and _all(self.element.fits, value, run))
 
 
 @dataclass(frozen=True, slots=True)
 class RangeType:
     element: Type
 
-    def has(self, value: Any) -> bool:
-        return type(value) is Range and all(map(self.element.fits, (value.low, value.high)))
+    def has(self, value: Any, run: Run) -> bool:
+        return type(value) is Range and _all(self.element.fits, (value.low, value.high), run)
 
-    def fits(self, value: Any) -> bool:
-        return value is None or self.has(value)
+    def fits(self, value: Any, run: Run) -> bool:
+        return value is None or self.has(value, run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +101,13 @@ class ContextType:
 
     fields: Mapping[str, Type]
 
-    def has(self, value: Any) -> bool:
+    def has(self, value: Any, run: Run) -> bool:
         return type(value) is dict and all(
-            name in value and field.fits(value[name]) for name, field in self.fields.items()
+            name in value and field.fits(value[name], run) for name, field in self.fields.items()
         )
 
-    def fits(self, value: Any) -> bool:
-        return value is None or self.has(value)
+    def fits(self, value: Any, run: Run) -> bool:
+        return value is None or self.has(value, run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +117,18 @@ class FunctionType:
     parameters: Sequence[Type]
     result: Type
 
-    def has(self, value: Any) -> bool:
+    def has(self, value: Any, _run: Run) -> bool:
         return type(value) is Function and any(
             len(shape) == len(self.parameters) for shape in value.shapes
         )
 
-    def fits(self, value: Any) -> bool:
-        return value is None or self.has(value)
+    def fits(self, value: Any, run: Run) -> bool:
+        return value is None or self.has(value, run)
+
+
+def _all(test: Callable[[Any, Run], bool], values: Sequence[Any], run: Run) -> bool:
+    run.meter.work(len(values) // 8)
+    return all(test(value, run) for value in values)
 
 
 ANY = AnyType()
@@ -166,16 +174,16 @@ def resolve(name: TypeName, known: Mapping[str, Type]) -> Type:
     return known.get(name.name) or SIMPLE.get(name.name, NONE)
 
 
-def fit(value: Any, wanted: Type) -> Any:
+def fit(value: Any, wanted: Type, run: Run) -> Any:
     """The value, or what the standard makes of it for this type (DMN 1.5, 10.3.2.9.4)."""
-    if wanted.fits(value):
+    if wanted.fits(value, run):
         return value
-    if type(value) is list and len(value) == 1 and wanted.fits(value[0]):
+    if type(value) is list and len(value) == 1 and wanted.fits(value[0], run):
         return value[0]
-    if type(value) is not list and wanted.fits([value]):
+    if type(value) is not list and wanted.fits([value], run):
         return [value]
     if kind(value) == DATE:
         moment = as_date_time(value)
-        if wanted.fits(moment):
+        if wanted.fits(moment, run):
             return moment
     raise Nothing(f"Expected another type, but got a {kind(value)} that cannot be fitted to it.")

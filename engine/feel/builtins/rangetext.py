@@ -42,7 +42,7 @@ def range_of(run: Run, text: str) -> Range:
 
 def _parsed(text: str) -> syntax.Node:
     try:
-        return parse_expression(text, (), _NAMES)
+        return parse_expression(text, _NAMES)
     except FeelError as wrong:
         raise Nothing(f"Expected a range, but: {wrong}") from None
 

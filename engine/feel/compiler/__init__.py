@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.feel import syntax
-from engine.feel.compiler import access, branches, calls, code, operators, places, testing
-from engine.feel.compiler.code import Code
+from engine.feel.compiler import access, branches, calls, operators, places, testing
+from engine.feel.compiler.code import Code, Compile
 
-_COMPILERS: Mapping[type, Callable[[Any, code.Compile], Code]] = {
+COMPILERS: Mapping[type, Callable[[Any, Compile], Code]] = {
     syntax.Literal: places.literal,
     syntax.Name: places.name,
     syntax.ListOf: places.list_of,
@@ -33,7 +33,7 @@ _COMPILERS: Mapping[type, Callable[[Any, code.Compile], Code]] = {
 
 
 def compiled(node: syntax.Node) -> Code:
-    return _COMPILERS[type(node)](node, compiled)
+    return COMPILERS[type(node)](node, compiled)
 
 
-__all__ = ["Code", "compiled"]
+__all__ = ["COMPILERS", "Code", "Compile", "compiled"]

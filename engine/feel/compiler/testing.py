@@ -106,6 +106,6 @@ def instance_of(node: syntax.InstanceOf, compile_: Compile) -> Code:
 
     def run(frame: Frame) -> bool:
         frame.run.meter.step()
-        return resolve(type_, frame.run.types).has(value_of(frame))
+        return resolve(type_, frame.run.types).has(value_of(frame), frame.run)
 
     return run

@@ -9,9 +9,10 @@ from engine.feel.syntax import Place
 
 
 class Cursor:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, line: int = 1) -> None:
         self.text = text
-        self.tokens = tokens(text)
+        self.line = line
+        self.tokens = tokens(text, line)
         self.at = 0
         self.depth = 0
 
@@ -21,7 +22,7 @@ class Cursor:
 
     @property
     def place(self) -> Place:
-        return place_of(self.text, self.token.start)
+        return place_of(self.text, self.token.start, self.line)
 
     def ahead(self, by: int = 1) -> Token:
         return self.tokens[min(self.at + by, len(self.tokens) - 1)]

@@ -87,8 +87,8 @@ _MOST_WORDS = 16
 
 
 class NameParser(Cursor):
-    def __init__(self, text: str, known: Dictionary) -> None:
-        super().__init__(text)
+    def __init__(self, text: str, known: Dictionary, line: int = 1) -> None:
+        super().__init__(text, line)
         self.known = known
 
     def _texts(self) -> list[str]:

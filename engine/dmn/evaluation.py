@@ -1,0 +1,212 @@
+"""Evaluating an element of a model with everything that it requires, each thing once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from engine.dmn.compiler import Code
+from engine.dmn.model import Decision, Definitions, Element, InputData, Key, Knowledge, Service
+from engine.dmn.types import Types, hydrated, is_function, settled
+from engine.feel.errors import Nothing, UnknownVariable
+from engine.feel.kinds import Function, Parameter
+from engine.feel.scope import Frame, Run, root
+from engine.feel.types import FunctionType, Type, TypeName, fit, resolve
+from engine.feel.values import inward
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: The value of input data, or a KeyError.
+Given = Callable[[Element], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file made ready: its definitions, its types, its elements' compiled logic."""
+
+    definitions: Definitions
+    types: Types
+    code: Mapping[Key, Code]
+
+
+Files = Mapping[str, File]
+
+
+class Evaluation:
+    """One evaluation in one set of inputs. A decision service has its own inside the caller's."""
+
+    def __init__(self, files: Files, run: Run, given: Given) -> None:
+        self.files = files
+        self.run = run
+        self.given = given
+        self.values: dict[Key, Any] = {}
+        self._busy: set[Key] = set()
+
+    def value_of(self, key: Key) -> Any:
+        if key not in self.values:
+            self.values[key] = self._computed(key)
+        return self.values[key]
+
+    def _computed(self, key: Key) -> Any:
+        element = self.element(key)
+        if element is None:
+            return self._complain(f"Expected an element {key[1]!r}, but there is none.")
+        if key in self._busy:
+            return self._complain(f"Expected {element.name!r} not to require itself.", element)
+        self._busy.add(key)
+        try:
+            with self._in(key[0]) as file:
+                return self._of(element, file)
+        finally:
+            self._busy.discard(key)
+
+    def element(self, key: Key) -> Element | None:
+        file = self.files.get(key[0])
+        return file.definitions.elements.get(key) if file else None
+
+    @contextmanager
+    def _in(self, namespace: str) -> Iterator[File]:
+        """Type names mean those of the element's own file."""
+        file = self.files[namespace]
+        before, self.run.types = self.run.types, file.types
+        try:
+            yield file
+        finally:
+            self.run.types = before
+
+    def _of(self, element: Element, file: File) -> Any:
+        if isinstance(element, InputData):
+            return self._input(element, file)
+        if isinstance(element, Decision):
+            return self._decision(element, file)
+        if isinstance(element, Knowledge):
+            return self._knowledge(element, file)
+        assert isinstance(element, Service)
+        return self._service(element, file)
+
+    def _complain(self, message: str, element: Element | None = None) -> None:
+        self.run.warn(message, element.line if element else 0)
+
+    # -- input data ------------------------------------------------------------------------
+
+    def _input(self, element: Element, file: File) -> Any:
+        """As given, in the shape of its type; what does not fit is null."""
+        try:
+            value = self.given(element)
+        except KeyError:
+            if not self.run.lenient:
+                raise UnknownVariable(element.name) from None
+            return self._complain(f"Expected an input {element.name!r}, but it is not given.")
+        return self.shaped(value, element, file)
+
+    def shaped(self, value: Any, element: Element, file: File) -> Any:
+        if element.type is None:
+            return value
+        wanted = resolve(element.type, file.types)
+        return self._fitted(hydrated(value, wanted), wanted, element)
+
+    def _fitted(self, value: Any, wanted: Type, element: Element) -> Any:
+        try:
+            return fit(value, wanted, self.run)
+        except Nothing as reason:
+            return self._complain(f"{element.name}: {reason}", element)
+
+    # -- decisions and knowledge -----------------------------------------------------------
+
+    def _decision(self, element: Decision, file: File) -> Any:
+        frame = self._frame(element.requires, file)
+        code = file.code.get(element.key)
+        if code is None:
+            return self._complain(f"Expected {element.name!r} to have logic, but it is empty.")
+        return code(frame)
+
+    def _frame(self, requires: Sequence[Key], file: File) -> Frame:
+        """The names that an element sees: what it requires, and nothing else."""
+        names: dict[str, Any] = {}
+        for key in requires:
+            value = self.value_of(key)
+            element = self.element(key)
+            if element is None:
+                continue
+            prefix = file.definitions.imports.get(key[0])
+            if prefix and key[0] != file.definitions.namespace:
+                names.setdefault(prefix, {})[element.name] = value
+            else:
+                names[element.name] = value
+        return root(self.run, names)
+
+    def _knowledge(self, element: Knowledge, file: File) -> Any:
+        frame = self._frame(element.requires, file)
+        code = file.code.get(element.key)
+        function = code(frame) if code is not None else None
+        if not isinstance(function, Function):
+            return self._complain(f"Expected {element.name!r} to be a function, but it is empty.")
+        return self._typed(replace(function, name=element.name), element.type, element)
+
+    def _typed(self, function: Function, type_: TypeName | None, element: Element) -> Function:
+        """Runs with its own file's types, and gives what its variable's type says."""
+        file = self.files[element.key[0]]
+        wanted = _result_type(type_, file.types)
+
+        def body(run: Run, arguments: Sequence[Any]) -> Any:
+            with self._in(element.key[0]):
+                result = function.body(run, arguments)
+                return result if wanted is None else fit(result, wanted, run)
+
+        return replace(function, body=body)
+
+    # -- decision services -----------------------------------------------------------------
+
+    def _service(self, element: Service, file: File) -> Function:
+        inputs = [self.element(key) for key in (*element.inputs, *element.input_decisions)]
+        known = [each for each in inputs if each is not None]
+        shape = tuple(
+            Parameter(each.name, resolve(each.type, file.types) if each.type else None)
+            for each in known
+        )
+
+        def body(run: Run, arguments: Sequence[Any]) -> Any:
+            run.meter.enter()
+            try:
+                given = dict(zip((each.key for each in known), arguments, strict=True))
+                return self.serve(element, given)
+            finally:
+                run.meter.leave()
+
+        return self._typed(Function(element.name, (shape,), body), element.type, element)
+
+    def served(self, element: Service, inputs: Mapping[str, Any]) -> Any:
+        """The service called with inputs by their names; a missing one is null."""
+        function = self.value_of(element.key)
+        file = self.files[element.key[0]]
+        known = [self.element(key) for key in (*element.inputs, *element.input_decisions)]
+        arguments = [
+            self.shaped(inward(inputs.get(each.name)), each, file) for each in known if each
+        ]
+        try:
+            return function.body(self.run, arguments)
+        except Nothing as reason:
+            return self._complain(f"{element.name}: {reason}", element)
+
+    def serve(self, element: Service, given: Mapping[Key, Any]) -> Any:
+        """The service's output: one decision's value, or a context of several."""
+        inner = Evaluation(self.files, self.run, lambda each: given[each.key])
+        inner.values.update(given)
+        outputs = {key: inner.element(key) for key in element.outputs}
+        values = {each.name: inner.value_of(key) for key, each in outputs.items() if each}
+        return next(iter(values.values())) if len(values) == 1 else values
+
+
+def _result_type(type_: TypeName | None, types: Types) -> Type | None:
+    """What a function must give: a function type's result, or the type itself (DMN 1.1, 1.2)."""
+    if type_ is None:
+        return None
+    declared = resolve(type_, types)
+    if is_function(declared):
+        settled_type = settled(declared)
+        assert isinstance(settled_type, FunctionType)
+        return settled_type.result
+    return declared

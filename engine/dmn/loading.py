@@ -1,0 +1,126 @@
+"""Files made into a model that can be evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from engine.dmn.compiler import Code, compiled
+from engine.dmn.evaluation import Evaluation, File, Files
+from engine.dmn.model import Decision, Definitions, Element, Key, Knowledge, Service
+from engine.dmn.reading import read_files
+from engine.dmn.types import types_of
+from engine.errors import DeploymentRefused, Problem
+from engine.feel.errors import FeelError, LimitExceeded
+from engine.feel.evaluation import ZONE, Result
+from engine.feel.limits import Limits
+from engine.feel.scope import Run
+from engine.feel.values import inward, outward
+
+if TYPE_CHECKING:
+    from engine.ports import WorkingTime
+
+DECISION = Limits(steps=500_000, items=100_000, text=4_000_000, seconds=2.0)
+
+
+class UnknownDecision(FeelError):
+    """The model has no decision or service of this name or id."""
+
+    code = "unknown_decision"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Immutable, and safe to share between threads. `problems` were found while reading: an
+    element that has one cannot be evaluated, the others can.
+    """
+
+    files: Files
+    problems: Sequence[Problem]
+
+    def evaluate(
+        self,
+        decision: str,
+        inputs: Mapping[str, Any],
+        *,
+        now: datetime,
+        strict: bool = False,
+        working_time: WorkingTime | None = None,
+        zone: str = ZONE,
+    ) -> Any:
+        """The value of a decision (or decision service), found by its name or id, as plain
+        Python. `strict`: a missing input is an error, not null.
+        """
+        result = self.result(
+            decision, inputs, now=now, strict=strict, working_time=working_time, zone=zone
+        )
+        return result.value
+
+    def result(
+        self,
+        decision: str,
+        inputs: Mapping[str, Any],
+        *,
+        now: datetime,
+        strict: bool = False,
+        working_time: WorkingTime | None = None,
+        zone: str = ZONE,
+    ) -> Result:
+        """The value with its warnings and the number of steps."""
+        element = self.find(decision)
+        run = Run(now, zone=zone, limits=DECISION, strict=strict, working_time=working_time)
+        evaluation = Evaluation(self.files, run, lambda each: inward(inputs[each.name]))
+        try:
+            value = _value(evaluation, element, inputs)
+        except RecursionError:
+            raise LimitExceeded("Expected a less deeply nested model.") from None
+        return Result(outward(value, DECISION), tuple(run.notices), run.meter.used)
+
+    def find(self, decision: str) -> Element:
+        """By name before id; what no other file imports before what is imported."""
+        found = [each for each in self.decisions() if decision in (each.name, each.key[1])]
+        if not found:
+            raise UnknownDecision(f"Expected a decision {decision!r}, but the model has none.")
+        return found[0]
+
+    def decisions(self) -> Iterator[Element]:
+        """All that can be evaluated, the importing files' first."""
+        imported = {name for file in self.files.values() for name in file.definitions.imports}
+        for namespace in sorted(self.files, key=lambda each: each in imported):
+            for element in self.files[namespace].definitions.elements.values():
+                if isinstance(element, Decision | Service):
+                    yield element
+
+
+def _value(evaluation: Evaluation, element: Element, inputs: Mapping[str, Any]) -> Any:
+    if not isinstance(element, Service):
+        return evaluation.value_of(element.key)
+    return evaluation.served(element, inputs)
+
+
+def load(files: Mapping[str, bytes]) -> Model:
+    """Raises DeploymentRefused where a file cannot be read at all."""
+    read, problems = read_files(files)
+    if not read:
+        raise DeploymentRefused(problems or [_nothing_to_read()])
+    by_namespace = {each.namespace: each for each in read}
+    return Model({each.namespace: _ready(each, by_namespace) for each in read}, tuple(problems))
+
+
+def _nothing_to_read() -> Problem:
+    return Problem(
+        "", 0, None, None, "no_model", "Expected a .dmn file, but there is none.", "Add one."
+    )
+
+
+def _ready(definitions: Definitions, by_namespace: Mapping[str, Definitions]) -> File:
+    code = dict(_compiled(definitions))
+    return File(definitions, types_of(definitions, by_namespace), code)
+
+
+def _compiled(definitions: Definitions) -> Iterator[tuple[Key, Code]]:
+    for key, element in definitions.elements.items():
+        if isinstance(element, Decision | Knowledge) and element.logic is not None:
+            yield key, compiled(element.logic)
