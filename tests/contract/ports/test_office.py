@@ -1,0 +1,77 @@
+"""The office's directory, calendars and forms keep the contracts that the twins keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from argon2 import PasswordHasher, Type
+from contract.ports.calendars import WorkingTimeContract
+from contract.ports.directory import DirectoryContract, Office
+from sqlalchemy import Engine
+from support.rooms import SINCE, make_bus
+
+from engine.actor import system_actor
+from engine.clock import SteppedClock
+from engine.db import reading
+from engine.ids import new_id
+from engine.ports import Calendars, Directory, Forms, WorkingTime
+from forms.stored import StoredForms
+from office.calendar import commands as calendar
+from office.calendar.calendars import StoredCalendars
+from office.notices.postbox import RecordingPostbox
+from office.people import commands as people
+from office.people.directory import StoredDirectory
+
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, type=Type.ID)
+ORDERED = date(2026, 11, 1)
+
+_FOUNDING: tuple[Any, ...] = (
+    people.FoundAgency("contract", "หน่วยงานทดสอบ"),
+    people.AddUnit("office", "department", "สำนักงาน"),
+    people.AddPosition("head", "หัวหน้า", "office", "head"),
+    people.AddPosition("second", "รองหัวหน้า", "office", "deputy", "head"),
+    people.AddPosition("desk", "เจ้าหน้าที่", "office", "officer", "head"),
+    people.AddPosition("empty", "ตำแหน่งว่าง", "office", "officer", "head"),
+    people.AddPerson("boss", "Boss"),
+    people.AddPerson("deputy", "Deputy"),
+    people.AddPerson("clerk", "Clerk"),
+    people.AssignPosition("boss", "head", SINCE),
+    people.AssignPosition("deputy", "second", SINCE),
+    people.AssignPosition("clerk", "desk", SINCE),
+    people.RecordInstrument("delegated", "deputy", "head", "ที่ ๑/๒๕๖๙", ORDERED, ORDERED),
+    calendar.AddCalendar("office", "เวลาราชการ"),
+)
+
+
+@pytest.fixture
+def agency(db_engine: Engine, clock: SteppedClock) -> UUID:
+    bus, agency_id = make_bus(db_engine, clock, RecordingPostbox(), CHEAP), new_id()
+    for command in _FOUNDING:
+        bus.execute(command, system_actor(agency_id))
+    return agency_id
+
+
+class TestStoredDirectory(DirectoryContract):
+    @pytest.fixture
+    def office(self, db_engine: Engine, clock: SteppedClock, agency: UUID) -> Iterator[Office]:
+        with reading(db_engine) as db:
+            yield Office(StoredDirectory(), db, agency, clock.now())
+
+
+class TestStoredWorkingTime(WorkingTimeContract):
+    @pytest.fixture
+    def working(self, db_engine: Engine, agency: UUID) -> Iterator[WorkingTime]:
+        with reading(db_engine) as db:
+            yield StoredCalendars().working_time(db, agency)
+
+
+def test_the_real_ones_have_the_ports_shapes() -> None:
+    """mypy holds these lines to the Protocols."""
+    directory: Directory = StoredDirectory()
+    calendars: Calendars = StoredCalendars()
+    forms: Forms = StoredForms()
+    assert all((directory, calendars, forms))
