@@ -12,7 +12,9 @@ from flask import Flask
 
 from api.pages import (
     account,
+    decide,
     documents,
+    drafts,
     i18n,
     inbox,
     instances,
@@ -31,8 +33,10 @@ from api.pages.desk import close_db
 from api.pages.site import site
 
 #: their views register themselves with the blueprint when they are imported
-ROOMS = (account, documents, inbox, instances, notices, operations, plain, registers, sign_in,
-         signing, tasks, verify)  # fmt: skip
+ROOMS = (
+    account, decide, documents, drafts, inbox, instances, notices, operations, plain, registers,
+    sign_in, signing, tasks, verify,
+)  # fmt: skip
 
 
 def init_app(app: Flask) -> None:

@@ -1,47 +1,32 @@
-"""Letters: a new one, the draft's editor, its files, its pages, what was said about it."""
+"""Letters: the list, one with what was said about it, its pages, files and versions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Response, flash, jsonify, redirect, render_template, request
+from flask import Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 
 from api.downloads import name_download
-from api.pages import letter_form, words
-from api.pages.desk import actor, db, now, page_number, run, system
+from api.pages import words
+from api.pages.desk import actor, db, page_number, run, system
 from api.pages.diagram import Diagram, diagram_of
 from api.pages.faces import face, meet
 from api.pages.i18n import gettext as _
-from api.pages.kept import shows_again
-from api.pages.letters import attachment_view, letter_view, page_image, pdf_answer, pdf_of
+from api.pages.letters import letter_view, page_image, pdf_answer
 from api.pages.paging import window_of
-from api.pages.site import site, takes
-from api.pages.view import clock, short_date, when
-from engine.errors import Conflict, Invalid, Rejected, Stale
+from api.pages.site import site
+from api.pages.view import short_date, when
 from engine.ids import parse_id
-from engine.models.task_row import TaskRow
-from engine.queries import definitions, tasks
+from engine.queries import definitions
 from office.documents import queries as documents
 from office.documents.commands import (
-    Attach,
-    BypassLevels,
-    CreateDocument,
-    Detach,
     RecallDocument,
-    SaveDraft,
 )
 from office.documents.commands.create import ROUTE
 from office.documents.queries import DocumentView
-from office.documents.thai import thai_digits
 from office.files import storage
-from office.files.uploads import receive
-from office.people import queries as people
-from office.people.rules import position_lines
-from signing import preview
 
 KINDS = ("EXT", "INT")
 #: rungs whose holders sign letters
@@ -75,251 +60,6 @@ def document_list() -> ResponseReturnValue:
     )
 
 
-# ---- a new letter
-
-
-@site.get("/documents/new")
-def new_document() -> ResponseReturnValue:
-    kind = request.args.get("kind", "")
-    return _new_form(kind) if kind in KINDS else render_template("new_document.html")
-
-
-def show_new(values: MultiDict[str, Any]) -> ResponseReturnValue:
-    return _new_form(values.get("kind", "EXT"), posted=values)
-
-
-@site.post("/documents")
-@shows_again(show_new)
-def create_document() -> ResponseReturnValue:
-    content = _with_signer(letter_form.read(request.form, {}))
-    try:
-        made = run(CreateDocument(content))
-    except Invalid as wrong:
-        errors = words.field_errors(wrong)
-        return _new_form(content["kind"], request.form, errors), 422
-    flash(_("สร้างร่างแล้ว แนบไฟล์และดูหน้าหนังสือได้เลย"), "ok")
-    return redirect(f"/documents/{made['id']}/edit", 303)
-
-
-def _new_form(
-    kind: str,
-    posted: MultiDict[str, Any] | None = None,
-    errors: Mapping[str, str] | None = None,
-) -> str:
-    content = _blank(kind) if posted is None else letter_form.read(posted, {})
-    return _letter_page(
-        kind, letter_form.values(content), errors or {}, action="/documents", document=None
-    )
-
-
-def _blank(kind: str) -> dict[str, Any]:
-    """A new letter already knows whose it is."""
-    agency_id = actor().agency_id
-    held = people.posts(db(), agency_id, [actor().username], now())[actor().username]
-    if not held:
-        return {"kind": kind}
-    unit = people.unit(db(), agency_id, held[0].unit_code)
-    department = people.department_of(db(), agency_id, unit.code)
-    return {
-        "kind": kind,
-        "owner_agency": department.name,
-        "owner_unit": " ".join(_below(unit.path, department.name)),
-        "address": thai_digits(unit.address or ""),
-        "contact": {"tel": thai_digits(unit.phone or ""), "email": unit.email},
-    }
-
-
-def _below(path: Sequence[str], department: str) -> Sequence[str]:
-    """The unit's names from its department down: กองกลาง กลุ่มบริหารทั่วไป."""
-    return path[path.index(department) + 1 :] or path[-1:]
-
-
-# ---- the editor
-
-
-@site.get("/documents/<document_id>/edit")
-def edit_document(document_id: str) -> ResponseReturnValue:
-    view = _view(document_id)
-    if not view.may_edit:
-        return redirect(f"/documents/{document_id}", 303)
-    return _edit_form(view, letter_form.values(view.content))
-
-
-def show_edit(document_id: str, values: MultiDict[str, Any]) -> ResponseReturnValue:
-    view = _view(document_id)
-    typed = letter_form.read(values, view.content)
-    return _edit_form(view, letter_form.values(typed), base=values.get("base_revision"))
-
-
-@site.post("/documents/<document_id>/edit")
-@shows_again(show_edit)
-def save_document(document_id: str) -> ResponseReturnValue:
-    view = _view(document_id)
-    content = _with_signer(letter_form.read(request.form, view.content))
-    try:
-        run(SaveDraft(parse_id(document_id, "document"), content, _base_revision()))
-    except Invalid as wrong:
-        errors = words.field_errors(wrong)
-        return _edit_form(view, letter_form.values(content), errors, _base_revision()), 422
-    except Stale:
-        # Saving again from here is a decision made with both texts in view.
-        return _edit_form(view, letter_form.values(content), conflict=True), 412
-    return _after_save(document_id, view)
-
-
-def _after_save(document_id: str, view: DocumentView) -> ResponseReturnValue:
-    task = _my_task(view)
-    if request.form.get("then") == "task" and task is not None:
-        return redirect(f"/tasks/{task.id}", 303)
-    flash(_("บันทึกร่างแล้ว"), "ok")
-    return redirect(f"/documents/{document_id}/edit", 303)
-
-
-@site.post("/documents/<document_id>/autosave")
-def autosave_document(document_id: str) -> ResponseReturnValue:
-    """The island's save: the same command, a small JSON answer."""
-    content = _with_signer(letter_form.read(request.form, _view(document_id).content))
-    try:
-        saved = run(SaveDraft(parse_id(document_id, "document"), content, _base_revision()))
-    except Rejected as refused:
-        status = 412 if isinstance(refused, Stale) else 422
-        return jsonify({"code": refused.code}), status
-    return jsonify({"revision": saved["revision"], "time": clock(now())})
-
-
-def _base_revision() -> int:
-    text = request.form.get("base_revision", "")
-    return int(text) if text.isdecimal() else 0
-
-
-def _edit_form(
-    view: DocumentView,
-    values: dict[str, Any],
-    errors: Mapping[str, str] | None = None,
-    base: int | str | None = None,
-    *,
-    conflict: bool = False,
-    upload_problem: str | None = None,
-) -> str:
-    task = _my_task(view)
-    return _letter_page(
-        view.document.kind,
-        {**values, "base_revision": base or view.document.revision},
-        errors or {},
-        action=f"/documents/{view.document.id}/edit",
-        document=view.document,
-        pages=preview.page_count(pdf_of(view)),
-        attachments=[attachment_view(view.document.id, file) for file in view.attachments],
-        task=task,
-        returned=task if task and task.because == "returned" else None,
-        conflict=conflict,
-        upload_problem=upload_problem,
-    )
-
-
-def _letter_page(kind: str, values: dict[str, Any], errors: Mapping[str, str], **more: Any) -> str:
-    return render_template(
-        "letter.html",
-        kind=kind,
-        v=values,
-        errors=errors,
-        urgency_options=list(words.URGENCY.items()),
-        secrecy_options=list(words.SECRECY.items()),
-        salutations=[("", _("ตามตำแหน่งผู้รับ")), *((s, s) for s in ("เรียน", "กราบเรียน", "นมัสการ"))],
-        signers=_signers(values.get("position_lines", "")),
-        units=[unit for unit in people.units(db(), actor().agency_id) if unit.active],
-        **more,
-    )
-
-
-def _with_signer(content: dict[str, Any]) -> dict[str, Any]:
-    """The name that stands under the signature, as far as it is known while drafting."""
-    known = _signing_posts()
-    name = known.get("\n".join(content["position_lines"]))
-    return {**content, "signer": name or content.get("signer")}
-
-
-def _signing_posts() -> dict[str, str | None]:
-    """Lines under a signature to the name above them: holders of posts, and those who act."""
-    agency_id = actor().agency_id
-    posts = [
-        post
-        for post in people.positions(db(), agency_id)
-        if post.level in SIGNING_LEVELS and post.active
-    ]
-    held = people.holders(db(), agency_id, [post.code for post in posts], now())
-    orders = [order for order in people.instruments(db(), agency_id, now()) if order.in_force]
-    own = people.posts(db(), agency_id, [order.username for order in orders], now())
-    meet(name for names in held.values() for name in names)
-    found = {p.name: face(held[p.code][0]).name if held[p.code] else None for p in posts}
-    for order in orders:
-        if own[order.username]:
-            lines = position_lines(own[order.username][0].name, order.mode, order.position_name)
-            found["\n".join(lines)] = order.name
-    return found
-
-
-def _signers(present: str) -> list[tuple[str, str]]:
-    """What can be chosen: the lines with the name of whoever signs so; the present choice too."""
-    known = _signing_posts()
-    if present and present not in known:
-        known = {present: None, **known}
-    return [
-        (lines, lines.replace("\n", " ") + (f" ({name})" if name else ""))
-        for lines, name in known.items()
-    ]
-
-
-def _my_task(view: DocumentView) -> TaskRow | None:
-    """The live task of this letter that the actor has or may take."""
-    if view.document.instance_id is None:
-        return None
-    found = tasks.of_instance(db(), actor().agency_id, UUID(view.document.instance_id))
-    live = [task for task in found if task.state in {"open", "claimed"}]
-    return next((task for task in live if _may_do(task)), None)
-
-
-def _may_do(task: TaskRow) -> bool:
-    if task.state == "claimed":
-        return task.assignee == actor().username
-    return any(f"{c['kind']}:{c['id']}" in actor().principals for c in task.candidates)
-
-
-def _view(document_id: str) -> DocumentView:
-    return documents.one(db(), actor(), parse_id(document_id, "document"))
-
-
-# ---- files
-
-
-@site.post("/documents/<document_id>/attachments")
-@takes(UPLOAD)
-def attach_file(document_id: str) -> ResponseReturnValue:
-    upload = request.files.get("file")
-    try:
-        if upload is None or not upload.filename:
-            raise Invalid("Expected a file, but there is none.", code="no_file")
-        data = upload.stream.read(UPLOAD)
-        stored = receive(system().storage, actor().agency_id, data, upload.filename)
-        name, quantity = request.form.get("name", ""), request.form.get("quantity", "")
-        made = run(Attach(parse_id(document_id, "document"), stored, name, quantity))
-    except Rejected as refused:
-        if isinstance(refused, Conflict):
-            raise
-        view = _view(document_id)
-        values = letter_form.values(view.content)
-        return _edit_form(view, values, upload_problem=words.say(refused)), words.status(refused)
-    flash(_("แนบ %(name)s แล้ว", name=made["name"]), "ok")
-    return redirect(f"/documents/{document_id}/edit", 303)
-
-
-@site.post("/documents/<document_id>/attachments/<attachment_id>/remove")
-def remove_file(document_id: str, attachment_id: str) -> ResponseReturnValue:
-    run(Detach(parse_id(document_id, "document"), parse_id(attachment_id, "attachment")))
-    flash(_("เอาไฟล์แนบออกแล้ว"), "ok")
-    return redirect(f"/documents/{document_id}/edit", 303)
-
-
 @site.get("/documents/<document_id>/attachments/<attachment_id>")
 def get_file(document_id: str, attachment_id: str) -> ResponseReturnValue:
     """Always as a download: no upload is ever shown as a page of ours."""
@@ -331,12 +71,9 @@ def get_file(document_id: str, attachment_id: str) -> ResponseReturnValue:
     return response
 
 
-# ---- the letter itself
-
-
 @site.get("/documents/<document_id>")
 def show_document(document_id: str) -> ResponseReturnValue:
-    view = _view(document_id)
+    view = one_letter(document_id)
     ids = UUID(view.document.id)
     said = documents.endorsements(db(), actor(), ids)
     versions = documents.versions(db(), actor(), ids)
@@ -397,7 +134,7 @@ def _readers(document_id: UUID) -> list[dict[str, Any]]:
 
 @site.get("/documents/<document_id>/compare")
 def compare_document(document_id: str) -> ResponseReturnValue:
-    view = _view(document_id)
+    view = one_letter(document_id)
     old, new = (request.args.get(name, "0") for name in ("old", "new"))
     found = documents.compare(
         db(), actor(), UUID(view.document.id), *(int(n) if n.isdecimal() else 0 for n in (old, new))
@@ -410,15 +147,16 @@ def compare_document(document_id: str) -> ResponseReturnValue:
 @site.get("/documents/<document_id>/pdf")
 @site.get("/documents/<document_id>/preview.pdf", endpoint="preview_pdf")
 def document_pdf(document_id: str) -> ResponseReturnValue:
-    return pdf_answer(_view(document_id))
+    return pdf_answer(one_letter(document_id))
 
 
 @site.get("/documents/<document_id>/pages/<int:number>.png")
 def document_page(document_id: str, number: int) -> ResponseReturnValue:
-    return page_image(_view(document_id), number)
+    return page_image(one_letter(document_id), number)
 
 
-# ---- the drafter's shortcuts
+def one_letter(document_id: str) -> DocumentView:
+    return documents.one(db(), actor(), parse_id(document_id, "document"))
 
 
 @site.post("/documents/<document_id>/recall")
@@ -427,8 +165,3 @@ def recall(document_id: str) -> ResponseReturnValue:
     run(RecallDocument(parse_id(document_id, "document"), reason))
     flash(_("ดึงกลับแล้ว แก้ไขแล้วเสนอใหม่ได้"), "ok")
     return redirect(f"/documents/{document_id}/edit", 303)
-
-
-def bypass(task_id: str, document_id: str, reason: str) -> None:
-    """Submit straight to consent and signature; the task page's own form posts it."""
-    run(BypassLevels(parse_id(document_id, "document"), parse_id(task_id, "task"), reason))

@@ -217,7 +217,7 @@ def _table(
     diagram: Diagram, progress: Progress, tasks: Sequence[TaskRow], posts: Mapping[str, str]
 ) -> list[Line]:
     reached = {one.element_id: one for one in progress.elements}
-    last = {task.element_id: task for task in tasks}
+    last = {t.element_id: t for t in sorted(tasks, key=lambda task: task.created_at)}
     lines = []
     for step in diagram.steps:
         seen, task = reached.get(step.id), last.get(step.id)

@@ -179,7 +179,7 @@ EVENTS: Mapping[str, tuple[str, LazyText]] = {
     "instance.started": ("circle-play", _("เริ่มเรื่อง")),
     "instance.completed": ("check-check", _("เรื่องเสร็จสิ้น")),
     "instance.cancelled": ("x", _("ยกเลิกเรื่อง")),
-    "task.created": ("user-round-plus", _("มอบงาน “%(what)s”")),
+    "task.created": ("user-round-plus", _("ส่งงานไปขั้น “%(what)s”")),
     "task.claimed": ("user-round-check", _("รับงาน “%(what)s”")),
     "task.unclaimed": ("undo-2", _("คืนงาน “%(what)s”")),
     "task.opened": ("eye", _("เปิดอ่าน “%(what)s”")),
