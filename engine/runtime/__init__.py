@@ -19,6 +19,7 @@ from engine.runtime.bundle import (
     bundle_cache,
     check,
     compile_bundle,
+    load_bundle,
 )
 from engine.runtime.errors import CorruptState, TokenGone
 from engine.runtime.outline import ElementFact, FlowFact, Outline, outline
@@ -42,6 +43,7 @@ __all__ = [
     "complete_task",
     "correlate",
     "fire_timer",
+    "load_bundle",
     "outline",
     "retry",
     "set_variables",

@@ -17,7 +17,6 @@ from engine.runtime.bundle import Bundle
 from engine.runtime.codec import decode, new_root
 from engine.runtime.errors import TokenGone
 from engine.runtime.instance import Instance
-from engine.runtime.places.containers import Body
 from engine.runtime.places.tasks import ServiceTask
 from engine.runtime.result import Before, answer
 from engine.runtime.tokens import Task, renew, wait
@@ -28,18 +27,12 @@ Variables = Mapping[str, Any]
 Scopes = Mapping[Scope, Variables]
 
 
-def start(
-    bundle: Bundle,
-    process_id: str,
-    variables: Variables,
-    around: Surroundings,
-    message: str | None = None,
-) -> Advance:
-    """A new instance. `message` names the message that starts it, if one does."""
+def start(bundle: Bundle, process_id: str, variables: Variables, around: Surroundings) -> Advance:
+    """A new instance."""
     woven = bundle.woven[process_id]
     instance = Instance(woven.spec, {"": check_given(variables)}, around)
     root = new_root(instance, woven.root)
-    woven.root.begin(root, Body(woven.root.starts_with(message), woven.body.triggers))
+    woven.root.begin(root)
     instance.drive()
     return answer(instance, bundle, Before())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -53,8 +53,6 @@ class ProcessInfo:
     #: the text of `saraban:title`
     title: str | None = None
     user_tasks: Sequence[UserTaskInfo] = ()
-    #: names of messages whose arrival starts the process
-    start_messages: Sequence[str] = ()
     documentation: str = ""
 
 
@@ -94,7 +92,23 @@ def compile_bundle(
         raise DeploymentRefused(problems)
     pinned = _pinned(reading, processes)
     sha256 = _hash(files, pinned)
-    return _woven(reading, files, sha256, pinned, decisions or reading.decide, problems)
+    return _woven(reading, files, sha256, pinned, decisions or reading.decisions.decide, problems)
+
+
+def load_bundle(
+    files: Mapping[str, bytes],
+    *,
+    processes: Processes = no_processes,
+    decisions: Decide | None = None,
+) -> Bundle:
+    """A stored deployment again, without judging it: rules may have become stricter since, and
+    its running instances must not stop for that.
+    """
+    reading = read_files(files)
+    pinned = _pinned(reading, processes)
+    return _woven(
+        reading, files, _hash(files, pinned), pinned, decisions or reading.decisions.decide, ()
+    )
 
 
 def check(
@@ -193,7 +207,6 @@ def process_info(process: Process) -> ProcessInfo:
         start_role=process.start_role,
         title=process.title.text if process.title else None,
         user_tasks=tuple(_user_task(n) for n in process.nodes.values() if n.type == "userTask"),
-        start_messages=tuple(_start_messages(process)),
         documentation=process.documentation,
     )
 
@@ -209,10 +222,3 @@ def _user_task(node: Node) -> UserTaskInfo:
         tuple(target.text for target in settings.returns),
         settings.act,
     )
-
-
-def _start_messages(process: Process) -> Iterator[str]:
-    for node in process.nodes.values():
-        event = node.event if node.type == "startEvent" and node.parent is None else None
-        if event is not None and event.kind == "message" and event.name:
-            yield event.name

@@ -88,3 +88,58 @@ class Graph:
                 seen.add(node)
                 open_.extend(other for other in step(node) if other != without)
         return seen
+
+    def circles(self, passes: Callable[[str], bool]) -> list[frozenset[str]]:
+        """Sets of nodes that lie in a circle with one another, through nodes that pass alone.
+
+        Tarjan's strongly connected components, without recursion.
+        """
+        search = _Circles(self, passes)
+        for node_id in self.process.nodes:
+            if passes(node_id):
+                search.visit(node_id)
+        return search.found
+
+
+class _Circles:
+    def __init__(self, graph: Graph, passes: Callable[[str], bool]) -> None:
+        self._graph = graph
+        self._passes = passes
+        self._number: dict[str, int] = {}
+        self._lowest: dict[str, int] = {}
+        self._stack: dict[str, None] = {}
+        self.found: list[frozenset[str]] = []
+
+    def visit(self, start: str) -> None:
+        if start in self._number:
+            return
+        work = [self._enter(start)]
+        while work:
+            node, after = work[-1]
+            for other in after:
+                if other not in self._number:
+                    work.append(self._enter(other))
+                    break
+                if other in self._stack:
+                    self._lowest[node] = min(self._lowest[node], self._number[other])
+            else:
+                work.pop()
+                self._leave(node, work[-1][0] if work else None)
+
+    def _enter(self, node: str) -> tuple[str, Iterator[str]]:
+        self._number[node] = self._lowest[node] = len(self._number)
+        self._stack[node] = None
+        return node, (other for other in self._graph.after(node) if self._passes(other))
+
+    def _leave(self, node: str, parent: str | None) -> None:
+        if parent is not None:
+            self._lowest[parent] = min(self._lowest[parent], self._lowest[node])
+        if self._lowest[node] == self._number[node]:
+            self._close(node)
+
+    def _close(self, node: str) -> None:
+        members: list[str] = []
+        while not members or members[-1] != node:
+            members.append(self._stack.popitem()[0])
+        if len(members) > 1 or node in self._graph.after(node):
+            self.found.append(frozenset(members))

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
 
 from engine import jsonio
 from engine.errors import Problem
+from engine.runtime.decisions import Decisions
 from engine.runtime.diagram import Diagram, Process
-from engine.runtime.errors import Stuck
 from engine.runtime.parse import read_diagram
 
 FORM = ".form.json"
@@ -27,12 +25,8 @@ class Reading:
     #: form files by name, and the same by the keys that diagrams use for them
     form_files: Mapping[str, bytes] = field(default_factory=dict)
     forms: Mapping[str, bytes] = field(default_factory=dict)
-    #: ids of decisions
-    decisions: frozenset[str] = frozenset()
+    decisions: Decisions = field(default_factory=lambda: Decisions({}))
     others: Sequence[str] = ()
-
-    def decide(self, ref: str, variables: Mapping[str, Any], now: datetime) -> Any:
-        raise Stuck("decision_missing", f"Expected the decision “{ref}”, but there is none.")
 
 
 def read_files(files: Mapping[str, bytes]) -> Reading:
@@ -42,10 +36,13 @@ def read_files(files: Mapping[str, bytes]) -> Reading:
         for process in diagram.processes:
             processes.setdefault(process.id, process)
     form_files = {name: source for name, source in files.items() if name.endswith(FORM)}
+    decisions = Decisions({n: source for n, source in files.items() if n.endswith(_DECISIONS)})
+    found = [problem for diagram in diagrams for problem in diagram.problems]
     return Reading(
         diagrams=diagrams,
         processes=processes,
-        problems=[problem for diagram in diagrams for problem in diagram.problems],
+        problems=[*found, *decisions.problems],
+        decisions=decisions,
         form_files=form_files,
         forms=_by_key(form_files),
         others=[n for n in files if not n.endswith((*_DIAGRAMS, *_DECISIONS, FORM))],

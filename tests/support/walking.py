@@ -53,6 +53,7 @@ ACTIONS = {one.name: one for one in (an_action("test.do", optional=("a", "b")),)
 
 
 def compiled(*files: bytes, **options: Any) -> runtime.Bundle:
+    """Named model0.bpmn, model1.bpmn …"""
     named = {f"model{number}.bpmn": source for number, source in enumerate(files)}
     given = {"actions": ACTIONS, "forms": NoForms(), **options}
     return runtime.compile_bundle(named | given.pop("more", {}), **given)
@@ -66,7 +67,6 @@ class Walk:
         bundle: runtime.Bundle,
         process_id: str = "p",
         variables: Mapping[str, Any] | None = None,
-        message: str | None = None,
         **around: Any,
     ) -> None:
         self.bundle = bundle
@@ -83,9 +83,7 @@ class Walk:
         self.closed: list[str] = []
         self.steps: list[str] = []
         self.title: str | None = None
-        self.last: Advance = runtime.start(
-            bundle, process_id, variables or {}, self.around, message
-        )
+        self.last: Advance = runtime.start(bundle, process_id, variables or {}, self.around)
         self._keep(self.last)
 
     # -- what waits ---------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.errors import Problem
+from engine.runtime import limits
 from engine.runtime.diagram import Process
 from engine.runtime.graph import Graph
 from engine.runtime.lint import (
@@ -51,6 +52,7 @@ def lint(reading: Reading, expected: Expected) -> list[Problem]:
 def _of_process(process: Process, reading: Reading, expected: Expected) -> Iterator[Problem]:
     """What is wrong with a process that nobody wants to run is only a warning."""
     subject = Subject(process, Graph(process), reading, expected)
-    for rule in RULES:
+    too_large = len(process.nodes) > limits.PROCESS_NODES
+    for rule in (structure.size,) if too_large else RULES:
         for problem in rule(subject):
             yield problem if process.executable else replace(problem, severity="warning")

@@ -15,18 +15,20 @@ _JOINS = {"parallelGateway", "inclusiveGateway"}
 
 def restless(it: Subject) -> Iterator[Problem]:
     """cycle_without_wait"""
-    seen: set[str] = set()
-    for node in it.nodes:
-        circle = _circle(it, node, lambda other: not _rests(it, other))
-        if circle and node.id not in seen and not _rests(it, node):
-            seen |= circle
-            yield it.warning(
-                "cycle_without_wait",
-                node,
-                f"{called(node)} lies in a circle in which nothing waits: the instance stops with "
-                "an incident if it goes around too often.",
-                "Make sure that a condition leads out of it, or let it wait for something.",
-            )
+    for circle in it.graph.circles(lambda id_: _passes(it, id_, _rests)):
+        node = min((it.process.nodes[id_] for id_ in circle), key=lambda n: n.line)
+        yield it.warning(
+            "cycle_without_wait",
+            node,
+            f"{called(node)} lies in a circle in which nothing waits: the instance stops with an "
+            "incident if it goes around too often.",
+            "Make sure that a condition leads out of it, or let it wait for something.",
+        )
+
+
+def _passes(it: Subject, id_: str, stops: Callable[[Subject, Node], bool]) -> bool:
+    node = it.process.nodes.get(id_)
+    return node is not None and not stops(it, node)
 
 
 def _rests(it: Subject, node: Node) -> bool:
@@ -39,10 +41,11 @@ def _rests(it: Subject, node: Node) -> bool:
 
 def forks(it: Subject) -> Iterator[Problem]:
     """fork_in_cycle"""
+    circling = _members(it.graph.circles(lambda id_: _passes(it, id_, _is_join)))
     for node in it.nodes:
         if not _is_fork(it, node):
             continue
-        if _circle(it, node, lambda other: not _is_join(it, other)):
+        if node.id in circling or (_is_join(it, node) and _comes_back(it, node)):
             certain = node.type != "inclusiveGateway"
             report = it.error if certain else it.warning
             yield report(
@@ -52,6 +55,17 @@ def forks(it: Subject) -> Iterator[Problem]:
                 "leads back to it without a join: every round would double the tokens.",
                 "Join the branches first, or put them into a subprocess.",
             )
+
+
+def _members(circles: list[frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*circles)
+
+
+def _comes_back(it: Subject, node: Node) -> bool:
+    """From a gateway that joins and forks back to itself, past no other join."""
+    joins = {other.id for other in it.nodes if _is_join(it, other) and other is not node}
+    passes = it.graph.circles(lambda id_: id_ in it.process.nodes and id_ not in joins)
+    return node.id in _members(passes)
 
 
 def _is_fork(it: Subject, node: Node) -> bool:
@@ -65,8 +79,9 @@ def _is_fork(it: Subject, node: Node) -> bool:
 
 def joins(it: Subject) -> Iterator[Problem]:
     """join_in_cycle"""
+    circling = _members(it.graph.circles(lambda id_: id_ in it.process.nodes))
     for node in it.nodes:
-        if node.parent is None and _is_join(it, node) and _circle(it, node, lambda _: True):
+        if node.parent is None and _is_join(it, node) and node.id in circling:
             yield it.warning(
                 "join_in_cycle",
                 node,
@@ -78,21 +93,6 @@ def joins(it: Subject) -> Iterator[Problem]:
 
 def _is_join(it: Subject, node: Node) -> bool:
     return node.type in _JOINS and len(it.graph.incoming(node.id)) > 1
-
-
-def _circle(it: Subject, node: Node, passes: Callable[[Node], bool]) -> set[str]:
-    """Nodes of a way from this node back to it through nodes that pass; empty if there is none."""
-    seen: set[str] = set()
-    open_ = it.graph.after(node.id)
-    while open_:
-        at = open_.pop()
-        if at == node.id:
-            return seen | {node.id}
-        other = it.process.nodes.get(at)
-        if at not in seen and other is not None and passes(other):
-            seen.add(at)
-            open_.extend(it.graph.after(at))
-    return set()
 
 
 RULES = (restless, forks, joins)

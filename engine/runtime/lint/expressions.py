@@ -68,7 +68,7 @@ def _names(one: Said) -> list[str]:
 def _hint(name: str, known: Setters) -> str | None:
     """Where variables may come from outside, only what looks like a typing error is named."""
     close = get_close_matches(name, known.names, n=1, cutoff=0.8)
-    if close:
+    if close and abs(len(close[0]) - len(name)) < 2:
         return f" Is “{close[0]}” meant?"
     return "" if known.complete else None
 

@@ -37,20 +37,11 @@ def setters(it: Subject) -> Setters:
     found.names |= start or set()
     found.complete = start is not None
     for node in it.nodes:
-        names = set_by(it, node)
-        if names is None:
-            found.complete = False
-        else:
-            found.by_node[node.id] = names
-            found.names |= names
+        own = _SETTERS.get(node.type, _nothing)(it, node)  # None: the diagram does not tell
+        found.complete &= own is not None
+        found.by_node[node.id] = set(_of_loop(node)) | (own or set())
+        found.names |= found.by_node[node.id]
     return found
-
-
-def set_by(it: Subject, node: Node) -> set[str] | None:
-    """The variables that a node sets; None where the diagram does not tell."""
-    names = set(_of_loop(node))
-    own = _SETTERS.get(node.type, _nothing)(it, node)
-    return None if own is None else names | own
 
 
 def _nothing(_: Subject, node: Node) -> set[str] | None:

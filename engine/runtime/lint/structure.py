@@ -10,8 +10,7 @@ from engine.runtime.diagram import Node
 from engine.runtime.lint.rule import Subject, called
 from engine.runtime.parse.names import ACTIVITIES
 
-#: events that start an instance or an event subprocess
-_STARTS = {"none", "message"}
+#: events that start an event subprocess
 _TRIGGERS = {"message", "signal", "timer", "conditional", "error", "escalation"}
 
 
@@ -22,38 +21,21 @@ def starts(it: Subject) -> Iterator[Problem]:
 
 
 def _starts_of(it: Subject, parent: Node | None) -> Iterator[Problem]:
-    at = parent or it.process
     found = [n for n in it.inside(parent.id if parent else None) if n.type == "startEvent"]
-    kinds = [node.event.kind if node.event else "none" for node in found]
-    if parent is not None and len(found) != 1:
+    if len(found) != 1:
         yield it.error(
-            "start_missing" if not found else "several_starts",
-            at,
-            f"Expected a subprocess with exactly one start event, but it has {len(found)}.",
-            "Draw one start event in it.",
+            "several_starts" if found else "start_missing",
+            parent or it.process,
+            f"Expected exactly one start event, but there are {len(found)}.",
+            "Draw one start event, and connect it.",
         )
-    elif not found:
-        yield it.error(
-            "start_missing",
-            at,
-            "Expected a process with a start event, but it has none.",
-            "Draw a start event and connect it.",
-        )
-    elif kinds.count("none") > 1:
-        yield it.error(
-            "several_starts",
-            at,
-            "Expected one start event that waits for nothing, but there are "
-            f"{kinds.count('none')}.",
-            "Keep one, or let the others wait for messages.",
-        )
-    for node, kind in zip(found, kinds, strict=True):
-        yield from _start_kind(it, parent, node, kind)
+    for node in found:
+        yield from _start_kind(it, parent, node, node.event.kind if node.event else "none")
 
 
 def _start_kind(it: Subject, parent: Node | None, node: Node, kind: str) -> Iterator[Problem]:
     if parent is None:
-        fits, where = kind in _STARTS, "a process starts by itself or by a message"
+        fits, where = kind == "none", "a process is started by a person or a call"
     elif parent.triggered:
         fits, where = kind in _TRIGGERS, "an event subprocess starts with an event"
     else:
@@ -232,13 +214,13 @@ def _link(node: Node) -> str:
 
 def size(it: Subject) -> Iterator[Problem]:
     """too_many_nodes"""
-    if len(it.process.nodes) > limits.READABLE_NODES:
-        yield it.warning(
-            "too_many_nodes",
-            it.process,
-            f"A diagram of {len(it.process.nodes)} elements is hard to read.",
-            "Move parts of it into called processes.",
-        )
+    count, mend = len(it.process.nodes), "Move parts of it into called processes."
+    if count > limits.PROCESS_NODES:
+        message = f"Expected at most {limits.PROCESS_NODES:,} elements, but there are {count:,}."
+        yield it.error("too_many_nodes", it.process, message, mend)
+    elif count > limits.READABLE_NODES:
+        message = f"A diagram of {count:,} elements is hard to read."
+        yield it.warning("too_many_nodes", it.process, message, mend)
 
 
 RULES = (

@@ -34,16 +34,17 @@ class Container(Activity):
         self.body = Body()
 
     def arrive(self, token: Task) -> bool:
+        _check_depth(token)
         begin(token)
         self.guard(token)
-        self.begin(token, self.body)
+        self.begin(token)
         return False
 
-    def begin(self, token: Task, body: Body) -> None:
+    def begin(self, token: Task) -> None:
         instance = token.workflow
-        for trigger in body.triggers:
+        for trigger in self.body.triggers:
             instance.schedule("arrive", instance.spawn(trigger, token))
-        for place in body.starts:
+        for place in self.body.starts:
             instance.send(place, token)
 
     def settle(self, token: Task) -> None:
@@ -57,6 +58,21 @@ class Container(Activity):
         make_ready(token)
 
 
+def _check_depth(token: Task) -> None:
+    depth = calls = 0
+    while token is not None:
+        depth, calls = depth + 1, calls + token.task_spec.opens_scope
+        token = token.parent
+    if calls > limits.CALLS:
+        raise _too_deep("limit_calls", f"{limits.CALLS} calls")
+    if depth > limits.DEPTH:
+        raise _too_deep("limit_depth", f"{limits.DEPTH} levels")
+
+
+def _too_deep(code: str, what: str) -> Stuck:
+    return Stuck(code, f"Expected at most {what} within each other, but this is one more.")
+
+
 def is_at_work(token: Task) -> bool:
     """Whether a token keeps its container alive: those that only listen do not."""
     return not isinstance(token.task_spec, Boundary | Trigger)
@@ -64,14 +80,6 @@ def is_at_work(token: Task) -> bool:
 
 class Root(Container):
     """The process of the instance itself."""
-
-    def starts_with(self, message: str | None) -> Sequence[Place]:
-        """The start event of this message; without one the start event that waits for nothing."""
-        for place in self.body.starts:
-            event = place.node.event
-            if event is not None and event.name == message:
-                return (place,)
-        raise Stuck("no_start", f"Expected a start event for {message or 'no message'}.")
 
     def depart(self, token: Task) -> None:
         token.workflow.completed = True
@@ -120,7 +128,7 @@ class Call(Container):
         self.values_out = outputs
 
     def arrive(self, token: Task) -> bool:
-        self._check_depth(token)
+        _check_depth(token)
         instance, scope = token.workflow, token.id.hex
         context = instance.variables.context(token)
         given = (
@@ -131,17 +139,6 @@ class Call(Container):
         called = self.node.called or ""
         instance.journal.calls.append(StartedCall(scope, around, self.node.id, called, dict(given)))
         return super().arrive(token)
-
-    def _check_depth(self, token: Task) -> None:
-        depth = 0
-        while token is not None:
-            depth += token.task_spec.opens_scope
-            token = token.parent
-        if depth > limits.CALLS:
-            raise Stuck(
-                "limit_calls",
-                f"Expected at most {limits.CALLS} calls within each other, but this is one more.",
-            )
 
     def work(self, token: Task) -> bool:
         instance = token.workflow

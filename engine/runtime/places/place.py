@@ -128,11 +128,15 @@ class Place(BpmnTaskSpec):  # type: ignore[misc]
             my_task.workflow.schedule("run", my_task)
 
     def _run_hook(self, my_task: Task) -> bool | None:
-        """A token that got stuck while choosing its way does not work a second time."""
+        """A token that got stuck while choosing its way does not work a second time, and its
+        boundary events are over.
+        """
         if "worked" not in my_task.internal_data:
             if not self.work(my_task):
                 return None
             my_task.internal_data["worked"] = 1
+            for guard in my_task.children:
+                my_task.workflow.remove(guard)
         self.finish(my_task)
         return True
 

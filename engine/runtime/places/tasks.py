@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.runtime.decisions import Decide
+from engine.runtime.decisions import Decide, decided
 from engine.runtime.diagram import ActionCall, DecisionCall, Node
 from engine.runtime.errors import Stuck
 from engine.runtime.formulas import Formula
@@ -116,8 +116,8 @@ class DecisionTask(Place):
 
     def work(self, token: Task) -> bool:
         instance, call = token.workflow, self.call
-        context = dict(instance.variables.context(token))
-        value = self.decide(call.ref, context, instance.around.now)
+        context = instance.variables.context(token)
+        value = decided(self.decide, call.ref, context, instance.around)
         instance.variables.assign(token, {call.result or call.ref: value}, self.node.id)
         return True
 

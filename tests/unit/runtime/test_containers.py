@@ -11,6 +11,7 @@ from support.diagrams import (
     path,
     process,
     script,
+    service,
     start,
     subprocess,
     task,
@@ -19,6 +20,7 @@ from support.diagrams import (
 from support.walking import NoForms, Walk, compiled
 
 from engine.errors import DeploymentRefused
+from engine.runtime import CorruptState, bundle_cache, compile_bundle, load_bundle
 
 
 class TestSubprocess:
@@ -128,8 +130,6 @@ class TestCall:
 
 
 def test_the_cache_compiles_once():
-    from engine.runtime import CorruptState, bundle_cache, compile_bundle
-
     files = {"m.bpmn": bpmn(CALLED)}
     loads = []
 
@@ -142,3 +142,11 @@ def test_the_cache_compiles_once():
     assert len(loads) == 2
     with pytest.raises(CorruptState):
         bundle_cache("another", load)
+
+
+def test_a_stored_bundle_is_loaded_without_judging_it():
+    """An action that is gone, or a rule that came later, must not stop what runs."""
+    files = {"model0.bpmn": bpmn(process("p", start("s"), service("a", "test.do"), path("s", "a")))}
+    stored = load_bundle(files)
+    assert stored.sha256 == compiled(files["model0.bpmn"]).sha256
+    assert Walk(stored).waiting == ["a"]

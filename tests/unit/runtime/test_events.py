@@ -164,17 +164,6 @@ class TestCatching:
         assert [e for e, _ in walk.troubles] == ["c"]
         assert walk.set(n=2).retry("c").done
 
-    def test_a_message_may_start_the_process(self):
-        model = bpmn(
-            message("M"),
-            process("p", start("s"), start("m", on("message", "M")), user("a"), user("b"),
-                    end("e"), path("s", "a", "e"), path("m", "b", "e")),
-        )  # fmt: skip
-        bundle = compiled(model)
-        assert bundle.processes["p"].start_messages == ("M",)
-        assert Walk(bundle).open == ["a"]
-        assert Walk(bundle, message="M", variables={"n": 1}).open == ["b"]
-
 
 class TestThrowing:
     @pytest.mark.parametrize("node", [throw, end])

@@ -29,8 +29,8 @@ def needs(folder: Path) -> pytest.MarkDecorator:
     return pytest.mark.skipif(missing, reason=f"{folder.name} is not beside the repository")
 
 
-hostile = shared_files(HOSTILE, "*.bpmn")
-others = shared_files(OTHERS, "*.bpmn", "*.bpmn20.xml")
+hostile = shared_files(HOSTILE, "*.bpmn", "*.dmn")
+others = shared_files(OTHERS, "*.bpmn", "*.bpmn20.xml", "*.dmn")
 
 
 @needs(HOSTILE)

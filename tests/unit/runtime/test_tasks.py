@@ -27,6 +27,7 @@ from support.diagrams import (
 )
 from support.walking import MONDAY, NoForms, Walk, compiled
 
+from engine.errors import DeploymentRefused
 from engine.runtime import TokenGone, complete_task
 
 
@@ -212,7 +213,7 @@ class TestMessages:
 
 class TestDecision:
     def test_result_goes_to_its_variable(self):
-        def decisions(ref, variables, now):
+        def decisions(ref, variables, around):
             return {"ref": ref, "n": variables["n"]}
 
         bundle = compiled(line(decide("a", "rate", into="x")), decisions=decisions)
@@ -230,6 +231,49 @@ class TestDecision:
         model = line(f'<bpmn:businessRuleTask id="a" {attributes}/>')
         walk = Walk(compiled(model, decisions=lambda *_: 5))
         assert 5 in walk.variables.values()
+
+
+RATE = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="m" name="m"
+    namespace="urn:rates">
+  <inputData id="in" name="amount"/>
+  <decision id="rate" name="Rate of the fee">
+    <informationRequirement><requiredInput href="#in"/></informationRequirement>
+    <decisionTable hitPolicy="UNIQUE">
+      <input><inputExpression><text>amount</text></inputExpression></input>
+      <output/>
+      <rule>
+        <inputEntry><text>&lt; 100</text></inputEntry><outputEntry><text>1</text></outputEntry>
+      </rule>
+      <rule>
+        <inputEntry><text>&gt;= 100</text></inputEntry><outputEntry><text>2</text></outputEntry>
+      </rule>
+    </decisionTable>
+  </decision>
+</definitions>"""
+
+
+class TestDecisionModel:
+    def bundle(self, ref: str = "rate") -> object:
+        return compiled(line(decide("a", ref, into="r")), more={"rate.dmn": RATE})
+
+    @pytest.mark.parametrize(("amount", "rate"), [(99, 1), (100, 2)])
+    def test_the_deployments_own_models_decide(self, amount: int, rate: int):
+        assert Walk(self.bundle(), variables={"amount": amount}).variables["r"] == rate
+
+    def test_a_decision_may_be_called_by_its_name(self):
+        walk = Walk(self.bundle("Rate of the fee"), variables={"amount": 1})
+        assert walk.variables["r"] == 1
+
+    def test_a_missing_input_is_an_incident(self):
+        walk = Walk(self.bundle())
+        assert [e for e, _ in walk.troubles] == ["a"]
+        assert walk.set(amount=5).retry("a").done
+
+    def test_a_model_that_cannot_be_read_is_refused_with_its_place(self):
+        broken = RATE.replace(b"&lt; 100", b"&lt; &lt;")
+        with pytest.raises(DeploymentRefused) as refused:
+            compiled(line(decide("a", "rate")), more={"rate.dmn": broken})
+        assert {p.file for p in refused.value.problems if p.severity == "error"} == {"rate.dmn"}
 
 
 def test_a_form_belongs_to_the_task():
