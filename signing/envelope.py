@@ -99,7 +99,7 @@ def unlock(envelope: bytes, secret: str) -> PrivateKey:
     _check(envelope)
     try:
         key = load_der_private_key(envelope, secret.encode())
-    except ValueError as error:
+    except (ValueError, TypeError) as error:  # a type error: no PIN at all
         raise WrongPin("Expected the PIN of this key, but another was given.") from error
     if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
         raise BrokenKey("Expected an RSA or elliptic-curve key, but it is of another kind.")

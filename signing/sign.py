@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from asn1crypto import cms, x509
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
@@ -79,7 +80,7 @@ def prepare(
 def _prepared(pdf: bytes, field: str, block: VisibleBlock, reason: str | None) -> Prepared:
     assert block.signer is not None
     assert block.at is not None
-    writer = _Writer(io.BytesIO(pdf))
+    writer = _Writer(pdf)
     if writer.prev.encrypted:
         raise Unreadable("Expected a PDF that can be signed, but it is encrypted.")
     check_field(writer.prev, field)
@@ -105,7 +106,15 @@ def _prepared(pdf: bytes, field: str, block: VisibleBlock, reason: str | None) -
 
 
 class _Writer(IncrementalPdfFileWriter):
-    """Leaves the document's description alone: signing is no new edition, and asks no clock."""
+    """Leaves the document's description alone: signing is no new edition, and asks no clock.
+
+    The file's second identifier follows from what it was before: so a document prepared again
+    for the same signer and time has the same digest, to which a second factor may be bound.
+    """
+
+    def __init__(self, pdf: bytes) -> None:
+        super().__init__(io.BytesIO(pdf))
+        self._document_id[1] = generic.ByteStringObject(hashlib.sha256(pdf).digest()[:16])
 
     def _update_meta(self) -> None:
         return

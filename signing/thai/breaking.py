@@ -38,6 +38,7 @@ _WHOLE = tuple(
         # a letter's number: ที่ ตย ๐๒๐๑.๓/ว ๗๘๙
         rf"(?:ที่ )?[ก-ฮ]{{2,4}}\.? (?:\([ก-ฮ]+\) )?{_D}{{3,4}}[0-9๐-๙.]*/(?:[วล] )?{_D}+",
         r"\([ก-ฮ]{1,3}\)",
+        "(?:(?<= )|^)ณ .",  # a preposition of one letter is lost at a line's end
         # the dictionary's known slips in official prose
         "ธรรมาภิบาล|ผลกระทบ|อิเล็กทรอนิกส์|อำนวยการ|คูคลอง|ตื้นเขิน|พระราชบัญญัติ",
     )
