@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -129,7 +129,3 @@ def read_position_lines(lines: Sequence[str]) -> tuple[str, str | None, str | No
             if line.startswith(label):
                 return texts[0], mode, line.removeprefix(label).strip()
     return " ".join(texts), None, None
-
-
-def bad_codes(codes: Iterable[str]) -> list[str]:
-    return [code for code in codes if not CODE.fullmatch(code)]

@@ -1,7 +1,15 @@
 """What changes accounts. Commands carry hashes and outcomes, never a secret."""
 
 from engine.bus import Handler
-from office.accounts.commands import accounts, factors, guards, resets, sessions, tokens
+from office.accounts.commands import (
+    accounts,
+    factors,
+    guards,
+    resets,
+    sessions,
+    tokens,
+    upkeep,
+)
 from office.accounts.commands.accounts import CreateAccount, SetPassword, UnlockAccount
 from office.accounts.commands.factors import (
     ConfirmFactor,
@@ -20,12 +28,14 @@ from office.accounts.commands.sessions import (
     TouchSession,
 )
 from office.accounts.commands.tokens import RevokeToken, StoreToken, TouchToken
+from office.accounts.commands.upkeep import ForgetOld
 
 __all__ = [
     "AdmitAttempt",
     "ClearFailures",
     "ConfirmFactor",
     "CreateAccount",
+    "ForgetOld",
     "OpenReset",
     "OpenSession",
     "PromoteSession",
@@ -52,4 +62,5 @@ HANDLERS: dict[type, Handler] = {
     **factors.HANDLERS,
     **resets.HANDLERS,
     **tokens.HANDLERS,
+    **upkeep.HANDLERS,
 }

@@ -97,7 +97,11 @@ def record_failure(command: RecordFailure, ctx: Context) -> Answer:
     ctx.db.execute(
         sa.update(guard)
         .where(guard.c.target == command.target)
-        .values(failed_count=failed, locked_until=None if pause is None else ctx.now + pause)
+        .values(
+            failed_count=failed,
+            locked_until=None if pause is None else ctx.now + pause,
+            changed_at=ctx.now,
+        )
     )
     return {"failed_count": failed, "locked_seconds": pause.total_seconds() if pause else 0}
 

@@ -54,7 +54,10 @@ def actor_for(
     at: datetime,
     scopes: frozenset[str] | None = None,
 ) -> Actor:
-    """The actor behind a request: principals and rights as they hold at the moment."""
+    """The actor behind a request: principals and rights as they hold at the moment.
+
+    A holder on leave keeps the post: a leave opens it to whoever acts, and shuts nobody out.
+    """
     rows = db.execute(_ACTOR, {"agency": agency_id, "who": person_id, "at": at}).all()
     me = next((row for row in rows if row.kind == "person"), None)
     if me is None:
