@@ -29,6 +29,7 @@ from engine.ports import Action, Bell, Listener
 from forms.stored import StoredForms
 from office.accounts import actions as account_actions
 from office.accounts import commands as account_commands
+from office.accounts import upkeep as account_upkeep
 from office.accounts.settings import AccountSettings
 from office.calendar import commands as calendar_commands
 from office.calendar.calendars import StoredCalendars
@@ -81,8 +82,9 @@ class System:
         return self.bus.services
 
     def sweep_office(self) -> None:
-        """Collect stored bytes that no row names."""
+        """Collect stored bytes that no row names, forget attempts and sessions long past."""
         collect(self.engine, self.storage, self.services.clock.now())
+        account_upkeep.sweep(self.bus)
 
     def close(self) -> None:
         self.engine.dispose()
