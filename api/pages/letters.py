@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, cast
@@ -62,10 +62,12 @@ class LetterView:
     instance_id: str | None
 
 
-def letter_view(view: DocumentView) -> LetterView:
+def letter_view(view: DocumentView, sheets: str | None = None) -> LetterView:
+    """`sheets` is the address of other pictures of the same pages."""
     row, content = view.document, view.content
     mark = fingerprint(view)
     pages = preview.page_count(pdf_of(view))
+    sheets = sheets or f"/documents/{row.id}/pages"
     return LetterView(
         id=row.id,
         kind=row.kind,
@@ -73,7 +75,7 @@ def letter_view(view: DocumentView) -> LetterView:
         to=content.get("to") or "",
         revision=row.revision,
         pages=pages,
-        images=[f"/documents/{row.id}/pages/{n}.png?v={mark[:12]}" for n in range(1, pages + 1)],
+        images=[f"{sheets}/{n}.png?v={mark[:12]}" for n in range(1, pages + 1)],
         pdf=f"/documents/{row.id}/pdf",
         head=_head(view),
         paragraphs=content.get("paragraphs") or (),
@@ -161,6 +163,12 @@ def _filled(view: DocumentView) -> dict[str, Any]:
     """The words with what the organisation knows; who will sign may not be known yet."""
     found = printable(db(), actor().agency_id, UUID(view.document.id), view.content)
     return {**found, "signer": found.get("signer") or UNKNOWN_SIGNER}
+
+
+def as_signed_by(view: DocumentView, name: str, lines: Sequence[str]) -> DocumentView:
+    """The same letter with the name and the lines that will stand under the signature."""
+    signer = {"signer": name, "position": lines[0], "position_lines": list(lines)}
+    return replace(view, content={**view.content, **signer})
 
 
 def page_image(view: DocumentView, number: int) -> Response:

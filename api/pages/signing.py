@@ -13,7 +13,7 @@ from api.pages import words
 from api.pages.desk import actor, close_db, command_id, db, now, system
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
-from api.pages.letters import letter_view
+from api.pages.letters import as_signed_by, letter_view, page_image
 from api.pages.route import Step
 from api.pages.site import site
 from api.pages.view import stamp
@@ -35,6 +35,15 @@ def sign_page(task_id: str) -> ResponseReturnValue:
     if "complete" not in view.verbs or view.task.act != "sign":
         return redirect(f"/tasks/{task_id}", 303)
     return _page(task_id, {}, None, MultiDict())
+
+
+@site.get("/tasks/<task_id>/sign/pages/<int:number>.png")
+def sign_sheet(task_id: str, number: int) -> ResponseReturnValue:
+    """A page of the letter as it will look: with the signer's own name and capacity."""
+    desk = documents.signing_desk(db(), actor(), parse_id(task_id, "task"), now())
+    lines = desk.capacity.position_lines if desk.capacity else ()
+    letter = as_signed_by(desk.view, actor().name, lines) if lines else desk.view
+    return page_image(letter, number)
 
 
 def show_again(task_id: str, values: MultiDict[str, Any]) -> ResponseReturnValue:
@@ -103,7 +112,7 @@ def _page(
         "sign.html",
         task=task,
         desk=desk,
-        document=letter_view(desk.view),
+        document=letter_view(desk.view, sheets=f"/tasks/{task.id}/sign/pages"),
         passed=_passed(desk.view),
         asks_totp=_asks_totp(desk),
         obstacles=[str(words.REJECTIONS.get(code, text)) for code, text in desk.obstacles],

@@ -52,6 +52,12 @@ def moment(value: datetime) -> str:
     return f"{thdate.short(value, language(), thdate.local(g.now).date())} {local:%H:%M:%S}"
 
 
+def subject_name(distinguished: str) -> str:
+    """`CN=…,O=…,C=TH` as people read it: the name, then the organisation."""
+    parts = dict(part.split("=", 1) for part in distinguished.split(",") if "=" in part)
+    return " · ".join(parts[key] for key in ("CN", "O") if key in parts) or distinguished
+
+
 def file_size(size: int) -> str:
     if size < 1024 * 1024:
         return f"{max(size // 1024, 1):,} KB"
@@ -82,5 +88,6 @@ def prepare(app: Flask) -> None:
         when=when,
         stamp=stamp,
         moment=moment,
+        subjectname=subject_name,
         filesize=file_size,
     )
