@@ -194,9 +194,18 @@ def _allowed(status: PdfSignatureStatus) -> bool:
 
 
 def _nothing_hidden(embedded: EmbeddedPdfSignature) -> bool:
-    """The room left behind the signature is empty: no signature covers it."""
+    """No bytes that no signature covers, and that other readers might take for content.
+
+    They could stand in the room left behind the signature, or after the signed end without being
+    a revision of the document.
+    """
     content: bytes = embedded.pkcs7_content
-    return not any(content[len(_first_value(content)) :])
+    if any(content[len(_first_value(content)) :]):
+        return False
+    end = int(embedded.byte_range[2]) + int(embedded.byte_range[3])
+    reader = embedded.reader
+    size = reader.stream.seek(0, io.SEEK_END)
+    return size == end or (reader.last_startxref or 0) >= end
 
 
 def _first_value(der: bytes) -> bytes:

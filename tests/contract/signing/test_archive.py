@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from support import pki, verapdf
 from support.samples import sample, samples
 
@@ -21,6 +23,20 @@ TABLE = {
 }
 
 
+def picture(form: str) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (90, 80), "#c00000").save(out, form)
+    return out.getvalue()
+
+
+EMBLEMS = {
+    "png": picture("PNG"),
+    "jpeg": picture("JPEG"),
+    "svg": b"<svg xmlns='http://www.w3.org/2000/svg'><path d='M0 0H9V9H0Z'/></svg>",
+    "pdf": pki.letter().pdf,
+}
+
+
 def written(folder: Path, name: str, pdf: bytes) -> Path:
     path = folder / f"{name}.pdf"
     path.write_bytes(pdf)
@@ -33,6 +49,8 @@ def test_every_kind_before_signing(tmp_path: Path) -> None:
     made["long"] = render(sample("S01", paragraphs=sample("S01")["paragraphs"] * 8))
     made["table"] = render(sample("S11", extra={"tables": [TABLE]}))
     made["secret, two pages"] = render(sample("S04", paragraphs=sample("S04")["paragraphs"] * 8))
+    for kind, emblem in EMBLEMS.items():
+        made[f"emblem {kind}"] = render(sample("S03"), emblem=emblem)
     files = [written(tmp_path, name, rendered.pdf) for name, rendered in made.items()]
     assert verapdf.complaints(files, "2a", "ua1") == {}
 

@@ -1,0 +1,50 @@
+"""What the command line asks for: a file rendered, a file verified."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support import pki
+from support.samples import sample
+
+from signing.commands import COLUMNS, render_file, verify_file
+from signing.errors import Unrenderable
+from signing.sign import sign_letter
+
+
+def test_a_document_to_a_file(tmp_path: Path) -> None:
+    made = render_file(sample("S01"), tmp_path / "letter.pdf")
+    assert (tmp_path / "letter.pdf").read_bytes() == made.pdf
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.pdf"]
+
+
+def test_what_cannot_be_rendered_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(Unrenderable):
+        render_file(sample("S01", subject="😀"), tmp_path / "letter.pdf")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_to_a_table(tmp_path: Path) -> None:
+    signed = sign_letter(
+        pki.letter().pdf,
+        field="sig_0001",
+        key=pki.unlocked(),
+        signer=pki.SIGNER,
+        at=pki.AT,
+        timestamps=pki.timestamps(),
+    )
+    (tmp_path / "signed.pdf").write_bytes(signed.pdf)
+    rows, verdict = verify_file(tmp_path / "signed.pdf", pki.authority().anchors, pki.AT)
+    assert verdict.good
+    (row,) = rows
+    assert dict(zip(COLUMNS, row, strict=True)) == {
+        "field": "sig_0001",
+        "signer": "นางสาวสมหญิง รักงานดี",
+        "intact": "yes",
+        "valid": "yes",
+        "trusted": "yes",
+        "modified": "no",
+        "time": "2026-11-23 09:00:00",
+        "level": "B-T",
+    }
