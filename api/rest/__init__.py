@@ -7,6 +7,7 @@ from flask_smorest import Api  # type: ignore[import-untyped] # ships no types
 
 from api.rest import (
     calendars,
+    decisions,
     definitions,
     delegations,
     deployments,
@@ -30,6 +31,7 @@ RESOURCES = (
     messages.resource,
     incidents.resource,
     expressions.resource,
+    decisions.resource,
     documents.resource,
     registers.resource,
     people.resource,

@@ -155,7 +155,7 @@ def _bad(operation: Operation, method: str, path: str, call: Call) -> list[int]:
     if "{" in path:
         statuses.add(404)
     if "requestBody" in operation:
-        statuses |= {413, 415, 422}
+        statuses |= {404, 413, 415, 422}  # a body may name what does not exist
     if any(parameter["in"] == "query" for parameter in operation["parameters"]):
         statuses |= {404, 422}  # a filter may name what does not exist
     if call.changes(method):

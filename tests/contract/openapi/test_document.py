@@ -16,7 +16,7 @@ from api.settings import Settings
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    settings = Settings(home=tmp_path_factory.mktemp("home"), secret="of the tests").resolved()  # noqa: S106 - a test's
+    settings = Settings(home=tmp_path_factory.mktemp("home"), secret="of the tests").resolved()
     made = create_app(build(settings, bell=False))
     made.testing = True
     return made
@@ -70,6 +70,7 @@ def test_it_has_every_call_that_others_rely_on(document: dict[str, Any]) -> None
     post /tasks/{task_id}/return
     post /tasks/{task_id}/comments
     post /expressions/evaluate
+    post /decisions/evaluate
     post /messages
     get /incidents
     post /incidents/{incident_id}/retry
