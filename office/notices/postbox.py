@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from dataclasses import dataclass, field
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from pathlib import Path
@@ -43,12 +44,19 @@ def compose(letter: Letter, sender: str) -> EmailMessage:
     host = sender.rpartition("@")[2]
     message = EmailMessage()
     message["From"] = Address(addr_spec=_one_line(sender), display_name="Saraban")
-    message["To"] = Address(addr_spec=_one_line(letter.to))
+    message["To"] = _address(letter.to)
     message["Subject"] = _one_line(letter.subject)
     message["Message-ID"] = f"<{letter.key}@{host}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
     return message
+
+
+def _address(text: str) -> Address:
+    try:
+        return Address(addr_spec=_one_line(text))
+    except (ValueError, MessageError):
+        raise MailRefused("This is not one mail address.", lasting=True) from None
 
 
 def _one_line(text: str) -> str:

@@ -12,7 +12,7 @@ COLOURS = 5
 
 
 def sort_key(text: str) -> str:
-    """A key whose code-point order is dictionary order, Thai before nothing but Latin.
+    """A key whose code-point order is dictionary order: Latin first, then Thai.
 
     A leading vowel is sounded, and sorted, after its consonant: เก is ordered as กเ. Tone marks
     count last, with their place, so that they never outweigh a later letter.

@@ -120,8 +120,9 @@ def test_a_line_end_in_a_subject_starts_no_header(break_: str) -> None:
 
 def test_an_address_is_one_address() -> None:
     letter = Letter("k", "noi@example.go.th, evil@example.com", "x", "y")
-    with pytest.raises(Exception, match=r"."):
+    with pytest.raises(MailRefused) as refused:
         compose(letter, "s@example.go.th")
+    assert refused.value.lasting
 
 
 TOLD = words.Told(
