@@ -47,7 +47,7 @@ def parse(text: str) -> dict[tuple[str, int], str]:
     return armed
 
 
-def _from_env(environ: Mapping[str, str]) -> Faults | None:
+def from_env(environ: Mapping[str, str]) -> Faults | None:
     text = environ.get("SARABAN_FAULTS", "")
     if not text:
         return None
@@ -56,7 +56,7 @@ def _from_env(environ: Mapping[str, str]) -> Faults | None:
     return Faults(parse(text))
 
 
-_faults = _from_env(os.environ)
+_faults = from_env(os.environ)
 
 
 def point(name: str) -> None:

@@ -327,7 +327,7 @@ def make_works(
     people: Sequence[Seat] = PEOPLE,
 ) -> Works:
     directory, bell, heard = FixedDirectory(*people), CollectingBell(), Heard()
-    known = [Action("test.echo", echo), *jobs.actions(), *actions]
+    known = [Action("test.echo", echo, frozenset({"text"})), *jobs.actions(), *actions]
     services = Services(
         clock=clock,
         directory=directory,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from engine.ports import WorkingTime
 
 BANGKOK = ZoneInfo("Asia/Bangkok")
@@ -21,19 +19,9 @@ def at(day: int, clock: str) -> datetime:
 class WorkingTimeContract:
     """Subclasses give the fixture `working`: Monday to Friday, at least from 09:00 to 11:00."""
 
-    @pytest.mark.parametrize(
-        ("start", "hours", "end"),
-        [
-            (at(23, "09:00"), 2, at(23, "11:00")),
-            (at(21, "12:00"), 0, None),  # a Saturday
-        ],
-    )
-    def test_hours_within_a_day(
-        self, working: WorkingTime, start: datetime, hours: int, end: datetime | None
-    ) -> None:
-        found = working.add(start, timedelta(hours=hours))
-        assert end is None or found == end
-        assert found >= start
+    def test_hours_within_a_day(self, working: WorkingTime) -> None:
+        assert working.add(at(23, "09:00"), timedelta(hours=2)) == at(23, "11:00")
+        assert working.add(at(21, "12:00"), timedelta(hours=1)) > at(23, "00:00")  # a Saturday
 
     def test_whole_days_are_working_days(self, working: WorkingTime) -> None:
         assert working.add(at(20, "09:30"), timedelta(days=1)) == at(23, "09:30")
