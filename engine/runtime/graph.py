@@ -13,12 +13,20 @@ class Graph:
         self._out: dict[str, list[Flow]] = {}
         self._in: dict[str, list[Flow]] = {}
         self._boundaries: dict[str, list[Node]] = {}
+        self._links: dict[tuple[str | None, ...], list[Node]] = {}
         for flow in process.flows.values():
             self._out.setdefault(flow.source, []).append(flow)
             self._in.setdefault(flow.target, []).append(flow)
         for node in process.nodes.values():
             if node.attached_to is not None:
                 self._boundaries.setdefault(node.attached_to, []).append(node)
+            if node.event is not None and node.event.kind == "link":
+                self._links.setdefault(_link_key(node), []).append(node)
+        self._after = {node.id: self._ways_on(node) for node in process.nodes.values()}
+        self._before: dict[str, list[str]] = {}
+        for node_id, ways in self._after.items():
+            for other in ways:
+                self._before.setdefault(other, []).append(node_id)
 
     def outgoing(self, node_id: str) -> list[Flow]:
         return self._out.get(node_id, [])
@@ -31,20 +39,14 @@ class Graph:
 
     def link_targets(self, node: Node) -> list[str]:
         """Where a link throw event jumps: the catch events of its name on its level."""
-        return [other.id for other in self._links(node, "intermediateThrowEvent")]
+        if node.type != "intermediateThrowEvent":
+            return []
+        return [other.id for other in self._links.get(_link_key(node), []) if _catches(other)]
 
     def link_sources(self, node: Node) -> list[str]:
-        return [other.id for other in self._links(node, "intermediateCatchEvent")]
-
-    def _links(self, node: Node, kind: str) -> Iterator[Node]:
-        if node.type != kind or node.event is None or node.event.kind != "link":
-            return
-        for other in self.process.nodes.values():
-            event = other.event
-            if event is None or event.kind != "link" or other.type == kind:
-                continue
-            if event.name == node.event.name and other.parent == node.parent:
-                yield other
+        if not _catches(node):
+            return []
+        return [other.id for other in self._links.get(_link_key(node), []) if not _catches(other)]
 
     def in_event_subprocess(self, node: Node) -> bool:
         parent = self.process.nodes.get(node.parent or "")
@@ -52,21 +54,17 @@ class Graph:
 
     # -- reach --------------------------------------------------------------------------------
 
+    def _ways_on(self, node: Node) -> list[str]:
+        targets = [flow.target for flow in self.outgoing(node.id)]
+        return targets + self.link_targets(node) + [b.id for b in self.boundaries(node.id)]
+
     def before(self, node_id: str) -> list[str]:
         """Nodes from which a token may come straight to this one."""
-        node = self.process.nodes.get(node_id)
-        if node is None:
-            return []
-        sources = [flow.source for flow in self.incoming(node_id)]
-        return sources + self.link_sources(node) + ([node.attached_to] if node.attached_to else [])
+        return self._before.get(node_id, [])
 
     def after(self, node_id: str) -> list[str]:
         """Nodes to which a token may go straight from this one."""
-        node = self.process.nodes.get(node_id)
-        if node is None:
-            return []
-        targets = [flow.target for flow in self.outgoing(node_id)]
-        return targets + self.link_targets(node) + [b.id for b in self.boundaries(node_id)]
+        return self._after.get(node_id, [])
 
     def upstream(self, flow_id: str) -> frozenset[str]:
         """Nodes from which a token can still come along this flow without passing its target."""
@@ -99,6 +97,14 @@ class Graph:
             if passes(node_id):
                 search.visit(node_id)
         return search.found
+
+
+def _link_key(node: Node) -> tuple[str | None, ...]:
+    return (node.parent, node.event.name if node.event else None)
+
+
+def _catches(node: Node) -> bool:
+    return node.type == "intermediateCatchEvent"
 
 
 class _Circles:

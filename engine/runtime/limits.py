@@ -8,7 +8,7 @@ from datetime import timedelta
 FILE_BYTES = 2_000_000
 FILE_ELEMENTS = 20_000
 FILE_DEPTH = 100
-PROCESS_NODES = 2_000
+PROCESS_NODES = 1_000
 #: above this many nodes a diagram still runs, but nobody can read it (a warning)
 READABLE_NODES = 300
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -13,6 +14,9 @@ from engine.runtime.lint.setters import setters
 def shared(it: Subject) -> Iterator[Problem]:
     """shared_variable"""
     by_node = setters(it).by_node
+    times = Counter(name for names in by_node.values() for name in names)
+    if not any(count > 1 for count in times.values()):
+        return
     for node in it.nodes:
         outgoing = it.graph.outgoing(node.id)
         if node.type not in ("parallelGateway", "inclusiveGateway") or len(outgoing) < 2:

@@ -27,7 +27,7 @@ def _problem(it: Subject, one: Said, error: feel.FeelError) -> Problem:
     return it.error(
         "expression",
         one.owner,
-        f"Expected FEEL, but “{_short(one.phrase.feel)}” is not: {error}.",
+        f"Expected FEEL, but “{_short(one.phrase.feel)}” is not: {str(error).rstrip('.')}.",
         "Correct the expression.",
         one.phrase.attribute,
         line,

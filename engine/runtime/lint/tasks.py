@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from engine.errors import Problem
 from engine.runtime.diagram import ActionCall, Node, Process, Rule
 from engine.runtime.lint.rule import Subject, called
-from engine.runtime.parse.extensions import BARE_KINDS
+from engine.runtime.parse.shapes import BARE_KINDS
 from engine.runtime.timers import BadTime, as_due
 
 _FEEL_NAMES = ("feel", "text/feel", "application/feel")
@@ -89,7 +89,7 @@ def outcomes(it: Subject) -> Iterator[Problem]:
 
 def returns(it: Subject) -> Iterator[Problem]:
     """return_target"""
-    for node in _user_tasks(it):
+    for node in (node for node in _user_tasks(it) if node.settings.returns):
         reachable = it.graph.downstream(it.graph.after(node.id))
         for target in node.settings.returns:
             other = it.process.nodes.get(target.text)

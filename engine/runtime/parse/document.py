@@ -12,10 +12,11 @@ from engine.errors import Problem
 from engine.runtime.diagram import Box, Diagram, Flow, Node, Phrase, Process
 from engine.runtime.parse import names
 from engine.runtime.parse.events import read_catalogue
-from engine.runtime.parse.extensions import attribute, check_extensions, named, phrase
+from engine.runtime.parse.extensions import attribute, named, phrase
 from engine.runtime.parse.findings import Findings
 from engine.runtime.parse.foreign import check_foreign
 from engine.runtime.parse.nodes import Reader, read_node
+from engine.runtime.parse.shapes import check_extensions
 from engine.runtime.reading import Unreadable, read_xml
 
 #: What an id may look like, wherever it comes from: it is only ever looked up, never a path.

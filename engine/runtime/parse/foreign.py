@@ -56,9 +56,6 @@ BEHAVIOUR_ELEMENTS = frozenset(
         "onEntry-script",
         "onExit-script",
         "errorEventDefinition",
-        "validation",
-        "import",
-        "global",
         "transactionalIn",
     ]
 )
@@ -96,6 +93,7 @@ BEHAVIOUR_ATTRIBUTES = frozenset(
         "calledElementVersion",
         "calledElementTenantId",
         "scriptsOnInstances",
+        "resultVariable",
         "errorCodeVariable",
         "errorMessageVariable",
         "escalationCodeVariable",
@@ -135,8 +133,16 @@ HINT_ATTRIBUTES = frozenset(
 def check_foreign(root: etree._Element, found: Findings) -> None:
     for element in root.iter(etree.Element):
         _check_attributes(element, found)
-        if _is_engine(names.namespace(element)):
+        if _is_inclusion(element):
+            what = "element that includes another file"
+            found.error(*_behaviour(element, what), attribute="include")
+        elif _is_engine(names.namespace(element)):
             _check_element(element, found)
+
+
+def _is_inclusion(element: etree._Element) -> bool:
+    """Nothing here ever includes another file; who tries is told."""
+    return names.namespace(element) == "http://www.w3.org/2001/XInclude"
 
 
 def _is_engine(namespace: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from engine.runtime.places.place import Place, Route, holds
@@ -31,8 +31,8 @@ class Join(Place):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.incoming: Sequence[str] = ()
-        #: incoming flow -> nodes from which a token can still come along it, not through here
-        self.upstream: Mapping[str, frozenset[str]] = {}
+        #: nodes from which a token can still come along an incoming flow, not through here
+        self.upstream: Callable[[str], frozenset[str]] = lambda _: frozenset()
 
     def arrive(self, token: Task) -> bool:
         waiting = self._waiting(token)
@@ -73,7 +73,7 @@ class Join(Place):
 
     def may_come(self, token: Task, flow: str) -> list[Task]:
         """Tokens elsewhere in this container from which one can still arrive along the flow."""
-        upstream = self.upstream[flow]
+        upstream = self.upstream(flow)
         return [
             other
             for other in token.parent.children
@@ -108,7 +108,7 @@ class Inclusive(Join):
         """
         arrived = token.internal_data["arrived"]
         return not any(
-            not any(other.task_spec.node.id in self.upstream[flow] for flow in arrived)
+            not any(other.task_spec.node.id in self.upstream(flow) for flow in arrived)
             for missing in self.missing(token)
             for other in self.may_come(token, missing)
         )

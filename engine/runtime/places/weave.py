@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
@@ -152,7 +153,7 @@ class _Weaver:
 
     def _join(self, join: gateways.Join) -> Place:
         join.incoming = tuple(flow.id for flow in self.graph.incoming(join.node.id))
-        join.upstream = {flow: self.graph.upstream(flow) for flow in join.incoming}
+        join.upstream = cache(self.graph.upstream)  # worked out when a token first waits here
         return join
 
     def _event_based(self, name: str, node: Node) -> Place:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from engine.runtime.parse.extensions import SHAPES
+from engine.runtime.parse.shapes import SHAPES
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
 FILE = Path(__file__).resolve().parents[3] / "bpmn" / "saraban.xsd"
