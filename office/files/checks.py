@@ -15,17 +15,24 @@ from office.files.errors import refused
 PIXELS = 40_000_000
 PAGES = 2_000
 ENTRIES, UNPACKED, RATIO = 1_000, 200 * 1024 * 1024, 100
-#: what makes a PDF act by itself, by the place where it stands
-_ACTIVE = {
-    "/JS": "a script",
+OBJECTS = 300_000
+#: what makes a PDF act by itself: by an entry that a dictionary has …
+_ENTRIES = {
+    "/AA": "actions of its own",
+    "/JavaScript": "a script",
+    "/EmbeddedFiles": "embedded files",
+    "/XFA": "a dynamic form",
+}
+#: … and by what a dictionary says it is
+_KINDS = {
     "/JavaScript": "a script",
     "/Launch": "a command to start a program",
-    "/RichMedia": "embedded media",
-    "/XFA": "a dynamic form",
-    "/EmbeddedFile": "an embedded file",
-    "/EmbeddedFiles": "embedded files",
     "/SubmitForm": "a form that sends data away",
     "/ImportData": "a command to fetch data",
+    "/EmbeddedFile": "an embedded file",
+    "/RichMedia": "embedded media",
+    "/Movie": "embedded media",
+    "/Screen": "embedded media",
 }
 _NAMED_PARTS = {
     "docx": "word/document.xml",
@@ -84,27 +91,42 @@ def _inspect_pdf(pdf: pikepdf.Pdf) -> None:
 
 
 def _active_content(pdf: pikepdf.Pdf) -> Iterator[tuple[str, str]]:
-    """Every object that is looked at by itself, with the page it hangs on where that is known."""
+    """Everything that acts, with the page that it hangs on where that is known."""
+    if len(pdf.objects) > OBJECTS:
+        yield "file/document", f"more than {OBJECTS:,} objects"
     if "/OpenAction" in pdf.Root and _is_action(pdf.Root.OpenAction):
         yield "file/document", "an action on opening"
     for number, page in enumerate(pdf.pages, 1):
-        for what in _active_keys(page.obj):
-            yield f"file/page {number}", what
-    for place in pdf.objects:
-        for what in _active_keys(place):
-            yield "file/document", what
+        yield from ((f"file/page {number}", what) for what in _acts(page.obj))
+    for thing in pdf.objects:
+        yield from (("file/document", what) for what in _acts(thing))
 
 
-def _active_keys(thing: Any) -> Iterator[str]:
-    if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-        return
-    keys = thing.keys()
-    if "/AA" in keys:
-        yield "actions of its own"
-    yield from (what for name, what in _ACTIVE.items() if name in keys)
-    for name in ("/S", "/Type", "/Subtype"):
-        if name in keys and isinstance(thing[name], pikepdf.Name):
-            what = _ACTIVE.get(str(thing[name]))
+def _acts(thing: Any) -> Iterator[str]:
+    """What acts in an object and in all that lies within it. References are looked at by
+    themselves, so nothing is followed and nothing goes round in circles.
+    """
+    inside = [thing]
+    while inside:
+        one = inside.pop()
+        if isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
+            yield from _says(one)
+            inside += [value for _, value in one.items() if _lies_within(value)]
+        elif isinstance(one, pikepdf.Array):
+            inside += [value for value in one if _lies_within(value)]
+
+
+def _lies_within(value: Any) -> bool:
+    return isinstance(value, pikepdf.Dictionary | pikepdf.Array) and not value.is_indirect
+
+
+def _says(one: Any) -> Iterator[str]:
+    for name, value in one.items():
+        # a font may well be called /AA: what is asked for has no type
+        if name in _ENTRIES and not (isinstance(value, pikepdf.Dictionary) and "/Type" in value):
+            yield _ENTRIES[name]
+        elif name in ("/S", "/Type", "/Subtype") and isinstance(value, pikepdf.Name):
+            what = _KINDS.get(str(value))
             if what:
                 yield what
 

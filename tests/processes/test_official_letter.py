@@ -135,7 +135,7 @@ def test_who_signs_by_delegation_is_not_asked_before(ministry: Ministry) -> None
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_a_level_corrects_the_draft_itself(ministry: Ministry, level: str) -> None:
-    from office.documents.commands import SaveDraft  # noqa: PLC0415
+    from office.documents.commands import SaveDraft
 
     letter = ministry.letter().submitted().passed(*LEVELS[: LEVELS.index(level)])
     step = letter.at(level)
@@ -304,9 +304,9 @@ def recalling(level: str, *flows: str) -> Callable[[Ministry], None]:
 
 def _forget(ministry: Ministry, letter: Letter, variables: dict[str, Any]) -> None:
     """As if the organisation had had no such posts when the route started."""
-    from sqlalchemy import update  # noqa: PLC0415
+    from sqlalchemy import update
 
-    from engine.models.instance import process_instance  # noqa: PLC0415
+    from engine.models.instance import process_instance
 
     changed = {**letter.instance.variables, **variables}
     with ministry.bus.engine.begin() as db:

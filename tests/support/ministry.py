@@ -17,6 +17,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from argon2 import PasswordHasher, Type
 from sqlalchemy import Engine
+from support.samples import sample
 
 import bpmn
 from engine import commands as engine_commands
@@ -136,8 +137,8 @@ class Ministry:
     def do(self, command: Any, by: str = "admin", command_id: UUID | None = None) -> Answer:
         return self.bus.execute(command, self.actor(by), command_id)
 
-    def letter(self, sample: str = "S01", by: str = "thotsop", **changes: Any) -> Letter:
-        answer = self.do(CreateDocument({**sample_letter(sample), **changes}), by)
+    def letter(self, name: str = "S01", by: str = "thotsop", **changes: Any) -> Letter:
+        answer = self.do(CreateDocument(sample(name, **changes)), by)
         return Letter(self, UUID(answer["id"]), UUID(answer["instance_id"]), answer)
 
     def work_off(self, rounds: int = 50) -> int:
@@ -305,10 +306,6 @@ class Step:
         proof = authorization or Authorization("pin", pin or ministry.pins[who])
         wish = Wish(self.id, outcome, comment=comment, authorization=proof)
         return sign(ministry.bus, ministry.actor(who), wish, command_id or new_id())
-
-
-def sample_letter(sample: str) -> dict[str, Any]:
-    return json.loads((Path(__file__).parent / "letters.json").read_text("utf-8"))[sample]
 
 
 def make_ministry(

@@ -1,0 +1,315 @@
+"""Books without a gap and without a pair, whatever happens at once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from support.rooms import Rooms
+
+from engine import commands as engine_commands
+from engine.bus import Answer, Context
+from engine.clock import SteppedClock
+from engine.errors import Conflict, Forbidden
+from engine.ids import new_id
+from office.correspondence import commands as correspondence_commands
+from office.correspondence import queries
+from office.correspondence.commands import SettleNumber, VoidNumber
+from office.correspondence.journal import FileJournal, MemoryJournal
+from office.correspondence.models import letter_book, letter_number, register_entry
+from office.correspondence.numbers import Registry
+from office.documents.models import document
+from office.documents.ports import Letter
+from office.people import commands as people
+from office.people.models import agency
+
+TODAY = date(2026, 11, 23)
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Reserve, and perhaps make final, in one transaction."""
+
+    letter: Letter
+    final: bool = False
+    today: date = TODAY
+
+
+@dataclass(frozen=True)
+class Finish:
+    number_id: UUID
+    letter: Letter
+
+
+@pytest.fixture
+def registry() -> Registry:
+    return Registry(MemoryJournal())
+
+
+@pytest.fixture
+def office(rooms: Rooms, registry: Registry) -> Rooms:
+    """The small agency with a prefix, and commands that do what signing does with numbers."""
+
+    def draw(command: Draw, ctx: Context) -> Answer:
+        given = registry.reserve(ctx, command.letter, command.today)
+        if command.final:
+            registry.make_final(ctx, given.id, command.letter, "0" * 64)
+        return {"id": str(given.id), "text": given.text}
+
+    def finish(command: Finish, ctx: Context) -> Answer:
+        registry.make_final(ctx, command.number_id, command.letter, "0" * 64)
+        return {}
+
+    handlers = {**rooms.bus.handlers, Draw: draw, Finish: finish}
+    for room in (engine_commands, correspondence_commands):
+        handlers |= room.HANDLERS
+    rooms.bus.handlers = handlers
+    _set_prefix(rooms, "ตย 0201")
+    return rooms
+
+
+def _set_prefix(rooms: Rooms, prefix: str) -> None:
+    from office.people.models import unit
+
+    with rooms.bus.engine.begin() as db:
+        mine = sa.and_(unit.c.agency_id == rooms.agency_id, unit.c.code == "office")
+        db.execute(sa.update(unit).where(mine).values(number_code=prefix))
+
+
+def a_letter(rooms: Rooms, **changes: Any) -> Letter:
+    """A letter with a document behind it, as signing has."""
+    document_id = new_id()
+    values = {
+        "agency_id": rooms.agency_id, "id": document_id, "kind": "EXT", "owner_unit": "records",
+        "subject": "เรื่อง", "content": {}, "state": "waiting_signature", "signing_post": "chief",
+        "drafter": "noi", "created_at": rooms.now, "updated_at": rooms.now,
+    }  # fmt: skip
+    with rooms.bus.engine.begin() as db:
+        db.execute(sa.insert(document), values)
+    common = {
+        "document_id": document_id, "kind": "EXT", "unit": "records", "circular": False,
+        "subject": "เรื่อง", "sender": "สำนักงาน", "recipient": "กรมสาธิต", "urgency": 1,
+    }  # fmt: skip
+    return Letter(**{**common, **changes})
+
+
+def rows(rooms: Rooms, table: sa.Table) -> list[Any]:
+    with rooms.read() as db:
+        return list(db.execute(sa.select(table).where(table.c.agency_id == rooms.agency_id)))
+
+
+def books_are_whole(rooms: Rooms) -> None:
+    """Every number from 1 to the book's last has exactly one row."""
+    for book in rows(rooms, letter_book):
+        if book.kind in {"letter", "circular"}:
+            values = [row.value for row in rows(rooms, letter_number) if row.book_id == book.id]
+            assert sorted(values) == list(range(1, book.last + 1))
+
+
+def test_numbers_count_from_one_in_the_units_book(office: Rooms) -> None:
+    texts = [office.do(Draw(a_letter(office)))["text"] for _ in range(3)]
+    assert texts == ["ตย 0201/1", "ตย 0201/2", "ตย 0201/3"]
+    books_are_whole(office)
+
+
+def test_a_letter_keeps_its_number_of_the_day(office: Rooms) -> None:
+    letter = a_letter(office)
+    assert office.do(Draw(letter))["id"] == office.do(Draw(letter))["id"]
+
+
+def test_a_new_year_opens_a_new_book(office: Rooms) -> None:
+    office.do(Draw(a_letter(office)))
+    answer = office.do(Draw(a_letter(office), today=date(2027, 1, 4)))
+    assert answer["text"] == "ตย 0201/1"
+    assert sorted(book.year for book in rows(office, letter_book)) == [2026, 2027]
+
+
+@pytest.mark.parametrize(("apart", "expected"), [(True, "ตย 0201/ว 1"), (False, "ตย 0201/ว 2")])
+def test_circulars_count_apart_or_with_the_letters(
+    office: Rooms, apart: bool, expected: str
+) -> None:
+    with office.bus.engine.begin() as db:
+        db.execute(sa.update(agency).values(policy={"circulars_apart": apart}))
+    office.do(Draw(a_letter(office)))
+    assert office.do(Draw(a_letter(office, circular=True)))["text"] == expected
+
+
+def test_two_units_with_one_prefix_share_a_book(office: Rooms) -> None:
+    office.do(people.AddUnit("twin", "group", "กลุ่มคู่แฝด", parent="office"))
+    with office.bus.engine.begin() as db:
+        from office.people.models import unit
+
+        db.execute(sa.update(unit).where(unit.c.code == "twin").values(number_code="ตย 0201"))
+    texts = {office.do(Draw(a_letter(office, unit=unit)))["text"] for unit in ("twin", "records")}
+    assert texts == {"ตย 0201/1", "ตย 0201/2"}
+
+
+def test_without_a_prefix_there_is_no_number(office: Rooms) -> None:
+    _set_prefix(office, "")
+    with pytest.raises(Conflict) as refused:
+        office.do(Draw(a_letter(office)))
+    assert refused.value.code == "no_number_prefix"
+
+
+def test_the_final_number_has_its_line_in_the_register(office: Rooms) -> None:
+    letter = a_letter(office)
+    number = office.do(Draw(letter))
+    office.do(Finish(UUID(number["id"]), letter))
+    (line,) = rows(office, register_entry)
+    assert (line.register, line.unit, line.no, line.number) == ("send", "office", 1, "ตย 0201/1")
+    with pytest.raises(Conflict) as refused:
+        office.do(Finish(UUID(number["id"]), letter))
+    assert refused.value.code == "number_settled"
+
+
+def test_another_letter_cannot_take_the_number(office: Rooms) -> None:
+    number = office.do(Draw(a_letter(office)))
+    with pytest.raises(Conflict):
+        office.do(Finish(UUID(number["id"]), a_letter(office)))
+
+
+def test_a_registrar_crosses_a_number_out(office: Rooms) -> None:
+    number = office.do(Draw(a_letter(office)))
+    with pytest.raises(Forbidden):
+        office.do(VoidNumber(UUID(number["id"]), "จองผิด"), by="noi")
+    office.empower("rong", "registry")
+    office.do(VoidNumber(UUID(number["id"]), "จองผิด"), by="rong")
+    (row,) = rows(office, letter_number)
+    assert (row.state, row.cause) == ("void", "จองผิด")
+    assert office.do(Draw(a_letter(office)))["text"] == "ตย 0201/2"
+
+
+def test_a_number_is_settled_after_its_day_alone(office: Rooms, clock: SteppedClock) -> None:
+    number = office.do(Draw(a_letter(office)))
+    command = SettleNumber(UUID(number["id"]))
+    assert office.do(command) == {"settled": False}
+    clock.advance(timedelta(days=1))
+    assert office.do(command) == {"settled": True}
+    assert office.do(command) == {"settled": False}
+    (row,) = rows(office, letter_number)
+    assert row.state == "void"
+
+
+def test_what_is_received_out_of_hours_counts_from_the_next_opening(
+    office: Rooms, clock: SteppedClock
+) -> None:
+    clock.advance(timedelta(hours=12))  # Monday 21:00
+    letter = a_letter(office)
+    office.do(Finish(UUID(office.do(Draw(letter))["id"]), letter))
+    (line,) = rows(office, register_entry)
+    assert line.deemed_at > line.entered_at
+
+
+def test_an_agency_sees_its_own_register_alone(office: Rooms, other: Rooms) -> None:
+    letter = a_letter(office)
+    office.do(Finish(UUID(office.do(Draw(letter))["id"]), letter))
+    other.empower("noi", "registry")
+    office.empower("noi", "registry")
+    with other.read() as db:
+        assert queries.register(db, other.actor("noi"), "send").items == []
+        assert queries.register(db, office.actor("noi"), "send").total == 1
+        (book,) = (
+            one for one in queries.books(db, office.actor("noi"), 2026) if one.kind == "letter"
+        )
+        assert queries.numbers(db, other.actor("noi"), UUID(book.id)) == []
+        assert [row.text for row in queries.numbers(db, office.actor("noi"), UUID(book.id))] == [
+            "ตย 0201/1"
+        ]
+
+
+def test_whoever_is_not_the_registry_sees_its_units_lines(office: Rooms) -> None:
+    letter = a_letter(office)
+    office.do(Finish(UUID(office.do(Draw(letter))["id"]), letter))
+    with office.read() as db:
+        assert queries.register(db, office.actor("noi"), "send").items == []
+        assert len(queries.register(db, office.actor("ying"), "send", q="สาธิต").items) == 1
+        assert (
+            queries.register(db, office.actor("ying"), "send", day=date(2026, 11, 22)).items == []
+        )
+        assert len(queries.register(db, office.actor("ying"), "send", day=TODAY).items) == 1
+
+
+# -- fifty at once --------------------------------------------------------------------------------
+
+
+def test_fifty_signers_leave_no_gap_and_no_pair(
+    office: Rooms, request: pytest.FixtureRequest
+) -> None:
+    """Each in a transaction of its own; every fifth one fails after it has drawn."""
+    letters = [a_letter(office) for _ in range(50)]
+
+    def one(place: int) -> str | None:
+        return office.do(Draw(letters[place], final=place % 5 != 0))["text"]
+
+    with ThreadPoolExecutor(50) as pool:
+        texts = list(pool.map(one, range(50)))
+    assert len(set(texts)) == 50
+    books_are_whole(office)
+    send = [row.no for row in rows(office, register_entry)]
+    assert sorted(send) == list(range(1, 41))
+
+
+def test_a_transaction_that_fails_gives_its_number_to_the_next(
+    office: Rooms, registry: Registry
+) -> None:
+    @dataclass(frozen=True)
+    class DrawAndFall:
+        letter: Letter
+
+    def fall(command: DrawAndFall, ctx: Context) -> Answer:
+        registry.reserve(ctx, command.letter, TODAY)
+        raise Conflict("something else went wrong")
+
+    office.bus.handlers = {**office.bus.handlers, DrawAndFall: fall}
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: _ignored(office, DrawAndFall(a_letter(office))), range(8)))
+    assert office.do(Draw(a_letter(office)))["text"] == "ตย 0201/1"
+    books_are_whole(office)
+
+
+def _ignored(office: Rooms, command: Any) -> None:
+    with pytest.raises(Conflict):
+        office.do(command)
+
+
+# -- the journal ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["file", "memory"])
+def journal(request: pytest.FixtureRequest, tmp_path: Path) -> FileJournal | MemoryJournal:
+    return (
+        FileJournal(tmp_path / "a" / "numbers.log") if request.param == "file" else MemoryJournal()
+    )
+
+
+def test_a_journal_keeps_lines_in_order(journal: FileJournal | MemoryJournal) -> None:
+    for number in range(3):
+        journal.append({"number": f"ตย 0201/{number}"})
+    assert [line["number"] for line in journal.lines()] == [f"ตย 0201/{n}" for n in range(3)]
+
+
+def test_a_new_journal_is_empty(journal: FileJournal | MemoryJournal) -> None:
+    assert list(journal.lines()) == []
+
+
+def test_a_line_that_a_crash_cut_short_spoils_no_other(tmp_path: Path) -> None:
+    file = tmp_path / "numbers.log"
+    journal = FileJournal(file)
+    journal.append({"n": 1})
+    with file.open("ab") as out:
+        out.write(b'\n{"n": 2, "num')
+    journal.append({"n": 3})
+    assert [line["n"] for line in journal.lines()] == [1, 3]
+
+
+def test_many_processes_may_write(tmp_path: Path) -> None:
+    file = tmp_path / "numbers.log"
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: FileJournal(file).append({"n": n}), range(100)))
+    assert sorted(line["n"] for line in FileJournal(file).lines()) == list(range(100))

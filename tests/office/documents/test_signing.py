@@ -1,0 +1,329 @@
+"""The act with two commits: what it leaves when it works, and when it stops half-way."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from support.ministry import Letter, Ministry, Step
+
+from engine.commands.instances import CancelInstance
+from engine.errors import Conflict, Forbidden, Invalid, Rejected, TooMany
+from engine.ids import new_id
+from engine.models.job import job
+from office.correspondence.models import letter_number, register_entry
+from office.documents.commands import ReserveSignature, RetireKey
+from office.documents.models import signature, signing_key
+from office.documents.signing_act import Authorization, read_authorization
+from office.files.storage import read
+from office.people.models import agency
+from signing.preview import page_text
+from signing.verify import verify
+
+
+@pytest.fixture
+def waiting(ministry: Ministry) -> Letter:
+    return ministry.letter().on_the_signers_desk()
+
+
+def numbers(letter: Letter) -> list[tuple[int, str]]:
+    rows = letter.ministry.rows(letter_number, letter_number.c.document_id == letter.id)
+    return [(row.value, row.state) for row in sorted(rows, key=lambda row: row.value)]
+
+
+def sign_step(letter: Letter) -> Step:
+    return letter.at("sign").by("somying")
+
+
+def test_the_signed_file_says_what_the_books_say(either_ministry: Ministry) -> None:
+    letter = either_ministry.letter().on_the_signers_desk()
+    answer = sign_step(letter).sign()
+    assert answer["status"] == "signed"
+    assert answer["document"] == {
+        "id": str(letter.id),
+        "state": "signed",
+        "number": "ตย ๐๒๐๑/๑",
+        "date_iso": "2026-11-23",
+    }
+    (made,) = letter.signatures
+    assert (made.level, made.mode) == ("B-T", "รักษาราชการแทน")
+    assert made.instrument_id is not None
+    number = either_ministry.rows(letter_number, letter_number.c.document_id == letter.id)[0]
+    lines = list(either_ministry.desk.numbers._journal.lines())  # type: ignore[attr-defined]
+    assert [(line["number"], line["sha256"]) for line in lines] == [(number.text, number.sha256)]
+    pdf = read(either_ministry.desk.storage, either_ministry.agency_id, number.sha256)
+    verdict = verify(pdf, either_ministry.desk.trust, either_ministry.now)
+    assert verdict.good
+    text = page_text(pdf)
+    for words in ("ตย ๐๒๐๑/๑", "๒๓ พฤศจิกายน ๒๕๖๙", "นางสาวสมหญิง รักงานดี", "รักษาราชการแทน"):
+        assert words in text
+    assert either_ministry.rows(register_entry, register_entry.c.register == "send")
+
+
+def test_a_repeated_request_gets_the_kept_answer(waiting: Letter) -> None:
+    command_id = new_id()
+    step = sign_step(waiting)
+    first = step.sign(command_id=command_id)
+    assert step.sign(command_id=command_id) == first
+    assert numbers(waiting) == [(1, "final")]
+    assert len(waiting.signatures) == 1
+
+
+def test_a_mistyped_pin_costs_no_number_and_too_many_lock_the_key(waiting: Letter) -> None:
+    step = sign_step(waiting)
+    for left in (4, 3, 2, 1, 0):
+        with pytest.raises(Rejected) as refused:
+            step.sign(pin="000000")
+        assert refused.value.code == "wrong_pin"
+        assert f"{left} tries" in refused.value.message
+    assert numbers(waiting) == []
+    with pytest.raises(TooMany) as locked:
+        step.sign()
+    assert locked.value.code == "pin_locked"
+    waiting.ministry.clock.advance(timedelta(minutes=16))
+    assert step.sign()["status"] == "signed"
+
+
+def test_a_right_pin_clears_the_count(waiting: Letter) -> None:
+    with pytest.raises(Rejected):
+        sign_step(waiting).sign(pin="000000")
+    sign_step(waiting).sign()
+    row = waiting.ministry.rows(signing_key, signing_key.c.username == "somying")[0]
+    assert row.failed_count == 0
+
+
+def test_without_a_key_in_force_nothing_is_reserved(waiting: Letter) -> None:
+    ministry = waiting.ministry
+    key = ministry.rows(signing_key, signing_key.c.username == "somying")[0]
+    ministry.do(RetireKey(key.id))
+    with pytest.raises(Conflict) as refused:
+        sign_step(waiting).sign()
+    assert refused.value.code == "no_signing_key"
+    assert numbers(waiting) == []
+
+
+def test_the_policy_decides_which_proof_suffices(waiting: Letter) -> None:
+    import sqlalchemy as sa
+
+    ministry = waiting.ministry
+    with ministry.bus.engine.begin() as db:
+        db.execute(sa.update(agency).values(policy={}))
+    with pytest.raises(Rejected) as refused:
+        sign_step(waiting).sign()
+    assert refused.value.code == "authorization_method"
+    pin = ministry.pins["somying"]
+    with pytest.raises(Rejected) as wrong:
+        sign_step(waiting).sign(authorization=Authorization("totp", "123456", pin))
+    assert wrong.value.code == "wrong_code"
+    ministry.codes.good.add("123456")
+    with pytest.raises(Invalid) as missing:
+        sign_step(waiting).sign(authorization=Authorization("totp", "123456"))
+    assert missing.value.errors[0].path == "authorization.pin"
+    ministry.codes.good.add("123456")
+    answer = sign_step(waiting).sign(authorization=Authorization("totp", "123456", pin))
+    assert answer["status"] == "signed"
+    assert waiting.signatures[0].method == "totp"
+
+
+def test_a_token_signs_only_with_its_scope(waiting: Letter) -> None:
+    from office.documents.signing_act import Wish, sign
+
+    ministry, task_id = waiting.ministry, sign_step(waiting).id
+    wish = Wish(task_id, authorization=Authorization("pin", ministry.pins["somying"]))
+    with pytest.raises(Forbidden):
+        sign(ministry.bus, ministry.actor("somying", frozenset({"tasks"})), wish, new_id())
+    assert numbers(waiting) == []
+    actor = ministry.actor("somying", frozenset({"sign"}))
+    assert sign(ministry.bus, actor, wish, new_id())["status"] == "signed"
+
+
+def test_whoever_has_no_authority_signs_nothing(waiting: Letter) -> None:
+    with pytest.raises(Rejected) as refused:
+        waiting.at("sign").by("wichan").sign()
+    assert refused.value.code == "not_candidate"
+    assert numbers(waiting) == []
+
+
+# -- a timestamp authority that is away -----------------------------------------------------------
+
+
+def test_a_missing_timestamp_is_added_by_a_job_without_the_key(either_ministry: Ministry) -> None:
+    ministry = either_ministry
+    letter = ministry.letter().on_the_signers_desk()
+    ministry.stamps.away = True
+    command_id = new_id()
+    answer = sign_step(letter).sign(command_id=command_id)
+    assert answer["status"] == "waiting_timestamp"
+    assert answer["document"]["number"] is None
+    assert letter.row.state == "waiting_timestamp"
+    assert sign_step(letter).sign(command_id=command_id) == answer
+    ministry.work_off()
+    assert (letter.row.state, numbers(letter)) == ("waiting_timestamp", [(1, "reserved")])
+    ministry.stamps.away = False
+    ministry.clock.advance(timedelta(minutes=10))
+    ministry.work_off()
+    (made,) = letter.signatures
+    assert (letter.row.state, made.level, numbers(letter)) == ("signed", "B-T", [(1, "final")])
+    assert letter.end == "end_filed"
+    assert letter.said[-1].username == "somying"
+
+
+def test_a_number_that_waits_for_its_timestamp_survives_midnight(waiting: Letter) -> None:
+    ministry = waiting.ministry
+    ministry.stamps.away = True
+    sign_step(waiting).sign()
+    ministry.clock.advance(timedelta(days=1))
+    ministry.work_off()
+    assert numbers(waiting) == [(1, "reserved")]
+    ministry.stamps.away = False
+    ministry.clock.advance(timedelta(hours=1))
+    ministry.work_off()
+    assert numbers(waiting) == [(1, "final")]
+    assert waiting.row.dated.isoformat() == "2026-11-23"
+
+
+def test_what_waits_for_its_timestamp_cannot_be_declined(waiting: Letter) -> None:
+    waiting.ministry.stamps.away = True
+    sign_step(waiting).sign()
+    with pytest.raises(Conflict):
+        sign_step(waiting).sign(outcome="refuse", comment="เปลี่ยนใจ")
+
+
+# -- crashes between the commits ------------------------------------------------------------------
+
+
+def reserve(letter: Letter) -> None:
+    """The request dies after its first commit."""
+    letter.ministry.do(ReserveSignature(letter.at("sign").id, "sign", "pin"), "somying")
+
+
+def test_a_dead_request_keeps_its_number_for_the_same_day(waiting: Letter) -> None:
+    reserve(waiting)
+    reserve(waiting)
+    assert numbers(waiting) == [(1, "reserved")]
+    sign_step(waiting).sign()
+    assert numbers(waiting) == [(1, "final")]
+    assert [one.state for one in waiting.signatures].count("signed") == 1
+
+
+def test_a_dead_request_is_settled_and_its_number_void_the_next_day(waiting: Letter) -> None:
+    ministry = waiting.ministry
+    reserve(waiting)
+    ministry.clock.advance(timedelta(minutes=11))
+    ministry.work_off()
+    assert [one.state for one in waiting.signatures] == ["failed"]
+    assert numbers(waiting) == [(1, "reserved")]
+    ministry.clock.advance(timedelta(days=1))
+    ministry.work_off()
+    rows = ministry.rows(letter_number)
+    assert [(row.state, row.cause) for row in rows] == [("void", "ไม่ได้ลงนามภายในวันที่จองเลข")]
+    sign_step(waiting).sign()
+    assert numbers(waiting) == [(1, "void"), (2, "final")]
+
+
+def test_a_number_of_yesterday_is_never_printed_today(waiting: Letter) -> None:
+    reserve(waiting)
+    waiting.ministry.clock.advance(timedelta(days=1))
+    sign_step(waiting).sign()  # before any sweep
+    assert numbers(waiting) == [(1, "void"), (2, "final")]
+    assert waiting.row.dated.isoformat() == "2026-11-24"
+
+
+@pytest.mark.parametrize("leaving", ["refuse", "return", "cancel"])
+def test_a_number_is_given_up_when_the_letter_leaves_the_desk(
+    waiting: Letter, leaving: str
+) -> None:
+    reserve(waiting)
+    if leaving == "refuse":
+        sign_step(waiting).sign(outcome="refuse", comment="ไม่ลงนาม")
+    elif leaving == "return":
+        sign_step(waiting).send_back("draft")
+    else:
+        waiting.ministry.do(CancelInstance(waiting.instance_id, "ยกเลิก"))
+    assert numbers(waiting) == [(1, "void")]
+
+
+def test_our_own_check_stops_a_bad_signature(waiting: Letter) -> None:
+    from dataclasses import replace
+
+    ministry = waiting.ministry
+    services = ministry.bus.services
+    untrusting = replace(ministry.desk, trust=())
+    ministry.bus.services = replace(services, extra={**services.extra, "desk": untrusting})
+    with pytest.raises(Conflict) as refused:
+        sign_step(waiting).sign()
+    assert refused.value.code == "own_signature_invalid"
+    assert (waiting.row.state, numbers(waiting)) == ("waiting_signature", [(1, "reserved")])
+    ministry.bus.services = services
+    sign_step(waiting).sign()
+    assert numbers(waiting) == [(1, "final")]
+
+
+def test_a_draft_that_cannot_be_printed_is_told_by_field(ministry: Ministry) -> None:
+    letter = ministry.letter(subject="ข้อความ \U0001f600 ที่ไม่มีในแบบอักษร").on_the_signers_desk()
+    with pytest.raises(Invalid) as refused:
+        sign_step(letter).sign()
+    assert refused.value.errors[0].path == "subject"
+    assert numbers(letter) == [(1, "reserved")]
+
+
+# -- many at once ---------------------------------------------------------------------------------
+
+
+def test_two_who_sign_one_letter_make_one_signature(postgres_ministry: Ministry) -> None:
+    letter = postgres_ministry.letter().on_the_signers_desk()
+    step = sign_step(letter)
+
+    def attempt(_: int) -> str:
+        try:
+            return str(step.sign()["status"])
+        except Rejected as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(attempt, range(4)))
+    assert answers.count("signed") == 1
+    assert [row[1] for row in numbers(letter)].count("final") == 1
+    assert [one.state for one in letter.signatures].count("signed") == 1
+
+
+def test_signed_letters_are_settled_for_good(waiting: Letter) -> None:
+    sign_step(waiting).sign()
+    waiting.ministry.clock.advance(timedelta(days=2))
+    waiting.ministry.work_off()
+    assert [one.state for one in waiting.signatures] == ["signed"]
+    assert numbers(waiting) == [(1, "final")]
+    dead = waiting.ministry.rows(job, job.c.state == "dead")
+    assert dead == []
+
+
+@pytest.mark.parametrize(
+    ("raw", "path"),
+    [
+        ("pin", "authorization"),
+        ({}, "authorization.method"),
+        ({"method": "pin"}, "authorization.code"),
+        ({"method": "pin", "code": 1234}, "authorization.code"),
+        ({"method": "totp", "code": "1", "pin": 1}, "authorization.pin"),
+    ],
+)
+def test_a_proof_is_read_by_field(raw: Any, path: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_authorization(raw)
+    assert refused.value.errors[0].path == path
+
+
+def test_a_secret_is_in_no_log() -> None:
+    assert "918273" not in repr(Authorization("totp", "918273", "918273"))
+
+
+def test_signing_asks_for_a_proof(waiting: Letter) -> None:
+    from office.documents.signing_act import Wish, sign
+
+    ministry = waiting.ministry
+    with pytest.raises(Invalid) as refused:
+        sign(ministry.bus, ministry.actor("somying"), Wish(sign_step(waiting).id), new_id())
+    assert refused.value.code == "authorization_required"
+    assert ministry.rows(signature) == []
