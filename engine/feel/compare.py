@@ -146,12 +146,17 @@ _ORDERS: Mapping[str, Callable[[int], bool]] = {
 
 def within(value: Any, interval: Range, meter: Meter) -> bool | None:
     """Whether a value lies in a range."""
-    if value is None:
+    if value is None or _is_incomplete(interval):
         return None
     if interval.form == "!=":
         same = equal(value, interval.low, meter)
         return None if same is None else not same
     return both(_above(value, interval), _below(value, interval))
+
+
+def _is_incomplete(interval: Range) -> bool:
+    """An interval with null for an end: only a one-sided range may lack one."""
+    return interval.form is None and (interval.low is None or interval.high is None)
 
 
 def _above(value: Any, interval: Range) -> bool | None:

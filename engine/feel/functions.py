@@ -63,7 +63,7 @@ def _fit_one(parameter: Parameter, argument: Any, run: Run) -> Any:
     if parameter.type is None:
         return argument
     if argument is None:
-        if parameter.nullable or parameter.optional:
+        if parameter.nullable:
             return None
         raise Nothing(f"Expected a value for {parameter.name!r}, but got null.")
     try:

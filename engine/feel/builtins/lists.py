@@ -55,7 +55,7 @@ def spread(arguments: tuple[Any, ...]) -> Values:
     return arguments[0] if type(arguments[0]) is list else [arguments[0]]
 
 
-@define("sublist(list: list, start position: number, length?: number)")
+@define("sublist(list: list, start position: number, length?: number?)")
 def sublist(run: Run, values: Values, position: Decimal, length: Decimal | None = None) -> Values:
     start = _place(values, position)
     if length is None:
@@ -168,7 +168,7 @@ def _flat(run: Run, values: Values) -> Iterator[Any]:
             yield value
 
 
-@define("sort(list: list, precedes?: function)")
+@define("sort(list: list, precedes?: function?)")
 def sort(run: Run, values: Values, precedes: Function | None = None) -> Values:
     def compared(one: Any, other: Any) -> int:
         run.meter.step()

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from engine.feel.builtins.signatures import Library
 from engine.feel.errors import Nothing
-from engine.feel.kinds import whole
+from engine.feel.kinds import truncated, whole
 from engine.feel.numeric import CONTEXT, ONE
 from engine.feel.scope import Run
 from engine.feel.temporal.types import DaysDuration, MonthsDuration
@@ -24,7 +24,7 @@ _LEAST_SCALE, _MOST_SCALE = -6_111, 6_176
 
 
 def rounded(number: Decimal, scale: Decimal | None, mode: str) -> Decimal:
-    places = whole(scale) if scale is not None else 0
+    places = truncated(scale) if scale is not None else 0
     if not _LEAST_SCALE <= places <= _MOST_SCALE:
         raise Nothing(f"Expected a scale from {_LEAST_SCALE} to {_MOST_SCALE}, but got {places}.")
     if places >= -number.as_tuple().exponent:  # type: ignore[operator]  # numbers are finite here

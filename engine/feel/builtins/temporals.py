@@ -58,7 +58,7 @@ def _day(value: Date | DateTime) -> Date:
 
 @define(
     "time(from: string|date|date and time|time)",
-    "time(hour: number, minute: number, second: number, offset?: days and time duration)",
+    "time(hour: number, minute: number, second: number, offset?: days and time duration?)",
 )
 def time(_run: Run, source: Any, *clock: Any) -> Time:
     if clock:
@@ -95,8 +95,8 @@ _MOMENT = "year: number, month: number, day: number, hour: number, minute: numbe
     "date and time(from: string|date|date and time)",
     "date and time(date: date|date and time, time: time)",
     "date and time(date: date and time, timezone: string)",
-    f"date and time({_MOMENT}, offset?: days and time duration)",
-    f"date and time({_MOMENT}, timezone?: string)",
+    f"date and time({_MOMENT}, offset?: days and time duration?)",
+    f"date and time({_MOMENT}, timezone?: string?)",
 )
 def date_and_time(_run: Run, source: Any, *rest: Any) -> DateTime:
     if len(rest) > 1:

@@ -15,7 +15,7 @@ LIBRARY = Library()
 define = LIBRARY.define
 
 
-@define("substring(string: string, start position: number, length?: number)")
+@define("substring(string: string, start position: number, length?: number?)")
 def substring(_run: Run, text: str, position: Decimal, length: Decimal | None = None) -> str:
     start = truncated(position)
     if start == 0 or abs(start) > len(text):
@@ -70,12 +70,12 @@ def ends_with(_run: Run, text: str, match: str) -> bool:
     return text.endswith(match)
 
 
-@define("matches(input: string, pattern: string, flags?: string)")
+@define("matches(input: string, pattern: string, flags?: string?)")
 def matches(_run: Run, text: str, pattern: str, flags: str | None = None) -> bool:
     return patterns.compiled(pattern, flags or "").search(text) is not None
 
 
-@define("replace(input: string, pattern: string, replacement: string, flags?: string)")
+@define("replace(input: string, pattern: string, replacement: string, flags?: string?)")
 def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
     return patterns.replaced(text, pattern, replacement, flags or "", run.meter)
 
@@ -87,7 +87,7 @@ def split(run: Run, text: str, delimiter: str) -> list[str]:
     return parts
 
 
-@define("string join(list: list, delimiter?: string)")
+@define("string join(list: list, delimiter?: string?)")
 def string_join(run: Run, texts: list[Any], delimiter: str | None = None) -> str:
     kept = [expect(text, STRING) for text in texts if text is not None]
     run.meter.write(sum(map(len, kept)) + len(kept) * len(delimiter or ""))

@@ -33,7 +33,7 @@ def read_zone(text: str) -> Zone:
     """The zone at the end of a time's text: "", "Z", "+07:00" or "@Asia/Bangkok"."""
     if not text:
         return None
-    if text in ("Z", "z"):
+    if text == "Z":
         return 0
     if text[0] == "@":
         zone_info(text[1:])

@@ -30,17 +30,15 @@ class Case:
     is_error: bool
     service: str | None
 
-    @property
-    def name(self) -> str:
-        return f"{self.suite}/{self.model.stem}/{self.id}/{self.node}"
 
-
-def read_suites(folder: Path) -> Iterator[Sequence[Case]]:
-    """The cases of each file, together."""
-    for file in sorted(folder.glob("compliance-level-*/*/*.xml")):
+def read_suite(folder: Path) -> Sequence[Case]:
+    """The cases of all files in a suite's folder."""
+    found: list[Case] = []
+    for file in sorted(folder.glob("*.xml")):
         root = etree.parse(file).getroot()
         if etree.QName(root).localname == "testCases":
-            yield list(_cases(file, root))
+            found += _cases(file, root)
+    return found
 
 
 def _cases(file: Path, root: etree._Element) -> Iterator[Case]:

@@ -10,6 +10,7 @@ import re2
 
 from engine.feel.errors import LimitExceeded, Nothing
 from engine.feel.limits import MAX_PATTERN, Meter
+from engine.feel.patterns.xpath import translated
 
 _MEMORY = 8 << 20
 _FLAGS = frozenset("smixq")
@@ -29,11 +30,10 @@ def _compiled(pattern: str, flags: str) -> Any:
     options.log_errors = False
     options.max_mem = _MEMORY
     options.case_sensitive = "i" not in flags
-    options.dot_nl = "s" in flags
     options.literal = "q" in flags
     if "q" not in flags:
-        pattern = re.sub(r"\s+", "", pattern) if "x" in flags else pattern
-        pattern = "(?m)" + pattern if "m" in flags else pattern
+        expression = translated(pattern, dot_all="s" in flags, spaced="x" in flags)
+        pattern = "(?m)" + expression if "m" in flags else expression
     try:
         return re2.compile(pattern, options)
     except re2.error:
@@ -45,44 +45,40 @@ def replaced(text: str, pattern: str, replacement: str, flags: str, meter: Meter
     expression = compiled(pattern, flags)
     if expression.search("") is not None:
         raise Nothing("Expected a pattern that does not match the empty text.")
-    parts = [(replacement, 0)] if "q" in flags else _template(replacement, expression.groups)
+    template = [replacement] if "q" in flags else _template(replacement, expression.groups)
     made: list[str] = []
     end = 0
     for found in expression.finditer(text):
-        made.append(text[end : found.start()])
-        made += [literal if literal else found[group] or "" for literal, group in parts]
-        meter.write(sum(map(len, made[-len(parts) - 1 :])))
+        new = [part if isinstance(part, str) else found[part] or "" for part in template]
+        meter.write(found.start() - end + sum(map(len, new)))
+        made += [text[end : found.start()], *new]
         end = found.end()
-    made.append(text[end:])
-    return "".join(made)
+    return "".join([*made, text[end:]])
 
 
 _SIGN = re.compile(r"\\(.)|\$(\d+)|([\\$])|([^\\$]+)", re.DOTALL)
 
 
-def _template(replacement: str, groups: int) -> list[tuple[str, int]]:
-    """The replacement as literal texts and group numbers."""
-    parts: list[tuple[str, int]] = []
+def _template(replacement: str, groups: int) -> list[str | int]:
+    """The replacement as literal texts and numbers of groups."""
+    template: list[str | int] = []
     for found in _SIGN.finditer(replacement):
         escaped, group, stray, literal = found.groups()
         if stray or (escaped and escaped not in "\\$"):
             raise Nothing("Expected '$' before a digit and '\\' before '$' or '\\'.")
-        if group is None:
-            parts.append((literal or escaped, 0))
-        else:
-            parts += _group(group, groups)
-    return parts
+        template += [literal or escaped] if group is None else _group(group, groups)
+    return template
 
 
-def _group(digits: str, groups: int) -> list[tuple[str, int]]:
-    """`$12` is group 12 where there are as many, else group 1 and a 2; an unknown one is empty."""
-    number, rest = int(digits), ""
-    while number > groups and number > 9:
-        rest = digits[-1] + rest
-        digits = digits[:-1]
-        number = int(digits)
-    parts = [("", number)] if number <= groups else []
-    return [*parts, (rest, 0)] if rest else parts
+def _group(digits: str, groups: int) -> list[str | int]:
+    """`$12` is group 12 where there are as many, else group 1 and a 2; an unknown one is empty.
+    Group 0 is the whole match.
+    """
+    taken = len(digits)
+    while taken > 1 and int(digits[:taken]) > groups:
+        taken -= 1
+    number, rest = int(digits[:taken]), digits[taken:]
+    return [number, rest] if number <= groups else [rest]
 
 
 def parts(text: str, delimiter: str, meter: Meter) -> list[str]:

@@ -1,0 +1,61 @@
+"""Conformance with DMN 1.5, case by case. What passes once must pass for ever (passing.txt)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from contract.tck.cases import Case, read_suite
+from contract.tck.judging import models, passes
+
+from engine import dmn
+
+_HERE = Path(__file__).parent
+_KIT = _HERE.parents[2].parent / "shared" / "tck"
+_PASSING = _HERE / "passing.txt"
+_MISSING = f"Expected the kit at ../shared/tck beside the repository, but {_KIT} is missing."
+
+
+def _suites() -> list[Path]:
+    return sorted(_KIT.glob("compliance-level-*/*"))
+
+
+def _listed() -> Mapping[str, frozenset[str]]:
+    """The suites that pass, each with the cases that do not."""
+    lines = [line.split("#")[0] for line in _PASSING.read_text().splitlines()]
+    parts = [line.partition(":") for line in lines if line.strip()]
+    return {suite.strip(): frozenset(cases.split()) for suite, _, cases in parts}
+
+
+def _failing(suite: Path) -> tuple[list[Case], list[Case]]:
+    cases = read_suite(suite)
+    loaded = {file: dmn.load(models(suite, file)) for file in {case.model for case in cases}}
+    failing = [case for case in cases if not passes(case, loaded[case.model])]
+    return cases, failing
+
+
+def test_the_kit_is_there() -> None:
+    if not _suites():
+        if os.environ.get("CI") == "true":
+            pytest.fail(_MISSING)
+        pytest.skip(_MISSING)
+
+
+@pytest.mark.parametrize("suite", _suites(), ids=lambda suite: suite.name)
+def test_suite(suite: Path) -> None:
+    known = _listed().get(suite.name)
+    if known is None:
+        pytest.skip(f"{suite.name} is not among the suites that pass yet.")
+    cases, failing = _failing(suite)
+    assert cases, "Expected cases in the suite, but it is empty."
+    names = {case.id for case in failing}
+    assert names - known == set(), "These passed before."
+    assert known - names == set(), "These pass now: take them off the list."
+
+
+def test_no_suite_is_lost() -> None:
+    if not _suites():
+        pytest.skip(_MISSING)
+    assert set(_listed()) <= {suite.name for suite in _suites()}
