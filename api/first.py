@@ -16,15 +16,18 @@ from engine.db import reading
 from engine.errors import NotFound
 from engine.ids import new_id
 from office.accounts import credentials
+from office.calendar.commands import AddCalendar, ImportHolidays
 from office.people import commands as people
 from office.people import queries
 
 #: What an API token may do unless it is told less; `sign` only where the demo grants it.
 SCOPES = ("read", "write", "deploy", "operate")
+#: Years whose public holidays a new agency's calendar knows, this one included.
+YEARS_OF_HOLIDAYS = 3
 
 
 def make_agency(system: System, code: str, name: str, admin: str, password: str) -> UUID:
-    """Found an agency with one administrator who holds every right."""
+    """Found an agency: its administrator, who holds every right, and its working calendar."""
     credentials.check_new_password(system.bus, password, (admin,))
     actor, today = system_actor(new_id()), _today(system)
     for command in (
@@ -32,6 +35,8 @@ def make_agency(system: System, code: str, name: str, admin: str, password: str)
         people.AddRole("admin", "ผู้ดูแลระบบ", ["everything"], "Administrator"),
         people.AddPerson(username=admin, given_name=admin),
         people.GrantRole(admin, "admin", today),
+        AddCalendar("central", "ปฏิทินกลาง"),
+        *(ImportHolidays("central", today.year + ahead) for ahead in range(YEARS_OF_HOLIDAYS)),
     ):
         system.bus.execute(command, actor)
     with reading(system.engine) as db:
