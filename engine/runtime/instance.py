@@ -71,6 +71,8 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
             raise _limit("steps", f"at most {limits.STEPS:,} steps without a pause")
         if len(self.tasks) > limits.TOKENS:
             raise _limit("tokens", f"at most {limits.TOKENS:,} tokens")
+        if self.variables.weight > limits.DATA:
+            raise _limit("data", f"at most {limits.DATA:,} characters of variables set at once")
         if time.monotonic() > self.deadline:
             raise _limit("time", f"at most {limits.WALL_SECONDS} seconds of work at once")
 

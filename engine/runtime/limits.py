@@ -19,6 +19,8 @@ TOKENS = 5_000
 DEPTH = 600
 CALLS = 10
 WALL_SECONDS = 2.0
+#: characters of all variables that it sets
+DATA = 16_000_000
 ITERATIONS = 500
 
 # -- timers -----------------------------------------------------------------------------------

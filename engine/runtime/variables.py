@@ -32,6 +32,8 @@ class Variables:
         self._journal = journal
         #: whether conditional events should look again
         self.dirty = False
+        #: roughly how many characters this advance has set
+        self.weight = 0
 
     def scope_of(self, token: Any) -> Scope:
         """The process that a token belongs to."""
@@ -59,6 +61,7 @@ class Variables:
             else:
                 frame.internal_data[LOCAL][name] = value
                 self.dirty = True
+                self.weight += _weight(value)
 
     def set(self, scope: Scope, name: str, value: Any, element_id: str) -> None:
         variables = self.scopes[scope]
@@ -66,6 +69,7 @@ class Variables:
             return
         variables[name] = value
         self.dirty = True
+        self.weight += _weight(value)
         self._journal.changed(scope, name, value, element_id)
 
 
@@ -110,3 +114,13 @@ def check_given(variables: Mapping[str, Any]) -> Mapping[str, Any]:
 def _same(old: Any, new: Any) -> bool:
     """Equal and of one type: True is not 1, and 1.0 is not 1."""
     return type(old) is type(new) and bool(old == new)
+
+
+def _weight(value: Any) -> int:
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, Mapping):
+        return 8 + sum(len(key) + _weight(inner) for key, inner in value.items())
+    if isinstance(value, list | tuple):
+        return 8 + sum(map(_weight, value))
+    return 8

@@ -199,7 +199,9 @@ class ErrorEnd(Place):
         self.event = event
 
     def work(self, token: Task) -> bool:
-        if token.workflow.propagate(token, "error", self.event.code):
+        code = self.event.code
+        values = {"error_code": code, "error_message": self.node.name}
+        if token.workflow.propagate(token, "error", code, values):
             return False
         raise Stuck(
             "error_not_caught",

@@ -229,7 +229,9 @@ def failing(*catchers: str, inner: str = "") -> bytes:
 class TestErrors:
     def test_a_boundary_event_of_the_code_catches_it(self):
         model = failing(boundary("b", "sub", on("error", "E1")), path("b", "bad"))
-        assert Walk(compiled(model)).complete("i").open == ["bad"]
+        walk = Walk(compiled(model)).complete("i")
+        assert walk.open == ["bad"]
+        assert walk.variables["error_code"] == "E1"
 
     def test_the_code_comes_before_any_code(self):
         model = failing(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.diagrams import (
+    again,
     both,
     boundary,
     bpmn,
@@ -109,3 +110,13 @@ def test_five_hundred_iterations_are_allowed():
         process("p", start("s"), task("t", each("who", "one")), end("e"), path("s", "t", "e"))
     )
     assert Walk(compiled(model), variables={"who": list(range(500))}).done
+
+
+def test_too_much_data():
+    """Each text is within the language's own limit; together they are not."""
+    model = bpmn(
+        process("p", start("s"), script("c", "{n: n + 1, t: t + string(n)}", again(maximum=400)),
+                user("u"), end("e"), path("s", "c", "u", "e"))
+    )  # fmt: skip
+    walk = Walk(compiled(model), variables={"n": 0, "t": "x" * 900_000})
+    assert walk.troubles == [("c", "limit_data")]
