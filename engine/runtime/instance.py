@@ -118,6 +118,7 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
         if token.state != TaskState.WAITING or not self.has(token):
             return
         try:
+            self._spend()
             if place.holds(token):
                 place.fire(token)
         except Stuck as stuck:
