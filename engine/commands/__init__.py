@@ -12,6 +12,7 @@ from engine.commands import (
     tasks,
     timers,
     upkeep,
+    variables,
 )
 
 HANDLERS: dict[type, Handler] = {
@@ -23,4 +24,5 @@ HANDLERS: dict[type, Handler] = {
     **messages.HANDLERS,
     **incidents.HANDLERS,
     **upkeep.HANDLERS,
+    **variables.HANDLERS,
 }

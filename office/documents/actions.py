@@ -129,7 +129,7 @@ def file_away(job: JobInput) -> JobOutput:
         ctx.db.execute(
             sa.update(document)
             .where(document.c.agency_id == ctx.actor.agency_id, document.c.id == document_id)
-            .where(document.c.filed_at.is_(None))
+            .where(document.c.instance_id == job.instance_id, document.c.filed_at.is_(None))
             .values(filed_at=ctx.now)
         )
         return {"filed": True}

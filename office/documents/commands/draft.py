@@ -10,10 +10,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.bus import Answer, Context
+from engine.commands.variables import SetVariables
 from engine.errors import Conflict
 from office.documents import access, errors
 from office.documents.models import document
-from office.documents.reading import read_content
+from office.documents.reading import Reading, read_content
 from office.documents.routing import plan
 
 
@@ -29,12 +30,18 @@ class SaveDraft:
 
 
 def save_draft(command: SaveDraft, ctx: Context) -> Answer:
-    row = access.lock(ctx.db, ctx.actor.agency_id, command.document_id)
+    row = access.find(ctx.db, ctx.actor.agency_id, command.document_id)
+    reading = read_content(command.content)
+    told = _news_for_the_route(row, reading)
+    if told:
+        access.lock_instance(ctx.db, row)
+    row = access.lock(ctx.db, row.agency_id, row.id)
     access.check_editor(ctx.db, ctx.actor, row)
     if command.base_revision != row.revision:
         raise errors.stale(command.base_revision, row.revision)
-    reading = read_content(command.content)
     _refuse_other_paper(row, reading.content, ctx)
+    if told:
+        ctx.run(SetVariables(row.instance_id, told))
     if reading.content != row.content:
         write(
             ctx,
@@ -46,6 +53,16 @@ def save_draft(command: SaveDraft, ctx: Context) -> Answer:
         )
     revision = row.revision + (reading.content != row.content)
     return {"id": str(row.id), "revision": revision, "saved_at": ctx.now.isoformat()}
+
+
+def _news_for_the_route(row: access.Row, reading: Reading) -> dict[str, Any]:
+    """What the route goes by and this change makes anew: the case's title, deadlines to come."""
+    now = {
+        "subject": reading.content["subject"],
+        "urgency": reading.urgency,
+        "circular": reading.circular,
+    }
+    return {name: value for name, value in now.items() if value != getattr(row, name)}
 
 
 def write(ctx: Context, row: access.Row, **values: Any) -> None:

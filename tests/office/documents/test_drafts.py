@@ -13,6 +13,7 @@ from support.samples import sample, samples
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Rejected, Stale
 from engine.ids import new_id
 from engine.models.instance import process_instance
+from engine.models.task import task
 from office.documents import queries
 from office.documents.commands import Attach, CreateDocument, Detach, SaveDraft
 from office.documents.models import document
@@ -124,6 +125,14 @@ def test_saving_makes_a_revision_only_when_words_change(letter: Letter) -> None:
     assert save(letter, subject="เรื่องใหม่")["revision"] == 2
     assert save(letter)["revision"] == 2
     assert letter.row.subject == "เรื่องใหม่"
+
+
+def test_the_case_is_called_what_the_letter_is_about(letter: Letter) -> None:
+    save(letter, subject="เรื่องใหม่", priority="ด่วนมาก", priority_code="003")
+    assert letter.instance.title == "เรื่องใหม่"
+    letter.submitted()
+    (waiting,) = letter.ministry.rows(task, task.c.id == letter.at("proofread").id)
+    assert waiting.priority == 3
 
 
 def test_changes_to_an_older_revision_are_stale(letter: Letter) -> None:
