@@ -164,8 +164,14 @@ def _flatten(messages: Any, path: str = "") -> list[dict[str, str]]:
     return [{"field": path, "message": str(text), "code": "invalid"} for text in texts]
 
 
+#: Who is refused for lack of proof or right is written down (ASVS 16.3.2); others are not.
+DENIED = frozenset({401, 403})
+
+
 def answer(problem: Problem) -> Response:
     """The problem as this caller wants it: JSON under /api and for probes, else a page."""
+    if problem.status in DENIED:
+        _log_denial(problem)
     if wants_json():
         response = Response(
             jsonio.dumps(problem.as_json()), problem.status, content_type=MEDIA_TYPE
@@ -177,6 +183,19 @@ def answer(problem: Problem) -> Response:
     response.headers.extend(problem.headers)
     response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def _log_denial(problem: Problem) -> None:
+    """By id and route: neither names nor what was sent. The route is ours, so no line is forged."""
+    actor = g.get("actor")
+    log.info(
+        "Denied %s: %s %s to %s [%s]",
+        problem.code,
+        request.method if request.url_rule else "a request",
+        request.url_rule,
+        actor.person_id if actor else "nobody",
+        g.get("request_id"),
+    )
 
 
 def wants_json() -> bool:

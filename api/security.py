@@ -51,6 +51,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_limit_body)
     app.before_request(_refuse_nul)
     app.before_request(_refuse_forged)
+    app.before_request(_refuse_nul_in_form)
     app.after_request(_headers)
     app.jinja_env.globals["csrf_token"] = csrf_token
 
@@ -71,6 +72,15 @@ def _refuse_nul() -> None:
         raise Malformed("Expected text, but found U+0000 in the address.")
     if request.is_json and _ESCAPED_NUL.search(request.get_data()):
         raise Malformed("Expected text, but found U+0000 in the body.")
+
+
+def _refuse_nul_in_form() -> None:
+    """The same for a form's fields, once it is known who sent them."""
+    if request.method in SAFE or g.get("actor") is None or request.is_json:
+        return
+    # A part with a broken name comes without one: None.
+    if any("\0" in (text or "") for pair in request.form.items(multi=True) for text in pair):
+        raise Malformed("Expected text, but found U+0000 in the form.")
 
 
 def csrf_token() -> str:

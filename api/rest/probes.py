@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 
 import sqlalchemy as sa
 from flask import Blueprint, Flask, Response, current_app, request
@@ -56,10 +57,17 @@ def _answers(name: str, check: Callable[[], object]) -> bool:
 
 @blueprint.get("/metrics")
 def figures() -> Response:
-    """Prometheus text. Not for the public: only callers on this host or behind no proxy."""
-    if request.headers.get("X-Forwarded-For"):
+    """Prometheus text, for callers in the house's own network and not through the proxy."""
+    if "X-Forwarded-For" in request.headers or not _is_near(request.remote_addr):
         return _json({"status": "forbidden"}, 403)
     return Response(metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _is_near(address: str | None) -> bool:
+    try:
+        return address is not None and ip_address(address).is_private
+    except ValueError:
+        return False
 
 
 def _json(body: object, status: int = 200) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -94,7 +95,7 @@ def test_a_session_ends_after_twelve_hours_whatever_happens(world: Any, browser:
 
 
 def test_a_bearer_wins_over_a_cookie_and_needs_no_token(world: Any, browser: Any) -> None:
-    headers = {"Authorization": f"Bearer {world.home.tokens['boss']}"}
+    headers = {"Authorization": f"Bearer {world.token('boss')}"}
     assert browser.get("/api/v1/people/me", headers=headers).json["username"] == "boss"
     assert browser.post(PATH, json=START, headers=headers).status_code == 201
 
@@ -122,6 +123,7 @@ def test_who_has_left_is_nobody_at_once(world: Any) -> None:
     from office.people.commands import ChangePerson
 
     system = system_actor(world.home.id)
+    assert world.get("/people/me", as_="outsider").status_code == 200
     world.system.bus.execute(ChangePerson("outsider", active=False), system)
     try:
         assert world.get("/people/me", as_="outsider").status_code == 401
@@ -163,6 +165,28 @@ def test_probes(world: Any) -> None:
     metrics = world.client.get("/metrics")
     assert 'route="/healthz",status="200"' in metrics.text
     assert world.client.get("/metrics", headers={"X-Forwarded-For": "1.2.3.4"}).status_code == 403
+    for address, status in (("8.8.8.8", 403), ("10.1.2.3", 200), ("not an address", 403)):
+        near = world.client.get("/metrics", environ_overrides={"REMOTE_ADDR": address})
+        assert near.status_code == status, address
+
+
+def test_a_denial_is_written_down_without_what_was_sent(
+    world: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, logger="api.problems"):
+        world.get("/tasks?q=1101700230708", as_=None)
+        world.post(f"/incidents/{UUID(int=1)}/retry", as_="clerk")
+    lines = [record.getMessage() for record in caplog.records]
+    assert any(
+        line.startswith("Denied unauthenticated: GET /api/v1/tasks to nobody") for line in lines
+    )
+    assert "1101700230708" not in caplog.text
+
+
+def test_a_nul_in_a_form_is_refused(world: Any) -> None:
+    answer = world.call("POST", "/deployments", as_="admin", data={"name": "a\0b"},
+                        content_type="multipart/form-data")  # fmt: skip
+    assert (answer.status_code, answer.json["code"]) == (400, "malformed")
 
 
 def test_a_part_that_does_not_answer_makes_us_not_ready(world: Any) -> None:

@@ -31,7 +31,7 @@ SETTINGS = settings(
 
 def test_every_answer_is_one_that_the_document_has(sqlite_world: Any) -> None:
     app = sqlite_world.client.application
-    headers = {"Authorization": f"Bearer {sqlite_world.home.tokens['admin']}"}
+    headers = {"Authorization": f"Bearer {sqlite_world.token('admin')}"}
     for found in schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app).get_all_operations():
 
         @SETTINGS
