@@ -17,7 +17,7 @@ from engine.commands.turn.held import Held, hold_root, save
 from engine.commands.turn.incidents import RaiseIncident, raise_incident, resolve
 from engine.commands.turn.moving import bundle_of, move
 from engine.commands.turn.news import task_ref
-from engine.commands.turn.offers import offer_again
+from engine.commands.turn.offers import Rules, offers
 from engine.commands.turn.opening import add_candidates
 from engine.commands.turn.waits import resubscribe
 from engine.errors import Cause, Conflict, NotFound
@@ -141,7 +141,7 @@ def _ask_again(ctx: Context, held: Held, row: AnyRow) -> None:
     found = task_row_of(ctx, held, row.task_id)
     if found["state"] not in LIVE:
         return
-    made = offer_again(ctx, held, found["element_id"], row.memo)
+    (made,) = offers(ctx, held, [Rules.from_memo(found["element_id"], row.memo)])
     known = {f"{c['kind']}:{c['id']}" for c in found["candidates"]}
     fresh = [asdict(c) for c in made.candidates if c.principal not in known]
     barred = [name for name in sorted(made.excluded) if name not in found["excluded"]]

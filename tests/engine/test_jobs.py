@@ -230,6 +230,42 @@ def test_a_cancelled_instance_takes_its_jobs_along(works: Works, worker: Worker)
     assert works.work_off() == 0
 
 
+def _overtaken(host: str) -> str:
+    """A boundary timer that ends `host` after an hour."""
+    return (
+        f'<bpmn:boundaryEvent id="late" attachedToRef="{host}"><bpmn:timerEventDefinition>'
+        "<bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>"
+        "</bpmn:boundaryEvent>"
+    )
+
+
+def test_a_job_that_is_overtaken_is_cancelled(works: Works, worker: Worker) -> None:
+    route = bpmn("route", service("mail", "test.act"), _overtaken("mail"), user("by_hand"),
+                 flows="start>mail mail>end late>by_hand by_hand>end")  # fmt: skip
+    case = works.deploy(route).start()
+    works.bell.rung.clear()
+    works.tick(hours=1)
+    assert (_only(works).state, case.open()) == ("cancelled", ["by_hand"])
+    assert jobs.sweep(works.bus) == 0
+
+
+def test_an_incident_that_is_overtaken_is_resolved(works: Works, worker: Worker) -> None:
+    inner = (
+        '<bpmn:subProcess id="box"><bpmn:startEvent id="s"/>'
+        '<bpmn:scriptTask id="count" scriptFormat="feel"><bpmn:script>=missing + 1</bpmn:script>'
+        '</bpmn:scriptTask><bpmn:endEvent id="e"/>'
+        '<bpmn:sequenceFlow id="x1" sourceRef="s" targetRef="count"/>'
+        '<bpmn:sequenceFlow id="x2" sourceRef="count" targetRef="e"/></bpmn:subProcess>'
+    )
+    route = bpmn("route", inner, _overtaken("box"), user("by_hand"),
+                 flows="start>box box>end late>by_hand by_hand>end")  # fmt: skip
+    case = works.deploy(route).start()
+    assert case.status == "incident"
+    works.tick(hours=1)
+    assert (case.status, case.open()) == ("active", ["by_hand"])
+    assert works.rows(incident)[0].state == "resolved"
+
+
 def test_an_error_event_catches_what_the_handler_names(works: Works, worker: Worker) -> None:
     error = '<bpmn:error id="e1" name="full" errorCode="FULL"/>'
     boundary = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,40 +49,69 @@ class _Wanted:
     complaints: list[str]
 
 
-def offer(ctx: Context, held: Held, opened: OpenedTask) -> Offer:
-    return _offer(ctx, held, opened.element_id, opened.assignments, opened.excluded)
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Who may take a task and who may not, as the diagram says."""
+
+    element_id: str
+    assignments: Sequence[AssignmentRule]
+    exclusions: Sequence[AssignmentRule]
+
+    @classmethod
+    def of(cls, opened: OpenedTask) -> Rules:
+        return cls(opened.element_id, opened.assignments, opened.excluded)
+
+    @classmethod
+    def from_memo(cls, element_id: str, memo: Mapping[str, Any]) -> Rules:
+        kept = ([AssignmentRule(*rule) for rule in memo[k]] for k in ("assignments", "excluded"))
+        return cls(element_id, *kept)
+
+    def memo(self) -> dict[str, Any]:
+        """Kept with an incident, so that the same can be asked again."""
+        return {
+            "assignments": [[rule.kind, rule.value] for rule in self.assignments],
+            "excluded": [[rule.kind, rule.value] for rule in self.exclusions],
+        }
 
 
-def memo_of(opened: OpenedTask) -> dict[str, Any]:
-    """The rules, kept with an incident so that `offer_again` can ask anew."""
-    return {
-        "assignments": [[rule.kind, rule.value] for rule in opened.assignments],
-        "excluded": [[rule.kind, rule.value] for rule in opened.excluded],
-    }
+@dataclass(slots=True)
+class _Holders:
+    """Who holds which posts now, asked once for the tasks that open together."""
+
+    ctx: Context
+    held: Held
+    found: dict[tuple[Principal, ...], frozenset[str]] = field(default_factory=dict)
+
+    def of(self, principals: Iterable[Principal]) -> frozenset[str]:
+        posts = tuple(principals)
+        if posts and posts not in self.found:
+            ctx, agency = self.ctx, self.held.agency_id
+            self.found[posts] = ctx.services.directory.who_can_act(ctx.db, agency, posts, ctx.now)
+        return self.found.get(posts, frozenset())
 
 
-def offer_again(ctx: Context, held: Held, element_id: str, memo: Mapping[str, Any]) -> Offer:
-    assignments = [AssignmentRule(*rule) for rule in memo["assignments"]]
-    excluded = [AssignmentRule(*rule) for rule in memo["excluded"]]
-    return _offer(ctx, held, element_id, assignments, excluded)
+def offers(ctx: Context, held: Held, tasks: Sequence[Rules]) -> list[Offer]:
+    """One offer for each task; names are looked up for all together."""
+    wanted = [
+        _principals(ctx, held, rules.assignments or (AssignmentRule("starter"),)) for rules in tasks
+    ]
+    everyone = list(dict.fromkeys(p for each in wanted for p in each.principals))
+    known = ctx.services.directory.describe(ctx.db, held.agency_id, everyone)
+    holders = _Holders(ctx, held)
+    return [_offer(holders, rules, each, known) for rules, each in zip(tasks, wanted, strict=True)]
 
 
 def _offer(
-    ctx: Context,
-    held: Held,
-    element_id: str,
-    assignments: Sequence[AssignmentRule],
-    exclusions: Sequence[AssignmentRule],
+    holders: _Holders, rules: Rules, wanted: _Wanted, known: Mapping[Principal, Candidate]
 ) -> Offer:
-    wanted = _principals(ctx, held, assignments or (AssignmentRule("starter"),))
-    known = ctx.services.directory.describe(ctx.db, held.agency_id, wanted.principals)
-    wanted.complaints += [f"nobody is known as {p}" for p in wanted.principals if p not in known]
+    complaints = wanted.complaints
+    complaints += [f"nobody is known as {p}" for p in wanted.principals if p not in known]
     candidates = [known[p] for p in wanted.principals if p in known]
-    excluded = _excluded(ctx, held, exclusions)
-    able = _able(ctx, held, candidates) - excluded
-    if not able and not wanted.complaints:
-        wanted.complaints.append(_nobody(candidates, excluded))
-    return Offer(candidates, excluded, able, _trouble(element_id, wanted.complaints, able))
+    excluded = _excluded(holders, rules.exclusions)
+    able = _able(holders, [candidate.principal for candidate in candidates]) - excluded
+    if not able and not complaints:
+        complaints.append(_nobody(candidates, excluded))
+    return Offer(candidates, excluded, able, _trouble(rules.element_id, complaints, able))
 
 
 def _nobody(candidates: Sequence[Candidate], excluded: frozenset[str]) -> str:
@@ -102,24 +131,16 @@ def _trouble(element_id: str, complaints: Sequence[str], able: frozenset[str]) -
     )
 
 
-def _able(ctx: Context, held: Held, candidates: Sequence[Candidate]) -> frozenset[str]:
+def _able(holders: _Holders, principals: Sequence[Principal]) -> frozenset[str]:
     """Persons are asked for by name; posts by who holds them, those acting included."""
-    persons = {candidate.id for candidate in candidates if candidate.kind == "person"}
-    posts = [candidate.principal for candidate in candidates if candidate.kind != "person"]
-    if posts:
-        persons |= ctx.services.directory.who_can_act(ctx.db, held.agency_id, posts, ctx.now)
-    return frozenset(persons)
+    persons = {p.partition(":")[2] for p in principals if p.startswith("person:")}
+    return holders.of(p for p in principals if not p.startswith("person:")) | persons
 
 
-def _excluded(ctx: Context, held: Held, rules: Sequence[AssignmentRule]) -> frozenset[str]:
+def _excluded(holders: _Holders, rules: Sequence[AssignmentRule]) -> frozenset[str]:
     if not rules:
         return frozenset()
-    principals = _principals(ctx, held, rules).principals
-    persons = {p.partition(":")[2] for p in principals if p.startswith("person:")}
-    posts = [p for p in principals if not p.startswith("person:")]
-    if posts:
-        persons |= ctx.services.directory.who_can_act(ctx.db, held.agency_id, posts, ctx.now)
-    return frozenset(persons)
+    return _able(holders, _principals(holders.ctx, holders.held, rules).principals)
 
 
 def _principals(ctx: Context, held: Held, rules: Iterable[AssignmentRule]) -> _Wanted:

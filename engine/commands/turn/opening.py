@@ -15,7 +15,7 @@ from engine.commands.turn.held import Held
 from engine.commands.turn.incidents import raise_incident
 from engine.commands.turn.moving import LazyWorkingTime
 from engine.commands.turn.news import task_ref
-from engine.commands.turn.offers import Offer, memo_of, offer
+from engine.commands.turn.offers import Offer, Rules, offers
 from engine.commands.turn.todo import PassBy
 from engine.events import TaskCreated
 from engine.ids import new_id
@@ -55,15 +55,15 @@ def open_tasks(
 ) -> None:
     if not opened:
         return
-    offers = [offer(ctx, held, each) for each in opened]
-    rows = [_row(ctx, held, *pair, because) for pair in zip(opened, offers, strict=True)]
+    made = offers(ctx, held, [Rules.of(each) for each in opened])
+    rows = [_row(ctx, held, *pair, because) for pair in zip(opened, made, strict=True)]
     ctx.db.execute(_ADD_TASKS, rows)
     add_candidates(ctx, held, rows)
     _add_timers(ctx, held, opened, rows)
-    for each, row, made in zip(opened, rows, offers, strict=True):
-        _tell(ctx, held, row, made)
-        _complain(ctx, held, each, row, made)
-        if _passes_by(ctx, each, row, made):
+    for each, row, offer in zip(opened, rows, made, strict=True):
+        _tell(ctx, held, row, offer)
+        _complain(ctx, held, each, row, offer)
+        if _passes_by(ctx, each, row, offer):
             held.todo.append(PassBy(row))
 
 
@@ -172,7 +172,7 @@ def _tell(ctx: Context, held: Held, row: Row, made: Offer) -> None:
 def _complain(ctx: Context, held: Held, opened: OpenedTask, row: Row, made: Offer) -> None:
     if made.trouble is None:
         return
-    memo = memo_of(opened)
+    memo = Rules.of(opened).memo()
     raise_incident(ctx, held, row["instance_id"], made.trouble, task_id=row["id"], memo=memo)
 
 
