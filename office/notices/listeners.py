@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
@@ -64,7 +64,11 @@ def _able(ctx: Context, candidates: Sequence[Candidate]) -> set[str]:
     return set(ctx.services.directory.who_can_act(ctx.db, ctx.actor.agency_id, principals, ctx.now))
 
 
-def _tell(ctx: Context, kind: str, task: TaskRef, who: Iterable[str], *, reason: str = "") -> None:
+def _tell(
+    ctx: Context, kind: str, task: TaskRef, who: Collection[str], *, reason: str = ""
+) -> None:
+    if not who:
+        return
     people = persons_named(ctx.db, task.agency_id, sorted(who))
     chosen = wishes(ctx.db, task.agency_id, [person.id for person in people.values()])
     for person in people.values():
