@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from support.samples import sample
 
 from signing.authority import Authority
@@ -42,6 +46,23 @@ def unlocked(name: str = SIGNER.name) -> UnlockedKey:
 
 def timestamps(at: datetime = AT) -> LocalTimestamps:
     return authority().timestamps(lambda: at)
+
+
+@cache
+def letter_with_fields(count: int) -> bytes:
+    """The letter with so many empty signature fields in all."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(letter().pdf))
+    for n in range(2, count + 1):
+        append_signature_field(writer, field_spec(n))
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def field_spec(n: int, **more: Any) -> SigFieldSpec:
+    """A signature field more, somewhere on the first page."""
+    left, bottom = 60 + n % 4 * 120, 300 + n // 4 * 45
+    return SigFieldSpec(f"sig_{n:04}", box=(left, bottom, left + 110, bottom + 40), **more)
 
 
 @cache

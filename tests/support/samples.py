@@ -24,3 +24,14 @@ def sample(name: str, **changes: Any) -> dict[str, Any]:
 def samples(*kinds: str) -> list[dict[str, Any]]:
     """Copies of all documents, or of those kinds."""
     return [sample(name) for name, d in _all().items() if not kinds or d["kind"] in kinds]
+
+
+def every_kind() -> dict[str, dict[str, Any]]:
+    """At least one document of every kind, by a short name."""
+    found = {d["id"]: d for d in samples()}
+    order, rules, memo = sample("S08"), sample("S07"), sample("S03")
+    found["bylaw"] = {**rules, "kind": "BYLAW", "extra": {"heading": None}}
+    found["statement"] = {**order, "kind": "STMT", "number": "๑", "extra": {}, "signer": None}
+    found["news"] = {**order, "kind": "NEWS", "number": None, "extra": {}, "signer": None}
+    found["note"] = {**memo, "kind": "NOTE", "number": None, "attachments": [], "extra": {}}
+    return found

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from signing.render.blocks import body, closing, head, memo
+from signing.render.blocks import body, closing, head, memo, people
 from signing.render.strips import Strip
 
 BLOCKS: Mapping[str, Callable[..., list[Strip]]] = {
@@ -20,6 +20,8 @@ BLOCKS: Mapping[str, Callable[..., list[Strip]]] = {
     "memo_title": memo.title,
     "leaders": memo.leaders,
     "body": body.body,
+    "people": people.people,
     "signature": closing.signature,
+    "seal": closing.seal,
     "foot": closing.foot,
 }

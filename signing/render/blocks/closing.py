@@ -58,6 +58,36 @@ def signature(
     return glue_to_previous(spaced(strips, before))
 
 
+def seal(
+    sheet: Sheet,
+    *,
+    above: Sequence[str],
+    below: Sequence[str] = (),
+    height_cm: float = 4.5,
+    field: str = "sig_0001",
+    axis_cm: float = 9.5,
+) -> list[Strip]:
+    """Instead of a signature: whose document it is, room for its seal, and the date."""
+    axis = _Axis(sheet, axis_cm * CM)
+    before, after = ([sheet.fields.filled(text) for text in texts] for texts in (above, below))
+    strips = [
+        *(strip for text in before if text for strip in axis.line(text)),
+        _square(field, height_cm * CM, axis),
+        *(strip for text in after if text for strip in axis.line(text)),
+    ]
+    return glue_to_previous(spaced(strips, 2 * BEFORE))
+
+
+def _square(field: str, side: float, axis: _Axis) -> Strip:
+    def draw(stage: Stage, top: float) -> None:
+        x = stage.left + axis.at
+        edge = side - 2 * _FIELD_MARGIN
+        box: Box = (x - edge / 2, top - edge - _FIELD_MARGIN, x + edge / 2, top - _FIELD_MARGIN)
+        stage.signature(field, box)
+
+    return Strip(side, draw)
+
+
 def _divided(signer: str) -> tuple[str, str]:
     found = _RANK.match(signer)
     return (signer[: found.end()].strip(), signer[found.end() :]) if found else ("", signer)

@@ -10,7 +10,7 @@ from signing.errors import Unrenderable
 from signing.pdf.content import Colour, Piece
 from signing.render.paragraph import BASELINE, Align, Shape
 from signing.render.sheet import BEFORE, CM, LEADING, SIZE, WIDTH, Sheet
-from signing.render.strips import Draw, Stage, Strip, beside, glue, spaced
+from signing.render.strips import Draw, Stage, Strip, beside, glue, glue_to_previous, spaced
 from signing.thai import thai_digits
 
 RED: Colour = (0.76, 0.0, 0.07)
@@ -93,21 +93,43 @@ def letterhead(
 def line(
     sheet: Sheet,
     *,
-    text: str,
+    text: str | Sequence[str],
     align: Align = "left",
     left_cm: float = 0.0,
     before: float = 0.0,
     size: float = SIZE,
     bold: bool = False,
     heading: bool = False,
+    glued: bool = False,
+    break_before: str | None = None,
 ) -> list[Strip]:
-    """A line of its own: a date, a heading. Left out when a field in it is missing."""
-    filled = sheet.fields.filled(text)
+    """A line of its own: a date, a heading. Left out when a field in it is missing.
+
+    Of several texts the first is printed whose fields are all there. `glued` keeps it on the
+    page of what comes before; `break_before` begins a new line at these words.
+    """
+    filled = _first_filled(sheet, [text] if isinstance(text, str) else text)
     if not filled:
         return []
     leading = LEADING * max(size / SIZE, 1.0)
-    shape = Shape(leading=leading, align=align, left=left_cm * CM, before=before, keep=True)
-    return sheet.text([sheet.run(filled, size, bold=bold)], shape, "H1" if heading else "P")
+    shape = Shape(leading=leading, align=align, left=left_cm * CM, keep=True)
+    element = sheet.root.add("H1" if heading else "P")
+    strips = [
+        strip
+        for part in _parts(filled, break_before)
+        for strip in sheet.text([sheet.run(part, size, bold=bold)], shape, element=element)
+    ]
+    strips = spaced(glue(strips), before)
+    return glue_to_previous(strips) if glued else strips
+
+
+def _first_filled(sheet: Sheet, texts: Sequence[str]) -> str:
+    return next((filled for text in texts if (filled := sheet.fields.filled(text))), "")
+
+
+def _parts(text: str, break_before: str | None) -> list[str]:
+    at = text.find(break_before) if break_before else 0
+    return [text[:at].strip(), text[at:]] if at > 0 else [text]
 
 
 def labelled(

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from support import pki, verapdf
-from support.samples import sample, samples
+from support.samples import every_kind, sample
 
-from signing.render import render, templates
+from signing.render import render
 from signing.sign import sign_letter
 
 pytestmark = pytest.mark.skipif(verapdf.missing() is not None, reason=str(verapdf.missing()))
@@ -44,7 +44,7 @@ def written(folder: Path, name: str, pdf: bytes) -> Path:
 
 
 def test_every_kind_before_signing(tmp_path: Path) -> None:
-    made = {d["id"]: render(d) for d in samples(*templates())}
+    made = {name: render(document) for name, document in every_kind().items()}
     made["draft"] = render(sample("S01"), draft=True)
     made["long"] = render(sample("S01", paragraphs=sample("S01")["paragraphs"] * 8))
     made["table"] = render(sample("S11", extra={"tables": [TABLE]}))

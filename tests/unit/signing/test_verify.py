@@ -55,12 +55,6 @@ def with_fields(*specs: SigFieldSpec) -> bytes:
     return out.getvalue()
 
 
-def field(n: int, **more: object) -> SigFieldSpec:
-    left = 60 + n % 4 * 120
-    bottom = 300 + n // 4 * 45
-    return SigFieldSpec(f"sig_{n:04}", box=(left, bottom, left + 110, bottom + 40), **more)
-
-
 def judged(pdf: bytes, **more: object) -> Verdict:
     return verify(pdf, more.pop("trust", OURS), more.pop("at", pki.AT))
 
@@ -170,7 +164,7 @@ def test_a_letter_saved_anew_by_another_program() -> None:
 
 
 def test_twelve_signatures() -> None:
-    pdf = with_fields(*(field(n) for n in range(2, 13)))
+    pdf = pki.letter_with_fields(12)
     start = len(pdf)
     for n in range(1, 13):
         pdf = signed_in(pdf, f"sig_{n:04}")
@@ -184,7 +178,7 @@ def test_twelve_signatures() -> None:
 
 def test_a_locked_field_is_not_signed() -> None:
     """pyHanko would sign it, and turn the earlier signature invalid."""
-    pdf = with_fields(field(2, field_mdp_spec=CLOSING), field(3))
+    pdf = with_fields(pki.field_spec(2, field_mdp_spec=CLOSING), pki.field_spec(3))
     pdf = signed_in(signed_in(pdf, "sig_0001"), "sig_0002")
     assert judged(pdf).good
     with pytest.raises(FieldLocked, match="sig_0002"):
@@ -193,7 +187,7 @@ def test_a_locked_field_is_not_signed() -> None:
 
 def test_a_lock_on_one_field_leaves_others_open() -> None:
     lock = FieldMDPSpec(FieldMDPAction.INCLUDE, fields=["sig_0001"])
-    pdf = with_fields(field(2, field_mdp_spec=lock), field(10))
+    pdf = with_fields(pki.field_spec(2, field_mdp_spec=lock), pki.field_spec(10))
     pdf = signed_in(signed_in(pdf, "sig_0002"), "sig_0010")
     assert judged(pdf).good
     with pytest.raises(FieldLocked):
@@ -201,7 +195,7 @@ def test_a_lock_on_one_field_leaves_others_open() -> None:
 
 
 def test_a_closed_document_is_not_signed() -> None:
-    closing = field(2, field_mdp_spec=CLOSING, doc_mdp_update_value=MDPPerm.NO_CHANGES)
+    closing = pki.field_spec(2, field_mdp_spec=CLOSING, doc_mdp_update_value=MDPPerm.NO_CHANGES)
     pdf = signed_in(signed_in(with_fields(closing), "sig_0001"), "sig_0002")
     assert judged(pdf).good
     grown = with_one_more(pdf)
@@ -211,7 +205,7 @@ def test_a_closed_document_is_not_signed() -> None:
 
 def with_one_more(pdf: bytes) -> bytes:
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    append_signature_field(writer, field(3))
+    append_signature_field(writer, pki.field_spec(3))
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()

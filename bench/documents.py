@@ -1,0 +1,159 @@
+"""What a page, a signature and a verdict cost, each against its goal and a raw signature's cost.
+
+Figures are medians of warm rounds in one process, in processor time: a busy machine decides
+nothing. `python -m bench documents` prints them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import resource
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from support import pki
+from support.samples import sample
+
+from signing.archive import Description, finish
+from signing.fonts import built_in
+from signing.pdf.content import Piece
+from signing.pdf.document import Document
+from signing.render import Rendered, render
+from signing.sign import Signed, sign_letter
+from signing.verify import verify
+
+ROUNDS = 40
+_MEGABYTE = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured value, its goal, and what a reader should know about it."""
+
+    name: str
+    value: float
+    unit: str
+    goal: float
+    note: str = ""
+
+    @property
+    def row(self) -> str:
+        kept = "kept" if self.value <= self.goal else "MISSED"
+        cells = (self.name, f"{self.value:.4g} {self.unit}", f"≤ {self.goal:g}", kept, self.note)
+        return f"| {' | '.join(cells)} |"
+
+
+def run() -> str:
+    """All figures, as a Markdown table."""
+    figures = [*pages(), *signatures(), *verdicts()]
+    head = ["## Documents", "", "| figure | measured | goal | | |", "|---|---|---|---|---|"]
+    return "\n".join([*head, *(figure.row for figure in figures), ""])
+
+
+def median(work: Callable[[], object], rounds: int = ROUNDS) -> float:
+    """The middle of so many rounds, in milliseconds; the first ones warm up."""
+    for _ in range(3):
+        work()
+    times = []
+    for _ in range(rounds):
+        start = time.process_time()
+        work()
+        times.append(1000 * (time.process_time() - start))
+    return statistics.median(times)
+
+
+def pages() -> list[Figure]:
+    letter, memo = sample("S01"), sample("S03")
+    blank = median(empty)
+    page = median(lambda: render(letter))
+    before = peak()
+    start = time.process_time()
+    hundred = render(long_letter())
+    elapsed = time.process_time() - start
+    assert hundred.pages >= 100
+    return [
+        Figure("an external letter's page, archive form", page, "ms", 15, times_of(page, blank)),
+        Figure("a memo's page, archive form", median(lambda: render(memo)), "ms", 15),
+        Figure(f"{hundred.pages} pages", elapsed, "s", 1.5, f"{len(hundred.pdf) // 1024} KB"),
+        Figure("memory for them", (peak() - before) / _MEGABYTE, "MB", 200, "above the start"),
+    ]
+
+
+def empty() -> bytes:
+    """The baseline of a page: one word, through the same archive form."""
+    document = Document()
+    page = document.add_page()
+    with page.tagged(document.root.add("P")):
+        page.text(100, 700, [Piece("ก", built_in().regular, 16)])
+    return finish(document, Description("ก"), ())
+
+
+def times_of(value: float, baseline: float) -> str:
+    return f"{value / baseline:.1f} × a page of one letter ({baseline:.1f} ms)"
+
+
+def long_letter() -> dict:
+    paragraphs = sample("S01")["paragraphs"][:2] * 500
+    return sample("S01", paragraphs=[*paragraphs, "จึงเรียนมาเพื่อโปรดพิจารณา"])
+
+
+def peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def signatures() -> list[Figure]:
+    letter = pki.letter()
+    key, digest = pki.unlocked(), hashlib.sha256(b"letter").digest()
+    raw = median(lambda: key.sign_digest(digest, "sha256"))
+    plain = median(lambda: signed(letter, stamped=False))
+    stamped = median(lambda: signed(letter, stamped=True))
+    added = len(signed(letter, stamped=True).pdf) - len(letter.pdf)
+    opened = median(lambda: pki.authority().enrol("ก", pki.PIN, pki.AT), rounds=3)
+    return [
+        Figure("a B-B signature", plain, "ms", 20, f"the raw signature alone: {raw:.2f} ms"),
+        Figure("a B-T signature, authority in process", stamped, "ms", 40),
+        Figure("bytes that it adds", added / 1024, "KB", 38),
+        Figure("a new key under a PIN", opened, "ms", 400, "dear on purpose"),
+    ]
+
+
+def signed(letter: Rendered, *, stamped: bool) -> Signed:
+    return sign_letter(
+        letter.pdf,
+        field="sig_0001",
+        key=pki.unlocked(),
+        signer=pki.SIGNER,
+        at=pki.AT,
+        timestamps=pki.timestamps() if stamped else None,
+    )
+
+
+def verdicts() -> list[Figure]:
+    one = signed(pki.letter(), stamped=True).pdf
+    trust = pki.authority().anchors
+    single = median(lambda: verify(one, trust, pki.AT))
+    twelve = twelve_signatures()
+    many = median(lambda: verify(twelve, trust, pki.AT), rounds=5)
+    assert verify(twelve, trust, pki.AT).good
+    return [
+        Figure("verifying one signature", single, "ms", 60),
+        Figure("verifying twelve", many / 1000, "s", 0.7),
+        Figure("bytes that twelve add", (len(twelve) - len(pki.letter().pdf)) / 1024, "KB", 450),
+    ]
+
+
+def twelve_signatures() -> bytes:
+    pdf = pki.letter_with_fields(12)
+    for n in range(1, 13):
+        done = sign_letter(
+            pdf,
+            field=f"sig_{n:04}",
+            key=pki.unlocked(),
+            signer=pki.SIGNER,
+            at=pki.AT,
+            timestamps=pki.timestamps(),
+        )
+        pdf = done.pdf
+    return pdf
