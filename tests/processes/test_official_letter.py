@@ -448,3 +448,11 @@ def test_the_letter_reaches_units_of_the_ministry(ministry: Ministry) -> None:
     assert sent.handling == "ส่งในกระทรวง 2 หน่วย · ส่งภายนอก: บริษัท สมมติการค้า จำกัด"
     number = ministry.rows(letter_number, letter_number.c.document_id == letter.id)[0]
     assert {row.number for row in lines} == {number.text} == {"ตย 0201/1"}
+
+
+def test_whoever_was_skipped_sees_that_it_is_only_to_know(ministry: Ministry) -> None:
+    letter = _urgent(ministry)
+    letter.at("consent").complete("pass")
+    letter.signed()
+    waiting = ministry.rows(task, task.c.id == letter.at("acknowledge").id)[0]
+    assert waiting.because == "acknowledge"

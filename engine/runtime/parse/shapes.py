@@ -86,7 +86,9 @@ SHAPES: dict[str, Shape] = {
     ),
     "priority": Shape(frozenset({"userTask"}), frozenset({"value"})),
     "act": Shape(
-        frozenset({"userTask"}), frozenset({"kind"}), values={"kind": frozenset({"sign"})}
+        frozenset({"userTask"}),
+        frozenset({"kind"}),
+        values={"kind": frozenset({"sign", "acknowledge"})},
     ),
     "skip": Shape(
         frozenset({"userTask"}), frozenset({"samePerson"}), values={"samePerson": _BOOLEAN}
