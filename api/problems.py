@@ -82,14 +82,18 @@ class Problem:
         return HTTPStatus(self.status).phrase
 
     def as_json(self) -> dict[str, Any]:
+        """RFC 9457. Every 409 has the code `rejected`, as callers rely on; `reason` says why."""
+        rejected = self.status == HTTPStatus.CONFLICT
         body: dict[str, Any] = {
             "type": f"urn:saraban:problem:{self.code}",
             "title": self.title,
             "status": self.status,
             "detail": self.detail,
-            "code": self.code,
+            "code": errors.Rejected.code if rejected else self.code,
             "instance": f"urn:saraban:request:{g.get('request_id', '')}",
         }
+        if rejected:
+            body["reason"] = self.code
         if self.errors:
             body["errors"] = list(self.errors)
         return body

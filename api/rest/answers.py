@@ -15,7 +15,9 @@ from engine.queries.instances import Event, InstanceRow
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """RFC 9457. `code` is stable; `errors` names fields, or elements of a deployed file."""
+    """RFC 9457. `code` is stable (of every 409: `rejected`, with its `reason`); `errors` names
+    fields, or elements of a deployed file.
+    """
 
     type: str
     title: str
@@ -23,6 +25,7 @@ class Problem:
     detail: str
     code: str
     instance: str
+    reason: str | None = None
     errors: Sequence[Mapping[str, Any]] = ()
 
 

@@ -177,7 +177,7 @@ def test_a_letter_is_recalled_until_it_was_opened(ministry: Any) -> None:
     task = open_task(ministry, letter, "sommut")
     assert ministry.post(f"/tasks/{task}/claim", as_="sommut").status_code == 200
     late = ministry.post(path, as_="thotsop")
-    assert (late.status_code, late.json["code"]) == (409, "recall_too_late")
+    assert (late.status_code, late.json["reason"]) == (409, "recall_too_late")
 
 
 @pytest.mark.parametrize("content", [b"", b"no pdf at all", b"PK\x03\x04" + b"\0" * 100])

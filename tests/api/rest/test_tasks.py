@@ -53,6 +53,7 @@ def test_two_complete_one_task_and_one_of_them_is_told(world: Any) -> None:
     first = world.post(f"/tasks/{task}/complete", {"outcome": "pass"})
     second = world.post(f"/tasks/{task}/complete", {"outcome": "pass"}, as_="colleague")
     assert (first.status_code, second.status_code) == (200, 409)
+    assert (second.json["code"], second.json["reason"]) == ("rejected", "task_not_open")
 
 
 VERBS = {
