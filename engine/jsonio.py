@@ -1,6 +1,7 @@
 """JSON in which numbers are exact: integers stay int, fractions become Decimal, both ways.
 
-Duplicate keys and lone surrogates are refused by the decoder (RFC 8259 leaves them open).
+Of a key given twice the last one counts (RFC 8259, section 4, leaves it open): one parser reads
+each text, so there is no second opinion to disagree with.
 """
 
 from __future__ import annotations
