@@ -16,7 +16,7 @@ from api.pages.documents import one_letter
 from api.pages.faces import face, meet
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
-from api.pages.letters import attachment_view, pdf_of
+from api.pages.letters import attachment_view, page_count
 from api.pages.site import site, takes
 from api.pages.view import clock
 from engine.errors import Conflict, Invalid, Rejected, Stale
@@ -34,7 +34,6 @@ from office.documents.thai import thai_digits
 from office.files.uploads import receive
 from office.people import queries as people
 from office.people.rules import position_lines
-from signing import preview
 
 KINDS = ("EXT", "INT")
 #: rungs whose holders sign letters
@@ -176,7 +175,7 @@ def _edit_form(
         errors or {},
         action=f"/documents/{view.document.id}/edit",
         document=view.document,
-        pages=preview.page_count(pdf_of(view)),
+        pages=page_count(view),
         attachments=[attachment_view(view.document.id, file) for file in view.attachments],
         task=task,
         returned=task if task and task.because == "returned" else None,

@@ -17,11 +17,13 @@ from api.pages.desk import actor, db, system
 from api.pages.i18n import gettext as _
 from api.pages.view import file_size, when
 from engine import jsonio
+from engine.errors import FieldError, Invalid, NotFound
 from office.documents.letters import printable
 from office.documents.ports import Desk
 from office.documents.queries import AttachmentRow, DocumentView
 from office.files import storage
 from signing import preview
+from signing.errors import Unrenderable
 
 #: pixels across a page on screen; twice that on paper would be 200 dpi
 WIDTH = 1240
@@ -66,7 +68,7 @@ def letter_view(view: DocumentView, sheets: str | None = None) -> LetterView:
     """`sheets` is the address of other pictures of the same pages."""
     row, content = view.document, view.content
     mark = fingerprint(view)
-    pages = preview.page_count(pdf_of(view))
+    pages = page_count(view)
     sheets = sheets or f"/documents/{row.id}/pages"
     return LetterView(
         id=row.id,
@@ -140,6 +142,14 @@ def pdf_of(view: DocumentView) -> bytes:
     return _rendered(agency_id, fingerprint(view), _Words(_filled(view)))
 
 
+def page_count(view: DocumentView) -> int:
+    """How many sheets there are to show; none while the words cannot be printed."""
+    try:
+        return preview.page_count(pdf_of(view))
+    except Invalid:
+        return 0
+
+
 class _Words:
     """Content beside its fingerprint in the cache's key: equal whatever it holds."""
 
@@ -156,7 +166,11 @@ class _Words:
 @lru_cache(maxsize=KEPT)
 def _rendered(agency_id: UUID, _fingerprint: str, content: _Words) -> bytes:
     desk = cast(Desk, system().services.extra["desk"])
-    return desk.papers.render(agency_id, content.content, draft=True)
+    try:
+        return desk.papers.render(agency_id, content.content, draft=True)
+    except Unrenderable as wrong:
+        error = FieldError(wrong.path, str(wrong), "unprintable")
+        raise Invalid(f"Expected words that can be printed, but {wrong}", [error]) from None
 
 
 def _filled(view: DocumentView) -> dict[str, Any]:
@@ -183,7 +197,10 @@ def page_image(view: DocumentView, number: int) -> Response:
 
 @lru_cache(maxsize=KEPT)
 def _sheet(pdf: bytes, number: int) -> bytes:
-    return preview.page_png(pdf, number - 1, WIDTH)
+    try:
+        return preview.page_png(pdf, number - 1, WIDTH)
+    except IndexError:
+        raise NotFound(f"Expected a page of the letter, but it has no page {number}.") from None
 
 
 def pdf_answer(view: DocumentView) -> Response:

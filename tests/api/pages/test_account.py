@@ -1,0 +1,58 @@
+"""One's own account: password, sessions, notices, shortcuts."""
+
+from __future__ import annotations
+
+from support.browsing import Browser
+
+from office.demo.secrets import PASSWORDS
+
+NEW = "ปลาทู ร่มชูชีพ กระดานดำ"
+
+
+def test_a_password_is_changed_and_other_devices_are_signed_out(office, enter):
+    here, there = enter("ruam"), enter("ruam")
+    form = here.open("/account").form("/account/password")
+    assert form.send(current="wrong", password=NEW, repeat=NEW).error("current")
+    assert form.send(current=PASSWORDS["ruam"], password="short", repeat="short").error("password")
+    assert form.send(current=PASSWORDS["ruam"], password=NEW, repeat="other").error("repeat")
+    done = form.send(current=PASSWORDS["ruam"], password=NEW, repeat=NEW)
+    assert "เปลี่ยนรหัสผ่านแล้ว" in done.text
+    assert there.open("/").path == "/sign-in"
+    assert here.open("/").path == "/"
+    assert Browser(office.client.application, "10.4.0.1").sign_in("ruam", NEW).path == "/"
+
+
+def test_sessions_are_listed_and_ended_one_by_one(enter):
+    here, there = enter("wikhro"), enter("wikhro")
+    page = here.open("/account")
+    assert page.text.count("เครื่องนี้") == 1
+    ends = [f for f in page.forms() if (f.element.get("action") or "").endswith("/end")]
+    assert len(ends) == 1
+    ends[0].send()
+    assert there.open("/").path == "/sign-in"
+    assert here.open("/account").status == 200
+
+
+def test_nobody_ends_anothers_session(enter):
+    mine, other = enter("ngop"), enter("thaen")
+    enter("ngop")
+    actions = [form.element.get("action") or "" for form in mine.open("/account").forms()]
+    target = next(action for action in actions if action.endswith("/end"))
+    token = other.open("/account").form("/account/notices").values()["csrf_token"][0]
+    assert other.post(target, {"csrf_token": token}).status in {403, 404}
+
+
+def test_how_to_be_told_is_kept(enter):
+    browser = enter("chatsue")
+    form = browser.open("/account").form("/account/notices")
+    assert form.values()["task"] == ["page", "mail"]
+    form.send(task=["page"], reminder=[])
+    kept = browser.open("/account").form("/account/notices").values()
+    assert kept["task"] == ["page"]
+    assert "reminder" not in kept
+
+
+def test_single_key_shortcuts_can_be_switched_off(enter):
+    browser = enter("nap")
+    page = browser.open("/account").form("/account/keys").send(keys=None)
+    assert page.tree.get("data-keys") == "off"

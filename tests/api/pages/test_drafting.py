@@ -1,0 +1,183 @@
+"""Drafting: fields that are wrong, conflicts that keep the text, files that are refused."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from PIL import Image
+from support.letter_story import WORDS, decide, document_id, draft, open_task
+from support.world import World
+
+
+def test_a_new_letter_knows_whose_it_is(enter):
+    shown = enter("thotsop").open("/documents/new", query={"kind": "EXT"}).form("/documents")
+    values = shown.values()
+    assert values["owner_agency"] == ["สำนักงานปลัดกระทรวงตัวอย่าง"]
+    assert values["owner_unit"] == ["กองกลาง กลุ่มบริหารทั่วไป"]
+    assert not any(letter in "0123456789" for letter in values["address"][0])
+
+
+def test_missing_fields_are_named_beside_the_fields(enter):
+    page = draft(enter("thotsop"), subject="", to="", paragraphs="", position_lines="")
+    assert page.status == 422
+    assert page.error("subject") == "ใส่เรื่อง"
+    assert page.error("to") == "ระบุผู้รับ"
+    assert page.error("paragraphs") == "ใส่ข้อความของหนังสือ"
+    assert page.error("position_lines") == "เลือกผู้ลงนาม"
+    assert page.links("#subject")
+
+
+def test_secrecy_is_refused_with_the_reason(enter):
+    page = draft(enter("thotsop"), "หนังสือลับ", secrecy="2")
+    assert page.status == 422
+    assert "นายทะเบียนข้อมูลลับ" in page.error("secrecy")
+    assert page.form("/documents").values()["subject"] == ["หนังสือลับ"]
+
+
+def test_a_memo_is_drafted_like_a_letter(enter):
+    drafter = enter("thotsop")
+    form = drafter.open("/documents/new", query={"kind": "INT"}).form("/documents")
+    page = form.send(subject="ขออนุมัติจัดโครงการ", to="ปลัดกระทรวงตัวอย่าง", paragraphs=WORDS,
+                     position_lines="ผู้อำนวยการกองกลาง")  # fmt: skip
+    assert page.path.endswith("/edit"), page.text
+    assert page.status == 200
+
+
+def test_saving_shows_the_new_words_and_nothing_else_changes(enter):
+    page = draft(enter("thotsop"), "แก้ร่าง")
+    saved = page.form(page.path).send(subject="แก้ร่าง ครั้งที่สอง", cc=["สำนักงบประมาณ", ""])
+    values = saved.form(page.path).values()
+    assert values["subject"] == ["แก้ร่าง ครั้งที่สอง"]
+    assert values["cc"] == ["สำนักงบประมาณ", ""]
+    assert values["paragraphs"][0].split("\n") == WORDS.split("\n")
+
+
+def test_two_who_save_at_once_lose_nothing(enter):
+    page = draft(enter("thotsop"), "สองคนแก้พร้อมกัน")
+    mine, theirs = page.form(page.path), page.form(page.path)
+    theirs.send(subject="ของอีกคนหนึ่ง")
+    conflict = mine.send(subject="ของฉัน", paragraphs="ข้อความของฉันที่ยาวมาก")
+    assert conflict.status == 412
+    assert "มีผู้แก้ไขร่างนี้ก่อนท่าน" in conflict.text
+    kept = conflict.form(page.path)
+    assert kept.values()["paragraphs"] == ["ข้อความของฉันที่ยาวมาก"]
+    decided = kept.send()  # with both texts in view, saving again is a decision
+    assert decided.form(page.path).values()["subject"] == ["ของฉัน"]
+
+
+def test_autosave_answers_with_the_new_revision_and_tells_a_conflict(enter):
+    page = draft(enter("thotsop"), "บันทึกเอง")
+    fields = {name: values[0] for name, values in page.form(page.path).values().items()}
+    address = f"/documents/{document_id(page)}/autosave"
+    client = page.browser.client
+    saved = client.post(address, data={**fields, "subject": "บันทึกเอง สอง", "command_id": "a"})
+    assert saved.status_code == 200
+    assert json.loads(saved.data)["revision"] == 2
+    stale = client.post(address, data={**fields, "subject": "บันทึกเอง สาม", "command_id": "b"})
+    assert stale.status_code == 412
+    wrong = client.post(address, data={**fields, "subject": "", "base_revision": "2"})
+    assert wrong.status_code == 422
+
+
+def test_the_same_form_sent_twice_makes_one_letter(enter, office: World):
+    drafter = enter("phumiphak")
+    form = drafter.open("/documents/new", query={"kind": "EXT"}).form("/documents")
+    filled = {"subject": "ส่งซ้ำ", "to": "ปลัดกระทรวงสาธิต", "paragraphs": WORDS,
+              "position_lines": "ผู้ว่าราชการจังหวัดตัวอย่างบุรี"}  # fmt: skip
+    first, second = form.send(**filled), form.send(**filled)
+    assert first.path == second.path
+    changed = form.send(**{**filled, "to": "อธิบดีกรมสาธิต"})  # back, changed, sent: another letter
+    assert changed.path != first.path
+
+
+def _png() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "white").save(out, "PNG")
+    return out.getvalue()
+
+
+def test_a_file_is_enclosed_printed_downloaded_and_taken_out(enter):
+    page = draft(enter("thotsop"), "มีไฟล์แนบ")
+    letter = document_id(page)
+    attach = page.form(f"/documents/{letter}/attachments")
+    shown = attach.send(file=("แผนที่.png", _png()), name="แผนที่", quantity="จำนวน ๑ แผ่น")
+    assert "แผนที่" in shown.form(page.path).values()["enclosure"]
+    address = shown.links(f"/documents/{letter}/attachments/")[0]
+    got = page.browser.open(address).response
+    assert got.data == _png()
+    assert got.headers["Content-Disposition"].startswith("attachment")
+    gone = shown.form(f"{address}/remove").send()
+    assert not gone.links(f"/documents/{letter}/attachments/")
+
+
+REFUSED = {
+    "โปรแกรม.exe": (b"MZ", "ไฟล์ชนิดนี้แนบไม่ได้"),
+    "ปลอม.png": (b"not a picture", "เนื้อไฟล์ไม่ตรงกับนามสกุล"),
+    "เสีย.pdf": (b"%PDF-1.7 broken", "PDF นี้เสียหาย"),
+    "ว่าง.txt": (b"", "ไฟล์ว่างเปล่า"),
+    "หน้าเว็บ.html": (b"<script>alert(1)</script>", "ไฟล์ชนิดนี้แนบไม่ได้"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_refused_file_leaves_nothing_and_says_why(enter, office: World, name):
+    data, words = REFUSED[name]
+    page = draft(enter("thotsop"), f"แนบ {name}")
+    letter = document_id(page)
+    before = set(office.system.storage.listing())
+    refused = page.form(f"/documents/{letter}/attachments").send(file=(name, data))
+    assert refused.status == 422
+    assert words in refused.text
+    assert set(office.system.storage.listing()) == before
+
+
+def test_pages_are_pictures_that_a_browser_keeps(enter):
+    page = draft(enter("thotsop"), "ดูหน้ากระดาษ")
+    source = page.tree.xpath("//div[@class='sheet']/img/@src")[0]
+    first = page.browser.client.get(source)
+    assert first.mimetype == "image/png"
+    assert first.data.startswith(b"\x89PNG")
+    etag = {"If-None-Match": first.headers["ETag"]}
+    assert page.browser.client.get(source, headers=etag).status_code == 304
+    assert page.browser.client.get(source.replace("/1.png", "/99.png")).status_code == 404
+
+
+def test_words_that_can_not_be_printed_break_no_page(enter):
+    drafter, subject = enter("thotsop"), "พิมพ์ไม่ได้"
+    page = draft(drafter, subject, paragraphs="ขอบคุณ 😀\nจึงเรียนมาเพื่อโปรดทราบ")
+    if page.status == 422:  # refused where it is typed
+        assert page.error("paragraphs")
+        return
+    assert "แสดงหน้ากระดาษไม่ได้" in page.text
+    assert drafter.open(f"/documents/{document_id(page)}/pdf").status == 422
+    assert "แสดงหน้ากระดาษไม่ได้" in open_task(drafter, subject).text
+
+
+def test_versions_are_compared_word_by_word(enter):
+    drafter, subject = enter("thotsop"), "เทียบร่าง"
+    page = draft(drafter, subject)
+    letter = document_id(page)
+    decide(drafter, subject, "submit")
+    reader = enter("sommut")
+    edit = reader.open(f"/documents/{letter}/edit")
+    edit.form(edit.path).send(paragraphs=WORDS.replace("พิจารณา", "ทราบ"))
+    diff = reader.open(f"/documents/{letter}/compare", query={"old": "1"})
+    assert diff.tree.xpath("//main//del/text()") == ["พิจารณา"]
+    assert diff.tree.xpath("//main//ins/text()") == ["ทราบ"]
+
+
+def test_the_drafter_recalls_until_somebody_looks(enter):
+    drafter, subject = enter("thotsop"), "ดึงกลับ"
+    letter = document_id(draft(drafter, subject))
+    decide(drafter, subject, "submit")
+    case = drafter.open(f"/documents/{letter}").follow("/instances/")
+    back = case.form(f"/documents/{letter}/recall").send(reason="ลืมแนบไฟล์")
+    assert back.path == f"/documents/{letter}/edit", back.text
+    decide(drafter, subject, "submit")
+    open_task(enter("sommut"), subject)
+    case = drafter.open(f"/documents/{letter}").follow("/instances/")
+    late = case.form(f"/documents/{letter}/recall").send()
+    assert late.status == 409
+    assert "ขั้นถัดไปเปิดอ่านแล้ว" in late.text

@@ -1,0 +1,69 @@
+"""Processes and incidents: seen by operators, deployed whole or not at all, started by a form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+REVIEW = Path(__file__).parents[1] / "review"
+
+
+def _upload(browser, files):
+    page = browser.open("/definitions")
+    values = {name: found[0] for name, found in page.form("/definitions").values().items()}
+    from io import BytesIO
+
+    data = {**values, "files": [(BytesIO(content), name) for name, content in files.items()]}
+    return browser.post("/definitions", data)
+
+
+@pytest.fixture(scope="module")
+def review(office):
+    from support.browsing import signed_in
+
+    admin = signed_in(office.client.application, "admin")
+    files = {file.name: file.read_bytes() for file in REVIEW.iterdir()}
+    page = _upload(admin, files)
+    assert "เผยแพร่แล้ว" in page.text, page.text
+    return next(link for link in page.links("#start")).removesuffix("#start")
+
+
+def test_a_broken_deployment_says_where_and_changes_nothing(enter, review):
+    admin = enter("admin")
+    before = admin.open("/definitions").text
+    page = _upload(admin, {"broken.bpmn": b"<definitions><process></definitions>"})
+    assert page.status == 422
+    assert "broken.bpmn:1" in page.text
+    assert admin.open("/definitions").text == before
+
+
+def test_deploying_needs_the_right(enter):
+    clerk = enter("faem")
+    assert "เผยแพร่" not in [f.element.get("action") for f in clerk.open("/definitions").forms()]
+    token = clerk.open("/account").form("/account/keys").values()["csrf_token"][0]
+    assert clerk.post("/definitions", {"csrf_token": token}).status == 403
+
+
+def test_a_process_is_started_and_its_form_judged(enter, review):
+    admin = enter("admin")
+    page = admin.open(review)
+    assert page.tree.xpath("//table//code")
+    started = page.form(f"{review}/start").send()
+    assert started.status in {200, 422}
+
+
+def test_the_diagram_is_served_as_it_was_deployed(enter, review):
+    data = enter("faem").open(f"{review}/xml").response.data
+    assert data == (REVIEW / "review.bpmn").read_bytes()
+
+
+def test_incidents_are_for_operators(enter):
+    assert enter("admin").open("/incidents").status == 200
+    assert enter("admin").open("/incidents", query={"state": "resolved"}).status == 200
+
+
+def test_cases_are_listed_by_state_and_word(enter):
+    admin = enter("admin")
+    for status in ("active", "completed", "cancelled", "incident", "all", "no-such"):
+        assert admin.open("/instances", query={"status": status, "q": "ขอ"}).status == 200
