@@ -1,4 +1,8 @@
-"""The engine with its twins on a real database of each dialect."""
+"""The engine with its twins on a real database of each dialect.
+
+On PostgreSQL the tests of this folder share one database, which is emptied before each: that takes
+a tenth of the time of a fresh one.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,31 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Engine
+from support import postgres
 from support.builders import Works, make_works
 
 from engine.clock import SteppedClock
+from engine.db import make_engine, metadata
+
+
+@pytest.fixture(scope="session")
+def shared_postgres(postgres_server: postgres.Server, postgres_template: str) -> Iterator[Engine]:
+    url = postgres_server.create(postgres_template)
+    made = make_engine(url)
+    yield made
+    made.dispose()
+    postgres_server.drop(url)
+
+
+@pytest.fixture
+def postgres_engine(shared_postgres: Engine) -> Iterator[Engine]:
+    """Empty, and with a pool of its own: no test sees another's listeners or connections."""
+    names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+    with shared_postgres.begin() as db:
+        db.exec_driver_sql(f"TRUNCATE {names}")
+    made = make_engine(shared_postgres.url.render_as_string(hide_password=False))
+    yield made
+    made.dispose()
 
 
 @pytest.fixture
