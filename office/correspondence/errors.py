@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.errors import Conflict
+from engine.errors import Conflict, Forbidden
 
 
 def no_prefix(unit: str) -> Conflict:
@@ -20,8 +20,8 @@ def not_reserved(text: str, state: str) -> Conflict:
     )
 
 
-def not_yours(unit: str) -> Conflict:
-    return Conflict(
+def not_yours(unit: str) -> Forbidden:
+    return Forbidden(
         f"Expected someone of the unit {unit} to acknowledge its letter, but this is someone else.",
         code="not_receiver",
     )

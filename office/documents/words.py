@@ -9,6 +9,5 @@ import thaibreak
 
 def split_words(text: str) -> list[str]:
     """Pieces that join to the same text: Thai by dictionary, the rest by white space."""
-    if not text:
-        return []
-    return [text[start:end] for start, end in pairwise(thaibreak.boundaries(text))]
+    cuts = [*thaibreak.boundaries(text), len(text)]  # it stops early at a NUL
+    return [text[start:end] for start, end in pairwise(cuts) if start < end]
