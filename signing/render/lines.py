@@ -11,9 +11,9 @@ from signing.fonts.face import Face
 from signing.thai import clusters, opportunities
 
 #: Letters are spaced by this much at most (in em): poppler begins to see spaces at 0.03.
-MOST_LETTER_SPACE = 0.018
+MOST_LETTER_SPACE = 0.02
 #: A space grows to this much at most (in em): poppler begins to see columns at 0.7.
-MOST_SPACE = 0.64
+MOST_SPACE = 0.66
 
 _IMPOSSIBLE = float("inf")
 #: What it costs to end a line inside a phrase instead of at a space: little where lines are

@@ -23,8 +23,8 @@ _WHOLE = tuple(
         r"https?://[!-~]+",
         r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+",
         r"[A-Za-z][A-Za-z0-9]*(?:[-_.'’][A-Za-z0-9]+)*",
-        # a day with its month and year, an era with its year
-        rf"{_D}{{1,2}} (?:{_MONTHS})(?: (?:พ\.ศ\. )?{_D}{{4}})?",
+        # a day with its month (the year may follow on the next line), an era with its year
+        rf"{_D}{{1,2}} (?:{_MONTHS})",
         rf"(?:พ\.ศ\.|ค\.ศ\.)(?: ?{_D}{{4}})?",
         # a number with its marks, a span of two, a time, a telephone number
         rf"{_NUMBER}(?: - {_NUMBER})?(?: น\.)?",

@@ -16,7 +16,6 @@ from pyhanko.sign.validation import (
     async_validate_pdf_signature,
     async_validate_pdf_timestamp,
 )
-from pyhanko.sign.validation.generic_cms import collect_timing_info
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus, TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
@@ -151,14 +150,11 @@ async def _archived(court: _Court, stamps: Sequence[_Exhibit]) -> bool:
 async def _judge(
     court: _Court, exhibit: _Exhibit, *, long_term: bool, archived: bool
 ) -> SignatureVerdict:
-    stamp = await _stamp(court, exhibit.embedded)
+    status = await _status(court, exhibit, court.at)
+    stamp = _good(status.timestamp_validity)
+    if stamp and not status.trusted:  # not any more, perhaps: it counts when it was signed
+        status = await _status(court, exhibit, stamp.timestamp)
     time = stamp.timestamp if stamp else exhibit.claimed
-    in_question = stamp.timestamp if stamp else court.at
-    status = await async_validate_pdf_signature(
-        exhibit.embedded,
-        signer_validation_context=court.context(in_question),
-        ts_validation_context=court.context(court.at),
-    )
     in_force = _in_force(exhibit.embedded.signer_cert, time or court.at)
     modified = not (status.intact and _allowed(status) and _nothing_hidden(exhibit.embedded))
     return exhibit.verdict(
@@ -173,14 +169,19 @@ async def _judge(
     )
 
 
-async def _stamp(court: _Court, embedded: EmbeddedPdfSignature) -> TimestampSignatureStatus | None:
-    """The signature's timestamp, if it is a good one of a trusted authority."""
-    found = await collect_timing_info(
-        embedded.signer_info, court.context(court.at), embedded.compute_digest
+async def _status(court: _Court, exhibit: _Exhibit, at: datetime) -> PdfSignatureStatus:
+    """PyHanko's findings, the signer's certificate judged as of `at`."""
+    return await async_validate_pdf_signature(
+        exhibit.embedded,
+        signer_validation_context=court.context(at),
+        ts_validation_context=court.context(court.at),
     )
-    status: TimestampSignatureStatus | None = found.get("timestamp_validity")
-    good = status is not None and status.intact and status.valid and status.trusted
-    return status if good else None
+
+
+def _good(stamp: TimestampSignatureStatus | None) -> TimestampSignatureStatus | None:
+    """The signature's timestamp, if it is whole, valid and of a trusted authority."""
+    good = stamp is not None and stamp.intact and stamp.valid and stamp.trusted
+    return stamp if good else None
 
 
 def _in_force(certificate: x509.Certificate, at: datetime) -> bool:

