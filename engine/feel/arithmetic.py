@@ -85,6 +85,8 @@ def power(left: Any, right: Any, _meter: Meter) -> Any:
         raise _unfit("**", left, right)
     if abs(right) > MAX_EXPONENT:
         raise Nothing(f"Expected an exponent within ±{MAX_EXPONENT:,}, but got {right}.")
+    if left == 0 and right < 0:
+        raise Nothing("Expected another number than 0 to divide by.")
     return CONTEXT.power(left, right)
 
 

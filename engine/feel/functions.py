@@ -62,14 +62,13 @@ def _fitted(shape: Sequence[Parameter], arguments: Sequence[Any], run: Run) -> l
 def _fit_one(parameter: Parameter, argument: Any, run: Run) -> Any:
     if parameter.type is None:
         return argument
-    if argument is None:
-        if parameter.nullable:
-            return None
-        raise Nothing(f"Expected a value for {parameter.name!r}, but got null.")
     try:
-        return fit(argument, parameter.type, run)
+        fitted = fit(argument, parameter.type, run)
     except Nothing as wrong:
         raise Nothing(f"{parameter.name}: {wrong}") from None
+    if fitted is None and not parameter.nullable:
+        raise Nothing(f"Expected a value for {parameter.name!r}, but got null.")
+    return fitted
 
 
 def _counts(function: Function) -> str:

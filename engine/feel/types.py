@@ -22,6 +22,7 @@ from engine.feel.kinds import (
     STRING,
     TIME,
     Function,
+    Parameter,
     Range,
     kind,
 )
@@ -103,27 +104,48 @@ class ContextType:
 
     def has(self, value: Any, run: Run) -> bool:
         return type(value) is dict and all(
-            name in value and field.fits(value[name], run) for name, field in self.fields.items()
+            name in value and (value[name] is None or field.has(value[name], run))
+            for name, field in self.fields.items()
         )
 
     def fits(self, value: Any, run: Run) -> bool:
-        return value is None or self.has(value, run)
+        return value is None or (
+            type(value) is dict
+            and all(
+                name in value and field.fits(value[name], run)
+                for name, field in self.fields.items()
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class FunctionType:
-    """A function of this many parameters, each taking at least these types."""
+    """A function that can be called with arguments of these types."""
 
     parameters: Sequence[Type]
     result: Type
 
     def has(self, value: Any, _run: Run) -> bool:
-        return type(value) is Function and any(
-            len(shape) == len(self.parameters) for shape in value.shapes
+        return type(value) is Function and any(map(self._accepts, value.shapes))
+
+    def _accepts(self, shape: Sequence[Parameter]) -> bool:
+        least = sum(not parameter.optional for parameter in shape)
+        if not least <= len(self.parameters) <= len(shape):
+            return False
+        return all(
+            _includes(parameter.type, given)
+            for parameter, given in zip(shape, self.parameters, strict=False)
         )
 
     def fits(self, value: Any, run: Run) -> bool:
         return value is None or self.has(value, run)
+
+
+def _includes(wanted: Type | None, given: Type) -> bool:
+    """Whether a parameter takes all values of a type; told for simple types only."""
+    if isinstance(wanted, KindType) and isinstance(given, KindType):
+        return given.kinds <= wanted.kinds
+    return True
 
 
 def _all(test: Callable[[Any, Run], bool], values: Sequence[Any], run: Run) -> bool:

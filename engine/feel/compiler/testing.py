@@ -20,7 +20,7 @@ INPUT = "?"
 
 def unary_tests(node: syntax.UnaryTests, compile_: Compile) -> Code:
     """Whether `?` passes one of the tests; null where no test has an answer."""
-    tests = [_check(test, compile_) for test in node.tests]
+    tests = [_check(test, compile_, by_itself=True) for test in node.tests]
     negated, place = node.negated, node.place
     value_of = compile_(syntax.Name(place, INPUT))
 
@@ -33,7 +33,7 @@ def unary_tests(node: syntax.UnaryTests, compile_: Compile) -> Code:
 
 def within(node: syntax.In, compile_: Compile) -> Code:
     value_of, place = compile_(node.value), node.place
-    tests = [_check(test, compile_) for test in node.tests]
+    tests = [_check(test, compile_, by_itself=False) for test in node.tests]
 
     def run(frame: Frame) -> bool | None:
         frame.run.meter.step()
@@ -58,7 +58,8 @@ def _any(tests: list[Check], frame: Frame, value: Any) -> bool | None:
     return result
 
 
-def _check(test: syntax.Test, compile_: Compile) -> Check:
+def _check(test: syntax.Test, compile_: Compile, *, by_itself: bool) -> Check:
+    """`by_itself`: an expression that is true without `?` passes every value but a boolean."""
     operand, operator = compile_(test.operand), test.operator
     if operator is not None:
 
@@ -68,7 +69,14 @@ def _check(test: syntax.Test, compile_: Compile) -> Check:
         return compared
     if mentions(test.operand, INPUT):
         return lambda frame, _value: _answer(operand(frame))
-    return lambda frame, value: matches(value, operand(frame), frame.run.meter)
+
+    def matched(frame: Frame, value: Any) -> bool | None:
+        wanted = operand(frame)
+        if by_itself and wanted is True and type(value) is not bool:
+            return True
+        return _matches(value, wanted, frame.run.meter)
+
+    return matched
 
 
 def _answer(value: Any) -> bool | None:
@@ -76,15 +84,13 @@ def _answer(value: Any) -> bool | None:
     return value if type(value) is bool else None
 
 
-def matches(value: Any, wanted: Any, meter: Meter) -> bool | None:
+def _matches(value: Any, wanted: Any, meter: Meter) -> bool | None:
     """Whether a value is what a test's expression names: equal, in a range, in a list."""
     meter.step()
     if type(wanted) is Range:
         return compare.within(value, wanted, meter)
     if type(wanted) is list:
         return _in_list(value, wanted, meter)
-    if wanted is True and type(value) is not bool:
-        return True
     return compare.equal(value, wanted, meter)
 
 
