@@ -180,7 +180,9 @@ def _signed_or_held(
     try:
         signed = finish(sealed, desk.timestamps)
     except TimestampUnavailable:
-        file = keep(desk.storage, actor.agency_id, sealed.to_bytes(), "sealed", "application/cbor")
+        file = keep(
+            desk.storage, actor.agency_id, sealed.to_bytes(), "sealed", "application/octet-stream"
+        )
         return HoldSignature(begun.id, file, sealed.prepared.digest.hex(), at)
     evidence = evidence_of(desk, begun, sealed, signed, bus.services.clock.now())
     return RecordSignature(begun.id, evidence)
