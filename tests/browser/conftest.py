@@ -1,0 +1,146 @@
+"""The product as people meet it: `saraban serve` in a process tree of its own, and Chromium."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
+
+from office.demo.secrets import PASSWORDS
+
+AXE = Path(__file__).parents[2] / "api/web/node_modules/axe-core/axe.min.js"
+SARABAN = str(Path(sys.executable).parent / "saraban")
+#: what axe finds, as one line each
+JUDGE = """axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',
+  'best-practice']}).then(r => JSON.stringify(r.violations.map(
+  v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | '))))"""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running product: where it answers, where its data lies."""
+
+    address: str
+    home: Path
+
+    def saraban(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A command on the same data."""
+        environ = {**os.environ, "SARABAN_HOME": str(self.home)}
+        command = [SARABAN, *arguments]
+        return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_ready(address: str, process: subprocess.Popen[bytes], seconds: float = 120) -> None:
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        assert process.poll() is None, "saraban serve ended by itself"
+        try:
+            with urllib.request.urlopen(f"{address}/readyz", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.3)  # noqa: TID251 - another process is waited for
+    raise AssertionError(f"saraban serve was not ready within {seconds} s")
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    home, port = tmp_path_factory.mktemp("served"), _free_port()
+    environ = {**os.environ, "SARABAN_HOME": str(home), "SARABAN_DEMO": "1", "PORT": str(port)}
+    with (home / "serve.log").open("wb") as log:
+        process = subprocess.Popen(
+            [SARABAN, "serve"], env=environ, stdout=log, stderr=log, cwd=home
+        )
+        try:
+            _wait_until_ready(f"http://127.0.0.1:{port}", process)
+            yield Served(f"http://127.0.0.1:{port}", home)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert found, "Expected Chromium for the browser tests: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Desk:
+    """One person at a browser. Whatever the console complains about is a failure."""
+
+    served: Served
+    context: BrowserContext
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.served.address + path)
+        return self.page
+
+    def judge(self, name: str = "") -> None:
+        """No violation of WCAG 2.2 AA that axe can find, and nothing wider than the window."""
+        found = _axe(self.context.new_cdp_session(self.page))
+        assert not found, f"{name or self.page.url}: {found}"
+        wider = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wider <= 0, f"{name or self.page.url} is {wider} px too wide"
+
+    def done(self) -> None:
+        self.context.close()
+        assert not self.complaints, self.complaints
+
+
+def _axe(session: CDPSession) -> list[str]:
+    """Injected beside the page's own policy, as developer tools would."""
+    session.send("Runtime.evaluate", {"expression": AXE.read_text("utf-8")})
+    answer = session.send("Runtime.evaluate", {"expression": JUDGE, "awaitPromise": True})
+    return list(json.loads(answer["result"]["value"]))
+
+
+@pytest.fixture
+def sit_down(chromium: Browser, served: Served) -> Iterator[Callable[..., Desk]]:
+    """`sit_down("thotsop")`: that person signed in, by the sign-in page."""
+    taken: list[Desk] = []
+
+    def sit(username: str | None = None, **options: Any) -> Desk:
+        window = {"viewport": {"width": 1440, "height": 900}, **options}
+        context = chromium.new_context(locale="th-TH", **window)
+        page = context.new_page()
+        desk = Desk(served, context, page)
+        page.on("console", lambda m: m.type == "error" and desk.complaints.append(m.text))
+        page.on("pageerror", lambda e: desk.complaints.append(str(e)))
+        taken.append(desk)
+        if username:
+            desk.open("/sign-in")
+            page.fill("#username", username)
+            page.fill("#password", PASSWORDS[username])
+            page.click("form[action='/sign-in'] button[type=submit]")
+        return desk
+
+    yield sit
+    for desk in taken:
+        desk.done()

@@ -1,0 +1,207 @@
+"""The first external letter of the samples, from draft to a signed, numbered PDF, in Chromium."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import pytest
+from support.samples import sample
+
+from office.demo.officials import OFFICIALS
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+LETTER = sample("S01")
+PINS = {one.username: one.pin for one in OFFICIALS}
+DECIDE = ".decide button[type=submit]:visible"
+
+
+def _draft(desk):
+    page = desk.open("/documents/new?kind=EXT")
+    desk.judge("new letter")
+    page.select_option("#position_lines", LETTER["position_lines"][0])
+    page.fill("#subject", LETTER["subject"])
+    page.fill("#to", LETTER["to"])
+    page.fill("#refs-1", LETTER["refs"][0])
+    for number, enclosure in enumerate(LETTER["attachments"], 1):
+        if number > 1:
+            page.click("#enclosure [data-row-add]")
+        page.fill(f"#enclosure-{number}", enclosure["name"])
+        page.fill(f"#enclosure_qty-{number}", enclosure["qty"])
+    page.fill("#paragraphs", "\n".join(LETTER["paragraphs"]))
+    page.click("text=สร้างร่างหนังสือ")
+    page.wait_for_url("**/edit")
+    desk.judge("draft")
+    return page.url.split("/documents/")[1].split("/")[0]
+
+
+def _to_task(desk):
+    """From the inbox by keyboard: J moves to the first task, Enter opens it."""
+    page = desk.open("/")
+    desk.judge("inbox")
+    page.keyboard.press("j")
+    assert page.locator(".task.is-cursor").count() == 1
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tasks/*")
+    desk.judge("task")
+    return page
+
+
+def _pass(desk, note="", units=()):
+    page = _to_task(desk)
+    for unit in units:
+        page.check(f"input[name=consult_units][value='{unit}']")
+    if note:
+        page.fill("#comment", note)
+    page.click(DECIDE)
+    page.wait_for_url(lambda url: "/tasks/" not in url)
+
+
+def _send_back(desk, reason):
+    page = _to_task(desk)
+    page.keyboard.press("r")
+    assert page.is_checked("input[name=outcome][value=return]")
+    page.click("label:has(input[name=to][value=draft])")
+    page.fill("#comment", reason)
+    page.click("label:has(input[value=rerun])")
+    desk.judge("return")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(lambda url: "/tasks/" not in url)
+
+
+def _sign(desk):
+    page = _to_task(desk)
+    page.click("text=ไปหน้าลงนาม >> nth=0")
+    page.wait_for_url("**/sign")
+    desk.judge("sign")
+    page.check("#read")
+    page.fill("#pin", PINS["somying"])
+    page.click("#sign button[type=submit]")
+    page.wait_for_url("**/signed")
+    desk.judge("signed")
+    return page
+
+
+@pytest.fixture(scope="module")
+def story():
+    """What the chapters hand on: the letter's id and its file."""
+    return {}
+
+
+def test_the_letter_goes_the_whole_way(sit_down, story, tmp_path_factory):
+    drafter = sit_down("thotsop")
+    story["letter"] = _draft(drafter)
+    _pass(drafter)
+    _pass(sit_down("sommut"), "ทานแล้ว ถูกต้อง")
+    checker = sit_down("tuayang")
+    _send_back(checker, "ขอให้ตรวจสอบวันตอบรับอีกครั้ง เว้นให้ผู้รับอย่างน้อย 7 วันทำการ")
+    page = _to_task(drafter)
+    assert "เว้นให้ผู้รับอย่างน้อย 7 วันทำการ" in page.inner_text("main")
+    page.click("text=แก้ร่าง")
+    page.fill("#paragraphs", page.input_value("#paragraphs").replace("๒๕ กันยายน", "๓๐ กันยายน"))
+    page.wait_for_selector("[data-state=saved]", timeout=15_000)  # the draft saved itself
+    page.click("text=บันทึก แล้วไปเลือกผลของงาน")
+    page.click(DECIDE)
+    _pass(sit_down("sommut"))
+    _pass(checker, units=["unit:finance"])
+    _pass(sit_down("khlang"), "ไม่ขัดข้องในส่วนของกลุ่มคลังและพัสดุ")
+    _pass(sit_down("phatsadu"), "เห็นชอบ")
+    _pass(sit_down("wichan"), "เห็นควรลงนาม")
+    page = _sign(sit_down("somying"))
+    assert "ตย ๐๒๐๑/" in page.inner_text(".verdict")
+    with page.expect_download() as download:
+        page.click("a:has-text('PDF')")
+    story["pdf"] = tmp_path_factory.mktemp("signed") / "letter.pdf"
+    download.value.save_as(story["pdf"])
+
+
+def test_the_file_passes_every_check(story, served):
+    pdf = story["pdf"]
+    verdict = served.saraban("verify", str(pdf))
+    assert verdict.returncode == 0, verdict.stdout + verdict.stderr
+    poppler = _run("pdfsig", str(pdf))
+    assert "Signature is Valid" in poppler.stdout, poppler.stdout
+    text = _run("pdftotext", "-layout", str(pdf), "-").stdout
+    for words in (LETTER["subject"], LETTER["to"], "๓๐ กันยายน", "รักษาราชการแทน"):
+        assert words in text
+
+
+def _run(*command):
+    assert shutil.which(command[0]), f"Expected {command[0]}: apt-get install poppler-utils"
+    return subprocess.run(command, capture_output=True, text=True, check=True)
+
+
+def test_the_case_is_drawn_and_the_mark_of_its_makers_stands_free(sit_down, story):
+    desk = sit_down("thotsop")
+    page = desk.open(f"/documents/{story['letter']}")
+    desk.judge("letter")
+    page.click("a:has-text('เส้นทาง')")
+    page.wait_for_selector(".at-done")
+    desk.judge("case")
+    page.wait_for_function("document.querySelector('.bjs-powered-by')")
+    page.locator(".bjs-powered-by").scroll_into_view_if_needed()
+    free = page.evaluate(
+        """() => { const mark = document.querySelector('.bjs-powered-by');
+        const box = mark.getBoundingClientRect();
+        const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+        return box.width > 10 && mark.contains(top); }"""
+    )
+    assert free, "bpmn.io's licence: the mark stays visible and nothing overlaps it"
+    assert "ลูกโซ่ครบถ้วน" in page.inner_text("main")
+
+
+def test_anyone_verifies_the_file_without_signing_in(sit_down, story):
+    desk = sit_down()
+    page = desk.open("/verify")
+    page.set_input_files("#file", story["pdf"])
+    page.click("button:has-text('ตรวจสอบ')")
+    page.wait_for_selector(".asks")
+    desk.judge("verified")
+    assert "เอกสารนี้เชื่อถือได้" in page.inner_text("main")
+
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+PAGES = ("/", "/documents/new?kind=INT", "/documents", "/registers", "/instances", "/account",
+         "/notices", "/help", "/menu", "/verify")  # fmt: skip
+
+
+def test_every_page_fits_a_telephone(sit_down, story):
+    desk = sit_down("thotsop", **PHONE)
+    for address in (*PAGES, f"/documents/{story['letter']}"):
+        desk.open(address)
+        desk.judge()
+
+
+def test_the_dark_scheme_has_contrast_too(sit_down, story):
+    desk = sit_down("somying", color_scheme="dark")
+    for address in ("/", "/account", f"/documents/{story['letter']}", "/registers"):
+        desk.open(address)
+        desk.judge()
+
+
+def test_the_operators_pages(sit_down):
+    desk = sit_down("admin")
+    for address in ("/definitions", "/incidents", "/instances?status=all"):
+        page = desk.open(address)
+        desk.judge()
+    page = desk.open("/definitions")
+    page.click("table a >> nth=0")
+    page.wait_for_selector(".djs-shape")
+    desk.judge("process")
+
+
+def test_the_same_without_script(sit_down):
+    desk = sit_down("thotsop", java_script_enabled=False)
+    page = desk.open("/documents/new?kind=EXT")
+    page.fill("#subject", "ร่างโดยไม่มีจาวาสคริปต์")
+    page.fill("#to", LETTER["to"])
+    page.fill("#paragraphs", LETTER["paragraphs"][0])
+    page.select_option("#position_lines", LETTER["position_lines"][0])
+    page.click("text=สร้างร่างหนังสือ")
+    page.click("text=กลับไปที่งาน")
+    page.click("label:has(input[value=withdraw])")
+    assert page.locator(DECIDE).inner_text() == "ยกเลิกเรื่อง และยุติเรื่อง"
+    page.fill("#comment", "ทดลองโดยไม่มีจาวาสคริปต์")
+    page.click(DECIDE)
+    assert "เสร็จแล้ว" in page.inner_text("main")
