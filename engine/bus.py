@@ -64,6 +64,9 @@ class Context:
     #: how many commands this one is carried out as part of: what an outer one has allowed
     #: needs no right of its own
     depth: int = 0
+    #: how often an instance was locked and loaded in this transaction: who remembers the number
+    #: knows whether what they loaded is still the last word
+    holds: int = 0
 
     def emit(self, happened: Any) -> None:
         """Tell every listener of this event's type, in this transaction."""

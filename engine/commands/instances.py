@@ -149,6 +149,7 @@ def _begin(
         seq=0,
         head=genesis(ctx.actor.agency_id, root_id),
         processes={"": Process(root_id, None, definition, variables)},
+        live={},
     )
     ctx.db.execute(_ADD, _root_row(ctx, held))
     data = {"definition_key": definition.key, "business_key": key, "variables": variables}

@@ -31,11 +31,12 @@ def refers(name: str, target: str, *, optional: bool = False) -> sa.Column[Any]:
 
 
 def literally(column: sa.Column[Any], *words: str) -> sa.ColumnElement[bool]:
-    """`column in (…)` with the words in the text of the statement.
+    """The column is one of the words, with these in the text of the statement.
 
     A planner that does not see them cannot prove that a partial index applies.
     """
-    return column.in_([sa.literal_column(f"'{word}'") for word in words])
+    texts = [sa.literal_column(f"'{word}'") for word in words]
+    return column == texts[0] if len(texts) == 1 else column.in_(texts)
 
 
 def index_where(name: str, condition: str, *columns: str, unique: bool = False) -> sa.Index:

@@ -12,7 +12,7 @@ from engine.bus import Answer, Context
 from engine.commands import checks, forms
 from engine.commands.tasks.claim import claim
 from engine.commands.tasks.comment import add_comment
-from engine.commands.tasks.held_task import HeldTask, check_actor, hold_task
+from engine.commands.tasks.held_task import HeldTask, check_actor, hold_with_siblings
 from engine.commands.turn import closing
 from engine.commands.turn.applying import apply
 from engine.commands.turn.chain import record_of_task
@@ -62,7 +62,7 @@ class Completion:
 
 
 def complete_task(command: CompleteTask, ctx: Context) -> Answer:
-    work = hold_task(ctx, command.task_id)
+    work = hold_with_siblings(ctx, command.task_id)
     authority = check_actor(ctx.actor, work.row)
     _check_act(work.row, command.authorization)
     comment = _check_outcome(work.row, command)
@@ -134,6 +134,8 @@ def answer(ctx: Context, work: HeldTask) -> Answer:
     """Save the turn and say what came of it."""
     held = work.held
     save(ctx, held)
+    if ctx.holds != work.holds:
+        held.live = None  # a listener's command has held the instance after us
     waiting = closing.live_tasks(ctx, held) if held.alive else []
     return {
         "task": task_shape(held, work.row),

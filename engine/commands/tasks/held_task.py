@@ -11,13 +11,14 @@ import sqlalchemy as sa
 
 from engine.actor import Actor, Authority
 from engine.bus import Context
+from engine.commands.turn.closing import live_tasks, task_row_of
 from engine.commands.turn.held import Held, hold_by_task
 from engine.errors import Conflict, Forbidden
 from engine.models.taking import authority_for
 from engine.models.task import CLAIMED, LIFECYCLE, LIVE, task
 
 _THIS = sa.and_(task.c.agency_id == sa.bindparam("agency"), task.c.id == sa.bindparam("this"))
-_FIND = sa.select(task).where(_THIS)
+
 _HOLD = (
     task.update()
     .where(_THIS)
@@ -34,10 +35,14 @@ Row = dict[str, Any]
 
 @dataclass(slots=True)
 class HeldTask:
-    """`row` are the task's columns as they are now, changed as the command goes on."""
+    """`row` are the task's columns as they are now, changed as the command goes on.
+
+    `holds` is the context's count when it was loaded.
+    """
 
     held: Held
     row: Row
+    holds: int
 
     @property
     def id(self) -> UUID:
@@ -48,8 +53,15 @@ class HeldTask:
 def hold_task(ctx: Context, task_id: UUID) -> HeldTask:
     """The instance first, then the task: read after the wait, so it is as the last one left it."""
     held = hold_by_task(ctx, task_id)
-    found = ctx.db.execute(_FIND, {"agency": held.agency_id, "this": task_id}).mappings().one()
-    return HeldTask(held, dict(found))
+    return HeldTask(held, task_row_of(ctx, held, task_id), ctx.holds)
+
+
+def hold_with_siblings(ctx: Context, task_id: UUID) -> HeldTask:
+    """The same, with every live task of the instance: by one statement, where both are needed."""
+    held = hold_by_task(ctx, task_id)
+    live_tasks(ctx, held)
+    row = (held.live or {}).get(task_id) or task_row_of(ctx, held, task_id)
+    return HeldTask(held, row, ctx.holds)
 
 
 def check_actor(actor: Actor, row: Mapping[str, Any]) -> Authority:

@@ -45,20 +45,24 @@ _DROP_TIMERS = timer.delete().where(
     timer.c.agency_id == sa.bindparam("agency"), timer.c.task_id == sa.bindparam("this")
 )
 _ONE_TASK = sa.select(task).where(_THIS)
-_LIVE_TASKS = sa.select(task).where(
-    task.c.agency_id == sa.bindparam("agency"),
-    task.c.root_id == sa.bindparam("root"),
-    IS_LIVE,
+_LIVE_TASKS = (
+    sa.select(task)
+    .where(
+        task.c.agency_id == sa.bindparam("agency"),
+        task.c.root_id == sa.bindparam("root"),
+        IS_LIVE,
+    )
+    .order_by(task.c.id)
 )
-_LIVE_BY_TOKEN = _LIVE_TASKS.where(task.c.token.in_(sa.bindparam("tokens", expanding=True)))
 
 
 def live_tasks(ctx: Context, held: Held) -> list[dict[str, Any]]:
     """Every task of the instance that someone still has to do, oldest first."""
-    found = ctx.db.execute(
-        _LIVE_TASKS.order_by(task.c.id), {"agency": held.agency_id, "root": held.root_id}
-    )
-    return [dict(row) for row in found.mappings()]
+    if held.live is None:
+        key = {"agency": held.agency_id, "root": held.root_id}
+        found = ctx.db.execute(_LIVE_TASKS, key).mappings()
+        held.live = {row["id"]: dict(row) for row in found}
+    return list(held.live.values())
 
 
 def task_row_of(ctx: Context, held: Held, task_id: UUID) -> dict[str, Any]:
@@ -114,9 +118,9 @@ def close_tasks(ctx: Context, held: Held, closed: Sequence[ClosedTask]) -> None:
     if not closed:
         return
     reasons = {each.token: each.reason for each in closed}
-    key = {"agency": held.agency_id, "root": held.root_id, "tokens": list(reasons)}
-    for row in ctx.db.execute(_LIVE_BY_TOKEN, key).mappings().all():
-        cancel(ctx, held, dict(row), reasons[row["token"]])
+    for row in live_tasks(ctx, held):
+        if row["token"] in reasons:
+            cancel(ctx, held, row, reasons[row["token"]])
 
 
 def cancel(ctx: Context, held: Held, row: dict[str, Any], reason: str) -> None:
@@ -127,6 +131,8 @@ def cancel(ctx: Context, held: Held, row: dict[str, Any], reason: str) -> None:
 
 def _end(ctx: Context, held: Held, row: dict[str, Any]) -> None:
     row["ended_at"] = ctx.now
+    if held.live is not None:
+        held.live.pop(row["id"], None)
     key: dict[str, UUID] = {"agency": held.agency_id, "this": row["id"]}
     ctx.db.execute(_END_TASK, key | {f"new_{name}": row[name] for name in _ENDING})
     ctx.db.execute(_END_CANDIDATES, key)

@@ -134,6 +134,8 @@ class Held:
     processes: dict[Scope, Process]
     #: whether state, variables or title changed, not only the history
     moved: bool = False
+    #: the live tasks by id, where they have been loaded; kept up as tasks open and end
+    live: dict[UUID, dict[str, Any]] | None = None
     #: history rows to write
     history: list[dict[str, Any]] = field(default_factory=list)
     #: events for listeners, told after the rows are written
@@ -178,6 +180,7 @@ def hold_by_task(ctx: Context, task_id: UUID) -> Held:
 
 
 def _hold(ctx: Context, statement: sa.Select[Any], thing: UUID, noun: str) -> Held:
+    ctx.holds += 1
     row = ctx.db.execute(statement, {"agency": ctx.actor.agency_id, "id": thing}).first()
     if row is None:
         raise NotFound(f"Expected the id of a {noun}, but found none with {thing}.")

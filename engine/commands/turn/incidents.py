@@ -126,8 +126,8 @@ def resolve(
     all_: bool = False,
 ) -> None:
     """Resolve the open incidents of these tokens, of this task, the one, or all there are."""
-    if held.root.status != INCIDENT and not all_:
-        return
+    if held.root.status != INCIDENT:
+        return  # nothing is open: the status says so
     found = ctx.db.execute(_OPEN_ONES, {"agency": held.agency_id, "root": held.root_id}).all()
     gone = [
         row

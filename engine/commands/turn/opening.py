@@ -58,6 +58,8 @@ def open_tasks(
     made = offers(ctx, held, [Rules.of(each) for each in opened])
     rows = [_row(ctx, held, *pair, because) for pair in zip(opened, made, strict=True)]
     ctx.db.execute(_ADD_TASKS, rows)
+    if held.live is not None:
+        held.live |= {row["id"]: row for row in rows}
     add_candidates(ctx, held, rows)
     _add_timers(ctx, held, opened, rows)
     for each, row, offer in zip(opened, rows, made, strict=True):
