@@ -6,6 +6,22 @@ the same limits, and nothing in it is ever run as code.
 
 from __future__ import annotations
 
-from engine.dmn.loading import Model, UnknownDecision, load
+from collections.abc import Mapping
 
-__all__ = ["Model", "UnknownDecision", "load"]
+from engine.dmn.checking import findings
+from engine.dmn.loading import Model, UnknownDecision, load
+from engine.errors import DeploymentRefused, Problem
+
+
+def check(files: Mapping[str, bytes]) -> list[Problem]:
+    """Everything that is wrong with the .dmn files among these, each with its place."""
+    if not any(file.lower().endswith(".dmn") for file in files):
+        return []
+    try:
+        model = load(files)
+    except DeploymentRefused as refused:
+        return list(refused.problems)
+    return [*model.problems, *findings(model)]
+
+
+__all__ = ["Model", "UnknownDecision", "check", "load"]

@@ -79,17 +79,16 @@ class Model:
         return Result(outward(value, DECISION), tuple(run.notices), run.meter.used)
 
     def find(self, decision: str) -> Element:
-        """By name before id; what no other file imports before what is imported."""
+        """By name or id; the first file's before the others'."""
         found = [each for each in self.decisions() if decision in (each.name, each.key[1])]
         if not found:
             raise UnknownDecision(f"Expected a decision {decision!r}, but the model has none.")
         return found[0]
 
     def decisions(self) -> Iterator[Element]:
-        """All that can be evaluated, the importing files' first."""
-        imported = {name for file in self.files.values() for name in file.definitions.imports}
-        for namespace in sorted(self.files, key=lambda each: each in imported):
-            for element in self.files[namespace].definitions.elements.values():
+        """All that can be evaluated, file by file."""
+        for file in self.files.values():
+            for element in file.definitions.elements.values():
                 if isinstance(element, Decision | Service):
                     yield element
 

@@ -25,14 +25,6 @@ class Broken(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class ResultOf(Node):
-    """A context whose last entry has no name: that entry's value, which sees the others."""
-
-    entries: Sequence[tuple[str, Node]]
-    result: Node
-
-
-@dataclass(frozen=True, slots=True)
 class Column(Node):
     """An input of a table: the expression, and the values that it may have."""
 

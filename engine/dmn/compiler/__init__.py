@@ -14,7 +14,6 @@ _COMPILERS: Mapping[type, Callable[[Any, Compile], Code]] = {
     **COMPILERS,
     nodes.Fitted: boxes.fitted,
     nodes.Broken: boxes.broken,
-    nodes.ResultOf: boxes.result_of,
     nodes.Table: tables.table,
 }
 

@@ -1,4 +1,4 @@
-"""Declared types, contexts with a result, and what could not be read."""
+"""Declared types, and what could not be read."""
 
 from __future__ import annotations
 
@@ -29,19 +29,5 @@ def broken(node: nodes.Broken, _compile: Compile) -> Code:
         if not frame.run.lenient:
             raise FeelSyntaxError(message, place.line, place.column)
         return complain(frame.run, place, message)
-
-    return run
-
-
-def result_of(node: nodes.ResultOf, compile_: Compile) -> Code:
-    entries = [(name, compile_(value)) for name, value in node.entries]
-    result = compile_(node.result)
-
-    def run(frame: Frame) -> Any:
-        names: dict[str, Any] = {}
-        inside = frame.inner(names)
-        for name, value in entries:
-            names[name] = value(inside)
-        return result(inside)
 
     return run

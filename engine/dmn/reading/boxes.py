@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from engine.dmn import xml
-from engine.dmn.nodes import Fitted, ResultOf
+from engine.dmn.nodes import Fitted
 from engine.dmn.reading.names import normal
 from engine.dmn.reading.tables import read_table
 from engine.dmn.reading.texts import Texts, place, type_name
 from engine.feel import syntax
 from engine.feel.syntax import Node
 from engine.feel.types import TypeName
+
+#: The name of the entry that has none: no variable can be called so.
+_RESULT = ""
 
 Read = Callable[["Boxes", xml.Element], Node]
 
@@ -49,19 +52,18 @@ class Boxes:
         return read_table(self.texts, element)
 
     def context(self, element: xml.Element) -> Node:
-        entries: list[tuple[str, Node]] = []
-        result: Node | None = None
-        for entry in xml.children(element, "contextEntry"):
-            variable = xml.child(entry, "variable")
-            value = self.first(entry) or syntax.Literal(place(entry), None)
-            if variable is None:
-                result = value
-            else:
-                name = normal(variable.get("name"))
-                entries.append((name, fitted(value, type_name(variable))))
-        if result is not None:
-            return ResultOf(place(element), tuple(entries), result)
-        return syntax.ContextOf(place(element), tuple(entries))
+        """An entry without a name is the result; it sees the others."""
+        entries = tuple(self._entry(each) for each in xml.children(element, "contextEntry"))
+        made = syntax.ContextOf(place(element), entries)
+        has_result = any(name == _RESULT for name, _ in entries)
+        return syntax.Path(place(element), made, _RESULT) if has_result else made
+
+    def _entry(self, entry: xml.Element) -> tuple[str, Node]:
+        variable = xml.child(entry, "variable")
+        value = self.first(entry) or syntax.Literal(place(entry), None)
+        if variable is None:
+            return _RESULT, value
+        return normal(variable.get("name")), fitted(value, type_name(variable))
 
     def invocation(self, element: xml.Element) -> Node:
         callee = self.first(element) or syntax.Literal(place(element), None)

@@ -58,8 +58,14 @@ def _any(tests: list[Check], frame: Frame, value: Any) -> bool | None:
     return result
 
 
+_VALUES = (syntax.Literal, syntax.Name, syntax.Path)
+
+
 def _check(test: syntax.Test, compile_: Compile, *, by_itself: bool) -> Check:
-    """`by_itself`: an expression that is true without `?` passes every value but a boolean."""
+    """`by_itself`: an expression that is true without `?` passes every value but a boolean;
+    a literal or a variable is compared with it.
+    """
+    by_itself = by_itself and not isinstance(test.operand, _VALUES)
     operand, operator = compile_(test.operand), test.operator
     if operator is not None:
 
