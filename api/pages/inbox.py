@@ -252,8 +252,9 @@ def _live(seen: str, known: str) -> Response:
 
 def _seen() -> str:
     """The inbox's state in one short text: how many, and the newest."""
-    counts = tasks.counts(db(), actor(), now())
-    return f"{counts.mine + counts.claimable}.{counts.newest or ''}"
+    shell = shell_of_request()
+    assert shell is not None
+    return f"{shell.counts.mine + shell.counts.claimable}.{shell.counts.newest}"
 
 
 def _number(seen: str) -> int:

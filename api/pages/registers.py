@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from api.pages import thdate
-from api.pages.desk import actor, db, now, page_number
+from api.pages.desk import actor, db, now, page_number, run
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
 from api.pages.paging import window_of
 from api.pages.site import site
+from engine.ids import parse_id
 from office.correspondence import queries as registers
+from office.correspondence.commands import AcknowledgeReceipt, NoteHandling
 from office.people import queries as people
 
 YEARS_BACK = 5
@@ -53,10 +55,31 @@ def register_page() -> ResponseReturnValue:
         q=q,
         unit=unit,
         units=_units(),
+        writes=_writes,
         year=year,
         year_text=_year_text(year),
         years=[(y, _year_text(y)) for y in range(_this_year(), _this_year() - YEARS_BACK, -1)],
     )
+
+
+def _writes(entry: registers.EntryRow) -> bool:
+    """Whoever belongs to the line's unit, or keeps the registers, writes in it."""
+    return actor().may("registry") or f"unit:{entry.unit}" in actor().principals
+
+
+@site.post("/registers/<entry_id>/acknowledge")
+def acknowledge(entry_id: str) -> ResponseReturnValue:
+    run(AcknowledgeReceipt(parse_id(entry_id, "entry")))
+    flash(_("บันทึกว่ารับทราบแล้ว"), "ok")
+    return redirect("/registers?register=receive", 303)
+
+
+@site.post("/registers/<entry_id>/note")
+def note_handling(entry_id: str) -> ResponseReturnValue:
+    handling = request.form.get("handling", "").strip()
+    run(NoteHandling(parse_id(entry_id, "entry"), handling, request.form.get("remark", "").strip()))
+    flash(_("บันทึกการปฏิบัติแล้ว"), "ok")
+    return redirect(f"/registers?register={request.form.get('register', 'send')}", 303)
 
 
 def _this_year() -> int:

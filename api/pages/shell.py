@@ -25,6 +25,8 @@ class Counts:
     overdue: int
     notices: int
     incidents: int
+    #: of one's own and the available tasks: what a poll compares
+    newest: str
 
 
 class Shell:
@@ -51,6 +53,7 @@ class Shell:
             overdue=found.overdue,
             notices=self._notices(),
             incidents=self._incidents(),
+            newest=found.newest or "",
         )
 
     def _notices(self) -> int:

@@ -39,6 +39,8 @@ def _gate() -> ResponseReturnValue | None:
         return _must_change()
     from api.pages.sign_in import ask_again, ask_first
 
+    if "HX-Request" in request.headers:
+        return "", 204  # a poll of a page left open: nothing to swap, the next press signs in
     return ask_first() if request.method in {"GET", "HEAD"} else ask_again()
 
 

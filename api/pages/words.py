@@ -195,7 +195,6 @@ EVENTS: Mapping[str, tuple[str, LazyText]] = {
     "task.opened": ("eye", _("เปิดอ่าน “%(what)s”")),
     "task.completed": ("check", _("ทำ “%(what)s” เสร็จ")),
     "task.returned": ("undo-2", _("ส่งคืนแก้ไขจาก “%(what)s”")),
-    "task.recalled": ("undo-dot", _("ดึงกลับ “%(what)s”")),
     "task.delegated": ("user-round-plus", _("มอบหมายต่อ “%(what)s”")),
     "task.reassigned": ("user-round-plus", _("มอบหมายใหม่ “%(what)s”")),
     "task.commented": ("messages-square", _("ให้ความเห็นใน “%(what)s”")),
@@ -203,17 +202,17 @@ EVENTS: Mapping[str, tuple[str, LazyText]] = {
     "task.reminded": ("bell", _("เตือนงาน “%(what)s”")),
     "task.escalated": ("arrow-up", _("ยกระดับงาน “%(what)s”")),
     "job.completed": ("zap", _("ระบบทำ “%(what)s” เสร็จ")),
-    "job.created": ("zap", _("ระบบเริ่ม “%(what)s”")),
     "timer.fired": ("timer", _("ครบเวลา “%(what)s”")),
-    "message.received": ("mail", _("ได้รับข้อความ “%(what)s”")),
+    "task.skipped": ("chevrons-up", _("ผ่านขั้น “%(what)s” เอง เพราะเป็นคนเดียวกับขั้นก่อน")),
+    "job.failed": ("rotate-cw", _("ระบบทำ “%(what)s” ยังไม่สำเร็จ จะลองใหม่")),
+    "message.correlated": ("mail", _("ได้รับข้อความ “%(what)s”")),
+    "signal.received": ("zap", _("ได้รับสัญญาณ “%(what)s”")),
     "incident.raised": ("octagon-alert", _("เกิดเหตุขัดข้องที่ “%(what)s”")),
     "incident.resolved": ("wrench", _("แก้เหตุขัดข้องที่ “%(what)s”")),
 }
 
 #: events that only operators look at
-TECHNICAL = frozenset(
-    {"token.moved", "variable.set", "job.created", "timer.set", "message.awaited"}
-)
+TECHNICAL = frozenset({"token.moved", "variable.set"})
 
 #: outcomes that end a matter instead of passing it on, whatever the diagram calls them
 ENDING = frozenset({"reject", "refuse", "withdraw", "not_approved", "disapprove", "close"})

@@ -14,6 +14,10 @@ import { sendOnce } from './islands/send-once';
 import { viewerBar } from './islands/viewer-bar';
 
 document.documentElement.classList.add('js');
+// A page that nobody looks at does not poll.
+document.addEventListener('htmx:before:request', event => {
+  if (document.hidden) event.preventDefault();
+});
 for (const island of [autosave, bulk, focusFirstError, keys, menus, phrases, reveal, rows, sendOnce, viewerBar]) {
   island(document);
 }

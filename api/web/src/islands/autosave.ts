@@ -24,6 +24,7 @@ export function autosave(root: ParentNode): void {
         method: 'POST', body: data, headers: { Accept: 'application/json' },
       });
       if (answer.status === 412) { stopped = true; say('conflict'); return; }
+      if (answer.status === 401) { stopped = true; say('expired'); return; }
       if (!answer.ok) { say('failed'); return; }
       const saved = await answer.json() as { revision: number; time: string };
       one<HTMLInputElement>(form!, '[name=base_revision]')!.value = String(saved.revision);
