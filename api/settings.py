@@ -32,9 +32,11 @@ class Settings:
     storage_url: str = ""
     #: address to listen on; a TLS proxy stands before it in production
     bind: str = "127.0.0.1"
+    #: port to listen on; PORT counts too
     port: int = 8000
-    #: web processes and threads in each
+    #: web processes that `saraban web` runs
     web_processes: int = 2
+    #: threads in each of them
     web_threads: int = 8
     #: job workers that `saraban serve` starts
     workers: int = 1
@@ -50,11 +52,13 @@ class Settings:
     trust_anchors: str = ""
     #: `smtp://host:port` or `smtps://user:password@host:port`; empty: mail is kept in `outbox/`
     smtp_url: str = ""
+    #: sender of mail
     mail_from: str = "saraban@localhost"
     #: agency's own TH Sarabun as TTF files (regular[,bold]); empty: the derived default
     fonts: str = ""
     #: demo mode: the demo agency's passwords and PINs are accepted
     demo: bool = False
+    #: debug, info, warning or error
     log_level: str = "info"
 
     @classmethod
