@@ -80,6 +80,8 @@ class TaskCompleted:
 
 @dataclass(frozen=True, slots=True)
 class TaskReturned:
+    """Sent back to an earlier step. TaskCompleted with the outcome "return" is told before it."""
+
     task: TaskRef
     actor: Actor
     to: str
