@@ -123,7 +123,9 @@ class _Checker:
 
     def _names(self, element: Decision | Knowledge, logic: Node) -> Iterator[Problem]:
         used = references(logic)
-        for name in sorted((used.variables | used.functions) - self._visible(element)):
+        free = isinstance(element, Decision) and not self.definitions.declares_inputs
+        names = used.functions if free else used.variables | used.functions
+        for name in sorted(names - self._visible(element)):
             yield self._problem(
                 element.line,
                 element.name,
@@ -140,7 +142,7 @@ class _Checker:
             if prefix and key[0] != self.definitions.namespace:
                 names.add(prefix)
             elif required is not None:
-                names.add(required.name)
+                names |= {required.name, *getattr(required, "outputs", ())}
         return names
 
     def _node(self, element: Element, node: Node) -> Iterator[Problem]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from engine.dmn.compiler import Code
 from engine.dmn.model import Decision, Definitions, Element, InputData, Key, Knowledge, Service
 from engine.dmn.types import Types, hydrated, is_function, settled
+from engine.feel.builtins import BUILTINS
 from engine.feel.errors import Nothing, UnknownVariable
 from engine.feel.kinds import Function, Parameter
 from engine.feel.scope import Frame, Run, root
@@ -19,6 +22,7 @@ from engine.feel.values import inward
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_NONE: Mapping[str, Any] = MappingProxyType({})
 #: The value of input data, or a KeyError.
 Given = Callable[[Element], Any]
 
@@ -38,10 +42,13 @@ Files = Mapping[str, File]
 class Evaluation:
     """One evaluation in one set of inputs. A decision service has its own inside the caller's."""
 
-    def __init__(self, files: Files, run: Run, given: Given) -> None:
+    def __init__(
+        self, files: Files, run: Run, given: Given, variables: Mapping[str, Any] = _NONE
+    ) -> None:
         self.files = files
         self.run = run
         self.given = given
+        self.variables = variables
         self.values: dict[Key, Any] = {}
         self._busy: set[Key] = set()
 
@@ -117,15 +124,27 @@ class Evaluation:
     # -- decisions and knowledge -----------------------------------------------------------
 
     def _decision(self, element: Decision, file: File) -> Any:
-        frame = self._frame(element.requires, file)
+        frame = self._frame(element.requires, file, self._undeclared(file))
         code = file.code.get(element.key)
         if code is None:
             return self._complain(f"Expected {element.name!r} to have logic, but it is empty.")
         return code(frame)
 
-    def _frame(self, requires: Sequence[Key], file: File) -> Frame:
-        """The names that an element sees: what it requires, and nothing else."""
-        names: dict[str, Any] = {}
+    def _undeclared(self, file: File) -> Mapping[str, Any]:
+        """What a decision reads without requiring it: all that is given, in a file that declares
+        no input data. A variable does not hide a built-in function.
+        """
+        return _NONE if file.definitions.declares_inputs else self._given_names
+
+    @cached_property
+    def _given_names(self) -> Mapping[str, Any]:
+        return {name: inward(v) for name, v in self.variables.items() if name not in BUILTINS}
+
+    def _frame(
+        self, requires: Sequence[Key], file: File, undeclared: Mapping[str, Any] = _NONE
+    ) -> Frame:
+        """The names that an element sees: what it requires, and what its file may read freely."""
+        names: dict[str, Any] = dict(undeclared)
         for key in requires:
             value = self.value_of(key)
             element = self.element(key)
@@ -135,6 +154,7 @@ class Evaluation:
             if prefix and key[0] != file.definitions.namespace:
                 names.setdefault(prefix, {})[element.name] = value
             else:
+                names |= _answers(element, value)
                 names[element.name] = value
         return root(self.run, names)
 
@@ -198,6 +218,14 @@ class Evaluation:
         outputs = {key: inner.element(key) for key in element.outputs}
         values = {each.name: inner.value_of(key) for key, each in outputs.items() if each}
         return next(iter(values.values())) if len(values) == 1 else values
+
+
+def _answers(element: Element, value: Any) -> dict[str, Any]:
+    """A required table that no variable names, by the names of its outputs."""
+    outputs = element.outputs if isinstance(element, Decision) else ()
+    if len(outputs) == 1:
+        return {outputs[0]: value}
+    return {name: value[name] for name in outputs} if isinstance(value, dict) else {}
 
 
 def _result_type(type_: TypeName | None, types: Types) -> Type | None:

@@ -71,7 +71,7 @@ class Model:
         """The value with its warnings and the number of steps."""
         element = self.find(decision)
         run = Run(now, zone=zone, limits=DECISION, strict=strict, working_time=working_time)
-        evaluation = Evaluation(self.files, run, lambda each: inward(inputs[each.name]))
+        evaluation = Evaluation(self.files, run, lambda each: inward(inputs[each.name]), inputs)
         try:
             value = _value(evaluation, element, inputs)
         except RecursionError:

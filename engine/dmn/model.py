@@ -14,9 +14,12 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """Something that a requirement can point to. `name` is that of its variable."""
+    """Something that a requirement can point to. `name` is that of its variable: what others see
+    of it; `label` is its own.
+    """
 
     key: Key
+    label: str
     name: str
     line: int
     type: TypeName | None = None
@@ -31,6 +34,8 @@ class InputData(Element):
 class Decision(Element):
     logic: Node | None = None
     requires: Sequence[Key] = ()
+    #: its table's outputs, where no variable names it: some tools refer to it by these
+    outputs: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +78,8 @@ class Definitions:
     imports: Mapping[str, str]
     items: Mapping[str, Item]
     elements: Mapping[Key, Element]
+
+    @property
+    def declares_inputs(self) -> bool:
+        """A file without input data (Camunda draws none) reads whatever names it is given."""
+        return any(isinstance(element, InputData) for element in self.elements.values())

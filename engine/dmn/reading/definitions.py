@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 
 from engine.dmn import xml
 from engine.dmn.model import Decision, Definitions, Element, InputData, Key, Knowledge, Service
+from engine.dmn.nodes import Table
 from engine.dmn.reading.boxes import Boxes, fitted
 from engine.dmn.reading.findings import Findings
 from engine.dmn.reading.items import read_item
 from engine.dmn.reading.names import normal
 from engine.dmn.reading.texts import Texts, type_name
 from engine.feel.parser import Dictionary
+from engine.feel.syntax import Node
 
 NAMESPACES = (
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
@@ -77,25 +79,33 @@ class _Reader:
     def input_data(self, element: xml.Element) -> Element:
         variable = xml.child(element, "variable")
         return InputData(
-            self._key(element), self._name(element), xml.line(element), type_name(variable)
+            self._key(element),
+            normal(element.get("name")),
+            self._name(element),
+            xml.line(element),
+            type_name(variable),
         )
 
     def decision(self, element: xml.Element) -> Element:
-        type_ = type_name(xml.child(element, "variable"))
+        variable = xml.child(element, "variable")
+        type_ = type_name(variable)
         logic = self.boxes.first(element)
         return Decision(
             self._key(element),
+            normal(element.get("name")),
             self._name(element),
             xml.line(element),
             type_,
             fitted(logic, type_) if logic is not None else None,
             self._requirements(element),
+            _outputs(logic) if variable is None else (),
         )
 
     def knowledge(self, element: xml.Element) -> Element:
         logic = xml.child(element, "encapsulatedLogic")
         return Knowledge(
             self._key(element),
+            normal(element.get("name")),
             self._name(element),
             xml.line(element),
             type_name(xml.child(element, "variable")),
@@ -106,6 +116,7 @@ class _Reader:
     def service(self, element: xml.Element) -> Element:
         return Service(
             self._key(element),
+            normal(element.get("name")),
             self._name(element),
             xml.line(element),
             type_name(xml.child(element, "variable")),
@@ -130,6 +141,11 @@ class _Reader:
     def _target(self, element: xml.Element) -> Key:
         namespace, _, id_ = element.get("href", "").rpartition("#")
         return namespace or self.namespace, id_
+
+
+def _outputs(logic: Node | None) -> tuple[str, ...]:
+    outputs = logic.outputs if isinstance(logic, Table) else ()
+    return tuple(output.name for output in outputs if output.name)
 
 
 _KINDS: Mapping[str, Callable[[_Reader, xml.Element], Element]] = {

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from support.dmn import decide, decision, definitions, given, literal
+from support.dmn import decide, decision, definitions, given, literal, table
 from support.feel import NOW
 
 from engine import dmn
@@ -32,6 +32,33 @@ def test_a_decision_sees_what_it_requires_and_nothing_else() -> None:
     assert decide(model, "quadruple", x=3) == 12
     assert decide(model, "blind", x=3) is None
     assert decide(model, "id_double", x=3) == 6
+
+
+def _unnamed(name: str, logic: str, *needs: str) -> str:
+    """A decision as Camunda writes it: without a variable."""
+    head, _, tail = decision(name, logic, needs=needs).partition("<variable")
+    return head + tail.partition("/>")[2]
+
+
+def test_a_file_without_input_data_reads_what_is_given() -> None:
+    table_of_amounts = table(["amount"], ["class"], [("< 10", '"small"'), (">= 10", '"big"')])
+    source = definitions(
+        _unnamed("Classify It", table_of_amounts),
+        _unnamed("Assign It", table(["class"], ["who"], [('"big"', '"chief"')]),
+                 "decision Classify It"),
+    )  # fmt: skip
+    assert dmn.check({"t.dmn": source}) == []
+    assert decide(source, "Assign It", amount=50, count="hides no function") == "chief"
+    with pytest.raises(UnknownVariable):
+        dmn.load({"t.dmn": source}).evaluate("Classify It", {}, now=NOW, strict=True)
+
+
+def test_several_outputs_go_by_their_own_names() -> None:
+    source = definitions(
+        _unnamed("both", table(["1"], ["low", "high"], [("1", "2", "3")])),
+        decision("sum", literal("low + high"), needs=["decision both"]),
+    )
+    assert decide(source, "sum") == 5
 
 
 def test_each_decision_is_evaluated_once() -> None:

@@ -47,7 +47,8 @@ def test_what_is_not_feel_is_told_with_its_line() -> None:
 @pytest.mark.parametrize(
     ("parts", "expected"),
     [
-        ([decision("d", literal("missing + 1"))], "2 d unknown_variable"),
+        ([decision("d", literal("missing + 1")), given("x")], "2 d unknown_variable"),
+        ([decision("d", literal("missing(1)"))], "2 d unknown_variable"),
         ([decision("d", literal("1"), needs=["input gone"])], "2 d unknown_reference"),
         ([decision("d", "")], "2 d no_logic"),
         ([decision("d", literal("1"), type_="tGone")], "2 d unknown_type"),
