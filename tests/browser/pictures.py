@@ -1,0 +1,107 @@
+"""Takes the README's pictures of a running demo: `python tests/browser/pictures.py ADDRESS FOLDER`.
+
+The demo should be fresh: letters are drafted and sent on their way first, so that pages have
+something to show.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+from support.samples import sample
+
+from office.demo.officials import OFFICIALS
+from office.demo.secrets import PASSWORDS
+
+PINS = {one.username: one.pin for one in OFFICIALS}
+WINDOW = {"width": 1440, "height": 900}
+LETTERS = (
+    ("ขอข้อมูลประกอบการชี้แจงคณะกรรมาธิการงบประมาณ", "4"),
+    ("ขอเชิญเป็นวิทยากรบรรยายเรื่องการใช้งานระบบ e-Office", "3"),
+    ("ตอบข้อหารือการขอใช้สถานที่จัดกิจกรรม", "2"),
+    ("แนวทางปฏิบัติช่วงเปลี่ยนปีงบประมาณ", "1"),
+)
+DECIDE = ".decide button[type=submit]:visible"
+
+
+class Camera:
+    def __init__(self, browser: Browser, address: str, folder: Path) -> None:
+        self.browser, self.address, self.folder = browser, address, folder
+
+    def sit(self, username: str) -> Page:
+        page = self.browser.new_context(viewport=WINDOW, locale="th-TH").new_page()
+        page.goto(f"{self.address}/sign-in")
+        page.fill("#username", username)
+        page.fill("#password", PASSWORDS[username])
+        page.click("form[action='/sign-in'] button[type=submit]")
+        return page
+
+    def take(self, page: Page, name: str) -> None:
+        page.wait_for_load_state("networkidle")
+        picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        picture.save(self.folder / f"{name}.png", optimize=True)
+
+    def draft(self, subject: str, urgency: str) -> None:
+        letter, page = sample("S01"), self.sit("thotsop")
+        page.goto(f"{self.address}/documents/new?kind=EXT")
+        page.select_option("#position_lines", letter["position_lines"][0])
+        page.select_option("#priority", urgency)
+        page.fill("#subject", subject)
+        page.fill("#to", letter["to"])
+        page.fill("#refs-1", letter["refs"][0])
+        page.fill("#paragraphs", "\n".join(letter["paragraphs"]))
+        page.click("text=สร้างร่างหนังสือ")
+        page.click("text=บันทึก แล้วไปเลือกผลของงาน")
+        page.click(DECIDE)
+
+    def decide(self, username: str, subject: str, note: str = "") -> None:
+        page = self.task(username, subject)
+        if note:
+            page.fill("#comment", note)
+        page.click(DECIDE)
+
+    def task(self, username: str, subject: str) -> Page:
+        page = self.sit(username)
+        page.goto(f"{self.address}/?view=claimable&q={subject[:30]}")
+        page.click(".task__t a >> nth=0")
+        return page
+
+
+def shoot(camera: Camera) -> None:
+    for subject, urgency in LETTERS:
+        camera.draft(subject, urgency)
+        camera.decide("sommut", subject, "แก้คำผิด 3 แห่ง รูปแบบถูกต้องตามระเบียบ")
+    invitation = LETTERS[1][0]
+    inbox = camera.sit("tuayang")
+    camera.take(inbox, "inbox")
+    camera.take(camera.task("tuayang", invitation), "task")
+    camera.decide("tuayang", invitation, "ตรวจแล้วถูกต้อง")
+    camera.decide("phatsadu", invitation, "เห็นชอบ")
+    camera.decide("wichan", invitation, "เห็นควรลงนาม")
+    page = camera.task("somying", invitation)
+    page.click("text=ไปหน้าลงนาม >> nth=0")
+    camera.take(page, "sign")
+    page.check("#read")
+    page.fill("#pin", PINS["somying"])
+    page.click("#sign button[type=submit]")
+    page.wait_for_url("**/signed")
+    page.click("a:has-text('เส้นทาง')")
+    page.wait_for_selector(".at-done")
+    camera.take(page, "case")
+
+
+def main(address: str, folder: str) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        shoot(Camera(browser, address.rstrip("/"), Path(folder)))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
