@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,19 +12,18 @@ from typing import TYPE_CHECKING, Any
 from engine.dmn.compiler import Code
 from engine.dmn.model import Decision, Definitions, Element, InputData, Key, Knowledge, Service
 from engine.dmn.types import Types, hydrated, is_function, settled
+from engine.feel import functions
+from engine.feel.border import inward
 from engine.feel.builtins import BUILTINS
 from engine.feel.errors import Nothing, UnknownVariable
 from engine.feel.kinds import Function, Parameter
 from engine.feel.scope import Frame, Run, root
 from engine.feel.types import FunctionType, Type, TypeName, fit, resolve
-from engine.feel.values import inward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
-#: The value of input data, or a KeyError.
-Given = Callable[[Element], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +41,33 @@ Files = Mapping[str, File]
 class Evaluation:
     """One evaluation in one set of inputs. A decision service has its own inside the caller's."""
 
-    def __init__(
-        self, files: Files, run: Run, given: Given, variables: Mapping[str, Any] = _NONE
-    ) -> None:
+    def __init__(self, files: Files, run: Run, inputs: Mapping[str, Any]) -> None:
         self.files = files
         self.run = run
-        self.given = given
-        self.variables = variables
+        self.inputs = inputs
         self.values: dict[Key, Any] = {}
         self._busy: set[Key] = set()
+
+    def result_of(self, element: Element) -> Any:
+        """A decision's value, or what a service or knowledge model makes of the inputs."""
+        value = self.value_of(element.key)
+        if isinstance(element, Decision) or not isinstance(value, Function):
+            return value
+        try:
+            return functions.call_named(value, self.run, self._arguments(element, value))
+        except Nothing as reason:
+            return self._complain(f"{element.name}: {reason}", element)
+
+    def _arguments(self, element: Element, function: Function) -> dict[str, Any]:
+        """The inputs by the names of the parameters; a missing one is null."""
+        if isinstance(element, Service):
+            inputs = [self.element(key) for key in _parameters(element)]
+            return {each.name: self._argument(each) for each in inputs if each is not None}
+        return {each.name: inward(self.inputs.get(each.name)) for each in function.shapes[0]}
+
+    def _argument(self, element: Element) -> Any:
+        value = inward(self.inputs.get(element.name, self.inputs.get(element.label)))
+        return self._shaped(value, element, self.files[element.key[0]])
 
     def value_of(self, key: Key) -> Any:
         if key not in self.values:
@@ -101,15 +118,14 @@ class Evaluation:
 
     def _input(self, element: Element, file: File) -> Any:
         """As given, in the shape of its type; what does not fit is null."""
-        try:
-            value = self.given(element)
-        except KeyError:
-            if not self.run.lenient:
-                raise UnknownVariable(element.name) from None
-            return self._complain(f"Expected an input {element.name!r}, but it is not given.")
-        return self.shaped(value, element, file)
+        for name in (element.name, element.label):
+            if name in self.inputs:
+                return self._shaped(inward(self.inputs[name]), element, file)
+        if not self.run.lenient:
+            raise UnknownVariable(element.name)
+        return self._complain(f"Expected an input {element.name!r}, but it is not given.")
 
-    def shaped(self, value: Any, element: Element, file: File) -> Any:
+    def _shaped(self, value: Any, element: Element, file: File) -> Any:
         if element.type is None:
             return value
         wanted = resolve(element.type, file.types)
@@ -138,7 +154,7 @@ class Evaluation:
 
     @cached_property
     def _given_names(self) -> Mapping[str, Any]:
-        return {name: inward(v) for name, v in self.variables.items() if name not in BUILTINS}
+        return {name: inward(v) for name, v in self.inputs.items() if name not in BUILTINS}
 
     def _frame(
         self, requires: Sequence[Key], file: File, undeclared: Mapping[str, Any] = _NONE
@@ -181,7 +197,7 @@ class Evaluation:
     # -- decision services -----------------------------------------------------------------
 
     def _service(self, element: Service, file: File) -> Function:
-        inputs = [self.element(key) for key in (*element.inputs, *element.input_decisions)]
+        inputs = [self.element(key) for key in _parameters(element)]
         known = [each for each in inputs if each is not None]
         shape = tuple(
             Parameter(each.name, resolve(each.type, file.types) if each.type else None)
@@ -198,22 +214,9 @@ class Evaluation:
 
         return self._typed(Function(element.name, (shape,), body), element.type, element)
 
-    def served(self, element: Service, inputs: Mapping[str, Any]) -> Any:
-        """The service called with inputs by their names; a missing one is null."""
-        function = self.value_of(element.key)
-        file = self.files[element.key[0]]
-        known = [self.element(key) for key in (*element.inputs, *element.input_decisions)]
-        arguments = [
-            self.shaped(inward(inputs.get(each.name)), each, file) for each in known if each
-        ]
-        try:
-            return function.body(self.run, arguments)
-        except Nothing as reason:
-            return self._complain(f"{element.name}: {reason}", element)
-
     def serve(self, element: Service, given: Mapping[Key, Any]) -> Any:
         """The service's output: one decision's value, or a context of several."""
-        inner = Evaluation(self.files, self.run, lambda each: given[each.key])
+        inner = Evaluation(self.files, self.run, {})
         inner.values.update(given)
         outputs = {key: inner.element(key) for key in element.outputs}
         values = {each.name: inner.value_of(key) for key, each in outputs.items() if each}
@@ -226,6 +229,11 @@ def _answers(element: Element, value: Any) -> dict[str, Any]:
     if len(outputs) == 1:
         return {outputs[0]: value}
     return {name: value[name] for name in outputs} if isinstance(value, dict) else {}
+
+
+def _parameters(service: Service) -> Sequence[Key]:
+    """In the order of its parameters: input data first."""
+    return (*service.inputs, *service.input_decisions)
 
 
 def _result_type(type_: TypeName | None, types: Types) -> Type | None:

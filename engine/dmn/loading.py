@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from engine.dmn.compiler import Code, compiled
 from engine.dmn.evaluation import Evaluation, File, Files
-from engine.dmn.model import Decision, Definitions, Element, Key, Knowledge, Service
+from engine.dmn.model import Decision, Definitions, Element, InputData, Key, Knowledge
 from engine.dmn.reading import read_files
 from engine.dmn.types import types_of
 from engine.errors import DeploymentRefused, Problem
+from engine.feel.border import outward
 from engine.feel.errors import FeelError, LimitExceeded
 from engine.feel.evaluation import ZONE, Result
 from engine.feel.limits import Limits
 from engine.feel.scope import Run
-from engine.feel.values import inward, outward
 
 if TYPE_CHECKING:
     from engine.ports import WorkingTime
@@ -50,8 +50,9 @@ class Model:
         working_time: WorkingTime | None = None,
         zone: str = ZONE,
     ) -> Any:
-        """The value of a decision (or decision service), found by its name or id, as plain
-        Python. `strict`: a missing input is an error, not null.
+        """The value of a decision (or of a decision service or knowledge model called with the
+        inputs), found by its name or id, as plain Python. `strict`: a missing input is an error,
+        not null.
         """
         result = self.result(
             decision, inputs, now=now, strict=strict, working_time=working_time, zone=zone
@@ -71,16 +72,18 @@ class Model:
         """The value with its warnings and the number of steps."""
         element = self.find(decision)
         run = Run(now, zone=zone, limits=DECISION, strict=strict, working_time=working_time)
-        evaluation = Evaluation(self.files, run, lambda each: inward(inputs[each.name]), inputs)
+        evaluation = Evaluation(self.files, run, inputs)
         try:
-            value = _value(evaluation, element, inputs)
+            value = evaluation.result_of(element)
         except RecursionError:
             raise LimitExceeded("Expected a less deeply nested model.") from None
         return Result(outward(value, DECISION), tuple(run.notices), run.meter.used)
 
     def find(self, decision: str) -> Element:
         """By name or id; the first file's before the others'."""
-        found = [each for each in self.decisions() if decision in (each.name, each.key[1])]
+        found = [
+            each for each in self.decisions() if decision in (each.label, each.name, each.key[1])
+        ]
         if not found:
             raise UnknownDecision(f"Expected a decision {decision!r}, but the model has none.")
         return found[0]
@@ -89,14 +92,8 @@ class Model:
         """All that can be evaluated, file by file."""
         for file in self.files.values():
             for element in file.definitions.elements.values():
-                if isinstance(element, Decision | Service):
+                if not isinstance(element, InputData):
                     yield element
-
-
-def _value(evaluation: Evaluation, element: Element, inputs: Mapping[str, Any]) -> Any:
-    if not isinstance(element, Service):
-        return evaluation.value_of(element.key)
-    return evaluation.served(element, inputs)
 
 
 def load(files: Mapping[str, bytes]) -> Model:

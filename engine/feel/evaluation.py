@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from engine.feel.border import inward, outward
 from engine.feel.errors import LimitExceeded, NotACondition
 from engine.feel.limits import EXPRESSION, SCRIPT, Limits
 from engine.feel.scope import Frame, Notice, Run, root
 from engine.feel.tree import Tree, parse
-from engine.feel.values import inward, outward
 
 if TYPE_CHECKING:
     from engine.ports import WorkingTime
@@ -38,7 +38,7 @@ def evaluate(
     strict: bool = True,
     zone: str = ZONE,
 ) -> Result:
-    """The value of an expression, as plain Python (see engine.feel.values.outward).
+    """The value of an expression, as plain Python (see engine.feel.border.outward).
 
     `strict`: an unknown variable is an UnknownVariable, save inside `is defined(x)` and
     `get or else(x, default)`; otherwise it is null with a warning. `now` must be aware; dates and

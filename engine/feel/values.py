@@ -1,111 +1,23 @@
-"""Values at FEEL's border: from JSON and Python into an evaluation, out of it, and into storage."""
+"""Values as JSON: plain for people and programs, tagged for storage."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from engine.feel.errors import FeelError, LimitExceeded, Nothing, UnfitValue
+from engine.feel.border import MAX_DEPTH, check_text, inward
+from engine.feel.errors import FeelError, Nothing, UnfitValue
 from engine.feel.kinds import Function, Range
-from engine.feel.limits import Limits
-from engine.feel.numeric import CONTEXT, NoNumber
+from engine.feel.limits import EXPRESSION, Meter
 from engine.feel.temporal import native, text
 from engine.feel.temporal.types import Date, DateTime, DaysDuration, MonthsDuration, Time
+from engine.feel.writing import written
 
-_MAX_DEPTH = 100
-#: Whole numbers up to here leave as int, larger ones as Decimal: JSON readers stop at 64 bits.
-_INT = 10**18
+#: Marks what JSON has no type for; a context of someone's own cannot have this key.
 _TAG = "@feel"
 
-# -- inwards ---------------------------------------------------------------------------------
-
-
-def inward(value: Any, depth: int = 0) -> Any:
-    """A Python value as FEEL holds it. Raises UnfitValue for what FEEL cannot hold."""
-    convert = _INWARD.get(type(value))
-    if convert is not None:
-        return convert(value, depth)
-    return _inward_of_subclass(value, depth)
-
-
-def _inward_of_subclass(value: Any, depth: int) -> Any:
-    for kind, convert in _INWARD.items():
-        if kind is not type(None) and isinstance(value, kind):
-            return convert(value, depth)
-    if isinstance(value, Mapping):
-        return _context(value, depth)
-    raise UnfitValue(f"Expected a value that FEEL knows, but got a {type(value).__name__}.")
-
-
-def _same(value: Any, _depth: int) -> Any:
-    return value
-
-
-def check_text(value: str, _depth: int = 0) -> str:
-    """Text without NUL and half surrogate pairs: no database stores them."""
-    if value.isascii() and "\0" not in value:
-        return value
-    if "\0" in value or any("\ud800" <= each <= "\udfff" for each in value):
-        raise UnfitValue("Expected text without NUL and unpaired surrogates.")
-    return value
-
-
-def _number(value: Decimal | float, _depth: int = 0) -> Decimal:
-    try:
-        number = CONTEXT.create_decimal(repr(value) if isinstance(value, float) else value)
-    except NoNumber:
-        number = Decimal("NaN")
-    if not number.is_finite():
-        raise UnfitValue(f"Expected a finite number of at most 34 digits, but got {value}.")
-    return number
-
-
-def _list(value: list[Any] | tuple[Any, ...], depth: int) -> list[Any]:
-    _check_depth(depth)
-    return [inward(each, depth + 1) for each in value]
-
-
-def _context(value: Mapping[Any, Any], depth: int) -> dict[str, Any]:
-    _check_depth(depth)
-    return {_key(key): inward(each, depth + 1) for key, each in value.items()}
-
-
-def _key(key: Any) -> str:
-    if not isinstance(key, str):
-        raise UnfitValue(f"Expected a text as key, but got a {type(key).__name__}.")
-    return check_text(key)
-
-
-def _check_depth(depth: int) -> None:
-    if depth >= _MAX_DEPTH:
-        raise UnfitValue(f"Expected data of at most {_MAX_DEPTH} levels.")
-
-
-#: Order matters for subclasses: a bool is an int, a datetime is a date.
-_INWARD: Mapping[type, Callable[[Any, int], Any]] = {
-    bool: lambda value, _: bool(value),
-    str: check_text,
-    int: lambda value, _: CONTEXT.create_decimal(value),
-    Decimal: _number,
-    float: _number,
-    list: _list,
-    tuple: _list,
-    dict: _context,
-    type(None): _same,
-    datetime: lambda value, _: native.date_time_of(value),
-    date: lambda value, _: native.date_of(value),
-    time: lambda value, _: native.time_of(value),
-    timedelta: lambda value, _: native.duration_of(value),
-    Date: _same,
-    Time: _same,
-    DateTime: _same,
-    DaysDuration: _same,
-    MonthsDuration: _same,
-    Range: _same,
-    Function: _same,
-}
+Write = Callable[[Any], Any]
 
 
 def from_json(value: Any) -> Any:
@@ -114,117 +26,63 @@ def from_json(value: Any) -> Any:
     return value
 
 
-# -- outwards --------------------------------------------------------------------------------
-
-
-class _Exit:
-    """Counts a result's nodes on its way out: lists that share parts grow when written out."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._nodes = limits.nodes
-        self._text = limits.text
-        self._depth = limits.depth
-
-    def convert(self, value: Any, depth: int = 0) -> Any:
-        self._count(value, depth)
-        if isinstance(value, Decimal):
-            return plain_number(value)
-        if isinstance(value, list):
-            return [self.convert(each, depth + 1) for each in value]
-        if isinstance(value, dict):
-            return {key: self.convert(each, depth + 1) for key, each in value.items()}
-        if isinstance(value, Range):
-            return value
-        if isinstance(value, Function):
-            raise UnfitValue("Expected a value, but the result is or holds a function. Call it.")
-        return native.to_native(value)
-
-    def _count(self, value: Any, depth: int) -> None:
-        self._nodes -= 1
-        if isinstance(value, str):
-            self._text -= len(value)
-        if self._nodes < 0 or self._text < 0 or depth > self._depth:
-            raise LimitExceeded("Expected a smaller result. Keep only what is needed of it.")
-
-
-def outward(value: Any, limits: Limits) -> Any:
-    """A result as plain Python: int or Decimal, text, bool, None, list, dict, date, datetime,
-    time, timedelta. What Python lacks stays FEEL's own: MonthsDuration, Range, far dates.
-    """
-    return _Exit(limits).convert(value)
-
-
-def plain_number(number: Decimal) -> int | Decimal:
-    if abs(number) < _INT and number == number.to_integral_value():
-        return int(number)
-    return number
-
-
-# -- as JSON ---------------------------------------------------------------------------------
-
-
 def to_json(value: Any) -> Any:
     """Plain JSON: numbers exact, dates and durations as ISO text, ranges as FEEL text."""
-    value = inward(value)
-    return _jsonable(value, to_text)
+    return _walked(value, to_text, 0)
+
+
+def pack(value: Any) -> Any:
+    """JSON from which `unpack` makes the same value again, dates and durations included."""
+    return _walked(value, _tagged, 0, reserved=_TAG)
+
+
+def _walked(value: Any, write: Write, depth: int, reserved: str | None = None) -> Any:
+    """Numbers as they are, to the last digit; what JSON has no type for is written."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return check_text(value)
+    if isinstance(value, int) or (isinstance(value, Decimal) and value.is_finite()):
+        return value
+    if depth >= MAX_DEPTH:
+        raise UnfitValue(f"Expected data of at most {MAX_DEPTH} levels.")
+    if isinstance(value, list | tuple):
+        return [_walked(each, write, depth + 1, reserved) for each in value]
+    if isinstance(value, Mapping):
+        return {
+            _key(key, reserved): _walked(each, write, depth + 1, reserved)
+            for key, each in value.items()
+        }
+    return write(value)
+
+
+def _key(key: Any, reserved: str | None) -> str:
+    if not isinstance(key, str):
+        raise UnfitValue(f"Expected a text as key, but got a {type(key).__name__}.")
+    if key == reserved:
+        raise UnfitValue(f"Expected a context without the key {key!r}: it marks stored values.")
+    return check_text(key)
 
 
 def to_text(value: Any) -> str:
-    """A temporal value or range as the text from which `from_text` makes it again."""
-    from engine.feel.limits import EXPRESSION, Meter
-    from engine.feel.writing import written
-
+    """A temporal value or range as ISO or FEEL text."""
     value = inward(value)
     if isinstance(value, Range):
         return written(value, Meter(EXPRESSION))
-    if isinstance(value, Function):
-        raise UnfitValue("Expected a value, but got a function.")
+    if isinstance(value, Function | Decimal):
+        raise UnfitValue("Expected a value that can be written, but got a function or number.")
     return text.write(value)
 
 
 def from_text(source: str) -> Any:
-    """What `to_text` wrote."""
+    """The temporal value whose text `to_text` wrote."""
     try:
         return native.to_native(text.read_any(source))
     except Nothing as wrong:
         raise UnfitValue(f"Expected a stored FEEL value, but: {wrong}") from None
 
 
-def _jsonable(value: Any, write: Callable[[Any], Any]) -> Any:
-    if value is None or isinstance(value, bool | str):
-        return value
-    if isinstance(value, Decimal):
-        return plain_number(value)
-    if isinstance(value, list):
-        return [_jsonable(each, write) for each in value]
-    if isinstance(value, dict):
-        return {key: _jsonable(each, write) for key, each in value.items()}
-    return write(value)
-
-
-def pack(value: Any) -> Any:
-    """JSON from which `unpack` makes the same value again, dates and durations included."""
-    return _packed(inward(value))
-
-
-def _packed(value: Any) -> Any:
-    if isinstance(value, dict) and _TAG in value:
-        raise UnfitValue(f"Expected a context without the key {_TAG!r}: it marks stored values.")
-    if isinstance(value, Range):
-        ends = [_packed(value.low), _packed(value.high)]
-        return {_TAG: ["range", *ends, value.low_included, value.high_included, value.form]}
-    if isinstance(value, list):
-        return [_packed(each) for each in value]
-    if isinstance(value, dict):
-        return {key: _packed(each) for key, each in value.items()}
-    return _jsonable(value, _tagged)
-
-
-def _tagged(value: Any) -> dict[str, list[str]]:
-    return {_TAG: [_KIND[type(value)], to_text(value)]}
-
-
-_KIND: Mapping[type, str] = {
+_NAMES: Mapping[type, str] = {
     Date: "date",
     Time: "time",
     DateTime: "datetime",
@@ -233,7 +91,18 @@ _KIND: Mapping[type, str] = {
 }
 
 
+def _tagged(value: Any) -> dict[str, list[Any]]:
+    value = inward(value)
+    if isinstance(value, Range):
+        ends = [pack(value.low), pack(value.high)]
+        return {_TAG: ["range", *ends, value.low_included, value.high_included, value.form]}
+    if isinstance(value, Decimal):  # it came as a float
+        raise UnfitValue("Expected an exact number, but got a float.")
+    return {_TAG: [_NAMES.get(type(value), "function"), to_text(value)]}
+
+
 def unpack(value: Any) -> Any:
+    """What `pack` packed."""
     if isinstance(value, list):
         return [unpack(each) for each in value]
     if isinstance(value, dict):

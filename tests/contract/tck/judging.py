@@ -11,9 +11,9 @@ from typing import Any
 from contract.tck.cases import Case
 
 from engine import dmn
+from engine.feel.border import inward
 from engine.feel.errors import FeelError
 from engine.feel.temporal.types import DateTime, Time
-from engine.feel.values import inward
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 _TOLERANCE = Decimal("1e-8")
