@@ -50,6 +50,14 @@ def newest() -> str | None:
     return ScriptDirectory.from_config(made).get_current_head()
 
 
+def knows(revision: str) -> bool:
+    """Whether this version can bring a database of that revision to the newest."""
+    made = Config()
+    made.set_main_option("script_location", str(HERE))
+    known = ScriptDirectory.from_config(made).walk_revisions()
+    return any(one.revision == revision for one in known)
+
+
 def present(database: Engine) -> str | None:
     """The revision that the database has, None where it has none."""
     with database.connect() as connection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.bus import Handler
 from engine.commands import (
     deployments,
+    epochs,
     incidents,
     instances,
     jobs,
@@ -24,5 +25,6 @@ HANDLERS: dict[type, Handler] = {
     **messages.HANDLERS,
     **incidents.HANDLERS,
     **upkeep.HANDLERS,
+    **epochs.HANDLERS,
     **variables.HANDLERS,
 }

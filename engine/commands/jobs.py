@@ -21,6 +21,7 @@ from engine.commands.turn.waits import job_row
 from engine.db import insert_once, storable
 from engine.errors import Cause, Conflict, NotFound
 from engine.models.columns import AnyRow
+from engine.models.epoch import IN_QUARANTINE
 from engine.models.job import DEAD, DONE, LEASED, WAITING, job
 from engine.runtime import Advance, complete_job, throw_error
 
@@ -42,6 +43,7 @@ _LEASE = (
             sa.and_(job.c.state == LEASED, job.c.lease_until < sa.bindparam("now")),
         ),
         job.c.attempt < job.c.max_attempts,
+        sa.not_(IN_QUARANTINE),
     )
     .values(state=LEASED, attempt=job.c.attempt + 1, lease_until=sa.bindparam("until"))
 )
@@ -92,7 +94,7 @@ def want_job(
 
 @dataclass(frozen=True, slots=True)
 class LeaseJob:
-    """Answer: {leased: false}, or {leased: true, attempt}."""
+    """Answer: {leased: false}, or {leased: true, attempt}. In quarantine nothing is leased."""
 
     job_id: UUID
     ttl: timedelta = LEASE

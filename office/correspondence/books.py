@@ -26,6 +26,13 @@ _DRAW = (
     .returning(letter_book.c.id, letter_book.c.last)
 )
 
+_STANDS = sa.select(letter_book.c.id, letter_book.c.last).where(_BOOK).with_for_update()
+_RAISE = (
+    sa.update(letter_book)
+    .where(_BOOK, letter_book.c.last < sa.bindparam("least"))
+    .values(last=sa.bindparam("least"))
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
@@ -40,6 +47,17 @@ def draw(db: Connection, agency_id: UUID, kind: str, code: str, year: int) -> Dr
     if row is None:
         _open(db, agency_id, kind, code, year)
         row = db.execute(_DRAW, binds).one()
+    return Drawn(row.id, row.last)
+
+
+def raise_to(db: Connection, agency_id: UUID, kind: str, code: str, year: int, last: int) -> Drawn:
+    """Numbers up to `last` are given out, whatever the book says; answers where it stood before."""
+    binds = {"agency": agency_id, "book_kind": kind, "book_code": code, "book_year": year}
+    row = db.execute(_STANDS, binds).one_or_none()
+    if row is None:
+        _open(db, agency_id, kind, code, year)
+        row = db.execute(_STANDS, binds).one()
+    db.execute(_RAISE, {**binds, "least": last})
     return Drawn(row.id, row.last)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,6 +25,10 @@ class Journal(Protocol):
         """Every line, oldest first."""
         ...
 
+    def extend(self, lines: Sequence[Mapping[str, Any]]) -> None:
+        """Keep many lines at once: those of a backup."""
+        ...
+
 
 class FileJournal:
     """One append-only file. Many processes may write: a line goes out in one write."""
@@ -34,8 +38,11 @@ class FileJournal:
         self._mine = threading.Lock()
 
     def append(self, line: Mapping[str, Any]) -> None:
+        self.extend([line])
+
+    def extend(self, lines: Sequence[Mapping[str, Any]]) -> None:
         # the leading line end closes a line that a crash cut short
-        data = b"\n" + jsonio.canonical(line) + b"\n"
+        data = b"".join(b"\n" + jsonio.canonical(line) + b"\n" for line in lines)
         with self._mine:
             handle = self._open()
             try:
@@ -75,6 +82,9 @@ class MemoryJournal:
 
     def append(self, line: Mapping[str, Any]) -> None:
         self.kept.append(dict(line))
+
+    def extend(self, lines: Sequence[Mapping[str, Any]]) -> None:
+        self.kept.extend(dict(line) for line in lines)
 
     def lines(self) -> Iterator[Mapping[str, Any]]:
         yield from list(self.kept)

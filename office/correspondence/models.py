@@ -36,7 +36,8 @@ letter_book = sa.Table(
     sa.UniqueConstraint("agency_id", "kind", "code", "year"),
 )
 
-#: Every number from 1 to the book's last has exactly one row, for ever.
+#: Every number from 1 to the book's last has exactly one row, for ever. A lost one was given out
+#: after the backup that this database was restored from: its letter is in the world, not here.
 letter_number = sa.Table(
     "letter_number",
     metadata,
@@ -46,18 +47,21 @@ letter_number = sa.Table(
     # Arabic digits: "ตย 0201/123", "ตย 0201/ว 45"
     sa.Column("text", sa.String(120), nullable=False),
     sa.Column("dated", sa.Date, nullable=False),
-    # reserved, final or void
+    # one of rules.NUMBER_STATES
     sa.Column("state", sa.String(10), nullable=False),
-    sa.Column("document_id", sa.Uuid, nullable=False),
+    # None: lost, and nobody knows which letter had it
+    sa.Column("document_id", sa.Uuid),
     sa.Column("reserved_by", sa.String(60), nullable=False),
     sa.Column("reserved_at", UtcDateTime, nullable=False),
     sa.Column("settled_at", UtcDateTime),
-    # why it is void
+    # why it is void or lost
     sa.Column("cause", sa.Text),
     # of the signed PDF that carries it
     sa.Column("sha256", sa.String(64)),
     _to("letter_book", "book_id"),
     sa.UniqueConstraint("agency_id", "book_id", "value"),
+    sa.CheckConstraint("state in ('reserved', 'final', 'void', 'lost')", name="state"),
+    sa.CheckConstraint("document_id is not null or state = 'lost'", name="document"),
     sa.Index(None, "agency_id", "document_id"),
     sa.Index("ix_letter_number_reserved", "state", "dated"),
 )

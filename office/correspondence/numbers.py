@@ -18,6 +18,7 @@ from engine.ids import new_id
 from engine.models.columns import AnyRow
 from office.correspondence import errors, rules
 from office.correspondence.books import draw
+from office.correspondence.issued import Issued
 from office.correspondence.journal import Journal
 from office.correspondence.models import letter_number
 from office.correspondence.registers import enter_sent
@@ -68,16 +69,10 @@ class Registry:
         enter_sent(ctx, letter, held.text, held.dated)
 
     def journal(
-        self, agency_id: UUID, number_id: UUID, text: str, document_id: UUID, sha256: str
+        self, agency_id: UUID, given: GivenNumber, document_id: UUID, sha256: str, at: datetime
     ) -> None:
-        line = {
-            "agency": str(agency_id),
-            "number_id": str(number_id),
-            "number": text,
-            "document": str(document_id),
-            "sha256": sha256,
-        }
-        self._journal.append(line)
+        number = (given.id, given.text, given.dated)
+        self._journal.append(Issued.of(agency_id, number, document_id, sha256, at).line())
 
 
 def one(ctx: Context, number_id: UUID) -> AnyRow:

@@ -47,7 +47,7 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class NumberRow:
-    """A number of a book: `state` is reserved, final or void (then with its cause)."""
+    """A number of a book: one of rules.NUMBER_STATES; a void or lost one with its cause."""
 
     id: str
     book_id: str
@@ -55,7 +55,7 @@ class NumberRow:
     text: str
     dated: date
     state: str
-    document_id: UUID
+    document_id: UUID | None
     reserved_by: str
     reserved_at: datetime
     settled_at: datetime | None
@@ -139,7 +139,7 @@ def books(db: Connection, actor: Actor, year: int) -> Sequence[BookRow]:
 
 
 def numbers(db: Connection, actor: Actor, book_id: UUID) -> Sequence[NumberRow]:
-    """Every number of a book from 1 on: final, reserved and void ones."""
+    """Every number of a book from 1 on: final, reserved, void and lost ones."""
     if not actor.may("registry"):
         raise Forbidden("Expected the right registry to read a book, but it is not yours.")
     rows = db.execute(_NUMBERS, {"agency": actor.agency_id, "book": book_id})

@@ -11,7 +11,7 @@ BOOKS: Mapping[str, str] = {
     "send": "ทะเบียนหนังสือส่ง",
     "receive": "ทะเบียนหนังสือรับ",
 }
-RESERVED, FINAL, VOID = "reserved", "final", "void"
+RESERVED, FINAL, VOID, LOST = NUMBER_STATES = "reserved", "final", "void", "lost"
 SEND, RECEIVE = "send", "receive"
 #: The columns of แบบที่ 13 and แบบที่ 14 after the running number.
 COLUMNS: Sequence[str] = (
@@ -27,3 +27,9 @@ def book_kind(*, circular: bool, circulars_apart: bool) -> str:
 def number_text(prefix: str, value: int, *, circular: bool) -> str:
     """ตย 0201/123, ตย 0201/ว 45"""
     return f"{prefix}/{'ว ' if circular else ''}{value}"
+
+
+def read_number(text: str) -> tuple[str, int, bool]:
+    """The prefix, the value and whether it is a circular's: what `number_text` was given."""
+    prefix, _, rest = text.rpartition("/")
+    return prefix, int(rest.removeprefix("ว ")), rest.startswith("ว ")

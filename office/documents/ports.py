@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol, cast
 from uuid import UUID
 
@@ -58,7 +58,7 @@ class Numbers(Protocol):
         ...
 
     def journal(
-        self, agency_id: UUID, number_id: UUID, text: str, document_id: UUID, sha256: str
+        self, agency_id: UUID, given: GivenNumber, document_id: UUID, sha256: str, at: datetime
     ) -> None:
         """Write the number down outside the database, durably, before it becomes final."""
         ...

@@ -19,7 +19,7 @@ from office.documents import paper
 from office.documents.commands.recording import Evidence
 from office.documents.letters import printable
 from office.documents.models import document_version, preparer, signature
-from office.documents.ports import Desk
+from office.documents.ports import Desk, GivenNumber
 from office.files.models import blob
 from office.files.uploads import keep
 from signing.sign import Sealed, Signed
@@ -110,9 +110,8 @@ def evidence_of(
         )
     name = f"{begun.number.replace('/', '-').replace(' ', '')}.pdf"
     file = keep(desk.storage, begun.agency_id, signed.pdf, name, PDF)
-    desk.numbers.journal(
-        begun.agency_id, begun.number_id, begun.number, begun.document_id, file.sha256
-    )
+    given = GivenNumber(begun.number_id, begun.number, begun.dated)
+    desk.numbers.journal(begun.agency_id, given, begun.document_id, file.sha256, now)
     return Evidence(
         file=file,
         digest=sealed.prepared.digest.hex(),

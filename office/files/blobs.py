@@ -52,5 +52,5 @@ def let_go(ctx: Context, blob_id: UUID) -> None:
     ctx.db.execute(
         sa.update(blob)
         .where(blob.c.agency_id == ctx.actor.agency_id, blob.c.id == blob_id)
-        .values(held_by=None)
+        .values(held_by=None, let_go_at=ctx.now)
     )

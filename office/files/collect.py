@@ -20,7 +20,7 @@ GRACE = timedelta(days=7)
 _NAMED = sa.select(blob.c.id).where(
     blob.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
     blob.c.sha256 == sa.bindparam("sha256"),
-    blob.c.held_by.is_not(None),
+    sa.or_(blob.c.held_by.is_not(None), blob.c.let_go_at > sa.bindparam("before")),
 )
 
 
@@ -36,9 +36,11 @@ def collect(engine: Engine, storage: Storage, now: datetime) -> int:
 
 def _orphans(db: Connection, storage: Storage, before: datetime) -> Iterator[tuple[UUID, str]]:
     for agency_id, sha256, put_at in storage.listing():
-        if put_at < before and not _is_named(db, agency_id, sha256):
+        if put_at < before and not _is_named(db, agency_id, sha256, before):
             yield agency_id, sha256
 
 
-def _is_named(db: Connection, agency_id: UUID, sha256: str) -> bool:
-    return db.execute(_NAMED, {"agency": agency_id, "sha256": sha256}).first() is not None
+def _is_named(db: Connection, agency_id: UUID, sha256: str, before: datetime) -> bool:
+    """Held, or let go so lately that a backup may be on its way to it."""
+    binds = {"agency": agency_id, "sha256": sha256, "before": before}
+    return db.execute(_NAMED, binds).first() is not None

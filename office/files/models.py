@@ -16,8 +16,10 @@ blob = sa.Table(
     sa.Column("size", sa.BigInteger, nullable=False),
     sa.Column("media_type", sa.String(120), nullable=False),
     sa.Column("name", sa.Text, nullable=False),
-    # what refers to it, such as "attachment:<id>"; empty: an orphan once it is a day old
+    # what refers to it, such as "attachment:<id>"; empty: an orphan
     sa.Column("held_by", sa.String(80)),
+    # a backup that read the row before may still come for the bytes: they stay for a while
+    sa.Column("let_go_at", UtcDateTime),
     sa.Column("created_by", sa.String(60), nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Index(None, "agency_id", "sha256"),

@@ -67,6 +67,14 @@ def upgrade() -> None:
     with op.batch_alter_table('deployment', schema=None) as batch_op:
         batch_op.create_index('ix_deployment_bundle', ['agency_id', 'bundle_sha'], unique=False)
 
+    op.create_table('epoch',
+    sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('cause', sa.Text(), nullable=False),
+    sa.Column('began_at', engine.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('fenced_at', engine.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('released_at', engine.db.UtcDateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_epoch'))
+    )
     op.create_table('guard',
     sa.Column('target', sa.String(length=64), nullable=False),
     sa.Column('failed_count', sa.Integer(), nullable=False),
@@ -96,6 +104,7 @@ def upgrade() -> None:
     sa.Column('media_type', sa.String(length=120), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('held_by', sa.String(length=80), nullable=True),
+    sa.Column('let_go_at', engine.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('created_by', sa.String(length=60), nullable=False),
     sa.Column('created_at', engine.db.UtcDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['agency_id'], ['agency.id'], name=op.f('fk_blob_agency_id')),
@@ -390,12 +399,14 @@ def upgrade() -> None:
     sa.Column('text', sa.String(length=120), nullable=False),
     sa.Column('dated', sa.Date(), nullable=False),
     sa.Column('state', sa.String(length=10), nullable=False),
-    sa.Column('document_id', sa.Uuid(), nullable=False),
+    sa.Column('document_id', sa.Uuid(), nullable=True),
     sa.Column('reserved_by', sa.String(length=60), nullable=False),
     sa.Column('reserved_at', engine.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('settled_at', engine.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('cause', sa.Text(), nullable=True),
     sa.Column('sha256', sa.String(length=64), nullable=True),
+    sa.CheckConstraint("document_id is not null or state = 'lost'", name=op.f('ck_letter_number_document')),
+    sa.CheckConstraint("state in ('reserved', 'final', 'void', 'lost')", name=op.f('ck_letter_number_state')),
     sa.ForeignKeyConstraint(['agency_id', 'book_id'], ['letter_book.agency_id', 'letter_book.id'], name=op.f('fk_letter_number_agency_id_book_id')),
     sa.ForeignKeyConstraint(['agency_id'], ['agency.id'], name=op.f('fk_letter_number_agency_id')),
     sa.PrimaryKeyConstraint('agency_id', 'id', name=op.f('pk_letter_number')),
@@ -1094,6 +1105,7 @@ def downgrade() -> None:
 
     op.drop_table('message_buffer')
     op.drop_table('guard')
+    op.drop_table('epoch')
     with op.batch_alter_table('deployment', schema=None) as batch_op:
         batch_op.drop_index('ix_deployment_bundle')
 

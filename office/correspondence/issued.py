@@ -1,0 +1,66 @@
+"""What a line of the number journal says: which number of which book went to which letter. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from engine.errors import Invalid
+from office.correspondence import rules
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A number on a signed file, with all that is needed to find its place in a lost book."""
+
+    agency: UUID
+    #: of the book, with the year and whether it counts circulars
+    code: str
+    year: int
+    circular: bool
+    value: int
+    #: as printed
+    number: str
+    dated: date
+    number_id: UUID
+    document: UUID
+    #: of the signed file
+    sha256: str
+    at: datetime
+
+    @classmethod
+    def of(
+        cls,
+        agency: UUID,
+        number: tuple[UUID, str, date],
+        document: UUID,
+        sha256: str,
+        at: datetime,
+    ) -> Issued:
+        """From the number's id, text and date, as it was reserved."""
+        number_id, text, dated = number
+        code, value, circular = rules.read_number(text)
+        return cls(
+            agency, code, dated.year, circular, value, text, dated, number_id, document, sha256, at
+        )
+
+    @classmethod
+    def read(cls, line: Mapping[str, Any]) -> Issued:
+        """The line as a value; one that cannot be read is never passed over in silence."""
+        try:
+            return msgspec.convert(line, cls, strict=False)
+        except msgspec.ValidationError as wrong:
+            raise Invalid(
+                f"Expected a line of the number journal, but {wrong}: {line!r:.200}."
+                " Mend the line from the shipped copy, then go on.",
+                code="unreadable_journal",
+            ) from None
+
+    def line(self) -> Mapping[str, Any]:
+        values: Mapping[str, Any] = msgspec.to_builtins(self)
+        return values
