@@ -17,6 +17,7 @@ import forms as forms_room
 import office as office_room
 import signing as signing_room
 from api import trust
+from api.backup import quarantine
 from api.bell import RqBell, SilentBell, connect
 from api.desk import make_desk, make_storage
 from api.settings import BadSettings, Settings
@@ -24,8 +25,9 @@ from engine import commands as engine_commands
 from engine import jobs
 from engine.bus import Bus, Handler, Services
 from engine.clock import Clock, SystemClock
-from engine.db import make_engine
+from engine.db import make_engine, reading
 from engine.ports import Action, Bell, Listener
+from engine.queries.epochs import in_quarantine
 from forms.stored import StoredForms
 from office.accounts import actions as account_actions
 from office.accounts import commands as account_commands
@@ -59,6 +61,7 @@ COMMANDS = (
     correspondence_commands,
     notice_commands,
     demo_commands,
+    quarantine,
 )
 LISTENERS = (document_listeners, notice_listeners)
 
@@ -85,6 +88,11 @@ class System:
         """Collect stored bytes that no row names, forget attempts and sessions long past."""
         collect(self.engine, self.storage, self.services.clock.now())
         account_upkeep.sweep(self.bus)
+
+    def in_quarantine(self) -> bool:
+        """Whether the database was restored and is not released yet."""
+        with reading(self.engine) as db:
+            return in_quarantine(db)
 
     def close(self) -> None:
         self.engine.dispose()

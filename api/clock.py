@@ -41,6 +41,8 @@ class Clockwork:
 
     def tick(self) -> None:
         try:
+            if self._system.in_quarantine():
+                return  # nothing fires, rings or is cleared away until an operator agrees
             fire_due(self._system.bus)
             if monotonic() - self._swept >= SWEEP:
                 self._swept = monotonic()

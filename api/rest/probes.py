@@ -26,14 +26,23 @@ def alive() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> Response:
-    """200 when database, queue and storage answer, else 503; names only, causes go to the log."""
+    """200 when database, queue and storage answer, else 503; names only, causes go to the log.
+
+    A restored database that waits for an operator serves reads: 200, with the status quarantine.
+    """
     found = {name: _answers(name, check) for name, check in _checks().items()}
     good = all(found.values())
     body = {
-        "status": "ok" if good else "unavailable",
+        "status": _status(good=good),
         "checks": {name: "ok" if well else "unavailable" for name, well in found.items()},
     }
     return _json(body, 200 if good else 503)
+
+
+def _status(*, good: bool) -> str:
+    if not good:
+        return "unavailable"
+    return "quarantine" if current_app.extensions["saraban"].in_quarantine() else "ok"
 
 
 def _checks() -> Mapping[str, Callable[[], object]]:
