@@ -22,7 +22,9 @@ from engine.runtime.bundle import (
     load_bundle,
 )
 from engine.runtime.errors import CorruptState, TokenGone
+from engine.runtime.moments import first_moment, next_moment
 from engine.runtime.outline import ElementFact, FlowFact, Outline, outline
+from engine.runtime.starts import StartEvent
 from engine.runtime.values import Advance, Surroundings
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "FlowFact",
     "Outline",
     "ProcessInfo",
+    "StartEvent",
     "Surroundings",
     "TokenGone",
     "UserTaskInfo",
@@ -43,7 +46,9 @@ __all__ = [
     "complete_task",
     "correlate",
     "fire_timer",
+    "first_moment",
     "load_bundle",
+    "next_moment",
     "outline",
     "retry",
     "set_variables",

@@ -27,12 +27,19 @@ Variables = Mapping[str, Any]
 Scopes = Mapping[Scope, Variables]
 
 
-def start(bundle: Bundle, process_id: str, variables: Variables, around: Surroundings) -> Advance:
-    """A new instance."""
+def start(
+    bundle: Bundle,
+    process_id: str,
+    variables: Variables,
+    around: Surroundings,
+    *,
+    event: str | None = None,
+) -> Advance:
+    """A new instance, begun at its plain start event or at the one with the id `event`."""
     woven = bundle.woven[process_id]
     instance = Instance(woven.spec, {"": check_given(variables)}, around)
     root = new_root(instance, woven.root)
-    woven.root.begin(root)
+    woven.root.begin(root, event)
     instance.drive()
     return answer(instance, bundle, Before())
 

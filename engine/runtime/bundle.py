@@ -17,6 +17,7 @@ from engine.runtime.lint import Expected, lint
 from engine.runtime.places.place import Place
 from engine.runtime.places.weave import Woven, weave
 from engine.runtime.reading_files import Reading, read_files
+from engine.runtime.starts import StartEvent, startable, starts_of
 from engine.runtime.values import OutcomeSpec
 
 #: The bundle that a process of another deployment is in, by its id.
@@ -54,6 +55,10 @@ class ProcessInfo:
     title: str | None = None
     user_tasks: Sequence[UserTaskInfo] = ()
     documentation: str = ""
+    #: whether a person or a call can start it: it has a plain start event
+    startable: bool = True
+    #: the events that start it by themselves
+    starts: Sequence[StartEvent] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +213,8 @@ def process_info(process: Process) -> ProcessInfo:
         title=process.title.text if process.title else None,
         user_tasks=tuple(_user_task(n) for n in process.nodes.values() if n.type == "userTask"),
         documentation=process.documentation,
+        startable=startable(process),
+        starts=starts_of(process),
     )
 
 

@@ -7,6 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from engine.runtime.diagram import Flow, Node, Process
 
 
+def begins_by_event(node: Node) -> bool:
+    """Whether this is a start event that begins an instance of its process by itself."""
+    kind = node.event.kind if node.event else "none"
+    return node.type == "startEvent" and node.parent is None and kind != "none"
+
+
 class Graph:
     def __init__(self, process: Process) -> None:
         self.process = process

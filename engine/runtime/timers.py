@@ -11,8 +11,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.runtime import limits
+from engine.runtime.diagram import Timer
 from engine.runtime.errors import Stuck
-from engine.runtime.formulas import Formula
+from engine.runtime.formulas import Formula, formula_or_text
 from engine.runtime.values import Surroundings
 
 _DURATION = re.compile(
@@ -184,16 +185,30 @@ class Clockwork:
             return around.working_time.add(around.now, timedelta(days=span.months * 30) + span.rest)
         return span.after(around.now)
 
-    def next(self, timer: Mapping[str, Any], now: datetime) -> dict[str, Any] | None:
-        """The next occurrence of a cycle. Those missed while nobody looked are not made up for:
-        they count as happened, and the next one lies ahead.
-        """
-        if "cycle" not in timer:
-            return None
-        every = parse_cycle(timer["cycle"], timer["zone"]).every
-        due, n, left = timer["due"], timer["n"], timer["left"]
-        while left is None or left > 1:
-            due, n, left = every.after(due), n + 1, None if left is None else left - 1
-            if due > now:
-                return {**timer, "due": due, "n": n, "left": left}
+
+def clockwork(timer: Timer) -> Clockwork:
+    value = formula_or_text(timer.value)
+    assert value is not None
+    return Clockwork(timer.kind, value, timer.working)
+
+
+def following(timer: Mapping[str, Any], now: datetime) -> dict[str, Any] | None:
+    """The next occurrence of a cycle. Those missed while nobody looked are not made up for:
+    they count as happened, and the next one lies ahead.
+    """
+    if "cycle" not in timer:
         return None
+    every = parse_cycle(timer["cycle"], timer["zone"]).every
+    due, n, left = timer["due"], timer["n"], timer["left"]
+    passed = _passed(every, due, now)
+    due, n, left = due + passed * every.rest, n + passed, None if left is None else left - passed
+    while left is None or left > 1:
+        due, n, left = every.after(due), n + 1, None if left is None else left - 1
+        if due > now:
+            return {**timer, "due": due, "n": n, "left": left}
+    return None
+
+
+def _passed(every: Span, due: datetime, now: datetime) -> int:
+    """How many occurrences of a fixed length can be leapt over: there may be millions."""
+    return 0 if every.months or now < due else (now - due) // every.rest

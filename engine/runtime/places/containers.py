@@ -20,9 +20,13 @@ from engine.runtime.values import EndedCall, StartedCall
 
 @dataclass(slots=True)
 class Body:
-    """What runs in a container: where it begins, and its event subprocesses' triggers."""
+    """What runs in a container: where it begins, and its event subprocesses' triggers.
+
+    `events`: a process's start events, by element id, at each of which an event begins it.
+    """
 
     starts: Sequence[Place] = field(default_factory=tuple)
+    events: Mapping[str, Place] = field(default_factory=dict)
     triggers: Sequence[Place] = field(default_factory=tuple)
 
 
@@ -40,11 +44,12 @@ class Container(Activity):
         self.begin(token)
         return False
 
-    def begin(self, token: Task) -> None:
+    def begin(self, token: Task, event: str | None = None) -> None:
+        """At the plain start, or at the start event with this id."""
         instance = token.workflow
         for trigger in self.body.triggers:
             instance.schedule("arrive", instance.spawn(trigger, token))
-        for place in self.body.starts:
+        for place in self.body.starts if event is None else (self.body.events[event],):
             instance.send(place, token)
 
     def settle(self, token: Task) -> None:

@@ -12,7 +12,7 @@ from engine.runtime.formulas import Formula
 from engine.runtime.places.gateways import EventBased
 from engine.runtime.places.place import Place, Waiting
 from engine.runtime.places.tasks import Activity, evaluate_all
-from engine.runtime.timers import Clockwork
+from engine.runtime.timers import Clockwork, following
 from engine.runtime.tokens import Task, make_ready, wait
 from engine.runtime.values import SetTimer, Subscription, Thrown
 
@@ -97,7 +97,7 @@ class Catch(Activity):
         """
         if self.clockwork is None:
             return True
-        token.internal_data["timer"] = self.clockwork.next(
+        token.internal_data["timer"] = following(
             token.internal_data["timer"], token.workflow.around.now
         )
         if token.internal_data["timer"] is None:

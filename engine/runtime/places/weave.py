@@ -22,12 +22,12 @@ from engine.runtime.formulas import (
     literal_or_formula,
     variable_or_formula,
 )
-from engine.runtime.graph import Graph
+from engine.runtime.graph import Graph, begins_by_event
 from engine.runtime.parse import names
 from engine.runtime.places import containers, events, gateways, loops, tasks
 from engine.runtime.places.opening import CompiledRule, TaskForms
 from engine.runtime.places.place import Place, Route
-from engine.runtime.timers import Clockwork
+from engine.runtime.timers import clockwork
 
 
 @dataclass(slots=True)
@@ -196,14 +196,9 @@ class _Weaver:
         return tasks.PassThrough(self.spec, name, node)
 
     def _catch(self, kind: type[events.Catch], name: str, node: Node, event: Event) -> Place:
-        clockwork = None
-        if event.timer is not None:
-            timer = event.timer
-            value = formula_or_text(timer.value)
-            assert value is not None
-            clockwork = Clockwork(timer.kind, value, timer.working)
+        clock = None if event.timer is None else clockwork(event.timer)
         formula = _key(node) if event.condition is None else compile_phrase(event.condition)
-        return kind(self.spec, name, node, event, clockwork, formula)
+        return kind(self.spec, name, node, event, clock, formula)
 
     def _throwing(self, name: str, node: Node, event: Event) -> Place:
         if event.kind == "terminate":
@@ -241,7 +236,10 @@ class _Weaver:
 
     def _fill(self, body: containers.Body, parent: str | None) -> None:
         inside = [node for node in self.process.nodes.values() if node.parent == parent]
-        body.starts = tuple(self.by_id[n.id] for n in inside if n.type == "startEvent")
+        starts = [node for node in inside if node.type == "startEvent"]
+        if parent is None:
+            body.events = {n.id: self.by_id[n.id] for n in starts if begins_by_event(n)}
+        body.starts = tuple(self.by_id[n.id] for n in starts if n.id not in body.events)
         body.triggers = tuple(self._trigger(node) for node in inside if node.triggered)
 
     def _trigger(self, subprocess: Node) -> Place:

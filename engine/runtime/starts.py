@@ -1,0 +1,38 @@
+"""Which events start a process by themselves, as its diagram tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.runtime.diagram import Node, Process
+from engine.runtime.graph import begins_by_event
+
+#: A condition does not: it looks at an instance's variables, and there is no instance yet.
+KINDS = frozenset({"message", "signal", "timer"})
+
+
+@dataclass(frozen=True, slots=True)
+class StartEvent:
+    """kind: message, signal (`name` is theirs) or timer."""
+
+    element_id: str
+    kind: str
+    name: str
+    line: int
+
+
+def starts_of(process: Process) -> tuple[StartEvent, ...]:
+    return tuple(_start(node) for node in process.nodes.values() if begins_by_event(node))
+
+
+def _start(node: Node) -> StartEvent:
+    assert node.event is not None
+    return StartEvent(node.id, node.event.kind, node.event.name or "", node.line)
+
+
+def startable(process: Process) -> bool:
+    """Whether it has a plain start event, for a person or a call."""
+    return any(
+        node.type == "startEvent" and node.parent is None and not begins_by_event(node)
+        for node in process.nodes.values()
+    )
