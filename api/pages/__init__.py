@@ -50,7 +50,8 @@ def init_app(app: Flask) -> None:
 
 def _sign_flashes(app: Flask) -> None:
     """Flask's own session carries the one sentence that the next page says, and nothing else."""
-    secret = app.extensions["saraban"].settings.secret
-    app.secret_key = sha256(f"flash:{secret}".encode()).digest()
+    settings = app.extensions["saraban"].settings
+    app.secret_key = sha256(f"flash:{settings.secret}".encode()).digest()
+    app.config["SESSION_COOKIE_SECURE"] = settings.public_url.startswith("https://")
     app.config["SESSION_COOKIE_NAME"] = "saraban_said"
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"

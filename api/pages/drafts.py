@@ -17,6 +17,7 @@ from api.pages.faces import face, meet
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
 from api.pages.letters import attachment_view, page_count
+from api.pages.route import is_mine
 from api.pages.site import site, takes
 from api.pages.view import clock
 from engine.errors import Conflict, Invalid, Rejected, Stale
@@ -242,14 +243,7 @@ def _my_task(view: DocumentView) -> TaskRow | None:
     if view.document.instance_id is None:
         return None
     found = tasks.of_instance(db(), actor().agency_id, UUID(view.document.instance_id))
-    live = [task for task in found if task.state in {"open", "claimed"}]
-    return next((task for task in live if _may_do(task)), None)
-
-
-def _may_do(task: TaskRow) -> bool:
-    if task.state == "claimed":
-        return task.assignee == actor().username
-    return any(f"{c['kind']}:{c['id']}" in actor().principals for c in task.candidates)
+    return next((task for task in found if is_mine(task)), None)
 
 
 # ---- files

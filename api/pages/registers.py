@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,41 +27,51 @@ PAGE_SIZE = 50
 
 @site.get("/registers")
 def register_page() -> ResponseReturnValue:
-    args = request.args
-    which = "receive" if args.get("register") == "receive" else "send"
-    year = _year(args.get("year", ""))
-    unit, q = args.get("unit", "")[:60], args.get("q", "").strip()[:200]
+    ask = _asked()
     page = registers.register(
         db(),
         actor(),
-        which,
-        unit=unit or None,
-        year=year,
-        q=q,
+        ask["register"],
+        unit=ask["unit"] or None,
+        year=int(ask["year"]),
+        q=ask["q"],
         page=page_number(),
         page_size=PAGE_SIZE,
     )
-
-    def url(**changes: Any) -> str:
-        values = {"register": which, "year": year, "unit": unit, "q": q, **changes}
-        return "/registers?" + urlencode({k: v for k, v in values.items() if v})
-
     return render_template(
         "registers.html",
-        register=which,
-        title=_("ทะเบียนหนังสือรับ (แบบที่ 13)") if which == "receive" else _("ทะเบียนหนังสือส่ง (แบบที่ 14)"),
+        title=_title(ask["register"]),
         page=page,
         window=window_of(page),
-        page_url=lambda number: url(page=number),
-        url=url,
-        q=q,
-        unit=unit,
+        page_url=lambda number: _url(ask, page=number),
+        url=partial(_url, ask),
         units=_units(),
         writes=_writes,
-        year=year,
-        year_text=_year_text(year),
-        years=[(y, _year_text(y)) for y in range(_this_year(), _this_year() - YEARS_BACK, -1)],
+        year_text=_year_text(int(ask["year"])),
+        years=[(str(y), _year_text(y)) for y in _years()],
+        **ask,
     )
+
+
+def _asked() -> dict[str, str]:
+    """What the address asks for; anything unknown falls back to this year's sent letters."""
+    args, year = request.args, request.args.get("year", "")
+    return {
+        "register": "receive" if args.get("register") == "receive" else "send",
+        "year": year if year in {str(one) for one in _years()} else str(_years()[0]),
+        "unit": args.get("unit", "")[:60],
+        "q": args.get("q", "").strip()[:200],
+    }
+
+
+def _url(ask: Mapping[str, str], **changes: str | int) -> str:
+    return "/registers?" + urlencode({k: v for k, v in {**ask, **changes}.items() if v})
+
+
+def _title(which: str) -> str:
+    if which == "receive":
+        return _("ทะเบียนหนังสือรับ (แบบที่ 13)")
+    return _("ทะเบียนหนังสือส่ง (แบบที่ 14)")
 
 
 def _writes(entry: registers.EntryRow) -> bool:
@@ -82,13 +94,10 @@ def note_handling(entry_id: str) -> ResponseReturnValue:
     return redirect(f"/registers?register={request.form.get('register', 'send')}", 303)
 
 
-def _this_year() -> int:
-    return thdate.local(now()).year
-
-
-def _year(text: str) -> int:
-    known = text.isdecimal() and _this_year() - YEARS_BACK < int(text) <= _this_year()
-    return int(text) if known else _this_year()
+def _years() -> list[int]:
+    """The present year in Thailand and some before it."""
+    this = thdate.local(now()).year
+    return list(range(this, this - YEARS_BACK, -1))
 
 
 def _year_text(year: int) -> str:

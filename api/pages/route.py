@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from api.pages.desk import now
+from api.pages.desk import actor, now
 from api.pages.diagram import Diagram
 from api.pages.faces import face, meet
 from api.pages.forecast import forecast
@@ -87,6 +87,14 @@ def _live(task: TaskRow, number: int, mine: str | None) -> Step:
         when=_("ได้รับ %(when)s", when=when(task.created_at)),
         mine=task.id == mine,
     )
+
+
+def is_mine(task: TaskRow) -> bool:
+    """Live, and the actor has it or may take it."""
+    if task.state == "claimed":
+        return task.assignee == actor().username
+    held = (f"{c['kind']}:{c['id']}" in actor().principals for c in task.candidates)
+    return task.state == "open" and any(held)
 
 
 def candidate_names(candidates: Sequence[Mapping[str, str]]) -> str:

@@ -8,7 +8,7 @@ from flask import Response, flash, g, make_response, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 
 from api.pages import kept, sessions, words
-from api.pages.desk import system
+from api.pages.desk import run, system
 from api.pages.i18n import gettext as _
 from api.pages.site import for_everyone, site
 from api.pages.view import LANGUAGE_COOKIE, LANGUAGES, YEAR
@@ -17,6 +17,7 @@ from engine.errors import Invalid, Rejected, TooMany
 from office.accounts import credentials
 from office.accounts.commands import RevokeSession
 from office.accounts.sign_in import SignedIn, prove_second_factor, sign_in
+from office.people.commands import ChooseLanguage
 
 
 def ask_first() -> ResponseReturnValue:
@@ -156,6 +157,8 @@ def language_send() -> ResponseReturnValue:
     response = redirect(_local(request.form.get("next")), 303)
     chosen = request.form.get("language", "")
     if chosen in LANGUAGES:
+        if g.get("actor") is not None:
+            run(ChooseLanguage(chosen))  # mail is written in it too
         response.set_cookie(
             LANGUAGE_COOKIE, chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure
         )

@@ -21,8 +21,9 @@ YEAR = 365 * 24 * 3600
 
 
 def chosen_language() -> str:
-    """The reader's choice, kept in a cookie; Thai without one."""
-    chosen = request.cookies.get(LANGUAGE_COOKIE, "th")
+    """The reader's choice, kept in a cookie; else what is known of the person; else Thai."""
+    known = getattr(g.get("session"), "language", "th")
+    chosen = request.cookies.get(LANGUAGE_COOKIE, known)
     return chosen if chosen in LANGUAGES else "th"
 
 

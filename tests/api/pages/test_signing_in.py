@@ -134,6 +134,14 @@ def test_an_unknown_reset_link_says_so(office, anyone):
     assert "ลิงก์นี้ใช้ไปแล้วหรือหมดอายุ" in page.text
 
 
+def test_the_language_of_a_person_is_kept_for_their_mail_and_other_devices(office, enter):
+    browser = enter("prasan")
+    page = browser.open("/account")
+    sent = page.form("/language").values()
+    browser.post("/language", {**sent, "language": "en"})
+    assert enter("prasan").open("/").tree.get("lang") == "en"
+
+
 def test_the_language_is_the_readers_choice(office, anyone):
     page = anyone.open("/sign-in").form("/language").send(button=("language", "en"))
     assert "Sign in" in page.title
