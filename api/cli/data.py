@@ -87,7 +87,7 @@ def demo() -> None:
 
 @click.command()
 @click.argument("paths", type=PATHS, nargs=-1, required=True)
-@click.option("--agency", help="Code of the agency; needed where there are several.")
+@click.option("--agency", help="Code of the agency; the one founded first unless it is named.")
 def deploy(paths: tuple[Path, ...], agency: str | None) -> None:
     """Deploy .bpmn, .dmn and .form.json files together."""
     with _system() as system:
@@ -137,12 +137,13 @@ def _walk(path: Path) -> Iterator[Path]:
 
 
 def _agency_id(system: System, code: str | None) -> UUID:
+    """The agency of this code; without one the oldest, which is the only one in most houses."""
     with reading(system.engine) as db:
         agencies = people.agencies(db)
-    chosen = [a for a in agencies if code is None or a.code == code]
-    if len(chosen) != 1:
-        codes = ", ".join(a.code for a in agencies) or "none"
-        raise click.ClickException(f"Expected --agency to name one agency, but there are: {codes}.")
+    chosen = [a for a in agencies if code in (None, a.code)]
+    if not chosen:
+        codes = ", ".join(a.code for a in agencies) or "none; run `saraban init` first"
+        raise click.ClickException(f"Expected --agency to name an agency, but there are: {codes}.")
     return chosen[0].id
 
 

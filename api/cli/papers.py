@@ -26,6 +26,8 @@ def render(document: Path, out: Path) -> None:
         content = jsonio.loads(document.read_bytes())
     except ValueError as wrong:
         raise click.ClickException(f"Expected JSON in {document.name}, but: {wrong}") from None
+    if not isinstance(content, dict):
+        raise click.ClickException(f"Expected {document.name} to hold one document (an object).")
     try:
         made = commands.render_file(content, out, typeface=typeface(Settings.from_env()))
     except SigningError as refused:

@@ -1,0 +1,77 @@
+"""saraban …: what the commands print, refuse and leave behind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from support.samples import sample
+
+from api import cli
+
+Run = Callable[..., Result]
+
+PROCESS = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d"
+  targetNamespace="urn:t"><process id="errand" name="Errand" isExecutable="true">
+ <startEvent id="s"/><sequenceFlow id="f" sourceRef="s" targetRef="t"/>
+ <userTask id="t" name="Do it"/><sequenceFlow id="g" sourceRef="t" targetRef="e"/>
+ <endEvent id="e"/></process></definitions>"""
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """A command in a home of its own. What `main` prints for a refusal is an exception here."""
+    environ = {"SARABAN_HOME": str(tmp_path / "home"), "SARABAN_DEMO": ""}
+
+    def invoke(*words: object) -> Result:
+        return CliRunner().invoke(cli.saraban, [str(word) for word in words], env=environ)
+
+    return invoke
+
+
+@pytest.fixture
+def two_agencies(run: Run) -> Run:
+    assert run("migrate").exit_code == 0
+    for code, admin in (("first", "anong"), ("second", "malee")):
+        made = run("init", "--agency", code, "--name", code, "--admin", admin,
+                   "--password", "a long and plain phrase")  # fmt: skip
+        assert made.exit_code == 0, made.output
+    return run
+
+
+def test_deploy_means_the_first_agency_unless_another_is_named(
+    two_agencies: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "errand.bpmn"
+    file.write_text(PROCESS)
+    for words in ((), ("--agency", "second"), ("--agency", "first")):
+        made = two_agencies("deploy", file, *words)
+        assert (made.exit_code, "errand version 1" in made.output) == (0, True), made.output
+    unknown = two_agencies("deploy", file, "--agency", "third")
+    assert unknown.exit_code == 1
+    assert "first, second" in unknown.output
+
+
+def test_a_deployment_with_a_problem_deploys_nothing(two_agencies: Run, tmp_path: Path) -> None:
+    good, bad = tmp_path / "errand.bpmn", tmp_path / "bad.bpmn"
+    good.write_text(PROCESS)
+    bad.write_text(PROCESS.replace("errand", "broken").replace('targetRef="e"', 'targetRef="x"'))
+    refused = two_agencies("deploy", good, bad)
+    assert refused.exit_code == 1
+    assert "bad.bpmn:" in refused.output
+    assert "errand version 1" in two_agencies("deploy", good).output
+
+
+def test_render_writes_a_document_or_says_what_it_needs(run: Run, tmp_path: Path) -> None:
+    document, out = tmp_path / "letter.json", tmp_path / "letter.pdf"
+    document.write_text(json.dumps(sample("S01")))
+    assert run("render", document, out).output == "letter.pdf: 1 page\n"
+    assert out.read_bytes().startswith(b"%PDF-")
+    for wrong in ("[]", "1", "{", '{"kind": "EXT"}', "null"):
+        document.write_text(wrong)
+        refused = run("render", document, tmp_path / "none.pdf")
+        assert (refused.exit_code, "Expected" in refused.output) == (1, True), refused.output
+    assert not (tmp_path / "none.pdf").exists()
