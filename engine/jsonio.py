@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 from uuid import UUID
 
@@ -25,9 +25,24 @@ def _hook(value: Any) -> Any:
     raise TypeError(f"Expected a JSON value, but got {type(value).__name__}.")
 
 
+#: Powers of ten beyond this are no amounts, and cost memory when they are written out. Decimal128,
+#: which FEEL's numbers are, ends there too.
+_LARGEST_POWER = 6144
+
+
+def _exact(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise ValueError("a number is out of range") from None
+    if abs(number.adjusted()) > _LARGEST_POWER:
+        raise ValueError("a number is out of range")
+    return number
+
+
 _encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=_hook)
 _sorted = msgspec.json.Encoder(decimal_format="number", enc_hook=_hook, order="deterministic")
-_decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=Decimal)
+_decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=_exact)
 
 
 def dumps(value: Any) -> str:
