@@ -109,17 +109,21 @@ class Versions:
     items: Sequence[VersionRow]
 
 
+_TEXT = {"type": "string"}
+_LINES = {"type": "array", "items": _TEXT}
+
+
 class Content(Schema):
     """The shape of the sample documents. Id, number, date and preparers are decided later."""
 
     class Meta:
         unknown = INCLUDE  # office.documents.reading judges every field, and says where
 
-    kind = fields.Raw(metadata={"type": "string", "enum": list(rules.KINDS)})
-    subject = fields.Raw(metadata={"type": "string"})
-    to = fields.Raw(metadata={"type": "string"})
-    paragraphs = fields.Raw(metadata={"type": "array", "items": {"type": "string"}})
-    position_lines = fields.Raw(metadata={"type": "array", "items": {"type": "string"}})
+    kind = fields.Raw(allow_none=True, metadata={"type": "string", "enum": list(rules.KINDS)})
+    subject = fields.Raw(allow_none=True, metadata=_TEXT)
+    to = fields.Raw(allow_none=True, metadata=_TEXT)
+    paragraphs = fields.Raw(allow_none=True, metadata=_LINES)
+    position_lines = fields.Raw(allow_none=True, metadata=_LINES)
 
 
 class DocumentFilter(Paging):

@@ -47,6 +47,8 @@ def read_content(raw: Any) -> Reading:
     if not isinstance(raw, Mapping):
         raise Invalid("Expected a document as a JSON object, but got something else.")
     found = _Findings()
+    _refuse_kind(found, raw.get("kind"))
+    _raise(found)  # another kind has other fields: what is wrong with these would mislead
     _refuse_strangers(found, raw)
     content = {
         name: check(found, name, raw.get(name))
@@ -55,17 +57,22 @@ def read_content(raw: Any) -> Reading:
     }
     urgency = _degree(found, raw, "priority", rules.URGENCY)
     secrecy = _degree(found, raw, "secrecy", rules.SECRECY)
-    _refuse_kind(found, content.get("kind"))
     _refuse_secrecy(found, secrecy)
     _refuse_size(found, content)
-    if found.errors:
-        raise Invalid(
-            f"Expected a document that can be routed, but {len(found.errors)} fields are wrong;"
-            f" the first: {found.errors[0].path}: {found.errors[0].message}",
-            found.errors,
-        )
+    _raise(found)
     circular = bool(content.get("extra", {}).get("circular", False))
     return Reading(_with_degrees(content, urgency, secrecy), urgency, secrecy, circular)
+
+
+def _raise(found: _Findings) -> None:
+    if not found.errors:
+        return
+    wrong, first = len(found.errors), found.errors[0]
+    raise Invalid(
+        f"Expected a document that can be routed, but found {wrong} wrong; the first:"
+        f" {first.path}: {first.message}",
+        found.errors,
+    )
 
 
 def _with_degrees(content: Mapping[str, Any], urgency: int, secrecy: int) -> dict[str, Any]:
