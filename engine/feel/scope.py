@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.feel.limits import EXPRESSION, Limits, Meter
+from engine.feel.temporal.arithmetic import in_zone
 from engine.feel.temporal.native import date_time_of
 
 if TYPE_CHECKING:
@@ -58,8 +59,6 @@ class Run:
     @property
     def now(self) -> DateTime:
         """The moment of this evaluation, in its zone: the same at every look."""
-        from engine.feel.temporal.arithmetic import in_zone
-
         return in_zone(date_time_of(self._now), self.zone)
 
     def warn(self, message: str, line: int = 0, column: int = 0) -> None:

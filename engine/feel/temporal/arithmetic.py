@@ -21,6 +21,7 @@ from engine.feel.temporal.types import (
     make_date,
     months_duration,
 )
+from engine.feel.temporal.zones import offset_at
 
 Duration = DaysDuration | MonthsDuration
 
@@ -54,21 +55,20 @@ def add_months(date: Date, months: int) -> Date:
 
 def _moved(start: DateTime, nanos: int) -> DateTime:
     """Elapsed time: across a change of summer time the clock shows another difference."""
-    moved = from_local(start.date.ordinal, start.time.nanos + nanos, start.time.zone)
     if isinstance(start.time.zone, str):
-        shift = ((moved.offset or 0) - (start.offset or 0)) * SECOND
-        return from_local(moved.date.ordinal, moved.time.nanos + shift, moved.time.zone)
-    return moved
+        return _at(start.instant + nanos, start.time.zone)
+    return from_local(start.date.ordinal, start.time.nanos + nanos, start.time.zone)
 
 
 def in_zone(moment: DateTime, zone: int | str) -> DateTime:
     """The same instant on another zone's clocks."""
-    utc = from_local(0, moment.instant, 0)
-    if isinstance(zone, int):
-        return from_local(0, moment.instant + zone * SECOND, zone)
-    guess = from_local(0, moment.instant, zone)
-    near = from_local(0, utc.instant + (guess.offset or 0) * SECOND, zone)
-    return from_local(0, utc.instant + (near.offset or 0) * SECOND, zone)
+    return _at(moment.instant, zone)
+
+
+def _at(instant: int, zone: int | str) -> DateTime:
+    days, rest = divmod(instant, DAY)
+    offset = offset_at(zone, days, rest // SECOND)
+    return from_local(days, rest + offset * SECOND, zone)
 
 
 def as_date_time(value: Date | DateTime) -> DateTime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -76,6 +76,15 @@ def offset_of(zone: Zone, days: int, seconds: int) -> int | None:
         return zone
     local = datetime(*_in_range(days)) + timedelta(seconds=seconds)  # noqa: DTZ001 - local time
     offset = local.replace(tzinfo=zone_info(zone)).utcoffset()
+    return 0 if offset is None else int(offset.total_seconds())
+
+
+def offset_at(zone: int | str, days: int, seconds: int) -> int:
+    """Seconds east of UTC at a day number and second of the day in UTC."""
+    if not isinstance(zone, str):
+        return zone
+    moment = datetime(*_in_range(days), tzinfo=UTC) + timedelta(seconds=seconds)
+    offset = moment.astimezone(zone_info(zone)).utcoffset()
     return 0 if offset is None else int(offset.total_seconds())
 
 
