@@ -48,6 +48,12 @@ def evaluate(expression: str, context: Path | None) -> None:
     click.echo(jsonio.dumps(values.to_json(result.value)))
 
 
+def _with_neighbours(model: Path) -> dict[str, bytes]:
+    """The model first, then those beside it: it may import them."""
+    others = sorted(each for each in model.parent.glob("*.dmn") if each.name != model.name)
+    return {each.name: each.read_bytes() for each in (model, *others)}
+
+
 @click.command()
 @click.argument("model", type=FILE)
 @click.option("--decision", required=True, help="The decision's name or id.")
@@ -57,7 +63,7 @@ def dmn(model: Path, decision: str, inputs: Path | None) -> None:
     from engine import dmn as models
     from engine.feel import values
 
-    loaded = models.load({model.name: model.read_bytes()})
+    loaded = models.load(_with_neighbours(model))
     try:
         value = loaded.evaluate(decision, _inputs(inputs), now=SystemClock().now())
     except feel.FeelError as wrong:

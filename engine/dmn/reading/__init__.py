@@ -17,15 +17,30 @@ Root = xml.Element
 def read_files(files: Mapping[str, bytes]) -> tuple[Sequence[Definitions], Sequence[Problem]]:
     """Every file that is a decision model; others are left alone."""
     problems: list[Problem] = []
-    roots = dict(_roots(files, problems))
-    by_namespace = {root.get("namespace", ""): root for root in roots.values()}
+    roots = list(_roots(files, problems))
+    by_namespace = {root.get("namespace", ""): root for _, root in reversed(roots)}
     read = []
-    for file, root in roots.items():
+    for file, root in roots:
+        if by_namespace[root.get("namespace", "")] is not root:
+            problems.append(_taken(file, root))
+            continue
         found = Findings(file)
         known = dictionary(*_visible(root, by_namespace))
         read.append(read_definitions(file, root, known, found))
         problems += found.problems
     return read, problems
+
+
+def _taken(file: str, root: Root) -> Problem:
+    return Problem(
+        file,
+        xml.line(root),
+        None,
+        "namespace",
+        "duplicate_namespace",
+        f"Expected a namespace of its own, but {root.get('namespace')!r} is another file's.",
+        "Change the namespace of one of the two.",
+    )
 
 
 def _roots(files: Mapping[str, bytes], problems: list[Problem]) -> Iterator[tuple[str, Root]]:

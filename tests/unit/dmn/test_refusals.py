@@ -71,6 +71,17 @@ def test_problem(parts: list[str], expected: str) -> None:
     assert _only(definitions(*parts)) == expected
 
 
+def test_two_files_with_one_namespace() -> None:
+    files = {
+        "a.dmn": definitions(decision("d", literal("1"))),
+        "b.dmn": definitions(decision("d", literal("2"))),
+    }
+    assert [(each.file, each.code) for each in dmn.check(files)] == [
+        ("b.dmn", "duplicate_namespace")
+    ]
+    assert decide(files, "d") == 1
+
+
 def test_a_circle_of_requirements() -> None:
     source = definitions(
         decision("a", literal("b"), needs=["decision b"]),
