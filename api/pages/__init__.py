@@ -12,6 +12,7 @@ from flask import Flask
 
 from api.pages import (
     account,
+    accounts,
     decide,
     documents,
     drafts,
@@ -34,8 +35,8 @@ from api.pages.site import site
 
 #: their views register themselves with the blueprint when they are imported
 ROOMS = (
-    account, decide, documents, drafts, inbox, instances, notices, operations, plain, registers,
-    sign_in, signing, tasks, verify,
+    account, accounts, decide, documents, drafts, inbox, instances, notices, operations, plain,
+    registers, sign_in, signing, tasks, verify,
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Response, g, make_response, render_template
 
-from api.pages import words
+from api.pages import kept, words
 from api.pages.i18n import LazyText, gettext
 from api.pages.i18n import lazy_gettext as _
 from engine.errors import Rejected, TooMany
@@ -83,6 +83,8 @@ _LOOKS = {
 
 def page(problem: Problem) -> Response:
     """The problem as a page, for whoever is signed in and for whoever is not."""
+    if problem.code == "csrf" and (shown := kept.shown_anew()) is not None:
+        return make_response(shown, problem.status)
     look = _LOOKS.get(problem.status, _GENERAL)
     html = render_template(
         "error.html",

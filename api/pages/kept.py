@@ -10,13 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app, flash, g, request
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from api.pages.desk import SECRETS
+from api.pages.i18n import gettext
 
 #: A page that shows its form again with given values: view arguments and `values`.
 Redisplay = Callable[..., ResponseReturnValue]
@@ -42,10 +43,25 @@ def shows_again(show: Redisplay) -> Callable[[Redisplay], Redisplay]:
     return mark
 
 
+def _sent() -> list[tuple[str, str]]:
+    """The present request's fields, without what must be typed anew."""
+    return [(k, v) for k, v in request.form.items(multi=True) if k not in SECRETS]
+
+
 def seal() -> str:
     """The present request's form as signed text."""
-    fields = [(k, v) for k, v in request.form.items(multi=True) if k not in SECRETS]
-    return _serializer().dumps({"path": request.path, "fields": fields})
+    return _serializer().dumps({"path": request.path, "fields": _sent()})
+
+
+def shown_anew() -> ResponseReturnValue | None:
+    """A page of ours that was left open over another sign-in has an old token: its form again,
+    filled, with the present one. What another site sent is not shown.
+    """
+    ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    if not ours or g.get("actor") is None or request.method != "POST":
+        return None
+    flash(gettext("หน้านี้เปิดไว้ก่อนเข้าสู่ระบบครั้งล่าสุด ข้อมูลยังอยู่ครบ ตรวจแล้วส่งอีกครั้ง"), "warn")
+    return show_again(KeptForm(request.path, _sent()))
 
 
 def unseal(text: str) -> KeptForm | None:

@@ -52,7 +52,7 @@ def _definitions(problems: Sequence[Problem]) -> str:
 
 def _may_start(row: DefinitionRow) -> bool:
     allowed = row.start_role is None or f"role:{row.start_role}" in actor().principals
-    return row.key != LETTERS and (allowed or actor().may("operate"))
+    return row.startable and row.key != LETTERS and (allowed or actor().may("operate"))
 
 
 @site.post("/definitions")

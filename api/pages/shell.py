@@ -44,6 +44,10 @@ class Shell:
     def operator(self) -> bool:
         return actor().may("operate") or actor().may("deploy") or actor().may("audit")
 
+    @property
+    def keeps_accounts(self) -> bool:
+        return actor().may("accounts")
+
     @cached_property
     def counts(self) -> Counts:
         found = tasks.counts(db(), actor(), now())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from support.browsing import Browser
 
 from office.demo.secrets import PASSWORDS
@@ -50,6 +52,26 @@ def test_how_to_be_told_is_kept(enter):
     kept = browser.open("/account").form("/account/notices").values()
     assert kept["task"] == ["page"]
     assert "reminder" not in kept
+
+
+def test_an_administrator_lifts_a_lock(office, enter):
+    browser = Browser(office.client.application, "10.4.9.9")
+    for _ in range(10):
+        form = browser.open("/sign-in").form("/sign-in")
+        form.send(username="obrom", password="wrong every time")
+        office.clock.advance(timedelta(seconds=61))
+    admin = enter("admin")
+    page = admin.open("/people", query={"q": "obrom"})
+    assert "ล็อกถึง" in page.text
+    unlock = next(f for f in page.forms() if (f.element.get("action") or "").endswith("/unlock"))
+    done = unlock.send()
+    assert "ปลดล็อกแล้ว" in done.text
+    assert "ล็อกถึง" not in done.text
+    assert Browser(office.client.application, "10.4.9.8").sign_in("obrom").path == "/"
+
+
+def test_other_peoples_accounts_are_for_those_who_keep_them(enter):
+    assert enter("faem").open("/people").status == 403
 
 
 def test_single_key_shortcuts_can_be_switched_off(enter):

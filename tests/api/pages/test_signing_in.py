@@ -89,6 +89,27 @@ def test_a_kept_letter_keeps_every_field_and_no_secret(office, enter):
     assert "อ้างถึง" in shown["refs"]
 
 
+def test_a_page_left_open_over_another_sign_in_keeps_what_was_typed(office, enter):
+    drafter, subject = enter("thotsop"), "เปิดค้างไว้"
+    draft(drafter, subject)
+    task = open_task(drafter, subject)
+    fields = {**task.form(f"{task.path}/comments").values(), "text": "พิมพ์ไว้ก่อน"}
+    drafter.client.delete_cookie("saraban")
+    drafter.sign_in("thotsop")
+    address, ours = f"{task.path}/comments", {"Sec-Fetch-Site": "same-origin"}
+    page = drafter.post(address, fields, headers=ours)
+    assert page.status == 403
+    assert page.form(address).values()["text"] == ["พิมพ์ไว้ก่อน"]
+    assert "พิมพ์ไว้ก่อน" in page.form(address).send().text
+    strange = drafter.post(address, fields, headers={"Sec-Fetch-Site": "cross-site"})
+    assert "พิมพ์ไว้ก่อน" not in strange.text
+
+
+def test_a_poll_after_the_session_swaps_nothing(anyone):
+    page = anyone.open("/inbox/live", headers={"HX-Request": "true"})
+    assert page.status == 204
+
+
 def test_a_kept_form_that_was_forged_is_ignored(office, anyone):
     secret = PASSWORDS["faem"]
     forged = {"username": "faem", "password": secret, "kept": "bm90IG91cnM.forged.signature"}
