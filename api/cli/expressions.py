@@ -38,7 +38,7 @@ def evaluate(expression: str, context: Path | None) -> None:
 
     variables = _inputs(context)
     try:
-        tree = feel.parse(expression, names=tuple(variables))
+        tree = feel.parse(expression, names=feel.names_of(variables))
         result = feel.evaluate(tree, variables, now=SystemClock().now(), strict=False)
     except feel.FeelError as wrong:
         click.echo(str(wrong), err=True)

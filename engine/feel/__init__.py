@@ -19,7 +19,7 @@ from engine.feel.kinds import Range
 from engine.feel.limits import EXPRESSION, SCRIPT, Limits
 from engine.feel.scope import Notice
 from engine.feel.temporal.types import MonthsDuration
-from engine.feel.tree import Tree, parse
+from engine.feel.tree import Tree, names_of, parse
 from engine.feel.values import from_text, to_text
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "condition",
     "evaluate",
     "from_text",
+    "names_of",
     "parse",
     "to_text",
 ]

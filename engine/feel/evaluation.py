@@ -11,7 +11,7 @@ from engine.feel.border import inward, outward
 from engine.feel.errors import LimitExceeded, NotACondition
 from engine.feel.limits import EXPRESSION, SCRIPT, Limits
 from engine.feel.scope import Frame, Notice, Run, root
-from engine.feel.tree import Tree, parse
+from engine.feel.tree import Tree, names_of, parse
 
 if TYPE_CHECKING:
     from engine.ports import WorkingTime
@@ -45,7 +45,7 @@ def evaluate(
     times of now() and today() are those of `zone`.
     """
     if isinstance(tree, str):
-        tree = parse(tree, names=variables)
+        tree = parse(tree, names=names_of(variables))
     limits = budget or (SCRIPT if tree.kind == "script" else EXPRESSION)
     run = Run(now, zone=zone, limits=limits, strict=strict, working_time=working_time)
     value = outward(_value(tree, variables, run), limits)
@@ -82,7 +82,7 @@ def condition(
     its default flow because of a mistake.
     """
     if isinstance(tree, str):
-        tree = parse(tree, names=variables)
+        tree = parse(tree, names=names_of(variables))
     run = Run(now, zone=zone, limits=budget or EXPRESSION, working_time=working_time)
     value = _value(tree, variables, run)
     if type(value) is not bool:

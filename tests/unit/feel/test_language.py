@@ -64,6 +64,12 @@ def test_a_name_of_several_words_is_told_from_operators_by_being_known() -> None
     assert value("a-b", a=3, b=1) == 2
 
 
+def test_names_inside_of_data_are_known_too() -> None:
+    rows = [{"Monthly Income": 1}, {"Monthly Income": 3}]
+    assert value("sum(people.rows.Monthly Income)", people={"rows": rows}) == 4
+    assert feel.names_of({"a": [{"b c": {"d-e": 1}}], "f": 2}) == {"b c", "d-e"}
+
+
 def test_the_longest_known_name_wins() -> None:
     assert value("Date-Time2.hour", **{"Date-Time2": {"hour": 5}, "Date": 1, "Time2": 2}) == 5
 
