@@ -100,8 +100,7 @@ def draw(
 
 def _frame(content: Content, size: tuple[float, float]) -> None:
     width, height = size
-    red, green, blue = _INK
-    content.draw(f"{red} {green} {blue} RG 0.5 w 1 1 {width - 2:.2f} {height - 2:.2f} re S")
+    content.frame((1, 1, width - 1, height - 1), 0.5, _INK)
 
 
 def _write(

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, Pdf, String
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from signing.archive.metadata import CREATOR, Description, srgb, xmp
 from signing.archive.tags import Tags
-from signing.pdf.document import Document, compressed
+from signing.pdf.document import Document
+from signing.pdf.streams import deflated
 from signing.pdf.structure import Box, Widget
 
 _PRINT_AND_LOCKED = 132
@@ -81,7 +82,7 @@ def _widget(pdf: Pdf, field: Field) -> Object:
 
 
 def _catalogue(pdf: Pdf) -> None:
-    profile = compressed(pdf, srgb(), N=3)
+    profile = Stream(pdf, deflated(srgb()), Dictionary(Filter=Name.FlateDecode, N=3))
     pdf.Root.Lang = String("th-TH")
     pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
     pdf.Root.OutputIntents = Array(

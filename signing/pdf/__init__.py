@@ -1,6 +1,5 @@
-"""A small PDF writer: pages, embedded Thai fonts, and the tags that say what each part is.
+"""Pages drawn by reportlab, with embedded Thai fonts and the tags that say what each part is.
 
-Why our own and not a report library: the text of a page must read back exactly, every mark on it
-must be tagged, and the file must be PDF/A from the start. Two-byte codes that we hand out
-ourselves give all three in one pass.
+What reportlab leaves out, and PDF/A-2a wants, is given to it here: a font that is written in
+two-byte codes of our own, so that its text reads back exactly, and marks around everything drawn.
 """

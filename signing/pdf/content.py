@@ -1,16 +1,20 @@
-"""One page's drawing, written as it happens: text, lines, figures, each marked with its tag."""
+"""One page's drawing on the canvas: text, lines, figures, each marked with its tag."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
+
+from reportlab.pdfgen.canvas import Canvas
 
 from signing.fonts.face import Face
-from signing.pdf.structure import Element, Mark
-from signing.pdf.text import UsedFace
+from signing.pdf.line import Line
+from signing.pdf.structure import Box, Element, Mark
 
 Colour = tuple[float, float, float]
+Point = tuple[float, float]
 BLACK: Colour = (0.0, 0.0, 0.0)
 _UNDERLINE_DROP = 0.12
 _UNDERLINE_WIDTH = 0.05
@@ -31,43 +35,37 @@ class Piece:
         return self.face.width(self.text, self.size) + self.after
 
 
-def number(value: float) -> str:
-    """`value` as PDF wants it: plain, at most three places."""
-    return f"{value:.3f}".rstrip("0").rstrip(".") or "0"
-
-
 class Content:
-    """The drawing of page `index`. Coordinates are PDF's own: points from the bottom left."""
+    """The drawing of page `index`. Coordinates are PDF's own: points from the bottom left.
 
-    def __init__(self, index: int, fonts: Fonts) -> None:
+    A canvas has one page at a time: what is drawn here must be drawn before the next page is
+    added. The canvas has no calls for marked content: those operators are given to it literally.
+    """
+
+    def __init__(self, index: int, canvas: Canvas) -> None:
         self.index = index
-        self._fonts = fonts
-        self._out: list[str] = []
-        self._marks = 0
-        self._last: Element | None = None
+        self._canvas = canvas
+        self._open: Element | None = None
         self._repeating = False
         self.marked: list[Element] = []
         """The element of each mark, by the mark's number."""
 
-    def data(self) -> bytes:
-        return "\n".join(self._out).encode("ascii")
-
     @contextmanager
     def tagged(self, element: Element) -> Iterator[None]:
         """What is drawn inside is this element's content."""
-        if self._repeating:
-            yield
-            return
-        if self._last is element:
-            self._out.pop()  # go on with the stretch that has just ended
-        else:
-            self._out.append(f"/{element.tag} <</MCID {self._marks}>> BDC")
-            element.kids.append(Mark(self.index, self._marks))
+        if not self._repeating and self._open is not element:
+            self.end_mark()
+            self._canvas.addLiteral(f"/{element.tag} <</MCID {len(self.marked)}>> BDC")
+            element.kids.append(Mark(self.index, len(self.marked)))
             self.marked.append(element)
-            self._marks += 1
+            self._open = element
         yield
-        self._out.append("EMC")
-        self._last = element
+
+    def end_mark(self) -> None:
+        """Ends the stretch of the last element, which is left open: it may go on."""
+        if self._open is not None:
+            self._canvas.addLiteral("EMC")
+            self._open = None
 
     @contextmanager
     def furniture(self) -> Iterator[None]:
@@ -83,37 +81,21 @@ class Content:
         if self._repeating:
             yield
             return
-        self._out.append("/Artifact BMC")
+        self.end_mark()
+        self._canvas.addLiteral("/Artifact BMC")
         yield
-        self._out.append("EMC")
-        self._last = None
+        self._canvas.addLiteral("EMC")
 
     def text(self, x: float, y: float, pieces: Sequence[Piece], colour: Colour = BLACK) -> None:
         """One line of text, its baseline at `y`."""
-        coloured = colour != BLACK
-        out = self._out
-        if coloured:
-            out.append(f"q {' '.join(map(number, colour))} rg")
-        out.append(f"BT 1 0 0 1 {number(x)} {number(y)} Tm")
-        for face, size, shown in self._runs(pieces):
-            out.append(f"/{face.name} {number(size)} Tf [{shown}] TJ")
-        out.append("ET")
-        self._underline(x, y, pieces)
-        if coloured:
-            out.append("Q")
-
-    def _runs(self, pieces: Sequence[Piece]) -> Iterator[tuple[UsedFace, float, str]]:
-        """Pieces that share a face and size, together."""
-        shown: list[str] = []
-        for n, piece in enumerate(pieces):
-            used = self._fonts.used(piece.face)
-            shown.append(f"<{used.write(piece.text)}>")
-            if piece.after:
-                shown.append(number(-1000 * piece.after / piece.size))
-            following = pieces[n + 1] if n + 1 < len(pieces) else None
-            if following is None or not _same(piece, following):
-                yield used, piece.size, "".join(shown)
-                shown = []
+        with self._apart(colour != BLACK):
+            if colour != BLACK:
+                self._canvas.setFillColorRGB(*colour)
+            line = Line(self._canvas, *_fine(x, y))
+            for (face, size), run in groupby(pieces, key=_setting):
+                line.write(face, size, [(piece.text, piece.after) for piece in run])
+            self._canvas.drawText(line)
+            self._underline(x, y, pieces)
 
     def _underline(self, x: float, y: float, pieces: Sequence[Piece]) -> None:
         for piece in pieces:
@@ -122,37 +104,43 @@ class Content:
                 self.line((x, down), (x + piece.width, down), piece.size * _UNDERLINE_WIDTH)
             x += piece.width
 
-    def line(
-        self, start: tuple[float, float], end: tuple[float, float], width: float, dash: str = ""
-    ) -> None:
-        """A straight stroke; `dash` is PDF's dash pattern, as in "[0.6 2.2] 0"."""
-        (x0, y0), (x1, y1) = start, end
-        pattern = f"{dash} d " if dash else ""
-        self._out.append(
-            f"q {number(width)} w {pattern}{number(x0)} {number(y0)} m "
-            f"{number(x1)} {number(y1)} l S Q"
-        )
+    def line(self, start: Point, end: Point, width: float, dash: Sequence[float] = ()) -> None:
+        """A straight stroke; `dash` is how long its parts are, drawn and left out in turn."""
+        with self._apart():
+            self._canvas.setLineWidth(*_fine(width))
+            if dash:
+                self._canvas.setDash(dash)
+            self._canvas.line(*_fine(*start, *end))
 
-    def draw(self, operators: str) -> None:
-        """Plain operators, kept apart from what follows."""
-        self._out.append(f"q {operators} Q")
+    def frame(self, box: Box, width: float, colour: Colour) -> None:
+        """The outline of a rectangle."""
+        left, bottom, right, top = box
+        with self._apart():
+            self._canvas.setStrokeColorRGB(*colour)
+            self._canvas.setLineWidth(width)
+            self._canvas.rect(*_fine(left, bottom, right - left, top - bottom))
+
+    def figure(self, name: str, box: Box) -> None:
+        """A figure of the document, made to fill the box."""
+        left, bottom, right, top = box
+        with self._apart():
+            self._canvas.transform(*_fine(right - left, 0, 0, top - bottom, left, bottom))
+            self._canvas.doForm(name)
+
+    @contextmanager
+    def _apart(self, apart: bool = True) -> Iterator[None]:
+        """What is set inside is forgotten after it."""
+        if apart:
+            self._canvas.saveState()
+        yield
+        if apart:
+            self._canvas.restoreState()
 
 
-def _same(one: Piece, other: Piece) -> bool:
-    return one.face is other.face and one.size == other.size
+def _setting(piece: Piece) -> tuple[Face, float]:
+    return piece.face, piece.size
 
 
-class Fonts:
-    """The faces of a document, each embedded once."""
-
-    def __init__(self) -> None:
-        self._used: dict[int, UsedFace] = {}
-
-    def used(self, face: Face) -> UsedFace:
-        used = self._used.get(id(face))
-        if used is None:
-            used = self._used[id(face)] = UsedFace(face, f"F{len(self._used)}")
-        return used
-
-    def __iter__(self) -> Iterator[UsedFace]:
-        return iter(self._used.values())
+def _fine(*values: float) -> list[float]:
+    """To a thousandth of a point: more is not seen, and takes room."""
+    return [round(value, 3) for value in values]

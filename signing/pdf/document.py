@@ -1,132 +1,91 @@
-"""A document being written: its pages, fonts, figures and tags, and their PDF objects."""
+"""A document being written: its pages on one canvas, its figures and tags."""
 
 from __future__ import annotations
 
-import zlib
-from functools import lru_cache
-from typing import Any
+import io
+from collections.abc import Callable
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
+from pikepdf import Pdf
+from reportlab.pdfbase.pdfdoc import PDFDictionary
+from reportlab.pdfgen.canvas import Canvas
 
-from signing.fonts.subset import subset
-from signing.pdf.content import Content, Fonts
+from signing.pdf.content import Content
+from signing.pdf.font import no_font
+from signing.pdf.streams import stream
 from signing.pdf.structure import Element
-from signing.pdf.text import UsedFace
 
 A4 = (595.276, 841.89)
-_SYMBOLIC = 4
+_PDF_VERSION = (1, 7)
 
 
 class Document:
-    """Pages are added in order; nothing is a PDF object before `build`."""
+    """Pages are drawn one after the other; nothing is a file before `build`."""
 
     def __init__(self, size: tuple[float, float] = A4) -> None:
         self.size = size
-        self.fonts = Fonts()
         self.pages: list[Content] = []
         self.root = Element("Document")
-        self.pdf = Pdf.new()
-        self._figures: dict[str, Object] = {}
+        self._figures = 0
+        self._canvas = Canvas(
+            io.BytesIO(),
+            pagesize=size,
+            pageCompression=0,  # what finishes the file compresses it
+            invariant=True,
+            pdfVersion=_PDF_VERSION,
+            initialFontName=no_font(),
+        )
 
     def add_page(self) -> Content:
-        page = Content(len(self.pages), self.fonts)
+        """The next page; the one before it is done."""
+        self._end_page()
+        page = Content(len(self.pages), self._canvas)
         self.pages.append(page)
         return page
 
-    def add_figure(self, figure: Object) -> str:
-        """A form or image to be drawn; the name to draw it by."""
-        name = f"X{len(self._figures)}"
-        self._figures[name] = self.pdf.make_indirect(figure)
+    def _end_page(self) -> None:
+        if self.pages:
+            self.pages[-1].end_mark()
+            self._canvas.showPage()
+
+    def add_drawing(self, draw: Callable[[Canvas], None]) -> str:
+        """A figure of lines and areas in a unit square; the name to draw it by."""
+        name = self._figure_name()
+        self._canvas.beginForm(name, 0, 0, 1, 1)
+        draw(self._canvas)
+        self._canvas.endForm(Resources=PDFDictionary())
         return name
 
+    def add_picture(self, width: int, height: int, pixels: bytes) -> str:
+        """A figure of red, green and blue pixels; the name to draw it by."""
+        name = self._figure_name()
+        picture = stream(
+            pixels,
+            Type="/XObject",
+            Subtype="/Image",
+            Width=width,
+            Height=height,
+            ColorSpace="/DeviceRGB",
+            BitsPerComponent=8,
+        )
+        # Not by drawImage: it deflates the picture anew for each document.
+        self._canvas._doc.addForm(name, picture)  # noqa: SLF001 - the canvas has no call for it
+        return name
+
+    def _figure_name(self) -> str:
+        self._figures += 1
+        return f"figure{self._figures}"
+
     def build(self) -> Pdf:
-        """The pages as PDF objects; tags and archive form come after."""
-        resources = self.pdf.make_indirect(self._resources())
-        for content in self.pages:
-            self._add(content, resources)
-        return self.pdf
-
-    def _add(self, content: Content, resources: Object) -> None:
-        page = Dictionary(
-            Type=Name.Page,
-            MediaBox=Array([0, 0, *self.size]),
-            Resources=resources,
-            Contents=compressed(self.pdf, content.data()),
-        )
-        self.pdf.pages.append(pikepdf.Page(page))
-
-    def _resources(self) -> Dictionary:
-        fonts = {f"/{used.name}": embedded(self.pdf, used) for used in self.fonts}
-        resources = Dictionary(Font=Dictionary(fonts))
-        if self._figures:
-            resources.XObject = Dictionary({f"/{k}": v for k, v in self._figures.items()})
-        return resources
+        """The pages as PDF objects; tags and archive form come after. Done once."""
+        self._end_page()
+        pdf = pikepdf.open(io.BytesIO(self._canvas.getpdfdata()))
+        _tidy(pdf)
+        return pdf
 
 
-def compressed(pdf: Pdf, data: bytes, **entries: Any) -> Stream:
-    return Stream(pdf, _deflated(data), Dictionary(Filter=Name.FlateDecode, **entries))
-
-
-@lru_cache(maxsize=128)
-def _deflated(data: bytes) -> bytes:
-    """Kept, because fonts and emblems repeat from one document to the next."""
-    return zlib.compress(data, 6)
-
-
-def embedded(pdf: Pdf, used: UsedFace) -> Object:
-    """A composite font with the drawings that were used, reading back as plain characters."""
-    name = Name(f"/{_tag(used)}+{used.face.name}")
-    descendant = Dictionary(
-        Type=Name.Font,
-        Subtype=Name.CIDFontType2,
-        BaseFont=name,
-        CIDSystemInfo=Dictionary(
-            Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0
-        ),
-        CIDToGIDMap=Name.Identity,
-        DW=0,
-        W=Array([1, Array(used.widths)]),
-        FontDescriptor=pdf.make_indirect(_descriptor(pdf, used, name)),
-    )
-    return pdf.make_indirect(
-        Dictionary(
-            Type=Name.Font,
-            Subtype=Name.Type0,
-            BaseFont=name,
-            Encoding=Name("/Identity-H"),
-            DescendantFonts=Array([pdf.make_indirect(descendant)]),
-            ToUnicode=compressed(pdf, used.to_unicode()),
-        )
-    )
-
-
-def _identity() -> Dictionary:
-    return Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0)
-
-
-def _descriptor(pdf: Pdf, used: UsedFace, name: Name) -> Dictionary:
-    metrics = used.face.metrics
-    file = subset(used.face.outlines, used.glyph_ids)
-    return Dictionary(
-        Type=Name.FontDescriptor,
-        FontName=name,
-        Flags=_SYMBOLIC,
-        FontBBox=Array(list(metrics.box)),
-        ItalicAngle=0,
-        Ascent=metrics.ascent,
-        Descent=metrics.descent,
-        CapHeight=metrics.cap_height,
-        StemV=metrics.stem,
-        FontFile2=compressed(pdf, file, Length1=len(file)),
-    )
-
-
-def _tag(used: UsedFace) -> str:
-    """Six letters, the same for the same drawings."""
-    value = zlib.crc32(repr(used.glyph_ids).encode())
-    letters = []
-    for _ in range(6):
-        value, letter = divmod(value, 26)
-        letters.append(chr(ord("A") + letter))
-    return "".join(letters)
+def _tidy(pdf: Pdf) -> None:
+    """Without what reportlab writes into every file: the same identifier, empty entries."""
+    del pdf.trailer.ID, pdf.trailer.Info, pdf.Root.PageMode
+    for page in pdf.pages:
+        del page.obj.Trans, page.obj.Rotate, page.obj.Resources.ProcSet

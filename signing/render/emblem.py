@@ -10,12 +10,12 @@ from fontTools.pens.basePen import BasePen
 from fontTools.pens.boundsPen import ControlBoundsPen
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.svgLib.path import SVGPath
-from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from PIL import Image, UnidentifiedImageError
+from reportlab.pdfgen.canvas import FILL_NON_ZERO, Canvas
+from reportlab.pdfgen.pathobject import PDFPathObject
 
 from signing.errors import UnusableEmblem
-from signing.pdf.content import number
-from signing.pdf.document import Document, compressed
+from signing.pdf.document import Document
 
 _MOST_BYTES = 5 * 1024 * 1024
 _MOST_PIXELS = 25_000_000
@@ -25,22 +25,16 @@ _FINE = 720
 
 @dataclass(frozen=True, slots=True)
 class Emblem:
-    """A figure of the document, drawn into a unit square; `ratio` is its width by its height."""
+    """A figure of the document; `ratio` is its width by its height."""
 
     name: str
     ratio: float
-
-    def drawing(self, x: float, y: float, height: float) -> str:
-        """The operators that draw it with its lower left corner at (x, y)."""
-        width = height * self.ratio
-        values = (width, 0.0, 0.0, height, x, y)
-        return f"{' '.join(map(number, values))} cm /{self.name} Do"
 
 
 def add_emblem(document: Document, source: bytes | None) -> Emblem:
     """The emblem from an uploaded file; raises `UnusableEmblem`."""
     if source is None:
-        return Emblem(document.add_figure(_form(document.pdf, _PLACEHOLDER)), 1.0)
+        return Emblem(document.add_drawing(_placeholder), 1.0)
     if len(source) > _MOST_BYTES:
         raise UnusableEmblem("Expected an emblem of at most 5 MB, but the file is larger.")
     start = source[:1024].lstrip()
@@ -49,17 +43,6 @@ def add_emblem(document: Document, source: bytes | None) -> Emblem:
     if start.startswith((b"<svg", b"<?xml")):
         return _vector(document, source)
     return _picture(document, _opened(source))
-
-
-def _form(pdf: Pdf, operators: str) -> Stream:
-    return compressed(
-        pdf,
-        operators.encode("ascii"),
-        Type=Name.XObject,
-        Subtype=Name.Form,
-        BBox=Array([0, 0, 1, 1]),
-        Resources=Dictionary(),
-    )
 
 
 def _opened(source: bytes) -> Image.Image:
@@ -93,17 +76,8 @@ def _picture(document: Document, picture: Image.Image) -> Emblem:
     flat = Image.new("RGB", picture.size, "white")
     layer = picture.convert("RGBA")
     flat.paste(layer, mask=layer.getchannel("A"))
-    image = compressed(
-        document.pdf,
-        flat.tobytes(),
-        Type=Name.XObject,
-        Subtype=Name.Image,
-        Width=flat.width,
-        Height=flat.height,
-        ColorSpace=Name.DeviceRGB,
-        BitsPerComponent=8,
-    )
-    return Emblem(document.add_figure(image), flat.width / flat.height)
+    name = document.add_picture(flat.width, flat.height, flat.tobytes())
+    return Emblem(name, flat.width / flat.height)
 
 
 def _vector(document: Document, source: bytes) -> Emblem:
@@ -116,59 +90,56 @@ def _vector(document: Document, source: bytes) -> Emblem:
         shapes.replay(bounds)
     except Exception as error:
         raise UnusableEmblem(f"Expected an SVG of plain shapes, but: {error}") from error
-    if bounds.bounds is None:
+    if bounds.bounds is None or shapes.value[0][0] != "moveTo":
         raise UnusableEmblem("Expected an SVG of plain shapes, but it draws nothing.")
     left, top, right, bottom = bounds.bounds
     width, height = max(right - left, 1e-6), max(bottom - top, 1e-6)
-    pen = _OperatorPen((1 / width, 1 / height), (left, bottom))
-    shapes.replay(pen)
-    return Emblem(
-        document.add_figure(_form(document.pdf, " ".join([*pen.operators, "f"]))), width / height
-    )
+
+    def draw(canvas: Canvas) -> None:
+        path = canvas.beginPath()
+        shapes.replay(_PathPen(path, (1 / width, 1 / height), (left, bottom)))
+        canvas.drawPath(path, stroke=0, fill=1, fillMode=FILL_NON_ZERO)
+
+    return Emblem(document.add_drawing(draw), width / height)
 
 
-class _OperatorPen(BasePen):  # type: ignore[misc] # fontTools has no types
-    """Writes outlines as PDF operators in a unit square, turned upright (SVG counts downwards)."""
+class _PathPen(BasePen):  # type: ignore[misc] # fontTools has no types
+    """Draws outlines as a path in a unit square, turned upright (SVG counts downwards)."""
 
-    def __init__(self, scale: tuple[float, float], origin: tuple[float, float]) -> None:
+    def __init__(
+        self, path: PDFPathObject, scale: tuple[float, float], origin: tuple[float, float]
+    ) -> None:
         super().__init__(None)
-        self.operators: list[str] = []
+        self._path = path
         self._scale = scale
         self._origin = origin
 
     def _moveTo(self, point: tuple[float, float]) -> None:  # noqa: N802 - fontTools' name
-        self._write("m", point)
+        self._path.moveTo(*self._placed(point))
 
     def _lineTo(self, point: tuple[float, float]) -> None:  # noqa: N802 - the same
-        self._write("l", point)
+        self._path.lineTo(*self._placed(point))
 
     def _curveToOne(self, *points: tuple[float, float]) -> None:  # noqa: N802 - the same
-        self._write("c", *points)
+        self._path.curveTo(*(value for point in points for value in self._placed(point)))
 
     def _closePath(self) -> None:  # noqa: N802 - the same
-        self.operators.append("h")
+        self._path.close()
 
-    def _write(self, operator: str, *points: tuple[float, float]) -> None:
-        (scale_x, scale_y), (left, bottom) = self._scale, self._origin
-        for x, y in points:
-            self.operators.append(f"{(x - left) * scale_x:.5f} {(bottom - y) * scale_y:.5f}")
-        self.operators.append(operator)
+    def _placed(self, point: tuple[float, float]) -> tuple[float, float]:
+        (x, y), (scale_x, scale_y), (left, bottom) = point, self._scale, self._origin
+        return (x - left) * scale_x, (bottom - y) * scale_y
 
 
-def _circle(x: float, y: float, radius: float) -> str:
-    k = radius * 0.5523
-    return (
-        f"{x + radius} {y} m "
-        f"{x + radius} {y + k} {x + k} {y + radius} {x} {y + radius} c "
-        f"{x - k} {y + radius} {x - radius} {y + k} {x - radius} {y} c "
-        f"{x - radius} {y - k} {x - k} {y - radius} {x} {y - radius} c "
-        f"{x + k} {y - radius} {x + radius} {y - k} {x + radius} {y} c h"
-    )
-
-
-#: Two rings and a plain diamond: clearly no state emblem.
-_PLACEHOLDER = (
-    "0.45 G 0.02 w "
-    f"{_circle(0.5, 0.5, 0.485)} S {_circle(0.5, 0.5, 0.4)} S "
-    "0.5 0.76 m 0.7 0.5 l 0.5 0.24 l 0.3 0.5 l h S"
-)
+def _placeholder(canvas: Canvas) -> None:
+    """Two rings and a plain diamond: clearly no state emblem."""
+    canvas.setStrokeGray(0.45)
+    canvas.setLineWidth(0.02)
+    canvas.circle(0.5, 0.5, 0.485)
+    canvas.circle(0.5, 0.5, 0.4)
+    path = canvas.beginPath()
+    path.moveTo(0.5, 0.76)
+    for x, y in ((0.7, 0.5), (0.5, 0.24), (0.3, 0.5)):
+        path.lineTo(x, y)
+    path.close()
+    canvas.drawPath(path)

@@ -34,7 +34,7 @@ def emblem(
         x = stage.left + ((stage.width - width) / 2 if align == "centre" else 0.0)
         figure.box = (x, top - height, x + width, top)
         with stage.content.tagged(figure):
-            stage.content.draw(sheet.emblem.drawing(x, top - height, height))
+            stage.content.figure(sheet.emblem.name, figure.box)
 
     strip = Strip(height - LEADING * BASELINE, draw)
     return [_with_urgency(sheet, strip)]

@@ -16,7 +16,7 @@ from signing.render.strips import Stage, Strip, glue
 _TITLE_SIZE = 29.0
 _LABEL_SIZE = 20.0
 _ROW = 25.0
-_DOTS = "[0.6 2.2] 0"
+_DOTS = (0.6, 2.2)
 _GAP = 5.0
 
 
@@ -32,7 +32,7 @@ def title(sheet: Sheet, *, text: str, height_cm: float) -> list[Strip]:
         width = height * sheet.emblem.ratio
         figure.box = (stage.left, top - height, stage.left + width, top)
         with stage.content.tagged(figure):
-            stage.content.draw(sheet.emblem.drawing(stage.left, top - height, height))
+            stage.content.figure(sheet.emblem.name, figure.box)
         with stage.content.tagged(heading):
             x = stage.left + (stage.width - piece.width) / 2
             stage.content.text(x, top - baseline, [piece])

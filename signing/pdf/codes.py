@@ -10,38 +10,36 @@ from signing.fonts.face import Face
 _CMAP_BLOCK = 100  # entries that one block may hold
 
 
-class UsedFace:
+class Codes:
     """Hands out a two-byte code to each drawing when it is first used.
 
     A code is also the glyph's number in the embedded file; 0 stays the missing glyph.
     """
 
-    def __init__(self, face: Face, name: str) -> None:
-        self.face = face
-        self.name = name
+    def __init__(self, face: Face) -> None:
+        self._face = face
         self._codes: dict[str, int] = {}
-        self._written: dict[str, str] = {}
+        self._written: dict[str, bytes] = {}
 
-    def write(self, text: str) -> str:
-        """`text` as hexadecimal codes, its drawings chosen."""
+    def write(self, text: str) -> bytes:
+        """`text` in codes, its drawings chosen."""
         written = self._written.get(text)
         if written is None:
             codes = self._codes
-            drawn = self.face.word(text).drawn
-            written = "".join(
-                [f"{codes.setdefault(character, len(codes) + 1):04X}" for character in drawn]
-            )
+            drawn = self._face.word(text).drawn
+            chosen = [codes.setdefault(character, len(codes) + 1) for character in drawn]
+            written = b"".join([code.to_bytes(2, "big") for code in chosen])
             self._written[text] = written
         return written
 
     @property
     def glyph_ids(self) -> tuple[int, ...]:
-        ids = self.face.glyph_ids
+        ids = self._face.glyph_ids
         return (0, *(ids[character] for character in self._codes))
 
     @property
     def widths(self) -> list[int]:
-        return [self.face.advance(character) for character in self._codes]
+        return [self._face.advance(character) for character in self._codes]
 
     def to_unicode(self) -> bytes:
         """The map from codes back to the characters that they stand for."""
