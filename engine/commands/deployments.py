@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
-from engine.commands import checks
+from engine.commands import checks, listening
 from engine.commands.turn.bundles import compile_new
 from engine.ids import new_id
 from engine.models.columns import AnyRow
@@ -66,6 +66,7 @@ def deploy(command: Deploy, ctx: Context) -> Answer:
     ]
     if rows:
         ctx.db.execute(process_definition.insert(), rows)
+        listening.listen(ctx, bundle, rows)
     return _answer(deployment_id, rows)
 
 
@@ -127,6 +128,7 @@ def _definition_row(
         "file_name": info.file,
         "start_form": info.start_form,
         "start_role": info.start_role,
+        "startable": info.startable,
         "created_at": ctx.now,
     }
 

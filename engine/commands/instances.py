@@ -11,23 +11,18 @@ import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
 from engine.commands import checks, forms
-from engine.commands.turn import applying, ending
-from engine.commands.turn.chain import record
+from engine.commands.turn import ending
+from engine.commands.turn.beginning import Beginning, begin, set_off
 from engine.commands.turn.closing import live_tasks
-from engine.commands.turn.held import Definition, Held, Process, hold_instance, save
-from engine.commands.turn.moving import bundle_of, move
+from engine.commands.turn.held import Definition, Held, hold_instance, save
+from engine.commands.turn.moving import bundle_of
 from engine.commands.turn.news import task_shape
 from engine.errors import Conflict, Forbidden, NotFound
-from engine.events import InstanceStarted
-from engine.ids import new_id
 from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
-from engine.models.history import genesis
-from engine.models.instance import ACTIVE, process_instance
 from engine.models.taking import may_act
 from engine.models.task import task
-from engine.runtime import Bundle, Surroundings, start
-from engine.runtime.values import Advance
+from engine.runtime import Bundle
 
 _definition = process_definition.c
 _DEFINITION = (
@@ -37,7 +32,6 @@ _DEFINITION = (
     .limit(1)
 )
 _VERSION = _DEFINITION.where(_definition.version == sa.bindparam("version"))
-_ADD = process_instance.insert()
 _OTHERS_ACTED = (
     sa.select(task.c.id)
     .where(
@@ -73,11 +67,13 @@ class CancelInstance:
 def start_instance(command: StartInstance, ctx: Context) -> Answer:
     found = _find(ctx, command)
     _check_may_start(ctx, found.start_role, found.key)
+    _check_startable(found)
     definition = Definition(found.id, found.key, found.bundle_sha, found.deployment_id)
     bundle = bundle_of(ctx, definition)
     variables = _clean(ctx, bundle, found.start_form, command.variables)
-    held = _begin(ctx, command, definition, found.name, variables)
-    applying.apply(ctx, held, move(ctx, held, _start(definition.key), variables))
+    held = begin(ctx, _wanted(ctx, command, definition, found.name, variables))
+    assert held is not None, "only a message finds its instance running already"
+    set_off(ctx, held)
     answer = _answer(ctx, held)
     save(ctx, held)
     return answer
@@ -109,6 +105,15 @@ def _check_may_start(ctx: Context, role: str | None, key: str) -> None:
         )
 
 
+def _check_startable(found: AnyRow) -> None:
+    if not found.startable:
+        raise Conflict(
+            f"Expected a process with a plain start event, but only events start {found.key!r}."
+            " Send the message that starts it, or wait for its moment.",
+            code="started_by_events",
+        )
+
+
 def _clean(
     ctx: Context, bundle: Bundle, form: str | None, variables: Mapping[str, Any]
 ) -> Mapping[str, Any]:
@@ -116,72 +121,18 @@ def _clean(
     return variables if form is None else forms.clean(ctx, bundle, form, variables, {})
 
 
-def _start(process_id: str) -> Any:
-    """`start` with the arguments in the order of the other verbs: there is no state yet."""
-
-    def verb(
-        bundle: Bundle, _state: bytes, _scopes: Any, variables: Any, around: Surroundings
-    ) -> Advance:
-        return start(bundle, process_id, variables, around)
-
-    return verb
-
-
-def _begin(
+def _wanted(
     ctx: Context,
     command: StartInstance,
     definition: Definition,
     name: str,
     variables: Mapping[str, Any],
-) -> Held:
-    """The root row, its first event, and the instance held as if it had been locked."""
-    root_id, key = new_id(), command.business_key
+) -> Beginning:
+    key = command.business_key
     if key is not None:
         key = checks.text(key, "business_key", limit=checks.MAX_NAME)
-    held = Held(
-        agency_id=ctx.actor.agency_id,
-        root_id=root_id,
-        business_key=key,
-        title=name,
-        starter=None if ctx.actor.is_system else ctx.actor.username,
-        state=b"",
-        lock_version=0,
-        seq=0,
-        head=genesis(ctx.actor.agency_id, root_id),
-        processes={"": Process(root_id, None, definition, variables)},
-        live={},
-    )
-    ctx.db.execute(_ADD, _root_row(ctx, held))
-    data = {"definition_key": definition.key, "business_key": key, "variables": variables}
-    record(ctx, held, "instance.started", data=data)
-    held.news.append(
-        InstanceStarted(held.agency_id, root_id, definition.key, key, variables, ctx.actor)
-    )
-    return held
-
-
-def _root_row(ctx: Context, held: Held) -> dict[str, Any]:
-    return {
-        "id": held.root_id,
-        "agency_id": held.agency_id,
-        "root_id": held.root_id,
-        "parent_id": None,
-        "scope": "",
-        "definition_id": held.root.definition.id,
-        "business_key": held.business_key,
-        "title": held.title,
-        "status": ACTIVE,
-        "starter": held.starter,
-        "variables": held.root.variables,
-        "state": held.state,
-        "lock_version": held.lock_version,
-        "history_seq": held.seq,
-        "history_hash": held.head,
-        "calls": 0,
-        "started_at": ctx.now,
-        "updated_at": ctx.now,
-        "ended_at": None,
-    }
+    starter = None if ctx.actor.is_system else ctx.actor.username
+    return Beginning(definition, name, key, variables, starter)
 
 
 def _answer(ctx: Context, held: Held) -> Answer:

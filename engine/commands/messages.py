@@ -1,4 +1,6 @@
-"""Messages from outside and between instances: to the one that waits, else kept for a while."""
+"""Messages from outside and between instances: to the one that waits, else to the process that it
+starts, else kept for a while.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
 from engine.commands import checks
+from engine.commands.starts import by_message
 from engine.commands.turn.applying import apply, deliver
 from engine.commands.turn.held import hold_root, save
 from engine.commands.turn.todo import Deliver
@@ -40,9 +43,12 @@ _KEEP = message_buffer.insert()
 
 @dataclass(frozen=True, slots=True)
 class SendMessage:
-    """Answer: {instances: [id]} when someone waits; with `ttl` else {message_id, expires_at};
-    without it NotFound(nobody_waiting).
+    """Answer: {instances: [id]} when someone waits, or when it starts a process: the instance that
+    it reached. Else with `ttl` {message_id, expires_at}; without it NotFound(nobody_waiting).
 
+    Who waits for it comes first, then the newest version of the process with a message start of
+    this name; the key becomes its business key. While that instance runs, the message starts no
+    second one with this key: a kept message starts the next when it has ended.
     Right: operate; none as part of another command, which has decided who may.
     """
 
@@ -74,13 +80,14 @@ def send_message(command: SendMessage, ctx: Context) -> Answer:
     name = checks.text(command.name, "name", limit=checks.MAX_NAME)
     key = checks.text(command.correlation_key, "correlation_key", limit=checks.MAX_NAME)
     variables = checks.variables(command.variables)
-    root_id = _correlate(ctx, name, key, variables)
+    root_id = _correlate(ctx, name, key, variables) or by_message(ctx, name, key, variables)
     if root_id is not None:
         return {"instances": [root_id]}
     if command.ttl is None or command.ttl <= timedelta(0):
         raise NotFound(
-            f"Expected an instance that waits for message {name!r} with the key {key!r:.80}, but"
-            " none does. Send it with a ttl to keep it until one does.",
+            f"Expected an instance that waits for message {name!r} with the key {key!r:.80}, or a"
+            " process that it starts and that does not run with this key yet, but there is none."
+            " Send it with a ttl to keep it until there is.",
             code="nobody_waiting",
         )
     return _keep(ctx, name, key, variables, command.ttl)

@@ -14,7 +14,8 @@ from engine.actor import Actor, system_actor
 from engine.bus import Bus, Context
 from engine.commands.jobs import LEASE, FailJob, LeaseJob, ReportJob
 from engine.commands.messages import SendMessage, SendSignal
-from engine.commands.turn.routing import SEND_MESSAGE, SEND_SIGNAL
+from engine.commands.starts import StartBySignal
+from engine.commands.turn.routing import SEND_MESSAGE, SEND_SIGNAL, START_BY_SIGNAL
 from engine.db import reading
 from engine.errors import Rejected, Unavailable
 from engine.models.columns import AnyRow
@@ -95,6 +96,7 @@ def actions() -> list[Action]:
     return [
         Action(SEND_MESSAGE, _send_message, _names("name", "key", "variables", "ttl")),
         Action(SEND_SIGNAL, _send_signal, _names("name", "root_id", "variables")),
+        Action(START_BY_SIGNAL, _start, _names("definition_key", "name", "variables")),
     ]
 
 
@@ -112,6 +114,12 @@ def _send_message(job_input: JobInput) -> JobOutput:
 def _send_signal(job_input: JobInput) -> JobOutput:
     given = job_input.payload
     command = SendSignal(UUID(given["root_id"]), given["name"], given["variables"])
+    return JobOutput(effect=lambda ctx: _nothing(ctx, command))
+
+
+def _start(job_input: JobInput) -> JobOutput:
+    given = job_input.payload
+    command = StartBySignal(given["definition_key"], given["name"], given["variables"])
     return JobOutput(effect=lambda ctx: _nothing(ctx, command))
 
 

@@ -13,12 +13,15 @@ from engine.actor import system_actor
 from engine.bus import Bus
 from engine.commands.jobs import FailJob
 from engine.commands.messages import DeliverKept
+from engine.commands.starts import StartKept
 from engine.commands.upkeep import ClearExpired
 from engine.db import reading
 from engine.errors import Rejected
 from engine.models.columns import AnyRow
 from engine.models.command_log import command_log
+from engine.models.instance import IS_ALIVE, process_instance
 from engine.models.job import IS_LEASED, IS_WAITING, job
+from engine.models.starting import IS_MESSAGE_START, start_event
 from engine.models.waiting import IS_MESSAGE, message_buffer, subscription
 
 log = logging.getLogger(__name__)
@@ -63,6 +66,30 @@ _MISSED = (
     .where(IS_MESSAGE, message_buffer.c.expires_at > _NOW)
     .limit(BATCH)
 )
+_started = (
+    sa.exists()
+    .where(
+        process_instance.c.agency_id == message_buffer.c.agency_id,
+        process_instance.c.start_message == message_buffer.c.name,
+        process_instance.c.business_key == message_buffer.c.key,
+        IS_ALIVE,
+    )
+    .correlate(message_buffer)
+)
+#: Kept messages that start a process now: it was deployed since, or their case's instance ended.
+_STARTABLE = (
+    sa.select(message_buffer.c.id, message_buffer.c.agency_id)
+    .join(
+        start_event,
+        sa.and_(
+            start_event.c.agency_id == message_buffer.c.agency_id,
+            start_event.c.name == message_buffer.c.name,
+        ),
+    )
+    .where(IS_MESSAGE_START, message_buffer.c.expires_at > _NOW, sa.not_(_started))
+    .order_by(message_buffer.c.id)
+    .limit(BATCH)
+)
 
 
 def sweep(bus: Bus) -> int:
@@ -72,12 +99,15 @@ def sweep(bus: Bus) -> int:
         forgotten = [row.id for query in (_WAITING, _LOST) for row in db.execute(query, now)]
         used_up = db.execute(_USED_UP, now).all()
         missed = db.execute(_MISSED, now).all()
+        startable = db.execute(_STARTABLE, now).all()
         clearable = db.execute(_CLEARABLE, {**now, "before": now["now"] - KEEP}).scalar_one()
     _ring(bus, forgotten)
     for row in used_up:
         _bury(bus, row)
     for waiting in missed:
         _try(bus, DeliverKept(waiting.id), waiting.agency_id)
+    for kept in startable:
+        _try(bus, StartKept(kept.id), kept.agency_id)
     if clearable:
         _try(bus, ClearExpired(KEEP), NOBODY)
     return len(forgotten)

@@ -35,7 +35,7 @@ def literally(column: sa.Column[Any], *words: str) -> sa.ColumnElement[bool]:
 
     A planner that does not see them cannot prove that a partial index applies.
     """
-    texts = [sa.literal_column(f"'{word}'") for word in words]
+    texts: list[sa.ColumnElement[Any]] = [sa.literal_column(f"'{word}'") for word in words]
     return column == texts[0] if len(texts) == 1 else column.in_(texts)
 
 

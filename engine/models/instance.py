@@ -25,7 +25,10 @@ process_instance = sa.Table(
     sa.Column("business_key", sa.Text),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("status", sa.String(10), nullable=False),
+    # None: an event started it
     sa.Column("starter", sa.Text),
+    # the message that started it, where one did
+    sa.Column("start_message", sa.Text),
     sa.Column("variables", Packed, nullable=False),
     # Root only, from here. Bytes of engine.runtime's codec; never jsonb, which reorders keys.
     sa.Column("state", sa.LargeBinary),
@@ -41,6 +44,15 @@ process_instance = sa.Table(
     sa.Index("ix_process_instance_business_key", "agency_id", "business_key"),
     sa.Index("ix_process_instance_starter", "agency_id", "starter", "id"),
     sa.Index("ix_process_instance_definition", "agency_id", "definition_id", "id"),
+    # A case runs once: a repeated message does not start it again beside itself.
+    index_where(
+        "uq_process_instance_start_message",
+        "start_message is not null and status in ('active', 'incident')",
+        "agency_id",
+        "start_message",
+        "business_key",
+        unique=True,
+    ),
     index_where(
         "ix_process_instance_alive", "status in ('active', 'incident')", "agency_id", "status", "id"
     ),

@@ -59,6 +59,8 @@ class DefinitionRow:
     file_name: str
     start_form: str | None
     start_role: str | None
+    #: whether a person can start it, not only messages, signals and moments
+    startable: bool
     created_at: datetime
 
 

@@ -22,6 +22,7 @@ from engine.runtime.bundle import (
     load_bundle,
 )
 from engine.runtime.errors import CorruptState, TokenGone
+from engine.runtime.lint.deployment import start_taken
 from engine.runtime.moments import first_moment, next_moment
 from engine.runtime.outline import ElementFact, FlowFact, Outline, outline
 from engine.runtime.starts import StartEvent
@@ -53,5 +54,6 @@ __all__ = [
     "retry",
     "set_variables",
     "start",
+    "start_taken",
     "throw_error",
 ]

@@ -200,6 +200,7 @@ def upgrade() -> None:
     sa.Column('file_name', sa.Text(), nullable=False),
     sa.Column('start_form', sa.Text(), nullable=True),
     sa.Column('start_role', sa.Text(), nullable=True),
+    sa.Column('startable', sa.Boolean(), nullable=False),
     sa.Column('created_at', engine.db.UtcDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['deployment_id'], ['deployment.id'], name=op.f('fk_process_definition_deployment_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_process_definition')),
@@ -510,6 +511,7 @@ def upgrade() -> None:
     sa.Column('title', sa.Text(), nullable=False),
     sa.Column('status', sa.String(length=10), nullable=False),
     sa.Column('starter', sa.Text(), nullable=True),
+    sa.Column('start_message', sa.Text(), nullable=True),
     sa.Column('variables', engine.models.packing.Packed(), nullable=False),
     sa.Column('state', sa.LargeBinary(), nullable=True),
     sa.Column('lock_version', sa.Integer(), nullable=False),
@@ -530,6 +532,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_process_instance_business_key', ['agency_id', 'business_key'], unique=False)
         batch_op.create_index('ix_process_instance_definition', ['agency_id', 'definition_id', 'id'], unique=False)
         batch_op.create_index('ix_process_instance_starter', ['agency_id', 'starter', 'id'], unique=False)
+        batch_op.create_index('uq_process_instance_start_message', ['agency_id', 'start_message', 'business_key'], unique=True, postgresql_where=sa.text("start_message is not null and status in ('active', 'incident')"), sqlite_where=sa.text("start_message is not null and status in ('active', 'incident')"))
 
     op.create_table('recovery_code',
     sa.Column('agency_id', sa.Uuid(), nullable=False),
@@ -563,6 +566,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('session', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_session_agency_id_person_id'), ['agency_id', 'person_id'], unique=False)
+
+    op.create_table('start_event',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('agency_id', sa.Uuid(), nullable=False),
+    sa.Column('definition_id', sa.Uuid(), nullable=False),
+    sa.Column('definition_key', sa.Text(), nullable=False),
+    sa.Column('element_id', sa.Text(), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('due_at', engine.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('running', engine.models.packing.Packed(), nullable=True),
+    sa.Column('failures', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['definition_id'], ['process_definition.id'], name=op.f('fk_start_event_definition_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_start_event')),
+    sa.UniqueConstraint('agency_id', 'definition_key', 'element_id', name=op.f('uq_start_event_agency_id_definition_key_element_id'))
+    )
+    with op.batch_alter_table('start_event', schema=None) as batch_op:
+        batch_op.create_index('ix_start_event_due', ['due_at'], unique=False, postgresql_where=sa.text('due_at is not null'), sqlite_where=sa.text('due_at is not null'))
+        batch_op.create_index('ix_start_event_name', ['agency_id', 'kind', 'name'], unique=False)
+        batch_op.create_index('uq_start_event_message', ['agency_id', 'name'], unique=True, postgresql_where=sa.text("kind = 'message'"), sqlite_where=sa.text("kind = 'message'"))
 
     op.create_table('attachment',
     sa.Column('agency_id', sa.Uuid(), nullable=False),
@@ -1008,6 +1031,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_attachment_agency_id_document_id_ordinal'))
 
     op.drop_table('attachment')
+    with op.batch_alter_table('start_event', schema=None) as batch_op:
+        batch_op.drop_index('uq_start_event_message', postgresql_where=sa.text("kind = 'message'"), sqlite_where=sa.text("kind = 'message'"))
+        batch_op.drop_index('ix_start_event_name')
+        batch_op.drop_index('ix_start_event_due', postgresql_where=sa.text('due_at is not null'), sqlite_where=sa.text('due_at is not null'))
+
+    op.drop_table('start_event')
     with op.batch_alter_table('session', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_session_agency_id_person_id'))
 
@@ -1017,6 +1046,7 @@ def downgrade() -> None:
 
     op.drop_table('recovery_code')
     with op.batch_alter_table('process_instance', schema=None) as batch_op:
+        batch_op.drop_index('uq_process_instance_start_message', postgresql_where=sa.text("start_message is not null and status in ('active', 'incident')"), sqlite_where=sa.text("start_message is not null and status in ('active', 'incident')"))
         batch_op.drop_index('ix_process_instance_starter')
         batch_op.drop_index('ix_process_instance_definition')
         batch_op.drop_index('ix_process_instance_business_key')

@@ -11,12 +11,15 @@ import sqlalchemy as sa
 from engine.actor import Principal
 from engine.bus import Context
 from engine.commands.turn.held import Held
+from engine.commands.turn.moving import bundle_of
 from engine.errors import Cause
 from engine.models.task import COMPLETED, task
 from engine.ports import Candidate
 from engine.runtime.values import AssignmentRule, OpenedTask
 
 KINDS = ("person", "position", "role", "unit")
+#: rules that without a value mean the starter, or whoever is above
+OF_STARTER = ("starter", "superior")
 
 _LAST_PERFORMER = (
     sa.select(task.c.completed_by)
@@ -138,6 +141,9 @@ def _able(holders: _Holders, principals: Sequence[Principal]) -> frozenset[str]:
 
 
 def _excluded(holders: _Holders, rules: Sequence[AssignmentRule]) -> frozenset[str]:
+    if holders.held.starter is None:
+        # Nobody started it, so nobody is barred for that; least of all the role in their place.
+        rules = [rule for rule in rules if rule.kind != "starter"]
     if not rules:
         return frozenset()
     return _able(holders, _principals(holders.ctx, holders.held, rules).principals)
@@ -148,15 +154,21 @@ def _principals(ctx: Context, held: Held, rules: Iterable[AssignmentRule]) -> _W
     for rule in rules:
         found = _of_rule(ctx, held, rule)
         if not found:
-            wanted.complaints.append(f"its rule {rule.kind!r} ({rule.value!r}) names nobody")
+            wanted.complaints.append(_unnamed(held, rule))
         wanted.principals += [p for p in found if p not in wanted.principals]
     return wanted
+
+
+def _unnamed(held: Held, rule: AssignmentRule) -> str:
+    if held.starter is None and rule.kind in OF_STARTER and rule.value is None:
+        return f"its rule {rule.kind!r} asks for a starter, and an event started the instance"
+    return f"its rule {rule.kind!r} ({rule.value!r}) names nobody"
 
 
 def _of_rule(ctx: Context, held: Held, rule: AssignmentRule) -> Sequence[Principal]:
     match rule.kind:
         case "starter":
-            return [f"person:{held.starter}"] if held.starter else []
+            return _starter(ctx, held)
         case "superior":
             return _superiors(ctx, held, rule.value)
         case "performer":
@@ -167,8 +179,18 @@ def _of_rule(ctx: Context, held: Held, rule: AssignmentRule) -> Sequence[Princip
             return [_principal(code, "person") for code in _texts(rule.value)]
 
 
+def _starter(ctx: Context, held: Held) -> Sequence[Principal]:
+    """Where an event started the instance, those who could have: the role of `saraban:start`."""
+    if held.starter is not None:
+        return [f"person:{held.starter}"]
+    definition = held.root.definition
+    role = bundle_of(ctx, definition).processes[definition.key].start_role
+    return [] if role is None else [f"role:{role}"]
+
+
 def _superiors(ctx: Context, held: Held, person: Any) -> Sequence[Principal]:
-    below = [_principal(name, "person") for name in _texts(person)] or [f"person:{held.starter}"]
+    starter = [f"person:{held.starter}"] if held.starter is not None else []
+    below = [_principal(name, "person") for name in _texts(person)] or starter
     found = (
         ctx.services.directory.superior(
             ctx.db, held.agency_id, name.removeprefix("person:"), ctx.now

@@ -15,11 +15,14 @@ from engine.commands.turn.todo import Deliver
 from engine.commands.turn.waits import job_row
 from engine.db import storable
 from engine.models.job import job
+from engine.models.starting import SIGNAL, start_event
 from engine.models.waiting import IS_MESSAGE, subscription
 from engine.runtime.values import Thrown
 
 #: Actions that carry a message or signal to another instance: a transaction holds only one.
 SEND_MESSAGE, SEND_SIGNAL = "engine.send_message", "engine.send_signal"
+#: An action that begins a process at its signal start.
+START_BY_SIGNAL = "engine.start_by_signal"
 #: A thrown message for which nobody waits yet is kept this long.
 KEPT = timedelta(days=30)
 #: More deliveries within one turn than this go by a job: a ring of messages cannot hold the lock.
@@ -36,6 +39,11 @@ _SIGNALS = sa.select(subscription).where(
     subscription.c.agency_id == sa.bindparam("agency"),
     subscription.c.kind == "signal",
     subscription.c.name == sa.bindparam("name"),
+)
+_STARTS = sa.select(start_event.c.definition_key).where(
+    start_event.c.agency_id == sa.bindparam("agency"),
+    start_event.c.kind == SIGNAL,
+    start_event.c.name == sa.bindparam("name"),
 )
 _ADD_JOB = job.insert()
 
@@ -74,6 +82,9 @@ def _route_signal(ctx: Context, held: Held, thrown: Thrown, *, here: bool) -> No
     for root_id in sorted(others):
         payload = {"name": name, "root_id": str(root_id), "variables": thrown.payload}
         _post(ctx, SEND_SIGNAL, payload)
+    for key in ctx.db.execute(_STARTS, {"agency": held.agency_id, "name": name}).scalars().all():
+        payload = {"definition_key": key, "name": name, "variables": thrown.payload}
+        _post(ctx, START_BY_SIGNAL, payload)
 
 
 def _post(ctx: Context, action: str, payload: dict[str, Any]) -> None:

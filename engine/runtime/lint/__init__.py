@@ -16,6 +16,7 @@ from engine.runtime.lint import (
     deployment,
     expressions,
     flows,
+    starting,
     structure,
     tasks,
     timing,
@@ -27,6 +28,7 @@ __all__ = ["Expected", "lint"]
 
 RULES: tuple[Rule, ...] = (
     *structure.RULES,
+    *starting.RULES,
     *flows.RULES,
     *cycles.RULES,
     *tasks.RULES,

@@ -8,10 +8,11 @@ from engine.errors import Problem
 from engine.runtime.diagram import Node
 from engine.runtime.lint.rule import Subject, called
 from engine.runtime.parse.document import ID
+from engine.runtime.starts import startable, starts_of
 
 
 def targets(it: Subject) -> Iterator[Problem]:
-    """call_missing, call_unknown"""
+    """call_missing, call_unknown, call_start"""
     for node in it.nodes:
         if node.type != "callActivity":
             continue
@@ -31,6 +32,15 @@ def targets(it: Subject) -> Iterator[Problem]:
                 "Deploy it together with this one or before it, or correct the id.",
                 "calledElement",
             )
+        elif not _startable(it, node.called):
+            yield it.error(
+                "call_start",
+                node,
+                f"Expected “{node.called}” to have a start event that waits for nothing, but only "
+                "events start it.",
+                "Draw a plain start event in it, or throw the message that starts it.",
+                "calledElement",
+            )
 
 
 def _exists(it: Subject, process_id: str) -> bool:
@@ -41,6 +51,15 @@ def _exists(it: Subject, process_id: str) -> bool:
         return False
     bundle = it.expected.processes(process_id)
     return bundle is not None and process_id in bundle.woven
+
+
+def _startable(it: Subject, process_id: str) -> bool:
+    here = it.reading.processes.get(process_id)
+    if here is not None:
+        # Without any start event it is refused itself.
+        return startable(here) or not starts_of(here)
+    bundle = it.expected.processes(process_id)
+    return bundle is not None and bundle.processes[process_id].startable
 
 
 def circles(it: Subject) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from engine.errors import Problem
 from engine.runtime.lint.rule import Expected
 from engine.runtime.reading_files import FORM, Reading
+from engine.runtime.starts import StartEvent, starts_of
 
 
 def something_runs(reading: Reading, _: Expected) -> Iterator[Problem]:
@@ -49,6 +50,29 @@ def once(reading: Reading, _: Expected) -> Iterator[Problem]:
             seen[process.id] = diagram.file
 
 
+def one_receiver(reading: Reading, _: Expected) -> Iterator[Problem]:
+    """start_taken"""
+    seen: dict[str, str] = {}
+    for process in reading.processes.values():
+        messages = [start for start in starts_of(process) if start.kind == "message"]
+        for start in messages if process.executable else ():
+            if seen.setdefault(start.name, process.id) != process.id:
+                yield start_taken(process.file, start, seen[start.name])
+
+
+def start_taken(file: str, start: StartEvent, by: str) -> Problem:
+    """A message has one receiver, so it starts one process."""
+    return Problem(
+        file,
+        start.line,
+        start.element_id,
+        "messageRef",
+        "start_taken",
+        f"Expected a message that starts no other process, but “{start.name}” starts “{by}”.",
+        "Name the message differently, or remove the start event there and deploy that first.",
+    )
+
+
 def forms(reading: Reading, expected: Expected) -> Iterator[Problem]:
     """Form"""
     for file, source in reading.form_files.items():
@@ -71,4 +95,4 @@ def _whole(file: str, code: str, message: str, mend: str) -> Problem:
     return Problem(file, 0, None, None, code, message, mend)
 
 
-RULES = (something_runs, once, forms, known_files)
+RULES = (something_runs, once, one_receiver, forms, known_files)

@@ -6,12 +6,18 @@ from collections.abc import Iterator
 
 from engine.errors import Problem
 from engine.runtime import limits
+from engine.runtime import starts as starting
 from engine.runtime.diagram import Node
+from engine.runtime.graph import begins_by_event
 from engine.runtime.lint.rule import Subject, called
 from engine.runtime.parse.names import ACTIVITIES
 
 #: events that start an event subprocess
 _TRIGGERS = {"message", "signal", "timer", "conditional", "error", "escalation"}
+_BEGINNING = (
+    "a person, a call, a message, a signal or a timer starts a process; a condition looks at "
+    "variables, and before the start there are none"
+)
 
 
 def starts(it: Subject) -> Iterator[Problem]:
@@ -22,11 +28,13 @@ def starts(it: Subject) -> Iterator[Problem]:
 
 def _starts_of(it: Subject, parent: Node | None) -> Iterator[Problem]:
     found = [n for n in it.inside(parent.id if parent else None) if n.type == "startEvent"]
-    if len(found) != 1:
+    alike = [node for node in found if not begins_by_event(node)]
+    if not found or len(alike) > 1:
+        what = "one start event" if parent else "one start event that waits for nothing"
         yield it.error(
             "several_starts" if found else "start_missing",
             parent or it.process,
-            f"Expected exactly one start event, but there are {len(found)}.",
+            f"Expected {what}, but there are {len(alike)}.",
             "Draw one start event, and connect it.",
         )
     for node in found:
@@ -35,7 +43,7 @@ def _starts_of(it: Subject, parent: Node | None) -> Iterator[Problem]:
 
 def _start_kind(it: Subject, parent: Node | None, node: Node, kind: str) -> Iterator[Problem]:
     if parent is None:
-        fits, where = kind == "none", "a process is started by a person or a call"
+        fits, where = kind in {"none", *starting.KINDS}, _BEGINNING
     elif parent.triggered:
         fits, where = kind in _TRIGGERS, "an event subprocess starts with an event"
     else:

@@ -9,6 +9,7 @@ from functools import partial
 from engine.errors import Problem
 from engine.runtime import limits
 from engine.runtime.diagram import Node, Repetition, Timer
+from engine.runtime.graph import begins_by_event
 from engine.runtime.lint.rule import Subject, called
 from engine.runtime.timers import BadTime, parse_cycle, parse_duration, parse_moment
 
@@ -32,8 +33,8 @@ def timers(it: Subject) -> Iterator[Problem]:
             yield it.warning(
                 "timer_cycle",
                 node,
-                f"{called(node)} fires only once: a cycle repeats only at a boundary event or "
-                "event subprocess that does not interrupt.",
+                f"{called(node)} fires only once: a cycle repeats only at a process's start, or at "
+                "a boundary event or event subprocess that does not interrupt.",
                 "Write a timeDuration.",
                 "timeCycle",
             )
@@ -54,6 +55,8 @@ def _literal(it: Subject, node: Node, timer: Timer) -> Iterator[Problem]:
 
 
 def _may_cycle(it: Subject, node: Node) -> bool:
+    if begins_by_event(node):
+        return True
     return not node.interrupting and (
         node.type == "boundaryEvent" or it.graph.in_event_subprocess(node)
     )

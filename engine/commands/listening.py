@@ -1,0 +1,85 @@
+"""From a deployment on its processes' start events listen, and those of older versions no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.bus import Context
+from engine.commands.turn.moving import LazyWorkingTime
+from engine.errors import DeploymentRefused
+from engine.ids import new_id
+from engine.models.starting import IS_MESSAGE_START, TIMER, start_event
+from engine.runtime import Bundle, StartEvent, Surroundings, first_moment, start_taken
+
+_OF_AGENCY = start_event.c.agency_id == sa.bindparam("agency")
+_FORGET = start_event.delete().where(
+    _OF_AGENCY, start_event.c.definition_key.in_(sa.bindparam("keys", expanding=True))
+)
+_TAKEN = sa.select(start_event.c.name, start_event.c.definition_key).where(
+    _OF_AGENCY,
+    IS_MESSAGE_START,
+    start_event.c.name.in_(sa.bindparam("names", expanding=True)),
+)
+_LISTEN = start_event.insert()
+
+
+def listen(ctx: Context, bundle: Bundle, definitions: Sequence[Mapping[str, Any]]) -> None:
+    """`definitions`: the rows just written. DeploymentRefused where a message starts another
+    process already, or where a timer gives no time.
+    """
+    keys = [row["key"] for row in definitions]
+    ctx.db.execute(_FORGET, {"agency": ctx.actor.agency_id, "keys": keys})
+    _check_free(ctx, bundle)
+    rows = [row for definition in definitions for row in _rows(ctx, bundle, definition)]
+    if rows:
+        ctx.db.execute(_LISTEN, rows)
+
+
+def _check_free(ctx: Context, bundle: Bundle) -> None:
+    """Of two deployments at once, the second meets the unique index and comes here again."""
+    messages = [
+        (process.file, start)
+        for process in bundle.processes.values()
+        for start in process.starts
+        if start.kind == "message"
+    ]
+    if not messages:
+        return
+    names = {"agency": ctx.actor.agency_id, "names": [start.name for _, start in messages]}
+    taken = {row.name: row.definition_key for row in ctx.db.execute(_TAKEN, names)}
+    problems = [
+        start_taken(file, start, taken[start.name])
+        for file, start in messages
+        if start.name in taken
+    ]
+    if problems:
+        raise DeploymentRefused(problems)
+
+
+def _rows(ctx: Context, bundle: Bundle, definition: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for start in bundle.processes[definition["key"]].starts:
+        running = _running(ctx, bundle, definition, start) if start.kind == TIMER else None
+        yield {
+            "id": new_id(),
+            "agency_id": ctx.actor.agency_id,
+            "definition_id": definition["id"],
+            "definition_key": definition["key"],
+            "element_id": start.element_id,
+            "kind": start.kind,
+            "name": start.name,
+            "due_at": running and running["due"],
+            "running": running,
+            "failures": 0,
+        }
+
+
+def _running(
+    ctx: Context, bundle: Bundle, definition: Mapping[str, Any], start: StartEvent
+) -> Mapping[str, Any] | None:
+    around = Surroundings(
+        now=ctx.now, working_time=LazyWorkingTime(ctx), definition_id=str(definition["id"])
+    )
+    return first_moment(bundle, definition["key"], start.element_id, around)
