@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from engine import feel
-from engine.feel.syntax import ContextOf
+from engine.feel.analysis import children
+from engine.feel.syntax import ContextOf, Node
 from engine.runtime.diagram import Phrase
 from engine.runtime.errors import Stuck
 from engine.runtime.values import Surroundings
@@ -28,6 +29,21 @@ class Formula:
             return self.text
         if self.kind == "variable":
             return self._variable(context)
+        return self._result(context, around).value
+
+    def computed(self, context: Mapping[str, Any], around: Surroundings) -> Any:
+        """The value, for scripts and mappings: null that comes of a mistake (text times two, a
+        division by zero) is an incident there, not something to store and go on with.
+        """
+        if self.kind != "feel":
+            return self.value(context, around)
+        found = self._result(context, around)
+        if mistake := _mistake(self._tree, found):
+            message = f"Expected a value from “{self.text}”, but got null ({mistake})."
+            raise Stuck("feel_null", message, expression=self.text)
+        return found.value
+
+    def _result(self, context: Mapping[str, Any], around: Surroundings) -> feel.Result:
         try:
             return feel.evaluate(
                 self._tree,
@@ -35,7 +51,7 @@ class Formula:
                 now=around.now,
                 working_time=around.working_time,
                 zone=around.zone,
-            ).value
+            )
         except feel.FeelError as error:
             raise self._stuck(error) from None
 
@@ -65,6 +81,24 @@ class Formula:
 
     def _stuck(self, error: feel.FeelError) -> Stuck:
         return Stuck(error.code, str(error), expression=self.text)
+
+
+def _mistake(tree: feel.Tree, found: feel.Result) -> str | None:
+    """What made the value null, or one entry of the context that a script gives."""
+    if not found.warnings:
+        return None
+    entries = tree.root.entries if isinstance(tree.root, ContextOf) else ()
+    if not entries or not isinstance(found.value, Mapping):
+        return str(found.warnings[0]) if found.value is None else None
+    nulls = [entry for key, entry in entries if found.value.get(key, ...) is None]
+    places = {(node.place.line, node.place.column) for entry in nulls for node in _within(entry)}
+    return next((str(one) for one in found.warnings if (one.line, one.column) in places), None)
+
+
+def _within(node: Node) -> Iterator[Node]:
+    yield node
+    for child in children(node):
+        yield from _within(child)
 
 
 def compile_phrase(phrase: Phrase, *, script: bool = False) -> Formula:

@@ -88,7 +88,7 @@ class ScriptTask(Place):
 
     def work(self, token: Task) -> bool:
         instance = token.workflow
-        value = self.formula.value(instance.variables.context(token), instance.around)
+        value = self.formula.computed(instance.variables.context(token), instance.around)
         instance.variables.assign(token, self._named(value), self.node.id)
         return True
 
@@ -125,4 +125,4 @@ class DecisionTask(Place):
 def evaluate_all(
     formulas: Mapping[str, Formula], context: Mapping[str, Any], around: Surroundings
 ) -> dict[str, Any]:
-    return {name: formula.value(context, around) for name, formula in formulas.items()}
+    return {name: formula.computed(context, around) for name, formula in formulas.items()}

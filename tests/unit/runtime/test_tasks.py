@@ -155,6 +155,17 @@ class TestScript:
         assert walk.set(m=1).retry("a").done
         assert walk.variables["n"] == 2
 
+    @pytest.mark.parametrize("text", ["{n: m * 2}", "{k: 1, n: 1 / 0}", "{n: {deep: m - 1}.deep}"])
+    def test_null_by_mistake_is_an_incident(self, text: str):
+        walk = Walk(compiled(line(script("a", text))), variables={"m": "text"})
+        assert walk.troubles == [("a", "feel_null")]
+        assert "n" not in walk.variables
+
+    @pytest.mark.parametrize("text", ["{n: null, k: if m * 2 = null then 0 else 1}", "{n: null}"])
+    def test_null_that_is_meant_is_a_value(self, text: str):
+        walk = Walk(compiled(line(script("a", text))), variables={"m": "text"})
+        assert walk.variables["n"] is None
+
     def test_reserved_keys_are_refused(self):
         model = line(script("a", '{"__builtins__": 1}'))
         assert Walk(compiled(model)).troubles == [("a", "reserved_name")]
@@ -172,6 +183,10 @@ class TestService:
         assert (job.action, job.inputs, job.element_id) == ("test.do", {"a": 2, "b": "text"}, "a")
         assert walk.report("a", answer=42).done
         assert walk.variables == {"n": 1, "answer": 42}
+
+    def test_an_input_that_cannot_be_computed_is_an_incident(self):
+        walk = Walk(compiled(line(service("a", "test.do", a="=n * 2"))), variables={"n": "x"})
+        assert (walk.troubles, walk.jobs) == ([("a", "feel_null")], {})
 
     def test_report_goes_to_the_result_variable(self):
         walk = Walk(compiled(line(service("a", "test.do", into="x")))).report("a", n=1)
