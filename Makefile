@@ -6,8 +6,8 @@ LOCK := $(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes --no-em
 export PYTHONDONTWRITEBYTECODE = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-# Debian packages that the tests need beside Python (a browser, PDF tools, a database server, Java for veraPDF).
-PACKAGES := chromium poppler-utils postgresql softhsm2 default-jre-headless libjaxb-java openssl
+# Debian packages that the tests need beside Python: a browser, PDF tools, a database server, Java for veraPDF, a font.
+PACKAGES := chromium poppler-utils postgresql default-jre-headless libjaxb-java openssl fonts-tlwg-laksaman-ttf
 
 .PHONY: serve test check nightly soak bench lint types clean ui packages lock
 
