@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,9 @@ class Desk:
         assert not self.complaints, self.complaints
 
 
+SitDown = Callable[..., Desk]
+
+
 def _axe(session: CDPSession) -> list[str]:
     """Injected beside the page's own policy, as developer tools would."""
     session.send("Runtime.evaluate", {"expression": AXE.read_text("utf-8")})
@@ -121,9 +125,9 @@ def _axe(session: CDPSession) -> list[str]:
     return list(json.loads(answer["result"]["value"]))
 
 
-@pytest.fixture
-def sit_down(chromium: Browser, served: Served) -> Iterator[Callable[..., Desk]]:
-    """`sit_down("thotsop")`: that person signed in, by the sign-in page."""
+@contextmanager
+def desks(chromium: Browser, served: Served) -> Iterator[SitDown]:
+    """People who sit down at desks of their own; all leave at the end, without a complaint."""
     taken: list[Desk] = []
 
     def sit(username: str | None = None, **options: Any) -> Desk:
@@ -144,3 +148,17 @@ def sit_down(chromium: Browser, served: Served) -> Iterator[Callable[..., Desk]]
     yield sit
     for desk in taken:
         desk.done()
+
+
+@pytest.fixture
+def sit_down(chromium: Browser, served: Served) -> Iterator[SitDown]:
+    """`sit_down("thotsop")`: that person signed in, by the sign-in page."""
+    with desks(chromium, served) as sit:
+        yield sit
+
+
+@pytest.fixture(scope="module")
+def story_desks(chromium: Browser, served: Served) -> Iterator[SitDown]:
+    """The same for a story that the tests of a module share."""
+    with desks(chromium, served) as sit:
+        yield sit
