@@ -97,6 +97,7 @@ def deploy(paths: tuple[Path, ...], agency: str | None) -> None:
         except DeploymentRefused as refused:
             _print(refused.problems)
             sys.exit(1)
+    _print([Problem(**warning) for warning in answer["warnings"]])
     for definition in answer["definitions"]:
         click.echo(f"{definition['key']} version {definition['version']}  {definition['name']}")
 

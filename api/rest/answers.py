@@ -38,9 +38,24 @@ class DeployedDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class DeploymentWarning:
+    """Something in a deployed file that runs, but perhaps not as its author thinks."""
+
+    file: str
+    line: int
+    element: str | None
+    attribute: str | None
+    code: str
+    message: str
+    mend: str
+    severity: str
+
+
+@dataclass(frozen=True, slots=True)
 class Deployment:
     id: str
     definitions: Sequence[DeployedDefinition]
+    warnings: Sequence[DeploymentWarning]
 
 
 @dataclass(frozen=True, slots=True)

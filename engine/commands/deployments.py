@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -42,7 +42,9 @@ _OF_BUNDLE = (
 
 @dataclass(frozen=True, slots=True)
 class Deploy:
-    """Files by name. Right: deploy. Answer: {id, definitions: [{id, key, version, name}]}.
+    """Files by name. Right: deploy.
+
+    Answer: {id, definitions: [{id, key, version, name}], warnings: [what Problem has]}.
 
     DeploymentRefused when one file has an error: then nothing is deployed. Files equal to the
     newest deployment of their processes answer that one again.
@@ -58,7 +60,7 @@ def deploy(command: Deploy, ctx: Context) -> Answer:
     versions = _versions(ctx, bundle)
     same = _already(ctx, bundle, versions)
     if same:
-        return _answer(same[0].deployment_id, [row._asdict() for row in same])
+        return _answer(same[0].deployment_id, [row._asdict() for row in same], bundle)
     deployment_id = _add_deployment(ctx, command, bundle)
     rows = [
         _definition_row(ctx, bundle, info, deployment_id, versions.get(info.id, 0) + 1)
@@ -67,7 +69,7 @@ def deploy(command: Deploy, ctx: Context) -> Answer:
     if rows:
         ctx.db.execute(process_definition.insert(), rows)
         listening.listen(ctx, bundle, rows)
-    return _answer(deployment_id, rows)
+    return _answer(deployment_id, rows, bundle)
 
 
 def _versions(ctx: Context, bundle: Bundle) -> Mapping[str, int]:
@@ -133,11 +135,12 @@ def _definition_row(
     }
 
 
-def _answer(deployment_id: UUID, rows: Sequence[Mapping[str, Any]]) -> Answer:
+def _answer(deployment_id: UUID, rows: Sequence[Mapping[str, Any]], bundle: Bundle) -> Answer:
     shown = ("id", "key", "version", "name")
     return {
         "id": deployment_id,
         "definitions": [{name: row[name] for name in shown} for row in rows],
+        "warnings": [asdict(warning) for warning in bundle.warnings],
     }
 
 

@@ -39,6 +39,18 @@ def test_a_deployment_makes_a_version_and_its_bytes_come_back(world: Any) -> Non
     assert world.get("/process-definitions?version=2").status_code == 422
 
 
+def test_what_runs_but_is_doubtful_is_told_with_its_place(world: Any) -> None:
+    key = f"doubt-{uuid4().hex[:8]}"
+    theirs = b'<bpmn:userTask xmlns:c="http://camunda.org/schema/1.0/bpmn" c:assignee="demo" '
+    source = own(key).replace(b"<bpmn:userTask ", theirs, 1)
+    for _ in range(2):  # a repeated deployment answers alike
+        made = deploy(world, ("a.bpmn", source), ("draft.form.json", FORM))
+        assert made.status_code == 201, made.text
+        warning = next(w for w in made.json["warnings"] if w["attribute"] == "assignee")
+        assert (warning["file"], warning["severity"]) == ("a.bpmn", "warning")
+        assert warning["line"] > 1
+
+
 def test_what_is_wrong_is_located_and_nothing_is_deployed(world: Any) -> None:
     key = f"bad-{uuid4().hex[:8]}"
     broken = own(key).replace(b'targetRef="check"', b'targetRef="nowhere"')
