@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
@@ -16,6 +17,9 @@ from engine.errors import Forbidden, TooLarge
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 #: Bodies without files. A view that takes more says so in `max_body` (bytes).
 MAX_BODY = 1 << 20
+#: How much of a refused body is read and thrown away.
+MOST_LET_BY = 128 << 20
+_CHUNK = 64 << 10
 
 #: No inline script or style anywhere. A view may add sources in `g.csp`.
 CSP: Mapping[str, str] = {
@@ -53,6 +57,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_refuse_forged)
     app.before_request(_refuse_nul_in_form)
     app.after_request(_headers)
+    app.after_request(_let_finish)
     app.jinja_env.globals["csrf_token"] = csrf_token
 
 
@@ -63,6 +68,17 @@ def _limit_body() -> None:
     request.max_content_length = limit
     if (request.content_length or 0) > limit:
         raise TooLarge(f"Expected at most {limit:,} bytes, but got {request.content_length:,}.")
+
+
+def _let_finish(response: Response) -> Response:
+    """Whoever still sends does not read: what is left of a refused body is let by, up to a bound,
+    or the connection would break before the answer is seen.
+    """
+    body, left = request.environ["wsgi.input"], MOST_LET_BY
+    if response.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        while left > 0 and (chunk := body.read(min(left, _CHUNK))):
+            left -= len(chunk)
+    return response
 
 
 def _refuse_nul() -> None:

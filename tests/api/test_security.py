@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 from datetime import timedelta
 from typing import Any
@@ -200,3 +201,11 @@ def test_a_part_that_does_not_answer_makes_us_not_ready(world: Any) -> None:
         assert "secret" not in answer.text
     finally:
         world.system.checks = checks
+
+
+def test_a_refused_body_is_let_by_so_that_its_sender_reads_the_answer(browser: Any) -> None:
+    sent = io.BytesIO(b"x" * (2 << 20))
+    answer = browser.post(PATH, input_stream=sent, content_type="application/json",
+                          headers={"Content-Length": str(2 << 20)})  # fmt: skip
+    assert (answer.status_code, answer.json["code"]) == (413, "too_large")
+    assert sent.read() == b""
