@@ -1,4 +1,4 @@
-"""/messages: to the instance that waits for one, or kept for a while."""
+"""/messages: to the instance that waits for one, to the process that it starts, or kept."""
 
 from __future__ import annotations
 
@@ -35,6 +35,10 @@ class NewMessage(Schema):
     "", takes=NewMessage, gives=answers.CorrelatedMessage, also={202: answers.KeptMessage}
 )
 def send(body: dict[str, Any]) -> Any:
-    """Send a message. Nobody waits: 404, or with `ttl` it is kept that long and answers 202."""
+    """Send a message to the instance that waits for it, else to the process that it starts.
+
+    Nobody waits and it starts nothing, or its instance with this key still runs: 404, or with
+    `ttl` it is kept that long and answers 202.
+    """
     answer = execute(SendMessage(**body))
     return (answer, 202) if "message_id" in answer else answer

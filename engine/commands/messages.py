@@ -78,11 +78,13 @@ def send_message(command: SendMessage, ctx: Context) -> Answer:
     if ctx.depth == 0:
         checks.demand(ctx.actor, "operate")
     name = checks.text(command.name, "name", limit=checks.MAX_NAME)
-    key = checks.text(command.correlation_key, "correlation_key", limit=checks.MAX_NAME)
+    key = _key(command, required=ctx.depth == 0)
     variables = checks.variables(command.variables)
-    root_id = _correlate(ctx, name, key, variables) or by_message(ctx, name, key, variables)
+    root_id = _correlate(ctx, name, key, variables) if key else None
+    root_id = root_id or by_message(ctx, name, key, variables)
     if root_id is not None:
         return {"instances": [root_id]}
+    _key(command, required=True)
     if command.ttl is None or command.ttl <= timedelta(0):
         raise NotFound(
             f"Expected an instance that waits for message {name!r} with the key {key!r:.80}, or a"
@@ -91,6 +93,12 @@ def send_message(command: SendMessage, ctx: Context) -> Answer:
             code="nobody_waiting",
         )
     return _keep(ctx, name, key, variables, command.ttl)
+
+
+def _key(command: SendMessage, *, required: bool) -> str:
+    """An instance without a business key may throw a message without one, to start a process."""
+    key = command.correlation_key
+    return checks.text(key, "correlation_key", required=required, limit=checks.MAX_NAME)
 
 
 def _correlate(ctx: Context, name: str, key: str, variables: Mapping[str, Any]) -> UUID | None:

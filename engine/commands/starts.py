@@ -102,7 +102,7 @@ def by_message(ctx: Context, name: str, key: str, variables: Mapping[str, Any]) 
     if row is None:
         return None
     data = {"name": name, "key": key, "variables": variables}
-    return _begin(ctx, row, "message.correlated", data, variables, key=key)
+    return _begin(ctx, row, "message.correlated", data, variables, key=key or None)
 
 
 def _begin(

@@ -67,6 +67,7 @@ class Walk:
         bundle: runtime.Bundle,
         process_id: str = "p",
         variables: Mapping[str, Any] | None = None,
+        event: str | None = None,
         **around: Any,
     ) -> None:
         self.bundle = bundle
@@ -83,7 +84,9 @@ class Walk:
         self.closed: list[str] = []
         self.steps: list[str] = []
         self.title: str | None = None
-        self.last: Advance = runtime.start(bundle, process_id, variables or {}, self.around)
+        self.last: Advance = runtime.start(
+            bundle, process_id, variables or {}, self.around, event=event
+        )
         self._keep(self.last)
 
     # -- what waits ---------------------------------------------------------------------------

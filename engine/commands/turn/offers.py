@@ -18,8 +18,6 @@ from engine.ports import Candidate
 from engine.runtime.values import AssignmentRule, OpenedTask
 
 KINDS = ("person", "position", "role", "unit")
-#: rules that without a value mean the starter, or whoever is above
-OF_STARTER = ("starter", "superior")
 
 _LAST_PERFORMER = (
     sa.select(task.c.completed_by)
@@ -160,7 +158,8 @@ def _principals(ctx: Context, held: Held, rules: Iterable[AssignmentRule]) -> _W
 
 
 def _unnamed(held: Held, rule: AssignmentRule) -> str:
-    if held.starter is None and rule.kind in OF_STARTER and rule.value is None:
+    of_starter = rule.kind == "starter" or (rule.kind == "superior" and not _texts(rule.value))
+    if of_starter and held.starter is None:
         return f"its rule {rule.kind!r} asks for a starter, and an event started the instance"
     return f"its rule {rule.kind!r} ({rule.value!r}) names nobody"
 

@@ -88,7 +88,7 @@ def nobody(it: Subject) -> Iterator[Problem]:
 
 def _needs_starter(it: Subject, node: Node) -> bool:
     rules = node.settings.assignments
-    if any(rule.kind == "superior" and rule.value is None for rule in rules):
+    if any(rule.kind == "superior" and not (rule.value and rule.value.text) for rule in rules):
         return True
     asks = not rules or any(rule.kind == "starter" for rule in rules)
     return asks and it.process.start_role is None
