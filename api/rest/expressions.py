@@ -13,6 +13,7 @@ from api.rest.frame import Resource, read, system
 from engine import feel
 from engine.errors import FieldError, Invalid
 from engine.feel import values
+from engine.feel.border import inward
 from engine.feel.kinds import kind
 
 resource = Resource(
@@ -53,7 +54,7 @@ def refusal(wrong: feel.FeelError, field: str) -> Invalid:
 def told(found: feel.Result) -> answers.Evaluation:
     return answers.Evaluation(
         value=values.to_json(found.value),
-        type=kind(values.inward(found.value)),
+        type=kind(inward(found.value)),
         warnings=[str(warning) for warning in found.warnings],
         steps=found.steps,
     )
