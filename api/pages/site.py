@@ -8,6 +8,8 @@ from typing import TypeVar
 from flask import Blueprint, g, redirect, request
 from flask.typing import ResponseReturnValue
 
+from engine.errors import Forbidden
+
 site = Blueprint("pages", __name__)
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -33,6 +35,7 @@ def for_everyone(view: View) -> View:
 @site.before_request
 def _gate() -> ResponseReturnValue | None:
     """A GET goes by way of /sign-in; a form that was sent is kept through it."""
+    _refuse_token()
     if (request.endpoint or "").rpartition(".")[2] in _open_views:
         return None
     if g.get("actor") is not None:
@@ -42,6 +45,16 @@ def _gate() -> ResponseReturnValue | None:
     if "HX-Request" in request.headers:
         return "", 204  # a poll of a page left open: nothing to swap, the next press signs in
     return ask_first() if request.method in {"GET", "HEAD"} else ask_again()
+
+
+def _refuse_token() -> None:
+    """Scopes are what each call of the API asks for; pages ask for none, so no token opens them."""
+    if g.get("bearer"):
+        raise Forbidden(
+            "Expected a signed-in session, for pages are for people, but got an API token."
+            " Use /api/v1.",
+            code="session_required",
+        )
 
 
 def _must_change() -> ResponseReturnValue | None:

@@ -101,6 +101,15 @@ def test_a_bearer_wins_over_a_cookie_and_needs_no_token(world: Any, browser: Any
     assert browser.post(PATH, json=START, headers=headers).status_code == 201
 
 
+def test_an_api_token_opens_no_page_whatever_its_scopes(world: Any) -> None:
+    task = world.task(subject="x")
+    headers = {"Authorization": f"Bearer {world.token('clerk')}"}
+    for path in (f"/tasks/{task}/claim", "/account/factor/begin", "/language", "/sign-in"):
+        assert world.client.post(path, headers=headers).status_code == 403, path
+    assert world.client.get("/", headers=headers).status_code == 403
+    assert world.get(f"/tasks/{task}").json["state"] == "open"
+
+
 def test_over_tls_the_cookie_is_bound_to_the_host(world: Any) -> None:
     client = world.client.application.test_client()
     token = world.session("clerk")
