@@ -80,7 +80,7 @@ def _letter(bus: Bus, job: JobInput, row: Any) -> Letter:
     subject, text = _TEXTS["en" if row.language == "en" else "th"]
     body = text.format(
         username=row.username,
-        url=f"{settings.public_url}/reset-password/{reset_token(settings.secret, row.id)}",
+        url=f"{settings.public_url}/reset-password?token={reset_token(settings.secret, row.id)}",
         until=when(row.expires_at, row.language, ZoneInfo(row.timezone)),
     )
     return Letter(key=f"reset-{job.job_id}", to=row.email, subject=subject, text=body)

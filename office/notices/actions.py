@@ -72,7 +72,7 @@ def _letter(job: JobInput, row: Any, public_url: str) -> Letter:
         priority=row.priority,
         due_at=row.due_at,
         url=f"{public_url}/tasks/{row.task_id}",
-        settings_url=f"{public_url}/settings",
+        settings_url=f"{public_url}/account#notices",
     )
     zone = ZoneInfo(row.timezone)
     return Letter(

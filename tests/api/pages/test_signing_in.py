@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from email import message_from_bytes
+from email.policy import default
+from urllib.parse import urlsplit
+
 import pyotp
 import pytest
+import sqlalchemy as sa
 from support.browsing import Browser
-from support.letter_story import draft, open_task
+from support.letter_story import decide, draft, open_task
 
+from engine.db import reading
+from engine.jobs import run_job
+from engine.models.job import job
 from office.demo.secrets import PASSWORDS
 
 
@@ -145,6 +154,36 @@ def test_whoever_asks_for_a_new_password_learns_nothing(office, anyone):
     for name in ("thotsop", "nobody-here-either"):
         form = anyone.open("/forgot-password").form("/forgot-password")
         assert "ถ้ามีบัญชีนี้อยู่ เราได้ส่งลิงก์ให้แล้ว" in form.send(username=name).text
+
+
+def test_the_mailed_link_leads_to_the_page_that_sets_the_password(office, anyone):
+    anyone.open("/forgot-password").form("/forgot-password").send(username="phaen")
+    link = re.search(r"https?://\S+/reset-password\S+", _last_mail(office))[0]
+    page = anyone.open(urlsplit(link).path, query=urlsplit(link).query)
+    new = "ปลาทู ร่มชูชีพ กระดานดำ"
+    assert page.form("/reset-password").send(password=new, repeat=new).path == "/sign-in"
+    assert _try(anyone, "phaen", new).path == "/"
+
+
+def test_the_link_under_a_notice_leads_to_the_wishes(office, enter):
+    drafter, subject = enter("thotsop"), "มีผู้ได้รับแจ้ง"
+    draft(drafter, subject)
+    decide(drafter, subject, "submit")
+    link = re.search(r"http\S+/(account\S*)\s*$", _last_mail(office))[1]
+    path, _, place = link.partition("#")
+    assert drafter.open(f"/{path}").tree.get_element_by_id(place) is not None
+
+
+def _last_mail(office):
+    """Run the mails that wait, as a worker would, and read the newest."""
+    with reading(office.system.engine) as db:
+        waiting = sa.select(job.c.id).where(job.c.state == "waiting", job.c.action.endswith("mail"))
+        found = db.scalars(waiting.order_by(job.c.id)).all()
+    for job_id in found:
+        run_job(office.system.bus, job_id)
+    folder = office.system.settings.home / "outbox"
+    newest = max(folder.iterdir(), key=lambda file: file.stat().st_mtime_ns)
+    return message_from_bytes(newest.read_bytes(), policy=default).get_content()
 
 
 def test_an_unknown_reset_link_says_so(office, anyone):

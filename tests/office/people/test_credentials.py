@@ -118,7 +118,7 @@ def _mailed_token(rooms: Rooms, postbox: RecordingPostbox) -> str:
     rooms.bus.services.actions[MAIL_ACTION].handler(
         JobInput(last.id, rooms.agency_id, None, None, MAIL_ACTION, last.payload, 1)
     )
-    found = re.search(r"/reset-password/(\S+)", postbox.sent[-1].text)
+    found = re.search(r"/reset-password\?token=(\S+)", postbox.sent[-1].text)
     assert found
     assert found[1] not in str(rows), "no job carries the token"
     return found[1]
