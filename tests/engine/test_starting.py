@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -110,7 +111,10 @@ def test_a_case_that_runs_is_not_started_beside_itself(works: Works) -> None:
     assert works.send("applied", "case-1")["instances"] != [str(first)]
 
 
-def test_a_kept_message_starts_the_next_when_the_first_has_ended(works: Works) -> None:
+def test_a_kept_message_starts_the_next_when_the_first_has_ended(
+    works: Works, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
     works.deploy(begun(BY_MESSAGE))
     first = Case(works, UUID(works.send("applied", "case-1")["instances"][0]), {})
     for number in (2, 3):
@@ -118,6 +122,7 @@ def test_a_kept_message_starts_the_next_when_the_first_has_ended(works: Works) -
         assert "message_id" in kept
     jobs.sweep(works.bus)
     assert len(instances(works)) == 1
+    assert "too late" not in caplog.text, "a sweep leaves those alone that cannot start"
     first.cancel()
     jobs.sweep(works.bus)
     assert [case.variables for case in instances(works)] == [{}, {"n": 2}]

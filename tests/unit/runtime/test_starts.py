@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -113,7 +114,9 @@ class TestMoments:
         assert runtime.next_moment(last, last["due"]) is None
 
     def test_millions_of_missed_moments_are_leapt_over(self):
+        began = time.monotonic()
         running = first(timer(cycle="R/0001-02-01T00:00:00Z/PT1H"))
+        assert time.monotonic() - began < 2
         assert MONDAY <= running["due"] <= MONDAY + timedelta(hours=1)
 
     def test_months_end_where_they_end(self):
