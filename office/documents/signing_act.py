@@ -17,7 +17,9 @@ from uuid import UUID, uuid5
 from engine.actor import Actor
 from engine.bus import Answer, Bus
 from engine.db import reading
-from engine.errors import Conflict, FieldError, Invalid, Rejected, Unavailable
+from engine.errors import Conflict, FieldError, Forbidden, Invalid, Rejected, Unavailable
+from engine.models.task import OPEN
+from engine.queries import tasks
 from office.documents import errors, keys, rules
 from office.documents.commands.keys import NotePin
 from office.documents.commands.recording import (
@@ -82,6 +84,7 @@ def sign(bus: Bus, actor: Actor, wish: Wish, command_id: UUID) -> Answer:
         return _decline(bus, actor, wish, command_id)
     if wish.authorization is None:
         raise _unauthorized("authorization", "Signing needs it: {method, code}.")
+    _check_right(bus, actor, wish.task_id)
     desk = cast(Desk, bus.services.extra["desk"])
     key = _open_key(bus, actor, desk, wish.authorization)
     reserved = bus.execute(
@@ -105,6 +108,17 @@ def _unauthorized(path: str, message: str) -> Invalid:
         [FieldError(path, message, "required")],
         code="authorization_required",
     )
+
+
+def _check_right(bus: Bus, actor: Actor, task_id: UUID) -> None:
+    """Before any key is looked for: whoever may not sign here is told that, and nothing else."""
+    with reading(bus.engine) as db:
+        found = tasks.one(db, actor, task_id)
+    if found.task.state == OPEN and "complete" not in found.verbs:
+        raise Forbidden(
+            f"Expected a candidate of {found.task.name!r}, but {actor.username} is none.",
+            code="not_candidate",
+        )
 
 
 def _open_key(bus: Bus, actor: Actor, desk: Desk, proof: Authorization) -> KeyProvider:

@@ -17,6 +17,7 @@ from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.ids import new_id
 from engine.models.task import LIVE, OPEN, task
 from office.documents import access, errors, rules
+from office.documents.capacity import capacity_for
 from office.documents.keys import key_in_force
 from office.documents.letters import letter_of
 from office.documents.models import document, signature
@@ -24,7 +25,6 @@ from office.documents.policy import methods
 from office.documents.ports import GivenNumber, desk_of
 from office.documents.thai import office_day
 from office.documents.versions import Version, freeze
-from office.people import queries as people
 from office.people.queries import SigningCapacity
 
 FIELD = "sig_0001"
@@ -123,15 +123,7 @@ def check_method(db: sa.Connection, agency_id: UUID, method: str) -> None:
 
 def capacity_of(ctx: Context, row: access.Row) -> SigningCapacity:
     """As what the actor may sign this letter now; asked anew at each attempt."""
-    return people.signing_capacity(
-        ctx.db,
-        row.agency_id,
-        ctx.actor.username,
-        row.signing_post,
-        ctx.now,
-        kind=row.kind,
-        subject=row.subject,
-    )
+    return capacity_for(ctx.db, row.agency_id, ctx.actor.username, ctx.now, row._asdict())
 
 
 def _document_of(ctx: Context, task_id: UUID) -> UUID:

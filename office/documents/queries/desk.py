@@ -14,13 +14,13 @@ from sqlalchemy import Connection
 from engine.actor import Actor
 from engine.errors import NotFound, Rejected
 from office.documents import rules
+from office.documents.capacity import capacity_for
 from office.documents.keys import key_in_force
 from office.documents.models import signature
 from office.documents.policy import methods
 from office.documents.queries.one import DocumentView, for_task
 from office.documents.thai import office_day
 from office.documents.versions import latest
-from office.people import queries as people
 from office.people.queries import SigningCapacity
 
 
@@ -74,15 +74,13 @@ def number_in_use(db: Connection, agency_id: UUID, number_id: UUID) -> bool:
 
 
 def _capacity(db: Connection, actor: Actor, view: DocumentView, now: datetime) -> SigningCapacity:
-    return people.signing_capacity(
-        db,
-        actor.agency_id,
-        actor.username,
-        view.signing_post,
-        now,
-        kind=view.document.kind,
-        subject=view.document.subject,
-    )
+    letter = {
+        "signing_post": view.signing_post,
+        "kind": view.document.kind,
+        "subject": view.document.subject,
+        "content": view.content,
+    }
+    return capacity_for(db, actor.agency_id, actor.username, now, letter)
 
 
 def _unless_refused(obstacles: list[tuple[str, str]], ask: Any) -> Any:

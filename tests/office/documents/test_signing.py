@@ -146,6 +146,29 @@ def test_whoever_has_no_authority_signs_nothing(waiting: Letter) -> None:
     assert numbers(waiting) == []
 
 
+def test_who_may_not_sign_hears_that_before_anything_of_keys(waiting: Letter) -> None:
+    with pytest.raises(Forbidden) as refused:
+        waiting.at("sign").by("thotsop").sign(pin="000000")
+    assert refused.value.code == "not_candidate"
+
+
+@pytest.mark.parametrize(
+    ("asked", "mode"),
+    [
+        (["ปลัดกระทรวงตัวอย่าง"], "รักษาราชการแทน"),
+        (["รองปลัดกระทรวงตัวอย่าง", "ปฏิบัติราชการแทน ปลัดกระทรวงตัวอย่าง"], "ปฏิบัติราชการแทน"),
+    ],
+)
+def test_who_acts_in_two_ways_signs_as_the_letter_says(
+    ministry: Ministry, asked: list[str], mode: str
+) -> None:
+    letter = ministry.letter(position_lines=asked)
+    letter.on_the_signers_desk()
+    sign_step(letter).sign()
+    (row,) = ministry.rows(signature, signature.c.document_id == letter.id)
+    assert (row.mode, row.position_lines[0]) == (mode, "รองปลัดกระทรวงตัวอย่าง")
+
+
 # -- a timestamp authority that is away -----------------------------------------------------------
 
 
