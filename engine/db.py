@@ -69,6 +69,8 @@ class Json(sa.types.TypeDecorator[Any]):
 def make_engine(url: str, **options: Any) -> Engine:
     """An engine with the settings our promises rest on: `sqlite:///…` or `postgresql://…`."""
     address = sa.make_url(url)
+    # Errors are logged, and jobs' errors are shown: neither may tell what was to be written.
+    options.setdefault("hide_parameters", True)
     if address.get_backend_name() == "sqlite":
         return _sqlite(address, **options)
     if address.get_backend_name() == "postgresql":

@@ -60,3 +60,10 @@ def test_leaving_without_commit_writes_nothing(probe: Engine) -> None:
         db.execute(TABLE.insert().values(n=1))
     with reading(probe) as db:
         assert db.execute(sa.select(sa.func.count()).select_from(TABLE)).scalar_one() == 0
+
+
+def test_an_error_does_not_tell_what_was_to_be_written(db_engine: Engine) -> None:
+    statement = sa.text("INSERT INTO nowhere (password_hash) VALUES (:secret)")
+    with pytest.raises(sa.exc.DBAPIError) as wrong, begin_write(db_engine) as db:
+        db.execute(statement, {"secret": "$argon2id$of-somebody"})
+    assert "of-somebody" not in str(wrong.value)
