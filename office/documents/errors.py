@@ -19,6 +19,14 @@ def not_editable(state: str) -> Conflict:
     )
 
 
+def being_stamped() -> Conflict:
+    return Conflict(
+        "Expected a letter that is not signed yet, but it is, and waits for its timestamp;"
+        " it goes on by itself as soon as that is there.",
+        code="document_locked",
+    )
+
+
 def not_yours_to_edit(username: str) -> Forbidden:
     return Forbidden(
         f"Expected a change by whoever has the document's task now, but {username} has none;"

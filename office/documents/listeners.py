@@ -22,7 +22,7 @@ from engine.events import (
     TaskReturned,
 )
 from engine.ports import Listener
-from office.documents import access, rules
+from office.documents import access, errors, rules
 from office.documents.endorsing import endorse, lapse_from, note_preparer
 from office.documents.models import document, endorsement
 from office.documents.ports import desk_of
@@ -38,6 +38,7 @@ def on_created(happened: TaskCreated, ctx: Context) -> None:
     row = _of(ctx, happened.task)
     if row is None:
         return
+    _refuse_while_stamped(row, happened.task)
     principals = [candidate.principal for candidate in happened.candidates]
     access.let_read(ctx.db, row.agency_id, row.id, principals, "task", ctx.now)
     _move(ctx, row, _state_at(happened.task.element_id, happened.task.act))
@@ -54,6 +55,7 @@ def on_completed(happened: TaskCompleted, ctx: Context) -> None:
     row = _of(ctx, happened.task)
     if row is None or _said_already(ctx, row, happened.task.task_id):
         return
+    _refuse_while_stamped(row, happened.task)
     if happened.outcome == BYPASS:
         row = _mark_urgent(ctx, row, happened.comment or "")
     endorse(
@@ -70,8 +72,16 @@ def on_completed(happened: TaskCompleted, ctx: Context) -> None:
     )
     if not happened.skipped and happened.outcome != RETURN:
         note_preparer(ctx, row, happened.task.element_id, happened.actor)
-    if happened.task.act == "sign" and row.state not in {rules.SIGNED, rules.WAITING_TIMESTAMP}:
+    if happened.task.act == "sign" and row.state != rules.SIGNED:
         _give_number_up(ctx, row, f"ไม่ได้ลงนาม: {happened.outcome}")
+
+
+def _refuse_while_stamped(row: access.Row, about: TaskRef) -> None:
+    """A letter that was signed and waits for its timestamp is not sent back, declined or handed
+    on: its number is on a signed file. Signing itself has made it `signed` before it comes here.
+    """
+    if row.state == rules.WAITING_TIMESTAMP and about.act == "sign":
+        raise errors.being_stamped()
 
 
 def _mark_urgent(ctx: Context, row: access.Row, reason: str) -> access.Row:
@@ -106,6 +116,7 @@ def on_returned(happened: TaskReturned, ctx: Context) -> None:
 def on_reassigned(happened: TaskReassigned, ctx: Context) -> None:
     row = _of(ctx, happened.task)
     if row is not None:
+        _refuse_while_stamped(row, happened.task)
         who = [f"person:{happened.assignee}"]
         access.let_read(ctx.db, row.agency_id, row.id, who, "task", ctx.now)
 
@@ -122,6 +133,8 @@ def on_ended(happened: InstanceEnded, ctx: Context) -> None:
     row = _of(ctx, happened)
     if row is None or row.state in rules.OVER:
         return
+    if row.state == rules.WAITING_TIMESTAMP:
+        raise errors.being_stamped()
     wanted = ENDS.get(happened.end_element or "", rules.WITHDRAWN)
     _give_number_up(ctx, row, "เรื่องยุติก่อนลงนาม")
     _move(ctx, row, wanted)

@@ -10,6 +10,7 @@ import pytest
 from support.ministry import Letter, Ministry, Step
 
 from engine.commands.instances import CancelInstance
+from engine.commands.tasks import DelegateTask, ReassignTask, ReturnTask
 from engine.errors import Conflict, Forbidden, Invalid, Rejected, TooMany
 from engine.ids import new_id
 from engine.models.job import job
@@ -212,6 +213,27 @@ def test_what_waits_for_its_timestamp_cannot_be_declined(waiting: Letter) -> Non
     sign_step(waiting).sign()
     with pytest.raises(Conflict):
         sign_step(waiting).sign(outcome="refuse", comment="เปลี่ยนใจ")
+
+
+@pytest.mark.parametrize("leaving", ["return", "cancel", "delegate", "person", "post"])
+def test_what_waits_for_its_timestamp_stays_where_it_is(waiting: Letter, leaving: str) -> None:
+    ministry, step = waiting.ministry, sign_step(waiting)
+    ministry.stamps.away = True
+    step.sign()
+    acts: dict[str, Any] = {
+        "return": (ReturnTask(step.id, "draft", "เปลี่ยนใจ"), "somying"),
+        "cancel": (CancelInstance(waiting.instance_id, "ยกเลิก"), "admin"),
+        "delegate": (DelegateTask(step.id, "wichan"), "somying"),
+        "person": (ReassignTask(step.id, "wichan", "ไม่อยู่"), "admin"),
+        "post": (ReassignTask(step.id, "position:permanent-secretary", "ไม่อยู่"), "admin"),
+    }
+    with pytest.raises(Conflict) as refused:
+        ministry.do(*acts[leaving])
+    assert refused.value.code == "document_locked"
+    ministry.stamps.away = False
+    ministry.clock.advance(timedelta(minutes=10))
+    ministry.work_off()
+    assert (waiting.row.state, numbers(waiting)) == ("signed", [(1, "final")])
 
 
 # -- crashes between the commits ------------------------------------------------------------------
