@@ -23,6 +23,8 @@ from engine.runtime.bundle import (
 )
 from engine.runtime.errors import CorruptState, TokenGone
 from engine.runtime.lint.deployment import start_taken
+from engine.runtime.migration.values import Fate, Migration
+from engine.runtime.migration.verb import migrate
 from engine.runtime.moments import first_moment, next_moment
 from engine.runtime.outline import ElementFact, FlowFact, Outline, outline
 from engine.runtime.starts import StartEvent
@@ -33,7 +35,9 @@ __all__ = [
     "Bundle",
     "CorruptState",
     "ElementFact",
+    "Fate",
     "FlowFact",
+    "Migration",
     "Outline",
     "ProcessInfo",
     "StartEvent",
@@ -49,6 +53,7 @@ __all__ = [
     "fire_timer",
     "first_moment",
     "load_bundle",
+    "migrate",
     "next_moment",
     "outline",
     "retry",

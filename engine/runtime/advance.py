@@ -175,13 +175,19 @@ def set_variables(
 _NO_SPEC = BpmnProcessSpec()
 
 
+def revived(bundle: Bundle, state: bytes, scopes: Scopes, around: Surroundings) -> Instance:
+    """A stored instance as it was when its last advance ended."""
+    instance = Instance(_NO_SPEC, scopes, around)
+    decode(state, instance, bundle.places, bundle.sha256)
+    return instance
+
+
 class _Live:
     """A stored instance brought to life for one advance."""
 
     def __init__(self, bundle: Bundle, state: bytes, scopes: Scopes, around: Surroundings) -> None:
         self.bundle = bundle
-        self.instance = Instance(_NO_SPEC, scopes, around)
-        decode(state, self.instance, bundle.places, bundle.sha256)
+        self.instance = revived(bundle, state, scopes, around)
         self.before = Before.of(self.instance)
 
     def token(self, token: Token) -> Task:

@@ -6,13 +6,14 @@ reads back: a mistake in the runtime's bookkeeping fails here, whatever the test
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from engine import runtime
 from engine.ports import Action, JobOutput
+from engine.runtime.migration.values import RetoldTask
 from engine.runtime.values import (
     Advance,
     OpenedTask,
@@ -84,6 +85,9 @@ class Walk:
         self.closed: list[str] = []
         self.steps: list[str] = []
         self.title: str | None = None
+        self.fates: list[tuple[str, ...]] = []
+        self.reasons: list[tuple[str, str | None]] = []
+        self.retold: Sequence[RetoldTask] = ()
         self.last: Advance = runtime.start(
             bundle, process_id, variables or {}, self.around, event=event
         )
@@ -156,6 +160,17 @@ class Walk:
 
     def set(self, scope: str = "", **variables: Any) -> Walk:
         return self._go(runtime.set_variables, scope, variables)
+
+    def migrate(self, bundle: runtime.Bundle, **mapping: str) -> Walk:
+        """To another version; the fates of the tokens are kept by where these stood."""
+        found = runtime.migrate(self.bundle, bundle, *self._state[1:], self.around, mapping)
+        self.fates = [(f.element_id, f.outcome, *f.changes) for f in found.fates]
+        self.reasons = [(f.element_id, f.code) for f in found.refused]
+        if found.advance is not None:
+            self.bundle = bundle
+            self.retold = found.tasks
+            self._keep(found.advance)
+        return self
 
     def at(self, now: datetime) -> Walk:
         self.around = replace(self.around, now=now)

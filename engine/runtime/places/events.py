@@ -45,12 +45,13 @@ class Catch(Activity):
         if self.event.kind == "conditional" and self.holds(token):
             self.fire(token)
             return False
-        self._ask(token)
+        self.ask(token)
         wait(token)
         self.guard(token)
         return False
 
-    def _ask(self, token: Task) -> None:
+    def ask(self, token: Task) -> None:
+        """For what it waits for: a new timer or subscription takes the place of the old one."""
         if self.clockwork is not None:
             self._set_timer(token, self.clockwork)
         elif self.event.kind in ("message", "signal"):
