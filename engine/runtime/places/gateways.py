@@ -72,12 +72,19 @@ class Join(Place):
         return not self.missing(token)
 
     def may_come(self, token: Task, flow: str) -> list[Task]:
-        """Tokens elsewhere in this container from which one can still arrive along the flow."""
+        """Tokens of this container from which one can still arrive along the flow: those elsewhere,
+        and those that have set out and only wait for their turn to arrive here.
+        """
         upstream = self.upstream(flow)
         return [
             other
             for other in token.parent.children
-            if other is not token and other.task_spec.node.id in upstream
+            if other is not token
+            and (
+                other.internal_data.get("via") == flow
+                if other.task_spec is self
+                else other.task_spec.node.id in upstream
+            )
         ]
 
     def starved(self, token: Task) -> bool:

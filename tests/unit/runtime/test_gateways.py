@@ -131,6 +131,18 @@ class TestInclusive:
         assert walk.open == ["z"]
         assert walk.complete("z").done
 
+    def test_waits_for_a_token_that_has_left_its_task_and_not_arrived_yet(self):
+        """Two scripts end in one advance: the second token is on its way when the first arrives."""
+        model = bpmn(
+            process("p", start("s"), some("f", "f-c"), script("a", "{ x: 1 }"),
+                    script("b", "{ y: 2 }"), user("c"), some("j"), user("z"), end("e"),
+                    path("s", "f"), flow("f", "a", when="n > 0"), flow("f", "b", when="n > 0"),
+                    flow("f", "c"), path("a", "j"), path("b", "j"), path("c", "j", "z", "e"))
+        )  # fmt: skip
+        walk = Walk(compiled(model), variables={"n": 1})
+        assert walk.open == ["z"]
+        assert walk.complete("z").done
+
     def test_waits_for_a_token_that_can_still_come_by_a_boundary_event(self):
         model = bpmn(
             process("p", start("s"), both("f"), user("a"), user("b"), end("x"), some("j"),
