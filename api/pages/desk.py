@@ -80,7 +80,15 @@ def working_time() -> WorkingTime:
     return cast(WorkingTime, g.working_time)
 
 
+#: Digits of the longest number that an address or a form may carry: it fits every column.
+MOST_DIGITS = 9
+
+
+def whole_number(text: str) -> int:
+    """`text` as a number from 0; whatever is none, or too long to be one of ours, is 0."""
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else 0
+
+
 def page_number() -> int:
     """`?page=`, from 1; anything else is the first page."""
-    text = request.args.get("page", "1")
-    return min(int(text), 10_000) if text.isdecimal() and int(text) > 0 else 1
+    return min(whole_number(request.args.get("page", "")) or 1, 10_000)

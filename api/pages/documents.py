@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from api.downloads import name_download
 from api.pages import words
-from api.pages.desk import actor, db, page_number, run, system
+from api.pages.desk import actor, db, page_number, run, system, whole_number
 from api.pages.diagram import Diagram, diagram_of
 from api.pages.faces import face, meet
 from api.pages.i18n import gettext as _
@@ -137,7 +137,7 @@ def compare_document(document_id: str) -> ResponseReturnValue:
     view = one_letter(document_id)
     old, new = (request.args.get(name, "0") for name in ("old", "new"))
     found = documents.compare(
-        db(), actor(), UUID(view.document.id), *(int(n) if n.isdecimal() else 0 for n in (old, new))
+        db(), actor(), UUID(view.document.id), whole_number(old), whole_number(new)
     )
     return render_template(
         "compare.html", document=view.document, comparison=found, labels=words.FIELDS

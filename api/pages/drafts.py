@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from api.pages import letter_form, words
-from api.pages.desk import actor, db, now, run, system
+from api.pages.desk import actor, db, now, run, system, whole_number
 from api.pages.documents import one_letter
 from api.pages.faces import face, meet
 from api.pages.i18n import gettext as _
@@ -156,8 +156,7 @@ def autosave_document(document_id: str) -> ResponseReturnValue:
 
 
 def _base_revision() -> int:
-    text = request.form.get("base_revision", "")
-    return int(text) if text.isdecimal() else 0
+    return whole_number(request.form.get("base_revision", ""))
 
 
 def _edit_form(

@@ -13,7 +13,7 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 
 from api.pages import thdate, words
-from api.pages.desk import actor, db, now, page_number, run, working_time
+from api.pages.desk import actor, db, now, page_number, run, whole_number, working_time
 from api.pages.faces import Face, face, meet
 from api.pages.i18n import gettext, language, ngettext
 from api.pages.paging import window_of
@@ -258,8 +258,7 @@ def _seen() -> str:
 
 
 def _number(seen: str) -> int:
-    head = seen.partition(".")[0]
-    return int(head) if head.isdecimal() else 0
+    return whole_number(seen.partition(".")[0])
 
 
 @site.post("/tasks/claim")

@@ -212,10 +212,11 @@ def _status(refused: Rejected) -> int:
 
 def _local(address: str | None) -> str:
     """A path of ours, whatever the form says: nobody is sent to another site."""
-    parts = urlsplit(address or "/")
+    address = address or "/"
+    parts = urlsplit(address)
     local = not parts.scheme and not parts.netloc and parts.path.startswith("/")
     usable = local and not parts.path.startswith(("//", "/\\", "/sign-in", "/static"))
-    return (address or "/").rstrip("?") if usable else "/"
+    return address.rstrip("?") if usable and address.isprintable() else "/"
 
 
 def _referring_page() -> str:

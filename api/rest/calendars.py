@@ -11,7 +11,7 @@ from flask import g
 from marshmallow import Schema, fields, validate
 from sqlalchemy import Connection
 
-from api.rest.fields import Text
+from api.rest.fields import FIRST_DAY, LAST_DAY, Text
 from api.rest.frame import Resource, Tagged, execute, read
 from engine.errors import NotFound
 from office.calendar import queries
@@ -93,6 +93,9 @@ def remove_day(code: str, day: str) -> Any:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise NotFound(f"Expected a day such as 2026-12-31, but got {text!r:.40}.") from None
+        day = None
+    if day is None or not FIRST_DAY <= day <= LAST_DAY:
+        raise NotFound(f"Expected a day such as 2026-12-31, but got {text!r:.40}.")
+    return day

@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import g
 from marshmallow import Schema, fields, validate
 
-from api.rest.fields import Paging, Text
+from api.rest.fields import Day, Paging, Text
 from api.rest.frame import Resource, execute, read
 from api.rest.window import window
 from office.people import queries, rules
@@ -49,9 +49,9 @@ class NewDelegation(Schema):
     username = Text(60, required=True)
     position = Text(60, required=True)
     order_ref = Text(500, required=True)
-    order_date = fields.Date(required=True)
-    first_day = fields.Date(required=True)
-    last_day = fields.Date(load_default=None, allow_none=True)
+    order_date = Day(required=True)
+    first_day = Day(required=True)
+    last_day = Day(load_default=None, allow_none=True)
     kinds = fields.List(Text(20), load_default=list, validate=validate.Length(max=50))
     subjects = fields.List(Text(200), load_default=list, validate=validate.Length(max=50))
 

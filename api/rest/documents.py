@@ -174,7 +174,7 @@ def _told(view: DocumentView) -> Document:
 def save(body: dict[str, Any], document_id: UUID) -> Any:
     """Replace a draft's words. If-Match carries the ETag of the words that were edited."""
     revision = expected_version().partition(".")[0]
-    base = int(revision) if revision.isdecimal() else 0
+    base = int(revision) if revision.isdecimal() and len(revision) < 10 else 0
     return execute(SaveDraft(document_id, body, base))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ _DURATION = re.compile(
     re.ASCII,
 )
 LONGEST_KEY = 255
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2400, 12, 31)
 LONGEST_TEXT = 10_000
 MOST_VARIABLES = 1_000
 
@@ -33,6 +34,13 @@ class Text(fields.String):
         if _CONTROL.search(text):
             raise ValidationError("Expected no control characters.")
         return text
+
+
+class Day(fields.Date):
+    """A date of the office's: years far from ours are mistakes, and no clock reckons with them."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=validate.Range(FIRST_DAY, LAST_DAY), **options)
 
 
 class Duration(fields.Field[timedelta]):

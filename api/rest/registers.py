@@ -9,7 +9,7 @@ from typing import Any
 from flask import g
 from marshmallow import fields, validate
 
-from api.rest.fields import Paging, Text
+from api.rest.fields import Day, Paging, Text
 from api.rest.frame import Resource, read
 from office.correspondence import queries, rules
 from office.correspondence.queries import EntryRow
@@ -33,7 +33,7 @@ class EntryFilter(Paging):
 
     unit = Text(60, load_default=None)
     year = fields.Integer(load_default=None, validate=validate.Range(min=2400, max=3000))
-    day = fields.Date(load_default=None)
+    day = Day(load_default=None)
     q = Text(200, shortest=0, load_default="")
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -19,6 +20,8 @@ T = TypeVar("T")
 MAX_PAGE_SIZE = 100
 #: Counting stops here: beyond it the total is None.
 MAX_TOTAL = 1_000
+#: The largest place in a list, or rank, that a cursor may name.
+MOST = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +55,29 @@ def decode_cursor(kind: str, text: str, types: type[Any]) -> tuple[Any, ...]:
         found, *values = msgspec.json.decode(raw, type=list[Any])
         if found != kind:
             raise ValueError(found)  # noqa: TRY301 - one answer to every malformed cursor
-        return tuple(msgspec.convert(values, type=types))
-    except (ValueError, binascii.Error, msgspec.MsgspecError, TypeError):
+        return tuple(_checked(msgspec.convert(values, type=types)))
+    except (ValueError, OverflowError, binascii.Error, msgspec.MsgspecError, TypeError):
         raise Invalid(
             "Expected `after` to be the `next` of the page before, sorted alike, but it is not."
             " Begin again without it.",
             [FieldError("after", "not a cursor of this list", "bad_cursor")],
             code="bad_cursor",
         ) from None
+
+
+def _checked(values: Sequence[Any]) -> Iterator[Any]:
+    """No cursor of ours has what a database would not take: such are made up."""
+    for value in values:
+        if isinstance(value, datetime):
+            value.astimezone(UTC)  # overflows at the ends of time
+            unfit = value.tzinfo is None
+        elif isinstance(value, int):
+            unfit = abs(value) > MOST
+        else:
+            unfit = isinstance(value, str) and "\0" in value
+        if unfit:
+            raise ValueError(value)
+        yield value
 
 
 def count_to_limit(
