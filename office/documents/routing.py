@@ -117,7 +117,7 @@ def consulted(db: Connection, actor: Actor, codes: Any) -> list[str]:
     wrong = [
         FieldError(f"extra.consult_units.{place}", "No unit has this code.", "unknown_unit")
         for place, code in enumerate(codes)
-        if code not in known
+        if not isinstance(code, str) or code not in known
     ]
     if wrong:
         raise Invalid("Expected codes of units to consult, but some are unknown.", wrong)

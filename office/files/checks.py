@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -45,6 +46,11 @@ _MIMETYPES = {
     "odt": b"application/vnd.oasis.opendocument.text",
     "ods": b"application/vnd.oasis.opendocument.spreadsheet",
 }
+#: what `zipfile` raises for a file that is no zip, or a damaged one
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError,
+    RuntimeError, KeyError,
+)  # fmt: skip
 _FORMATS = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "tif": "TIFF", "tiff": "TIFF"}
 
 
@@ -141,7 +147,7 @@ def _packed(data: bytes, extension: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _inspect_zip(archive, extension)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError):
+    except _BROKEN:
         raise _not_as_named(extension) from None
 
 
@@ -150,18 +156,23 @@ def _inspect_zip(archive: zipfile.ZipFile, extension: str) -> None:
     names = {entry.filename for entry in entries}
     if _NAMED_PARTS[extension] not in names:
         raise _not_as_named(extension)
-    wanted = _MIMETYPES.get(extension)
-    if wanted is not None and archive.read("mimetype")[:100].strip() != wanted:
-        raise _not_as_named(extension)
     unpacked = sum(entry.file_size for entry in entries)
     packed = max(sum(entry.compress_size for entry in entries), 1)
     if len(entries) > ENTRIES or unpacked > UNPACKED or unpacked > RATIO * packed:
         raise refused("file", "The file unpacks to too much; save it anew.", "unpacks_too_large")
+    wanted = _MIMETYPES.get(extension)
+    if wanted is not None and _beginning(archive, "mimetype") != wanted:
+        raise _not_as_named(extension)
     for name in sorted(names):
         if name.lower().endswith(("vbaproject.bin", ".exe", ".js", ".vbs", ".bat")):
             raise refused(f"file/{name}", "The file has a macro or a program.", "macro")
         if ".." in name.split("/") or name.startswith("/"):
             raise refused(f"file/{name}", "The file has a part outside itself.", "zip_path")
+
+
+def _beginning(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as part:
+        return part.read(100).strip()
 
 
 def _image(data: bytes, extension: str) -> None:

@@ -76,6 +76,7 @@ def test_every_sample_that_has_a_route_starts_it(ministry: Ministry, given: Any)
         ({"extra": {"x": "ก" * 30_000}}, {"extra": "too_long"}),
         ({"extra": {"consult_units": ["nowhere"]}}, {"extra.consult_units.0": "unknown_unit"}),
         ({"extra": {"consult_units": "legal"}}, {"extra.consult_units": "invalid"}),
+        ({"extra": {"consult_units": [{}]}}, {"extra.consult_units.0": "unknown_unit"}),
         ({"approved": True}, {"approved": "unknown"}),
     ],
 )  # fmt: skip

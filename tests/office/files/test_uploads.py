@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from uuid import UUID
@@ -178,6 +179,25 @@ def test_a_damaged_pdf_is_refused(data: bytes) -> None:
 def test_a_bomb_is_known_by_its_directory() -> None:
     bomb = a_zip(word__document_dot_xml=b"\x00" * 40_000_000)
     assert refusal(bomb, "a.docx").code == "unpacks_too_large"
+
+
+def test_a_bomb_in_the_part_that_names_the_kind_is_not_unpacked() -> None:
+    bomb = a_zip(mimetype=b"\0" * (checks.UNPACKED + 1), content_dot_xml=b"<w/>")
+    tracemalloc.start()
+    try:
+        assert refusal(bomb, "a.odt").code == "unpacks_too_large"
+        assert tracemalloc.get_traced_memory()[1] < checks.UNPACKED / 2
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("part", [None, b"damaged"])
+def test_a_paper_that_does_not_say_its_kind_is_refused(part: bytes | None) -> None:
+    data = a_zip(content_dot_xml=b"<w/>")
+    if part:
+        whole = a_zip(mimetype=b"application/vnd.oasis.opendocument.text" * 9, content_dot_xml=b"")
+        data = whole.replace(whole[38:44], b"\xff" * 6, 1)  # behind the entry's header and name
+    assert refusal(data, "a.odt").code == "content_differs_from_name"
 
 
 def test_too_many_parts_are_refused() -> None:
