@@ -111,3 +111,22 @@ def test_the_collector_takes_old_orphans_alone(sqlite_engine: Engine, tmp_path: 
     assert collect(sqlite_engine, storage, later + GRACE + timedelta(minutes=1)) == 2
     assert [sha256 for _, sha256, _ in storage.listing()] == [held]
     assert storage.size(OURS, unnamed) is None
+
+
+def test_bytes_let_go_stay_while_a_backup_may_come_for_them(
+    sqlite_engine: Engine, tmp_path: Path
+) -> None:
+    storage = FolderStorage(tmp_path)
+    sha256 = storage.put(OURS, b"words")
+    now = datetime.fromtimestamp(Path(__file__).stat().st_mtime, UTC) + timedelta(days=365)
+    row = {"agency_id": OURS, "id": OURS, "sha256": sha256, "size": 5, "media_type": "text/plain",
+           "name": "a", "let_go_at": now, "created_by": "noi", "created_at": NOW}  # fmt: skip
+    with sqlite_engine.begin() as db:
+        db.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        from office.people.models import agency
+
+        found = {"id": OURS, "code": "a", "name": "a", "policy": {}, "created_at": NOW}
+        db.execute(insert(agency), found)
+        db.execute(insert(blob), row)
+    assert collect(sqlite_engine, storage, now + GRACE - timedelta(minutes=1)) == 0
+    assert collect(sqlite_engine, storage, now + GRACE + timedelta(minutes=1)) == 1
