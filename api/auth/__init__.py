@@ -91,11 +91,17 @@ def _touch() -> None:
 
 
 def require_actor() -> Actor:
-    """The actor, or Unauthenticated."""
+    """The actor, or Unauthenticated. A first password opens the account's page alone."""
     if g.actor is None:
         raise Unauthenticated(
             "Expected a signed-in session or an API token, but there is none."
             " Send Authorization: Bearer TOKEN."
+        )
+    if g.session is not None and g.session.must_change:
+        raise Forbidden(
+            "Expected a password of your own, but the first one is still in force."
+            " Change it on the account's page.",
+            code="password_must_change",
         )
     return cast(Actor, g.actor)
 

@@ -12,6 +12,9 @@ import pytest
 from flask import Flask
 
 from api.auth import cookies
+from engine.actor import system_actor
+from office.accounts.commands import SetPassword
+from office.accounts.settings import settings_of
 
 START = {"definition_key": "review", "variables": {"subject": "x"}}
 PATH = "/api/v1/process-instances"
@@ -99,6 +102,19 @@ def test_a_bearer_wins_over_a_cookie_and_needs_no_token(world: Any, browser: Any
     headers = {"Authorization": f"Bearer {world.token('boss')}"}
     assert browser.get("/api/v1/people/me", headers=headers).json["username"] == "boss"
     assert browser.post(PATH, json=START, headers=headers).status_code == 201
+
+
+def test_a_first_password_opens_no_call_until_it_is_changed(world: Any, browser: Any) -> None:
+    hashed = settings_of(world.system.services).hasher.hash("clerk opens his own door")
+    person, system = world.home.persons["clerk"], system_actor(world.home.id)
+    world.system.bus.execute(SetPassword(person, hashed, must_change=True), system)
+    browser.set_cookie(cookies.PLAIN_NAME, world.session("clerk"))
+    try:
+        answer = browser.get("/api/v1/people/me")
+        assert (answer.status_code, answer.json["code"]) == (403, "password_must_change")
+        assert world.get("/people/me").status_code == 200, "its tokens are judged by themselves"
+    finally:
+        world.system.bus.execute(SetPassword(person, hashed), system)
 
 
 def test_an_api_token_opens_no_page_whatever_its_scopes(world: Any) -> None:
