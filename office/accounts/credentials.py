@@ -70,9 +70,7 @@ def create_account(bus: Bus, actor: Actor, person_id: UUID, password: str | None
 
 def request_reset(bus: Bus, login: str, origin: Origin, agency_code: str | None = None) -> None:
     """Mail a way back to whoever has this name or address. Says nothing of whether anyone has."""
-    bus.execute(
-        AdmitAttempt(targets.typed_target(bus.services, f"reset {login}"), origin.ip), NOBODY
-    )
+    bus.execute(AdmitAttempt(targets.reset_target(bus.services, login), origin.ip), NOBODY)
     with reading(bus.engine) as db:
         found = queries.claimants(db, login, agency_code)
     for who in found:
@@ -81,7 +79,7 @@ def request_reset(bus: Bus, login: str, origin: Origin, agency_code: str | None 
 
 def reset_password(bus: Bus, token: str, new: str, origin: Origin) -> None:
     """Set the password by a mailed token. Rejected (reset_expired) when it was used or is old."""
-    bus.execute(AdmitAttempt(targets.typed_target(bus.services, "reset"), origin.ip), NOBODY)
+    bus.execute(AdmitAttempt(targets.reset_target(bus.services, ""), origin.ip), NOBODY)
     with reading(bus.engine) as db:
         who = queries.reset_owner(db, sha256(token), bus.services.clock.now())
     if who is None:

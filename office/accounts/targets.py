@@ -21,6 +21,11 @@ def typed_target(services: Services, login: str) -> str:
     return _target(services, f"typed:{login.strip().casefold()}")
 
 
+def reset_target(services: Services, login: str) -> str:
+    """Asking for a new password of this name: counted apart from guesses at a name."""
+    return _target(services, f"reset:{login.strip().casefold()}")
+
+
 def person_target(services: Services, agency_id: UUID, person_id: UUID | None, secret: str) -> str:
     """Another secret of a person: "factor" or "pin"."""
     return _target(services, f"{secret}:{agency_id}:{person_id}")

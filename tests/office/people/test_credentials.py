@@ -124,6 +124,20 @@ def _mailed_token(rooms: Rooms, postbox: RecordingPostbox) -> str:
     return found[1]
 
 
+def test_guesses_at_a_name_do_not_shut_the_way_back(
+    noi: Rooms, ip: str, clock: SteppedClock
+) -> None:
+    for name in ("reset", "reset noi"):
+        for _ in range(10):
+            with pytest.raises(Rejected):
+                sign_in(noi.bus, name, "a guess", Origin(ip), noi.code)
+            clock.advance(timedelta(minutes=1))
+    credentials.request_reset(noi.bus, "noi", Origin(ip), noi.code)
+    with pytest.raises(Rejected) as refused:
+        credentials.reset_password(noi.bus, "made up", NEW, Origin(ip))
+    assert refused.value.code == "reset_expired"
+
+
 def test_a_forgotten_password_is_set_anew_by_mail(
     noi: Rooms, ip: str, postbox: RecordingPostbox
 ) -> None:
