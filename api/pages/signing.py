@@ -26,7 +26,7 @@ from office.documents import signing_act
 from office.documents.queries import DocumentView, SigningDesk
 
 #: refusals that belong to one field of the page
-FIELDS = {"wrong_pin": "pin", "wrong_code": "totp", "pin_locked": "pin"}
+FIELDS = {"wrong_pin": "pin", "wrong_code": "totp", "pin_locked": "pin", "demo_secret": "pin"}
 
 
 @site.get("/tasks/<task_id>/sign")

@@ -20,6 +20,8 @@ from engine.db import reading
 from engine.errors import Conflict, FieldError, Forbidden, Invalid, Rejected, Unavailable
 from engine.models.task import OPEN
 from engine.queries import tasks
+from office.accounts.settings import settings_of
+from office.demo.secrets import is_demo_secret
 from office.documents import errors, keys, rules
 from office.documents.commands.keys import NotePin
 from office.documents.commands.recording import (
@@ -134,6 +136,7 @@ def _open_key(bus: Bus, actor: Actor, desk: Desk, proof: Authorization) -> KeyPr
     pin = proof.code if proof.method == "pin" else proof.pin
     if pin is None:
         raise _unauthorized("authorization.pin", "The signing key opens with its PIN.")
+    _refuse_demo_pin(bus, pin)
     try:
         key = keys.closed_key(row).unlock(pin)
     except WrongPin:
@@ -142,6 +145,15 @@ def _open_key(bus: Bus, actor: Actor, desk: Desk, proof: Authorization) -> KeyPr
     if row.failed_count:
         bus.execute(NotePin(row.id, right=True), actor)
     return key
+
+
+def _refuse_demo_pin(bus: Bus, pin: str) -> None:
+    if not settings_of(bus.services).demo and is_demo_secret(pin):
+        raise Rejected(
+            "Expected a PIN of your own, but this is one of the demonstration's; they are refused"
+            " here. Have a key with a PIN of your own enrolled.",
+            code="demo_secret",
+        )
 
 
 def _check_totp(desk: Desk, actor: Actor, code: str) -> None:

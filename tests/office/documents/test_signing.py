@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -85,6 +86,16 @@ def test_a_mistyped_pin_costs_no_number_and_too_many_lock_the_key(waiting: Lette
     assert locked.value.code == "pin_locked"
     waiting.ministry.clock.advance(timedelta(minutes=16))
     assert step.sign()["status"] == "signed"
+
+
+def test_a_pin_of_the_demo_signs_nothing_elsewhere(waiting: Letter) -> None:
+    services = waiting.ministry.bus.services
+    strict = replace(services.extra["accounts"], demo=False)
+    waiting.ministry.bus.services = replace(services, extra={**services.extra, "accounts": strict})
+    with pytest.raises(Rejected) as refused:
+        sign_step(waiting).sign()
+    assert refused.value.code == "demo_secret"
+    assert numbers(waiting) == []
 
 
 def test_a_right_pin_clears_the_count(waiting: Letter) -> None:
@@ -291,8 +302,6 @@ def test_a_number_is_given_up_when_the_letter_leaves_the_desk(
 
 
 def test_our_own_check_stops_a_bad_signature(waiting: Letter) -> None:
-    from dataclasses import replace
-
     ministry = waiting.ministry
     services = ministry.bus.services
     untrusting = replace(ministry.desk, trust=())
