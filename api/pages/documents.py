@@ -14,10 +14,11 @@ from api.pages.desk import actor, db, page_number, run, system, whole_number
 from api.pages.diagram import Diagram, diagram_of
 from api.pages.faces import face, meet
 from api.pages.i18n import gettext as _
-from api.pages.letters import letter_view, page_image, pdf_answer
+from api.pages.letters import attachment_view, letter_view, page_image, pdf_answer, shown
 from api.pages.paging import window_of
 from api.pages.site import site
 from api.pages.view import short_date, when
+from engine.errors import NotFound
 from engine.ids import parse_id
 from engine.queries import definitions
 from office.documents import queries as documents
@@ -25,14 +26,19 @@ from office.documents.commands import (
     RecallDocument,
 )
 from office.documents.commands.create import ROUTE
-from office.documents.queries import DocumentView
+from office.documents.queries import AttachmentRow, DocumentView
 from office.files import storage
+from signing.errors import Unreadable
+from signing.strangers import upload_page_count, upload_png
 
 KINDS = ("EXT", "INT")
 #: rungs whose holders sign letters
 SIGNING_LEVELS = frozenset({"division", "deputy", "head"})
 DOCUMENT_TEXT = 2 << 20
 UPLOAD = 26 << 20
+#: so many pages of an enclosed file are shown, so wide (pixels)
+MOST_PAGES, PAGE_WIDTH = 50, 1000
+NOT_MODIFIED = 304
 
 
 @site.get("/documents")
@@ -69,6 +75,49 @@ def get_file(document_id: str, attachment_id: str) -> ResponseReturnValue:
     response = Response(data, mimetype=file.media_type)
     name_download(response, file.file_name)
     return response
+
+
+@site.get("/documents/<document_id>/attachments/<attachment_id>/view")
+def view_file(document_id: str, attachment_id: str) -> ResponseReturnValue:
+    """Its pages as pictures: the file itself is never shown in our origin."""
+    view = one_letter(document_id)
+    file = _shown_file(document_id, attachment_id)
+    data = storage.read(system().storage, actor().agency_id, file.sha256)
+    try:
+        count = upload_page_count(data)
+    except Unreadable:
+        count = 0
+    return render_template(
+        "attachment.html",
+        document=letter_view(view),
+        attachment=attachment_view(document_id, file),
+        count=count,
+        numbers=range(1, min(count, MOST_PAGES) + 1),
+    )
+
+
+@site.get("/documents/<document_id>/attachments/<attachment_id>/pages/<int:number>.png")
+def file_page(document_id: str, attachment_id: str, number: int) -> ResponseReturnValue:
+    file = _shown_file(document_id, attachment_id)
+    response = Response(mimetype="image/png")
+    response.set_etag(f"{file.sha256[:32]}-{number}")
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    if response.make_conditional(request).status_code == NOT_MODIFIED:
+        return response
+    data = storage.read(system().storage, actor().agency_id, file.sha256)
+    try:
+        response.set_data(upload_png(data, number - 1, PAGE_WIDTH))
+    except (IndexError, Unreadable):
+        raise NotFound("Expected a page that can be shown, but the file has none there.") from None
+    return response
+
+
+def _shown_file(document_id: str, attachment_id: str) -> AttachmentRow:
+    ids = parse_id(document_id, "document"), parse_id(attachment_id, "attachment")
+    file = documents.attachment_file(db(), actor(), *ids)
+    if not shown(file):
+        raise NotFound("Expected a PDF or a picture, but this file can only be downloaded.")
+    return file
 
 
 @site.get("/documents/<document_id>")

@@ -41,6 +41,8 @@ class AttachmentView:
     note: str
     kind: str
     sha256: str
+    #: where its pages are shown as pictures; None: it can only be downloaded
+    view: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,13 @@ def attachment_view(document_id: str, file: AttachmentRow) -> AttachmentView:
         note=note,
         kind=_icon(file.media_type),
         sha256=file.sha256,
+        view=f"/documents/{document_id}/attachments/{file.id}/view" if shown(file) else None,
     )
+
+
+def shown(file: AttachmentRow) -> bool:
+    """Whether its pages can be drawn: PDFs and pictures."""
+    return file.media_type == "application/pdf" or file.media_type.startswith("image/")
 
 
 def _icon(media_type: str) -> str:

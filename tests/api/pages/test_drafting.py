@@ -104,7 +104,12 @@ def test_a_file_is_enclosed_printed_downloaded_and_taken_out(enter):
     attach = page.form(f"/documents/{letter}/attachments")
     shown = attach.send(file=("แผนที่.png", _png()), name="แผนที่", quantity="จำนวน ๑ แผ่น")
     assert "แผนที่" in shown.form(page.path).values()["enclosure"]
-    address = shown.links(f"/documents/{letter}/attachments/")[0]
+    address = shown.links(f"/documents/{letter}/attachments/")[0].removesuffix("/view")
+    preview = page.browser.open(f"{address}/view")
+    assert "แผนที่" in preview.text
+    picture = page.browser.open(f"{address}/pages/1.png").response
+    assert (picture.mimetype, picture.data[:4]) == ("image/png", b"\x89PNG")
+    assert page.browser.open(f"{address}/pages/2.png").response.status_code == 404
     got = page.browser.open(address).response
     assert got.data == _png()
     assert got.headers["Content-Disposition"].startswith("attachment")
