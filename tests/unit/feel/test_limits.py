@@ -77,7 +77,7 @@ def test_an_attack_ends_at_once(attack: str) -> None:
     start = time.thread_time()
     with contextlib.suppress(feel.FeelError):
         tried(attack)
-    assert time.thread_time() - start < 0.6
+    assert time.thread_time() - start < 2
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 40_000
 
 
