@@ -35,6 +35,7 @@ from signing.errors import (
 from signing.fonts import Typeface
 from signing.keys import KeyProvider
 from signing.locks import check_field
+from signing.splicing import with_timestamp
 from signing.stages import Prepared, Sealed, Signed
 from signing.timestamp import Timestamps, token_time
 
@@ -171,7 +172,7 @@ def finish(sealed: Sealed, timestamps: Timestamps | None) -> Signed:
     if timestamps is None:
         return Signed(_filled(sealed), prepared.field, "B-B", prepared.at, None)
     token = _token(sealed, extract_signer_info(signature["content"]), timestamps)
-    stamped = replace(sealed, cms=_with_token(signature, token))
+    stamped = replace(sealed, cms=with_timestamp(sealed.cms, token))
     return Signed(_filled(stamped), prepared.field, "B-T", prepared.at, token_time(token))
 
 
@@ -182,21 +183,6 @@ def _token(sealed: Sealed, signer: cms.SignerInfo, timestamps: Timestamps) -> by
         raise TimestampRefused(str(error), sealed) from error
     except TimestampUnavailable as error:
         raise TimestampUnavailable(str(error), sealed) from error
-
-
-def _with_token(signature: cms.ContentInfo, token: bytes) -> bytes:
-    signer = extract_signer_info(signature["content"])
-    signer["unsigned_attrs"] = cms.CMSAttributes(
-        [
-            {
-                "type": "signature_time_stamp_token",
-                "values": [cms.ContentInfo.load(token)],
-            }
-        ]
-    )
-    signature["content"]["signer_infos"] = cms.SignerInfos([signer])
-    dumped: bytes = signature.dump()  # by no means forced: that takes asn1crypto a quarter minute
-    return dumped
 
 
 def _filled(sealed: Sealed) -> bytes:

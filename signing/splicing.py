@@ -1,0 +1,57 @@
+"""An attribute set into a finished CMS signature, by its bytes.
+
+asn1crypto takes a length that ends in 0x80 for one without end; it then writes all that is below
+anew, several times at each level. For a timestamp's depth that is minutes, at one length in forty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from asn1crypto import cms, parser
+
+_UNIVERSAL, _CONTEXT = 0, 2
+_CONSTRUCTED = 1
+_SEQUENCE, _SET = 16, 17
+#: unsignedAttrs of SignerInfo (RFC 5652, 5.3)
+_UNSIGNED = 1
+
+
+def with_timestamp(signature: bytes, token: bytes) -> bytes:
+    """The signature (DER of a ContentInfo with one signer, without unsigned attributes) with a
+    timestamp token (DER).
+    """
+    kind, wrapped = _elements(signature)
+    (data,) = _elements(wrapped)
+    *rest, signers = _elements(data)
+    (signer,) = _elements(signers)
+    stamped = _rewritten(signer, [*_elements(signer), _unsigned(token)])
+    data = _rewritten(data, [*rest, _rewritten(signers, [stamped])])
+    return _rewritten(signature, [kind, _rewritten(wrapped, [data])])
+
+
+def _unsigned(token: bytes) -> bytes:
+    kind = cms.CMSAttributeType("signature_time_stamp_token").dump()
+    values = _written(_UNIVERSAL, _SET, [token])
+    attribute = _written(_UNIVERSAL, _SEQUENCE, [kind, values])
+    return _written(_CONTEXT, _UNSIGNED, [attribute])
+
+
+def _elements(der: bytes) -> Iterator[bytes]:
+    """The elements inside one, each with its head."""
+    inside: bytes = parser.parse(der, strict=True)[4]
+    while inside:
+        size = parser.peek(inside)
+        yield inside[:size]
+        inside = inside[size:]
+
+
+def _rewritten(der: bytes, elements: Sequence[bytes]) -> bytes:
+    """The same kind of element with other elements inside."""
+    class_, _, tag, *_ = parser.parse(der, strict=True)
+    return _written(class_, tag, elements)
+
+
+def _written(class_: int, tag: int, elements: Sequence[bytes]) -> bytes:
+    written: bytes = parser.emit(class_, _CONSTRUCTED, tag, b"".join(elements))
+    return written
