@@ -130,11 +130,13 @@ def confirm_factor() -> ResponseReturnValue:
     code = request.form.get("code", "")
     try:
         codes = factors.confirm_enrolment(
-            system().bus, actor(), code, sessions.origin().ip, keep_session=_session_id()
-        )
+            system().bus, actor(), code, sessions.origin().ip, keep_session=_session_id(),
+            proof=request.form.get("totp", ""),
+        )  # fmt: skip
     except Rejected as refused:
         enrolment = _shown(request.form.get("secret", ""), request.form.get("uri", ""))
-        return _page({"code": words.say(refused)}, enrolment=enrolment), words.status(refused)
+        field = "totp" if isinstance(refused, factors.WrongProof) else "code"
+        return _page({field: words.say(refused)}, enrolment=enrolment), words.status(refused)
     return _page({}, recovery_codes=codes)
 
 

@@ -35,6 +35,10 @@ class WrongSecret(Rejected):
     code = "bad_code"
 
 
+class WrongProof(WrongSecret):
+    """Expected a code of the factor that counts now, but this was not it."""
+
+
 @contextmanager
 def guarded(bus: Bus, actor: Actor, secret: str, ip: str) -> Iterator[None]:
     """Check a secret of the actor inside: "pin", "factor". Raise WrongSecret when it is wrong.
@@ -78,19 +82,37 @@ def _owner(actor: Actor) -> UUID:
 
 
 def confirm_enrolment(
-    bus: Bus, actor: Actor, code: str, ip: str, keep_session: UUID | None = None
+    bus: Bus,
+    actor: Actor,
+    code: str,
+    ip: str,
+    keep_session: UUID | None = None,
+    proof: str = "",
 ) -> list[str]:
     """The first code proves the device. Answers ten recovery codes, to be shown once.
 
-    Replaces an earlier factor and ends the actor's other sessions.
+    Replaces an earlier factor, of which `proof` must be a code (an open desk is not enough), and
+    ends the actor's other sessions.
     """
     recovery = new_recovery_codes()
     with guarded(bus, actor, "factor", ip):
         row = _factor(bus, actor, confirmed=False)
         step = _step(bus, actor, row, code)
-        hashes = [sha256(one) for one in recovery]
-        bus.execute(ConfirmFactor(row.id, step, hashes, keep_session), actor)
+    _prove_present(bus, actor, proof, ip)
+    hashes = [sha256(one) for one in recovery]
+    bus.execute(ConfirmFactor(row.id, step, hashes, keep_session), actor)
     return recovery
+
+
+def _prove_present(bus: Bus, actor: Actor, proof: str, ip: str) -> None:
+    """After the new code, so that a mistyped one costs no code of the present factor."""
+    with reading(bus.engine) as db:
+        rows = queries.factors(db, actor.agency_id, _owner(actor))
+    if any(row.confirmed_at for row in rows):
+        try:
+            check_second_factor(bus, actor, proof, ip)
+        except WrongSecret as wrong:
+            raise WrongProof(wrong.message) from None
 
 
 def check_second_factor(bus: Bus, actor: Actor, code: str, ip: str) -> str:

@@ -137,6 +137,10 @@ def test_a_second_factor_is_enrolled_asked_for_and_replaceable(office, enter):
     done = wrong.form("/account/factor/confirm").send(code=totp.at(office.clock.now()))
     codes = done.tree.xpath("//ul[@class='recovery']/li/text()")
     assert len(codes) == 10
+    anew = browser.open("/account").form("/account/factor/begin").send()
+    other = pyotp.TOTP(anew.form("/account/factor/confirm").values()["secret"][0])
+    asked = {"code": other.at(office.clock.now()), "totp": "no code of the first"}
+    assert anew.form("/account/factor/confirm").send(**asked).error("totp")
     again = Browser(office.client.application, "10.3.2.1")
     half = _try(again, "banchi", PASSWORDS["banchi"])
     assert "ยืนยันตัวตนขั้นที่สอง" in half.text

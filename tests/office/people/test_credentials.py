@@ -199,10 +199,11 @@ def test_a_bad_new_password_leaves_the_link_good(
 # -- second factors --------------------------------------------------------------------------
 
 
-def _enrol(rooms: Rooms, ip: str) -> tuple[pyotp.TOTP, list[str]]:
+def _enrol(rooms: Rooms, ip: str, proof: str = "") -> tuple[pyotp.TOTP, list[str]]:
     enrolment = factors.begin_enrolment(rooms.bus, rooms.actor("noi"))
     totp = pyotp.TOTP(enrolment.secret)
-    codes = factors.confirm_enrolment(rooms.bus, rooms.actor("noi"), totp.at(rooms.now), ip)
+    actor, code = rooms.actor("noi"), totp.at(rooms.now)
+    codes = factors.confirm_enrolment(rooms.bus, actor, code, ip, proof=proof)
     return totp, codes
 
 
@@ -268,11 +269,24 @@ def test_a_factor_counts_only_after_its_first_code(noi: Rooms, ip: str) -> None:
 def test_a_new_factor_takes_the_old_ones_place(noi: Rooms, ip: str, clock: SteppedClock) -> None:
     old, _ = _enrol(noi, ip)
     clock.advance(timedelta(minutes=2))
-    new, _ = _enrol(noi, ip)
+    new, _ = _enrol(noi, ip, old.at(clock.now()))
     clock.advance(timedelta(minutes=2))
     with pytest.raises(WrongSecret):
         factors.check_second_factor(noi.bus, noi.actor("noi"), old.at(clock.now()), ip)
     assert factors.check_second_factor(noi.bus, noi.actor("noi"), new.at(clock.now()), ip)
+
+
+def test_an_open_desk_is_not_enough_to_replace_a_factor(
+    noi: Rooms, ip: str, clock: SteppedClock
+) -> None:
+    old, recovery = _enrol(noi, ip)
+    clock.advance(timedelta(minutes=2))
+    for proof in ("", "000000"):
+        with pytest.raises(factors.WrongProof):
+            _enrol(noi, ip, proof)
+    assert factors.check_second_factor(noi.bus, noi.actor("noi"), old.at(clock.now()), ip) == "otp"
+    clock.advance(timedelta(minutes=2))
+    assert _enrol(noi, ip, recovery[0])
 
 
 def test_a_lost_factor_is_removed_by_an_administrator(noi: Rooms, ip: str) -> None:
