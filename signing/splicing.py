@@ -21,13 +21,13 @@ def with_timestamp(signature: bytes, token: bytes) -> bytes:
     """The signature (DER of a ContentInfo with one signer, without unsigned attributes) with a
     timestamp token (DER).
     """
-    kind, wrapped = _elements(signature)
-    (data,) = _elements(wrapped)
-    *rest, signers = _elements(data)
-    (signer,) = _elements(signers)
-    stamped = _rewritten(signer, [*_elements(signer), _unsigned(token)])
-    data = _rewritten(data, [*rest, _rewritten(signers, [stamped])])
-    return _rewritten(signature, [kind, _rewritten(wrapped, [data])])
+    kind, wrapped = elements(signature)
+    (data,) = elements(wrapped)
+    *rest, signers = elements(data)
+    (signer,) = elements(signers)
+    stamped = rewritten(signer, [*elements(signer), _unsigned(token)])
+    data = rewritten(data, [*rest, rewritten(signers, [stamped])])
+    return rewritten(signature, [kind, rewritten(wrapped, [data])])
 
 
 def _unsigned(token: bytes) -> bytes:
@@ -37,7 +37,7 @@ def _unsigned(token: bytes) -> bytes:
     return _written(_CONTEXT, _UNSIGNED, [attribute])
 
 
-def _elements(der: bytes) -> Iterator[bytes]:
+def elements(der: bytes) -> Iterator[bytes]:
     """The elements inside one, each with its head."""
     inside: bytes = parser.parse(der, strict=True)[4]
     while inside:
@@ -46,12 +46,12 @@ def _elements(der: bytes) -> Iterator[bytes]:
         inside = inside[size:]
 
 
-def _rewritten(der: bytes, elements: Sequence[bytes]) -> bytes:
+def rewritten(der: bytes, inside: Sequence[bytes]) -> bytes:
     """The same kind of element with other elements inside."""
     class_, _, tag, *_ = parser.parse(der, strict=True)
-    return _written(class_, tag, elements)
+    return _written(class_, tag, inside)
 
 
-def _written(class_: int, tag: int, elements: Sequence[bytes]) -> bytes:
-    written: bytes = parser.emit(class_, _CONSTRUCTED, tag, b"".join(elements))
+def _written(class_: int, tag: int, inside: Sequence[bytes]) -> bytes:
+    written: bytes = parser.emit(class_, _CONSTRUCTED, tag, b"".join(inside))
     return written

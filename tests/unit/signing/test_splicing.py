@@ -6,10 +6,11 @@ import time
 
 import pytest
 from asn1crypto import cms
+from asn1crypto.core import OctetString
 from support import pki
 
 from signing.sign import prepare, seal
-from signing.splicing import with_timestamp
+from signing.splicing import elements, rewritten, with_timestamp
 
 TOKEN = pki.timestamps().stamp(b"x" * 32)
 
@@ -22,10 +23,15 @@ def signatures() -> list[bytes]:
 
 
 def _longer(signature: bytes, by: int) -> bytes:
-    found = cms.ContentInfo.load(signature)
-    (signer,) = found["content"]["signer_infos"]
-    signer["signature"] = signer["signature"].native + bytes(by)
-    return bytes(found.dump(force=True))
+    """The same with so many bytes more in the signer's signature, its last element."""
+    kind, wrapped = elements(signature)
+    (data,) = elements(wrapped)
+    *rest, signers = elements(data)
+    (signer,) = elements(signers)
+    *before, value = elements(signer)
+    value = OctetString(OctetString.load(value).native + bytes(by)).dump()
+    signers = rewritten(signers, [rewritten(signer, [*before, value])])
+    return rewritten(signature, [kind, rewritten(wrapped, [rewritten(data, [*rest, signers])])])
 
 
 def test_the_token_stands_where_it_belongs_and_the_rest_is_as_it_was(
