@@ -41,6 +41,6 @@ def verbs(actor: Actor, row: Mapping[str, Any]) -> frozenset[str]:
         found |= set() if holds else {"claim"}
     if holds and row["candidates"]:
         found.add("unclaim")
-    if holds or actor.may("operate") or actor.may("assign"):
+    if holds or actor.may("operate") or actor.may("reassign"):
         found.add("reassign")
     return frozenset(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from support.builders import (
     user,
 )
 
+from engine.commands.tasks import ReassignTask
 from engine.errors import Conflict, Forbidden, Invalid
 from engine.events import (
     InstanceEnded,
@@ -27,8 +29,10 @@ from engine.events import (
     TaskReminded,
     TaskReturned,
 )
+from engine.models.taking import verbs
 from engine.models.task import task_candidate, task_comment
 from engine.models.waiting import timer
+from office.people.rights import RIGHTS
 
 RETURNING = bpmn(
     "route",
@@ -140,6 +144,14 @@ def test_a_task_is_delegated_by_its_holder(works: Works) -> None:
     ]  # fmt: skip
     with pytest.raises(Invalid):
         case.task("review").by("somchai").delegate("nobody-known")
+
+
+def test_the_right_to_reassign_is_the_one_that_roles_grant(works: Works) -> None:
+    task = works.deploy(ROUTE).start().task("draft")
+    above = replace(works.actor("malee"), rights=frozenset({"reassign"}) & RIGHTS.keys())
+    works.bus.execute(ReassignTask(task.id, "malee", "ลาป่วย"), above)
+    assert task.row.assignee == "malee"
+    assert "reassign" in verbs(above, task.row._mapping)
 
 
 def test_a_task_is_reassigned_from_above(works: Works) -> None:

@@ -51,7 +51,7 @@ class DelegateTask:
 
 @dataclass(frozen=True, slots=True)
 class ReassignTask:
-    """The holder, or whoever has the right assign or operate, gives it to a person (sign-in name)
+    """The holder, or whoever has the right reassign or operate, gives it to a person (sign-in name)
     or to a principal ("position:code"), which opens it for its holders. Answer: {task}.
     """
 
@@ -84,9 +84,9 @@ def reassign_task(command: ReassignTask, ctx: Context) -> Answer:
 
 def _check_may_reassign(ctx: Context, work: HeldTask) -> None:
     actor = ctx.actor
-    if not (actor.may("operate") or actor.may("assign") or _holds(ctx, work)):
+    if not (actor.may("operate") or actor.may("reassign") or _holds(ctx, work)):
         raise Forbidden(
-            "Expected the holder of the task, or the right assign, to reassign it,"
+            "Expected the holder of the task, or the right reassign, to reassign it,"
             f" but {actor.username} has neither.",
         )
 
