@@ -129,3 +129,6 @@ def _try(bus: Bus, command: object, agency_id: UUID) -> None:
         bus.execute(command, system_actor(agency_id))
     except Rejected as rejected:
         log.info("The sweeper was too late for %s: %s", command, rejected.message)
+    except Exception:
+        # One bad row must not keep the sweeper from all that comes after it.
+        log.exception("Expected %s to be swept, but it broke.", type(command).__name__)

@@ -80,6 +80,20 @@ def test_a_message_that_was_missed_by_a_hair_is_delivered_by_the_sweep(works: Wo
     assert works.run(DeliverKept(waiting), "system") == {"delivered": False}
 
 
+def test_what_breaks_keeps_the_sweep_from_nothing_else(works: Works) -> None:
+    def breaks(_command: DeliverKept, _ctx: object) -> dict[str, object]:
+        raise ZeroDivisionError
+
+    _start(works)
+    works.send("paid", "elsewhere", ttl=timedelta(hours=1))
+    with works.engine.begin() as db:
+        db.execute(message_buffer.update().values(key="case-1"))
+    works.send("late", "case-2", ttl=timedelta(minutes=1))
+    works.clock.advance(timedelta(minutes=2))
+    jobs.sweep(replace(works.bus, handlers={**works.bus.handlers, DeliverKept: breaks}))
+    assert [row.name for row in works.rows(message_buffer)] == ["paid"]
+
+
 def test_messages_are_for_operators_and_for_commands_that_have_asked(works: Works) -> None:
     _start(works)
     with pytest.raises(Forbidden):
