@@ -135,3 +135,16 @@ class Cause:
     message: str
     element_id: str
     detail: dict[str, str] = field(default_factory=dict)
+
+
+class MigrationRefused(Conflict):
+    """The other version has no place for at least one token: nothing was changed (HTTP 409)."""
+
+    code = "migration_refused"
+
+    def __init__(self, reasons: Sequence[Cause]) -> None:
+        super().__init__(
+            "Expected a place in the other version for every token, but"
+            f" {len(reasons)} have none; the first: {reasons[0].message}"
+        )
+        self.reasons = tuple(reasons)

@@ -10,6 +10,7 @@ from engine.commands import (
     instances,
     jobs,
     messages,
+    migration,
     starts,
     tasks,
     timers,
@@ -29,4 +30,5 @@ HANDLERS: dict[type, Handler] = {
     **upkeep.HANDLERS,
     **epochs.HANDLERS,
     **variables.HANDLERS,
+    **migration.HANDLERS,
 }

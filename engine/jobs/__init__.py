@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from engine.jobs.dispatch import actions, run_job
+from engine.jobs.migrating import migrate_instances
 from engine.jobs.sweep import sweep
 from engine.jobs.timers import fire_due
 
-__all__ = ["actions", "fire_due", "run_job", "sweep"]
+__all__ = ["actions", "fire_due", "migrate_instances", "run_job", "sweep"]

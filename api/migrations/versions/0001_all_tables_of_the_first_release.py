@@ -675,6 +675,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_holding_agency_id_person_id'), ['agency_id', 'person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_holding_agency_id_position_id'), ['agency_id', 'position_id'], unique=False)
 
+    op.create_table('instance_migration',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('agency_id', sa.Uuid(), nullable=False),
+    sa.Column('root_id', sa.Uuid(), nullable=False),
+    sa.Column('from_definition_id', sa.Uuid(), nullable=False),
+    sa.Column('to_definition_id', sa.Uuid(), nullable=False),
+    sa.Column('mapping', engine.db.Json(), nullable=False),
+    sa.Column('migrated_by', sa.Text(), nullable=False),
+    sa.Column('migrated_at', engine.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('state', sa.LargeBinary(), nullable=True),
+    sa.Column('rows', engine.models.packing.Packed(), nullable=True),
+    sa.Column('state_sha256', sa.LargeBinary(), nullable=False),
+    sa.Column('history_seq', sa.Integer(), nullable=False),
+    sa.Column('undone_at', engine.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('undone_by', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['from_definition_id'], ['process_definition.id'], name=op.f('fk_instance_migration_from_definition_id')),
+    sa.ForeignKeyConstraint(['root_id'], ['process_instance.id'], name=op.f('fk_instance_migration_root_id')),
+    sa.ForeignKeyConstraint(['to_definition_id'], ['process_definition.id'], name=op.f('fk_instance_migration_to_definition_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_instance_migration'))
+    )
+    with op.batch_alter_table('instance_migration', schema=None) as batch_op:
+        batch_op.create_index('ix_instance_migration_root', ['agency_id', 'root_id', 'id'], unique=False)
+
     op.create_table('instrument',
     sa.Column('agency_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -1013,6 +1036,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_instrument_agency_id_person_id'))
 
     op.drop_table('instrument')
+    with op.batch_alter_table('instance_migration', schema=None) as batch_op:
+        batch_op.drop_index('ix_instance_migration_root')
+
+    op.drop_table('instance_migration')
     with op.batch_alter_table('holding', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_holding_agency_id_position_id'))
         batch_op.drop_index(batch_op.f('ix_holding_agency_id_person_id'))

@@ -13,6 +13,7 @@ from engine.commands.turn.chain import record
 from engine.commands.turn.held import Definition, Held, Process
 from engine.commands.turn.moving import bundle_of
 from engine.ids import new_id
+from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
 from engine.models.instance import ACTIVE, process_instance
 from engine.runtime.values import EndedCall, StartedCall
@@ -37,7 +38,7 @@ _ADD = process_instance.insert()
 def begin(ctx: Context, held: Held, calls: Sequence[StartedCall]) -> None:
     for call in calls:
         parent = held.processes[call.parent_scope]
-        found = _definition_of(ctx, held, call, parent)
+        found = called_definition(ctx, call.process_id, parent.definition)
         process = Process(
             new_id(),
             parent.instance_id,
@@ -59,10 +60,10 @@ def begin(ctx: Context, held: Held, calls: Sequence[StartedCall]) -> None:
         )
 
 
-def _definition_of(ctx: Context, held: Held, call: StartedCall, parent: Process) -> Any:
-    bundle = bundle_of(ctx, parent.definition)
-    sha = bundle.pins.get(call.process_id, parent.definition.bundle_sha)
-    key = {"agency": held.agency_id, "key": call.process_id, "sha": sha}
+def called_definition(ctx: Context, process_id: str, caller: Definition) -> AnyRow:
+    """The version that calls of this process are pinned to: the caller's deployment says it."""
+    sha = bundle_of(ctx, caller).pins.get(process_id, caller.bundle_sha)
+    key = {"agency": ctx.actor.agency_id, "key": process_id, "sha": sha}
     return ctx.db.execute(_CALLED, key).one()
 
 
