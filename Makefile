@@ -37,7 +37,7 @@ test: .venv/.test packages
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
-	$(BIN)/python -P -m pytest -n 2 --dist loadgroup -m "not slow"
+	$(BIN)/python -P -m pytest -n 2 --dist loadgroup -m "not slow" --randomly-seed=2569
 
 check: .venv/.test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports --no-cache && $(BIN)/mypy
