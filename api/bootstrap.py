@@ -85,9 +85,12 @@ class System:
         return self.bus.services
 
     def sweep_office(self) -> None:
-        """Collect stored bytes that no row names, forget attempts and sessions long past."""
-        collect(self.engine, self.storage, self.services.clock.now())
+        """Forget attempts and sessions long past."""
         account_upkeep.sweep(self.bus)
+
+    def collect_files(self) -> None:
+        """Delete stored bytes that no row names."""
+        collect(self.engine, self.storage, self.services.clock.now())
 
     def in_quarantine(self) -> bool:
         """Whether the database was restored and is not released yet."""

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 TICK = 0.5
 #: Seconds between two sweeps.
 SWEEP = 5.0
+#: Seconds between two looks at every stored file: a pass takes time, and timers wait for it.
+COLLECT = 3600.0
 
 
 class Clockwork:
@@ -28,7 +30,7 @@ class Clockwork:
     def __init__(self, system: System) -> None:
         self._system = system
         self._stop = threading.Event()
-        self._swept = float("-inf")
+        self._swept = self._collected = float("-inf")
 
     def stop(self) -> None:
         self._stop.set()
@@ -48,6 +50,9 @@ class Clockwork:
                 self._swept = monotonic()
                 sweep(self._system.bus)
                 self._system.sweep_office()
+            if monotonic() - self._collected >= COLLECT:
+                self._collected = monotonic()
+                self._system.collect_files()
         except Exception:
             log.exception("Expected to look for due timers, but could not; trying again.")
             self._stop.wait(1.0)
