@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
-from engine.errors import Conflict
+from engine.errors import Conflict, Forbidden
 from office.people import names
 from office.people.commands.rows import (
     add_named,
@@ -22,6 +22,7 @@ from office.people.commands.rows import (
 )
 from office.people.history import record
 from office.people.models import person
+from office.people.queries.roles import roles_of
 from office.people.rights import demand
 
 LANGUAGES = {"th": "ไทย", "en": "English"}
@@ -123,6 +124,7 @@ def change_person(command: ChangePerson, ctx: Context) -> Answer:
         check_choice(command.language, LANGUAGES, "language")
     if command.email is not None:
         values["email"] = _address(ctx, command.email, command.username)
+        _check_reach(ctx, row, values["email"])
     parts = given(command, "title", "given_name", "family_name")
     if parts:
         present = {name: getattr(row, name) for name in ("title", "given_name", "family_name")}
@@ -130,6 +132,21 @@ def change_person(command: ChangePerson, ctx: Context) -> Answer:
     change(ctx, person, row.id, values)
     record(ctx, "person.changed", row.id, **values)
     return {"id": str(row.id), "username": command.username}
+
+
+def _check_reach(ctx: Context, row: sa.Row[Any], email: str | None) -> None:
+    """The way back to a forgotten password goes to this address: with it one could take up
+    every right of the person, and nobody gives themselves rights that they do not hold.
+    """
+    if ctx.actor.is_system or email == row.email or row.id == ctx.actor.person_id:
+        return
+    theirs = roles_of(ctx.db, ctx.actor.agency_id, row.id, ctx.now)
+    beyond = sorted({right for one in theirs for right in one.rights if not ctx.actor.may(right)})
+    if beyond:
+        raise Forbidden(
+            f"Expected rights of your own that {row.username} holds, but {', '.join(beyond)} is"
+            " not; whoever has them all changes this address."
+        )
 
 
 def choose_language(command: ChooseLanguage, ctx: Context) -> Answer:

@@ -86,6 +86,19 @@ def test_what_cannot_be_is_refused_without_a_trace(rooms: Rooms) -> None:
     _refused(rooms, people.AddPerson("new", "x", email=address), "taken")
 
 
+def test_nobody_takes_up_rights_by_way_of_anothers_mail(rooms: Rooms) -> None:
+    """The link to a new password goes to that address."""
+    rooms.empower("rong", "people")
+    rooms.empower("ying", "everything")
+    caught = people.ChangePerson("ying", email="else@elsewhere.example")
+    _refused(rooms, caught, "forbidden", by="rong")
+    same = f"ying@{rooms.code}.example.go.th"
+    rooms.do(people.ChangePerson("ying", phone="02", email=same), by="rong")
+    rooms.do(people.ChangePerson("noi", email="noi@elsewhere.example"), by="rong")
+    rooms.do(people.ChangePerson("rong", email="rong@elsewhere.example"), by="rong")
+    rooms.do(caught, by="ying")
+
+
 def test_a_post_has_one_holder_at_a_time(rooms: Rooms) -> None:
     rooms.do(people.AddPerson("mai", "ใหม่"))
     _refused(rooms, people.AssignPosition("mai", "clerk", TODAY), "held")
