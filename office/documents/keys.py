@@ -38,9 +38,13 @@ def key_in_force(db: Connection, actor: Actor, now: datetime) -> Row:
     ).one_or_none()
     if key is None or not key.not_before <= now < key.not_after:
         raise errors.no_key(actor.username)
+    refuse_resting(key, now)
+    return key
+
+
+def refuse_resting(key: Row, now: datetime) -> None:
     if key.locked_until is not None and now < key.locked_until:
         raise errors.pin_locked(int((key.locked_until - now).total_seconds()))
-    return key
 
 
 def closed_key(key: Row) -> SoftwareKey:

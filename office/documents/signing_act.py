@@ -137,13 +137,13 @@ def _open_key(bus: Bus, actor: Actor, desk: Desk, proof: Authorization) -> KeyPr
     if pin is None:
         raise _unauthorized("authorization.pin", "The signing key opens with its PIN.")
     _refuse_demo_pin(bus, pin)
+    # Counted before it is tried: guesses made side by side all count.
+    left = bus.execute(NotePin(row.id, right=False), actor)["left"]
     try:
         key = keys.closed_key(row).unlock(pin)
     except WrongPin:
-        left = bus.execute(NotePin(row.id, right=False), actor)["left"]
         raise errors.wrong_pin(left) from None
-    if row.failed_count:
-        bus.execute(NotePin(row.id, right=True), actor)
+    bus.execute(NotePin(row.id, right=True), actor)
     return key
 
 

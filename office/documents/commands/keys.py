@@ -11,7 +11,7 @@ from cryptography import x509
 
 from engine.bus import Answer, Context
 from engine.ids import new_id
-from office.documents.keys import REST, TRIES, one_key
+from office.documents.keys import REST, TRIES, one_key, refuse_resting
 from office.documents.models import signing_key
 from office.people import queries as people
 from office.people.rights import demand
@@ -38,9 +38,8 @@ class RetireKey:
 
 @dataclass(frozen=True, slots=True)
 class NotePin:
-    """A PIN was tried: a right one clears the count, the last wrong one makes the key rest.
-
-    Answer: {left}.
+    """A PIN is tried, and counts as wrong until it has proved right, which clears the count; the
+    last wrong one makes the key rest. TooMany (pin_locked) while it does. Answer: {left}.
     """
 
     key_id: UUID
@@ -81,6 +80,8 @@ def retire_key(command: RetireKey, ctx: Context) -> Answer:
 
 def note_pin(command: NotePin, ctx: Context) -> Answer:
     key = one_key(ctx.db, ctx.actor.agency_id, command.key_id, lock=True)
+    if not command.right:
+        refuse_resting(key, ctx.now)
     failed = 0 if command.right else key.failed_count + 1
     rests = failed >= TRIES
     _set(

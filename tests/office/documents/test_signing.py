@@ -343,6 +343,19 @@ def test_two_who_sign_one_letter_make_one_signature(postgres_ministry: Ministry)
     assert [one.state for one in letter.signatures].count("signed") == 1
 
 
+def test_guesses_at_a_pin_side_by_side_all_count(postgres_ministry: Ministry) -> None:
+    step = sign_step(postgres_ministry.letter().on_the_signers_desk())
+
+    def guess(number: int) -> str:
+        with pytest.raises(Rejected) as refused:
+            step.sign(pin=f"00000{number}")
+        return refused.value.code
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(guess, range(9)))
+    assert (answers.count("wrong_pin"), answers.count("pin_locked")) == (5, 4)
+
+
 def test_signed_letters_are_settled_for_good(waiting: Letter) -> None:
     sign_step(waiting).sign()
     waiting.ministry.clock.advance(timedelta(days=2))
