@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -82,7 +83,7 @@ class Document(DocumentRow):
 class SavedDraft:
     id: str
     revision: int
-    saved_at: str
+    saved_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

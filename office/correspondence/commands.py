@@ -87,7 +87,7 @@ def acknowledge_receipt(command: AcknowledgeReceipt, ctx: Context) -> Answer:
     at = entry.acknowledged_at or ctx.now
     if entry.acknowledged_at is None:
         _update(ctx, entry, acknowledged_by=ctx.actor.username, acknowledged_at=ctx.now)
-    return {"id": str(entry.id), "acknowledged_at": at.isoformat()}
+    return {"id": str(entry.id), "acknowledged_at": at}
 
 
 def note(command: NoteHandling, ctx: Context) -> Answer:

@@ -52,7 +52,7 @@ def save_draft(command: SaveDraft, ctx: Context) -> Answer:
             circular=reading.circular,
         )
     revision = row.revision + (reading.content != row.content)
-    return {"id": str(row.id), "revision": revision, "saved_at": ctx.now.isoformat()}
+    return {"id": str(row.id), "revision": revision, "saved_at": ctx.now}
 
 
 def _news_for_the_route(row: access.Row, reading: Reading) -> dict[str, Any]:
