@@ -27,7 +27,7 @@ KINDS = (".bpmn", ".dmn", ".form.json")
 
 
 @contextmanager
-def _system() -> Iterator[System]:
+def system_at_work() -> Iterator[System]:
     """The whole system for one command; refuses a database of another revision."""
     system = bootstrap.build(Settings.from_env(), bell=False)
     try:
@@ -69,7 +69,7 @@ def init(agency: str, name: str, admin: str, password: str) -> None:
     """Make the first agency and its administrator, without demo data."""
     from api import first
 
-    with _system() as system:
+    with system_at_work() as system:
         agency_id = first.make_agency(system, agency, name, admin, password)
         first.deploy_library(system, agency_id)
     click.echo(f"Agency {agency} stands; {admin} signs in with the password just given.")
@@ -80,7 +80,7 @@ def demo() -> None:
     """Make the demo agency, or bring it up to date."""
     from api import demo as demonstration
 
-    with _system() as system:
+    with system_at_work() as system:
         demonstration.install(system)
     click.echo(demonstration.sign_ins())
 
@@ -90,8 +90,8 @@ def demo() -> None:
 @click.option("--agency", help="Code of the agency; the one founded first unless it is named.")
 def deploy(paths: tuple[Path, ...], agency: str | None) -> None:
     """Deploy .bpmn, .dmn and .form.json files together."""
-    with _system() as system:
-        actor = system_actor(_agency_id(system, agency))
+    with system_at_work() as system:
+        actor = system_actor(agency_named(system, agency))
         try:
             answer = system.bus.execute(Deploy(files=_read(paths), name=paths[0].name), actor)
         except DeploymentRefused as refused:
@@ -137,7 +137,7 @@ def _walk(path: Path) -> Iterator[Path]:
     yield from sorted(p for p in path.rglob("*") if p.name.endswith(KINDS))
 
 
-def _agency_id(system: System, code: str | None) -> UUID:
+def agency_named(system: System, code: str | None) -> UUID:
     """The agency of this code; without one the oldest, which is the only one in most houses."""
     with reading(system.engine) as db:
         agencies = people.agencies(db)
@@ -157,7 +157,7 @@ def token(user: str, agency: str | None, days: int, scope: tuple[str, ...]) -> N
     """Print an API token for USER; it is shown once and stored as a hash."""
     from api import first
 
-    with _system() as system:
+    with system_at_work() as system:
         click.echo(first.issue_token(system, user, agency, days, scope))
 
 
@@ -170,7 +170,7 @@ def audit() -> None:
 def audit_verify() -> None:
     """Check the history's hash chains and every invariant; exit 1 names the first bad event."""
     broken = 0
-    with _system() as system, reading(system.engine) as db:
+    with system_at_work() as system, reading(system.engine) as db:
         for finding in proofs.findings(db):
             broken += 1
             click.echo(f"{finding.invariant} {finding.instance_id or ''} {finding.message}")

@@ -191,6 +191,8 @@ EVENTS: Mapping[str, tuple[str, LazyText]] = {
     "instance.started": ("circle-play", _("เริ่มเรื่อง")),
     "instance.completed": ("check-check", _("เรื่องเสร็จสิ้น")),
     "instance.cancelled": ("x", _("ยกเลิกเรื่อง")),
+    "instance.migrated": ("waypoints", _("ย้ายเรื่องไปใช้กระบวนการอีกรุ่นหนึ่ง")),
+    "instance.migration_undone": ("undo-2", _("ย้ายเรื่องกลับไปใช้กระบวนการรุ่นเดิม")),
     "task.created": ("user-round-plus", _("ส่งงานไปขั้น “%(what)s”")),
     "task.claimed": ("user-round-check", _("รับงาน “%(what)s”")),
     "task.unclaimed": ("undo-2", _("คืนงาน “%(what)s”")),

@@ -93,6 +93,41 @@ class CancelledInstance:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenFate:
+    """What becomes of one token. `outcome`: kept (with `changes`: what differs for it), set or
+    removed (what only listens), refused (with `code` and `message`).
+    """
+
+    instance_id: str
+    element_id: str
+    target_element_id: str | None
+    outcome: str
+    changes: Sequence[str]
+    code: str | None
+    message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MigratedInstance:
+    """`possible` is false only in a dry run: else a refusal is a 409 with `errors` by element."""
+
+    id: str
+    status: str
+    dry_run: bool
+    possible: bool
+    definition_id: str
+    definition_version: int
+    tokens: Sequence[TokenFate]
+
+
+@dataclass(frozen=True, slots=True)
+class UndoneMigration:
+    id: str
+    status: str
+    definition_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Instance(InstanceRow):
     """One instance with what it knows, its tasks, and its incidents. `verbs`: what you may do."""
 

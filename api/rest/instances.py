@@ -9,9 +9,10 @@ from flask import g
 from marshmallow import Schema, fields, validate
 
 from api.rest import answers
-from api.rest.fields import LONGEST_TEXT, Paging, Text, variables
+from api.rest.fields import LONGEST_TEXT, Nothing, Paging, Text, variables
 from api.rest.frame import Resource, Tagged, execute, read
 from engine.commands.instances import CancelInstance, StartInstance
+from engine.commands.migration import MigrateInstance, UndoMigration
 from engine.models.instance import ACTIVE, CANCELLED, COMPLETED, INCIDENT
 from engine.queries import instances as queries
 from engine.queries.instances import InstanceView
@@ -24,6 +25,8 @@ resource = Resource(
 STATUSES = (ACTIVE, COMPLETED, CANCELLED, INCIDENT)
 #: events in one answer of the history
 MOST_EVENTS = 1_000
+#: of one process
+MOST_ELEMENTS = 1_000
 
 
 class Start(Schema):
@@ -48,6 +51,16 @@ class InstanceFilter(Paging):
 
 class Cancellation(Schema):
     reason = Text(LONGEST_TEXT, required=True)
+
+
+class Migration(Schema):
+    """`mapping` leads from element ids of the version that runs to other ids in the target."""
+
+    target_definition_id = fields.UUID(required=True)
+    dry_run = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    mapping = fields.Dict(
+        keys=Text(), values=Text(), load_default=dict, validate=validate.Length(max=MOST_ELEMENTS)
+    )
 
 
 class HistoryWindow(Schema):
@@ -94,6 +107,23 @@ def _told(view: InstanceView) -> answers.Instance:
 def cancel(body: dict[str, Any], instance_id: UUID) -> Any:
     """Stop an instance for good."""
     return execute(CancelInstance(instance_id, **body))
+
+
+@resource.post(
+    "/<uuid:instance_id>/migrate", takes=Migration, gives=answers.MigratedInstance, scope="operate"
+)
+def migrate(body: dict[str, Any], instance_id: UUID) -> Any:
+    """Take it to another version of its process, or ask what that would do (right: operate)."""
+    return execute(MigrateInstance(instance_id, **body))
+
+
+@resource.post(
+    "/<uuid:instance_id>/undo-migration", takes=Nothing, gives=answers.UndoneMigration,
+    scope="operate",
+)  # fmt: skip
+def undo_migration(_body: dict[str, Any], instance_id: UUID) -> Any:
+    """Take it back to the version before, while it has not moved since (right: operate)."""
+    return execute(UndoMigration(instance_id))
 
 
 @resource.get("/<uuid:instance_id>/history", query=HistoryWindow, gives=answers.History)

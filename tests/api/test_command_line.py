@@ -11,6 +11,12 @@ from click.testing import CliRunner, Result
 from support.samples import sample
 
 from api import cli
+from api.bootstrap import opened
+from api.settings import Settings
+from engine.actor import system_actor
+from engine.commands.instances import StartInstance
+from engine.db import reading
+from office.people.queries import agencies
 
 Run = Callable[..., Result]
 
@@ -53,6 +59,34 @@ def test_deploy_means_the_first_agency_unless_another_is_named(
     unknown = two_agencies("deploy", file, "--agency", "third")
     assert unknown.exit_code == 1
     assert "first, second" in unknown.output
+
+
+def test_cases_go_to_another_version_all_at_once(two_agencies: Run, tmp_path: Path) -> None:
+    for number, name in enumerate(("t", "u"), 1):
+        (tmp_path / f"{number}.bpmn").write_text(
+            PROCESS.replace('"t"', f'"{name}"').replace("errand", "trip")
+        )
+        assert two_agencies("deploy", tmp_path / f"{number}.bpmn").exit_code == 0
+    none = two_agencies("migrate-cases", "trip", "--dry-run")
+    assert (none.exit_code, none.output) == (0, "0 would migrate, 0 stay\n")
+    for words in (("nothing",), ("trip", "--to", "9"), ("trip", "--map", "t")):
+        refused = two_agencies("migrate-cases", *words)
+        assert refused.exit_code == 1
+        assert "Expected" in str(refused.exception) + refused.output
+    _start_a_trip(tmp_path)
+    asked = two_agencies("migrate-cases", "trip", "--from", 1, "--dry-run")
+    assert (asked.exit_code, "1 stay" in asked.output) == (1, True), asked.output
+    assert "“t” in the new version" in asked.output
+    done = two_agencies("migrate-cases", "trip", "--to", 2, "--map", "t=u")
+    assert (done.exit_code, "1 migrated, 0 stay" in done.output) == (0, True), done.output
+
+
+def _start_a_trip(tmp_path: Path) -> None:
+    """A case of the first version, in the first agency."""
+    with opened(Settings(home=tmp_path / "home").resolved(), bell=False) as system:
+        with reading(system.engine) as db:
+            first_of = agencies(db)[0].id
+        system.bus.execute(StartInstance("trip", version=1), system_actor(first_of))
 
 
 def test_a_deployment_with_a_problem_deploys_nothing(two_agencies: Run, tmp_path: Path) -> None:
