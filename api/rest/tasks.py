@@ -30,8 +30,18 @@ resource = Resource("tasks", __name__, url_prefix="/api/v1/tasks", description="
 Body = dict[str, Any]
 
 
+_VIEW = validate.Regexp(
+    rf"({'|'.join(VIEWS)})(,({'|'.join(VIEWS)})){{0,{len(VIEWS) - 1}}}\Z",
+    error=f"Expected one or several of {', '.join(VIEWS)}, with commas between them.",
+)
+
+
 class TaskFilter(Paging):
-    view = fields.String(load_default="mine", validate=validate.OneOf(VIEWS))
+    """`view`: one, or several with commas between them."""
+
+    view = fields.String(
+        load_default="mine", validate=_VIEW, metadata={"example": "mine,claimable"}
+    )
     definition_key = Text(load_default=None)
     overdue = fields.Boolean(load_default=False)
     q = Text(200, shortest=0, load_default=None)

@@ -123,7 +123,8 @@ def inbox(
 
     mine: claimed by me · claimable: open and mine to take · team: live tasks of my posts and units,
     whoever has them · done: completed by me (newest first) · waiting: live tasks of others in what
-    I started. `q` is part of the title, the name or the business key.
+    I started. Several views, with commas between them, are one list. `q` is part of the title, the
+    name or the business key.
     """
     wish = Wish(view, definition_key, overdue, q, sort, page, page_size, after)
     return page_of(db, actor, now, wish)

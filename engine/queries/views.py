@@ -118,7 +118,7 @@ SORTS = ("urgency", "due", "new")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the caller asked of the inbox."""
+    """What the caller asked of the inbox. `view`: one, or several with commas between them."""
 
     view: str
     definition_key: str | None
@@ -135,7 +135,8 @@ class Wish:
 
     def check(self) -> None:
         check_window(self.page, self.page_size)
-        for name, value, known in (("view", self.view, VIEWS), ("sort", self.sort, SORTS)):
+        asked = [("sort", self.sort, SORTS), *(("view", one, VIEWS) for one in _parts(self.view))]
+        for name, value, known in asked:
             if value not in known:
                 raise Invalid(
                     f"Expected {name} to be one of {', '.join(known)}, but got {value!r:.80}.",
@@ -146,6 +147,11 @@ class Wish:
                 f"Expected at most {MAX_Q} characters to search for, but got {len(self.q)}.",
                 [FieldError("q", "too long", "too_long")],
             )
+
+
+def _parts(view: str) -> tuple[str, ...]:
+    """Each view once, in one order: what is asked for alike is one statement."""
+    return tuple(sorted(set(view.split(","))))
 
 
 def page_of(db: Connection, actor: Actor, now: datetime, wish: Wish) -> Page[TaskRow]:
@@ -160,9 +166,9 @@ def page_of(db: Connection, actor: Actor, now: datetime, wish: Wish) -> Page[Tas
     if wish.after:
         values |= _after(wish)
     filters = (bool(wish.definition_key), wish.overdue, bool(q))
-    listed = _statement(wish.view, wish.order, filters, bool(wish.after))
+    listed = _statement(_parts(wish.view), wish.order, filters, bool(wish.after))
     rows = db.execute(listed, values).all()
-    total = count_to_limit(db, _filtered(wish.view, filters), values)
+    total = count_to_limit(db, _filtered(_parts(wish.view), filters), values)
     more = len(rows) > wish.page_size
     rows = rows[: wish.page_size]
     return Page(
@@ -191,10 +197,11 @@ def _escaped(q: str) -> str:
 
 
 @cache
-def _filtered(view: str, filters: tuple[bool, bool, bool]) -> sa.Select[Any]:
+def _filtered(views: tuple[str, ...], filters: tuple[bool, bool, bool]) -> sa.Select[Any]:
     """Built once for each combination, so that a request only binds values."""
     by_key, overdue, by_text = filters
-    found = sa.select(*TASK_COLUMNS).select_from(TASK_SOURCE).where(_VIEWS[view])
+    any_of = sa.or_(*(_VIEWS[one] for one in views))
+    found = sa.select(*TASK_COLUMNS).select_from(TASK_SOURCE).where(any_of)
     if by_key:
         found = found.where(process_definition.c.key == sa.bindparam("key", type_=sa.Text))
     if overdue:
@@ -208,9 +215,9 @@ def _filtered(view: str, filters: tuple[bool, bool, bool]) -> sa.Select[Any]:
 
 @cache
 def _statement(
-    view: str, order: str, filters: tuple[bool, bool, bool], after: bool
+    views: tuple[str, ...], order: str, filters: tuple[bool, bool, bool], after: bool
 ) -> sa.Select[Any]:
-    found = _filtered(view, filters)
+    found = _filtered(views, filters)
     if after:
         found = found.where(_ORDERS[order].beyond())
     limit, offset = (

@@ -59,6 +59,7 @@ def test_each_view_shows_its_tasks(works: Works) -> None:
     works.deploy(DESK)
     case = _desk(works)
     assert len(_inbox(works, view="claimable").items) == 1
+    assert len(_inbox(works, view="mine,claimable").items) == 1
     assert _inbox(works, view="mine").items == []
     case.task("draft").claimed_by("somchai")
     assert [row.state for row in _inbox(works, view="mine").items] == ["claimed"]
@@ -111,6 +112,19 @@ def test_the_urgent_come_first_then_the_due(works: Works) -> None:
     assert _titles(_inbox(works, **view)) == ["c", "b", "d", "a"]
     assert _titles(_inbox(works, **view, sort="due")) == ["c", "d", "b", "a"]
     assert _titles(_inbox(works, **view, sort="new")) == ["d", "c", "b", "a"]
+
+
+def test_several_views_are_one_list(works: Works) -> None:
+    works.deploy(DESK)
+    _desk(works, subject="ก").task("draft").complete()
+    _desk(works, subject="ข")
+    both = {"view": "done,claimable", "sort": "new"}
+    assert sorted(_titles(_inbox(works, view="claimable,done,done"))) == ["ก", "ข"]
+    first = _inbox(works, **both, page_size=1)
+    rest = _inbox(works, **both, page_size=1, after=first.next)
+    assert (first.total, sorted([*_titles(first), *_titles(rest)])) == (2, ["ก", "ข"])
+    with pytest.raises(Invalid):
+        _inbox(works, view="mine,bogus")
 
 
 @pytest.mark.parametrize("sort", tasks.SORTS)
