@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
+from xml.sax.saxutils import escape
 
 import pytest
 import sqlalchemy as sa
 from support.builders import (
     Case,
+    TaskHandle,
     Works,
     assigned,
     bpmn,
@@ -24,6 +26,7 @@ from engine import jobs
 from engine.commands.incidents import RetryIncident
 from engine.commands.jobs import LeaseJob
 from engine.commands.migration import MigrateInstance, MigrateInstances, UndoMigration
+from engine.commands.variables import SetVariables
 from engine.db import reading
 from engine.errors import Conflict, Forbidden, MigrationRefused, NotFound
 from engine.events import TaskCreated
@@ -32,7 +35,7 @@ from engine.models.incident import incident
 from engine.models.instance import process_instance
 from engine.models.job import job
 from engine.models.migration import instance_migration
-from engine.models.task import task_candidate
+from engine.models.task import task, task_candidate
 from engine.models.waiting import subscription, timer
 from engine.queries.progress import progress
 
@@ -64,6 +67,13 @@ def after(duration: str) -> str:
 
 def message(ref: str) -> str:
     return f'<bpmn:messageEventDefinition messageRef="{ref}"/>'
+
+
+def when(feel: str) -> str:
+    return (
+        "<bpmn:conditionalEventDefinition><bpmn:condition>"
+        f"{escape(feel)}</bpmn:condition></bpmn:conditionalEventDefinition>"
+    )
 
 
 def receive(ref: str) -> str:
@@ -168,17 +178,9 @@ class TestTheWay:
         assert case.status == "completed"
 
 
-def _by_reader(case: Case) -> dict[str, Any]:
-    from support.builders import TaskHandle
-
-    rows = case.works.rows(_task_table(), _task_table().c.root_id == case.id)
+def _by_reader(case: Case) -> dict[str, TaskHandle]:
+    rows = case.works.rows(task, task.c.root_id == case.id)
     return {row.local["reader"]: TaskHandle(case, row.id, row.local["reader"]) for row in rows}
-
-
-def _task_table() -> sa.Table:
-    from engine.models.task import task
-
-    return task
 
 
 class TestWhoMay:
@@ -306,11 +308,11 @@ class TestTasks:
         assert case.status == "active"
 
     def test_what_is_said_alike_leaves_the_row_alone(self, works: Works) -> None:
-        task = user("draft", HEAD, extension("due", value="PT4H"), extension("reminder", at="0.5"))
-        case = works.deploy(route(task)).start()
+        draft = user("draft", HEAD, extension("due", value="PT4H"), extension("reminder", at="0.5"))
+        case = works.deploy(route(draft)).start()
         before, timers = case.task("draft").row, rows_of(case, timer, "id", "due_at")
         works.clock.advance(timedelta(hours=1))
-        migrate(case, route(task, "more"))
+        migrate(case, route(draft, "more"))
         assert case.task("draft").row == before
         assert rows_of(case, timer, "id", "due_at") == timers
 
@@ -427,9 +429,9 @@ class TestJobs:
 
 class TestUndo:
     def test_as_if_it_had_not_been(self, works: Works) -> None:
-        task = user("draft", assigned("unit", "desk"))
+        draft = user("draft", assigned("unit", "desk"))
         late = boundary("late", "draft", after("P1D"))
-        case = works.deploy(route(task, more=late, flows="late>end")).start()
+        case = works.deploy(route(draft, more=late, flows="late>end")).start()
         state, before = case.row.state, case.task("draft").row
         timers = rows_of(case, timer, "token", "due_at", "occurrence")
         works.clock.advance(timedelta(hours=1))
@@ -460,6 +462,27 @@ class TestUndo:
         assert refused.value.code == "migration_moved"
         assert case.open() == ["legal"]
 
+    def test_a_side_path_that_is_over_counts_as_a_move(self, works: Works) -> None:
+        ring = boundary("ring", "draft", message("m1"))
+        case = works.deploy(route("draft", more=ring, flows="ring>end")).start(business_key="c1")
+        migrate(case, route("draft", "more", more=ring, flows="ring>end"))
+        state = case.row.state
+        works.send("paid", "c1")
+        assert case.row.state == state
+        with pytest.raises(Conflict) as refused:
+            undo(case)
+        assert refused.value.code == "migration_moved"
+
+    def test_what_a_condition_has_seen_counts_too(self, works: Works) -> None:
+        late = boundary("late", "draft", when("days > 2"))
+        case = works.deploy(route("draft", more=late, flows="late>end")).start(days=1)
+        works.run(SetVariables(case.id, {"days": 3}))
+        migrate(case, route("draft", "more", more=late, flows="late>end"))
+        works.run(SetVariables(case.id, {"days": 1}))
+        with pytest.raises(Conflict) as refused:
+            undo(case)
+        assert refused.value.code == "migration_moved"
+
     def test_only_once(self, works: Works) -> None:
         case = works.deploy(route("draft")).start()
         with pytest.raises(Conflict) as refused:
@@ -473,12 +496,8 @@ class TestUndo:
         assert (row.state, row.rows, row.undone_by) == (None, None, "admin")
 
     def test_a_condition_that_acts_at_once_has_no_way_back(self, works: Works) -> None:
-        condition = (
-            "<bpmn:conditionalEventDefinition><bpmn:condition>days > 2</bpmn:condition>"
-            "</bpmn:conditionalEventDefinition>"
-        )
         case = works.deploy(route("draft")).start(days=3)
-        late = boundary("late", "draft", condition) + user("note")
+        late = boundary("late", "draft", when("days > 2")) + user("note")
         migrate(case, route("draft", more=late, flows="late>note note>end"))
         assert case.open() == ["draft", "note"]
         with pytest.raises(Conflict) as refused:

@@ -86,7 +86,6 @@ class Walk:
         self.steps: list[str] = []
         self.title: str | None = None
         self.fates: list[tuple[str, ...]] = []
-        self.reasons: list[tuple[str, str | None]] = []
         self.retold: Sequence[RetoldTask] = ()
         self.last: Advance = runtime.start(
             bundle, process_id, variables or {}, self.around, event=event
@@ -163,14 +162,21 @@ class Walk:
 
     def migrate(self, bundle: runtime.Bundle, **mapping: str) -> Walk:
         """To another version; the fates of the tokens are kept by where these stood."""
-        found = runtime.migrate(self.bundle, bundle, *self._state[1:], self.around, mapping)
+        found = self._asked(bundle, mapping)
+        assert found.advance is not None, found.refused
         self.fates = [(f.element_id, f.outcome, *f.changes) for f in found.fates]
-        self.reasons = [(f.element_id, f.code) for f in found.refused]
-        if found.advance is not None:
-            self.bundle = bundle
-            self.retold = found.tasks
-            self._keep(found.advance)
+        self.retold, self.bundle = found.tasks, bundle
+        self._keep(found.advance)
         return self
+
+    def reasons(self, bundle: runtime.Bundle, **mapping: str) -> list[tuple[str, str | None]]:
+        """Why it cannot go to this version."""
+        found = self._asked(bundle, mapping)
+        assert (found.advance is None) == bool(found.refused)
+        return [(fate.element_id, fate.code) for fate in found.refused]
+
+    def _asked(self, bundle: runtime.Bundle, mapping: Mapping[str, str]) -> runtime.Migration:
+        return runtime.migrate(self.bundle, bundle, *self._state[1:], self.around, mapping)
 
     def at(self, now: datetime) -> Walk:
         self.around = replace(self.around, now=now)
