@@ -13,13 +13,22 @@ from bench import engine
 
 
 def main() -> None:
-    wanted = set(sys.argv[1:]) or {"postgresql", "sqlite", "documents"}
+    wanted = set(sys.argv[1:]) or {"postgresql", "sqlite", "migrating", "language", "documents"}
     parts = []
     if "postgresql" in wanted:
         with postgres.server(durable=True) as server:
             parts.append(engine.run("Engine on PostgreSQL", server.create))
     if "sqlite" in wanted:
         parts.append(engine.run("Engine on SQLite", str))
+    if "migrating" in wanted:
+        from bench import migrating
+
+        with postgres.server(durable=True) as server:
+            parts.append(migrating.run(server.create))
+    if "language" in wanted:
+        from bench import language
+
+        parts.append(language.run())
     if "documents" in wanted:
         from bench import documents
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import resource
-import statistics
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from support import pki
 from support.samples import sample
 
+from bench.figures import Figure, beside, median, table
 from signing.archive import Description, finish
 from signing.fonts import built_in
 from signing.pdf.content import Piece
@@ -24,44 +22,13 @@ from signing.render import Rendered, render
 from signing.sign import Signed, sign_letter
 from signing.verify import verify
 
-ROUNDS = 40
 _MEGABYTE = 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One measured value, its goal, and what a reader should know about it."""
-
-    name: str
-    value: float
-    unit: str
-    goal: float
-    note: str = ""
-
-    @property
-    def row(self) -> str:
-        kept = "kept" if self.value <= self.goal else "MISSED"
-        cells = (self.name, f"{self.value:.4g} {self.unit}", f"≤ {self.goal:g}", kept, self.note)
-        return f"| {' | '.join(cells)} |"
 
 
 def run() -> str:
     """All figures, as a Markdown table."""
     figures = [*pages(), *signatures(), *verdicts()]
-    head = ["## Documents", "", "| figure | measured | goal | | |", "|---|---|---|---|---|"]
-    return "\n".join([*head, *(figure.row for figure in figures), ""])
-
-
-def median(work: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """The middle of so many rounds, in milliseconds; the first ones warm up."""
-    for _ in range(3):
-        work()
-    times = []
-    for _ in range(rounds):
-        start = time.process_time()
-        work()
-        times.append(1000 * (time.process_time() - start))
-    return statistics.median(times)
+    return table("Documents", figures)
 
 
 def pages() -> list[Figure]:
@@ -74,7 +41,13 @@ def pages() -> list[Figure]:
     elapsed = time.process_time() - start
     assert hundred.pages >= 100
     return [
-        Figure("an external letter's page, archive form", page, "ms", 15, times_of(page, blank)),
+        Figure(
+            "an external letter's page, archive form",
+            page,
+            "ms",
+            15,
+            beside(page, blank, "a page of one letter"),
+        ),
         Figure("a memo's page, archive form", median(lambda: render(memo)), "ms", 15),
         Figure(f"{hundred.pages} pages", elapsed, "s", 1.5, f"{len(hundred.pdf) // 1024} KB"),
         Figure("memory for them", (peak() - before) / _MEGABYTE, "MB", 200, "above the start"),
@@ -88,10 +61,6 @@ def empty() -> bytes:
     with page.tagged(document.root.add("P")):
         page.text(100, 700, [Piece("ก", built_in().regular, 16)])
     return finish(document, Description("ก"), ())
-
-
-def times_of(value: float, baseline: float) -> str:
-    return f"{value / baseline:.1f} × a page of one letter ({baseline:.1f} ms)"
 
 
 def long_letter() -> dict:
