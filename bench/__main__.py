@@ -11,15 +11,29 @@ from support import postgres
 
 from bench import engine
 
+ALL = {"postgresql", "sqlite", "inbox", "migrating", "language", "documents"}
+
 
 def main() -> None:
-    wanted = set(sys.argv[1:]) or {"postgresql", "sqlite", "migrating", "language", "documents"}
+    wanted = set(sys.argv[1:]) or {
+        "postgresql",
+        "sqlite",
+        "inbox",
+        "migrating",
+        "language",
+        "documents",
+    }
     parts = []
     if "postgresql" in wanted:
         with postgres.server(durable=True) as server:
             parts.append(engine.run("Engine on PostgreSQL", server.create))
     if "sqlite" in wanted:
         parts.append(engine.run("Engine on SQLite", str))
+    if "inbox" in wanted:
+        from bench import inbox
+
+        with postgres.server(durable=True) as server:
+            parts.append(inbox.run(server.create))
     if "migrating" in wanted:
         from bench import migrating
 
