@@ -145,6 +145,15 @@ class Boundary(Catch):
     def anchor(self, token: Task) -> Task:
         return token.parent
 
+    def arrive(self, token: Task) -> bool:
+        if self.event.kind != "conditional" or self.node.interrupting:
+            return super().arrive(token)
+        # Beside its activity it waits first: what holds at once may come true again later.
+        wait(token)
+        if self.holds(token):
+            self.fire(token)
+        return False
+
     def fire(self, token: Task) -> None:
         instance, host = token.workflow, token.parent
         home = host.task_spec.home(host)

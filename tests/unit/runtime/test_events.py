@@ -95,6 +95,15 @@ class TestBoundary:
         walk = Walk(compiled(guarded(condition("n > 1"))), variables={"n": 2})
         assert (walk.open, walk.closed) == (["x"], [])
 
+    def test_a_condition_beside_that_holds_at_once_fires_again_when_it_comes_true_again(self):
+        walk = Walk(compiled(guarded(condition("n > 1"), interrupting=False)), variables={"n": 2})
+        assert walk.open == ["a", "x"]
+        assert walk.set(n=3).open == ["a", "x"]
+        assert walk.set(n=0).set(n=5).open == ["a", "x", "x"]
+        assert walk.set(n=1).set(n=2).open == ["a", "x", "x", "x"]
+        walk.complete("a")
+        assert walk.set(n=0).set(n=2).open == ["x", "x", "x"]
+
     def test_on_a_receive_task_a_service_a_subprocess_and_a_call(self):
         inner = (start("is"), user("i"), end("ie"), path("is", "i", "ie"))
         other = process("q", start("qs"), user("i"), end("qe"), path("qs", "i", "qe"))
