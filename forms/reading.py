@@ -85,9 +85,10 @@ class _Reader:
 
     def _component(self, raw: Any, pointer: str, depth: int) -> Component | None:
         kind = raw.get("type") if isinstance(raw, dict) else None
-        if kind in IGNORED:
+        if isinstance(kind, str) and kind in IGNORED:
             return None
-        if kind not in INPUTS and kind not in SHOWN:
+        # A list or an object cannot be looked up at all.
+        if not isinstance(kind, str) or (kind not in INPUTS and kind not in SHOWN):
             self._find(f"{pointer}/type",
                        f"Expected a component that is known, but found {kind!r:.60}.",
                        f"Use one of {', '.join(sorted([*INPUTS, *SHOWN]))}.")  # fmt: skip
@@ -127,7 +128,8 @@ class _Reader:
         widget = _mapping(raw, "properties").get("widget")
         if widget is None:
             return INPUTS.get(raw["type"]) or SHOWN[raw["type"]]
-        if raw["type"] != "textfield" or widget not in WIDGETS:
+        known = isinstance(widget, str) and widget in WIDGETS
+        if raw["type"] != "textfield" or not known:
             self._find(f"{pointer}/properties/widget",
                        f"Expected a known widget of a textfield, but found {widget!r:.40}.",
                        f"Use one of {', '.join(WIDGETS)}.")  # fmt: skip

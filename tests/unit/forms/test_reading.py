@@ -29,6 +29,8 @@ FIELD = {"type": "textfield", "key": "subject", "label": "เรื่อง"}
     [
         ({"type": "iframe"}, "/components/0/type"),
         ({"label": "no type"}, "/components/0/type"),
+        ({"type": ["iframe"]}, "/components/0/type"),
+        ({"type": {"textfield": 1}}, "/components/0/type"),
         ("text", "/components/0/type"),
         ({"type": "textfield"}, "/components/0/key"),
         ({**FIELD, "key": "a.b"}, "/components/0/key"),
@@ -46,6 +48,7 @@ FIELD = {"type": "textfield", "key": "subject", "label": "เรื่อง"}
         ({**FIELD, "label": 5}, "/components/0/label"),
         ({**FIELD, "layout": {"columns": 99}}, "/components/0/layout/columns"),
         ({**FIELD, "properties": {"widget": "rocket"}}, "/components/0/properties/widget"),
+        ({**FIELD, "properties": {"widget": ["rocket"]}}, "/components/0/properties/widget"),
         ({"type": "select", "key": "x"}, "/components/0/values"),
         ({"type": "radio", "key": "x", "values": [{"value": 1}]}, "/components/0/values/0"),
         (
