@@ -47,7 +47,7 @@ def _check_bytes(source: bytes) -> None:
             f"Expected at most {MAX_BYTES:,} bytes, but the file has {len(source):,}.",
             "Split the model and import its parts.",
         )
-    declared = _DECLARED.search(source[:200])
+    declared = _DECLARED.search(source.partition(b"?>")[0])
     foreign = declared is not None and declared[1].lower() not in _ENCODINGS
     if source[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in source or foreign:
         raise Unreadable(

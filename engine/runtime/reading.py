@@ -50,7 +50,7 @@ def _check_bytes(source: bytes) -> None:
             f"Expected at most {limits.FILE_BYTES:,} bytes, but the file has {len(source):,}.",
             "Split the diagram into called processes.",
         )
-    declared = _DECLARED.search(source[:200])
+    declared = _DECLARED.search(source.partition(b"?>")[0])
     if source[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in source or _is_foreign(declared):
         raise Unreadable(
             "not_utf8", "Expected UTF-8, but the file is encoded otherwise.", "Save it as UTF-8."

@@ -155,6 +155,9 @@ def test_other_encodings_are_refused() -> None:
     for encoding in ("utf-16", "utf-16-le", "utf-8"):
         (problem,) = dmn.check({"t.dmn": source.encode(encoding)})
         assert problem.code == "not_utf8"
+    hidden = source.replace(" encoding", " " * 500 + "encoding").replace("utf-16", "utf-7")
+    (problem,) = dmn.check({"t.dmn": hidden.encode()})
+    assert problem.code == "not_utf8"
 
 
 def test_a_model_that_asks_for_too_much_stops() -> None:

@@ -24,6 +24,7 @@ REFUSED = {
     ],
     "not_utf8": [
         GOOD.decode().replace("UTF-8", "UTF-16").encode("utf-16"),
+        GOOD.replace(b' encoding="UTF-8"', b" " * 500 + b' encoding="UTF-7"'),
         GOOD.replace(b'"UTF-8"', b'"UTF-7"'),
         GOOD + b"\x00",
     ],
