@@ -11,7 +11,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.runtime import limits
 from engine.runtime.errors import Stuck
 from engine.runtime.formulas import Formula
-from engine.runtime.places.events import Boundary, Catch
+from engine.runtime.places.events import Beside, Boundary
 from engine.runtime.places.place import Place
 from engine.runtime.places.tasks import Activity, evaluate_all
 from engine.runtime.tokens import Task, begin, make_ready
@@ -98,7 +98,7 @@ class EventSubProcess(SubProcess):
     """One run of an event subprocess: its end starts nothing, it may end what is around it."""
 
 
-class Trigger(Catch):
+class Trigger(Beside):
     """The start event of an event subprocess, listening while its container lives."""
 
     def __init__(self, *args: Any, **named: Any) -> None:

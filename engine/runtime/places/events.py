@@ -139,20 +139,24 @@ class Catch(Activity):
             token.workflow.remove(gateway)
 
 
-class Boundary(Catch):
-    """Sits on an activity as its token's child, and acts in the activity's surroundings."""
-
-    def anchor(self, token: Task) -> Task:
-        return token.parent
+class Beside(Catch):
+    """Listens beside other work, which it may leave alone and go on listening."""
 
     def arrive(self, token: Task) -> bool:
         if self.event.kind != "conditional" or self.node.interrupting:
             return super().arrive(token)
-        # Beside its activity it waits first: what holds at once may come true again later.
+        # It waits first: a condition that holds at once may come true again later.
         wait(token)
         if self.holds(token):
             self.fire(token)
         return False
+
+
+class Boundary(Beside):
+    """Sits on an activity as its token's child, and acts in the activity's surroundings."""
+
+    def anchor(self, token: Task) -> Task:
+        return token.parent
 
     def fire(self, token: Task) -> None:
         instance, host = token.workflow, token.parent

@@ -356,6 +356,19 @@ class TestEventSubprocess:
         walk = Walk(compiled(recallable(condition("n = 1"))), variables={"n": 0})
         assert walk.set(n=1).open == ["recall"]
 
+    def test_a_condition_beside_fires_each_time_that_it_comes_true(self):
+        beside = compiled(recallable(condition("n = 1"), interrupting=False))
+        for first in (0, 1):
+            walk = Walk(beside, variables={"n": first})
+            assert walk.open == ["a", "recall"][: 1 + first]
+            walk.set(n=0).set(n=1).set(n=0).set(n=1)
+            assert walk.open == ["a", *["recall"] * (2 + first)]
+
+    def test_a_condition_that_holds_at_once_interrupts(self):
+        walk = Walk(compiled(recallable(condition("n = 1"))), variables={"n": 1})
+        assert walk.open == ["recall"]
+        assert walk.complete("recall").done
+
     def test_a_timer_cycle_beside(self):
         walk = Walk(compiled(recallable(timer(cycle="R2/PT24H"), interrupting=False)))
         assert walk.fire("hs").fire("hs").open == ["a", "recall", "recall"]
