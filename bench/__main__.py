@@ -15,14 +15,7 @@ ALL = {"postgresql", "sqlite", "inbox", "migrating", "language", "documents"}
 
 
 def main() -> None:
-    wanted = set(sys.argv[1:]) or {
-        "postgresql",
-        "sqlite",
-        "inbox",
-        "migrating",
-        "language",
-        "documents",
-    }
+    wanted = set(sys.argv[1:]) or ALL
     parts = []
     if "postgresql" in wanted:
         with postgres.server(durable=True) as server:

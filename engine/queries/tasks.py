@@ -20,8 +20,9 @@ from engine.models.packing import shown
 from engine.models.taking import verbs
 from engine.models.task import IS_LIVE, task, task_comment
 from engine.models.task_row import TASK_COLUMNS, TASK_SOURCE, TaskRow, task_row
+from engine.queries.listing import SORTS, Wish, page_of
 from engine.queries.page import Page
-from engine.queries.views import SORTS, VIEWS, Wish, counts_statement, page_of
+from engine.queries.views import VIEWS, counts_statement
 from engine.queries.visibility import check_visible
 
 __all__ = [

@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 # -- files ------------------------------------------------------------------------------------
-FILE_BYTES = 2_000_000
-FILE_ELEMENTS = 20_000
-FILE_DEPTH = 100
+# bytes, elements and depth: engine.untrusted_xml, which reads decision models too
 PROCESS_NODES = 1_000
 #: above this many nodes a diagram still runs, but nobody can read it (a warning)
 READABLE_NODES = 300

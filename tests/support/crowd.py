@@ -19,7 +19,7 @@ READER = Seat("reader", GROUPS)
 IN_A_GROUP = 500
 
 _PLAN = f"""
-CREATE TABLE bench_plan AS SELECT
+CREATE TABLE crowd_plan AS SELECT
   n, gen_random_uuid() AS instance, gen_random_uuid() AS task,
   CASE WHEN n <= {OWN} THEN 'person:reader'
        WHEN n <= {OWN + OFFERED} THEN 'unit:mine-' || mod(n, {len(GROUPS)})
@@ -37,7 +37,7 @@ def fill(database: Engine, first: int, last: int) -> None:
         db.execute(sa.text(_PLAN), {"first": first, "last": last})
         for statement in (_instances(), _tasks(), _candidates()):
             db.exec_driver_sql(statement)
-        db.exec_driver_sql("DROP TABLE bench_plan")
+        db.exec_driver_sql("DROP TABLE crowd_plan")
         db.exec_driver_sql("VACUUM ANALYZE")
         db.exec_driver_sql("CHECKPOINT")
         db.invalidate()  # its settings are nobody else's
@@ -45,7 +45,7 @@ def fill(database: Engine, first: int, last: int) -> None:
 
 def _instances() -> str:
     new = {"id": "p.instance", "root_id": "p.instance", "business_key": "'case-' || p.n"}
-    return _copies(process_instance, new, "process_instance")
+    return _copies(process_instance, new)
 
 
 def _tasks() -> str:
@@ -58,19 +58,19 @@ def _tasks() -> str:
         "due_at": "CASE WHEN mod(p.n, 3) > 0"
         " THEN o.created_at + make_interval(mins => mod(p.n, 9999)) END",
     }  # fmt: skip
-    return _copies(task, new, "task")
+    return _copies(task, new)
 
 
 def _candidates() -> str:
     new = {"task_id": "p.task", "root_id": "p.instance", "principal": "p.principal"}
-    return _copies(task_candidate, new, "task_candidate")
+    return _copies(task_candidate, new)
 
 
-def _copies(table: sa.Table, new: dict[str, str], name: str) -> str:
+def _copies(table: sa.Table, new: dict[str, str]) -> str:
     """Copies of the oldest row, one for each line of the plan."""
     names = [column.name for column in table.columns]
     values = ", ".join(new.get(column, f"o.{column}") for column in names)
     return (
-        f"INSERT INTO {name} ({', '.join(names)}) SELECT {values} FROM bench_plan p,"
-        f" (SELECT * FROM {name} ORDER BY ctid LIMIT 1) o ORDER BY p.n"
+        f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {values} FROM crowd_plan p,"
+        f" (SELECT * FROM {table.name} ORDER BY ctid LIMIT 1) o ORDER BY p.n"
     )
