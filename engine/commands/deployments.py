@@ -130,7 +130,7 @@ def _definition_row(
         "file_name": info.file,
         "start_form": info.start_form,
         "start_role": info.start_role,
-        "startable": info.startable,
+        "startable": info.startable and not info.internal,
         "created_at": ctx.now,
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -67,9 +67,10 @@ class CancelInstance:
 def start_instance(command: StartInstance, ctx: Context) -> Answer:
     found = _find(ctx, command)
     _check_may_start(ctx, found.start_role, found.key)
-    _check_startable(found)
     definition = Definition(found.id, found.key, found.bundle_sha, found.deployment_id)
     bundle = bundle_of(ctx, definition)
+    _check_startable(bundle, found.key)
+    _check_not_internal(ctx, bundle, command)
     variables = _clean(ctx, bundle, found.start_form, command.variables)
     held = begin(ctx, _wanted(ctx, command, definition, found.name, variables))
     assert held is not None, "only a message finds its instance running already"
@@ -105,12 +106,30 @@ def _check_may_start(ctx: Context, role: str | None, key: str) -> None:
         )
 
 
-def _check_startable(found: AnyRow) -> None:
-    if not found.startable:
+def _check_startable(bundle: Bundle, key: str) -> None:
+    if not bundle.processes[key].startable:
         raise Conflict(
-            f"Expected a process with a plain start event, but only events start {found.key!r}."
+            f"Expected a process with a plain start event, but only events start {key!r}."
             " Send the message that starts it, or wait for its moment.",
             code="started_by_events",
+        )
+
+
+def _check_not_internal(ctx: Context, bundle: Bundle, command: StartInstance) -> None:
+    """An older version is no way around the newest one's word."""
+    if ctx.depth > 0:
+        return
+    key = command.definition_key
+    internal = bundle.processes[key].internal
+    if not internal and command.version is not None:
+        newest = _find(ctx, replace(command, version=None))
+        last = Definition(newest.id, newest.key, newest.bundle_sha, newest.deployment_id)
+        internal = bundle_of(ctx, last).processes[key].internal
+    if internal:
+        raise Forbidden(
+            f"Expected a process that people start, but {key!r} is internal: Saraban starts it as"
+            " part of something else. A letter's route, say, starts with its letter.",
+            code="internal_process",
         )
 
 

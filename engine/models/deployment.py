@@ -47,7 +47,7 @@ process_definition = sa.Table(
     sa.Column("file_name", sa.Text, nullable=False),
     sa.Column("start_form", sa.Text),
     sa.Column("start_role", sa.Text),
-    # whether a person can start it, not only events
+    # whether a person can start it, not only events or (internal) another command
     sa.Column("startable", sa.Boolean, nullable=False),
     moment("created_at"),
     sa.UniqueConstraint("agency_id", "key", "version"),

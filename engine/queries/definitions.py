@@ -59,7 +59,7 @@ class DefinitionRow:
     file_name: str
     start_form: str | None
     start_role: str | None
-    #: whether a person can start it, not only messages, signals and moments
+    #: whether a person can start it, not only messages, signals and moments, or the office itself
     startable: bool
     created_at: datetime
 

@@ -51,6 +51,8 @@ class ProcessInfo:
     start_form: str | None = None
     #: code of the role that may start it; None: everyone
     start_role: str | None = None
+    #: only another command starts it, or a call: never a person by themselves
+    internal: bool = False
     #: the text of `saraban:title`
     title: str | None = None
     user_tasks: Sequence[UserTaskInfo] = ()
@@ -210,6 +212,7 @@ def process_info(process: Process) -> ProcessInfo:
         file=process.file,
         start_form=process.start_form.text if process.start_form else None,
         start_role=process.start_role,
+        internal=process.internal,
         title=process.title.text if process.title else None,
         user_tasks=tuple(_user_task(n) for n in process.nodes.values() if n.type == "userTask"),
         documentation=process.documentation,

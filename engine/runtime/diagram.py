@@ -190,6 +190,7 @@ class Process:
     title: Phrase | None = None
     start_form: Named | None = None
     start_role: str | None = None
+    internal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

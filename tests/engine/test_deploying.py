@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from dataclasses import replace
+from uuid import UUID, uuid4
 
 import pytest
 from support.builders import OTHER_AGENCY, ROUTE, Works, bpmn, user
 
 from engine.commands.deployments import Deploy
-from engine.commands.instances import StartInstance
+from engine.commands.instances import CancelInstance, StartInstance
 from engine.db import reading
 from engine.errors import DeploymentRefused, Forbidden, NotFound
 from engine.models.deployment import deployment, process_definition
@@ -64,6 +65,35 @@ def test_deploying_and_starting_need_their_rights(works: Works) -> None:
         works.start("unknown")
     with pytest.raises(NotFound):
         works.run(StartInstance("route", version=9))
+
+
+INTERNAL = ROUTE.replace(
+    b"<bpmn:startEvent",
+    b'<bpmn:extensionElements><saraban:start internal="true"/></bpmn:extensionElements>'
+    b"<bpmn:startEvent",
+)
+
+
+def test_nobody_starts_an_internal_process_themselves(works: Works) -> None:
+    works.deploy(ROUTE)
+    works.deploy(INTERNAL)
+    for who in ("somchai", "admin"):
+        for version in (None, 2, 1):  # the version before it was internal is no way in either
+            with pytest.raises(Forbidden) as refused:
+                works.run(StartInstance("route", version), who)
+            assert refused.value.code == "internal_process"
+    assert [row.startable for row in works.rows(process_definition)] == [True, False]
+
+
+def test_another_command_starts_an_internal_process(works: Works) -> None:
+    works.deploy(INTERNAL)
+    handlers = {
+        **works.bus.handlers,
+        CancelInstance: lambda _command, ctx: ctx.run(StartInstance("route")),
+    }
+    bus = replace(works.bus, handlers=handlers)
+    answer = bus.execute(CancelInstance(uuid4(), "x"), works.actor("somchai"))
+    assert answer["status"] == "active"
 
 
 def test_definitions_are_read_as_they_were_deployed(works: Works) -> None:

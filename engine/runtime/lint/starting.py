@@ -108,6 +108,32 @@ def circles(it: Subject) -> Iterator[Problem]:
             )
 
 
+def internals(it: Subject) -> Iterator[Problem]:
+    """internal_start"""
+    process = it.process
+    if not process.internal:
+        return
+    given = {"form": process.start_form, "role": process.start_role}
+    for name in (name for name, value in given.items() if value is not None):
+        yield it.error(
+            "internal_start",
+            process,
+            f"Expected an internal process without a {name} to start it with, but it has one:"
+            " nobody would ever be asked for it.",
+            f"Remove {name}, or internal.",
+            name,
+        )
+    for node in _starts(it):
+        if _event(node)[0] == "message":
+            yield it.error(
+                "internal_start",
+                node,
+                f"Expected an internal process that no message starts, but {called(node)} does:"
+                " whoever may send the message could start it.",
+                "Remove that start event, or internal.",
+            )
+
+
 def _thrown(node: Node) -> tuple[str, str]:
     return ("message", node.message) if node.message else _event(node)
 
@@ -121,4 +147,4 @@ def _event(node: Node) -> tuple[str, str]:
     return (node.event.kind, node.event.name or "") if node.event else ("none", "")
 
 
-RULES = (repeated, keys, timers, nobody, circles)
+RULES = (repeated, keys, timers, nobody, circles, internals)

@@ -126,6 +126,7 @@ def _process(element: etree._Element, file: str, reader: Reader) -> Process:
         title=phrase(element, "title", "value"),
         start_form=named(element, "start", "form"),
         start_role=attribute(element, "start", "role"),
+        internal=attribute(element, "start", "internal") == "true",
     )
 
 

@@ -56,7 +56,11 @@ class Shape:
 _BOOLEAN = frozenset({"true", "false"})
 SHAPES: dict[str, Shape] = {
     "title": Shape(frozenset({"process"}), frozenset({"value"})),
-    "start": Shape(frozenset({"process"}), optional=frozenset({"form", "role"})),
+    "start": Shape(
+        frozenset({"process"}),
+        optional=frozenset({"form", "role", "internal"}),
+        values={"internal": _BOOLEAN},
+    ),
     "assignment": Shape(
         frozenset({"userTask"}),
         frozenset({"kind"}),

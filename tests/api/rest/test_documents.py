@@ -57,6 +57,16 @@ def sign(world: Any, task: str, code: str = PIN, **more: Any) -> Any:
     return world.post(f"/tasks/{task}/complete", body, as_="somying")
 
 
+def test_nobody_starts_a_second_route_for_a_letter(ministry: Any) -> None:
+    letter = new_letter(ministry)
+    body = {"definition_key": "official-letter", "business_key": letter["id"]}
+    for who in ("thotsop", "somying", "admin"):
+        answer = ministry.post("/process-instances", body, as_=who)
+        assert (answer.status_code, answer.json["code"]) == (403, "internal_process"), answer.text
+    query = f"/process-instances?definition_key=official-letter&business_key={letter['id']}"
+    assert len(ministry.get(query, as_="thotsop").json["items"]) == 1
+
+
 def test_a_letter_goes_from_words_to_a_signed_file(ministry: Any) -> None:
     letter = new_letter(ministry)
     assert (letter["number"], letter["state"]) == (None, "drafting")

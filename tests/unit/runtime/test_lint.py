@@ -206,6 +206,23 @@ WARNINGS = {
 }  # fmt: skip
 
 
+INTERNAL = '<saraban:start internal="true"/>'
+NOT_INTERNAL = {
+    "form": (line(user("x")), '<saraban:start internal="true" form="f"/>'),
+    "role": (line(user("x")), '<saraban:start internal="true" role="clerk"/>'),
+    None: ((*line(user("x")), start("go", on("message", "M")), path("go", "x")), INTERNAL),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("attribute", NOT_INTERNAL)
+def test_an_internal_process_asks_nobody_and_hears_nobody(attribute: str | None):
+    nodes, extensions = NOT_INTERNAL[attribute]
+    more = {"f.form.json": b"{}", "n.bpmn": bpmn(message("M"))} if attribute else {}
+    problems = found(*nodes, more=more, extensions=extensions)
+    assert [p.attribute for p in problems if p.code == "internal_start"] == [attribute]
+    assert "internal_start" not in {p.code for p in found(*line(user("x")), extensions=INTERNAL)}
+
+
 @pytest.mark.parametrize("code", WARNINGS)
 def test_warnings_let_the_deployment_pass(code: str):
     problems = found(*WARNINGS[code])
