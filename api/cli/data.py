@@ -11,6 +11,7 @@ from uuid import UUID
 import click
 
 from api import bootstrap, migrations
+from api.backup.making import snapshot
 from api.bootstrap import System
 from api.settings import BadSettings, Settings
 from engine.actor import system_actor
@@ -170,7 +171,7 @@ def audit() -> None:
 def audit_verify() -> None:
     """Check the history's hash chains and every invariant; exit 1 names the first bad event."""
     broken = 0
-    with system_at_work() as system, reading(system.engine) as db:
+    with system_at_work() as system, snapshot(system.engine) as db:
         for finding in proofs.findings(db):
             broken += 1
             click.echo(f"{finding.invariant} {finding.instance_id or ''} {finding.message}")

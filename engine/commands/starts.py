@@ -165,7 +165,8 @@ def fire_start(command: FireStart, ctx: Context) -> Answer:
     # deployment nothing.
     if ctx.db.execute(_MOVE_ON, {**key, **values}).rowcount == 0:
         return {"fired": False}
-    data = {"due_at": row.running["due"], "occurrence": row.running["n"]}
+    running = row.running
+    data = {"timer_id": row.id, "due_at": running["due"], "occurrence": running["n"]}
     return {"fired": True, "instance": _begin(ctx, row, "timer.fired", data, {})}
 
 

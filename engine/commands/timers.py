@@ -78,7 +78,7 @@ def fire_timer(command: FireTimer, ctx: Context) -> Answer:
 
 def _fire_token(ctx: Context, held: Held, row: AnyRow) -> None:
     advance = move(ctx, held, fire_token, row.token)
-    data = {"due_at": row.due_at, "occurrence": row.occurrence}
+    data = {"timer_id": row.id, "due_at": row.due_at, "occurrence": row.occurrence}
     record(ctx, held, "timer.fired", element_id=row.element_id, data=data)
     apply(ctx, held, advance)
 

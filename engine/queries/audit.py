@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -18,6 +17,8 @@ from engine.models.instance import IS_ALIVE, process_instance
 from engine.models.job import IS_PENDING, job
 from engine.models.task import CANDIDATE_LIVE, IS_LIVE, task, task_candidate
 from engine.models.waiting import TOKEN, subscription, timer
+from engine.queries import conservation, promises
+from engine.queries.finding import Finding
 
 _event, _instance = history_event.c, process_instance.c
 _EVENTS = (
@@ -33,18 +34,6 @@ _ROOTS = (
     .where(_instance.id == _instance.root_id)
     .order_by(_instance.agency_id, _instance.id)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A broken promise: which one (I1 … as in the reliability notes), where, and what was seen."""
-
-    invariant: str
-    agency_id: str
-    instance_id: str | None
-    message: str
-    #: the first event that is wrong, for findings about history
-    seq: int | None = None
 
 
 def check_chain(db: Connection, agency_id: UUID, instance_id: UUID) -> Finding | None:
@@ -147,7 +136,12 @@ _CHECKS: tuple[tuple[str, str, sa.Select[Any]], ...] = (
 def findings(db: Connection) -> Iterator[Finding]:
     """Every broken promise in the whole database (`saraban audit verify`)."""
     broken = (check_chain(db, *root) for root in roots(db))
-    return chain((found for found in broken if found is not None), _broken_rows(db))
+    return chain(
+        (found for found in broken if found is not None),
+        _broken_rows(db),
+        promises.broken(db),
+        conservation.broken(db),
+    )
 
 
 def _broken_rows(db: Connection) -> Iterator[Finding]:

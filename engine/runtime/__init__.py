@@ -27,6 +27,7 @@ from engine.runtime.migration.values import Fate, Migration
 from engine.runtime.migration.verb import migrate
 from engine.runtime.moments import first_moment, next_moment
 from engine.runtime.outline import ElementFact, FlowFact, Outline, outline
+from engine.runtime.resting import Resting, resting
 from engine.runtime.starts import StartEvent
 from engine.runtime.values import Advance, Surroundings
 
@@ -40,6 +41,7 @@ __all__ = [
     "Migration",
     "Outline",
     "ProcessInfo",
+    "Resting",
     "StartEvent",
     "Surroundings",
     "TokenGone",
@@ -56,6 +58,7 @@ __all__ = [
     "migrate",
     "next_moment",
     "outline",
+    "resting",
     "retry",
     "set_variables",
     "start",
