@@ -206,6 +206,8 @@ EVENTS: Mapping[str, tuple[str, LazyText]] = {
     "task.cancelled": ("x", _("ยกเลิกงาน “%(what)s”")),
     "task.reminded": ("bell", _("เตือนงาน “%(what)s”")),
     "task.escalated": ("arrow-up", _("ยกระดับงาน “%(what)s”")),
+    "document.endorsed": ("file-check", _("ตรึงข้อความที่เห็นในขั้น “%(what)s”")),
+    "document.signed": ("shield-check", _("หนังสือลงนามแล้ว")),
     "job.completed": ("zap", _("ระบบทำ “%(what)s” เสร็จ")),
     "timer.fired": ("timer", _("ครบเวลา “%(what)s”")),
     "task.skipped": ("chevrons-up", _("ผ่านขั้น “%(what)s” เอง เพราะเป็นคนเดียวกับขั้นก่อน")),
@@ -217,7 +219,7 @@ EVENTS: Mapping[str, tuple[str, LazyText]] = {
 }
 
 #: events that only operators look at
-TECHNICAL = frozenset({"token.moved", "variable.set"})
+TECHNICAL = frozenset({"token.moved", "variable.set", "document.endorsed"})
 
 #: outcomes that end a matter instead of passing it on, whatever the diagram calls them
 ENDING = frozenset({"reject", "refuse", "withdraw", "not_approved", "disapprove", "close"})

@@ -8,11 +8,13 @@ import sqlalchemy as sa
 
 from engine.actor import Actor
 from engine.bus import Context
+from engine.commands.vouching import vouch
 from engine.events import TaskRef
 from engine.ids import new_id
 from office.documents import rules
 from office.documents.access import Row
 from office.documents.models import endorsement, preparer
+from office.documents.rules import ENDORSED
 from office.documents.versions import Version
 
 _MINE = sa.and_(
@@ -40,7 +42,9 @@ def endorse(
     instrument_id: UUID | None = None,
     skipped: bool = False,
 ) -> None:
-    """One more endorsement of the locked document's version, never changed afterwards."""
+    """One more endorsement of the locked document's version, never changed afterwards; the case's
+    history names the version's hash.
+    """
     place = ctx.db.execute(_COUNT, {"agency": row.agency_id, "document": row.id}).scalar_one()
     ctx.db.execute(
         sa.insert(endorsement),
@@ -63,6 +67,14 @@ def endorse(
             "skipped": skipped,
             "at": ctx.now,
         },
+    )
+    vouch(
+        ctx,
+        task.instance_id,
+        ENDORSED,
+        {"document_id": row.id, "version": version.ordinal, "sha256": version.sha256},
+        element_id=task.element_id,
+        task_id=task.task_id,
     )
 
 

@@ -41,6 +41,9 @@ OVER = frozenset({SIGNED, REFUSED, WITHDRAWN})
 RESERVED, STAMPING, DONE, FAILED = "reserved", "stamping", "signed", "failed"
 SIGNATURE_STATES = frozenset({RESERVED, STAMPING, DONE, FAILED})
 
+#: Events of a case's history that name hashes: of the words a level endorsed, of the signed file.
+ENDORSED, ISSUED = "document.endorsed", "document.signed"
+
 #: Steps of the route whose performers stand on the paper: element id to part.
 PREPARERS: Mapping[str, str] = {"draft": "draft", "proofread": "type", "check": "check"}
 #: Steps whose performers may change the words: pass with corrections.

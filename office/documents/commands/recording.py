@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from engine.bus import Answer, Context
 from engine.commands.jobs import want_job
 from engine.commands.tasks import ActPerformed, CompleteTask
+from engine.commands.vouching import vouch
 from engine.errors import Conflict, NotFound
 from office.documents import access, rules
 from office.documents.commands.reserving import PATIENCE
@@ -106,6 +107,7 @@ def record_signature(command: RecordSignature, ctx: Context) -> Answer:
         dated=made.dated,
         blob_id=blob_id,
     )
+    _tell(ctx, row, made, evidence)
     answer = ctx.run(
         CompleteTask(
             made.task_id,
@@ -116,6 +118,17 @@ def record_signature(command: RecordSignature, ctx: Context) -> Answer:
         )
     )
     return {**answer, "status": "signed", "document": _shown(row, made, rules.SIGNED)}
+
+
+def _tell(ctx: Context, row: access.Row, made: access.Row, evidence: Evidence) -> None:
+    """The chain of the case's history covers the signed file: it names its hash."""
+    told = {
+        "document_id": row.id,
+        "number": made.number,
+        "version_sha256": made.version_sha256,
+        "sha256": evidence.file.sha256,
+    }
+    vouch(ctx, row.instance_id, rules.ISSUED, told, task_id=made.task_id)
 
 
 def hold_signature(command: HoldSignature, ctx: Context) -> Answer:
