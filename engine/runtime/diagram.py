@@ -51,7 +51,8 @@ class Timer:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """kind: none, message, signal, timer, error, escalation, conditional, terminate, link …
+    """kind: none, message, signal, timer, error, escalation, conditional, terminate, link
+    or refused (what does not run here).
 
     `name` is the message's, signal's or link's name; `code` the error's or escalation's
     (None: any).

@@ -10,6 +10,7 @@ from engine.runtime import starts as starting
 from engine.runtime.diagram import Node
 from engine.runtime.graph import begins_by_event
 from engine.runtime.lint.rule import Subject, called
+from engine.runtime.parse import instead
 from engine.runtime.parse.names import ACTIVITIES
 
 #: events that start an event subprocess
@@ -44,16 +45,21 @@ def _starts_of(it: Subject, parent: Node | None) -> Iterator[Problem]:
 def _start_kind(it: Subject, parent: Node | None, node: Node, kind: str) -> Iterator[Problem]:
     if parent is None:
         fits, where = kind in {"none", *starting.KINDS}, _BEGINNING
+        mend = instead.of_start(kind)
     elif parent.triggered:
         fits, where = kind in _TRIGGERS, "an event subprocess starts with an event"
+        mend = "Let it wait for a message, signal, timer, condition, error or escalation."
     else:
         fits, where = kind == "none", "a subprocess starts by itself"
-    if not fits:
+        mend = (
+            "Draw a plain start event with a catch event behind it, or make it an event subprocess."
+        )
+    if not fits and kind != "refused":
         yield it.error(
             "unsupported_start",
             node,
             f"Expected a start event that runs here ({where}), but this one is a {kind} event.",
-            "Change the start event.",
+            mend,
         )
 
 

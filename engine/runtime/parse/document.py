@@ -10,7 +10,7 @@ from lxml import etree
 
 from engine.errors import Problem
 from engine.runtime.diagram import Box, Diagram, Flow, Node, Phrase, Process
-from engine.runtime.parse import names
+from engine.runtime.parse import instead, names
 from engine.runtime.parse.events import read_catalogue
 from engine.runtime.parse.extensions import attribute, named, phrase
 from engine.runtime.parse.findings import Findings
@@ -50,6 +50,7 @@ def _read(file: str, root: etree._Element, found: Findings) -> Diagram:
     check_foreign(root, found)
     check_extensions(root, found)
     _check_correlation(root, found)
+    _check_uncalled(root, found)
     reader = Reader(read_catalogue(root), found, _lanes(root), _data(root))
     processes = tuple(_process(e, file, reader) for e in root.findall(names.bpmn("process")))
     return Diagram(file, processes, _boxes(root), _lines(root), tuple(found.problems))
@@ -80,6 +81,28 @@ def _check_correlation(root: etree._Element, found: Findings) -> None:
                 element,
                 f"Expected saraban:correlation, but the file correlates by {tag}.",
                 "Remove it and put <saraban:correlation key=…/> on the message events.",
+            )
+
+
+def _check_uncalled(root: etree._Element, found: Findings) -> None:
+    """What stands beside the processes of a file and is not one."""
+    for element in names.bpmn_children(root):
+        tag = names.local(element)
+        if tag in instead.UNCALLED:
+            found.warn(
+                "unsupported_element",
+                element,
+                f"<{tag}> is kept, but nothing here runs it.",
+                instead.of_element(tag),
+            )
+        elif tag == "extension" and names.flag(element, "mustUnderstand"):
+            found.error(
+                "unsupported_element",
+                element,
+                "Expected extensions that may be left aside, but this file says of one that it "
+                "must be understood.",
+                "Remove the extension, or its mustUnderstand.",
+                "mustUnderstand",
             )
 
 
@@ -136,10 +159,12 @@ def _nodes(container: etree._Element, parent: str | None, reader: Reader) -> Ite
         if tag in names.NODES:
             if _has_id(child, reader.found):
                 yield read_node(child, parent, reader)
-                _check_inside(child, reader.found)
+                _check_inside(child, tag, reader.found)
                 yield from _inner(child, tag, reader)
-        elif tag in names.REFUSED or tag not in names.INERT | _EVENT_PARTS:
+        elif tag not in names.INERT | _EVENT_PARTS:
             _refuse(child, reader.found)
+        elif tag in _ROLES and parent is None:
+            _hint(child, tag, "Say who may start it with <saraban:start role=…/>.", reader.found)
 
 
 def _inner(child: etree._Element, tag: str, reader: Reader) -> Iterator[Node]:
@@ -170,15 +195,17 @@ def _refuse(element: etree._Element, found: Findings) -> None:
         "unsupported_element",
         element,
         f"Expected elements that run here, but <{names.local(element)}> does not.",
-        "Draw the same with other elements.",
+        instead.of_element(names.local(element)),
     )
 
 
-def _check_inside(node: etree._Element, found: Findings) -> None:
-    """Standard parts of a node that are kept but not executed."""
+def _check_inside(node: etree._Element, kind: str, found: Findings) -> None:
+    """Parts of a node that are kept but not executed, or that do not belong there."""
     for child in names.bpmn_children(node):
         tag = names.local(child)
-        if tag in ("dataInputAssociation", "dataOutputAssociation") and (
+        if kind != "subProcess" and not _is_part(tag, kind):
+            _refuse(child, found)
+        elif tag in ("dataInputAssociation", "dataOutputAssociation") and (
             child.find(names.bpmn("assignment")) is not None
             or child.find(names.bpmn("transformation")) is not None
         ):
@@ -190,12 +217,16 @@ def _check_inside(node: etree._Element, found: Findings) -> None:
                 "Set variables with a script task, or with inputs of a call or an action.",
             )
         elif tag in _ROLES:
-            found.warn(
-                "foreign_hint",
-                child,
-                f"<{tag}> is kept, but not executed.",
-                "Say who with saraban:assignment.",
-            )
+            _hint(child, tag, "Say who with saraban:assignment.", found)
+
+
+def _hint(element: etree._Element, tag: str, mend: str, found: Findings) -> None:
+    found.warn("foreign_hint", element, f"<{tag}> is kept, but not executed.", mend)
+
+
+def _is_part(tag: str, kind: str) -> bool:
+    is_definition = kind in names.EVENTS and tag.endswith("EventDefinition")
+    return is_definition or tag in names.INERT | _EVENT_PARTS
 
 
 def _flows(process: etree._Element, found: Findings) -> Iterator[Flow]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from engine.runtime.diagram import Event, Phrase, Timer
-from engine.runtime.parse import names
+from engine.runtime.parse import instead, names
 from engine.runtime.parse.extensions import first
 from engine.runtime.parse.findings import Findings
 
@@ -61,21 +61,25 @@ def read_event(node: etree._Element, catalogue: Catalogue, found: Findings) -> E
     """The one event of a node; several, or one that does not run here, are found as problems."""
     all_of_them = definitions(node)
     if node.find(names.bpmn("eventDefinitionRef")) is not None:
-        _refuse(node, "eventDefinitionRef", found)
+        mend = "Put the event definition into the event itself."
+        return _refuse(node, "an eventDefinitionRef", mend, found)
     if not all_of_them:
         return Event("none", names.line(node))
     if len(all_of_them) > 1:
-        _refuse(node, "several event definitions in one event", found)
+        mend = instead.of_several(names.local(node))
+        return _refuse(node, "several event definitions in one event", mend, found)
     return _one(node, all_of_them[0], catalogue, found)
 
 
-def _refuse(node: etree._Element, what: str, found: Findings) -> None:
+def _refuse(node: etree._Element, what: str, mend: str, found: Findings) -> Event:
+    """What stands in its place says nothing more: one mistake is one finding."""
     found.error(
         "unsupported_event",
         node,
         f"Expected an event that runs here, but {what} of a {names.local(node)} does not.",
-        "Draw the same with one message, signal, timer, conditional, error or escalation event.",
+        mend,
     )
+    return Event("refused", names.line(node))
 
 
 def _one(
@@ -83,8 +87,7 @@ def _one(
 ) -> Event:
     kind = names.local(definition).removesuffix("EventDefinition")
     if names.local(node) not in RUNS.get(kind, frozenset()):
-        _refuse(node, f"the {kind} event", found)
-        return Event("none", names.line(definition))
+        return _refuse(node, f"the {kind} event", instead.of_event(kind), found)
     line = names.line(definition)
     if kind in ("message", "signal", "link"):
         return Event(kind, line, name=_name(node, definition, kind, catalogue, found))

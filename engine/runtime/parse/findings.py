@@ -7,6 +7,9 @@ from lxml import etree
 from engine.errors import Problem
 from engine.runtime.parse import names
 
+#: what is wrong with the file as such, whichever part of it is executed
+_WHOLE_FILE = frozenset({"duplicate_id"})
+
 
 class Findings:
     def __init__(self, file: str) -> None:
@@ -42,10 +45,21 @@ class Findings:
         attribute: str | None,
         severity: str,
     ) -> None:
+        if severity == "error" and code not in _WHOLE_FILE and _only_drawn(at):
+            severity = "warning"
         found = Problem(
             self.file, names.line(at), owner_id(at), attribute, code, message, mend, severity
         )
         self.problems.append(found)
+
+
+def _only_drawn(element: etree._Element | None) -> bool:
+    """Whether it belongs to a process that nobody executes: a pool drawn beside the one that is."""
+    while element is not None:
+        if element.tag == names.bpmn("process"):
+            return not names.flag(element, "isExecutable", default=True)
+        element = element.getparent()
+    return False
 
 
 def owner_id(element: etree._Element | None) -> str | None:

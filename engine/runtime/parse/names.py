@@ -35,21 +35,8 @@ EVENTS = frozenset(
 )
 NODES = ACTIVITIES | GATEWAYS | EVENTS
 
-#: Flow elements that nothing here executes: refused, never skipped.
-REFUSED = frozenset(
-    [
-        "complexGateway",
-        "transaction",
-        "adHocSubProcess",
-        "callChoreography",
-        "choreographyTask",
-        "subChoreography",
-        "implicitThrowEvent",
-        "event",
-    ]
-)
-
-#: What may stand in a process or an activity without changing how it runs.
+#: What may stand in a process or an activity without changing how it runs. What is in neither
+#: set is refused, never skipped.
 INERT = frozenset(
     [
         "documentation",
@@ -79,6 +66,8 @@ INERT = frozenset(
         "dataInputAssociation",
         "dataOutputAssociation",
         "supportedInterfaceRef",
+        "supports",
+        "categoryValueRef",
         "potentialOwner",
         "humanPerformer",
         "performer",

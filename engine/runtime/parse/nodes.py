@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from engine.runtime.diagram import Event, Node, Phrase, Repetition
-from engine.runtime.parse import names
+from engine.runtime.parse import instead, names
 from engine.runtime.parse.events import Catalogue, definitions, message_name, read_event
 from engine.runtime.parse.extensions import read_settings
 from engine.runtime.parse.findings import Findings
@@ -61,23 +61,34 @@ def _refuse_attributes(element: etree._Element, found: Findings) -> None:
         ("instantiate", names.flag(element, "instantiate")),
         ("eventGatewayType", element.get("eventGatewayType", "Exclusive") != "Exclusive"),
         ("parallelMultiple", names.flag(element, "parallelMultiple")),
+        ("cancelActivity", _spares(element, "boundaryEvent", "cancelActivity")),
+        ("isInterrupting", _spares(element, "startEvent", "isInterrupting")),
     ):
         if wrong:
             found.error(
                 "unsupported_attribute",
                 element,
                 f"Expected an element that runs here, but {name}=“{element.get(name)}” does not.",
-                "Remove the attribute, or draw the same with other elements.",
+                instead.of_attribute(name),
                 name,
             )
 
 
+def _spares(element: etree._Element, tag: str, attribute: str) -> bool:
+    """Whether an error event says that it does not interrupt."""
+    is_error = element.find(names.bpmn("errorEventDefinition")) is not None
+    return (
+        is_error
+        and names.local(element) == tag
+        and not names.flag(element, attribute, default=True)
+    )
+
+
 def _interrupting(element: etree._Element, kind: str, event: Event | None) -> bool:
-    if kind == "boundaryEvent":
-        # An error always interrupts: the standard says so whatever the attribute.
-        is_error = event is not None and event.kind == "error"
-        return is_error or names.flag(element, "cancelActivity", default=True)
-    return names.flag(element, "isInterrupting", default=True)
+    """An error always interrupts, whatever its attribute says: what threw it is at its end."""
+    name = "cancelActivity" if kind == "boundaryEvent" else "isInterrupting"
+    is_error = event is not None and event.kind == "error"
+    return is_error or names.flag(element, name, default=True)
 
 
 def _message(element: etree._Element, kind: str, reader: Reader) -> str | None:
