@@ -41,6 +41,7 @@ from office.demo import commands as demo_commands
 from office.documents import actions as document_actions
 from office.documents import commands as document_commands
 from office.documents import listeners as document_listeners
+from office.documents.mandates import StoredMandates
 from office.documents.ports import Desk
 from office.files.collect import collect
 from office.files.storage import Storage
@@ -137,6 +138,7 @@ def make_bus(
         directory=StoredDirectory(),
         calendars=StoredCalendars(),
         forms=StoredForms(),
+        mandates=StoredMandates(),
         actions=all_actions(database, desk, clock, bus),
         extra={
             "desk": desk,

@@ -23,8 +23,9 @@ from engine.errors import Conflict, Invalid
 from engine.ids import new_id
 from engine.models.columns import AnyRow
 from engine.models.command_log import ENTER, FIND, KEEP_ANSWER
-from engine.ports import Action, Bell, Calendars, Directory, Forms, Listener
+from engine.ports import Action, Bell, Calendars, Directory, Forms, Listener, Mandates
 from engine.transient import raise_as_final, raise_unless_transient
+from engine.twins import PlainMandates
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ class Services:
     directory: Directory
     calendars: Calendars
     forms: Forms
+    mandates: Mandates = field(default_factory=PlainMandates)
     actions: Mapping[str, Action] = field(default_factory=dict)
     #: what office rooms bring along, by name (storage, signer, …); the engine reads none of it
     extra: Mapping[str, Any] = field(default_factory=dict)

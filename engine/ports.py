@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
-from engine.actor import Actor, Principal
+from engine.actor import Actor, Authority, Principal
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -52,6 +52,18 @@ class Directory(Protocol):
         self, db: Connection, agency_id: UUID, principals: Sequence[Principal], at: datetime
     ) -> frozenset[str]:
         """Sign-in names of all who hold one of the principals now, acting instruments included."""
+        ...
+
+
+class Mandates(Protocol):
+    """Orders by which people act for posts, held against the case that they act in."""
+
+    def covering(
+        self, db: Connection, actor: Actor, at: datetime, authority: Authority, root_id: UUID
+    ) -> Authority | None:
+        """By what the actor may act for `authority.on_behalf_of` in the instance `root_id` now: an
+        order in force that covers it, maybe another than the one given. None: no order does.
+        """
         ...
 
 
@@ -195,5 +207,6 @@ __all__ = [
     "JobInput",
     "JobOutput",
     "Listener",
+    "Mandates",
     "WorkingTime",
 ]

@@ -16,6 +16,7 @@ from engine.models.instance import process_instance
 from engine.models.task import CLAIMED as TASK_CLAIMED
 from engine.models.task import OPEN, task, task_candidate
 from office.documents import errors, rules
+from office.documents.mandates import orders_for
 from office.documents.models import document, document_reader
 
 Row = AnyRow
@@ -34,7 +35,14 @@ _EDITING = sa.select(task.c.id).where(
     task.c.root_id == sa.bindparam("instance", type_=sa.Uuid),
     task.c.element_id.in_(sa.bindparam("steps", expanding=True)),
     sa.or_(
-        sa.and_(task.c.state == TASK_CLAIMED, task.c.assignee == sa.bindparam("username")),
+        sa.and_(
+            task.c.state == TASK_CLAIMED,
+            task.c.assignee == sa.bindparam("username"),
+            sa.or_(
+                task.c.instrument_id.is_(None),
+                task.c.instrument_id.in_(sa.bindparam("orders", expanding=True)),
+            ),
+        ),
         sa.and_(
             task.c.state == OPEN,
             sa.exists().where(
@@ -85,16 +93,28 @@ def check_reader(db: Connection, actor: Actor, document_id: UUID) -> None:
         raise errors.not_a_reader(actor.username)
 
 
-def check_editor(db: Connection, actor: Actor, row: Row) -> None:
-    """Let pass whoever has a writing step of the route on their desk, while words may change."""
+def check_editor(db: Connection, actor: Actor, row: Row, at: datetime | None = None) -> None:
+    """Let pass whoever has a writing step of the route on their desk, while words may change.
+
+    Whoever acts for another's post does so by an order in force `at` that covers this letter; a
+    page, which only asks what to offer, has no moment and takes the orders that the actor came
+    with.
+    """
     if row.state not in rules.EDITABLE:
         raise errors.not_editable(row.state)
+    held = actor.principals.items()
+    own = [post for post, by in held if by.instrument_id is None]
+    if at is None:
+        lent = tuple(by for _, by in held if by.instrument_id is not None)
+    else:
+        lent = orders_for(db, actor, at, row.kind, row.subject)
     binds = {
         "agency": actor.agency_id,
         "instance": row.instance_id,
         "steps": list(rules.WRITING_STEPS),
         "username": actor.username,
-        "principals": list(actor.principals),
+        "principals": [*own, *(by.on_behalf_of for by in lent)],
+        "orders": [by.instrument_id for by in lent],
     }
     if row.instance_id is None or db.execute(_EDITING, binds).first() is None:
         raise errors.not_yours_to_edit(actor.username)

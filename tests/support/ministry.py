@@ -50,6 +50,7 @@ from office.documents import actions as document_actions
 from office.documents import commands as document_commands
 from office.documents import listeners as document_listeners
 from office.documents.commands import CreateDocument, EnrolKey
+from office.documents.mandates import StoredMandates
 from office.documents.models import document, endorsement, signature
 from office.documents.ports import Desk
 from office.documents.signing_act import Authorization, Wish, sign
@@ -329,6 +330,7 @@ def make_ministry(
         directory=StoredDirectory(),
         calendars=StoredCalendars(),
         forms=StoredForms(),
+        mandates=StoredMandates(),
         actions={action.name: action for action in _actions(engine, desk, clock)},
         extra={
             "desk": desk,

@@ -9,7 +9,7 @@ from engine.actor import Authority
 from engine.bus import Answer, Context
 from engine.commands.tasks.held_task import (
     HeldTask,
-    check_actor,
+    check_may_act,
     hold_task,
     shift,
     write_holder,
@@ -37,7 +37,7 @@ class UnclaimTask:
 
 def claim_task(command: ClaimTask, ctx: Context) -> Answer:
     work = hold_task(ctx, command.task_id)
-    authority = check_actor(ctx.actor, work.row)
+    authority = check_may_act(ctx, work)
     if work.row["state"] != CLAIMED:
         claim(ctx, work, authority)
         write_holder(ctx, work.row)

@@ -12,7 +12,7 @@ from engine.bus import Answer, Context
 from engine.commands import checks, forms
 from engine.commands.tasks.claim import claim
 from engine.commands.tasks.comment import add_comment
-from engine.commands.tasks.held_task import HeldTask, check_actor, hold_with_siblings
+from engine.commands.tasks.held_task import HeldTask, check_actor, check_may_act, hold_with_siblings
 from engine.commands.turn import closing
 from engine.commands.turn.applying import apply
 from engine.commands.turn.chain import record_of_task
@@ -63,13 +63,20 @@ class Completion:
 
 def complete_task(command: CompleteTask, ctx: Context) -> Answer:
     work = hold_with_siblings(ctx, command.task_id)
-    authority = check_actor(ctx.actor, work.row)
+    authority = _authority(ctx, work, command)
     _check_act(work.row, command.authorization)
     comment = _check_outcome(work.row, command)
     variables = _clean(ctx, work, command)
     done = Completion(command.outcome, variables, comment)
     finish(ctx, work, done, authority)
     return answer(ctx, work)
+
+
+def _authority(ctx: Context, work: HeldTask, command: CompleteTask) -> Authority:
+    """An act that was performed is recorded even when the order has ended since."""
+    if command.authorization is not None:
+        return check_actor(ctx.actor, work.row)
+    return check_may_act(ctx, work)
 
 
 def _check_act(row: Mapping[str, Any], proof: ActPerformed | None) -> None:

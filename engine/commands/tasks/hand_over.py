@@ -12,8 +12,8 @@ from engine.commands import checks
 from engine.commands.tasks.claim import release
 from engine.commands.tasks.held_task import (
     HeldTask,
-    check_actor,
     check_live,
+    check_may_act,
     hold_task,
     shift,
     write_holder,
@@ -63,7 +63,7 @@ class ReassignTask:
 def delegate_task(command: DelegateTask, ctx: Context) -> Answer:
     reason = checks.text(command.reason, "reason", required=False)
     work = hold_task(ctx, command.task_id)
-    check_actor(ctx.actor, work.row)
+    check_may_act(ctx, work)
     person = _find(ctx, f"person:{command.to.removeprefix('person:')}")
     _give(ctx, work, person, "delegate", reason)
     return {"task": task_shape(work.held, work.row)}

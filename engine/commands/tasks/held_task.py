@@ -88,6 +88,24 @@ def check_actor(actor: Actor, row: Mapping[str, Any]) -> Authority:
     return authority or Authority(row["instrument_id"], row["on_behalf_of"])
 
 
+def check_may_act(ctx: Context, work: HeldTask) -> Authority:
+    """The same, and whoever acts by an order does so within it: who claimed the task under one that
+    has ended since does nothing with it any more.
+    """
+    authority = check_actor(ctx.actor, work.row)
+    if authority.instrument_id is None:
+        return authority
+    found = ctx.services.mandates.covering(ctx.db, ctx.actor, ctx.now, authority, work.held.root_id)
+    if found is None:
+        raise Forbidden(
+            f"Expected {ctx.actor.username} to act for {authority.on_behalf_of} by an order in"
+            f" force that covers this case, but none does. Leave {work.row['name']!r} to the"
+            " holder of the post, or have an order recorded.",
+            code="no_authority",
+        )
+    return found
+
+
 def check_live(row: Mapping[str, Any]) -> None:
     if row["state"] not in LIVE:
         raise Conflict(

@@ -8,7 +8,7 @@ from uuid import UUID
 from engine.bus import Answer, Context
 from engine.commands import checks
 from engine.commands.tasks.complete import Completion, answer, finish
-from engine.commands.tasks.held_task import check_actor, hold_with_siblings
+from engine.commands.tasks.held_task import check_may_act, hold_with_siblings
 from engine.commands.turn.news import task_ref
 from engine.commands.turn.opening import Because
 from engine.errors import Conflict
@@ -38,7 +38,7 @@ def return_task(command: ReturnTask, ctx: Context) -> Answer:
             "resume", "unknown", f"Expected rerun or back_to_me, but got {command.resume!r:.80}."
         )
     work = hold_with_siblings(ctx, command.task_id)
-    authority = check_actor(ctx.actor, work.row)
+    authority = check_may_act(ctx, work)
     if command.to not in work.row["returns"]:
         raise Conflict(
             f"Expected a step to which {work.row['name']!r} can be returned"

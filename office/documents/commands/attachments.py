@@ -90,7 +90,7 @@ def detach(command: Detach, ctx: Context) -> Answer:
 
 def _locked(ctx: Context, document_id: UUID) -> access.Row:
     row = access.lock(ctx.db, ctx.actor.agency_id, document_id)
-    access.check_editor(ctx.db, ctx.actor, row)
+    access.check_editor(ctx.db, ctx.actor, row, ctx.now)
     return row
 
 

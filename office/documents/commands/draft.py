@@ -36,7 +36,7 @@ def save_draft(command: SaveDraft, ctx: Context) -> Answer:
     if told:
         access.lock_instance(ctx.db, row)
     row = access.lock(ctx.db, row.agency_id, row.id)
-    access.check_editor(ctx.db, ctx.actor, row)
+    access.check_editor(ctx.db, ctx.actor, row, ctx.now)
     if command.base_revision != row.revision:
         raise errors.stale(command.base_revision, row.revision)
     _refuse_other_paper(row, reading.content, ctx)

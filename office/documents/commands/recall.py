@@ -60,7 +60,7 @@ def recall_document(command: RecallDocument, ctx: Context) -> Answer:
 
 def bypass_levels(command: BypassLevels, ctx: Context) -> Answer:
     row = access.find(ctx.db, ctx.actor.agency_id, command.document_id)
-    access.check_editor(ctx.db, ctx.actor, row)
+    access.check_editor(ctx.db, ctx.actor, row, ctx.now)
     return ctx.run(CompleteTask(command.task_id, outcome=BYPASS, comment=command.reason))
 
 

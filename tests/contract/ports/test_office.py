@@ -11,6 +11,7 @@ import pytest
 from argon2 import PasswordHasher, Type
 from contract.ports.calendars import WorkingTimeContract
 from contract.ports.directory import DirectoryContract, Office
+from contract.ports.mandates import Lent, MandatesContract
 from sqlalchemy import Engine
 from support.rooms import SINCE, make_bus
 
@@ -22,8 +23,10 @@ from engine.ports import Calendars, Directory, Forms, WorkingTime
 from forms.stored import StoredForms
 from office.calendar import commands as calendar
 from office.calendar.calendars import StoredCalendars
+from office.documents.mandates import StoredMandates
 from office.notices.postbox import RecordingPostbox
 from office.people import commands as people
+from office.people import queries
 from office.people.directory import StoredDirectory
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, type=Type.ID)
@@ -60,6 +63,15 @@ class TestStoredDirectory(DirectoryContract):
     def office(self, db_engine: Engine, clock: SteppedClock, agency: UUID) -> Iterator[Office]:
         with reading(db_engine) as db:
             yield Office(StoredDirectory(), db, agency, clock.now())
+
+
+class TestStoredMandates(MandatesContract):
+    @pytest.fixture
+    def lent(self, db_engine: Engine, clock: SteppedClock, agency: UUID) -> Iterator[Lent]:
+        with reading(db_engine) as db:
+            who = queries.person(db, agency, "deputy")
+            actor = queries.actor_for(db, agency, who.id, clock.now())
+            yield Lent(StoredMandates(), db, actor, clock.now())
 
 
 class TestStoredWorkingTime(WorkingTimeContract):

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from contract.ports.calendars import WorkingTimeContract
 from contract.ports.directory import DirectoryContract, Office
+from contract.ports.mandates import Lent, MandatesContract
 
 from engine.actor import Authority
 from engine.ports import Forms, WorkingTime
@@ -18,6 +19,7 @@ from engine.twins import (
     ImmediateBell,
     PermissiveForms,
     PlainCalendars,
+    PlainMandates,
     PlainWorkingTime,
     Seat,
     SilentBell,
@@ -45,6 +47,13 @@ class TestFixedDirectory(DirectoryContract):
             "unit:desk": Authority(),
             "position:head": Authority(INSTRUMENT, "position:head"),
         }
+
+
+class TestPlainMandates(MandatesContract):
+    @pytest.fixture
+    def lent(self) -> Lent:
+        actor = FixedDirectory(*SEATS).actor(UUID(int=1), "deputy")
+        return Lent(PlainMandates(), NO_DATABASE, actor, NOW)
 
 
 class TestPlainWorkingTime(WorkingTimeContract):
