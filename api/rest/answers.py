@@ -11,6 +11,7 @@ from engine.models.task_row import TaskRow
 from engine.queries.definitions import DefinitionRow
 from engine.queries.incidents import IncidentRow
 from engine.queries.instances import Event, InstanceRow
+from engine.queries.jobs import JobRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,16 @@ class RetriedIncident:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedJob:
+    """`state`: waiting after a retry, cancelled after a skip."""
+
+    id: str
+    state: str
+    instance_id: str | None
+    instance_status: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     value: Any
     type: str
@@ -235,6 +246,15 @@ class InstancePage:
 @dataclass(frozen=True, slots=True)
 class IncidentPage:
     items: Sequence[IncidentRow]
+    total: int | None
+    next: str | None
+    page: int
+    page_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobPage:
+    items: Sequence[JobRow]
     total: int | None
     next: str | None
     page: int

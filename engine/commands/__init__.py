@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.bus import Handler
 from engine.commands import (
+    dead_jobs,
     deployments,
     epochs,
     incidents,
@@ -23,6 +24,7 @@ HANDLERS: dict[type, Handler] = {
     **instances.HANDLERS,
     **tasks.HANDLERS,
     **jobs.HANDLERS,
+    **dead_jobs.HANDLERS,
     **timers.HANDLERS,
     **messages.HANDLERS,
     **starts.HANDLERS,

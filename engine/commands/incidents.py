@@ -43,8 +43,13 @@ _SAME = (
 )
 _RESOLVE = (
     incident.update()
-    .where(_OF_AGENCY, incident.c.id == sa.bindparam("this"))
-    .values(state=RESOLVED, resolved_at=sa.bindparam("now"), resolved_by=sa.bindparam("by"))
+    .where(_OF_AGENCY, incident.c.id == sa.bindparam("this"), IS_OPEN)
+    .values(
+        state=RESOLVED,
+        resolved_at=sa.bindparam("now"),
+        resolved_by=sa.bindparam("by"),
+        detail=sa.bindparam("new_detail"),
+    )
 )
 _REVIVE = (
     job.update()
@@ -85,22 +90,25 @@ def retry_incident(command: RetryIncident, ctx: Context) -> Answer:
     held = hold_root(ctx, row.root_id) if row.root_id is not None else None
     row = _find(ctx, command.incident_id)
     if row.state != OPEN:
-        raise Conflict(
-            "Expected an open incident to try again, but it is resolved already.",
-            code="incident_resolved",
-        )
+        raise _resolved()
+    try_again(ctx, held, row)
+    return {"id": row.id, "state": RESOLVED, **whereabouts(held, row.instance_id)}
+
+
+def try_again(ctx: Context, held: Held | None, row: AnyRow) -> None:
+    """Resolve the open incident `row` and let what was stuck have another go; saves `held`."""
     if held is None:
         _retry_free(ctx, row)
     else:
         resolve(ctx, held, only=row.id)
         _retry(ctx, held, row)
         save(ctx, held)
-    return {
-        "id": row.id,
-        "state": RESOLVED,
-        "instance_id": row.instance_id,
-        "instance_status": held.process_of(row.instance_id).status if held else None,
-    }
+
+
+def whereabouts(held: Held | None, instance_id: UUID | None) -> Answer:
+    """How the instance stands after an operator's act; nothing where there is none."""
+    status = held.process_of(instance_id).status if held and instance_id else None
+    return {"instance_id": instance_id, "instance_status": status}
 
 
 def _find(ctx: Context, incident_id: UUID) -> AnyRow:
@@ -111,10 +119,24 @@ def _find(ctx: Context, incident_id: UUID) -> AnyRow:
 
 
 def _retry_free(ctx: Context, row: AnyRow) -> None:
-    """A room's own job: no instance waits for it."""
-    key = {"agency": ctx.actor.agency_id, "this": row.id}
-    ctx.db.execute(_RESOLVE, {**key, "now": ctx.now, "by": ctx.actor.username})
+    """A room's own job: no instance waits for it, so the incident alone tells who tried again."""
+    resolve_free(ctx, row.id, row.detail | {"resolution": "retried"})
     _revive(ctx, row.job_id)
+
+
+def resolve_free(ctx: Context, incident_id: UUID, detail: Mapping[str, str]) -> None:
+    """An incident of no instance. Refused where another operator was faster: no lock is held."""
+    key = {"agency": ctx.actor.agency_id, "this": incident_id}
+    values = {**key, "now": ctx.now, "by": ctx.actor.username, "new_detail": detail}
+    if ctx.db.execute(_RESOLVE, values).rowcount == 0:
+        raise _resolved()
+
+
+def _resolved() -> Conflict:
+    return Conflict(
+        "Expected an open incident to try again, but it is resolved already.",
+        code="incident_resolved",
+    )
 
 
 def _retry(ctx: Context, held: Held, row: AnyRow) -> None:

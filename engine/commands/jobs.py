@@ -138,7 +138,7 @@ def lease_job(command: LeaseJob, ctx: Context) -> Answer:
 
 
 def report_job(command: ReportJob, ctx: Context) -> Answer:
-    row, held = _hold(ctx, command.job_id)
+    row, held = hold_job(ctx, command.job_id)
     _end(ctx, row, command.attempt, state=DONE)
     variables = dict(command.variables)
     if command.effect is not None:
@@ -153,13 +153,13 @@ def _go_on(ctx: Context, root_id: UUID, row: AnyRow, variables: Mapping[str, Any
     held = hold_root(ctx, root_id)
     advance = move(ctx, held, complete_job, row.token, variables)
     data = {"action": row.action, "attempt": row.attempt, "variables": variables}
-    _record(ctx, held, row, "job.completed", data)
+    record_of_job(ctx, held, row, "job.completed", data)
     apply(ctx, held, advance)
     save(ctx, held)
 
 
 def fail_job(command: FailJob, ctx: Context) -> Answer:
-    row, held = _hold(ctx, command.job_id)
+    row, held = hold_job(ctx, command.job_id)
     message = storable(command.message)[:2000]
     advance = _thrown(ctx, held, row, command)
     again = advance is None and command.retry and row.attempt < row.max_attempts
@@ -168,7 +168,7 @@ def fail_job(command: FailJob, ctx: Context) -> Answer:
     _end(ctx, row, command.attempt, state=state, due_at=due, last_error=message)
     if held is not None:
         data = {"action": row.action, "attempt": row.attempt, "message": message, "state": state}
-        _record(ctx, held, row, "job.failed", data)
+        record_of_job(ctx, held, row, "job.failed", data)
     if advance is not None and held is not None:
         apply(ctx, held, advance)
     elif state == DEAD:
@@ -202,7 +202,7 @@ def _bury(ctx: Context, held: Held | None, row: AnyRow, message: str) -> None:
         raise_incident(ctx, held, row.instance_id, cause, token=row.token, job_id=row.id)
 
 
-def _hold(ctx: Context, job_id: UUID) -> tuple[AnyRow, Held | None]:
+def hold_job(ctx: Context, job_id: UUID) -> tuple[AnyRow, Held | None]:
     """The job, and its instance where a token waits for it: the instance is locked first."""
     key = {"agency": ctx.actor.agency_id, "this": job_id}
     row = ctx.db.execute(_FIND, key).first()
@@ -241,7 +241,10 @@ def _end(
         )
 
 
-def _record(ctx: Context, held: Held, row: AnyRow, event: str, data: Mapping[str, Any]) -> None:
+def record_of_job(
+    ctx: Context, held: Held, row: AnyRow, event: str, data: Mapping[str, Any]
+) -> None:
+    """An event of the history of the instance that waits for the job."""
     record(
         ctx,
         held,

@@ -74,6 +74,10 @@ def test_it_has_every_call_that_others_rely_on(document: dict[str, Any]) -> None
     post /messages
     get /incidents
     post /incidents/{incident_id}/retry
+    get /jobs/dead
+    get /jobs/{job_id}
+    post /jobs/{job_id}/retry
+    post /jobs/{job_id}/skip
     post /documents
     get /documents/{document_id}
     get /documents/{document_id}/pdf

@@ -1,0 +1,51 @@
+"""/jobs: machine work that failed for good, and what an operator does about it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import g
+from marshmallow import Schema
+
+from api.rest import answers
+from api.rest.fields import Nothing, Paging, Text, variables
+from api.rest.frame import Resource, execute, read
+from engine.commands.dead_jobs import MAX_REASON, RetryJob, SkipJob
+from engine.queries import jobs as queries
+from engine.queries.jobs import JobRow
+
+resource = Resource(
+    "jobs", __name__, url_prefix="/api/v1/jobs", description="Machine work that failed for good."
+)
+
+
+class Skipping(Schema):
+    """Why to go on without the job; `variables` stand for its answer."""
+
+    reason = Text(MAX_REASON, required=True)
+    variables = variables()
+
+
+@resource.get("/dead", query=Paging, gives=answers.JobPage)
+def dead(query: dict[str, Any]) -> Any:
+    """List jobs that failed for good and are still waited for, last ones first."""
+    return read(queries.dead, g.actor, **query)
+
+
+@resource.get("/<uuid:job_id>", gives=JobRow)
+def one(job_id: UUID) -> Any:
+    """Read one job, in whatever state it is (right: operate or audit)."""
+    return read(queries.one, g.actor, job_id)
+
+
+@resource.post("/<uuid:job_id>/retry", takes=Nothing, gives=answers.ChangedJob, scope="operate")
+def retry(_body: dict[str, Any], job_id: UUID) -> Any:
+    """Try a dead job again (right: operate)."""
+    return execute(RetryJob(job_id))
+
+
+@resource.post("/<uuid:job_id>/skip", takes=Skipping, gives=answers.ChangedJob, scope="operate")
+def skip(body: dict[str, Any], job_id: UUID) -> Any:
+    """Go on without a dead job, as if it had answered (right: operate)."""
+    return execute(SkipJob(job_id, **body))

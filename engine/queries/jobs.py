@@ -1,0 +1,122 @@
+"""Jobs as operators see them: those that failed for good and that something still waits for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.actor import Actor
+from engine.errors import Forbidden, NotFound
+from engine.models.columns import AnyRow
+from engine.models.deployment import process_definition
+from engine.models.incident import IS_OPEN, incident
+from engine.models.instance import process_instance
+from engine.models.job import DEAD, job
+from engine.queries.page import Page, check_window, count_to_limit, decode_cursor, encode_cursor
+
+_COLUMNS = (
+    job.c.id,
+    job.c.instance_id,
+    job.c.root_id.label("root_instance_id"),
+    process_definition.c.key.label("definition_key"),
+    process_instance.c.title,
+    job.c.element_id,
+    job.c.action,
+    job.c.queue,
+    job.c.state,
+    job.c.attempt,
+    job.c.max_attempts,
+    job.c.last_error,
+    job.c.due_at,
+    job.c.created_at,
+    job.c.ended_at,
+)
+_IDS = ("id", "instance_id", "root_instance_id")
+
+
+def _with_case(jobs: sa.FromClause) -> sa.Select[Any]:
+    behind = jobs.outerjoin(process_instance, process_instance.c.id == job.c.instance_id).outerjoin(
+        process_definition, process_definition.c.id == process_instance.c.definition_id
+    )
+    return sa.select(*_COLUMNS).select_from(behind).where(job.c.agency_id == sa.bindparam("agency"))
+
+
+_ONE = _with_case(job).where(job.c.id == sa.bindparam("this"))
+# Found through their open incidents, which have an index; the dead ones of cases that went on
+# without them are nobody's to mend.
+_DEAD = (
+    _with_case(incident.join(job, job.c.id == incident.c.job_id))
+    .where(incident.c.agency_id == sa.bindparam("agency"), IS_OPEN, job.c.state == DEAD)
+    .add_columns(incident.c.id.label("incident_id"))
+)
+_DEAD_AFTER = _DEAD.where(incident.c.id < sa.bindparam("after", type_=sa.Uuid))
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    id: str
+    instance_id: str | None
+    root_instance_id: str | None
+    definition_key: str | None
+    title: str | None
+    element_id: str | None
+    action: str
+    queue: str
+    #: waiting, leased, done, dead or cancelled
+    state: str
+    attempt: int
+    max_attempts: int
+    last_error: str | None
+    due_at: datetime
+    created_at: datetime
+    ended_at: datetime | None
+
+
+def dead(
+    db: Connection,
+    actor: Actor,
+    *,
+    page: int = 1,
+    page_size: int = 20,
+    after: str | None = None,
+) -> Page[JobRow]:
+    """Those that last died first. Needs the right operate or audit."""
+    check_window(page, page_size)
+    _check(actor)
+    given: dict[str, Any] = {"agency": actor.agency_id}
+    total = count_to_limit(db, _DEAD, given)
+    statement, offset = _DEAD, (page - 1) * page_size
+    if after is not None:
+        given["after"], offset = decode_cursor("jobs", after, tuple[UUID])[0], 0
+        statement = _DEAD_AFTER
+    newest = statement.order_by(incident.c.id.desc()).limit(page_size + 1).offset(offset)
+    rows = db.execute(newest, given).all()
+    more, rows = len(rows) > page_size, rows[:page_size]
+    cursor = encode_cursor("jobs", [str(rows[-1].incident_id)]) if more else None
+    return Page([_row(row) for row in rows], total, cursor, page, page_size)
+
+
+def one(db: Connection, actor: Actor, job_id: UUID) -> JobRow:
+    """A job in whatever state. Needs the right operate or audit."""
+    _check(actor)
+    row = db.execute(_ONE, {"agency": actor.agency_id, "this": job_id}).first()
+    if row is None:
+        raise NotFound(f"Expected the id of a job, but found none with {job_id}.")
+    return _row(row)
+
+
+def _check(actor: Actor) -> None:
+    if not (actor.is_system or actor.may("operate") or actor.may("audit")):
+        raise Forbidden("Expected the right operate or audit to see the machine's work.")
+
+
+def _row(row: AnyRow) -> JobRow:
+    kept = {name: getattr(row, name) for name in JobRow.__dataclass_fields__}
+    for name in _IDS:
+        kept[name] = None if kept[name] is None else str(kept[name])
+    return JobRow(**kept)
