@@ -213,3 +213,4 @@ class Diagram:
     boxes: Mapping[str, Box] = field(default_factory=dict)
     lines: Mapping[str, Sequence[tuple[float, float]]] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
+    message_flows: Sequence[Flow] = ()

@@ -12,6 +12,7 @@ from engine.runtime.graph import Graph
 from engine.runtime.lint import (
     branches,
     calls,
+    conversations,
     cycles,
     deployment,
     expressions,
@@ -42,7 +43,7 @@ RULES: tuple[Rule, ...] = (
 def lint(reading: Reading, expected: Expected) -> list[Problem]:
     """All findings: errors before warnings, then by file and line."""
     found = list(reading.problems)
-    for rule in deployment.RULES:
+    for rule in (*deployment.RULES, *conversations.RULES):
         found.extend(rule(reading, expected))
     for diagram in reading.diagrams:
         for process in diagram.processes:

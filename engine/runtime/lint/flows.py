@@ -31,7 +31,7 @@ def conditions(it: Subject) -> Iterator[Problem]:
 
 
 def defaults(it: Subject) -> Iterator[Problem]:
-    """default_unknown, default_condition, default_missing, condition_missing"""
+    """default_unknown, default_condition, default_missing, default_unmarked, condition_missing"""
     for node in it.nodes:
         outgoing = it.graph.outgoing(node.id)
         if node.default is not None:
@@ -87,6 +87,13 @@ def _unconditional(it: Subject, node: Node) -> Iterator[Problem]:
             f"{len(plain)} have none.",
             "Add conditions.",
             "conditionExpression",
+        )
+    elif plain and len(outgoing) > 1 and node.default is None:
+        yield it.warning(
+            "default_unmarked",
+            plain[0],
+            f"A flow out of {called(node)} has no condition: it is taken where no other holds.",
+            "Mark it as the default, so that everyone sees it.",
         )
 
 

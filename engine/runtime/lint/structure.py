@@ -100,10 +100,11 @@ def connections(it: Subject) -> Iterator[Problem]:
 
 
 def directions(it: Subject) -> Iterator[Problem]:
-    """flow_into_start, flow_out_of_end, flow_into_boundary"""
+    """flow_into_start, flow_out_of_end, flow_at_event_subprocess"""
     for node in it.nodes:
         incoming, outgoing = it.graph.incoming(node.id), it.graph.outgoing(node.id)
-        if incoming and node.type in ("startEvent", "boundaryEvent"):
+        begins = node.type in ("startEvent", "boundaryEvent")
+        if incoming and (begins or _is_link(node, "intermediateCatchEvent")):
             yield it.error(
                 "flow_into_start",
                 node,
@@ -189,8 +190,45 @@ def boundaries(it: Subject) -> Iterator[Problem]:
             )
 
 
+#: activities that are done as soon as they are reached, without work that could be interrupted
+_AT_ONCE = frozenset({"task", "manualTask", "scriptTask", "businessRuleTask"})
+_WITHIN = frozenset({"subProcess", "callActivity"})
+
+
+def never(it: Subject) -> Iterator[Problem]:
+    """boundary_never"""
+    for node in it.nodes:
+        host = it.process.nodes.get(node.attached_to or "")
+        if host is None or node.event is None:
+            continue
+        if _is_at_once(host):
+            why = f"{called(host)} is done as soon as it is reached"
+        elif not _can_happen(host, node.event.kind):
+            why = f"nothing in {called(host)} throws an {node.event.kind}"
+        else:
+            continue
+        yield it.warning(
+            "boundary_never",
+            node,
+            f"The boundary event {called(node)} never happens: {why}.",
+            "Remove it, or attach it to the activity in which it can happen.",
+        )
+
+
+def _is_at_once(node: Node) -> bool:
+    throws = node.type == "sendTask" and node.settings.action is None
+    return throws or node.type in _AT_ONCE
+
+
+def _can_happen(host: Node, kind: str) -> bool:
+    """People complete tasks; only jobs, subprocesses and calls can end in an error."""
+    if kind == "error":
+        return host.type in _WITHIN | {"serviceTask", "sendTask"}
+    return kind != "escalation" or host.type in _WITHIN
+
+
 def catches(it: Subject) -> Iterator[Problem]:
-    """catch_nothing, throw_unsupported"""
+    """catch_nothing"""
     for node in it.nodes:
         kind = node.event.kind if node.event else ""
         if node.type == "intermediateCatchEvent" and kind == "none":
@@ -245,6 +283,7 @@ RULES = (
     reached,
     islands,
     boundaries,
+    never,
     catches,
     links,
     size,

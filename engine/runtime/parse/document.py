@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 
 from lxml import etree
 
 from engine.errors import Problem
-from engine.runtime.diagram import Box, Diagram, Flow, Node, Phrase, Process
-from engine.runtime.parse import instead, names
-from engine.runtime.parse.events import read_catalogue
+from engine.runtime.diagram import Diagram, Flow, Node, Phrase, Process
+from engine.runtime.parse import names
+from engine.runtime.parse.beside import check_beside
+from engine.runtime.parse.drawing import boxes, lines
+from engine.runtime.parse.events import read_catalogue, reference
+from engine.runtime.parse.expressions import check_language, expression
 from engine.runtime.parse.extensions import attribute, named, phrase
 from engine.runtime.parse.findings import Findings
 from engine.runtime.parse.foreign import check_foreign
+from engine.runtime.parse.inside import EVENT_PARTS, ROLES, check_inside, hint, refuse
 from engine.runtime.parse.nodes import Reader, read_node
 from engine.runtime.parse.shapes import check_extensions
 from engine.runtime.reading import Unreadable, read_xml
 
 #: What an id may look like, wherever it comes from: it is only ever looked up, never a path.
 ID = re.compile(r"[^\W\d][\w.\-]{0,127}")
-_ROLES = ("potentialOwner", "humanPerformer", "performer", "resourceRole")
 
 
 def read_diagram(file: str, source: bytes) -> Diagram:
@@ -49,11 +51,12 @@ def _read(file: str, root: etree._Element, found: Findings) -> Diagram:
     _check_ids(root, found)
     check_foreign(root, found)
     check_extensions(root, found)
-    _check_correlation(root, found)
-    _check_uncalled(root, found)
+    check_beside(root, found)
+    check_language(root, found)
     reader = Reader(read_catalogue(root), found, _lanes(root), _data(root))
     processes = tuple(_process(e, file, reader) for e in root.findall(names.bpmn("process")))
-    return Diagram(file, processes, _boxes(root), _lines(root), tuple(found.problems))
+    between = tuple(_message_flows(root))
+    return Diagram(file, processes, boxes(root), lines(root), tuple(found.problems), between)
 
 
 def _check_ids(root: etree._Element, found: Findings) -> None:
@@ -71,39 +74,6 @@ def _check_ids(root: etree._Element, found: Findings) -> None:
                 "id",
             )
         seen.add(id_)
-
-
-def _check_correlation(root: etree._Element, found: Findings) -> None:
-    for tag in ("correlationProperty", "correlationSubscription"):
-        for element in root.iter(names.bpmn(tag)):
-            found.error(
-                "unsupported_element",
-                element,
-                f"Expected saraban:correlation, but the file correlates by {tag}.",
-                "Remove it and put <saraban:correlation key=…/> on the message events.",
-            )
-
-
-def _check_uncalled(root: etree._Element, found: Findings) -> None:
-    """What stands beside the processes of a file and is not one."""
-    for element in names.bpmn_children(root):
-        tag = names.local(element)
-        if tag in instead.UNCALLED:
-            found.warn(
-                "unsupported_element",
-                element,
-                f"<{tag}> is kept, but nothing here runs it.",
-                instead.of_element(tag),
-            )
-        elif tag == "extension" and names.flag(element, "mustUnderstand"):
-            found.error(
-                "unsupported_element",
-                element,
-                "Expected extensions that may be left aside, but this file says of one that it "
-                "must be understood.",
-                "Remove the extension, or its mustUnderstand.",
-                "mustUnderstand",
-            )
 
 
 def _lanes(root: etree._Element) -> dict[str, str]:
@@ -159,21 +129,17 @@ def _nodes(container: etree._Element, parent: str | None, reader: Reader) -> Ite
         if tag in names.NODES:
             if _has_id(child, reader.found):
                 yield read_node(child, parent, reader)
-                _check_inside(child, tag, reader.found)
+                check_inside(child, tag, reader)
                 yield from _inner(child, tag, reader)
-        elif tag not in names.INERT | _EVENT_PARTS:
-            _refuse(child, reader.found)
-        elif tag in _ROLES and parent is None:
-            _hint(child, tag, "Say who may start it with <saraban:start role=…/>.", reader.found)
+        elif tag not in names.INERT | EVENT_PARTS:
+            refuse(child, reader.found)
+        elif tag in ROLES and parent is None:
+            hint(child, tag, "Say who may start it with <saraban:start role=…/>.", reader.found)
 
 
 def _inner(child: etree._Element, tag: str, reader: Reader) -> Iterator[Node]:
     if tag == "subProcess":
         yield from _nodes(child, child.get("id"), reader)
-
-
-#: children of events and activities that their own readers take
-_EVENT_PARTS = frozenset({"eventDefinitionRef", "ioBinding", "resource", "correlationSubscription"})
 
 
 def _has_id(element: etree._Element, found: Findings) -> bool:
@@ -190,45 +156,6 @@ def _has_id(element: etree._Element, found: Findings) -> bool:
     return False
 
 
-def _refuse(element: etree._Element, found: Findings) -> None:
-    found.error(
-        "unsupported_element",
-        element,
-        f"Expected elements that run here, but <{names.local(element)}> does not.",
-        instead.of_element(names.local(element)),
-    )
-
-
-def _check_inside(node: etree._Element, kind: str, found: Findings) -> None:
-    """Parts of a node that are kept but not executed, or that do not belong there."""
-    for child in names.bpmn_children(node):
-        tag = names.local(child)
-        if kind != "subProcess" and not _is_part(tag, kind):
-            _refuse(child, found)
-        elif tag in ("dataInputAssociation", "dataOutputAssociation") and (
-            child.find(names.bpmn("assignment")) is not None
-            or child.find(names.bpmn("transformation")) is not None
-        ):
-            found.warn(
-                "data_mapping",
-                child,
-                "The data association is kept, but its mapping is not executed: variables belong "
-                "to the whole process.",
-                "Set variables with a script task, or with inputs of a call or an action.",
-            )
-        elif tag in _ROLES:
-            _hint(child, tag, "Say who with saraban:assignment.", found)
-
-
-def _hint(element: etree._Element, tag: str, mend: str, found: Findings) -> None:
-    found.warn("foreign_hint", element, f"<{tag}> is kept, but not executed.", mend)
-
-
-def _is_part(tag: str, kind: str) -> bool:
-    is_definition = kind in names.EVENTS and tag.endswith("EventDefinition")
-    return is_definition or tag in names.INERT | _EVENT_PARTS
-
-
 def _flows(process: etree._Element, found: Findings) -> Iterator[Flow]:
     for element in process.iter(names.bpmn("sequenceFlow")):
         if _has_id(element, found):
@@ -242,49 +169,28 @@ def _flows(process: etree._Element, found: Findings) -> Iterator[Flow]:
             )
 
 
+def _message_flows(root: etree._Element) -> Iterator[Flow]:
+    for element in root.iter(names.bpmn("messageFlow")):
+        yield Flow(
+            element.get("id") or "",
+            element.get("name") or "",
+            reference(element.get("sourceRef")),
+            reference(element.get("targetRef")),
+            names.line(element),
+        )
+
+
 def _condition(flow: etree._Element, found: Findings) -> Phrase | None:
     element = flow.find(names.bpmn("conditionExpression"))
-    if element is None or not names.text_of(element):
+    if element is None:
         return None
-    language = (element.get("language") or "feel").lower()
-    if "feel" not in language:
-        found.error(
-            "expression_language",
+    if not names.text_of(element):
+        found.warn(
+            "condition_missing",
             element,
-            f"Expected a condition in FEEL, but its language is “{element.get('language')}”.",
-            "Rewrite the condition in FEEL.",
-            "language",
+            "The condition is empty: the flow is taken as one without a condition.",
+            "Write a condition in FEEL, or remove it.",
+            "conditionExpression",
         )
-    line = names.line(element)
-    return Phrase(names.text_of(element), line, "conditionExpression", always=True)
-
-
-# -- the drawing ------------------------------------------------------------------------------
-
-
-def _boxes(root: etree._Element) -> dict[str, Box]:
-    boxes = {}
-    for shape in root.iter(f"{{{names.BPMNDI}}}BPMNShape"):
-        bounds = shape.find(f"{{{names.DC}}}Bounds")
-        if bounds is not None:
-            sides = [_number(bounds.get(name)) for name in ("x", "y", "width", "height")]
-            boxes[shape.get("bpmnElement") or ""] = Box(*sides)
-    return boxes
-
-
-def _lines(root: etree._Element) -> dict[str, tuple[tuple[float, float], ...]]:
-    return {
-        edge.get("bpmnElement") or "": tuple(
-            (_number(point.get("x")), _number(point.get("y")))
-            for point in edge.findall(f"{{{names.DI}}}waypoint")
-        )
-        for edge in root.iter(f"{{{names.BPMNDI}}}BPMNEdge")
-    }
-
-
-def _number(text: str | None) -> float:
-    try:
-        value = float(text or 0)
-    except ValueError:
-        return 0.0
-    return value if math.isfinite(value) else 0.0
+        return None
+    return expression(element, found, always=True)

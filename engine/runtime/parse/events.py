@@ -8,6 +8,7 @@ from lxml import etree
 
 from engine.runtime.diagram import Event, Phrase, Timer
 from engine.runtime.parse import instead, names
+from engine.runtime.parse.expressions import expression
 from engine.runtime.parse.extensions import first
 from engine.runtime.parse.findings import Findings
 
@@ -22,6 +23,7 @@ RUNS: dict[str, frozenset[str]] = {
     "terminate": frozenset({"endEvent"}),
     "link": frozenset({"intermediateCatchEvent", "intermediateThrowEvent"}),
 }
+_THROWS = ("endEvent", "intermediateThrowEvent")
 _TIMES = ("timeDate", "timeDuration", "timeCycle")
 
 
@@ -92,7 +94,7 @@ def _one(
     if kind in ("message", "signal", "link"):
         return Event(kind, line, name=_name(node, definition, kind, catalogue, found))
     if kind in ("error", "escalation"):
-        return Event(kind, line, code=_code(definition, kind, catalogue, found))
+        return Event(kind, line, code=_code(node, definition, kind, catalogue, found))
     if kind == "timer":
         return Event(kind, line, timer=_timer(definition, found))
     if kind == "conditional":
@@ -137,10 +139,15 @@ def _missing(at: etree._Element, kind: str, ref: str, found: Findings) -> str:
 
 
 def _code(
-    definition: etree._Element, kind: str, catalogue: Catalogue, found: Findings
+    node: etree._Element,
+    definition: etree._Element,
+    kind: str,
+    catalogue: Catalogue,
+    found: Findings,
 ) -> str | None:
+    """None catches any code; who throws must say which."""
     ref = reference(definition.get(f"{kind}Ref"))
-    if not ref:
+    if not ref and names.local(node) not in _THROWS:
         return None
     known = catalogue.errors if kind == "error" else catalogue.escalations
     return known[ref] if ref in known else _missing(definition, kind, ref, found)
@@ -157,8 +164,9 @@ def _timer(definition: etree._Element, found: Findings) -> Timer | None:
         )
         return None
     kind = names.local(times[0])
-    value = Phrase(names.text_of(times[0]), names.line(times[0]), kind)
-    return Timer(kind, value, working=first(definition, "working") is not None)
+    return Timer(
+        kind, expression(times[0], found), working=first(definition, "working") is not None
+    )
 
 
 def _condition(definition: etree._Element, found: Findings) -> Phrase | None:
@@ -172,4 +180,4 @@ def _condition(definition: etree._Element, found: Findings) -> Phrase | None:
             "condition",
         )
         return None
-    return Phrase(names.text_of(element), names.line(element), "condition", always=True)
+    return expression(element, found, always=True)

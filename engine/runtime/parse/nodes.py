@@ -8,7 +8,14 @@ from lxml import etree
 
 from engine.runtime.diagram import Event, Node, Phrase, Repetition
 from engine.runtime.parse import instead, names
-from engine.runtime.parse.events import Catalogue, definitions, message_name, read_event
+from engine.runtime.parse.events import (
+    Catalogue,
+    definitions,
+    message_name,
+    read_event,
+    reference,
+)
+from engine.runtime.parse.expressions import expression
 from engine.runtime.parse.extensions import read_settings
 from engine.runtime.parse.findings import Findings
 
@@ -41,10 +48,10 @@ def read_node(element: etree._Element, parent: str | None, reader: Reader) -> No
         lane=reader.lanes.get(id_),
         default=element.get("default"),
         event=event,
-        attached_to=element.get("attachedToRef"),
+        attached_to=reference(element.get("attachedToRef")) or None,
         interrupting=_interrupting(element, kind, event),
         repetition=_repetition(element, reader),
-        called=element.get("calledElement"),
+        called=reference(element.get("calledElement")) or None,
         message=_message(element, kind, reader),
         script=_script(element),
         script_format=element.get("scriptFormat"),
@@ -112,9 +119,8 @@ def _repetition(element: etree._Element, reader: Reader) -> Repetition | None:
 
 
 def _standard_loop(loop: etree._Element, reader: Reader) -> Repetition:
-    condition = _phrase(loop, "loopCondition", always=True)
-    maximum = loop.get("loopMaximum")
-    number = int(maximum) if maximum and maximum.strip().isdecimal() else None
+    condition = _phrase(loop, "loopCondition", reader, always=True)
+    number = _maximum(loop, reader.found)
     if condition is None and number is None:
         reader.found.error(
             "loop_endless",
@@ -131,9 +137,23 @@ def _standard_loop(loop: etree._Element, reader: Reader) -> Repetition:
     )
 
 
+def _maximum(loop: etree._Element, found: Findings) -> int | None:
+    maximum = (loop.get("loopMaximum") or "").strip()
+    if not maximum or maximum.isdecimal():
+        return int(maximum) if maximum else None
+    found.error(
+        "limit_iterations",
+        loop,
+        f"Expected a whole number of times, but loopMaximum is “{maximum}”.",
+        "Write a number; a limit that has to be worked out belongs into loopCondition.",
+        "loopMaximum",
+    )
+    return 1  # said already
+
+
 def _multi_instance(loop: etree._Element, reader: Reader) -> Repetition:
     collection = _collection(loop, reader)
-    cardinality = _phrase(loop, "loopCardinality", always=True)
+    cardinality = _phrase(loop, "loopCardinality", reader, always=True)
     if (collection is None) == (cardinality is None):
         reader.found.error(
             "loop_without_input",
@@ -158,12 +178,12 @@ def _multi_instance(loop: etree._Element, reader: Reader) -> Repetition:
         item=_item(loop, "inputDataItem"),
         output=None if output is None else _data_name(names.text_of(output), reader),
         output_item=_item(loop, "outputDataItem"),
-        condition=_phrase(loop, "completionCondition", always=True),
+        condition=_phrase(loop, "completionCondition", reader, always=True),
     )
 
 
 def _collection(loop: etree._Element, reader: Reader) -> Phrase | None:
-    found = _phrase(loop, "loopDataInputRef")
+    found = _phrase(loop, "loopDataInputRef", reader)
     if found is None or found.is_feel:
         return found
     return Phrase(_data_name(found.text, reader), found.line, found.attribute)
@@ -178,8 +198,10 @@ def _item(loop: etree._Element, tag: str) -> str | None:
     return None if item is None else item.get("name") or item.get("id")
 
 
-def _phrase(loop: etree._Element, tag: str, *, always: bool = False) -> Phrase | None:
+def _phrase(
+    loop: etree._Element, tag: str, reader: Reader, *, always: bool = False
+) -> Phrase | None:
     element = loop.find(names.bpmn(tag))
     if element is None or not names.text_of(element):
         return None
-    return Phrase(names.text_of(element), names.line(element), tag, always)
+    return expression(element, reader.found, always=always)

@@ -49,6 +49,8 @@ class StandardLoop(Loop):
 
     def arrive(self, token: Task) -> bool:
         token.internal_data["done"] = 0
+        if self.repetition.maximum == 0:
+            return True
         if self.repetition.before and not self._goes_on(token, token):
             return True
         begin(token)
@@ -63,7 +65,10 @@ class StandardLoop(Loop):
         if self.condition is None:
             return True
         instance = loop.workflow
-        return self.condition.truth(instance.variables.context(seen_by), instance.around)
+        context = instance.variables.context(seen_by)
+        if seen_by is loop:  # before the first iteration
+            context = {**context, "loopCounter": 0}
+        return self.condition.truth(context, instance.around)
 
     def judge(self, iteration: Task) -> None:
         loop = iteration.parent
