@@ -20,6 +20,8 @@ MAX_BODY = 1 << 20
 #: How much of a refused body is read and thrown away.
 MOST_LET_BY = 128 << 20
 _CHUNK = 64 << 10
+#: Answers that are given before the body is read.
+_UNREAD = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.TOO_MANY_REQUESTS}
 
 #: No inline script or style anywhere. A view may add sources in `g.csp`.
 CSP: Mapping[str, str] = {
@@ -75,7 +77,7 @@ def _let_finish(response: Response) -> Response:
     or the connection would break before the answer is seen.
     """
     body, left = request.environ["wsgi.input"], MOST_LET_BY
-    if response.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+    if response.status_code in _UNREAD:
         while left > 0 and (chunk := body.read(min(left, _CHUNK))):
             left -= len(chunk)
     return response

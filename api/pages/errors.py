@@ -24,6 +24,8 @@ class _Look:
     text: LazyText
 
 
+#: longer waits are told in minutes
+_ONE_SAYS_SECONDS = 120
 _SAME = _("ยังไม่มีอะไรเปลี่ยน กลับไปหน้าก่อนแล้วลองใหม่")
 _GENERAL = _Look("octagon-alert", "danger", _("ทำรายการนี้ไม่สำเร็จ"), _SAME)
 _LOOKS = {
@@ -109,6 +111,12 @@ def _text(problem: Problem, look: _Look) -> str:
         return gettext("เปิดหน้านี้ใหม่แล้วทำรายการอีกครั้ง ยังไม่มีอะไรเปลี่ยน")
     error = problem.error
     if isinstance(error, TooMany):
-        return gettext("ลองใหม่ในอีก %(n)s วินาที ยังไม่มีอะไรเปลี่ยน", n=error.retry_after)
+        return _later(error.retry_after)
     general = error is None or problem.code in {"rejected", "not_found", "forbidden", "invalid"}
     return str(look.text) if general or not isinstance(error, Rejected) else words.say(error)
+
+
+def _later(seconds: int) -> str:
+    if seconds <= _ONE_SAYS_SECONDS:
+        return gettext("ลองใหม่ในอีก %(n)s วินาที ยังไม่มีอะไรเปลี่ยน", n=seconds)
+    return gettext("ลองใหม่ในอีก %(n)s นาที ยังไม่มีอะไรเปลี่ยน", n=-(-seconds // 60))

@@ -9,10 +9,14 @@ from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from api import trust
+from api.pages import sessions
 from api.pages.desk import now, system
 from api.pages.i18n import gettext as _
 from api.pages.site import for_everyone, site, takes
-from signing.verify import Verdict, verify_upload
+from api.verifying import verified
+from office.accounts.commands import AdmitVerification
+from office.accounts.sign_in import NOBODY
+from signing.verify import Verdict
 
 MOST = 50 << 20
 
@@ -27,11 +31,14 @@ def verify_page() -> ResponseReturnValue:
 @for_everyone
 @takes(MOST + (1 << 20))
 def verify_file() -> ResponseReturnValue:
+    if g.get("actor") is None:  # before a byte of the file is read
+        system().bus.execute(AdmitVerification(sessions.origin().ip), NOBODY)
     upload = request.files.get("file")
     data = upload.stream.read(MOST + 1) if upload else b""
     if upload is None or not data:
         return _page(problem=_("เลือกไฟล์ PDF ที่จะตรวจ")), 422
-    verdict = verify_upload(data, trust.anchors(system().settings), now())
+    settings = system().settings
+    verdict = verified(settings, data, trust.anchors(settings), now(), MOST)
     return _page(verdict=verdict, file_name=upload.filename or "", sha256=sha256(data).hexdigest())
 
 

@@ -17,6 +17,7 @@ from api.rest.answers import Verdict
 from api.rest.fields import LONGEST_TEXT, Paging, Text
 from api.rest.frame import Resource, Tagged, execute, expected_version, read, system
 from api.rest.uploads import posted_bytes, posted_file
+from api.verifying import verified
 from engine.errors import Invalid
 from engine.models.task_row import TaskRow
 from office.documents import queries, rules
@@ -31,7 +32,6 @@ from office.documents.queries import (
 )
 from office.files import storage
 from office.files.uploads import MOST, receive
-from signing.verify import verify_upload
 
 resource = Resource(
     "documents", __name__, url_prefix="/api/v1/documents", description="Official documents."
@@ -230,7 +230,7 @@ def detach(document_id: UUID, attachment_id: UUID) -> Any:
 
 
 @resource.post(
-    "/verify", gives=Verdict, scope="read", asks=True,
+    "/verify", gives=Verdict, scope="read", asks=True, limited=True,
     max_body=LARGEST_PDF + FRAME, body_media="application/pdf",
 )  # fmt: skip
 def verify() -> Any:
@@ -239,4 +239,4 @@ def verify() -> Any:
     if b"%PDF-" not in content[:1024]:
         raise Invalid("Expected a PDF, but these bytes do not begin like one.", code="not_a_pdf")
     trust = system().services.extra["desk"].trust
-    return verify_upload(content, trust, g.now, max_bytes=LARGEST_PDF).as_json()
+    return verified(system().settings, content, trust, g.now, LARGEST_PDF).as_json()

@@ -85,7 +85,7 @@ class Call:
     tagged: bool = False
     guarded: bool = False
     public: bool = False
-    #: counted attempts: may answer 429
+    #: so many in an hour or at once: may answer 429
     limited: bool = False
     #: a POST that only asks
     asks: bool = False

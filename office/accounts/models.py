@@ -89,6 +89,9 @@ api_token = sa.Table(
     sa.Index(None, "agency_id", "person_id"),
 )
 
+#: The target of verifications for strangers: nothing is guessed at, but they are counted alike.
+VERIFYING = "verify"
+
 #: Each guess at a secret is written before the secret is looked at, so that parallel ones all
 #: count. No agency: whoever knocks has none yet. `target` is a keyed hash of what is guessed at:
 #: people type passwords into the name field, and unknown names must look like known ones.

@@ -6,6 +6,7 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from ipaddress import IPv4Address, ip_address, ip_network
 
 import pyotp
 
@@ -17,6 +18,10 @@ SHORTEST, LONGEST = 12, 256
 #: Per target and address in a minute, then per address alone.
 PER_MINUTE, PER_ADDRESS = 5, 30
 MINUTE = timedelta(minutes=1)
+#: Files verified in an hour for strangers: per client, and for all of them.
+VERIFIED_PER_CLIENT, VERIFIED_IN_ALL = 30, 600
+#: The part of an IPv6 address that names a client: the rest is theirs to change.
+_NETWORK = 64
 #: Wrong guesses in a row at one target -> how long nobody may guess there.
 LOCK_LADDER: Sequence[tuple[int, timedelta]] = (
     (20, timedelta(hours=24)),
@@ -38,6 +43,19 @@ COMMON_WORDS = (
 )  # fmt: skip
 _ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890123456789", "qwertyuiopasdfghjklzxcvbnm")
 _MEANINGFUL = 8
+
+
+def client_of(ip: str) -> str:
+    """Who counts as one client: an IPv4 address, or the network of an IPv6 address."""
+    try:
+        address = ip_address(ip)
+    except ValueError:
+        return ip[:45]
+    if isinstance(address, IPv4Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ip_network((address, _NETWORK), strict=False))
 
 
 def normal(password: str) -> str:

@@ -9,6 +9,7 @@ from office.accounts.commands import (
     sessions,
     tokens,
     upkeep,
+    verifications,
 )
 from office.accounts.commands.accounts import CreateAccount, SetPassword, UnlockAccount
 from office.accounts.commands.factors import (
@@ -29,9 +30,11 @@ from office.accounts.commands.sessions import (
 )
 from office.accounts.commands.tokens import RevokeToken, StoreToken, TouchToken
 from office.accounts.commands.upkeep import ForgetOld
+from office.accounts.commands.verifications import AdmitVerification
 
 __all__ = [
     "AdmitAttempt",
+    "AdmitVerification",
     "ClearFailures",
     "ConfirmFactor",
     "CreateAccount",
@@ -63,4 +66,5 @@ HANDLERS: dict[type, Handler] = {
     **resets.HANDLERS,
     **tokens.HANDLERS,
     **upkeep.HANDLERS,
+    **verifications.HANDLERS,
 }

@@ -12,7 +12,7 @@ from engine.db import UtcDateTime, insert_once
 from engine.errors import TooMany
 from engine.ids import new_id
 from office.accounts import rules
-from office.accounts.models import attempt, guard
+from office.accounts.models import VERIFYING, attempt, guard
 
 _TARGET: sa.BindParameter[str] = sa.bindparam("target")
 _SINCE = sa.bindparam("since", type_=UtcDateTime)
@@ -41,7 +41,7 @@ class ClearFailures:
     target: str
 
 
-def _lock_guard(ctx: Context, target: str) -> sa.Row[int, datetime | None]:
+def lock_guard(ctx: Context, target: str) -> sa.Row[int, datetime | None]:
     """The target's row, made if need be and locked: parallel guesses at it queue here."""
     fresh = {"target": target, "failed_count": 0, "changed_at": ctx.now}
     ctx.db.execute(insert_once(guard), fresh)
@@ -57,7 +57,7 @@ _BY_TARGET = sa.select(sa.func.count()).where(
     attempt.c.target == _TARGET, attempt.c.ip == sa.bindparam("ip"), attempt.c.at > _SINCE
 )
 _BY_ADDRESS = sa.select(sa.func.count()).where(
-    attempt.c.ip == sa.bindparam("ip"), attempt.c.at > _SINCE
+    attempt.c.ip == sa.bindparam("ip"), attempt.c.at > _SINCE, attempt.c.target != VERIFYING
 )
 _FORGET = sa.delete(attempt).where(
     attempt.c.target == _TARGET, attempt.c.at < sa.bindparam("before", type_=UtcDateTime)
@@ -65,7 +65,7 @@ _FORGET = sa.delete(attempt).where(
 
 
 def admit_attempt(command: AdmitAttempt, ctx: Context) -> Answer:
-    row = _lock_guard(ctx, command.target)
+    row = lock_guard(ctx, command.target)
     if row.locked_until is not None and row.locked_until > ctx.now:
         raise _wait("locked", row.locked_until - ctx.now)
     binds = {"target": command.target, "ip": command.ip, "since": ctx.now - rules.MINUTE}
@@ -92,7 +92,7 @@ def _wait(code: str, pause: timedelta) -> TooMany:
 
 
 def record_failure(command: RecordFailure, ctx: Context) -> Answer:
-    failed = _lock_guard(ctx, command.target).failed_count + 1
+    failed = lock_guard(ctx, command.target).failed_count + 1
     pause = rules.lock_for(failed)
     ctx.db.execute(
         sa.update(guard)
