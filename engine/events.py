@@ -117,6 +117,14 @@ class TaskReassigned:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskUnclaimed:
+    """Given back: open again for its candidates."""
+
+    task: TaskRef
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentRaised:
     agency_id: UUID
     instance_id: UUID

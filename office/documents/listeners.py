@@ -20,6 +20,7 @@ from engine.events import (
     TaskReassigned,
     TaskRef,
     TaskReturned,
+    TaskUnclaimed,
 )
 from engine.ports import Listener
 from office.documents import access, errors, rules
@@ -121,6 +122,12 @@ def on_reassigned(happened: TaskReassigned, ctx: Context) -> None:
         access.let_read(ctx.db, row.agency_id, row.id, who, "task", ctx.now)
 
 
+def on_unclaimed(happened: TaskUnclaimed, ctx: Context) -> None:
+    row = _of(ctx, happened.task)
+    if row is not None:
+        _refuse_while_stamped(row, happened.task)
+
+
 def on_escalated(happened: TaskEscalated, ctx: Context) -> None:
     row = _of(ctx, happened.task)
     if row is not None:
@@ -189,6 +196,7 @@ LISTENERS: dict[type, Sequence[Listener]] = {
     TaskCompleted: (on_completed,),
     TaskReturned: (on_returned,),
     TaskReassigned: (on_reassigned,),
+    TaskUnclaimed: (on_unclaimed,),
     TaskEscalated: (on_escalated,),
     InstanceEnded: (on_ended,),
 }

@@ -16,8 +16,9 @@ from engine.commands.tasks.held_task import (
 )
 from engine.commands.turn.chain import record_of_task
 from engine.commands.turn.held import save
-from engine.commands.turn.news import task_shape
+from engine.commands.turn.news import task_ref, task_shape
 from engine.errors import Conflict, Forbidden
+from engine.events import TaskUnclaimed
 from engine.models.task import CLAIMED
 
 
@@ -72,6 +73,7 @@ def unclaim_task(command: UnclaimTask, ctx: Context) -> Answer:
     release(work)
     write_holder(ctx, work.row)
     record_of_task(ctx, work.held, "task.unclaimed", work.row)
+    work.held.news.append(TaskUnclaimed(task_ref(work.held, work.row), ctx.actor))
     save(ctx, work.held)
     return {"task": task_shape(work.held, work.row)}
 

@@ -11,7 +11,7 @@ import pytest
 from support.ministry import Letter, Ministry, Step
 
 from engine.commands.instances import CancelInstance
-from engine.commands.tasks import DelegateTask, ReassignTask, ReturnTask
+from engine.commands.tasks import DelegateTask, ReassignTask, ReturnTask, UnclaimTask
 from engine.errors import Conflict, Forbidden, Invalid, Rejected, TooMany
 from engine.ids import new_id
 from engine.models.job import job
@@ -226,7 +226,7 @@ def test_what_waits_for_its_timestamp_cannot_be_declined(waiting: Letter) -> Non
         sign_step(waiting).sign(outcome="refuse", comment="เปลี่ยนใจ")
 
 
-@pytest.mark.parametrize("leaving", ["return", "cancel", "delegate", "person", "post"])
+@pytest.mark.parametrize("leaving", ["return", "cancel", "delegate", "person", "post", "unclaim"])
 def test_what_waits_for_its_timestamp_stays_where_it_is(waiting: Letter, leaving: str) -> None:
     ministry, step = waiting.ministry, sign_step(waiting)
     ministry.stamps.away = True
@@ -234,6 +234,7 @@ def test_what_waits_for_its_timestamp_stays_where_it_is(waiting: Letter, leaving
     acts: dict[str, Any] = {
         "return": (ReturnTask(step.id, "draft", "เปลี่ยนใจ"), "somying"),
         "cancel": (CancelInstance(waiting.instance_id, "ยกเลิก"), "admin"),
+        "unclaim": (UnclaimTask(step.id), "somying"),
         "delegate": (DelegateTask(step.id, "wichan"), "somying"),
         "person": (ReassignTask(step.id, "wichan", "ไม่อยู่"), "admin"),
         "post": (ReassignTask(step.id, "position:permanent-secretary", "ไม่อยู่"), "admin"),
