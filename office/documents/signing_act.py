@@ -3,7 +3,7 @@
 The order is what makes a crash harmless: what was reserved is on record before the key is used,
 the journal has the number before it counts, and nothing counts before the second commit. The
 signer's secret lives in this call alone. Differing from the plan, the PIN is tried before the
-number is reserved: a mistyped PIN costs no number.
+number is reserved: a mistyped PIN costs no number. What is asked for is checked before either.
 """
 
 from __future__ import annotations
@@ -29,7 +29,12 @@ from office.documents.commands.recording import (
     HoldSignature,
     RecordSignature,
 )
-from office.documents.commands.reserving import SIGN, DeclineToSign, ReserveSignature
+from office.documents.commands.reserving import (
+    SIGN,
+    CheckSignature,
+    DeclineToSign,
+    ReserveSignature,
+)
 from office.documents.policy import methods
 from office.documents.ports import Desk
 from office.documents.sealing import Attempt, attempt, closing_words, evidence_of
@@ -87,6 +92,8 @@ def sign(bus: Bus, actor: Actor, wish: Wish, command_id: UUID) -> Answer:
     if wish.authorization is None:
         raise _unauthorized("authorization", "Signing needs it: {method, code}.")
     _check_right(bus, actor, wish.task_id)
+    check = CheckSignature(wish.task_id, dict(wish.variables), wish.comment)
+    bus.execute(check, actor, uuid5(command_id, "check"))
     desk = cast(Desk, bus.services.extra["desk"])
     key = _open_key(bus, actor, desk, wish.authorization)
     reserved = bus.execute(

@@ -5,7 +5,13 @@ from __future__ import annotations
 from engine.bus import Handler
 from engine.commands.tasks.claim import ClaimTask, UnclaimTask, claim_task, unclaim_task
 from engine.commands.tasks.comment import CommentTask, OpenTask, comment_task, open_task
-from engine.commands.tasks.complete import ActPerformed, CompleteTask, complete_task
+from engine.commands.tasks.complete import (
+    ActPerformed,
+    CheckCompletion,
+    CompleteTask,
+    check_completion,
+    complete_task,
+)
 from engine.commands.tasks.hand_over import (
     DelegateTask,
     ReassignTask,
@@ -18,6 +24,7 @@ HANDLERS: dict[type, Handler] = {
     ClaimTask: claim_task,
     UnclaimTask: unclaim_task,
     CompleteTask: complete_task,
+    CheckCompletion: check_completion,
     ReturnTask: return_task,
     DelegateTask: delegate_task,
     ReassignTask: reassign_task,
@@ -28,6 +35,7 @@ HANDLERS: dict[type, Handler] = {
 __all__ = [
     "HANDLERS",
     "ActPerformed",
+    "CheckCompletion",
     "ClaimTask",
     "CommentTask",
     "CompleteTask",

@@ -12,7 +12,13 @@ from engine.bus import Answer, Context
 from engine.commands import checks, forms
 from engine.commands.tasks.claim import claim
 from engine.commands.tasks.comment import add_comment
-from engine.commands.tasks.held_task import HeldTask, check_actor, check_may_act, hold_with_siblings
+from engine.commands.tasks.held_task import (
+    HeldTask,
+    check_actor,
+    check_may_act,
+    hold_task,
+    hold_with_siblings,
+)
 from engine.commands.turn import closing
 from engine.commands.turn.applying import apply
 from engine.commands.turn.chain import record_of_task
@@ -52,6 +58,21 @@ class CompleteTask:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckCompletion:
+    """Whether the actor may complete the task so, once its act is performed: refused as
+    CompleteTask would be. Changes nothing. Answer: {}.
+    """
+
+    task_id: UUID
+    outcome: str | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    comment: str | None = None
+
+
+Asked = CompleteTask | CheckCompletion
+
+
+@dataclass(frozen=True, slots=True)
 class Completion:
     """How the task at hand ends, checked."""
 
@@ -72,6 +93,14 @@ def complete_task(command: CompleteTask, ctx: Context) -> Answer:
     return answer(ctx, work)
 
 
+def check_completion(command: CheckCompletion, ctx: Context) -> Answer:
+    work = hold_task(ctx, command.task_id)
+    check_may_act(ctx, work)
+    _check_outcome(work.row, command)
+    _clean(ctx, work, command)
+    return {}
+
+
 def _authority(ctx: Context, work: HeldTask, command: CompleteTask) -> Authority:
     """An act that was performed is recorded even when the order has ended since."""
     if command.authorization is not None:
@@ -90,7 +119,7 @@ def _check_act(row: Mapping[str, Any], proof: ActPerformed | None) -> None:
     )
 
 
-def _check_outcome(row: Mapping[str, Any], command: CompleteTask) -> str | None:
+def _check_outcome(row: Mapping[str, Any], command: Asked) -> str | None:
     """The comment, trimmed; the outcome is one that the task offers, with a reason if it asks."""
     offered = {outcome["id"]: outcome for outcome in row["outcomes"]}
     if offered and command.outcome not in offered:
@@ -104,7 +133,9 @@ def _check_outcome(row: Mapping[str, Any], command: CompleteTask) -> str | None:
     return checks.text(command.comment, "comment", required=required) or None
 
 
-def _clean(ctx: Context, work: HeldTask, command: CompleteTask) -> Mapping[str, Any]:
+def _clean(
+    ctx: Context, work: HeldTask, command: CompleteTask | CheckCompletion
+) -> Mapping[str, Any]:
     checks.variables(command.variables)
     form = work.row["form"]
     if form is None:

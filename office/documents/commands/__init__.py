@@ -32,8 +32,10 @@ from office.documents.commands.recording import (
     settle_signature,
 )
 from office.documents.commands.reserving import (
+    CheckSignature,
     DeclineToSign,
     ReserveSignature,
+    check_signature,
     decline_to_sign,
     reserve_signature,
 )
@@ -45,6 +47,7 @@ HANDLERS: dict[type, Handler] = {
     Detach: detach,
     RecallDocument: recall_document,
     BypassLevels: bypass_levels,
+    CheckSignature: check_signature,
     ReserveSignature: reserve_signature,
     DeclineToSign: decline_to_sign,
     RecordSignature: record_signature,
@@ -60,6 +63,7 @@ __all__ = [
     "HANDLERS",
     "Attach",
     "BypassLevels",
+    "CheckSignature",
     "CreateDocument",
     "DeclineToSign",
     "Detach",

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from engine.bus import Answer, Context
 from engine.commands.jobs import want_job
-from engine.commands.tasks import ActPerformed, ClaimTask, CompleteTask
+from engine.commands.tasks import ActPerformed, CheckCompletion, ClaimTask, CompleteTask
 from engine.errors import Forbidden, Invalid, NotFound
 from engine.ids import new_id
 from engine.models.task import task
@@ -50,6 +50,17 @@ class ReserveSignature:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckSignature:
+    """Whether the actor may sign so, before a try at their PIN is spent: refused as
+    ReserveSignature would be, which asks again. Changes nothing. Answer: {}.
+    """
+
+    task_id: UUID
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DeclineToSign:
     """Complete the signing task with an outcome that does not sign, such as refuse: it needs no
     proof of the signer. Answer as of CompleteTask.
@@ -61,6 +72,15 @@ class DeclineToSign:
     comment: str | None = None
 
 
+def check_signature(command: CheckSignature, ctx: Context) -> Answer:
+    document_id = _document_of(ctx, command.task_id)
+    ctx.run(CheckCompletion(command.task_id, SIGN, command.variables, command.comment))
+    row = access.find(ctx.db, ctx.actor.agency_id, document_id)
+    _check_state(row)
+    capacity_of(ctx, row)
+    return {}
+
+
 def reserve_signature(command: ReserveSignature, ctx: Context) -> Answer:
     """Task, right, capacity, policy and key are checked before a number is spent."""
     if ctx.actor.scopes is not None and "sign" not in ctx.actor.scopes:
@@ -69,9 +89,10 @@ def reserve_signature(command: ReserveSignature, ctx: Context) -> Answer:
     row = access.find(ctx.db, ctx.actor.agency_id, document_id)
     access.lock_instance(ctx.db, row)
     _claim(ctx, command.task_id)
+    wanted = CheckCompletion(command.task_id, command.outcome, command.variables, command.comment)
+    ctx.run(wanted)
     row = access.lock(ctx.db, ctx.actor.agency_id, document_id)
-    if row.state != rules.WAITING_SIGNATURE:
-        raise errors.not_editable(row.state)
+    _check_state(row)
     check_method(ctx.db, ctx.actor.agency_id, command.method)
     capacity = capacity_of(ctx, row)
     key = key_in_force(ctx.db, ctx.actor, ctx.now)
@@ -113,6 +134,11 @@ def decline_to_sign(command: DeclineToSign, ctx: Context) -> Answer:
             authorization=ActPerformed("sign", command.outcome),
         )
     )
+
+
+def _check_state(row: access.Row) -> None:
+    if row.state != rules.WAITING_SIGNATURE:
+        raise errors.not_editable(row.state)
 
 
 def check_method(db: sa.Connection, agency_id: UUID, method: str) -> None:

@@ -18,7 +18,7 @@ from engine.models.job import job
 from office.correspondence.models import letter_number, register_entry
 from office.documents.commands import ReserveSignature, RetireKey
 from office.documents.models import signature, signing_key
-from office.documents.signing_act import Authorization, read_authorization
+from office.documents.signing_act import Authorization, Wish, read_authorization, sign
 from office.files.storage import read
 from office.people.models import agency
 from signing.preview import page_text
@@ -140,8 +140,6 @@ def test_the_policy_decides_which_proof_suffices(waiting: Letter) -> None:
 
 
 def test_a_token_signs_only_with_its_scope(waiting: Letter) -> None:
-    from office.documents.signing_act import Wish, sign
-
     ministry, task_id = waiting.ministry, sign_step(waiting).id
     wish = Wish(task_id, authorization=Authorization("pin", ministry.pins["somying"]))
     with pytest.raises(Forbidden):
@@ -179,6 +177,36 @@ def test_who_acts_in_two_ways_signs_as_the_letter_says(
     sign_step(letter).sign()
     (row,) = ministry.rows(signature, signature.c.document_id == letter.id)
     assert (row.mode, row.position_lines[0]) == (mode, "รองปลัดกระทรวงตัวอย่าง")
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"variables": {"sign_note": "ก" * 2001}},
+        {"variables": {"no_such_field": 1}},
+        {"comment": "ก" * 100_001},
+    ],
+)
+@pytest.mark.parametrize("pin", ["right", "wrong"])
+def test_a_bad_form_costs_neither_a_number_nor_a_try(
+    waiting: Letter, bad: dict[str, Any], pin: str
+) -> None:
+    ministry, step = waiting.ministry, sign_step(waiting)
+    code = ministry.pins["somying"] if pin == "right" else "000000"
+    keys = ministry.rows(signing_key)
+    with pytest.raises(Invalid):
+        sign(ministry.bus, ministry.actor("somying"),
+             Wish(step.id, **bad, authorization=Authorization("pin", code)), new_id())  # fmt: skip
+    assert (numbers(waiting), waiting.signatures) == ([], [])
+    assert ministry.rows(signing_key) == keys
+    assert waiting.open() == ["sign"]
+
+
+def test_a_bad_form_is_refused_in_the_first_commit_too(waiting: Letter) -> None:
+    command = ReserveSignature(waiting.at("sign").id, "sign", "pin", {"sign_note": "ก" * 2001})
+    with pytest.raises(Invalid):
+        waiting.ministry.do(command, "somying")
+    assert (numbers(waiting), waiting.signatures) == ([], [])
 
 
 # -- a timestamp authority that is away -----------------------------------------------------------
@@ -388,8 +416,6 @@ def test_a_secret_is_in_no_log() -> None:
 
 
 def test_signing_asks_for_a_proof(waiting: Letter) -> None:
-    from office.documents.signing_act import Wish, sign
-
     ministry = waiting.ministry
     with pytest.raises(Invalid) as refused:
         sign(ministry.bus, ministry.actor("somying"), Wish(sign_step(waiting).id), new_id())
