@@ -58,8 +58,9 @@ def complete_task(
     task = live.waiting(token, "task")
     settings = task.task_spec.node.settings
     given = dict(check_given(variables))
-    if outcome is not None or settings.outcomes:
-        # A task that has outcomes always sets its variable: an old one would mislead gateways.
+    if outcome is not None or settings.outcomes or settings.returns:
+        # A task that can end in several ways always sets its variable: an old one, such as the
+        # return of the round before, would mislead gateways.
         given.setdefault(settings.outcome_variable, None)
     if outcome is not None:
         given[settings.outcome_variable] = outcome

@@ -71,6 +71,13 @@ class Walk:
         event: str | None = None,
         **around: Any,
     ) -> None:
+        self._know_nothing(bundle, **around)
+        self.last: Advance = runtime.start(
+            bundle, process_id, variables or {}, self.around, event=event
+        )
+        self._keep(self.last)
+
+    def _know_nothing(self, bundle: runtime.Bundle, **around: Any) -> None:
         self.bundle = bundle
         self.around = replace(
             Surroundings(now=MONDAY, business_key="key", instance_id="one"), **around
@@ -87,10 +94,6 @@ class Walk:
         self.title: str | None = None
         self.fates: list[tuple[str, ...]] = []
         self.retold: Sequence[RetoldTask] = ()
-        self.last: Advance = runtime.start(
-            bundle, process_id, variables or {}, self.around, event=event
-        )
-        self._keep(self.last)
 
     # -- what waits ---------------------------------------------------------------------------
 

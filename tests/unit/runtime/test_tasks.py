@@ -296,3 +296,15 @@ def test_a_form_belongs_to_the_task():
     bundle = compiled(model, forms=NoForms(), more={"ask.form.json": b"{}"})
     assert next(iter(Walk(bundle).tasks.values())).form == "ask"
     assert bundle.processes["p"].user_tasks[0].form == "ask"
+
+
+def test_a_return_of_the_round_before_does_not_linger():
+    """A task that may be returned always sets its outcome, even where it names none."""
+    model = bpmn(
+        process("p", start("s"), user("d"), user("a", extensions=returns("d")), xor("g", "g-e"),
+                end("e"), path("s", "d", "a", "g", "e"), flow("g", "d", when='outcome = "return"'))
+    )  # fmt: skip
+    walk = Walk(compiled(model)).complete("d").complete("a", outcome="return")
+    assert walk.open == ["d"]
+    assert walk.complete("d").complete("a").done
+    assert Walk(compiled(model)).complete("d").complete("a").done
