@@ -98,7 +98,7 @@ def compile_bundle(
     if any(problem.severity == "error" for problem in problems):
         raise DeploymentRefused(problems)
     pinned = _pinned(reading, processes)
-    sha256 = _hash(files, pinned)
+    sha256 = bundle_hash(files, _pins(pinned))
     return _woven(reading, files, sha256, pinned, decisions or reading.decisions.decide, problems)
 
 
@@ -114,7 +114,12 @@ def load_bundle(
     reading = read_files(files)
     pinned = _pinned(reading, processes)
     return _woven(
-        reading, files, _hash(files, pinned), pinned, decisions or reading.decisions.decide, ()
+        reading,
+        files,
+        bundle_hash(files, _pins(pinned)),
+        pinned,
+        decisions or reading.decisions.decide,
+        (),
     )
 
 
@@ -162,13 +167,18 @@ def _pinned(reading: Reading, processes: Processes) -> dict[str, Bundle]:
     return pinned
 
 
-def _hash(files: Mapping[str, bytes], pinned: Mapping[str, Bundle]) -> str:
+def _pins(pinned: Mapping[str, Bundle]) -> dict[str, str]:
+    return {name: bundle.sha256 for name, bundle in pinned.items()}
+
+
+def bundle_hash(files: Mapping[str, bytes], pins: Mapping[str, str]) -> str:
+    """What stands for a deployment: every byte of its files, and the bundles it is pinned to."""
     digest = hashlib.sha256()
     for name in sorted(files):
         digest.update(f"{len(name)}:{name}:{len(files[name])}:".encode())
         digest.update(files[name])
-    for process_id in sorted(pinned):
-        digest.update(f"{process_id}={pinned[process_id].sha256};".encode())
+    for process_id in sorted(pins):
+        digest.update(f"{process_id}={pins[process_id]};".encode())
     return digest.hexdigest()
 
 

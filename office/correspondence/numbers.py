@@ -5,6 +5,7 @@ Fulfils `office.documents.ports.Numbers`.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -73,6 +74,17 @@ class Registry:
     ) -> None:
         number = (given.id, given.text, given.dated)
         self._journal.append(Issued.of(agency_id, number, document_id, sha256, at).line())
+
+    def issued(self, agency_id: UUID, document_ids: Collection[UUID]) -> list[Issued]:
+        """The journal's lines about these letters, oldest first."""
+        if not document_ids:
+            return []
+        agency, documents = str(agency_id), {str(one) for one in document_ids}
+        return [
+            Issued.read(line)
+            for line in self._journal.lines()
+            if line.get("agency") == agency and line.get("document") in documents
+        ]
 
 
 def one(ctx: Context, number_id: UUID) -> AnyRow:

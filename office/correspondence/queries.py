@@ -138,6 +138,20 @@ def books(db: Connection, actor: Actor, year: int) -> Sequence[BookRow]:
     return [BookRow(**{**row._mapping, "id": str(row.id)}) for row in rows]  # noqa: SLF001 - public name
 
 
+def numbers_of_documents(
+    db: Connection, agency_id: UUID, document_ids: Sequence[UUID]
+) -> Sequence[AnyRow]:
+    """Every number that these letters ever had, in the order of reserving: for evidence."""
+    return db.execute(
+        sa.select(letter_number)
+        .where(
+            letter_number.c.agency_id == agency_id,
+            letter_number.c.document_id.in_(list(document_ids)),
+        )
+        .order_by(letter_number.c.reserved_at, letter_number.c.id)
+    ).all()
+
+
 def numbers(db: Connection, actor: Actor, book_id: UUID) -> Sequence[NumberRow]:
     """Every number of a book from 1 on: final, reserved, void and lost ones."""
     if not actor.may("registry"):

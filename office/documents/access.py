@@ -84,13 +84,25 @@ def _found(row: Row | None) -> Row:
     return row
 
 
-def check_reader(db: Connection, actor: Actor, document_id: UUID) -> None:
-    """Let pass whoever takes part in the route or received the letter, or may see every case."""
-    if actor.is_system or actor.may("see_all"):
-        return
-    binds = {"agency": actor.agency_id, "id": document_id, "principals": list(actor.principals)}
-    if db.execute(_READS, binds).first() is None:
+def check_reader(db: Connection, actor: Actor, row: Row) -> None:
+    """Let pass whoever takes part in the route or received the letter. A right alone opens every
+    letter but the secret ones: those open only to whom they name.
+    """
+    if not may_read(db, actor, row):
         raise errors.not_a_reader(actor.username)
+
+
+def may_read(db: Connection, actor: Actor, row: Row) -> bool:
+    """The same as an answer."""
+    if actor.is_system or (row.secrecy == rules.OPEN_TO_RIGHTS and reads_all(actor)):
+        return True
+    binds = {"agency": actor.agency_id, "id": row.id, "principals": list(actor.principals)}
+    return db.execute(_READS, binds).first() is not None
+
+
+def reads_all(actor: Actor) -> bool:
+    """Whether a right of theirs opens every letter that is not secret."""
+    return actor.is_system or any(actor.may(right) for right in rules.RIGHTS_TO_READ)
 
 
 def check_editor(db: Connection, actor: Actor, row: Row, at: datetime | None = None) -> None:

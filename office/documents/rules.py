@@ -16,6 +16,10 @@ ALL_KINDS = frozenset(
 )
 URGENCY = ("ปกติ", "ด่วน", "ด่วนมาก", "ด่วนที่สุด")
 SECRECY = ("ปกติ", "ลับ", "ลับมาก", "ลับที่สุด")
+#: Rights that open letters of others, and the only degree of secrecy that a right opens: above it
+#: a letter opens to those whom its route or its register names, and to nobody else.
+RIGHTS_TO_READ = ("see_all", "audit")
+OPEN_TO_RIGHTS = 1
 #: What only the end of the route can say: ignored in what callers send.
 DECIDED_LATER = frozenset({"id", "number", "number_arabic", "date", "date_iso", "preparers"})
 

@@ -81,12 +81,12 @@ def test_cases_go_to_another_version_all_at_once(two_agencies: Run, tmp_path: Pa
     assert (done.exit_code, "1 migrated, 0 stay" in done.output) == (0, True), done.output
 
 
-def _start_a_trip(tmp_path: Path) -> None:
+def _start_a_trip(tmp_path: Path, key: str | None = None) -> None:
     """A case of the first version, in the first agency."""
     with opened(Settings(home=tmp_path / "home").resolved(), bell=False) as system:
         with reading(system.engine) as db:
             first_of = agencies(db)[0].id
-        system.bus.execute(StartInstance("trip", version=1), system_actor(first_of))
+        system.bus.execute(StartInstance("trip", 1, key), system_actor(first_of))
 
 
 def test_a_deployment_with_a_problem_deploys_nothing(two_agencies: Run, tmp_path: Path) -> None:
@@ -109,3 +109,46 @@ def test_render_writes_a_document_or_says_what_it_needs(run: Run, tmp_path: Path
         refused = run("render", document, tmp_path / "none.pdf")
         assert (refused.exit_code, "Expected" in refused.output) == (1, True), refused.output
     assert not (tmp_path / "none.pdf").exists()
+
+
+def test_a_case_goes_into_a_file_that_is_judged_with_nothing_at_hand(
+    two_agencies: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "trip.bpmn").write_text(PROCESS.replace("errand", "trip"))
+    assert two_agencies("deploy", tmp_path / "trip.bpmn").exit_code == 0
+    _start_a_trip(tmp_path, "trip-7")
+    file = tmp_path / "case.zip"
+    made = two_agencies("evidence", "trip-7", "-o", file)
+    assert made.exit_code == 0, made.output
+    assert (file.stat().st_mode & 0o777, list(tmp_path.glob("*.part"))) == (0o600, [])
+    again = two_agencies("evidence", "-o", tmp_path / "again.zip", "trip-7", "--agency", "first")
+    assert again.output.splitlines()[1] == made.output.splitlines()[1]
+    for words in (("trip-7", "-o", file), ("trip-8", "-o", tmp_path / "no.zip"),
+                  ("trip-7", "-o", tmp_path / "no.zip", "--agency", "second")):  # fmt: skip
+        refused = two_agencies("evidence", *words)
+        assert refused.exit_code == 1
+        assert "Expected" in str(refused.exception) + refused.output
+    assert not (tmp_path / "no.zip").exists()
+    _judge(file, made.output.splitlines()[1].split()[1])
+
+
+def _judge(file: Path, seal: str) -> None:
+    """With settings that no command could work with."""
+    environ = {"SARABAN_DATABASE_URL": "nonsense://", "SARABAN_HOME": "/nowhere/at/all"}
+
+    def verify(*words: object) -> Result:
+        return CliRunner().invoke(
+            cli.saraban, ["evidence", "verify", *map(str, words)], env=environ
+        )
+
+    good = verify(file, "--seal", seal)
+    assert (good.exit_code, "It holds." in good.output) == (0, True), good.output
+    told = json.loads(verify(file, "--json").output)
+    assert (told["holds"], told["seal"], told["findings"]) == (True, seal, [])
+    other = verify(file, "--seal", "0" * 64)
+    assert (other.exit_code, "it is another" in other.output) == (1, True), other.output
+    file.write_bytes(file.read_bytes()[:-1])
+    broken = verify(file)
+    assert (broken.exit_code, "FOUND: Expected" in broken.output) == (1, True), broken.output
+    trust = verify(file, "--trust", file)
+    assert (trust.exit_code, "--trust: Expected a certificate" in trust.output) == (1, True)

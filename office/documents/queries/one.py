@@ -125,7 +125,7 @@ _OF_TASK = (
 def one(db: Connection, actor: Actor, document_id: UUID) -> DocumentView:
     """NotFound for another agency's; Forbidden for whoever takes no part in its route."""
     row = access.find(db, actor.agency_id, document_id)
-    access.check_reader(db, actor, document_id)
+    access.check_reader(db, actor, row)
     return _view(db, actor, row)
 
 

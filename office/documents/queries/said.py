@@ -70,15 +70,15 @@ _READERS = (
 
 def endorsements(db: Connection, actor: Actor, document_id: UUID) -> Sequence[EndorsementRow]:
     """Everything said, in order, lapsed endorsements included."""
-    access.find(db, actor.agency_id, document_id)
-    access.check_reader(db, actor, document_id)
+    access.check_reader(db, actor, access.find(db, actor.agency_id, document_id))
     binds = {"agency": actor.agency_id, "document": document_id}
     return [EndorsementRow(**row._mapping) for row in db.execute(_SAID, binds)]  # noqa: SLF001 - public name
 
 
 def readers(db: Connection, actor: Actor, document_id: UUID) -> Sequence[ReaderRow]:
-    """Who can see the document, by what, and since when. Whoever may see every case can besides."""
-    access.find(db, actor.agency_id, document_id)
-    access.check_reader(db, actor, document_id)
+    """Who can see the document, by what, and since when. Whoever has the right to read every
+    letter can besides, unless it is secret.
+    """
+    access.check_reader(db, actor, access.find(db, actor.agency_id, document_id))
     binds = {"agency": actor.agency_id, "document": document_id}
     return [ReaderRow(*row) for row in db.execute(_READERS, binds)]

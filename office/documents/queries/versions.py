@@ -83,8 +83,7 @@ _COMPARED = ("subject", "salutation", "to", "refs", "attachments", "paragraphs",
 
 def versions(db: Connection, actor: Actor, document_id: UUID) -> Sequence[VersionRow]:
     """Every version, oldest first."""
-    access.find(db, actor.agency_id, document_id)
-    access.check_reader(db, actor, document_id)
+    access.check_reader(db, actor, access.find(db, actor.agency_id, document_id))
     binds = {"agency": actor.agency_id, "document": document_id}
     return [_row(row) for row in db.execute(_ROWS, binds)]
 
@@ -93,8 +92,7 @@ def version(
     db: Connection, actor: Actor, document_id: UUID, ordinal: int
 ) -> tuple[VersionRow, Mapping[str, Any]]:
     """One version and its words."""
-    access.find(db, actor.agency_id, document_id)
-    access.check_reader(db, actor, document_id)
+    access.check_reader(db, actor, access.find(db, actor.agency_id, document_id))
     binds = {"agency": actor.agency_id, "document": document_id, "ordinal": ordinal}
     row = db.execute(_ONE, binds).one_or_none()
     if row is None:

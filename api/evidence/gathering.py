@@ -1,0 +1,164 @@
+"""From rows to the facts of a case, and to the entries that hold what the facts are hashes of."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from api.evidence import manifest as facts
+from api.evidence.manifest import FORMAT, MIGRATIONS, Manifest, pdf_entry, variables_entry
+from engine import jsonio
+from engine.actor import Actor
+from engine.models.packing import pack
+from engine.queries import evidence as cases
+from office.correspondence.numbers import Registry
+from office.correspondence.queries import numbers_of_documents
+from office.documents.queries.evidence import Kept, kept_of_case
+from office.people import queries as people
+from office.people.rights import demand
+
+Row = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Case:
+    """What is written: `early` and `late` entries are at hand, `stored` ones are named by hash."""
+
+    manifest: Manifest
+    rows: Sequence[Row]
+    events: Sequence[facts.Event]
+    early: dict[str, bytes] = field(default_factory=dict)
+    stored: dict[str, str] = field(default_factory=dict)
+    late: dict[str, bytes] = field(default_factory=dict)
+
+
+def gather(db: Connection, numbers: Registry, actor: Actor, root: UUID) -> Case:
+    """The case as the actor may take it out of the house. Right: audit."""
+    demand(actor, "audit")
+    agency = people.agency(db, actor.agency_id)
+    processes = cases.processes(db, agency.id, root)
+    rows = cases.events(db, agency.id, root)
+    events = [facts.decode_event(n, facts.event_line(row)) for n, row in enumerate(rows, 1)]
+    versions = cases.versions(db, agency.id, _versions_named(processes, events))
+    documents = kept_of_case(db, actor, [one["id"] for one in processes])
+    ids = [one.document["id"] for one in documents]
+    hidden = any(not one.open for one in documents)
+    top = next(one for one in processes if one["id"] == root)
+    made = Manifest(
+        format=FORMAT,
+        agency=facts.Agency(agency.id, agency.code, agency.name, agency.name_en),
+        root=root,
+        processes=tuple(_process(one, hidden=hidden) for one in processes),
+        definitions=tuple(_definition(one) for one in versions),
+        history=facts.History(top["history_seq"], bytes(top["history_hash"]).hex()),
+        documents=tuple(_document(one) for one in documents),
+        numbers=tuple(
+            _made(facts.Number, row._asdict()) for row in numbers_of_documents(db, agency.id, ids)
+        ),
+        journal=tuple(numbers.issued(agency.id, ids)),
+    )
+    case = Case(made, rows, events)
+    _add_definitions(case, versions)
+    _add_documents(case, documents)
+    if not hidden:
+        case.late |= {variables_entry(_sha256(it)): it for it in map(_variables, processes)}
+    return case
+
+
+def _versions_named(processes: Iterable[Row], events: Iterable[facts.Event]) -> set[UUID]:
+    """The versions that run, and those that the case was on before."""
+    found = {one["definition_id"] for one in processes}
+    for event in events:
+        if event.type in MIGRATIONS:
+            found |= {UUID(event.told()["from"]), UUID(event.told()["to"])}
+    return found
+
+
+def _made(kind: type[Any], row: Row, **more: Any) -> Any:
+    """A fact from the columns that have its fields' names."""
+    taken = {name: row[name] for name in kind.__dataclass_fields__ if name in row}
+    return kind(**{**taken, **more})
+
+
+def _process(row: Row, *, hidden: bool) -> facts.Process:
+    made: facts.Process = _made(
+        facts.Process,
+        row,
+        title=None if hidden else row["title"],
+        variables_sha256=_sha256(_variables(row)),
+    )
+    return made
+
+
+def _variables(row: Row) -> bytes:
+    return jsonio.canonical(pack(row["variables"]))
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _definition(version: cases.Version) -> facts.Definition:
+    files = tuple(facts.DeployedFile(file.name, file.sha256) for file in version.files)
+    taken = {name: getattr(version, name) for name in facts.Definition.__dataclass_fields__}
+    return facts.Definition(**{**taken, "files": files})
+
+
+def _document(kept: Kept) -> facts.Document:
+    row, hidden = kept.document, not kept.open
+    made: facts.Document = _made(
+        facts.Document,
+        row,
+        subject=None if hidden else row["subject"],
+        withheld=hidden,
+        versions=tuple(_version(one, hidden=hidden) for one in kept.versions),
+        endorsements=tuple(
+            _made(facts.Endorsement, one, text=None if hidden else one["text"])
+            for one in kept.endorsements
+        ),
+        signatures=tuple(
+            _made(
+                facts.Signature,
+                one,
+                position_lines=tuple(one["position_lines"]),
+                sha256=one["file_sha256"],
+            )
+            for one in kept.signatures
+        ),
+    )
+    return made
+
+
+def _version(row: Row, *, hidden: bool) -> facts.Version:
+    enclosed = tuple(
+        facts.Enclosed("" if hidden else one["name"], one["sha256"]) for one in row["attachments"]
+    )
+    made: facts.Version = _made(
+        facts.Version, row, pdf_sha256=row["file_sha256"], enclosed=enclosed
+    )
+    return made
+
+
+def _add_definitions(case: Case, versions: Sequence[cases.Version]) -> None:
+    for version, told in zip(versions, case.manifest.definitions, strict=True):
+        for file, fact in zip(version.files, told.files, strict=True):
+            case.early[fact.entry] = file.content
+
+
+def _add_documents(case: Case, documents: Sequence[Kept]) -> None:
+    """Words, drawn pages, enclosures and signed files of what the actor may read."""
+    for kept, told in zip(documents, case.manifest.documents, strict=True):
+        if told.withheld:
+            continue
+        for row, version in zip(kept.versions, told.versions, strict=True):
+            case.early[version.words] = jsonio.canonical([row["content"], row["attachments"]])
+            if version.pdf_sha256 is not None:
+                case.stored[pdf_entry(version.pdf_sha256)] = version.pdf_sha256
+            case.stored |= {one.entry: one.sha256 for one in version.enclosed}
+        if told.signed is not None and told.signed.sha256 is not None:
+            case.stored[pdf_entry(told.signed.sha256)] = told.signed.sha256

@@ -1,0 +1,64 @@
+"""What a case's history says of its documents, held against the documents themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from api.evidence.manifest import HISTORY, Document, Event, Manifest
+from office.documents.rules import ENDORSED, ISSUED
+
+
+@dataclass(slots=True)
+class _Told:
+    """The hashes that history names of one document."""
+
+    versions: set[str] = field(default_factory=set)
+    signed: set[str] = field(default_factory=set)
+
+
+def unnamed(manifest: Manifest, events: Sequence[Event], notes: list[str]) -> Iterator[str]:
+    """Findings where history and documents part; a note for what is older than such events."""
+    documents = {str(one.id): one for one in manifest.documents}
+    told = {name: _Told() for name in documents}
+    for event in events:
+        if event.type in (ENDORSED, ISSUED):
+            yield from _event(event, documents, told)
+    for name, document in documents.items():
+        found = told[name]
+        if not (found.versions or found.signed):
+            notes.append(f"letter {document.label}: the history names no hash of it.")
+        else:
+            yield from _document(document, found)
+
+
+def _event(event: Event, documents: dict[str, Document], told: dict[str, _Told]) -> Iterator[str]:
+    said, where = event.told(), f"{HISTORY} line {event.seq}"
+    name, sha256 = str(said.get("document_id")), str(said.get("sha256"))
+    if name not in documents:
+        yield f"{where}: it names the letter {name:.36}, which is not in the file."
+        return
+    document, kept = documents[name], told[name]
+    if event.type == ISSUED:
+        kept.signed.add(sha256)
+        kept.versions.add(str(said.get("version_sha256")))
+        if document.signed is None or document.signed.sha256 != sha256:
+            yield f"{where}: it names a signed PDF {sha256:.64}, but the letter's is another."
+        return
+    kept.versions.add(sha256)
+    if (said.get("version"), sha256) not in [(v.ordinal, v.sha256) for v in document.versions]:
+        yield f"{where}: it names words {sha256:.64} that no version of the letter has."
+
+
+def _document(document: Document, told: _Told) -> Iterator[str]:
+    for one in document.endorsements:
+        if one.version_sha256 not in told.versions:
+            yield (
+                f"letter {document.label}, endorsement {one.ordinal}: the history does not name the"
+                " words that it vouches for."
+            )
+    sealed = document.signed
+    if sealed is not None and sealed.sha256 not in told.signed:
+        yield f"letter {document.label}: the history does not name its signed PDF."
+    if sealed is not None and sealed.version_sha256 not in told.versions:
+        yield f"letter {document.label}: the history does not name the words that were signed."

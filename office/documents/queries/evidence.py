@@ -1,0 +1,79 @@
+"""Everything that is kept of a case's documents, for a file that proves it to others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.actor import Actor
+from engine.models.columns import AnyRow
+from office.documents import access
+from office.documents.models import document, document_version, endorsement, signature
+from office.files.models import blob
+
+_AGENCY, _DOCUMENT = sa.bindparam("agency", type_=sa.Uuid), sa.bindparam("document", type_=sa.Uuid)
+_OF_CASE = (
+    sa.select(document)
+    .where(
+        document.c.agency_id == _AGENCY,
+        document.c.instance_id.in_(sa.bindparam("instances", expanding=True)),
+    )
+    .order_by(document.c.id)
+)
+
+
+def _with_blob(table: sa.Table) -> sa.Select[Any]:
+    """Rows of the document with the hash of the file that each has, if it has one."""
+    same = sa.and_(blob.c.agency_id == table.c.agency_id, blob.c.id == table.c.blob_id)
+    return (
+        sa.select(table, blob.c.sha256.label("file_sha256"))
+        .outerjoin(blob, same)
+        .where(table.c.agency_id == _AGENCY, table.c.document_id == _DOCUMENT)
+    )
+
+
+_VERSIONS = _with_blob(document_version).order_by(document_version.c.ordinal)
+_SIGNATURES = _with_blob(signature).order_by(signature.c.reserved_at, signature.c.id)
+_SAID = (
+    sa.select(endorsement)
+    .where(endorsement.c.agency_id == _AGENCY, endorsement.c.document_id == _DOCUMENT)
+    .order_by(endorsement.c.ordinal)
+)
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Rows as stored. `open` is whether the actor may read the words; who may not gets hashes."""
+
+    document: Row
+    open: bool
+    versions: Sequence[Row]
+    endorsements: Sequence[Row]
+    signatures: Sequence[Row]
+
+
+def kept_of_case(db: Connection, actor: Actor, instances: Sequence[UUID]) -> Sequence[Kept]:
+    """The documents of these instances. The caller has checked that the actor may see the case."""
+    binds = {"agency": actor.agency_id, "instances": list(instances)}
+    return [_kept(db, actor, row) for row in db.execute(_OF_CASE, binds).all()]
+
+
+def _kept(db: Connection, actor: Actor, row: AnyRow) -> Kept:
+    def rows(statement: sa.Select[Any]) -> list[Row]:
+        binds = {"agency": row.agency_id, "document": row.id}
+        return [dict(found) for found in db.execute(statement, binds).mappings()]
+
+    return Kept(
+        document=row._asdict(),
+        open=access.may_read(db, actor, row),
+        versions=rows(_VERSIONS),
+        endorsements=rows(_SAID),
+        signatures=rows(_SIGNATURES),
+    )
