@@ -43,9 +43,9 @@ class Directory(Protocol):
         ...
 
     def superior(
-        self, db: Connection, agency_id: UUID, username: str, at: datetime
+        self, db: Connection, agency_id: UUID, username: str, at: datetime, level: int = 1
     ) -> Principal | None:
-        """The position above the one that this person holds, or None at the top."""
+        """The position `level` above the one that this person holds, or None past the top."""
         ...
 
     def who_can_act(

@@ -67,11 +67,15 @@ class FixedDirectory:
         return found
 
     def superior(
-        self, db: Connection, agency_id: UUID, username: str, at: datetime
+        self, db: Connection, agency_id: UUID, username: str, at: datetime, level: int = 1
     ) -> Principal | None:
         del db, agency_id, at
         seat = self._seats.get(username)
-        return seat.superior if seat else None
+        found = seat.superior if seat else None
+        for _ in range(level - 1):
+            held = (one.superior for one in self._seats.values() if found in one.posts)
+            found = next(held, None) if found else None
+        return found
 
     def who_can_act(
         self, db: Connection, agency_id: UUID, principals: Sequence[Principal], at: datetime

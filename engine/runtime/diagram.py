@@ -85,11 +85,12 @@ class Repetition:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`saraban:assignment` or `saraban:exclude`."""
+    """`saraban:assignment` or `saraban:exclude`. `level`: how many posts above a superior is."""
 
     kind: str
     value: Phrase | None
     line: int
+    level: str = "1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,8 @@ class AssignmentRule:
 
     kind: str
     value: Any = None
+    #: of a superior: how many posts above
+    level: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,11 @@ _SUPERIOR = (
     .order_by(holding.c.is_primary.desc(), position.c.code)
     .limit(1)
 )
+_ABOVE_POST = (
+    sa.select(_ABOVE.c.code)
+    .join_from(position, _ABOVE, joined(position, "superior_id", _ABOVE))
+    .where(position.c.agency_id == AGENCY, position.c.code == sa.bindparam("code"))
+)
 
 
 class StoredDirectory:
@@ -87,10 +92,13 @@ class StoredDirectory:
         return found
 
     def superior(
-        self, db: Connection, agency_id: UUID, username: str, at: datetime
+        self, db: Connection, agency_id: UUID, username: str, at: datetime, level: int = 1
     ) -> Principal | None:
         binds = {"agency": agency_id, "username": username, "at": at}
         code = db.execute(_SUPERIOR, binds).scalar_one_or_none()
+        for _ in range(level - 1):
+            above = {"agency": agency_id, "code": code}
+            code = None if code is None else db.execute(_ABOVE_POST, above).scalar_one_or_none()
         return None if code is None else f"position:{code}"
 
     def who_can_act(

@@ -35,7 +35,7 @@ from engine.db import reading
 from engine.models.history import history_event
 from engine.models.instance import process_instance
 from engine.models.task import task
-from engine.ports import Action, JobInput, JobOutput
+from engine.ports import Action, Forms, JobInput, JobOutput
 from engine.queries import audit
 from engine.twins import CollectingBell, FixedDirectory, PermissiveForms, PlainCalendars, Seat
 
@@ -325,6 +325,7 @@ def make_works(
     clock: SteppedClock,
     *actions: Action,
     people: Sequence[Seat] = PEOPLE,
+    forms: Forms | None = None,
 ) -> Works:
     directory, bell, heard = FixedDirectory(*people), CollectingBell(), Heard()
     known = [Action("test.echo", echo, frozenset({"text"})), *jobs.actions(), *actions]
@@ -332,7 +333,7 @@ def make_works(
         clock=clock,
         directory=directory,
         calendars=PlainCalendars(),
-        forms=PermissiveForms(),
+        forms=forms or PermissiveForms(),
         actions={action.name: action for action in known},
     )
     kinds = [kind for kind in vars(events).values() if isinstance(kind, type)]

@@ -70,7 +70,7 @@ class Rules:
     def memo(self) -> dict[str, Any]:
         """Kept with an incident, so that the same can be asked again."""
         return {
-            "assignments": [[rule.kind, rule.value] for rule in self.assignments],
+            "assignments": [[rule.kind, rule.value, rule.level] for rule in self.assignments],
             "excluded": [[rule.kind, rule.value] for rule in self.exclusions],
         }
 
@@ -169,7 +169,7 @@ def _of_rule(ctx: Context, held: Held, rule: AssignmentRule) -> Sequence[Princip
         case "starter":
             return _starter(ctx, held)
         case "superior":
-            return _superiors(ctx, held, rule.value)
+            return _superiors(ctx, held, rule)
         case "performer":
             return _performer(ctx, held, str(rule.value))
         case kind if kind in KINDS:
@@ -187,12 +187,12 @@ def _starter(ctx: Context, held: Held) -> Sequence[Principal]:
     return [] if role is None else [f"role:{role}"]
 
 
-def _superiors(ctx: Context, held: Held, person: Any) -> Sequence[Principal]:
+def _superiors(ctx: Context, held: Held, rule: AssignmentRule) -> Sequence[Principal]:
     starter = [f"person:{held.starter}"] if held.starter is not None else []
-    below = [_principal(name, "person") for name in _texts(person)] or starter
+    below = [_principal(name, "person") for name in _texts(rule.value)] or starter
     found = (
         ctx.services.directory.superior(
-            ctx.db, held.agency_id, name.removeprefix("person:"), ctx.now
+            ctx.db, held.agency_id, name.removeprefix("person:"), ctx.now, rule.level
         )
         for name in below
     )

@@ -40,7 +40,7 @@ def setters(it: Subject) -> Setters:
         own = _SETTERS.get(node.type, _nothing)(it, node)  # None: the diagram does not tell
         found.complete &= own is not None
         found.by_node[node.id] = set(_of_loop(node)) | (own or set())
-        found.names |= found.by_node[node.id]
+        found.names |= found.by_node[node.id] | _decided(node)
     return found
 
 
@@ -58,13 +58,17 @@ def _of_loop(node: Node) -> Iterator[str]:
                 yield name
 
 
-def _user(it: Subject, node: Node) -> set[str] | None:
+def _decided(node: Node) -> set[str]:
+    """What a person's choice sets, whatever else the task may bring."""
     settings = node.settings
-    keys = _form_keys(it, settings.form.text if settings.form else None)
-    if keys is None:
-        return None
-    outcome = {settings.outcome_variable} if settings.outcomes or settings.returns else set()
-    return keys | outcome | (_RETURNED if settings.returns else set())
+    chosen = {settings.outcome_variable} if settings.outcomes or settings.returns else set()
+    return chosen | (_RETURNED if settings.returns else set())
+
+
+def _user(it: Subject, node: Node) -> set[str] | None:
+    form = node.settings.form
+    keys = _form_keys(it, form.text if form else None)
+    return None if keys is None else keys | _decided(node)
 
 
 def _form_keys(it: Subject, key: str | None) -> set[str] | None:

@@ -77,7 +77,8 @@ def _rules(node: etree._Element, tag: str) -> Iterator[Rule]:
     for element in extensions(node, tag):
         kind = element.get("kind") or ""
         value = _phrase(element, "value", always=kind == "expression")
-        yield Rule(kind, None if element.get("value") is None else value, names.line(element))
+        said = None if element.get("value") is None else value
+        yield Rule(kind, said, names.line(element), element.get("level", "1"))
 
 
 def _outcomes(node: etree._Element) -> Iterator[OutcomeSpec]:

@@ -38,6 +38,8 @@ KINDS = frozenset(
         "expression",
     ]
 )
+#: how many posts above someone a superior can be
+LEVELS = frozenset("123456789")
 #: kinds that mean someone without a value
 BARE_KINDS = frozenset({"starter", "superior"})
 
@@ -64,8 +66,8 @@ SHAPES: dict[str, Shape] = {
     "assignment": Shape(
         frozenset({"userTask"}),
         frozenset({"kind"}),
-        frozenset({"value"}),
-        {"kind": KINDS},
+        frozenset({"value", "level"}),
+        {"kind": KINDS, "level": LEVELS},
         once=False,
     ),
     "exclude": Shape(

@@ -23,14 +23,15 @@ class CompiledRule:
     kind: str
     value: Formula | str | None = None
     variable: str | None = None
+    level: int = 1
 
     def resolve(self, context: Mapping[str, Any], around: Surroundings) -> AssignmentRule:
         if self.variable is not None:
             return AssignmentRule(self.kind, _people(_field(context, self.variable), self.variable))
         if isinstance(self.value, Formula):
             value = self.value.value(context, around)
-            return AssignmentRule(self.kind, _people(value, self.value.text))
-        return AssignmentRule(self.kind, self.value)
+            return AssignmentRule(self.kind, _people(value, self.value.text), self.level)
+        return AssignmentRule(self.kind, self.value, self.level)
 
 
 def _field(context: Mapping[str, Any], variable: str) -> Any:

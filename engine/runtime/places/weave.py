@@ -273,4 +273,4 @@ def _forms(node: Node) -> TaskForms:
 def _rule(rule: Rule) -> CompiledRule:
     if rule.kind == "field" and rule.value is not None:
         return CompiledRule(rule.kind, variable=rule.value.text.strip())
-    return CompiledRule(rule.kind, formula_or_text(rule.value))
+    return CompiledRule(rule.kind, formula_or_text(rule.value), level=int(rule.level))

@@ -49,6 +49,7 @@ class DirectoryContract:
         assert ask(office.db, office.agency_id, "clerk", office.now) == "position:head"
         assert ask(office.db, office.agency_id, "boss", office.now) is None
         assert ask(office.db, office.agency_id, "nobody", office.now) is None
+        assert ask(office.db, office.agency_id, "clerk", office.now, 2) is None
 
     def test_holders_and_those_who_act_for_them_can_act(self, office: Office) -> None:
         assert office.able("position:head") == {"boss", "deputy"}

@@ -89,6 +89,8 @@ def test_superiors(case: Case) -> None:
     assert ask(case.db, case.agency_id, "rong", case.at) == "position:chief"
     assert ask(case.db, case.agency_id, "ying", case.at) is None
     assert ask(case.db, case.agency_id, "nobody", case.at) is None
+    assert ask(case.db, case.agency_id, "noi", case.at, 2) == "position:chief"
+    assert ask(case.db, case.agency_id, "noi", case.at, 3) is None
 
 
 def test_describing_leaves_out_what_is_unknown(case: Case) -> None:

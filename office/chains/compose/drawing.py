@@ -1,0 +1,264 @@
+"""Cards to elements: each kind of step is one pattern, drawn from left to right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from office.chains.compose import people, sizes
+from office.chains.compose.settings import acknowledged, described, timed
+from office.chains.compose.sheet import Point, Sheet, bpmn, document, ours, say
+from office.chains.compose.sizes import GAP, TRACK
+from office.chains.model import (
+    Act,
+    Ask,
+    Call,
+    Chain,
+    Choose,
+    Due,
+    Forked,
+    Inform,
+    Step,
+    Together,
+    Wait,
+)
+
+_TAGS = {Wait: "intermediateCatchEvent", Call: "callActivity", Act: "serviceTask"}
+
+
+@dataclass(slots=True)
+class Row:
+    """One line of steps. `column` is where its back flows climb to the row around it."""
+
+    steps: Sequence[Step]
+    axis: int
+    around: Row | None = None
+    column: int = 0
+    #: inside parallel work an end must end everything
+    parallel: bool = False
+    used: int = 0
+
+    def next_track(self) -> int:
+        self.used += 1
+        return self.axis - sizes.roof(self.steps) - 10 - TRACK * (self.used - 1)
+
+    def holds(self, step_id: str) -> bool:
+        return any(step.id == step_id for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """A flow of which the beginning is known and not yet the target."""
+
+    id: str
+    source: str
+    points: tuple[Point, ...]
+    name: str = ""
+    condition: str = ""
+    default: bool = False
+
+    def to(self, sheet: Sheet, target: str, *more: Point) -> None:
+        sheet.flow(
+            self.id or f"f_{self.source}_{target}",
+            self.source,
+            target,
+            (*self.points, *more),
+            name=self.name,
+            condition=self.condition,
+            default=self.default,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """A flow to an earlier step, drawn when everything else stands."""
+
+    loose: Loose
+    row: Row
+    target: str
+
+
+@dataclass(slots=True)
+class Drawing:
+    chain: Chain
+    sheet: Sheet
+    backs: list[Back] = field(default_factory=list)
+
+    def all(self) -> None:
+        row = Row(self.chain.steps, sizes.above(self.chain.steps) + 60)
+        self.sheet.add("start", "startEvent", "เริ่ม", 100, row.axis)
+        last = self.row(row, self._onward("start"), 136 + GAP)
+        self._connect(last, "end", "endEvent", "เสร็จสิ้น", last.points[-1][0] + GAP, row.axis)
+        for back in self.backs:
+            self._back(back)
+
+    def row(self, row: Row, last: Loose, x: int) -> Loose:
+        """Every step of the row behind `last`; what leads on from there."""
+        for step in row.steps:
+            last = self._step(step, row, last, x)
+            x = self._right(last) + GAP
+        return last
+
+    def _step(self, step: Step, row: Row, last: Loose, x: int) -> Loose:
+        match step:
+            case Ask():
+                return self._ask(step, row, last, x)
+            case Inform():
+                return self._inform(step, row, last, x)
+            case Choose() | Together():
+                return self._forked(step, row, last, x)
+            case _:
+                return self._plain(step, row, last, x)
+
+    def _right(self, last: Loose) -> int:
+        """Where the next element may begin: a fork that informs needs room for what is below."""
+        x = last.points[-1][0]
+        return x + 140 if last.source.startswith("i_") else x
+
+    def _connect(
+        self, last: Loose, id_: str, tag: str, name: str, x: int, axis: int
+    ) -> etree._Element:
+        node = self.sheet.add(id_, tag, name, x, axis)
+        last.to(self.sheet, id_, self.sheet.boxes[id_].left)
+        return node
+
+    def _onward(self, source: str, *, default: bool = False) -> Loose:
+        return Loose("", source, (self.sheet.boxes[source].right,), default=default)
+
+    # -- one element ------------------------------------------------------------------------
+
+    def _plain(self, step: Wait | Call | Act, row: Row, last: Loose, x: int) -> Loose:
+        node = self._connect(last, step.id, _TAGS[type(step)], step.name, x, row.axis)
+        document(node, step.note)
+        match step:
+            case Wait():
+                timed(node, step.span, step.until)
+            case Call():
+                node.set("calledElement", step.process)
+            case Act():
+                call = say(node, "action", name=step.action)
+                for name, value in step.inputs:
+                    etree.SubElement(call, ours("input"), name=name, value=value)
+        return self._onward(step.id)
+
+    # -- somebody decides -------------------------------------------------------------------
+
+    def _ask(self, step: Ask, row: Row, last: Loose, x: int) -> Loose:
+        node = self._connect(last, step.id, "userTask", step.name, x, row.axis)
+        document(node, step.note)
+        described(self.sheet, step, self.chain)
+        last = self._onward(step.id)
+        if step.refusal != "none":
+            last = self._result(step, row, last)
+        if step.due is not None and step.due.late in ("pass", "refuse"):
+            last = self._deadline(step, step.due, row, last)
+        return last
+
+    def _result(self, step: Ask, row: Row, last: Loose) -> Loose:
+        gateway, x = f"x_{step.id}", last.points[-1][0] + GAP
+        self._connect(last, gateway, "exclusiveGateway", "", x, row.axis)
+        box, no = self.sheet.boxes[gateway], people.refusal(step)
+        if step.refusal == "back":
+            loose = Loose(f"f_{step.id}_back", gateway, (box.top,), _no(step), no)
+            self.backs.append(Back(loose, row, step.back_to))
+        else:
+            end = self._refused_end(step, row, x)
+            loose = Loose(f"f_{step.id}_refused", gateway, (box.bottom,), _no(step), no)
+            loose.to(self.sheet, end, self.sheet.boxes[end].top)
+        return self._onward(gateway, default=True)
+
+    def _refused_end(self, step: Ask, row: Row, x: int) -> str:
+        end = f"end_{step.id}"
+        node = self.sheet.add(end, "endEvent", _no(step), x + 7, row.axis + 88)
+        if row.parallel:
+            etree.SubElement(node, bpmn("terminateEventDefinition"))
+        return end
+
+    def _deadline(self, step: Ask, due: Due, row: Row, last: Loose) -> Loose:
+        """What happens when time is up: on without an answer, or the way of a refusal."""
+        timer, box = f"t_{step.id}", self.sheet.boxes[step.id]
+        goes_back = due.late == "refuse" and step.refusal == "back"
+        height = box.top[1] if goes_back else box.bottom[1]
+        node = self.sheet.hang(timer, step.id, "" if goes_back else "หมดเวลา", (box.x + 30, height))
+        timed(node, due.span, "")
+        hung = self.sheet.boxes[timer]
+        if goes_back:
+            loose = Loose(f"f_{step.id}_late", timer, (hung.top,))
+            self.backs.append(Back(loose, row, step.back_to))
+            return last
+        loose = Loose(f"f_{step.id}_late", timer, (hung.bottom,))
+        if due.late == "refuse":
+            side = self.sheet.boxes[f"end_{step.id}"].left
+            loose.to(self.sheet, f"end_{step.id}", (hung.bottom[0], side[1]), side)
+            return last
+        return self._pass(step, loose, row, last)
+
+    def _pass(self, step: Ask, late: Loose, row: Row, last: Loose) -> Loose:
+        merge, low = f"m_{step.id}", row.axis + 150
+        self._connect(last, merge, "exclusiveGateway", "", last.points[-1][0] + GAP, row.axis)
+        end = self.sheet.boxes[merge].bottom
+        late.to(self.sheet, merge, (late.points[0][0], low), (end[0], low), end)
+        return self._onward(merge)
+
+    def _back(self, back: Back) -> None:
+        """Up to the row's track, to the left, and up again until the row holds the target."""
+        row, x = back.row, back.loose.points[0][0]
+        height = row.next_track()
+        points = [(x, height)]
+        while not row.holds(back.target) and row.around is not None:
+            x, row = row.column, row.around
+            points.append((x, height))
+            height = row.next_track()
+            points.append((x, height))
+        top = self.sheet.boxes[back.target].top
+        back.loose.to(self.sheet, back.target, *points, (top[0], height), top)
+
+    # -- somebody is told -------------------------------------------------------------------
+
+    def _inform(self, step: Inform, row: Row, last: Loose, x: int) -> Loose:
+        """The chain goes on; a branch of its own waits for the acknowledgement and ends."""
+        fork, end = f"i_{step.id}", f"end_{step.id}"
+        self._connect(last, fork, "parallelGateway", "", x, row.axis)
+        node = self.sheet.add(step.id, "userTask", step.name, x + 60, row.axis + 110)
+        document(node, step.note)
+        acknowledged(self.sheet, step)
+        below, told = self.sheet.boxes[fork].bottom, self.sheet.boxes[step.id].left
+        Loose("", fork, (below, (below[0], told[1]))).to(self.sheet, step.id, told)
+        self._connect(self._onward(step.id), end, "endEvent", "", x + 190, row.axis + 110)
+        return self._onward(fork)
+
+    # -- several ways -----------------------------------------------------------------------
+
+    def _forked(self, step: Forked, row: Row, last: Loose, x: int) -> Loose:
+        chooses = isinstance(step, Choose)
+        tag = "exclusiveGateway" if chooses else "parallelGateway"
+        document(self._connect(last, step.id, tag, step.name, x, row.axis), step.note)
+        for number in range(len(step.branches)):
+            self.sheet.reserve(f"f_{step.id}_{number}")
+        ends, axes = [], [row.axis + below for below in sizes.rows(step)]
+        for number, (branch, axis) in enumerate(zip(step.branches, axes, strict=True)):
+            begin = self._branch_begin(step, number, axis)
+            parallel = row.parallel or not chooses
+            inner = Row(branch.steps, axis, row, x + 65, parallel)
+            ends.append(self.row(inner, begin, x + 190))
+        join, right = f"j_{step.id}", max(x + 190, *(self._right(end) for end in ends))
+        self.sheet.add(join, tag, "", right + GAP, row.axis)
+        box = self.sheet.boxes[join]
+        for end, axis in zip(ends, axes, strict=True):
+            corner = () if axis == row.axis else ((box.bottom[0], axis),)
+            end.to(self.sheet, join, *corner, box.left if axis == row.axis else box.bottom)
+        return self._onward(join)
+
+    def _branch_begin(self, step: Forked, number: int, axis: int) -> Loose:
+        box, branch = self.sheet.boxes[step.id], step.branches[number]
+        points = (box.bottom, (box.bottom[0], axis)) if number else (box.right,)
+        default = isinstance(step, Choose) and not branch.condition
+        return Loose(
+            f"f_{step.id}_{number}", step.id, points, branch.label, branch.condition, default
+        )
+
+
+def _no(step: Ask) -> str:
+    return next((one.name for one in step.outcomes if one.id == "refuse"), "")

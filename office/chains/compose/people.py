@@ -1,0 +1,97 @@
+"""Who does a step, and how several do it, in the words of a diagram."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from office.chains.compose.sheet import Sheet, bpmn, say
+from office.chains.model import Ask, Inform, Who, outcome_variable, outcomes_variable
+
+#: within one round of several: the answer, until it is collected
+ANSWER = "outcome"
+
+
+def several(step: Ask | Inform) -> bool:
+    """Whether each of those named gets a task of their own."""
+    if isinstance(step, Inform):
+        return step.who.kind in ("field", "formula") or len(step.who.values) > 1
+    return step.how != "one"
+
+
+def listed(who: Who) -> str:
+    """FEEL for the list of those who are asked."""
+    if who.kind == "named":
+        return "[" + ", ".join(f'"{value}"' for value in who.values) + "]"
+    return f"flatten([{who.value}])"
+
+
+def assign(node: etree._Element, step: Ask | Inform) -> None:
+    if several(step):
+        say(node, "assignment", kind="expression", value=f"{listed(step.who)}[loopCounter]")
+        return
+    match step.who.kind:
+        case "named":
+            for principal in step.who.values:
+                kind, _colon, code = principal.partition(":")
+                say(node, "assignment", kind=kind, value=code)
+        case "starter" | "superior":
+            level = {"level": str(step.who.level)} if step.who.level > 1 else {}
+            say(node, "assignment", kind=step.who.kind, **level)
+        case "field" | "performer":
+            say(node, "assignment", kind=step.who.kind, value=step.who.value)
+        case "formula":
+            say(node, "assignment", kind="expression", value=step.who.value)
+
+
+def repeat(sheet: Sheet, step: Ask | Inform) -> None:
+    """The loop over those who are asked, where there are several.
+
+    It counts, and collects into a declared property: what refers to a variable by its mere name
+    is lost where a designer saves the diagram.
+    """
+    if not several(step):
+        return
+    loop = etree.SubElement(sheet.nodes[step.id], bpmn("multiInstanceLoopCharacteristics"))
+    if isinstance(step, Ask) and step.how == "in_order":
+        loop.set("isSequential", "true")
+    etree.SubElement(loop, bpmn("loopCardinality")).text = f"count({listed(step.who)})"
+    if isinstance(step, Ask):
+        sheet.declare(outcomes_variable(step))
+        etree.SubElement(loop, bpmn("loopDataOutputRef")).text = outcomes_variable(step)
+        etree.SubElement(loop, bpmn("outputDataItem"), name=ANSWER)
+        ends = _enough(step)
+        if ends:
+            etree.SubElement(loop, bpmn("completionCondition")).text = ends
+
+
+def _enough(step: Ask) -> str:
+    """When the rest need not answer any more."""
+    answers = outcomes_variable(step)
+    refused = f'count({answers}[item = "refuse"]) * 100'
+    match step.how:
+        case "first":
+            return "numberOfCompletedInstances >= 1"
+        case "share":
+            said_yes = f'count({answers}[item != "refuse"]) * 100'
+            yes = f"{said_yes} >= {step.share} * numberOfInstances"
+            no = f"{refused} > {100 - step.share} * numberOfInstances"
+            return yes if step.refusal == "none" else f"{yes} or {no}"
+        case _:
+            return "" if step.refusal == "none" else refusal(step)
+
+
+def refusal(step: Ask) -> str:
+    """FEEL that is true where the step as a whole says no."""
+    answers = outcomes_variable(step)
+    match step.how:
+        case "one":
+            return f'{outcome_variable(step)} = "refuse"'
+        case "share":
+            asked = f"count({listed(step.who)})"
+            return f'count({answers}[item = "refuse"]) * 100 > {100 - step.share} * {asked}'
+        case _:
+            return f'some answer in {answers} satisfies answer = "refuse"'
+
+
+def answer_variable(step: Ask | Inform) -> str:
+    return ANSWER if several(step) else outcome_variable(step)

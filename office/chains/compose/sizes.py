@@ -1,0 +1,86 @@
+"""How much room cards take on the sheet, before any of them is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from office.chains.model import Ask, Choose, Inform, Step, Together, walk
+
+#: between two elements in a row
+GAP = 60
+#: between two back flows above a row, and between two rows
+TRACK, ROW = 20, 40
+HALF = 40
+
+
+def backs(steps: Sequence[Step]) -> Iterator[tuple[Ask, bool]]:
+    """The back flows that run above this row: its own, and those that leave rows inside it.
+
+    Each with whether it ends in this row.
+    """
+    own = {step.id for step in steps}
+    for step in steps:
+        if isinstance(step, Ask):
+            if step.refusal == "back":
+                yield from ((step, step.back_to in own) for _ in range(_ways_back(step)))
+        elif isinstance(step, Choose):
+            for branch in step.branches:
+                inner = {one.id for one in walk(branch.steps)}
+                yield from (
+                    (one, one.back_to in own)
+                    for one, _here in backs(branch.steps)
+                    if one.back_to not in inner
+                )
+
+
+def _ways_back(step: Ask) -> int:
+    return 2 if step.due is not None and step.due.late == "refuse" else 1
+
+
+def tracks(steps: Sequence[Step]) -> int:
+    return sum(1 for _ in backs(steps))
+
+
+def above(steps: Sequence[Step]) -> int:
+    """From the axis of a row up to its upper edge, back flows included."""
+    high = max((_above(step) for step in steps), default=HALF)
+    count = tracks(steps)
+    return high + (TRACK * count + 10 if count else 0)
+
+
+def roof(steps: Sequence[Step]) -> int:
+    """The same without the back flows: they run above it."""
+    return max((_above(step) for step in steps), default=HALF)
+
+
+def _above(step: Step) -> int:
+    if isinstance(step, Choose | Together):
+        return max(HALF, above(step.branches[0].steps))
+    if isinstance(step, Ask) and step.refusal == "back" and _ways_back(step) == 2:
+        return HALF + 18
+    return HALF
+
+
+def below(steps: Sequence[Step]) -> int:
+    """From the axis of a row down to its lower edge."""
+    return max((_below(step) for step in steps), default=HALF)
+
+
+def _below(step: Step) -> int:
+    if isinstance(step, Choose | Together):
+        return rows(step)[-1] + below(step.branches[-1].steps)
+    if isinstance(step, Inform):
+        return 170
+    if isinstance(step, Ask):
+        passes = step.due is not None and step.due.late == "pass"
+        return 170 if passes else 135 if step.refusal == "end" else HALF + 10
+    return HALF
+
+
+def rows(step: Choose | Together) -> list[int]:
+    """How far below the first branch's axis the axis of each branch is."""
+    found, at = [0], 0
+    for before, branch in zip(step.branches, step.branches[1:], strict=False):
+        at += below(before.steps) + ROW + above(branch.steps)
+        found.append(at)
+    return found

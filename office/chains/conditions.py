@@ -1,0 +1,81 @@
+"""The simple conditions that a form can offer: one field, one comparison, one value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from office.chains.model import Chain, Field
+
+#: FEEL's comparison to its words in Thai and English
+COMPARISONS: Mapping[str, tuple[str, str]] = {
+    ">": ("เกิน", "is more than"),
+    ">=": ("ตั้งแต่", "is at least"),
+    "<": ("น้อยกว่า", "is less than"),
+    "<=": ("ไม่เกิน", "is at most"),
+    "=": ("เท่ากับ", "is"),
+    "!=": ("ไม่เท่ากับ", "is not"),
+}
+_SIMPLE = re.compile(
+    r'([^\W\d]\w*) (>=|<=|!=|>|<|=) (-?\d+(?:\.\d+)?|"[^"\\]*"|true|false|date\("[\d-]+"\))'
+)
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """`value` as a person writes it, without quotes."""
+
+    __test__ = False
+
+    field: str
+    comparison: str
+    value: str
+
+
+def read_test(condition: str) -> Test | None:
+    """None: the condition is none of the simple ones."""
+    found = _SIMPLE.fullmatch(condition)
+    if found is None:
+        return None
+    value = found[3].removeprefix("date(").removesuffix(")") if "date(" in found[3] else found[3]
+    return Test(found[1], found[2], value.strip('"'))
+
+
+def write_test(test: Test, field: Field) -> str:
+    """FEEL. ValueError where the value does not fit the field."""
+    return f"{test.field} {test.comparison} {_literal(test.value.strip(), field)}"
+
+
+def _literal(value: str, field: Field) -> str:
+    match field.kind:
+        case "number":
+            plain = value.replace(",", "")
+            if not _NUMBER.fullmatch(plain):
+                raise ValueError(value)
+            return plain
+        case "check":
+            return "true" if value in ("true", "1", "ใช่", "yes") else "false"
+        case "date":
+            return f'date("{value}")'
+        case _:
+            if '"' in value or "\\" in value:
+                raise ValueError(value)
+            return f'"{value}"'
+
+
+def told(condition: str, chain: Chain, english: bool) -> str:
+    """The condition for people: “วงเงิน เกิน 100,000”."""
+    test = read_test(condition)
+    field = chain.field(test.field) if test else None
+    if test is None or field is None:
+        return condition
+    value = test.value
+    if field.kind == "number":
+        whole, dot, rest = value.partition(".")
+        value = f"{int(whole):,}{dot}{rest}"
+    elif field.kind == "check":
+        yes = value == "true"
+        value = ("yes" if yes else "no") if english else ("ใช่" if yes else "ไม่ใช่")
+    return f"{field.label} {COMPARISONS[test.comparison][english]} {value}"

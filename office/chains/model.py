@@ -1,0 +1,226 @@
+"""What an approval chain is: steps in order, each a card, and the fields of its start form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+AskKind: TypeAlias = Literal["approve", "proofread", "consult"]
+WhoKind: TypeAlias = Literal["named", "starter", "superior", "field", "performer", "formula"]
+How: TypeAlias = Literal["one", "all", "share", "in_order", "first"]
+Unit: TypeAlias = Literal["hours", "days"]
+Late: TypeAlias = Literal["wait", "superior", "pass", "refuse"]
+Refusal: TypeAlias = Literal["none", "end", "back"]
+FieldKind: TypeAlias = Literal["text", "lines", "number", "date", "check", "choice", "person"]
+
+REFUSE = "refuse"
+ACKNOWLEDGE = "acknowledge"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field that the starter fills in; `key` is the variable that it sets."""
+
+    key: str
+    label: str
+    kind: FieldKind = "text"
+    required: bool = True
+    #: of a choice: what can be chosen
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who does a step.
+
+    named: `values` are principals ("position:central-director"). field: a field's key.
+    performer: a step's id. formula: FEEL for one or a list of principals or sign-in names.
+    superior: `level` posts above the starter.
+    """
+
+    kind: WhoKind
+    values: tuple[str, ...] = ()
+    level: int = 1
+
+    @property
+    def value(self) -> str:
+        return self.values[0] if self.values else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length of time: in working time, or by the clock."""
+
+    amount: int
+    unit: Unit = "days"
+    working: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline. `late`: wait on, give it to the superior as well, pass, or count as a refusal."""
+
+    span: Span
+    remind: bool = False
+    late: Late = "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A button of a step, as in `saraban:outcome`; `refuse` is the one that says no."""
+
+    id: str
+    name: str
+    name_en: str
+    reason: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Somebody decides: approves, proofreads or gives an opinion.
+
+    `share` (per cent of those asked) counts where `how` is share. `back_to` is an earlier step's
+    id where `refusal` is back. `edits` are the keys of fields that may be changed here.
+    """
+
+    id: str
+    kind: AskKind
+    name: str
+    who: Who
+    outcomes: tuple[Outcome, ...]
+    how: How = "one"
+    share: int = 100
+    due: Due | None = None
+    refusal: Refusal = "none"
+    back_to: str = ""
+    edits: tuple[str, ...] = ()
+    not_starter: bool = False
+    skip_same: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inform:
+    """Somebody is told and acknowledges, while the chain goes on."""
+
+    id: str
+    name: str
+    who: Who
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing happens for `span`, or until the day in the field `until`."""
+
+    id: str
+    name: str
+    span: Span | None = None
+    until: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Another published process runs here with this one's variables."""
+
+    id: str
+    name: str
+    process: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Machine work by an action's name; an input that begins with “=” is FEEL."""
+
+    id: str
+    name: str
+    action: str
+    inputs: tuple[tuple[str, str], ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One way of a condition or of parallel work. An empty condition is the way otherwise."""
+
+    label: str
+    steps: tuple[Step, ...] = ()
+    #: FEEL
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """The first way whose condition holds; the last has none and is taken otherwise."""
+
+    id: str
+    name: str
+    branches: tuple[Branch, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """All ways at the same time; the chain goes on when each has come to its end."""
+
+    id: str
+    name: str
+    branches: tuple[Branch, ...]
+    note: str = ""
+
+
+Forked: TypeAlias = Choose | Together
+Step: TypeAlias = Ask | Inform | Wait | Call | Act | Forked
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """`key` is the process's id. `title` is the field that names a case; `start_role` the code of
+    the role that may start it (none: everyone).
+    """
+
+    key: str
+    name: str
+    steps: tuple[Step, ...] = ()
+    fields: tuple[Field, ...] = ()
+    title: str = ""
+    start_role: str = ""
+    note: str = ""
+
+    @property
+    def start_form(self) -> str:
+        return f"{self.key}-start"
+
+    def form_of(self, step: Ask) -> str:
+        return f"{self.key}-{step.id}"
+
+    def field(self, key: str) -> Field | None:
+        return next((field for field in self.fields if field.key == key), None)
+
+    def walk(self) -> Iterator[Step]:
+        """Every step in reading order, those inside branches too."""
+        return walk(self.steps)
+
+    def step(self, step_id: str) -> Step | None:
+        return next((step for step in self.walk() if step.id == step_id), None)
+
+
+def walk(steps: Sequence[Step]) -> Iterator[Step]:
+    for step in steps:
+        yield step
+        if isinstance(step, Choose | Together):
+            for branch in step.branches:
+                yield from walk(branch.steps)
+
+
+def outcome_variable(step: Ask | Inform) -> str:
+    """What one person's answer is kept in."""
+    return f"{step.id}_outcome"
+
+
+def outcomes_variable(step: Ask) -> str:
+    """The answers of several, in the order in which they were asked."""
+    return f"{step.id}_outcomes"

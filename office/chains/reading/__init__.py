@@ -1,0 +1,101 @@
+"""A diagram as cards: its patterns are followed from the start, then compared as a whole.
+
+What the walk takes from a diagram is written again and held against it, so that nothing which the
+cards cannot say is lost in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.runtime.diagram import Process
+from engine.runtime.parse.document import read_diagram
+from office.chains.compose import compose, file_name
+from office.chains.compose.forms import read_fields
+from office.chains.errors import NotComposable
+from office.chains.model import Chain, Field
+from office.chains.reading.cards import text_of_field
+from office.chains.reading.markup import check_markup
+from office.chains.reading.route import Route
+from office.chains.reading.same import compare
+
+__all__ = ["read"]
+
+FORM = ".form.json"
+
+
+def read(files: Mapping[str, bytes], key: str) -> Chain:
+    """The process `key` of a deployment's files as a chain. NotComposable where it is none."""
+    name = next((name for name in sorted(files) if _holds(name, files[name], key)), None)
+    if name is None:
+        raise NotComposable(key, "", "no_process")
+    process = _process(name, files[name], key)
+    check_markup(files[name])
+    route = Route(process, _keys(files))
+    steps = route.all()
+    chain = Chain(
+        key=key,
+        name=process.name,
+        steps=steps,
+        fields=_fields(process, files),
+        title=text_of_field(process.title),
+        start_role=process.start_role or "",
+        note=process.documentation,
+    )
+    _check_forms(chain, files)
+    again = _process(name, compose(chain)[file_name(chain)], key)
+    compare(process, again, route.ids)
+    return chain
+
+
+def _holds(name: str, content: bytes, key: str) -> bool:
+    if not name.endswith((".bpmn", ".bpmn20.xml")):
+        return False
+    return any(process.id == key for process in read_diagram(name, content).processes)
+
+
+def _process(file: str, content: bytes, key: str) -> Process:
+    diagram = read_diagram(file, content)
+    wrong = next((p for p in diagram.problems if p.severity == "error"), None)
+    if wrong is not None:
+        raise NotComposable(wrong.element or "", "", "faulty", wrong.message)
+    others = [process for process in diagram.processes if process.id != key]
+    if others:
+        raise NotComposable(others[0].id, others[0].name, "several_processes")
+    return diagram.processes[0]
+
+
+def _keys(files: Mapping[str, bytes]) -> dict[str, list[str]]:
+    """Which fields each form has, as far as it is one of the composer's."""
+    found: dict[str, list[str]] = {}
+    for name, content in files.items():
+        if name.endswith(FORM):
+            try:
+                fields = read_fields(content)
+            except ValueError:
+                continue
+            found[name.removesuffix(FORM)] = [field.key for field in fields]
+    return found
+
+
+def _fields(process: Process, files: Mapping[str, bytes]) -> tuple[Field, ...]:
+    if process.start_form is None:
+        return ()
+    source = files.get(f"{process.start_form.text}{FORM}")
+    try:
+        return read_fields(source or b"")
+    except ValueError:
+        raise NotComposable(process.start_form.text, "", "form") from None
+
+
+def _check_forms(chain: Chain, files: Mapping[str, bytes]) -> None:
+    """The forms of steps show fields of the start form as they are."""
+    for name, content in compose(chain).items():
+        if not name.endswith(FORM):
+            continue
+        try:
+            same = read_fields(files.get(name, b"")) == read_fields(content)
+        except ValueError:
+            same = False
+        if not same:
+            raise NotComposable(name.removesuffix(FORM), "", "form")

@@ -1,0 +1,206 @@
+"""The walk from the start: which pattern comes next, and how its elements are called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from engine.runtime.diagram import Flow, Node, Process
+from office.chains.errors import NotComposable
+from office.chains.model import (
+    ACKNOWLEDGE,
+    REFUSE,
+    Branch,
+    Choose,
+    Forked,
+    Late,
+    Refusal,
+    Step,
+    Together,
+)
+from office.chains.reading import cards
+
+_PLAIN: Mapping[str, Callable[[Node], Step]] = {
+    "intermediateCatchEvent": cards.wait,
+    "callActivity": cards.call,
+    "serviceTask": cards.act,
+}
+#: ways within ways
+DEEPEST = 8
+_GATEWAYS = ("exclusiveGateway", "parallelGateway")
+
+
+class Route:
+    """One process. `ids` are filled while it is walked: element to its name among cards.
+
+    `forms` are the keys of the fields in each form.
+    """
+
+    def __init__(self, process: Process, forms: Mapping[str, Sequence[str]]) -> None:
+        self.process = process
+        self._forms = forms
+        self._depth = 0
+        self.ids: dict[str, str] = {}
+        self._out: dict[str, list[Flow]] = {}
+        self._in: dict[str, list[Flow]] = {}
+        for flow in process.flows.values():
+            self._out.setdefault(flow.source, []).append(flow)
+            self._in.setdefault(flow.target, []).append(flow)
+
+    def all(self) -> tuple[Step, ...]:
+        starts = [node for node in self.process.nodes.values() if node.type == "startEvent"]
+        if len(starts) != 1:
+            raise NotComposable(self.process.id, self.process.name, "element", "startEvent")
+        self._call(starts[0].id, "start")
+        steps, end = self._row(self._only(starts[0].id).target)
+        if self.process.nodes[end].type != "endEvent":
+            raise self._wrong(end, "branches")
+        self._call(end, "end")
+        return steps
+
+    # -- one row ----------------------------------------------------------------------------
+
+    def _row(self, at: str) -> tuple[tuple[Step, ...], str]:
+        """Steps up to the end or to a gateway where ways come together, with its id."""
+        steps: list[Step] = []
+        while not self._closes(at):
+            step, at = self._step(at)
+            steps.append(step)
+        return tuple(steps), at
+
+    def _closes(self, at: str) -> bool:
+        node = self._node(at)
+        joins = node.type in _GATEWAYS and len(self._out.get(at, ())) == 1
+        return node.type == "endEvent" or (joins and at not in self.ids)
+
+    def _step(self, at: str) -> tuple[Step, str]:
+        node = self._node(at)
+        if at in self.ids:
+            raise self._wrong(at, "circle")
+        if node.type == "userTask":
+            return self._ask(node)
+        if node.type in _GATEWAYS:
+            told = self._told(node)
+            return self._inform(node, told) if told else self._forked(node)
+        read = _PLAIN.get(node.type)
+        if read is None:
+            raise self._wrong(at, "element", node.type)
+        self._call(at, at)
+        return read(node), self._only(at).target
+
+    # -- somebody decides -------------------------------------------------------------------
+
+    def _ask(self, node: Node) -> tuple[Step, str]:
+        self._call(node.id, node.id)
+        refusal: Refusal = "none"
+        at, no = self._only(node.id).target, ""
+        if any(one.id == REFUSE for one in node.settings.outcomes):
+            refusal, no, at = self._result(node, at)
+        late, at = self._late(node, at, no)
+        step = cards.ask(node, refusal, no if refusal == "back" else "", late)
+        form = node.settings.form
+        edits = self._forms.get(form.text, ()) if form else ()
+        return replace(step, edits=tuple(edits)), at
+
+    def _result(self, node: Node, at: str) -> tuple[Refusal, str, str]:
+        """The gateway behind a step that can be refused: where that leads, and what follows."""
+        gateway, flows = self._node(at), self._out.get(at, [])
+        on = [flow for flow in flows if flow.condition is None]
+        no = [flow for flow in flows if flow.condition is not None]
+        if gateway.type != "exclusiveGateway" or len(on) != 1 or len(no) != 1:
+            raise self._wrong(at, "refusal")
+        self._call(at, f"x_{node.id}")
+        target = self._node(no[0].target)
+        if target.type == "endEvent":
+            self._call(target.id, f"end_{node.id}")
+            return "end", target.id, on[0].target
+        return "back", target.id, on[0].target
+
+    def _late(self, node: Node, at: str, no: str) -> tuple[Late | None, str]:
+        """A timer on the border: it passes the step, or goes the way of a refusal."""
+        timers = [one for one in self.process.nodes.values() if one.attached_to == node.id]
+        if not timers:
+            return None, at
+        if len(timers) > 1:
+            raise self._wrong(timers[1].id, "element", "boundaryEvent")
+        self._call(timers[0].id, f"t_{node.id}")
+        target = self._only(timers[0].id).target
+        if target == no:
+            return "refuse", at
+        if target != at:
+            raise self._wrong(timers[0].id, "merge")
+        if self._node(at).type != "exclusiveGateway" or len(self._out.get(at, ())) != 1:
+            raise self._wrong(at, "merge")
+        self._call(at, f"m_{node.id}")
+        return "pass", self._only(at).target
+
+    # -- somebody is told -------------------------------------------------------------------
+
+    def _told(self, fork: Node) -> Node | None:
+        """The task of those who only acknowledge, where this is such a fork."""
+        flows = self._out.get(fork.id, ())
+        if fork.type != "parallelGateway" or len(flows) != 2:
+            return None
+        for flow in flows:
+            node = self._node(flow.target)
+            if [one.id for one in node.settings.outcomes] == [ACKNOWLEDGE]:
+                return node
+        return None
+
+    def _inform(self, fork: Node, told: Node) -> tuple[Step, str]:
+        end = self._only(told.id).target
+        if self._node(end).type != "endEvent":
+            raise self._wrong(end, "branches")
+        self._call(fork.id, f"i_{told.id}")
+        self._call(told.id, told.id)
+        self._call(end, f"end_{told.id}")
+        on = next(flow for flow in self._out[fork.id] if flow.target != told.id)
+        return cards.inform(told), on.target
+
+    # -- several ways -----------------------------------------------------------------------
+
+    def _forked(self, node: Node) -> tuple[Step, str]:
+        chooses, flows = node.type == "exclusiveGateway", list(self._out.get(node.id, ()))
+        self._call(node.id, node.id)
+        if len(flows) < 2 or self._depth == DEEPEST:
+            raise self._wrong(node.id, "branches")
+        if chooses:
+            flows.sort(key=lambda flow: flow.id == node.default)
+        branches, joins = [], []
+        self._depth += 1
+        for flow in flows:
+            steps, join = self._row(flow.target)
+            condition = flow.condition.feel if flow.condition else ""
+            branches.append(Branch(flow.name, steps, condition))
+            joins.append(join)
+        self._depth -= 1
+        join = joins[0]
+        if any(other != join for other in joins) or self._node(join).type != node.type:
+            raise self._wrong(node.id, "branches")
+        self._call(join, f"j_{node.id}")
+        kind: type[Forked] = Choose if chooses else Together
+        step = kind(node.id, node.name, tuple(branches), node.documentation)
+        return step, self._only(join).target
+
+    # -- the graph --------------------------------------------------------------------------
+
+    def _call(self, at: str, name: str) -> None:
+        if at in self.ids and self.ids[at] != name:
+            raise self._wrong(at, "shared")
+        self.ids[at] = name
+
+    def _node(self, at: str) -> Node:
+        node = self.process.nodes.get(at)
+        if node is None:
+            raise NotComposable(at, "", "flow")
+        return node
+
+    def _only(self, at: str) -> Flow:
+        flows = self._out.get(at, [])
+        if len(flows) != 1:
+            raise self._wrong(at, "ways")
+        return flows[0]
+
+    def _wrong(self, at: str, why: str, detail: str = "") -> NotComposable:
+        node = self.process.nodes.get(at)
+        return NotComposable(at, node.name if node else "", why, detail)

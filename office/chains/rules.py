@@ -1,0 +1,257 @@
+"""What is wrong with a chain before it can run: each card's own faults, and how cards meet."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from engine import feel
+from office.chains.conditions import read_test
+from office.chains.model import (
+    REFUSE,
+    Act,
+    Ask,
+    Branch,
+    Call,
+    Chain,
+    Choose,
+    Field,
+    Inform,
+    Step,
+    Together,
+    Wait,
+    Who,
+)
+
+KEY = re.compile(r"[a-z][a-z0-9-]{1,59}")
+NAME = re.compile(r"[^\W\d]\w{0,59}")
+_PRINCIPAL = re.compile(r"(position|role|unit|person):[a-z0-9][a-z0-9._@-]{0,59}")
+#: beginnings and ends of the names that a diagram gives to what stands around a card
+_TAKEN = re.compile(r"(x|m|t|i|j|f|end)_.*|start|end|diagram|plane|.*_(outcomes?|who|di)")
+_RESERVED = frozenset({"outcome", "loopCounter", "document_id", "resume", "return_to"})
+MOST_STEPS, MOST_FIELDS, DEEPEST = 60, 40, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`step` is a card's id (empty: the chain itself); `code` one of `words.FAULTS`."""
+
+    step: str
+    field: str
+    code: str
+    detail: str = ""
+
+
+def faults(chain: Chain) -> list[Fault]:
+    """Everything that keeps the chain from running, in reading order."""
+    found = [*_heading(chain), *_fields(chain)]
+    for step in chain.walk():
+        found += _step(step, chain)
+    return [*found, *_ways_back(chain)]
+
+
+def _heading(chain: Chain) -> Iterator[Fault]:
+    if not KEY.fullmatch(chain.key):
+        yield Fault("", "key", "key")
+    if not chain.name.strip():
+        yield Fault("", "name", "name")
+    if not chain.steps:
+        yield Fault("", "steps", "no_steps")
+    if sum(1 for _ in chain.walk()) > MOST_STEPS or _depth(chain.steps) > DEEPEST:
+        yield Fault("", "steps", "too_many")
+    if chain.title and chain.field(chain.title) is None:
+        yield Fault("", "title", "field_unknown", chain.title)
+    for step_id, times in Counter(step.id for step in chain.walk()).items():
+        if times > 1 or not NAME.fullmatch(step_id) or _TAKEN.fullmatch(step_id):
+            yield Fault(step_id, "id", "id", step_id)
+
+
+def _depth(steps: Sequence[Step]) -> int:
+    inner = (
+        _depth(branch.steps)
+        for step in steps
+        if isinstance(step, Choose | Together)
+        for branch in step.branches
+    )
+    return 1 + max(inner, default=0)
+
+
+def _fields(chain: Chain) -> Iterator[Fault]:
+    if len(chain.fields) > MOST_FIELDS:
+        yield Fault("", "fields", "too_many")
+    for key, times in Counter(field.key for field in chain.fields).items():
+        if times > 1 or not NAME.fullmatch(key) or key in _RESERVED:
+            yield Fault("", f"field.{key}", "field_key", key)
+    for field in chain.fields:
+        yield from _field(field)
+
+
+def _field(field: Field) -> Iterator[Fault]:
+    if not field.label.strip():
+        yield Fault("", f"field.{field.key}", "label", field.key)
+    options = field.options
+    if (field.kind == "choice") != bool(options) or len(set(options)) < len(options):
+        yield Fault("", f"field.{field.key}", "options", field.label)
+    if field.kind == "check" and field.required:
+        yield Fault("", f"field.{field.key}", "check", field.label)
+
+
+def _step(step: Step, chain: Chain) -> Iterator[Fault]:
+    if not step.name.strip():
+        yield Fault(step.id, "name", "name")
+    match step:
+        case Ask():
+            yield from _ask(step, chain)
+        case Inform():
+            yield from _who(step.id, step.who, chain)
+        case Wait():
+            yield from _wait(step, chain)
+        case Call():
+            if not step.process or step.process == chain.key:
+                yield Fault(step.id, "process", "process")
+        case Act():
+            if not step.action:
+                yield Fault(step.id, "action", "action")
+        case Choose():
+            yield from _choose(step, chain)
+        case Together():
+            if len(step.branches) < 2:
+                yield Fault(step.id, "branches", "branches")
+
+
+def _who(step_id: str, who: Who, chain: Chain, how: str = "one") -> Iterator[Fault]:
+    known = who.kind != "named" or all(_PRINCIPAL.fullmatch(value) for value in who.values)
+    if who.kind in ("named", "field", "performer", "formula") and not (who.value and known):
+        yield Fault(step_id, "who", "nobody")
+        return
+    if how != "one" and who.kind not in ("named", "field", "formula"):
+        yield Fault(step_id, "how", "only_one")
+    field = chain.field(who.value)
+    if who.kind == "field" and (field is None or field.kind not in ("text", "person")):
+        yield Fault(step_id, "who", "field_unknown", who.value)
+    if who.kind == "field" and field is not None and not field.required:
+        yield Fault(step_id, "who", "optional", field.label)
+    if who.kind == "performer" and not _earlier_ask(chain, step_id, who.value):
+        yield Fault(step_id, "who", "performer")
+    if who.kind == "superior" and who.level not in range(1, 10):
+        yield Fault(step_id, "who", "level")
+    if who.kind == "formula" and (NAME.fullmatch(who.value) or not _is_feel(who.value)):
+        yield Fault(step_id, "who", "feel", who.value)
+
+
+def _earlier_ask(chain: Chain, step_id: str, wanted: str) -> bool:
+    for step in chain.walk():
+        if step.id == step_id:
+            return False
+        if step.id == wanted:
+            return isinstance(step, Ask)
+    return False
+
+
+def _is_feel(text: str) -> bool:
+    try:
+        feel.parse(text)
+    except feel.FeelError:
+        return False
+    return True
+
+
+def _ask(step: Ask, chain: Chain) -> Iterator[Fault]:
+    yield from _who(step.id, step.who, chain, step.how)
+    ids = [one.id for one in step.outcomes]
+    yes = [one for one in ids if one != REFUSE]
+    if not yes or len(set(ids)) < len(ids) or (REFUSE in ids) != (step.refusal != "none"):
+        yield Fault(step.id, "outcomes", "outcomes")
+    if any(not one.name.strip() for one in step.outcomes):
+        yield Fault(step.id, "outcomes", "label")
+    if step.how == "share" and step.share not in range(1, 101):
+        yield Fault(step.id, "share", "share")
+    if step.edits and step.how != "one":
+        yield Fault(step.id, "edits", "edits_of_several")
+    for key in step.edits:
+        if chain.field(key) is None:
+            yield Fault(step.id, "edits", "field_unknown", key)
+    if step.due is not None:
+        if step.due.span.amount not in range(1, 1000):
+            yield Fault(step.id, "due", "span")
+        if step.due.late == "refuse" and step.refusal == "none":
+            yield Fault(step.id, "due", "late_refusal")
+
+
+def _wait(step: Wait, chain: Chain) -> Iterator[Fault]:
+    if step.span is None:
+        field = chain.field(step.until)
+        if field is None or field.kind != "date" or not field.required:
+            yield Fault(step.id, "until", "until")
+    elif step.span.amount not in range(1, 1000):
+        yield Fault(step.id, "span", "span")
+
+
+def _choose(step: Choose, chain: Chain) -> Iterator[Fault]:
+    if len(step.branches) < 2 or step.branches[-1].condition:
+        yield Fault(step.id, "branches", "branches")
+    for number, branch in enumerate(step.branches[:-1]):
+        yield from _branch(step.id, f"branch.{number}", branch, chain)
+
+
+def _branch(step_id: str, where: str, branch: Branch, chain: Chain) -> Iterator[Fault]:
+    test = read_test(branch.condition)
+    field = chain.field(test.field) if test else None
+    if not branch.condition or not _is_feel(branch.condition):
+        yield Fault(step_id, where, "condition", branch.label)
+    elif test is not None and field is None and chain.fields and not _outcome(chain, test.field):
+        yield Fault(step_id, where, "field_unknown", test.field)
+    elif field is not None and not field.required and field.kind != "check":
+        yield Fault(step_id, where, "optional", field.label)
+
+
+def _outcome(chain: Chain, variable: str) -> bool:
+    return any(variable == f"{step.id}_outcome" for step in chain.walk())
+
+
+def _ways_back(chain: Chain) -> Iterator[Fault]:
+    for step, earlier in _with_earlier(chain.steps, ()):
+        if not isinstance(step, Ask) or step.refusal != "back":
+            continue
+        ids = [one.id for one in earlier]
+        if step.back_to not in ids or not isinstance(earlier[ids.index(step.back_to)], Ask):
+            yield Fault(step.id, "back_to", "back_to")
+        elif any(
+            isinstance(one, Inform)
+            for passed in earlier[ids.index(step.back_to) :]
+            for one in _all(passed)
+        ):
+            yield Fault(step.id, "back_to", "back_over_inform")
+
+
+def _all(step: Step) -> Iterator[Step]:
+    yield step
+    if isinstance(step, Choose | Together):
+        for branch in step.branches:
+            for inner in branch.steps:
+                yield from _all(inner)
+
+
+def _with_earlier(
+    steps: Sequence[Step], before: tuple[Step, ...]
+) -> Iterator[tuple[Step, tuple[Step, ...]]]:
+    """Each step with those that it can go back to: of its own row and of the rows around it, but
+    not out of parallel work, whose other ways would go on.
+    """
+    for step in steps:
+        yield step, before
+        if isinstance(step, Choose | Together):
+            inner = before if isinstance(step, Choose) else ()
+            for branch in step.branches:
+                yield from _with_earlier(branch.steps, inner)
+        before = (*before, step)
+
+
+def may_go_back_to(chain: Chain, step_id: str) -> list[Ask]:
+    """The steps that a refusal of this one can lead to, nearest first."""
+    for step, earlier in _with_earlier(chain.steps, ()):
+        if step.id == step_id:
+            return [one for one in reversed(earlier) if isinstance(one, Ask)]
+    return []

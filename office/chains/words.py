@@ -1,0 +1,290 @@
+"""How cards are spoken of, in Thai and in English: each in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from office.chains.conditions import told
+from office.chains.model import (
+    REFUSE,
+    Act,
+    Ask,
+    AskKind,
+    Call,
+    Chain,
+    Choose,
+    Due,
+    FieldKind,
+    How,
+    Inform,
+    Outcome,
+    Span,
+    Step,
+    Together,
+    Wait,
+    Who,
+)
+
+Pair = tuple[str, str]
+
+#: card kind to its name
+KINDS: Mapping[str, Pair] = {
+    "approve": ("เห็นชอบหรืออนุมัติ", "Approve"),
+    "proofread": ("ทานหรือแก้ไข", "Proofread or revise"),
+    "consult": ("หารือ", "Consult"),
+    "inform": ("แจ้งเพื่อทราบ", "Inform"),
+    "choose": ("แยกตามเงื่อนไข", "Condition"),
+    "together": ("ทำพร้อมกัน", "In parallel"),
+    "wait": ("รอ", "Wait"),
+    "call": ("กระบวนการย่อย", "Sub-route"),
+    "act": ("ให้ระบบทำ", "Action"),
+}
+FIELD_KINDS: Mapping[FieldKind, Pair] = {
+    "text": ("ข้อความ", "Text"),
+    "lines": ("ข้อความหลายบรรทัด", "Several lines"),
+    "number": ("ตัวเลข", "Number"),
+    "date": ("วันที่", "Date"),
+    "check": ("ใช่หรือไม่", "Yes or no"),
+    "choice": ("เลือกจากรายการ", "Choice"),
+    "person": ("บุคคล", "Person"),
+}
+HOWS: Mapping[How, Pair] = {
+    "one": ("คนใดคนหนึ่ง", "any one of them"),
+    "all": ("ทุกคน พร้อมกัน", "all at the same time"),
+    "in_order": ("ทุกคน ตามลำดับ", "all, one after another"),
+    "share": ("ตามสัดส่วน", "a share of them"),
+    "first": ("ผู้ที่ตอบก่อน", "whoever answers first"),
+}
+LATES: Mapping[str, Pair] = {
+    "wait": ("รอต่อไป", "wait on"),
+    "superior": ("ให้ผู้บังคับบัญชาทำได้ด้วย", "let the superior act as well"),
+    "pass": ("ให้เรื่องเดินต่อ", "let it pass"),
+    "refuse": ("ถือว่าไม่เห็นชอบ", "count it as a refusal"),
+}
+_YES: Mapping[AskKind, tuple[Outcome, ...]] = {
+    "approve": (Outcome("approve", "เห็นชอบ", "Approve"),),
+    "proofread": (
+        Outcome("pass", "ผ่าน", "Pass"),
+        Outcome("corrected", "ผ่านโดยแก้ไข", "Pass with corrections"),
+    ),
+    "consult": (
+        Outcome("agree", "ไม่ขัดข้อง", "No objection"),
+        Outcome("remark", "มีข้อสังเกต", "Remarks"),
+    ),
+}
+_NO = Outcome(REFUSE, "ไม่เห็นชอบ", "Refuse", reason=True)
+
+#: what is wrong with a card, and what to do
+FAULTS: Mapping[str, Pair] = {
+    "key": (
+        "รหัสใช้ตัวอักษร a-z ตัวเลข และ - ขึ้นต้นด้วยตัวอักษร",
+        "Write the code with a-z, digits and -, beginning with a letter",
+    ),
+    "name": ("ใส่ชื่อ", "Give it a name"),
+    "no_steps": ("เพิ่มอย่างน้อยหนึ่งขั้น", "Add at least one step"),
+    "too_many": ("มากหรือซ้อนกันลึกเกินไป แยกเป็นกระบวนการย่อย", "Too many or too deep: use sub-routes"),
+    "field_unknown": ("ไม่มีช่อง “%s” ในแบบฟอร์มที่ใช้ตรงนี้ได้", "The form has no such field “%s” for this"),
+    "id": ("รหัสขั้น “%s” ซ้ำหรือใช้ไม่ได้", "The step's id “%s” is repeated or cannot be used"),
+    "field_key": ("ชื่อตัวแปร “%s” ซ้ำหรือใช้ไม่ได้", "The variable “%s” is repeated or cannot be used"),
+    "label": ("ใส่คำที่จะแสดง", "Give it words to show"),
+    "options": ("ใส่รายการให้เลือกของ “%s” ไม่ซ้ำกัน", "Give “%s” choices that differ"),
+    "check": ("“%s” เป็นช่องใช่หรือไม่ จึงบังคับกรอกไม่ได้", "“%s” is yes or no and cannot be required"),
+    "process": ("เลือกกระบวนการย่อยที่เผยแพร่แล้ว", "Choose a published process"),
+    "action": ("เลือกสิ่งที่ให้ระบบทำ", "Choose what the system does"),
+    "branches": ("ต้องมีอย่างน้อยสองทาง", "At least two ways are needed"),
+    "nobody": ("ระบุว่าใครทำขั้นนี้", "Say who does this step"),
+    "only_one": ("ผู้ทำแบบนี้มีคนเดียว เลือก “คนใดคนหนึ่ง”", "This names one person: choose “any one”"),
+    "optional": ("ช่อง “%s” ต้องบังคับกรอก จึงใช้ตรงนี้ได้", "“%s” must be required to be used here"),
+    "performer": ("เลือกขั้นก่อนหน้าที่มีผู้ทำ", "Choose an earlier step that somebody does"),
+    "level": ("ระดับผู้บังคับบัญชาเป็น 1 ถึง 9", "The superior's level is from 1 to 9"),
+    "feel": ("นิพจน์ FEEL “%s” ใช้ไม่ได้", "“%s” cannot be used as FEEL"),
+    "outcomes": ("ปุ่มของขั้นนี้ไม่ครบหรือซ้ำกัน", "The step's buttons are incomplete or repeated"),
+    "share": ("สัดส่วนเป็น 1 ถึง 100", "The share is from 1 to 100"),
+    "edits_of_several": (
+        "หลายคนแก้ช่องเดียวกันไม่ได้ เลือก “คนใดคนหนึ่ง”",
+        "Several cannot change one field: choose “any one”",
+    ),
+    "span": ("เวลาเป็นจำนวนเต็ม 1 ถึง 999", "The time is a whole number from 1 to 999"),
+    "late_refusal": (
+        "ขั้นนี้ไม่มีปุ่มไม่เห็นชอบ จึงถือว่าไม่เห็นชอบเมื่อพ้นกำหนดไม่ได้",
+        "A step without a refusal cannot be refused by its deadline",
+    ),
+    "until": ("เลือกช่องวันที่ที่บังคับกรอก", "Choose a date field that is required"),
+    "condition": ("ใส่เงื่อนไขของทาง “%s”", "Give the way “%s” a condition"),
+    "back_to": (
+        "เลือกขั้นก่อนหน้าที่มีผู้ทำ ไม่ข้ามออกนอกการทำพร้อมกัน",
+        "Choose an earlier step that somebody does, not out of parallel work",
+    ),
+    "back_over_inform": (
+        "ย้อนข้ามขั้นแจ้งเพื่อทราบไม่ได้ ย้ายขั้นแจ้งไปไว้หลังขั้นนี้",
+        "A refusal cannot go back past an “inform”: move that behind this step",
+    ),
+}  # fmt: skip
+
+#: why a diagram is not composable, by `NotComposable.why`
+WHY: Mapping[str, Pair] = {
+    "no_process": ("ไม่พบกระบวนการนี้ในไฟล์", "The files do not hold this process"),
+    "several_processes": ("มีหลายกระบวนการในไฟล์เดียว", "The file holds several processes"),
+    "faulty": ("ผังมีข้อผิดพลาด: %s", "The diagram is faulty: %s"),
+    "extra": ("มี %s ซึ่งการ์ดบอกไม่ได้", "There is a %s, which cards cannot say"),
+    "element": ("ชนิด %s ไม่มีการ์ด", "There is no card for a %s"),
+    "outcomes": ("ไม่มีปุ่มที่ให้เรื่องเดินต่อ", "It has no button that lets the matter go on"),
+    "people": ("ระบุผู้ทำแบบที่การ์ดบอกไม่ได้", "It says who in a way that cards cannot"),
+    "span": ("เวลา %s ไม่ใช่จำนวนชั่วโมงหรือวัน", "The time %s is not a number of hours or days"),
+    "differs": ("มีค่า (%s) ที่การ์ดบอกไม่ได้", "It has a setting (%s) that cards cannot say"),
+    "unreached": ("ไม่อยู่ในลำดับของการ์ด", "It is not in the order of the cards"),
+    "flow": ("เส้นนี้ไม่ตรงกับรูปแบบของการ์ด", "This flow is not one of the cards' patterns"),
+    "form": ("แบบฟอร์มนี้ไม่ได้ทำจากการ์ด", "This form is not one of the composer"),
+    "branches": ("ทางที่แยกไม่มารวมที่จุดเดียวกัน", "Its ways do not come together again"),
+    "circle": ("เส้นย้อนกลับมาที่นี่นอกรูปแบบ", "A flow leads back here outside the patterns"),
+    "refusal": ("หลังขั้นที่ไม่เห็นชอบได้ต้องเป็นทางแยกสองทาง", "A refusal needs a gateway of two ways"),
+    "merge": ("เส้นเมื่อพ้นกำหนดไม่มารวมหลังขั้นนี้", "The deadline's way does not join behind it"),
+    "shared": ("ใช้ร่วมกันหลายขั้น", "Several steps share it"),
+    "ways": ("ต้องมีเส้นออกเส้นเดียว", "Exactly one flow must leave it"),
+}  # fmt: skip
+
+
+def outcomes_of(kind: AskKind, *, refusal: bool) -> tuple[Outcome, ...]:
+    """The usual buttons of a new card."""
+    return (*_YES[kind], _NO) if refusal else _YES[kind]
+
+
+def sentence(step: Step, chain: Chain, names: Callable[[str], str], english: bool) -> str:
+    """What the card does. `names` gives the name behind a principal."""
+    speak = _Speech(chain, names, english)
+    match step:
+        case Ask():
+            return speak.ask(step)
+        case Inform():
+            return speak.inform(step)
+        case Wait():
+            return speak.wait(step)
+        case Call():
+            return speak.pick(
+                "เดินกระบวนการ “%s” จนจบ แล้วเดินต่อ",
+                "Runs “%s” to its end, then goes on",
+                step.process,
+            )
+        case Act():
+            return speak.pick("ระบบทำ “%s” เอง", "The system does “%s” by itself", step.action)
+        case Choose():
+            return speak.pick(
+                "ทำทางแรกที่ตรงเงื่อนไข จาก %s ทาง",
+                "Takes the first of %s ways whose condition holds",
+                str(len(step.branches)),
+            )
+        case Together():
+            return speak.pick(
+                "ทำ %s ทางพร้อมกัน เสร็จทุกทางแล้วเดินต่อ",
+                "Does %s ways at the same time, and goes on when all are done",
+                str(len(step.branches)),
+            )
+
+
+class _Speech:
+    def __init__(self, chain: Chain, names: Callable[[str], str], english: bool) -> None:
+        self.chain, self.names, self.english = chain, names, english
+
+    def pick(self, thai: str, english: str, *values: str) -> str:
+        return (english if self.english else thai) % values
+
+    def ask(self, step: Ask) -> str:
+        verb = _VERBS[step.kind][self.english]
+        who = self.who(step.who)
+        parts = [f"{who} {verb}" if self.english else f"ให้ {who} {verb}", self.how(step)]
+        if step.due is not None:
+            parts.append(self.due(step.due))
+        parts.append(self.no(step))
+        joint = ", " if self.english else " "
+        return joint.join(part for part in parts if part)
+
+    def who(self, who: Who) -> str:
+        match who.kind:
+            case "named":
+                listed = [self.names(value) for value in who.values]
+                if len(listed) < 2:
+                    return "".join(listed) or self.pick("(ยังไม่ระบุ)", "(nobody yet)")
+                return ", ".join(listed[:-1]) + self.pick(" และ ", " and ") + listed[-1]
+            case "starter":
+                return self.pick("ผู้เริ่มเรื่อง", "whoever started it")
+            case "superior" if who.level == 1:
+                return self.pick("ผู้บังคับบัญชาของผู้เริ่มเรื่อง", "the starter's superior")
+            case "superior":
+                return self.pick(
+                    "ผู้บังคับบัญชาของผู้เริ่มเรื่องขึ้นไป %s ระดับ",
+                    "the starter's superior %s levels up",
+                    str(who.level),
+                )
+            case "field":
+                field = self.chain.field(who.value)
+                return self.pick(
+                    "ผู้ที่ระบุใน “%s”", "whoever is named in “%s”", field.label if field else who.value
+                )
+            case "performer":
+                step = self.chain.step(who.value)
+                return self.pick(
+                    "ผู้ที่ทำขั้น “%s”", "whoever did “%s”", step.name if step else who.value
+                )
+            case _:
+                return who.value or self.pick("(ยังไม่ระบุ)", "(nobody yet)")
+
+    def how(self, step: Ask) -> str:
+        if step.how == "one":
+            several = step.who.kind == "named" and len(step.who.values) > 1
+            return HOWS["one"][self.english] if several else ""
+        if step.how == "share":
+            return self.pick(
+                "ต้องเห็นชอบอย่างน้อยร้อยละ %s", "at least %s per cent must agree", str(step.share)
+            )
+        return HOWS[step.how][self.english]
+
+    def due(self, due: Due) -> str:
+        within = self.pick("ภายใน %s", "within %s", self.span(due.span))
+        if due.late == "wait":
+            return within
+        return self.pick(
+            "%s ถ้าพ้นกำหนด%s", "%s; when time is up, %s", within, LATES[due.late][self.english]
+        )
+
+    def span(self, span: Span) -> str:
+        thai = {"hours": "ชั่วโมง", "days": "วัน"}[span.unit] + ("ทำการ" if span.working else "")
+        unit = span.unit if span.amount > 1 else span.unit.removesuffix("s")
+        english = f"working {unit}" if span.working else unit
+        return f"{span.amount} {english if self.english else thai}"
+
+    def no(self, step: Ask) -> str:
+        if step.refusal == "none":
+            return ""
+        if step.refusal == "end":
+            return self.pick("ถ้าไม่เห็นชอบเรื่องจบ", "a refusal ends the matter")
+        target = self.chain.step(step.back_to)
+        name = target.name if target else "?"
+        return self.pick("ถ้าไม่เห็นชอบกลับไป “%s”", "a refusal goes back to “%s”", name)
+
+    def inform(self, step: Inform) -> str:
+        return self.pick(
+            "แจ้ง %s เพื่อทราบ เรื่องเดินต่อโดยไม่รอ",
+            "Tells %s, and goes on without waiting",
+            self.who(step.who),
+        )
+
+    def wait(self, step: Wait) -> str:
+        if step.span is not None:
+            return self.pick("รอ %s แล้วเดินต่อ", "Waits %s, then goes on", self.span(step.span))
+        field = self.chain.field(step.until)
+        return self.pick(
+            "รอถึงวันที่ใน “%s”", "Waits until the day in “%s”", field.label if field else step.until
+        )
+
+
+_VERBS: Mapping[AskKind, Pair] = {
+    "approve": ("พิจารณาเห็นชอบ", "approves"),
+    "proofread": ("ทานและแก้ไข", "proofreads"),
+    "consult": ("ให้ความเห็น", "gives an opinion"),
+}
+
+
+def condition_of(branch_condition: str, chain: Chain, english: bool) -> str:
+    if not branch_condition:
+        return "otherwise" if english else "นอกจากนั้น"
+    return told(branch_condition, chain, english)

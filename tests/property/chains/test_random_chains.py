@@ -1,0 +1,104 @@
+"""Any chain that cards can say opens again as it was, passes the linter, and runs to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+from support import database
+from support.builders import AGENCY, Case, TaskHandle, Works, assigned, bpmn, make_works, user
+from support.random_chains import ACTION, CALLED, VALUES, chains
+from support.walking import an_action
+
+from engine import runtime
+from engine.clock import SteppedClock
+from engine.commands.deployments import Deploy
+from engine.db import reading
+from engine.models.deployment import deployed_file
+from engine.models.task import task
+from forms.stored import StoredForms
+from office.chains import rules
+from office.chains.compose import compose
+from office.chains.model import REFUSE, Chain
+from office.chains.reading import read
+
+SUB = bpmn(CALLED, user("look", assigned("starter")), flows="start>look look>end")
+UNHURRIED = settings(deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@given(chains())
+@UNHURRIED
+def test_a_chain_opens_again_as_it_was(chain: Chain) -> None:
+    assert rules.faults(chain) == []
+    assert read(compose(chain), chain.key) == chain
+
+
+@given(chains())
+@UNHURRIED
+def test_a_chain_passes_the_linter(chain: Chain) -> None:
+    found = runtime.check(
+        compose(chain) | {"sub.bpmn": SUB},
+        actions={ACTION: an_action(ACTION, optional=("text",))},
+        forms=StoredForms(),
+    )
+    quiet = {"join_in_cycle", "shared_variable", "cycle_without_wait"}
+    assert [problem for problem in found if problem.code not in quiet] == []
+
+
+@pytest.fixture(scope="module")
+def engine(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    target = tmp_path_factory.mktemp("chains") / "saraban.db"
+    with database.sqlite_clone(sqlite_template, target) as made:
+        yield made
+
+
+@given(chains(), st.lists(st.integers(0, 99), max_size=14))
+@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+def test_a_chain_runs_to_its_end_whatever_people_say(
+    engine: Engine, clock: SteppedClock, chain: Chain, said: list[int]
+) -> None:
+    works = make_works(engine, clock, forms=StoredForms())
+    works.run(Deploy(compose(chain) | {"sub.bpmn": SUB}))
+    case = works.start(chain.key, "somchai", None, **VALUES)
+    for number in [*said, *([0] * 200)]:
+        if case.status == "completed":
+            break
+        _go_on(works, case, number)
+    assert case.status == "completed", (case.open(), case.history)
+    assert works.findings() == []
+
+
+def _go_on(works: Works, case: Case, number: int) -> None:
+    """Somebody does an open task in one of its ways, or time passes, or a job runs."""
+    if works.work_off():
+        return
+    rows = works.rows(task, task.c.root_id == case.id, task.c.state.in_(["open", "claimed"]))
+    if not rows or number % 7 == 6:
+        works.tick(days=45)
+        return
+    row = sorted(rows, key=lambda row: row.id)[number % len(rows)]
+    outcomes = [one["id"] for one in row.outcomes] or [None]
+    outcome = outcomes[number % len(outcomes)]
+    reason = "เพราะไม่ตรงระเบียบ" if outcome == REFUSE else None
+    changed = {"amount": 7, "notes": "แก้"}
+    typed = {key: changed[key] for key in _keys(works, row)}
+    TaskHandle(case, row.id, _who(works, row)).complete(outcome, reason, **typed)
+
+
+def _keys(works: Works, row: Any) -> Sequence[str]:
+    if row.form is None:
+        return ()
+    files = works.rows(deployed_file, deployed_file.c.name == f"{row.form}.form.json")
+    return StoredForms().keys(max(files, key=lambda one: one.id).content)
+
+
+def _who(works: Works, row: Any) -> str:
+    principals = [f"{one['kind']}:{one['id']}" for one in row.candidates]
+    with reading(works.engine) as db:
+        able = works.people.who_can_act(db, AGENCY, principals, works.clock.now())
+    return sorted(able - set(row.excluded))[0]

@@ -1,0 +1,158 @@
+"""Random approval chains that can run in the small office of `builders`, for hypothesis."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from hypothesis import strategies as st
+
+from office.chains import words
+from office.chains.model import (
+    Act,
+    Ask,
+    Branch,
+    Call,
+    Chain,
+    Choose,
+    Due,
+    Field,
+    Inform,
+    Span,
+    Step,
+    Together,
+    Wait,
+    Who,
+)
+
+FIELDS = (
+    Field("subject", "เรื่อง"),
+    Field("amount", "วงเงิน (บาท)", "number"),
+    Field("boss", "ผู้บังคับบัญชา", "person"),
+    Field("kind", "ชนิด", "choice", options=("ของ", "งาน")),
+    Field("day", "วันที่ต้องใช้", "date"),
+    Field("notes", "หมายเหตุ", "lines", required=False),
+    Field("hurry", "ด่วน", "check", required=False),
+)
+VALUES = {
+    "subject": "เก้าอี้", "amount": 150_000, "boss": "malee", "kind": "ของ", "day": "2026-12-08",
+    "notes": None, "hurry": True,
+}  # fmt: skip
+#: nobody who starts chains is the only one behind any of these
+POSTS = ("position:head", "position:director", "person:malee", "role:officer", "unit:desk")
+FORMULA = 'if amount > 100 then ["position:head"] else ["person:malee"]'
+CONDITIONS = (
+    "amount > 100000", "amount <= 5000", 'kind = "ของ"', "hurry = true", "hurry and amount > 1",
+)  # fmt: skip
+NOTES = st.sampled_from(["", "อ่านระเบียบก่อน", "<b>&"])
+NAMES = st.text("กขคง <&\"'", min_size=1, max_size=8).map(
+    lambda text: " ".join(f"ก {text}".split())
+)
+SPANS = st.builds(
+    Span, st.integers(1, 30), st.sampled_from(["hours", "days"]), working=st.booleans()
+)
+CALLED, ACTION = "sub", "test.echo"
+
+
+@st.composite
+def chains(make: Any) -> Chain:
+    steps = make(rows(2, count(1), (), True))
+    fields = make(st.sampled_from([FIELDS]))
+    return Chain(
+        "chain", make(NAMES), steps, fields, make(st.sampled_from(["", "subject"])),
+        make(st.sampled_from(["", "officer"])), make(NOTES),
+    )  # fmt: skip
+
+
+@st.composite
+def rows(make: Any, depth: int, ids: Any, before: tuple[Step, ...], least: bool) -> Any:
+    """Steps in a row; `before` are those that a refusal may go back to."""
+    steps: list[Step] = []
+    for _ in range(make(st.integers(1 if least else 0, 3 if depth else 2))):
+        steps.append(make(cards(depth, ids, (*before, *steps))))
+    return tuple(steps)
+
+
+@st.composite
+def cards(make: Any, depth: int, ids: Any, before: tuple[Step, ...]) -> Step:
+    kinds = ["ask"] * 5 + ["inform", "wait", "call", "act"] + ["choose", "together"] * min(depth, 1)
+    kind, id_, name, note = make(st.sampled_from(kinds)), f"s{next(ids)}", make(NAMES), make(NOTES)
+    match kind:
+        case "ask":
+            return make(asks(id_, name, note, before))
+        case "inform":
+            return Inform(id_, name, make(whos(before)), note)
+        case "wait":
+            until = make(st.booleans())
+            return Wait(id_, name, None if until else make(SPANS), "day" if until else "", note)
+        case "call":
+            return Call(id_, name, CALLED, note)
+        case "act":
+            return Act(id_, name, ACTION, (("text", '="x"'),), note)
+    ways = make(st.integers(2, 3))
+    inner = before if kind == "choose" else ()
+    conditions = [make(st.sampled_from(CONDITIONS)) for _ in range(ways - 1)] + [""]
+    branches = tuple(
+        Branch(make(NAMES), make(rows(depth - 1, ids, inner, False)), condition)
+        if kind == "choose"
+        else Branch(make(NAMES), make(rows(depth - 1, ids, inner, False)))
+        for condition in conditions
+    )
+    return Choose(id_, name, branches, note) if kind == "choose" else Together(
+        id_, name, branches, note
+    )  # fmt: skip
+
+
+@st.composite
+def whos(make: Any, before: tuple[Step, ...] = (), several: bool = False) -> Who:
+    kinds = ["named", "named", "field", "formula"] + ([] if several else ["starter", "superior"])
+    done = [step for step in before if isinstance(step, Ask)]
+    match make(st.sampled_from(kinds + (["performer"] if done and not several else []))):
+        case "named":
+            return Who("named", tuple(make(st.lists(st.sampled_from(POSTS), min_size=1,
+                                                    max_size=3, unique=True))))  # fmt: skip
+        case "field":
+            return Who("field", ("boss",))
+        case "formula":
+            return Who("formula", (FORMULA,))
+        case "performer":
+            return Who("performer", (make(st.sampled_from(done)).id,))
+        case "superior":
+            return Who("superior", level=make(st.integers(1, 2)))
+        case _:
+            return Who("starter")
+
+
+@st.composite
+def asks(make: Any, id_: str, name: str, note: str, before: tuple[Step, ...]) -> Ask:
+    kind = make(st.sampled_from(["approve", "proofread", "consult"]))
+    how = make(st.sampled_from(["one", "one", "all", "in_order", "share", "first"]))
+    who = make(whos(before, how != "one"))
+    backs = _backs(before)
+    refusal = make(st.sampled_from(["none", "end"] + (["back"] if backs else [])))
+    lates = ["wait", "superior", "pass"] + ([] if refusal == "none" else ["refuse"])
+    due = st.builds(Due, SPANS, remind=st.booleans(), late=st.sampled_from(lates))
+    edits = make(st.sampled_from([(), ("amount",), ("amount", "notes")])) if how == "one" else ()
+    return Ask(
+        id_, kind, name, who, words.outcomes_of(kind, refusal=refusal != "none"), how,
+        make(st.integers(1, 100)) if how == "share" else 100,
+        make(st.none() | due), refusal,
+        make(st.sampled_from(backs)).id if refusal == "back" else "",
+        edits, who.kind == "named" and make(st.booleans()), make(st.booleans()), note,
+    )  # fmt: skip
+
+
+def _backs(before: tuple[Step, ...]) -> list[Ask]:
+    """The nearest steps that somebody does: none behind somebody who was only informed."""
+    found: list[Ask] = []
+    for step in reversed(before):
+        if any(isinstance(one, Inform) for one in _all(step)):
+            break
+        if isinstance(step, Ask):
+            found.append(step)
+    return found
+
+
+def _all(step: Step) -> list[Step]:
+    inner = getattr(step, "branches", ())
+    return [step, *(one for branch in inner for each in branch.steps for one in _all(each))]

@@ -1,0 +1,100 @@
+"""A diagram opens as cards while it keeps to their patterns, else the element is named."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from support.purchase import PURCHASE
+
+from office.chains import words
+from office.chains.compose import compose
+from office.chains.errors import NotComposable
+from office.chains.reading import read
+
+FILES = compose(PURCHASE)
+DIAGRAM = FILES["purchase.bpmn"].decode()
+
+
+def changed(pattern: str, by: str) -> dict[str, bytes]:
+    text, times = re.subn(pattern, by, DIAGRAM, count=1, flags=re.DOTALL)
+    assert times == 1, pattern
+    return FILES | {"purchase.bpmn": text.encode()}
+
+
+def test_what_was_composed_opens_as_it_was():
+    assert read(FILES, "purchase") == PURCHASE
+
+
+def test_everything_is_drawn_within_the_sheet():
+    shapes = re.findall(r'<dc:Bounds x="(-?\d+)" y="(-?\d+)"', DIAGRAM)
+    points = re.findall(r'<di:waypoint x="(-?\d+)" y="(-?\d+)"', DIAGRAM)
+    assert len(shapes) == 19
+    assert all(int(number) > 0 for pair in (*shapes, *points) for number in pair)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "by"),
+    [
+        (r'(<dc:Bounds x=")\d+', r"\g<1>777"),  # moved
+        (r'name="อนุมัติ"', 'name="ผู้มีอำนาจอนุมัติ"'),
+        (r'x_head"', 'Gateway_12"'),
+        (r"<extensionElements>\s*<saraban:title", "<extensionElements> <saraban:title"),
+    ],
+)
+def test_a_designer_may_move_rename_and_add_what_cards_can_say(pattern: str, by: str):
+    files = changed(pattern, by)
+    if "Gateway" in by:
+        files["purchase.bpmn"] = files["purchase.bpmn"].replace(b'"x_head"', b'"Gateway_12"')
+    found = read(files, "purchase")
+    assert [step.id for step in found.walk()] == [step.id for step in PURCHASE.walk()]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "by", "element", "why"),
+    [
+        (r'<saraban:due value="P1D"', '<saraban:due value="=urgency"', "head", "span"),
+        (r'<saraban:due value="P1D"', '<saraban:priority value="4"/><saraban:due value="P1D"',
+         "head", "differs"),
+        (r"(<bpmn:)?userTask id=\"revise\"", "manualTask id=\"revise\"", "revise", "faulty"),
+        (r'<saraban:reminder at="0.5"', '<saraban:reminder at="0.9"', "head", "differs"),
+        (r"head_outcome = \"refuse\"", 'head_outcome = "other"', "f_head_back", "flow"),
+        (r"amount &gt; 100000</", "amount &gt; 1</", None, None),
+        (r"<startEvent", '<laneSet id="lanes"/><startEvent', "lanes", "extra"),
+        (r'targetRef="j_size"', 'targetRef="approve"', "size", "branches"),
+        (r"numberOfInstances|some answer in units_outcomes satisfies answer = \"refuse\"",
+         "true", "units", "differs"),
+        (r'sourceRef="t_units" targetRef="m_units"', 'sourceRef="t_units" targetRef="approve"',
+         "t_units", "merge"),
+        (r"<process ", '<message id="msg" name="x"/><process ', "msg", "extra"),
+    ],
+)  # fmt: skip
+def test_what_cards_cannot_say_is_named(
+    pattern: str, by: str, element: str | None, why: str | None
+):
+    files = changed(pattern, by)
+    if "manualTask" in by:
+        text = files["purchase.bpmn"].decode()
+        files["purchase.bpmn"] = text.replace("</userTask>", "</manualTask>", 1).encode()
+    if element is None:
+        assert read(files, "purchase") != PURCHASE
+        return
+    with pytest.raises(NotComposable) as refused:
+        read(files, "purchase")
+    assert (refused.value.element, refused.value.why) == (element, why), refused.value
+    assert refused.value.why in words.WHY
+
+
+def test_a_form_of_another_hand_is_named():
+    files = FILES | {"purchase-revise.form.json": b'{"components": [{"type": "text"}]}'}
+    with pytest.raises(NotComposable) as refused:
+        read(files, "purchase")
+    assert (refused.value.element, refused.value.why) == ("revise", "differs")
+    with pytest.raises(NotComposable) as refused:
+        read(FILES | {"purchase-start.form.json": b"{}"}, "purchase")
+    assert (refused.value.element, refused.value.why) == ("purchase-start", "form")
+
+
+def test_a_process_that_is_not_there():
+    with pytest.raises(NotComposable):
+        read(FILES, "official-letter")

@@ -1,0 +1,161 @@
+"""What is wrong with a card is said before anything runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from support.purchase import PURCHASE, YES_NO
+
+from office.chains import words
+from office.chains.conditions import Test, read_test, told, write_test
+from office.chains.model import (
+    Act,
+    Ask,
+    Branch,
+    Call,
+    Chain,
+    Choose,
+    Due,
+    Field,
+    Inform,
+    Outcome,
+    Span,
+    Step,
+    Together,
+    Wait,
+    Who,
+)
+from office.chains.rules import faults, may_go_back_to
+
+BOSS = Who("named", ("position:head",))
+GOOD = Ask("a", "approve", "เห็นชอบ", BOSS, YES_NO, refusal="end")
+
+
+def chain(*steps: Step, **more: object) -> Chain:
+    fields = (Field("amount", "วงเงิน", "number"), Field("maybe", "อาจมี", "text", required=False))
+    return replace(Chain("c1", "ก", steps, fields), **more)
+
+
+def codes(*steps: Step, **more: object) -> list[tuple[str, str, str]]:
+    return [(one.step, one.field, one.code) for one in faults(chain(*steps, **more))]
+
+
+def test_a_good_chain_has_no_faults():
+    assert faults(PURCHASE) == []
+    assert codes(GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("step", "fault"),
+    [
+        (replace(GOOD, name=" "), ("a", "name", "name")),
+        (replace(GOOD, id="x_a"), ("x_a", "id", "id")),
+        (replace(GOOD, id="1a"), ("1a", "id", "id")),
+        (replace(GOOD, who=Who("named")), ("a", "who", "nobody")),
+        (replace(GOOD, who=Who("named", ("planet:mars",))), ("a", "who", "nobody")),
+        (replace(GOOD, who=Who("field", ("amount",))), ("a", "who", "field_unknown")),
+        (replace(GOOD, who=Who("field", ("maybe",))), ("a", "who", "optional")),
+        (replace(GOOD, who=Who("performer", ("a",))), ("a", "who", "performer")),
+        (replace(GOOD, who=Who("superior", level=10)), ("a", "who", "level")),
+        (replace(GOOD, who=Who("formula", ("1 +",))), ("a", "who", "feel")),
+        (replace(GOOD, who=Who("starter"), how="all"), ("a", "how", "only_one")),
+        (replace(GOOD, how="share", share=0), ("a", "share", "share")),
+        (replace(GOOD, how="all", edits=("amount",)), ("a", "edits", "edits_of_several")),
+        (replace(GOOD, edits=("other",)), ("a", "edits", "field_unknown")),
+        (replace(GOOD, refusal="none"), ("a", "outcomes", "outcomes")),
+        (replace(GOOD, outcomes=(*YES_NO, Outcome("more", "", ""))), ("a", "outcomes", "label")),
+        (replace(GOOD, due=Due(Span(0))), ("a", "due", "span")),
+        (replace(GOOD, refusal="back", back_to="a"), ("a", "back_to", "back_to")),
+        (Wait("w", "รอ", None, "amount"), ("w", "until", "until")),
+        (Wait("w", "รอ", Span(1000)), ("w", "span", "span")),
+        (Call("s", "ย่อย", "c1"), ("s", "process", "process")),
+        (Act("s", "ทำ", ""), ("s", "action", "action")),
+        (Together("t", "ก", (Branch("ก"),)), ("t", "branches", "branches")),
+        (Choose("t", "ก", (Branch("ก", (), "1 ="), Branch("ข"))), ("t", "branch.0", "condition")),
+        (Choose("t", "ก", (Branch("ก", (), "nothing > 1"), Branch("ข"))),
+         ("t", "branch.0", "field_unknown")),
+        (Choose("t", "ก", (Branch("ก", (), 'maybe = "1"'), Branch("ข"))),
+         ("t", "branch.0", "optional")),
+    ],
+)  # fmt: skip
+def test_a_fault_is_found(step: Step, fault: tuple[str, str, str]):
+    assert fault in codes(step)
+    assert fault[2] in words.FAULTS
+
+
+def test_faults_of_the_chain_itself():
+    assert codes() == [("", "steps", "no_steps")]
+    assert codes(GOOD, key="ก") == [("", "key", "key")]
+    assert codes(GOOD, title="none") == [("", "title", "field_unknown")]
+    twice = (Field("a", "ก"), Field("a", ""), Field("b", "ข", "choice"))
+    assert {code for _step, _field, code in codes(GOOD, fields=twice)} == {
+        "field_key", "label", "options",
+    }  # fmt: skip
+
+
+def test_a_refusal_does_not_leave_parallel_work_nor_pass_who_was_informed():
+    back = replace(GOOD, id="b", refusal="back", back_to="a")
+    assert codes(GOOD, Together("t", "ก", (Branch("1", (back,)), Branch("2")))) == [
+        ("b", "back_to", "back_to")
+    ]
+    assert codes(GOOD, Choose("t", "ก", (Branch("1", (back,), "amount > 1"), Branch("2")))) == []
+    assert codes(GOOD, Inform("i", "แจ้ง", BOSS), back) == [("b", "back_to", "back_over_inform")]
+
+
+def test_where_a_refusal_may_go():
+    assert [step.id for step in may_go_back_to(PURCHASE, "units")] == ["head", "revise"]
+    assert may_go_back_to(PURCHASE, "revise") == []
+
+
+def test_each_card_says_itself_in_a_sentence():
+    said = {
+        step.id: [
+            words.sentence(step, PURCHASE, lambda name: name.partition(":")[2], english)
+            for english in (False, True)
+        ]
+        for step in PURCHASE.walk()
+    }
+    assert said["head"] == [
+        "ให้ ผู้บังคับบัญชาของผู้เริ่มเรื่อง พิจารณาเห็นชอบ ภายใน 1 วันทำการ ถ้าพ้นกำหนดให้ผู้บังคับบัญชาทำได้ด้วย"
+        " ถ้าไม่เห็นชอบกลับไป “ตรวจคำขอ”",
+        "the starter's superior approves, within 1 working day; when time is up, let the superior"
+        " act as well, a refusal goes back to “ตรวจคำขอ”",
+    ]
+    assert said["units"][0] == (
+        "ให้ finance-head และ legal-head ให้ความเห็น ทุกคน พร้อมกัน ภายใน 2 วันทำการ"
+        " ถ้าพ้นกำหนดให้เรื่องเดินต่อ ถ้าไม่เห็นชอบเรื่องจบ"
+    )
+    assert said["told"] == [
+        "แจ้ง finance เพื่อทราบ เรื่องเดินต่อโดยไม่รอ", "Tells finance, and goes on without waiting",
+    ]  # fmt: skip
+    assert all(text for pair in said.values() for text in pair)
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "feel"),
+    [
+        ("number", "100,000", "f > 100000"), ("number", "-1.5", "f > -1.5"),
+        ("text", " ของ ", 'f > "ของ"'), ("check", "ใช่", "f > true"),
+        ("date", "2026-12-01", 'f > date("2026-12-01")'),
+    ],
+)  # fmt: skip
+def test_a_simple_condition_is_written_and_read(kind, typed: str, feel: str):
+    field = Field("f", "ช่อง", kind)
+    written = write_test(Test("f", ">", typed), field)
+    assert written == feel
+    found = read_test(written)
+    assert found is not None
+    assert write_test(found, field) == feel
+
+
+def test_a_value_that_does_not_fit_is_refused():
+    for field, value in ((Field("f", "", "number"), "1e9"), (Field("f", "", "text"), 'a"b')):
+        with pytest.raises(ValueError, match=r"."):
+            write_test(Test("f", "=", value), field)
+    assert read_test('amount > 1 or "x" = "x"') is None
+
+
+def test_a_condition_is_told_with_its_label():
+    assert told("amount > 100000.5", chain(), english=False) == "วงเงิน เกิน 100,000.5"
+    assert told("count(x) > 1", chain(), english=False) == "count(x) > 1"
