@@ -134,6 +134,7 @@ class Bus:
             raise_as_final(error)
 
     def _once(self, command: Any, actor: Actor, command_id: UUID, body: bytes) -> Answer:
+        faults.point("before_transaction")
         now = self.services.clock.now()
         key = {"agency": actor.agency_id, "who": actor.username, "command": command_id}
         with begin_write(self.engine) as db:

@@ -90,6 +90,11 @@ def _postgresql(address: sa.URL, **options: Any) -> Engine:
         address,
         connect_args={
             "connect_timeout": 3,
+            # A server that has vanished without a word is noticed in seconds, not in hours.
+            "tcp_user_timeout": 10_000,
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 2,
             "options": "-c timezone=UTC -c statement_timeout=30000 -c lock_timeout=5000"
             " -c idle_in_transaction_session_timeout=15000"
             # Solid disks and hot pages: with the default of 4, made for spinning ones, the planner
@@ -104,7 +109,7 @@ def _postgresql(address: sa.URL, **options: Any) -> Engine:
 
 
 def _sqlite(address: sa.URL, **options: Any) -> Engine:
-    engine = sa.create_engine(address, connect_args={"timeout": 15}, **options)
+    engine = sa.create_engine(address, connect_args={"timeout": 5}, **options)
 
     @event.listens_for(engine, "connect")
     def _configure(raw: Any, _record: Any) -> None:
@@ -116,7 +121,7 @@ def _sqlite(address: sa.URL, **options: Any) -> Engine:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            "busy_timeout=15000",
+            "busy_timeout=5000",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

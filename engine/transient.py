@@ -28,10 +28,10 @@ _RACES = frozenset({"40001", "40P01"})
 _UNIQUE_VIOLATION = "23505"
 #: lock_not_available, query_canceled (statement_timeout), too_many_connections, disk_full
 _BUSY = frozenset({"55P03", "57014", "53300", "53100"})
-#: SQLITE_BUSY, SQLITE_LOCKED
-_SQLITE_RACES = frozenset({5, 6})
-#: SQLITE_FULL, SQLITE_IOERR
-_SQLITE_BUSY = frozenset({13, 10})
+#: SQLITE_BUSY_SNAPSHOT (the whole code), SQLITE_LOCKED
+_SQLITE_RACES = frozenset({517, 6})
+#: SQLITE_BUSY (after the whole busy_timeout), SQLITE_FULL, SQLITE_IOERR
+_SQLITE_BUSY = frozenset({5, 13, 10})
 _SQLITE_UNIQUE = frozenset({1555, 2067})
 
 
@@ -51,7 +51,7 @@ def _of_sqlite(code: int) -> Trouble:
     if code in _SQLITE_UNIQUE:
         return Trouble.TAKEN
     primary = code & 0xFF
-    if primary in _SQLITE_RACES:
+    if code in _SQLITE_RACES or primary in _SQLITE_RACES:
         return Trouble.RACE
     return Trouble.BUSY if primary in _SQLITE_BUSY else Trouble.BUG
 

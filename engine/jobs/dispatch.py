@@ -10,6 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from engine import faults
 from engine.actor import Actor, system_actor
 from engine.bus import Bus, Context
 from engine.commands.jobs import LEASE, FailJob, LeaseJob, ReportJob
@@ -37,8 +38,10 @@ def run_job(bus: Bus, job_id: UUID, ttl: timedelta = LEASE) -> bool:
     if not lease["leased"]:
         return False
     attempt = lease["attempt"]
+    faults.point("before_work")
     try:
         output = _perform(bus, row, attempt)
+        faults.point("after_work")
         bus.execute(ReportJob(job_id, attempt, output.variables, output.effect), actor)
     except JobFailed as failed:
         _fail(bus, actor, FailJob(job_id, attempt, str(failed), failed.retry, failed.error_code))

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import threading
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine
-from support.builders import Works, bpmn, make_works, service, user
+from support import dying
+from support.builders import Case, Works, bpmn, make_works, service, user
 
 from engine import jobs
 from engine.clock import SteppedClock
-from engine.commands.tasks import CompleteTask
+from engine.commands.tasks import CommentTask, CompleteTask
+from engine.errors import Unavailable
 from engine.models.job import job
 
-ROOT = Path(__file__).parents[2]
 ROUTE = bpmn("route", user("draft"), service("note", "test.echo", text='="x"'), user("after"),
              flows="start>draft draft>note note>after after>end")  # fmt: skip
 
@@ -29,30 +29,29 @@ pytestmark = pytest.mark.faults
 
 @pytest.fixture
 def works(db_engine: Engine, clock: SteppedClock) -> Iterator[Works]:
-    made = make_works(db_engine, clock)
+    made = make_works(db_engine, clock, dying.OUTSIDE)
     yield made
     assert made.findings() == []
 
 
-def _die(works: Works, point: str, task_id: UUID, command_id: UUID) -> int:
-    """Complete the task in another process that is killed at `point`; its exit code."""
-    url = works.engine.url.render_as_string(hide_password=False)
-    environ = os.environ | {
-        "SARABAN_TEST": "1",
-        "SARABAN_FAULTS": f"{point}:1:kill9",
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")]),
-    }
-    command = [sys.executable, "-m", "support.dying", url, str(task_id), str(command_id)]
-    return subprocess.run(command, env=environ, check=False, timeout=60).returncode
+def _url(works: Works) -> str:
+    return works.engine.url.render_as_string(hide_password=False)
 
 
 @pytest.mark.parametrize(
-    ("point", "done"), [("in_transaction", False), ("before_commit", False), ("after_commit", True)]
+    ("point", "done"),
+    [
+        ("before_transaction", False),
+        ("in_transaction", False),
+        ("before_commit", False),
+        ("after_commit", True),
+    ],
 )
 def test_a_killed_completion_is_whole_or_not_there(works: Works, point: str, done: bool) -> None:
     case, command_id = works.deploy(ROUTE).start(), uuid4()
     task = case.task("draft")
-    assert _die(works, point, task.id, command_id) == -signal.SIGKILL
+    with dying.process(f"{point}:1:kill9", "complete", _url(works), task.id, command_id) as dead:
+        assert dead.wait(60) == -signal.SIGKILL
     assert (task.row.state == "completed") is done
     answer = works.run(CompleteTask(task.id), "somchai", command_id)
     assert answer["task"]["state"] == "completed"
@@ -62,6 +61,70 @@ def test_a_killed_completion_is_whole_or_not_there(works: Works, point: str, don
     works.work_off()
     assert len(works.rows(job)) == 1
     assert case.open() == ["after"]
+
+
+def test_a_stopped_holder_of_the_lock_makes_the_others_wait_for_seconds_only(works: Works) -> None:
+    """It is stopped in the midst of its transaction, and later goes on as if nothing had been."""
+    case, command_id = works.deploy(ROUTE).start(), uuid4()
+    task = case.task("draft")
+    with dying.process("before_commit:1:stop", "complete", _url(works), task.id, command_id) as it:
+        dying.wait_until_stopped(it)
+        began = time.monotonic()
+        with pytest.raises(Unavailable):
+            works.run(CommentTask(task.id, "a word"), "somchai")
+        assert time.monotonic() - began < 8
+        it.send_signal(signal.SIGCONT)
+        it.wait(60)
+    works.run(CompleteTask(task.id), "somchai", command_id)
+    assert case.history.count("task.completed") == 1
+    works.work_off()
+    jobs.sweep(works.bus)
+    works.work_off()
+    assert case.open() == ["after"]
+
+
+@pytest.mark.parametrize(("point", "done"), [("before_work", 0), ("after_work", 1)])
+def test_a_killed_worker_is_replaced(works: Works, tmp_path: Path, point: str, done: int) -> None:
+    """The outside effect may repeat; what our database says may not."""
+    case, letterbox = _waiting_for_a_worker(works, tmp_path)
+    (wanted,) = works.rows(job)
+    with dying.process(f"{point}:1:kill9", "work", _url(works), wanted.id) as dead:
+        assert dead.wait(60) == -signal.SIGKILL
+    assert letterbox.read_text().count("sent") == done if done else not letterbox.exists()
+    assert jobs.sweep(works.bus) == 0  # the lease still runs
+    _take_over(works)
+    assert letterbox.read_text().split() == [str(wanted.id), "sent"] * (done + 1)
+    assert (case.open(), case.history.count("job.completed")) == (["after"], 1)
+
+
+def test_a_worker_that_slept_through_its_lease_reports_in_vain(
+    works: Works, tmp_path: Path
+) -> None:
+    case, _ = _waiting_for_a_worker(works, tmp_path)
+    (wanted,) = works.rows(job)
+    with dying.process("after_work:1:stop", "work", _url(works), wanted.id) as sleeper:
+        dying.wait_until_stopped(sleeper)
+        _take_over(works)
+        assert case.open() == ["after"]
+        sleeper.send_signal(signal.SIGCONT)
+        assert sleeper.wait(60) == 0
+    assert works.rows(job)[0].attempt == 2
+    assert case.history.count("job.completed") == 1
+
+
+def _waiting_for_a_worker(works: Works, folder: Path) -> tuple[Case, Path]:
+    letterbox = folder / "letterbox"
+    note = service("note", "test.outside", file=f'="{letterbox}"')
+    works.deploy(bpmn("route", note, user("after"), flows="start>note note>after after>end"))
+    case = works.start()
+    works.bell.rung.clear()
+    return case, letterbox
+
+
+def _take_over(works: Works) -> None:
+    works.clock.advance(timedelta(minutes=3))
+    assert jobs.sweep(works.bus) == 1
+    works.work_off()
 
 
 def test_two_clocks_at_once_fire_each_timer_once(works: Works) -> None:

@@ -14,8 +14,9 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -49,8 +50,28 @@ class Server:
 
     folder: Path
     port: int
-    process: subprocess.Popen[bytes]
+    command: list[Any]
+    process: subprocess.Popen[bytes] = field(init=False)
     made: int = 0
+
+    def __post_init__(self) -> None:
+        self.run()
+
+    def run(self) -> None:
+        """Start, or start again after it died; it answers when this returns."""
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command, stdout=subprocess.DEVNULL, stderr=log, cwd="/"
+            )
+        _wait(self)
+
+    def die(self, number: signal.Signals) -> None:
+        """Of this signal, sent to the server's first process; its children notice and end."""
+        children = _children(self.process.pid)
+        self.process.send_signal(number)
+        self.process.wait(15)
+        while any(Path(f"/proc/{child}").exists() for child in children):
+            time.sleep(0.01)  # noqa: TID251 - nobody waits for orphans but init
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
@@ -110,22 +131,19 @@ def server(*settings: str, durable: bool = False) -> Iterator[Server]:
         *quick,
         *settings,
     ]
-    log = (folder / "log").open("wb")
-    process = subprocess.Popen(
-        [*run_as, where / "postgres", "-D", data, *(part for o in options for part in ("-c", o))],
-        stdout=subprocess.DEVNULL,
-        stderr=log,
-        cwd="/",
-    )
-    started = Server(folder, port, process)
+    command = [*run_as, where / "postgres", "-D", data]
+    command += [part for option in options for part in ("-c", option)]
+    started = Server(folder, port, command)
     try:
-        _wait(started)
         yield started
     finally:
-        process.send_signal(signal.SIGQUIT)
-        process.wait(15)
-        log.close()
+        started.process.send_signal(signal.SIGQUIT)
+        started.process.wait(15)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _children(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
 def _wait(started: Server) -> None:

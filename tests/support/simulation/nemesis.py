@@ -71,7 +71,7 @@ class Nemesis:
         (self._commit if way == "after" else self._rollback)(connection)
         if self._sqlite:
             gone = sqlite3.OperationalError("the answer was lost")
-            gone.sqlite_errorcode = sqlite3.SQLITE_BUSY
+            gone.sqlite_errorcode = sqlite3.SQLITE_BUSY_SNAPSHOT
             raise gone
         raise psycopg.OperationalError("the answer was lost")
 
