@@ -63,6 +63,9 @@ class TaskCreated:
     because: str
     reason: str | None = None
     actor: Actor | None = None
+    #: sign-in names of all who can take it now, where the step that made it has asked; a person
+    #: who is named here may have left meanwhile
+    able: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,9 +171,8 @@ def _ask_again(ctx: Context, held: Held, row: AnyRow) -> None:
     found["candidates"] = [*found["candidates"], *fresh]
     found["excluded"] = [*found["excluded"], *barred]
     _write_candidates(ctx, found)
-    held.news.append(
-        TaskCreated(task_ref(held, found), made.candidates, found["because"], None, ctx.actor)
-    )
+    ref, why = task_ref(held, found), found["because"]
+    held.news.append(TaskCreated(ref, made.candidates, why, None, ctx.actor, made.able))
     if made.trouble is not None:
         raise_incident(ctx, held, row.instance_id, made.trouble, task_id=row.task_id, memo=row.memo)
 

@@ -29,7 +29,8 @@ _LONGEST_REASON = 2_000
 
 def task_created(happened: TaskCreated, ctx: Context) -> None:
     """Everybody who can act is told, but not the one whose own step made the task."""
-    who = _able(ctx, happened.candidates) - {ctx.actor.username}
+    able = _able(ctx, happened.candidates) if happened.able is None else happened.able
+    who = able - {ctx.actor.username}
     kind = BECAUSE.get(happened.because, "task")
     _tell(ctx, kind, happened.task, who, reason=happened.reason or "")
 
@@ -69,9 +70,10 @@ def _tell(
 ) -> None:
     if not who:
         return
-    people = persons_named(ctx.db, task.agency_id, sorted(who))
-    chosen = wishes(ctx.db, task.agency_id, [person.id for person in people.values()])
-    for person in people.values():
+    named = persons_named(ctx.db, task.agency_id, sorted(who)).values()
+    people = [person for person in named if person.active]
+    chosen = wishes(ctx.db, task.agency_id, [person.id for person in people])
+    for person in people:
         wish = chosen[person.id][kind]
         if not (wish.in_page or wish.by_mail):
             continue

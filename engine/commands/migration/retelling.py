@@ -98,9 +98,8 @@ def _offer_anew(ctx: Context, held: Held, row: Row, told: RetoldTask) -> None:
     if made.trouble is not None:
         id_ = row["id"]
         raise_incident(ctx, held, row["instance_id"], made.trouble, task_id=id_, memo=rules.memo())
-    held.news.append(
-        TaskCreated(task_ref(held, row), made.candidates, row["because"], None, ctx.actor)
-    )
+    ref, why = task_ref(held, row), row["because"]
+    held.news.append(TaskCreated(ref, made.candidates, why, None, ctx.actor, made.able))
 
 
 def index_candidates(ctx: Context, held: Held, row: Row) -> None:

@@ -166,9 +166,8 @@ def _tell(ctx: Context, held: Held, row: Row, made: Offer) -> None:
     }
     record_of_task(ctx, held, "task.created", row, data)
     ref = task_ref(held, row)
-    held.news.append(
-        TaskCreated(ref, made.candidates, row["because"], row["because_reason"], ctx.actor)
-    )
+    why, reason = row["because"], row["because_reason"]
+    held.news.append(TaskCreated(ref, made.candidates, why, reason, ctx.actor, made.able))
 
 
 def _complain(ctx: Context, held: Held, opened: OpenedTask, row: Row, made: Offer) -> None:
