@@ -136,12 +136,19 @@ def _same_origin() -> bool:
     return origin is None or urlsplit(origin).netloc == request.host
 
 
+def _policy(more: Mapping[str, str]) -> str:
+    policy = {**CSP, **more}
+    return "; ".join(f"{name} {value}" for name, value in policy.items())
+
+
+_STRICT = _policy({})
+
+
 def _headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    policy = {**CSP, **g.get("csp", {})}
-    text = "; ".join(f"{name} {value}" for name, value in policy.items())
-    response.headers.setdefault("Content-Security-Policy", text)
+    policy = _policy(g.csp) if "csp" in g else _STRICT
+    response.headers.setdefault("Content-Security-Policy", policy)
     response.headers["X-Request-Id"] = g.get("request_id", "")
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")

@@ -126,10 +126,11 @@ class Resource(Blueprint):  # type: ignore[misc] # flask_smorest ships no types
 
         def decorate(view: View) -> View:
             wrapped: View = _framed(view, call)
+            # Instances: of a class, webargs would build a schema with every request.
             if takes is not None:
-                wrapped = self.arguments(takes, location="json")(wrapped)
+                wrapped = self.arguments(takes(), location="json")(wrapped)
             if query is not None:
-                wrapped = self.arguments(query, location="query")(wrapped)
+                wrapped = self.arguments(query(), location="query")(wrapped)
             wrapped = _guarded(wrapped, call)
             if max_body is not None:
                 wrapped.max_body = max_body  # type: ignore[attr-defined] # read by api.security

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from support.tapped import Tap, tapped
 from support.world import World, demo_world, review_world
 
 from api import trust
@@ -73,6 +75,16 @@ def postgres_world(
 ) -> Iterator[World]:
     with opened(postgres_url(), tmp_path_factory.mktemp("home"), review_world) as world:
         yield world
+
+
+@pytest.fixture
+def wired(postgres_url: Callable[[], str], tmp_path: Path) -> Iterator[tuple[World, Tap]]:
+    """A world of one's own on PostgreSQL, and the tap on its line."""
+    url = sa.make_url(postgres_url())
+    with tapped(url.port or 5432) as tap:
+        through = url.set(port=tap.port).render_as_string(hide_password=False)
+        with opened(through, tmp_path, review_world) as world:
+            yield world, tap
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -97,6 +97,10 @@ class World:
         self.system.bus.execute(command, system_actor(self.home.id))
         return token
 
+    def deploy(self, files: Mapping[str, bytes]) -> None:
+        """Deploy into the home agency, by its system."""
+        self.system.bus.execute(Deploy(dict(files), "tests"), system_actor(self.home.id))
+
     def start(self, **variables: Any) -> dict[str, Any]:
         """A new case of the review process; answers what the API answered."""
         answer = self.post(

@@ -1,0 +1,33 @@
+"""What the heart of the product costs its database: asked once too often, a step is slow for all.
+
+Over a network each trip is a wait. The figure is twelve, and one COMMIT: who asks, the command's
+id, the step with its history, the answer. Notices to others come on top.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from support.tapped import Tap
+from support.world import World
+
+ROUTE = Path(__file__).parents[3] / "bench" / "route.bpmn"
+TRIPS = 12
+
+
+def test_a_completion_asks_the_database_twelve_times_at_most(wired: tuple[World, Tap]) -> None:
+    world, tap = wired
+    world.deploy({ROUTE.name: ROUTE.read_bytes()})
+    _first_step(world)  # reads the deployment, and writes down that the token was used
+    _first_step(world, tap)
+    assert [words.split()[0] for words in tap.simple] == ["BEGIN", "COMMIT"]
+    assert 5 < tap.trips <= TRIPS
+
+
+def _first_step(world: World, tap: Tap | None = None) -> None:
+    begun = {"definition_key": "bench_route", "variables": {"amount": 1}}
+    task = world.post("/process-instances", begun).json["next"][0]["id"]
+    if tap is not None:
+        tap.reset()
+    answer = world.post(f"/tasks/{task}/complete", {"variables": {}})
+    assert answer.status_code == 200, answer.text
