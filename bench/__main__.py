@@ -47,4 +47,8 @@ def main() -> None:
     print(text)
 
 
+if sys.argv[1:2] == ["soak"]:
+    from bench.soak import run
+
+    sys.exit(run.main(sys.argv[2:]))
 main()

@@ -48,12 +48,15 @@ def _await(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def _running(command: list[str], port: int, environ: dict[str, str], log: Path) -> Iterator[None]:
+def running(
+    command: list[str], port: int, environ: dict[str, str], log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A server in a process of its own, from its first answer until the end."""
     with log.open("wb") as out:
         process = subprocess.Popen(command, env={**os.environ, **environ}, stdout=out, stderr=out)
         try:
             _await(port, process)
-            yield
+            yield process
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(20)
@@ -93,7 +96,7 @@ def product(database_url: str) -> Iterator[Product]:
         )
         saraban("deploy", "--agency", "bench", str(HERE / "route.bpmn"))
         token = saraban("token", "bench")
-        with _running([SARABAN, "serve"], port, environ, home / "log"):
+        with running([SARABAN, "serve"], port, environ, home / "log"):
             yield Product(port, token, home)
 
 
@@ -104,5 +107,5 @@ def base(database_url: str) -> Iterator[tuple[int, list[str]]]:
         port, url = free_port(), database_url or f"sqlite:///{folder}/base.db"
         ids = baseline.create(url)
         command = [sys.executable, "-m", "bench.baseline", str(port), url]
-        with _running(command, port, {}, Path(folder) / "log"):
+        with running(command, port, {}, Path(folder) / "log"):
             yield port, ids

@@ -34,7 +34,8 @@ history_event = sa.Table(
     sa.Index("ix_history_event_type", "agency_id", "root_id", "type", "seq"),
 )
 
-_HASHED = (
+#: What of an event its hash covers, in this order.
+HASHED = (
     "seq", "instance_id", "at", "type", "element_id", "task_id", "actor", "on_behalf_of",
     "instrument_id", "data",
 )  # fmt: skip
@@ -47,4 +48,4 @@ def genesis(agency_id: UUID, root_id: UUID) -> bytes:
 
 def link(previous: bytes, event: Mapping[str, Any]) -> bytes:
     """The hash of an event that follows `previous`."""
-    return hashlib.sha256(previous + jsonio.canonical([event[name] for name in _HASHED])).digest()
+    return hashlib.sha256(previous + jsonio.canonical([event[name] for name in HASHED])).digest()

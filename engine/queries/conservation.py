@@ -31,6 +31,7 @@ BATCH = 500
 _instance, _definition = process_instance.c, process_definition.c
 #: An operator knows already.
 _TOLD = sa.exists().where(
+    incident.c.agency_id == _instance.agency_id,
     incident.c.root_id == _instance.id,
     incident.c.code.in_(["state_damaged", "deployment_damaged"]),
     IS_OPEN,

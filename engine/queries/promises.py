@@ -23,16 +23,19 @@ _root = process_instance.alias("root")
 _IS_ROOT = _instance.id == _instance.root_id
 
 
-def _events(*where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
-    """How many events of the root instance at hand are such."""
-    counted = sa.select(sa.func.count()).select_from(history_event)
-    return counted.where(_event.root_id == _instance.id, *where).scalar_subquery()
+def _differ(
+    rows: sa.Table, of_rows: sa.ColumnElement[bool], of_events: sa.ColumnElement[bool]
+) -> sa.Select[Any]:
+    """Root instances that have not as many such rows as such events.
 
-
-def _rows(table: sa.Table, *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
-    """How many rows of the root instance at hand are such."""
-    counted = sa.select(sa.func.count()).select_from(table)
-    return counted.where(table.c.root_id == _instance.id, *where).scalar_subquery()
+    Both are read through once: to count them for each instance apart is too slow in a full house.
+    """
+    counted = sa.union_all(
+        sa.select(rows.c.agency_id, rows.c.root_id, sa.literal(1).label("n")).where(of_rows),
+        sa.select(_event.agency_id, _event.root_id, sa.literal(-1)).where(of_events),
+    ).subquery()
+    by = counted.c.agency_id, counted.c.root_id
+    return sa.select(*by).group_by(*by).having(sa.func.sum(counted.c.n) != 0)
 
 
 def _roots(*where: sa.ColumnElement[bool]) -> sa.Select[Any]:
@@ -50,6 +53,7 @@ _CALLS = (
     sa.select(sa.func.count())
     .select_from(_called)
     .where(
+        _called.c.agency_id == _instance.agency_id,
         _called.c.root_id == _instance.id,
         _called.c.scope != "",
         _called.c.status.in_(sorted(ALIVE)),
@@ -68,7 +72,7 @@ CHECKS: tuple[tuple[str, str, sa.Select[Any]], ...] = (
     (
         "I3",
         "the tasks and the events of their beginning differ in number",
-        _roots(_rows(task) != _events(_event.type == "task.created")),
+        _differ(task, sa.true(), _event.type == "task.created"),
     ),
     (
         "I3",
@@ -109,7 +113,7 @@ CHECKS: tuple[tuple[str, str, sa.Select[Any]], ...] = (
     (
         "I4",
         "the incidents and the events of their beginning differ in number",
-        _roots(_rows(incident) != _events(_event.type == "incident.raised")),
+        _differ(incident, incident.c.root_id.is_not(None), _event.type == "incident.raised"),
     ),
     (
         "I9",
@@ -129,13 +133,10 @@ CHECKS: tuple[tuple[str, str, sa.Select[Any]], ...] = (
     (
         "I9",
         "the jobs done and the reports of them differ in number",
-        _roots(
-            _rows(job, job.c.state == DONE)
-            != _events(
-                sa.or_(
-                    _event.type == "job.completed", sa.and_(_event.type == "job.failed", _BY_ERROR)
-                )
-            )
+        _differ(
+            job,
+            sa.and_(job.c.state == DONE, job.c.root_id.is_not(None)),
+            sa.or_(_event.type == "job.completed", sa.and_(_event.type == "job.failed", _BY_ERROR)),
         ),
     ),
     (

@@ -1,0 +1,90 @@
+"""`python -m bench soak [--minutes 30] [--scale full]`: builds the house, serves it, loads it.
+
+Exit code 1 when a goal was missed. The load comes from this process, on the same machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from support import postgres
+
+from bench.servers import SARABAN, free_port, running
+from bench.soak import aftermath, house, letters, load, verdict
+from bench.soak.client import Client
+from bench.soak.house import House
+from bench.soak.kinds import Crowd, Kind
+from bench.soak.load import Load
+from bench.soak.scale import SCALES, Scale
+from bench.soak.watch import Program, Watch
+
+#: What an operator gives a database of this size.
+_POSTGRES = ("shared_buffers=1GB", "max_wal_size=4GB", "checkpoint_timeout=15min")
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="bench soak")
+    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--scale", choices=SCALES, default="full")
+    parser.add_argument("--audit", action="store_true", help="prove every case afterwards")
+    given = parser.parse_args(arguments)
+    scale, seconds = SCALES[given.scale], 60 * given.minutes
+    with (
+        postgres.server(*_POSTGRES, durable=True) as server,
+        tempfile.TemporaryDirectory(prefix="saraban-soak-") as folder,
+    ):
+        made = house.build(Path(folder), server.create(), scale.people, scale.tasks)
+        print(f"The house stands after {made.took:.0f} s.", flush=True)
+        before = aftermath.size(made.url)
+        done, programs, wrong = _serve(made, scale, seconds, whole=given.audit)
+        print(verdict.table(done, programs, scale, (before, aftermath.size(made.url))))
+        wrong = [*verdict.misses(done, programs, scale), *wrong]
+    print("\n".join(f"MISSED {miss}" for miss in wrong) or "All goals were kept.")
+    return 1 if wrong else 0
+
+
+def _serve(
+    made: House, scale: Scale, seconds: float, *, whole: bool
+) -> tuple[Load, list[Program], list[str]]:
+    port, log = free_port(), made.home / "serve.log"
+    environ = {**made.environ, "SARABAN_PORT": str(port)}
+    with running([SARABAN, "serve"], port, environ, log) as process:
+        done, programs = asyncio.run(_work(made, scale, seconds, port, process.pid))
+        wrong = list(aftermath.complaints(made.url, whole=whole))
+    return done, programs, [*wrong, *_logged(log)]
+
+
+def _logged(log: Path) -> list[str]:
+    """Bugs end in the log with their tracebacks."""
+    text = log.read_text("utf-8", errors="replace")
+    at = text.find("Traceback")
+    return [] if at < 0 else [f"the log holds a traceback: …{text[max(0, at - 300) : at + 3000]}"]
+
+
+async def _work(
+    made: House, scale: Scale, seconds: float, port: int, pid: int
+) -> tuple[Load, list[Program]]:
+    client = Client(port)
+    desk = await letters.prepare(client, made, int(scale.sign.per_second * seconds * 1.1) + 5)
+    print(f"{len(desk)} letters lie on the signer's desk.", flush=True)
+    watch = Watch(pid)
+    watching = asyncio.create_task(watch.run())
+    done = await load.run(_kinds(Crowd(client, made, desk, scale.online), scale), seconds)
+    watching.cancel()
+    watch.look()
+    client.close()
+    return done, [watch.programs[found] for found in watch.programs]
+
+
+def _kinds(crowd: Crowd, scale: Scale) -> list[Kind]:
+    acts = {"complete": crowd.complete, "poll": crowd.poll, "search": crowd.search,
+            "sign": crowd.sign}  # fmt: skip
+    return [
+        Kind(name, rate.per_second * verdict.OFFERED, rate.p99, act)
+        for name, act in acts.items()
+        for rate in [getattr(scale, name)]
+    ]
