@@ -71,6 +71,7 @@ def _wish(task_id: str, desk: SigningDesk) -> signing_act.Wish:
         outcome=None,
         comment=request.form.get("comment", "").strip() or None,
         authorization=_proof(desk),
+        seen=request.form.get("seen", ""),
     )
 
 
@@ -93,7 +94,10 @@ def _refused(task_id: str, refused: Rejected) -> ResponseReturnValue:
     if field:
         errors = {field: _said(refused)}
     problem = None if errors else _said(refused)
-    return _page(task_id, errors, problem, request.form), words.status(refused)
+    values = MultiDict(request.form)
+    if refused.code == "other_than_shown":
+        values.pop("read", None)  # what they had read is not what stands there now
+    return _page(task_id, errors, problem, values), words.status(refused)
 
 
 def _said(refused: Rejected) -> str:

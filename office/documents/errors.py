@@ -27,6 +27,14 @@ def being_stamped() -> Conflict:
     )
 
 
+def other_than_shown() -> Conflict:
+    return Conflict(
+        "Expected to sign what was shown, but the letter, the capacity or the date has changed"
+        " since. Look at it again, then sign.",
+        code="other_than_shown",
+    )
+
+
 def not_yours_to_edit(username: str) -> Forbidden:
     return Forbidden(
         f"Expected a change by whoever has the document's task now, but {username} has none;"

@@ -64,6 +64,8 @@ class Wish:
     variables: Mapping[str, Any] = field(default_factory=dict)
     comment: str | None = None
     authorization: Authorization | None = None
+    #: what the signer was shown, as `SigningDesk.seen`; None where they were shown nothing
+    seen: str | None = None
 
 
 def read_authorization(raw: Any) -> Authorization | None:
@@ -92,13 +94,18 @@ def sign(bus: Bus, actor: Actor, wish: Wish, command_id: UUID) -> Answer:
     if wish.authorization is None:
         raise _unauthorized("authorization", "Signing needs it: {method, code}.")
     _check_right(bus, actor, wish.task_id)
-    check = CheckSignature(wish.task_id, dict(wish.variables), wish.comment)
+    check = CheckSignature(wish.task_id, dict(wish.variables), wish.comment, wish.seen)
     bus.execute(check, actor, uuid5(command_id, "check"))
     desk = cast(Desk, bus.services.extra["desk"])
     key = _open_key(bus, actor, desk, wish.authorization)
     reserved = bus.execute(
         ReserveSignature(
-            wish.task_id, SIGN, wish.authorization.method, dict(wish.variables), wish.comment
+            wish.task_id,
+            SIGN,
+            wish.authorization.method,
+            dict(wish.variables),
+            wish.comment,
+            wish.seen,
         ),
         actor,
         uuid5(command_id, "reserve"),

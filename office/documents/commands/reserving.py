@@ -23,6 +23,7 @@ from office.documents.letters import letter_of
 from office.documents.models import document, signature
 from office.documents.policy import methods
 from office.documents.ports import GivenNumber, desk_of
+from office.documents.seen import seen_digest
 from office.documents.thai import office_day
 from office.documents.versions import Version, freeze
 from office.people.queries import SigningCapacity
@@ -47,6 +48,8 @@ class ReserveSignature:
     method: str
     variables: Mapping[str, Any] = field(default_factory=dict)
     comment: str | None = None
+    #: digest of what the signer was shown (`office.documents.seen`); None: they were shown nothing
+    seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class CheckSignature:
     task_id: UUID
     variables: Mapping[str, Any] = field(default_factory=dict)
     comment: str | None = None
+    seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def check_signature(command: CheckSignature, ctx: Context) -> Answer:
     ctx.run(CheckCompletion(command.task_id, SIGN, command.variables, command.comment))
     row = access.find(ctx.db, ctx.actor.agency_id, document_id)
     _check_state(row)
-    capacity_of(ctx, row)
+    _check_seen(ctx, row, capacity_of(ctx, row), command.seen)
     return {}
 
 
@@ -95,6 +99,7 @@ def reserve_signature(command: ReserveSignature, ctx: Context) -> Answer:
     _check_state(row)
     check_method(ctx.db, ctx.actor.agency_id, command.method)
     capacity = capacity_of(ctx, row)
+    _check_seen(ctx, row, capacity, command.seen)
     key = key_in_force(ctx.db, ctx.actor, ctx.now)
     _supersede(ctx, row)
     number = _reserve_number(ctx, row)
@@ -139,6 +144,23 @@ def decline_to_sign(command: DeclineToSign, ctx: Context) -> Answer:
 def _check_state(row: access.Row) -> None:
     if row.state != rules.WAITING_SIGNATURE:
         raise errors.not_editable(row.state)
+
+
+def _check_seen(ctx: Context, row: access.Row, capacity: SigningCapacity, seen: str | None) -> None:
+    """Nobody signs other words, as another or on another day than they were shown."""
+    if seen is None:
+        return
+    now = seen_digest(
+        ctx.db,
+        row.agency_id,
+        row.id,
+        row.content,
+        name=ctx.actor.name,
+        capacity=capacity,
+        dated=office_day(ctx.now),
+    )
+    if now != seen:
+        raise errors.other_than_shown()
 
 
 def check_method(db: sa.Connection, agency_id: UUID, method: str) -> None:

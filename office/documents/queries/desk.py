@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,9 +19,12 @@ from office.documents.keys import key_in_force
 from office.documents.models import signature
 from office.documents.policy import methods
 from office.documents.queries.one import DocumentView, for_task
+from office.documents.seen import seen_digest
 from office.documents.thai import office_day
 from office.documents.versions import latest
 from office.people.queries import SigningCapacity
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class SigningDesk:
     #: hash of the last frozen text
     version_sha256: str | None
     obstacles: Sequence[tuple[str, str]]
+    #: digest of all that is shown here and would be signed; None where nothing can be
+    seen: str | None
 
 
 def signing_desk(db: Connection, actor: Actor, task_id: UUID, now: datetime) -> SigningDesk:
@@ -49,7 +54,8 @@ def signing_desk(db: Connection, actor: Actor, task_id: UUID, now: datetime) -> 
     obstacles: list[tuple[str, str]] = []
     capacity = _unless_refused(obstacles, lambda: _capacity(db, actor, view, now))
     key = _unless_refused(obstacles, lambda: key_in_force(db, actor, now))
-    frozen = latest(db, actor.agency_id, UUID(view.document.id))
+    dated, document_id = office_day(now), UUID(view.document.id)
+    frozen = latest(db, actor.agency_id, document_id)
     return SigningDesk(
         view=view,
         capacity=capacity,
@@ -57,9 +63,24 @@ def signing_desk(db: Connection, actor: Actor, task_id: UUID, now: datetime) -> 
         certificate_issuer=key.issuer if key else None,
         certificate_until=key.not_after if key else None,
         methods=methods(db, actor.agency_id),
-        dated=office_day(now),
+        dated=dated,
         version_sha256=frozen.sha256 if frozen else None,
         obstacles=obstacles,
+        seen=_seen(db, actor, view, capacity, dated) if capacity else None,
+    )
+
+
+def _seen(
+    db: Connection, actor: Actor, view: DocumentView, capacity: SigningCapacity, dated: date
+) -> str:
+    return seen_digest(
+        db,
+        actor.agency_id,
+        UUID(view.document.id),
+        view.content,
+        name=actor.name,
+        capacity=capacity,
+        dated=dated,
     )
 
 
@@ -83,7 +104,7 @@ def _capacity(db: Connection, actor: Actor, view: DocumentView, now: datetime) -
     return capacity_for(db, actor.agency_id, actor.username, now, letter)
 
 
-def _unless_refused(obstacles: list[tuple[str, str]], ask: Any) -> Any:
+def _unless_refused(obstacles: list[tuple[str, str]], ask: Callable[[], Found]) -> Found | None:
     try:
         return ask()
     except Rejected as refused:

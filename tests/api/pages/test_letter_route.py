@@ -7,7 +7,9 @@ from support.letter_story import SUBJECT, decide, document_id, draft, open_task
 from support.world import World
 
 from api import trust
+from engine.actor import system_actor
 from office.demo.officials import OFFICIALS
+from office.people.commands import ChangeUnit
 from signing.verify import verify
 
 PINS = {one.username: one.pin for one in OFFICIALS}
@@ -104,15 +106,36 @@ def test_a_stranger_does_not_see_the_letter(signed_letter, enter):
     assert enter("phuchuai").open(f"/documents/{signed_letter}").status == 403
 
 
-def test_a_wrong_pin_signs_nothing_and_says_so(office, enter):
-    subject = "หนังสือที่ใส่ PIN ผิด"
+def on_the_desk(enter, subject, **fields):
+    """The signing page of a new letter."""
     drafter = enter("thotsop")
-    draft(drafter, subject)
+    draft(drafter, subject, **fields)
     decide(drafter, subject, "submit")
     for name in ("sommut", "tuayang", "phatsadu", "wichan"):
         decide(enter(name), subject, "pass")
     signer = enter("somying")
-    page = signer.open(open_task(signer, subject).path + "/sign")
+    return signer.open(open_task(signer, subject).path + "/sign")
+
+
+def test_who_presses_signs_what_stands_there_or_is_shown_what_changed(office, enter):
+    page = on_the_desk(enter, "หนังสือที่ที่อยู่ของหน่วยเปลี่ยน", address="")
+    moved = ChangeUnit("general", address="ที่อยู่ใหม่ ถนนอื่น")
+    office.system.bus.execute(moved, system_actor(office.home.id))
+    again = page.form(page.path).send(read="1", pin=PINS["somying"], comment="เห็นชอบ")
+    assert again.status == 409
+    assert "เปลี่ยนไปหลังจากที่ท่านเปิดหน้านี้" in again.text
+    kept = again.form(page.path).values()
+    assert (kept["comment"], kept["pin"], "read" in kept) == (["เห็นชอบ"], [""], False)
+    assert kept["seen"] != page.form(page.path).values()["seen"]
+    assert page.form(page.path).send(read="1", pin=PINS["somying"], seen="").status == 409
+    done = again.form(page.path).send(read="1", pin=PINS["somying"])
+    assert done.path.endswith("/signed"), done.text
+
+
+def test_a_wrong_pin_signs_nothing_and_says_so(office, enter):
+    subject = "หนังสือที่ใส่ PIN ผิด"
+    page = on_the_desk(enter, subject)
+    signer = page.browser
     again = page.form(page.path).send(read="1", pin="000000", comment="เห็นชอบ")
     assert again.status == 403
     assert again.error("pin") == "PIN ไม่ถูกต้อง ยังไม่ได้ลงนาม"

@@ -18,9 +18,12 @@ from engine.models.job import job
 from office.correspondence.models import letter_number, register_entry
 from office.documents.commands import ReserveSignature, RetireKey
 from office.documents.models import signature, signing_key
+from office.documents.queries import signing_desk
 from office.documents.signing_act import Authorization, Wish, read_authorization, sign
 from office.files.storage import read
+from office.people.commands import ChangeUnit, RevokeInstrument
 from office.people.models import agency
+from office.people.queries import instruments
 from signing.preview import page_text
 from signing.verify import verify
 
@@ -207,6 +210,52 @@ def test_a_bad_form_is_refused_in_the_first_commit_too(waiting: Letter) -> None:
     with pytest.raises(Invalid):
         waiting.ministry.do(command, "somying")
     assert (numbers(waiting), waiting.signatures) == ([], [])
+
+
+def change_address(letter: Letter) -> None:
+    letter.ministry.do(ChangeUnit(letter.row.owner_unit, address="ที่อยู่ใหม่"))
+
+
+def end_the_acting(letter: Letter) -> None:
+    """somying acts by another order, still in force, from now on."""
+    orders = letter.ministry.query(
+        lambda db, actor: instruments(db, actor.agency_id, letter.ministry.now)
+    )
+    (acting,) = (one for one in orders if one.mode == "acting" and one.username == "somying")
+    letter.ministry.do(RevokeInstrument(acting.id, "ผู้ดำรงตำแหน่งกลับมา"))
+
+
+CHANGES = {
+    "date": lambda letter: letter.ministry.clock.advance(timedelta(days=1)),
+    "address": change_address,
+    "capacity": end_the_acting,
+}
+
+
+@pytest.mark.parametrize("changed", CHANGES)
+def test_nobody_signs_other_than_what_they_were_shown(ministry: Ministry, changed: str) -> None:
+    letter = ministry.letter(address=None).on_the_signers_desk()
+    task_id = letter.at("sign").id
+
+    def shown() -> str | None:
+        return ministry.query(signing_desk, task_id, ministry.now, by="somying").seen
+
+    def press(seen: str | None, pin: str) -> Any:
+        wish = Wish(task_id, authorization=Authorization("pin", pin), seen=seen)
+        return sign(ministry.bus, ministry.actor("somying"), wish, new_id())
+
+    seen = shown()
+    assert seen == shown()
+    CHANGES[changed](letter)
+    for pin in ("000000", ministry.pins["somying"]):
+        with pytest.raises(Conflict) as refused:
+            press(seen, pin)
+        assert refused.value.code == "other_than_shown"
+    reserving = ReserveSignature(task_id, "sign", "pin", seen=seen)
+    with pytest.raises(Conflict):
+        ministry.do(reserving, "somying")
+    assert (numbers(letter), letter.signatures) == ([], [])
+    assert press(shown(), ministry.pins["somying"])["status"] == "signed"
 
 
 # -- a timestamp authority that is away -----------------------------------------------------------
