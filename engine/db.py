@@ -178,11 +178,17 @@ def storable(text: str) -> str:
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
+def reader(engine: Engine) -> Connection:
+    """A connection for queries, never written through. Close it."""
+    connection = engine.connect()
+    if engine.dialect.name == "postgresql":
+        # no BEGIN and no ROLLBACK to wait for; each statement sees what is committed
+        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+    return connection
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection for queries, never written through."""
-    with engine.connect() as connection:
-        if engine.dialect.name == "postgresql":
-            # no BEGIN and no ROLLBACK to wait for; each statement sees what is committed
-            connection = connection.execution_options(isolation_level="AUTOCOMMIT")  # noqa: PLW2901 - same connection
+    """A `reader` for a while."""
+    with reader(engine) as connection:
         yield connection

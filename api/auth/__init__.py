@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
     from api.bootstrap import System
 
-#: Being used is written down about once a minute, not with every request.
-TOUCH = timedelta(minutes=1)
+#: Being used is written down now and then, not with every request: an inbox that is left open asks
+#: three times a minute, and all of them together would write more than all that people do.
+TOUCH = timedelta(minutes=5)
 #: Pages that answer anybody without looking who it is.
 ANONYMOUS = frozenset({"static", "probes.alive", "probes.ready", "probes.figures"})
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from api.idempotency import for_key
 from engine.actor import Actor
 from engine.bus import Answer
+from engine.db import reader
 from engine.ids import new_id
 from engine.ports import WorkingTime
 
@@ -41,7 +42,7 @@ def now() -> datetime:
 def db() -> Connection:
     """One connection for all reads of a request; `close_db` gives it back."""
     if "pages_db" not in g:
-        g.pages_db = system().engine.connect()
+        g.pages_db = reader(system().engine)
     return cast(Connection, g.pages_db)
 
 

@@ -47,7 +47,7 @@ class PromoteSession:
 
 @dataclass(frozen=True, slots=True)
 class TouchSession:
-    """The session was used; told about once a minute, not with every request."""
+    """The session was used; told every few minutes, not with every request."""
 
     session_id: UUID
 
@@ -128,12 +128,16 @@ def _end(ctx: Context, session_id: UUID) -> UUID:
     return person_id
 
 
+_SEEN = (
+    sa.update(session)
+    .where(session.c.agency_id == sa.bindparam("agency"), session.c.id == sa.bindparam("this"))
+    .values(seen_at=sa.bindparam("now"))
+)
+
+
 def touch_session(command: TouchSession, ctx: Context) -> Answer:
-    ctx.db.execute(
-        sa.update(session)
-        .where(session.c.agency_id == ctx.actor.agency_id, session.c.id == command.session_id)
-        .values(seen_at=ctx.now)
-    )
+    key = {"agency": ctx.actor.agency_id, "this": command.session_id}
+    ctx.db.execute(_SEEN, key | {"now": ctx.now})
     return {"seen": True}
 
 

@@ -34,7 +34,7 @@ class StoreToken:
 
 @dataclass(frozen=True, slots=True)
 class TouchToken:
-    """The token was used; told about once a minute."""
+    """The token was used; told every few minutes."""
 
     token_id: UUID
 

@@ -6,6 +6,7 @@ id, the step with its history, the answer. Notices to others come on top.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from support.tapped import Tap
@@ -31,3 +32,19 @@ def _first_step(world: World, tap: Tap | None = None) -> None:
         tap.reset()
     answer = world.post(f"/tasks/{task}/complete", {"variables": {}})
     assert answer.status_code == 200, answer.text
+
+
+def test_an_open_inbox_asks_the_database_three_times_and_writes_nothing(
+    wired: tuple[World, Tap],
+) -> None:
+    world, tap = wired
+    world.client.set_cookie("saraban", world.session("clerk"))
+    _poll(world)  # a new line to the database is set up first
+    world.clock.advance(timedelta(minutes=4))
+    tap.reset()
+    _poll(world)
+    assert (tap.trips, tap.simple) == (3, [])  # the session, the person, what is new
+
+
+def _poll(world: World) -> None:
+    assert world.client.get("/inbox/live?view=mine").status_code == 200
