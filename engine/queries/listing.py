@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -19,9 +19,9 @@ from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
 from engine.models.instance import process_instance
 from engine.models.task import task
-from engine.models.task_row import TaskRow, task_row
+from engine.models.task_row import TASK_COLUMNS, TASK_SOURCE, TaskRow, task_row
 from engine.queries.page import Page, check_window, count_to_limit, decode_cursor, encode_cursor
-from engine.queries.views import VIEWS, listed, values_for
+from engine.queries.views import VIEWS, meant, values_for
 
 #: Stands for "no deadline" in orders: after every real one.
 _NEVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -29,39 +29,49 @@ _NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 MAX_Q = 200
 
 
+#: the columns of tasks, or of a view's keys
+Columns = Any
+
+
 @dataclass(frozen=True, slots=True)
 class _Order:
     """Ascending by `keys`, or all descending; `types` are those of a cursor's values."""
 
-    keys: tuple[sa.ColumnElement[Any], ...]
+    keys: Callable[[Columns], tuple[sa.ColumnElement[Any], ...]]
     names: tuple[str, ...]
     types: Any
     descending: bool = False
 
-    def columns(self) -> list[sa.ColumnElement[Any]]:
-        return [key.desc() if self.descending else key.asc() for key in self.keys]
+    def columns(self, of: Columns) -> list[sa.ColumnElement[Any]]:
+        return [key.desc() if self.descending else key.asc() for key in self.keys(of)]
 
-    def beyond(self) -> sa.ColumnElement[bool]:
+    def beyond(self, of: Columns) -> sa.ColumnElement[bool]:
         """Rows that follow those of the cursor."""
+        keys = self.keys(of)
         places = sa.tuple_(
             *(
                 sa.bindparam(f"after_{name}", type_=key.type)
-                for name, key in zip(self.names, self.keys, strict=True)
+                for name, key in zip(self.names, keys, strict=True)
             )
         )
-        mine = sa.tuple_(*self.keys)
+        mine = sa.tuple_(*keys)
         return mine < places if self.descending else mine > places
 
 
-_due = sa.func.coalesce(task.c.due_at, sa.bindparam("never", _NEVER, type_=UtcDateTime))
+def _due(of: Columns) -> sa.ColumnElement[Any]:
+    return sa.func.coalesce(of.due_at, sa.bindparam("never", _NEVER, type_=UtcDateTime))
+
+
 _ORDERS: Mapping[str, _Order] = {
     "urgency": _Order(
-        (-task.c.priority, _due, task.c.id), ("rank", "due", "id"), tuple[int, datetime, UUID]
+        lambda of: (-of.priority, _due(of), of.id),
+        ("rank", "due", "id"),
+        tuple[int, datetime, UUID],
     ),
-    "due": _Order((_due, task.c.id), ("due", "id"), tuple[datetime, UUID]),
-    "new": _Order((task.c.id,), ("id",), tuple[UUID], descending=True),
+    "due": _Order(lambda of: (_due(of), of.id), ("due", "id"), tuple[datetime, UUID]),
+    "new": _Order(lambda of: (of.id,), ("id",), tuple[UUID], descending=True),
     "done": _Order(
-        (task.c.ended_at, task.c.id), ("ended", "id"), tuple[datetime, UUID], descending=True
+        lambda of: (of.ended_at, of.id), ("ended", "id"), tuple[datetime, UUID], descending=True
     ),
 }
 SORTS = ("urgency", "due", "new")
@@ -137,32 +147,43 @@ def _escaped(q: str) -> str:
 
 @cache
 def _filtered(views: tuple[str, ...], filters: tuple[bool, bool, bool]) -> sa.Select[Any]:
-    """Built once for each combination, so that a request only binds values."""
+    """The keys of all tasks meant. Built once for each combination: a request only binds values.
+
+    What is asked of the case is looked up only where it is asked.
+    """
     by_key, overdue, by_text = filters
-    found = listed(views)
+    found = meant(views)
+    keys = sa.select(found)
+    if by_key or by_text:
+        source = TASK_SOURCE.join(found, found.c.id == task.c.id)
+        keys = keys.select_from(source)
     if by_key:
-        found = found.where(process_definition.c.key == sa.bindparam("key", type_=sa.Text))
+        keys = keys.where(process_definition.c.key == sa.bindparam("key", type_=sa.Text))
     if overdue:
-        found = found.where(task.c.due_at < sa.bindparam("now", type_=UtcDateTime))
+        keys = keys.where(found.c.due_at < sa.bindparam("now", type_=UtcDateTime))
     if by_text:
         texts = (process_instance.c.title, task.c.name, process_instance.c.business_key)
         wanted = sa.bindparam("q", type_=sa.Text)
-        found = found.where(sa.or_(*(text.ilike(wanted, escape="\\") for text in texts)))
-    return found
+        keys = keys.where(sa.or_(*(text.ilike(wanted, escape="\\") for text in texts)))
+    return keys
 
 
 @cache
 def _statement(
     views: tuple[str, ...], order: str, filters: tuple[bool, bool, bool], after: bool
 ) -> sa.Select[Any]:
-    found = _filtered(views, filters)
+    """The page's keys first, then its tasks: a view of hundreds joins the cases of twenty."""
+    keys, by = _filtered(views, filters), _ORDERS[order]
     if after:
-        found = found.where(_ORDERS[order].beyond())
+        keys = keys.where(by.beyond(keys.selected_columns))
     limit, offset = (
         sa.bindparam("limit", type_=sa.Integer),
         sa.bindparam("offset", type_=sa.Integer),
     )
-    return found.order_by(*_ORDERS[order].columns()).limit(limit).offset(offset)
+    ordered = keys.order_by(*by.columns(keys.selected_columns)).limit(limit).offset(offset)
+    shown = ordered.subquery("shown")
+    source = TASK_SOURCE.join(shown, shown.c.id == task.c.id)
+    return sa.select(*TASK_COLUMNS).select_from(source).order_by(*by.columns(shown.c))
 
 
 def _after(wish: Wish) -> dict[str, Any]:

@@ -20,7 +20,6 @@ from engine.models.task import (
     task,
     task_candidate,
 )  # fmt: skip
-from engine.models.task_row import TASK_COLUMNS, TASK_SOURCE
 
 _me = sa.bindparam("me", type_=sa.Text)
 _agency = sa.bindparam("agency", type_=sa.Uuid)
@@ -50,8 +49,12 @@ _MINE = sa.and_(IS_LIVE, IS_CLAIMED, task.c.assignee == _me)
 _DONE = sa.and_(task.c.completed_by == _me, task.c.completed_by.is_not(None))
 
 
+#: What pages are ordered by: a view finds these, so that only the page's tasks are read whole.
+_KEYS = (task.c.id, task.c.priority, task.c.due_at, task.c.ended_at)
+
+
 def _tasks(*of: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    return sa.select(task.c.id, task.c.due_at).where(_OF_AGENCY, *of)
+    return sa.select(*_KEYS).where(_OF_AGENCY, *of)
 
 
 _looked_up = task.alias("looked_up")
@@ -88,20 +91,14 @@ _VIEWS: Mapping[str, sa.Select[Any]] = {
         task.c.id.not_in(_offered("principals")),
     ),
 }
-#: Views that one index holds in their order: nothing is gained by finding all of them first.
-_INDEXED: Mapping[tuple[str, ...], sa.ColumnElement[bool]] = {("mine",): _MINE, ("done",): _DONE}
 VIEWS = tuple(_VIEWS)
 
 
-def listed(views: tuple[str, ...]) -> sa.Select[Any]:
-    """The rows of all tasks that are in any of these views."""
-    if views in _INDEXED:
-        return sa.select(*TASK_COLUMNS).select_from(TASK_SOURCE).where(_OF_AGENCY, _INDEXED[views])
-    each = [_VIEWS[one].with_only_columns(task.c.id) for one in views]
+def meant(views: tuple[str, ...]) -> sa.Subquery:
+    """The tasks that are in any of these views: id, and what pages are ordered by."""
+    each = [_VIEWS[one] for one in views]
     # a UNION, so that a task of two views comes once
-    meant = (each[0] if len(each) == 1 else sa.union(*each)).subquery("meant")
-    source = TASK_SOURCE.join(meant, meant.c.id == task.c.id)
-    return sa.select(*TASK_COLUMNS).select_from(source)
+    return (each[0] if len(each) == 1 else sa.union(*each)).subquery("meant")
 
 
 def values_for(actor: Actor, now: datetime) -> dict[str, Any]:
