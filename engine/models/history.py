@@ -30,8 +30,8 @@ history_event = sa.Table(
     # JSON as it was hashed: text, so that reading and writing cannot change it
     sa.Column("data", sa.Text, nullable=False),
     sa.Column("hash", sa.LargeBinary, nullable=False),
+    # The only index: it is the largest table, and one case's events are few enough to look through.
     sa.PrimaryKeyConstraint("agency_id", "root_id", "seq"),
-    sa.Index("ix_history_event_type", "agency_id", "root_id", "type", "seq"),
 )
 
 #: What of an event its hash covers, in this order.
