@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -87,9 +87,9 @@ def _who(task: TaskRow | None) -> str:
     return face(name).name if name else candidate_names(task.candidates)
 
 
-def posts(history: Sequence[Event]) -> dict[str, str]:
+def posts(acted_for: Iterable[str | None]) -> dict[str, str]:
     """Names of the posts that people acted for."""
-    codes = {event.on_behalf_of for event in history if event.on_behalf_of}
+    codes = {code for code in acted_for if code}
     known = system().services.directory.describe(db(), actor().agency_id, sorted(codes))
     return {code: known[code].name if code in known else code for code in codes}
 

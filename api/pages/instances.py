@@ -30,7 +30,8 @@ from engine.queries.instances import Event, InstanceView
 from office.documents import queries as documents
 from office.documents.queries import DocumentRow
 
-LONGEST_HISTORY = 500
+#: on one page of the history
+EVENTS = 50
 
 
 @site.get("/instances")
@@ -111,25 +112,49 @@ def _way(view: InstanceView, diagram: Diagram) -> dict[str, Any]:
     """What happened so far, three times: on the diagram, in the table, in the history."""
     ids, everything = UUID(view.instance.id), request.args.get("all") == "1"
     progress = instances.progress(db(), actor(), ids)
-    history = instances.history(db(), actor(), ids, limit=LONGEST_HISTORY)
+    history, older = _events(ids, everything)
     meet(_everyone(view, history))
-    posts = case.posts(history)
-    shown = [e for e in reversed(history) if everything or e.type not in words.TECHNICAL]
+    acted_for = {event.on_behalf_of for event in history} | {t.on_behalf_of for t in view.tasks}
+    posts = case.posts(acted_for)
     return {
         "diagram": case.marks(view.instance.definition_id, progress, view.tasks, diagram),
         "steps": case.table(diagram, progress, view.tasks, posts),
-        "history": [case.told(event, diagram, posts) for event in shown],
-        "events": len(history),
+        "history": [case.told(event, diagram, posts) for event in history],
+        "older": older,
+        "newest": "before" not in request.args,
+        "history_url": partial(_history_url, view.instance.id, "1" if everything else ""),
         "everything": everything,
-        "chain_broken": _where_broken(view),
+        "chain": _chain(view) if request.args.get("verify") == "1" else None,
     }
 
 
-def _where_broken(view: InstanceView) -> int | None:
-    """The event from which on the chain does not hold; None while it does."""
-    root = UUID(view.instance.root_instance_id)
-    found = audit.check_chain(db(), actor().agency_id, root)
-    return None if found is None else (found.seq or 0)
+def _events(instance_id: UUID, everything: bool) -> tuple[Sequence[Event], int | None]:
+    """One page of the history, newest first, and before which event the next page begins."""
+    before = request.args.get("before", "")
+    found = instances.latest_events(
+        db(),
+        actor(),
+        instance_id,
+        before_seq=int(before)
+        if before.isascii() and before.isdigit() and len(before) < 10
+        else None,
+        hidden=() if everything else words.TECHNICAL,
+        limit=EVENTS + 1,
+    )
+    return found[:EVENTS], found[EVENTS - 1].seq if len(found) > EVENTS else None
+
+
+def _history_url(instance_id: str, everything: str, **changes: str | int) -> str:
+    asked = urlencode({k: v for k, v in {"all": everything, **changes}.items() if v})
+    return f"/instances/{instance_id}?{asked}#hs"
+
+
+def _chain(view: InstanceView) -> dict[str, int | None]:
+    """How many events the chain has, and from which on it does not hold; None while it does."""
+    root, agency = UUID(view.instance.root_instance_id), actor().agency_id
+    found = audit.check_chain(db(), agency, root)
+    broken = None if found is None else (found.seq or 0)
+    return {"events": audit.written(db(), agency, root), "broken": broken}
 
 
 def _everyone(view: InstanceView, history: Sequence[Event]) -> list[str | None]:

@@ -57,6 +57,12 @@ def check_chain(db: Connection, agency_id: UUID, instance_id: UUID) -> Finding |
     return None
 
 
+def written(db: Connection, agency_id: UUID, instance_id: UUID) -> int:
+    """How many events the chain of this root instance has."""
+    head = db.execute(_HEAD, {"agency": agency_id, "root": instance_id}).one()
+    return int(head.history_seq)
+
+
 def roots(db: Connection) -> Iterator[tuple[UUID, UUID]]:
     """(agency, root instance) of every instance there is."""
     for row in db.execute(_ROOTS).all():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -72,20 +72,29 @@ _INCIDENTS = (
     .order_by(incident.c.id)
 )  # fmt: skip
 _event = history_event.c
+_EVENTS = sa.select(history_event).where(
+    _event.agency_id == sa.bindparam("agency"),
+    _event.root_id
+    == sa.select(_instance.root_id)
+    .where(_instance.agency_id == sa.bindparam("agency"), _instance.id == sa.bindparam("this"))
+    .scalar_subquery(),
+    sa.or_(_event.root_id == sa.bindparam("this"), _event.instance_id == sa.bindparam("this")),
+)
 _HISTORY = (
-    sa.select(history_event)
-    .where(
-        _event.agency_id == sa.bindparam("agency"),
-        _event.root_id
-        == sa.select(_instance.root_id)
-        .where(_instance.agency_id == sa.bindparam("agency"), _instance.id == sa.bindparam("this"))
-        .scalar_subquery(),
-        sa.or_(_event.root_id == sa.bindparam("this"), _event.instance_id == sa.bindparam("this")),
-        _event.seq > sa.bindparam("after"),
-    )
+    _EVENTS.where(_event.seq > sa.bindparam("after"))
     .order_by(_event.seq)
     .limit(sa.bindparam("limit"))
 )
+_BACKWARDS = (
+    _EVENTS.where(
+        _event.seq < sa.bindparam("before"),
+        _event.type.not_in(sa.bindparam("hidden", expanding=True)),
+    )
+    .order_by(_event.seq.desc())
+    .limit(sa.bindparam("limit"))
+)
+#: above every number that an event has
+_NEWEST = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +240,22 @@ def history(
     check_visible(db, actor, instance_id)
     key = {"agency": actor.agency_id, "this": instance_id, "after": after_seq, "limit": limit}
     return [_of_event(row) for row in db.execute(_HISTORY, key)]
+
+
+def latest_events(
+    db: Connection,
+    actor: Actor,
+    instance_id: UUID,
+    *,
+    before_seq: int | None = None,
+    hidden: Collection[str] = (),
+    limit: int = 50,
+) -> Sequence[Event]:
+    """Events before this one, newest first, without those of the `hidden` types."""
+    check_visible(db, actor, instance_id)
+    key = {"agency": actor.agency_id, "this": instance_id, "hidden": list(hidden), "limit": limit}
+    before = _NEWEST if before_seq is None else before_seq
+    return [_of_event(row) for row in db.execute(_BACKWARDS, {**key, "before": before})]
 
 
 def _of_event(row: AnyRow) -> Event:

@@ -77,7 +77,8 @@ def test_a_changed_file_is_not_trusted(signed_letter, enter, anyone):
 
 def test_the_case_shows_way_table_and_intact_chain(signed_letter, enter):
     page = enter("thotsop").open(f"/documents/{signed_letter}").follow("/instances/")
-    assert "ลูกโซ่ครบถ้วน" in page.text
+    assert "ลูกโซ่" not in page.text.replace("ตรวจลูกโซ่", "")
+    assert "ลูกโซ่ครบถ้วน" in page.follow("verify=1").text
     assert "ส่งคืนแก้ไข" in page.text
     steps = [" ".join(row.itertext()) for row in page.tree.xpath("//main//table[1]/tbody/tr")]
     assert any("ลงนาม" in step and "สมหญิง" in step for step in steps)
