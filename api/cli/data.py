@@ -20,6 +20,7 @@ from engine.db import make_engine, reading
 from engine.errors import DeploymentRefused, Problem
 from engine.queries import audit as proofs
 from engine.runtime import check as check_files
+from engine.runtime.lint.documented import page
 from forms.stored import StoredForms
 from office.people import queries as people
 
@@ -104,9 +105,15 @@ def deploy(paths: tuple[Path, ...], agency: str | None) -> None:
 
 
 @click.command()
-@click.argument("paths", type=PATHS, nargs=-1, required=True)
-def check(paths: tuple[Path, ...]) -> None:
+@click.argument("paths", type=PATHS, nargs=-1)
+@click.option("--rules", is_flag=True, help="Tell the rules, each with a bad and a good diagram.")
+def check(paths: tuple[Path, ...], rules: bool) -> None:
     """Check files as a deployment would, without deploying."""
+    if rules:
+        click.echo("\n".join(page()))
+        return
+    if not paths:
+        raise click.UsageError("Expected files or folders to check, or --rules, but got neither.")
     problems = check_files(
         _read(paths), actions=bootstrap.known_actions(Settings.from_env()), forms=StoredForms()
     )

@@ -24,4 +24,4 @@ def check(files: Mapping[str, bytes]) -> list[Problem]:
     return [*model.problems, *findings(model)]
 
 
-__all__ = ["Model", "UnknownDecision", "check", "load"]
+__all__ = ["Model", "UnknownDecision", "check", "findings", "load"]

@@ -43,8 +43,11 @@ class _Checker:
             if isinstance(element, Decision | Knowledge):
                 yield from self._logic(element)
 
-    def _problem(self, line: int, element: str, code: str, message: str, mend: str) -> Problem:
-        return Problem(self.definitions.file, line, element, None, code, message, mend)
+    def _problem(
+        self, line: int, element: str, code: str, message: str, mend: str, severity: str = "error"
+    ) -> Problem:
+        file = self.definitions.file
+        return Problem(file, line, element, None, code, message, mend, severity)
 
     def _element(self, key: Key) -> Element | None:
         file = self.model.files.get(key[0])
@@ -113,8 +116,9 @@ class _Checker:
                 element.line,
                 element.name,
                 "no_logic",
-                f"Expected {element.name!r} to have logic, but it is empty.",
+                f"{element.name!r} has no logic: its value is always null.",
                 "Add a table or an expression.",
+                "warning",
             )
             return
         yield from self._names(element, element.logic)

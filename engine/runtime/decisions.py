@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from engine import dmn
@@ -30,6 +30,10 @@ class Decisions:
             self.problems = tuple(self._model.problems)
         except DeploymentRefused as refused:
             self.problems = refused.problems
+
+    def findings(self) -> Sequence[Problem]:
+        """What only shows when all is read: references, circles, types, names."""
+        return () if self._model is None else tuple(dmn.findings(self._model))
 
     def __contains__(self, ref: str) -> bool:
         if self._model is None:

@@ -152,3 +152,14 @@ def _judge(file: Path, seal: str) -> None:
     assert (broken.exit_code, "FOUND: Expected" in broken.output) == (1, True), broken.output
     trust = verify(file, "--trust", file)
     assert (trust.exit_code, "--trust: Expected a certificate" in trust.output) == (1, True)
+
+
+def test_check_tells_its_rules(run: Run) -> None:
+    """Each with a bad and a good diagram; a test of the linter runs these."""
+    told = run("check", "--rules")
+    assert told.exit_code == 0
+    assert "boundary_event (error)" in told.output
+    assert told.output.count("Not so:") == told.output.count("But so:") > 80
+    nothing = run("check")
+    assert nothing.exit_code == 2
+    assert "--rules" in nothing.output

@@ -80,6 +80,13 @@ def forms(reading: Reading, expected: Expected) -> Iterator[Problem]:
             yield Problem(file, 0, None, pointer, "form", message, mend)
 
 
+def models(reading: Reading, _: Expected) -> Iterator[Problem]:
+    """missing_import, unknown_reference, requirement_cycle, no_logic, unknown_type, output_names,
+    unknown_variable
+    """
+    yield from reading.decisions.findings()
+
+
 def known_files(reading: Reading, _: Expected) -> Iterator[Problem]:
     """unknown_file"""
     for file in reading.others:
@@ -95,4 +102,4 @@ def _whole(file: str, code: str, message: str, mend: str) -> Problem:
     return Problem(file, 0, None, None, code, message, mend)
 
 
-RULES = (something_runs, once, one_receiver, forms, known_files)
+RULES = (something_runs, once, one_receiver, forms, models, known_files)

@@ -13,6 +13,8 @@ from engine.runtime.lint.rule import Subject, called
 from engine.runtime.parse import instead
 from engine.runtime.parse.names import ACTIVITIES
 
+#: what is refused elsewhere is no second mistake here
+_HOSTS = ACTIVITIES | instead.ELEMENTS.keys()
 #: events that start an event subprocess
 _TRIGGERS = {"message", "signal", "timer", "conditional", "error", "escalation"}
 _BEGINNING = (
@@ -146,7 +148,7 @@ def reached(it: Subject) -> Iterator[Problem]:
 
 
 def islands(it: Subject) -> Iterator[Problem]:
-    """Unreachable (a circle that nothing leads into)"""
+    """Unreachable"""
     begin = [n.id for n in it.nodes if n.type == "startEvent"]
     seen = it.graph.downstream(begin)
     for node in it.nodes:
@@ -165,7 +167,7 @@ def boundaries(it: Subject) -> Iterator[Problem]:
         if node.type != "boundaryEvent":
             continue
         host = it.process.nodes.get(node.attached_to or "")
-        if host is None or host.type not in ACTIVITIES or host.parent != node.parent:
+        if host is None or host.type not in _HOSTS or host.parent != node.parent:
             yield it.error(
                 "boundary_detached",
                 node,

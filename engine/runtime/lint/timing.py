@@ -22,7 +22,7 @@ _CHECKS: Mapping[str, Callable[[str], object]] = {
 
 
 def timers(it: Subject) -> Iterator[Problem]:
-    """Timer"""
+    """Timer, timer_cycle"""
     for node in it.nodes:
         timer = node.event.timer if node.event else None
         if timer is None:

@@ -9,7 +9,7 @@ from lxml import etree
 
 from engine.errors import Problem
 from engine.runtime.diagram import Diagram, Flow, Node, Phrase, Process
-from engine.runtime.parse import names
+from engine.runtime.parse import instead, names
 from engine.runtime.parse.beside import check_beside
 from engine.runtime.parse.drawing import boxes, lines
 from engine.runtime.parse.events import read_catalogue, reference
@@ -133,13 +133,24 @@ def _nodes(container: etree._Element, parent: str | None, reader: Reader) -> Ite
                 yield from _inner(child, tag, reader)
         elif tag not in names.INERT | EVENT_PARTS:
             refuse(child, reader.found)
+            yield from _in_its_place(child, tag, parent, reader)
         elif tag in ROLES and parent is None:
             hint(child, tag, "Say who may start it with <saraban:start role=…/>.", reader.found)
 
 
 def _inner(child: etree._Element, tag: str, reader: Reader) -> Iterator[Node]:
-    if tag == "subProcess":
+    if tag in ("subProcess", "transaction", "adHocSubProcess"):
         yield from _nodes(child, child.get("id"), reader)
+
+
+def _in_its_place(
+    element: etree._Element, tag: str, parent: str | None, reader: Reader
+) -> Iterator[Node]:
+    """A node that says nothing: what leads to and from a refused element is no mistake besides."""
+    id_ = element.get("id") or ""
+    if tag in instead.ELEMENTS and ID.fullmatch(id_):
+        yield Node(id_, id_, tag, names.line(element), parent)
+        yield from _inner(element, tag, reader)
 
 
 def _has_id(element: etree._Element, found: Findings) -> bool:

@@ -229,6 +229,11 @@ def test_one_mistake_is_one_finding():
         guard = element("boundaryEvent", "b", wrong, attachedToRef="u")
         assert [p.element for p in checked(*nodes, guard) if p.severity == "error"] == ["b"]
     assert [p.element for p in checked(*nodes, _HANDLER) if p.severity == "error"] == ["c"]
+    for tag in ("complexGateway", "transaction", "adHocSubProcess"):
+        inner = start("is") + task("i") + path("is", "i") if tag != "complexGateway" else ""
+        guard = "" if tag == "complexGateway" else boundary("b", "x", on("error", "E"))
+        found = checked(*through(element(tag, "x", inner)), guard)
+        assert [p.element for p in found if p.severity == "error"] == ["x"]
 
 
 @pytest.mark.parametrize(
