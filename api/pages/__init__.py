@@ -26,6 +26,7 @@ from api.pages import (
     sign_in,
     signing,
     tasks,
+    upkeep,
     verify,
     view,
 )
@@ -36,7 +37,7 @@ from api.pages.site import site
 #: their views register themselves with the blueprint when they are imported
 ROOMS = (
     account, accounts, decide, documents, drafts, inbox, instances, notices, operations, plain,
-    registers, sign_in, signing, tasks, verify,
+    registers, sign_in, signing, tasks, upkeep, verify,
 )  # fmt: skip
 
 

@@ -90,6 +90,6 @@ def whole_number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else 0
 
 
-def page_number() -> int:
-    """`?page=`, from 1; anything else is the first page."""
-    return min(whole_number(request.args.get("page", "")) or 1, 10_000)
+def page_number(name: str = "page") -> int:
+    """`?page=`, from 1; anything else is the first page. `name`: of one list among several."""
+    return min(whole_number(request.args.get(name, "")) or 1, 10_000)

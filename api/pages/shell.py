@@ -45,6 +45,10 @@ class Shell:
         return actor().may("operate") or actor().may("deploy") or actor().may("audit")
 
     @property
+    def operates(self) -> bool:
+        return actor().may("operate")
+
+    @property
     def keeps_accounts(self) -> bool:
         return actor().may("accounts")
 

@@ -86,6 +86,18 @@ def span(length: timedelta, language: str) -> str:
     return f"{minutes} นาที" if thai else f"{minutes} min"
 
 
+def age(length: timedelta, language: str) -> str:
+    """A length of time by the wall clock in its largest unit: `2 วัน`, `5 ชม.`, `18 นาที`."""
+    minutes = max(int(length.total_seconds() // 60), 0)
+    thai = language == "th"
+    if minutes >= 2 * 24 * 60:
+        days = minutes // (24 * 60)
+        return f"{days} วัน" if thai else f"{days} days"
+    if minutes >= 60:
+        return f"{minutes // 60} ชม." if thai else f"{minutes // 60} h"
+    return f"{minutes} นาที" if thai else f"{minutes} min"
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """What a deadline says: the moment, how far it is, and how it looks."""

@@ -34,6 +34,7 @@ REJECTIONS: Mapping[str, LazyText] = {
     "incident_resolved": _("เหตุขัดข้องนี้แก้ไปแล้ว"),
     "job_not_dead": _("งานของระบบนี้ไม่ได้ค้างอยู่แล้ว ไม่มีอะไรเปลี่ยนจากการกดครั้งนี้"),
     "job_not_awaited": _("เรื่องเดินต่อไปโดยไม่รองานของระบบนี้แล้ว ไม่มีอะไรเปลี่ยนจากการกดครั้งนี้"),
+    "timer_not_late": _("ตัวจับเวลานี้ทำงานแล้ว หรือยังไม่ถึงเวลา ไม่มีอะไรเปลี่ยนจากการกดครั้งนี้"),
     "not_holder": _("งานนี้ไม่ได้อยู่กับท่าน ผู้ถืองานหรือผู้มีสิทธิ์มอบหมายใหม่เท่านั้นที่ทำได้"),
     "not_starter": _("ท่านไม่มีบทบาทที่เริ่มเรื่องของกระบวนการนี้ได้"),
     "internal_process": _("กระบวนการนี้ระบบเป็นผู้เริ่มให้ เช่น เส้นทางของหนังสือเริ่มเมื่อสร้างหนังสือ"),
@@ -224,6 +225,22 @@ EVENTS: Mapping[str, tuple[str, LazyText]] = {
     "signal.received": ("zap", _("ได้รับสัญญาณ “%(what)s”")),
     "incident.raised": ("octagon-alert", _("เกิดเหตุขัดข้องที่ “%(what)s”")),
     "incident.resolved": ("wrench", _("แก้เหตุขัดข้องที่ “%(what)s”")),
+}
+
+#: what the machine does, by action
+ACTIONS: Mapping[str, LazyText] = {
+    "accounts.reset_mail": _("ส่งลิงก์ตั้งรหัสผ่าน"),
+    "correspondence.deliver": _("ส่งหนังสือถึงหน่วยรับ"),
+    "correspondence.register": _("ลงทะเบียนส่ง"),
+    "correspondence.settle_number": _("ปิดเลขที่จองไว้เมื่อสิ้นวัน"),
+    "documents.file": _("เก็บหนังสือเข้าแฟ้ม"),
+    "documents.render_version": _("จัดหน้าหนังสือ"),
+    "documents.settle_signature": _("ปิดการลงนามที่ค้าง"),
+    "documents.stamp": _("ประทับเวลาลายมือชื่อ"),
+    "engine.send_message": _("ส่งข้อความถึงเรื่องอื่น"),
+    "engine.send_signal": _("ส่งสัญญาณถึงเรื่องอื่น"),
+    "engine.start_by_signal": _("เริ่มเรื่องตามสัญญาณ"),
+    "notices.mail": _("ส่งอีเมลแจ้งเตือน"),
 }
 
 #: events that only operators look at

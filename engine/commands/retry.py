@@ -6,8 +6,10 @@ import hashlib
 from datetime import timedelta
 from uuid import UUID
 
+from engine.models.waiting import LONGEST_PAUSE
+
 FIRST = timedelta(seconds=5)
-LONGEST = timedelta(hours=1)
+LONGEST = LONGEST_PAUSE
 #: Share of the pause that is spread.
 SPREAD = 0.25
 

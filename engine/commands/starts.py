@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -155,12 +156,21 @@ def start_kept(command: StartKept, ctx: Context) -> Answer:
 
 
 def fire_start(command: FireStart, ctx: Context) -> Answer:
-    key = {"agency": ctx.actor.agency_id, "this": command.start_id}
-    row = ctx.db.execute(_BY_ID, key).first()
+    row = find_start(ctx, command.start_id)
     if row is None or row.running is None:
         return {"fired": False}
+    return start_if_due(ctx, row, ctx.now)
+
+
+def find_start(ctx: Context, start_id: UUID) -> AnyRow | None:
+    return ctx.db.execute(_BY_ID, {"agency": ctx.actor.agency_id, "this": start_id}).first()
+
+
+def start_if_due(ctx: Context, row: AnyRow, until: datetime) -> Answer:
+    """Start the process of a timer start that is due at `until` or before."""
     following = next_moment(row.running, ctx.now)
-    values = {"now": ctx.now, "due": following and following["due"], "run": following}
+    key = {"agency": row.agency_id, "this": row.id}
+    values = {"now": until, "due": following and following["due"], "run": following}
     # Whoever moves the row on fires it: a second clock finds the next occurrence, a newer
     # deployment nothing.
     if ctx.db.execute(_MOVE_ON, {**key, **values}).rowcount == 0:
@@ -171,11 +181,11 @@ def fire_start(command: FireStart, ctx: Context) -> Answer:
 
 
 def postpone_start(command: PostponeStart, ctx: Context) -> Answer:
-    key = {"agency": ctx.actor.agency_id, "this": command.start_id}
-    row = ctx.db.execute(_BY_ID, key).first()
+    row = find_start(ctx, command.start_id)
     if row is None:
         raise NotFound(f"Expected the id of a timer start, but found none with {command.start_id}.")
     due = ctx.now + pause(row.failures + 1, row.id)
+    key = {"agency": row.agency_id, "this": row.id}
     ctx.db.execute(_POSTPONE, {**key, "due": due})
     return {"due_at": due}
 

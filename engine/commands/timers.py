@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -63,17 +64,24 @@ class PostponeTimer:
 
 
 def fire_timer(command: FireTimer, ctx: Context) -> Answer:
-    key = {"agency": ctx.actor.agency_id, "this": command.timer_id}
-    row = ctx.db.execute(_FIND, key).first()
-    if row is None:
-        return {"fired": False}
+    row = find_timer(ctx, command.timer_id)
+    return {"fired": row is not None and fire_if_due(ctx, row, ctx.now)}
+
+
+def find_timer(ctx: Context, timer_id: UUID) -> AnyRow | None:
+    return ctx.db.execute(_FIND, {"agency": ctx.actor.agency_id, "this": timer_id}).first()
+
+
+def fire_if_due(ctx: Context, row: AnyRow, until: datetime) -> bool:
+    """Fire a timer that is due at `until` or before. False: another was faster."""
     held = hold_root(ctx, row.root_id)
     # Whoever deletes the row fires the timer: a second clock deletes nothing.
-    if ctx.db.execute(_TAKE, {**key, "now": ctx.now}).rowcount == 0:
-        return {"fired": False}
+    key = {"agency": row.agency_id, "this": row.id}
+    if ctx.db.execute(_TAKE, {**key, "now": until}).rowcount == 0:
+        return False
     _FIRE[row.kind](ctx, held, row)
     save(ctx, held)
-    return {"fired": True}
+    return True
 
 
 def _fire_token(ctx: Context, held: Held, row: AnyRow) -> None:
@@ -140,11 +148,11 @@ _FIRE = {TOKEN: _fire_token, REMINDER: _remind, ESCALATION: _escalate}
 
 
 def postpone_timer(command: PostponeTimer, ctx: Context) -> Answer:
-    key = {"agency": ctx.actor.agency_id, "this": command.timer_id}
-    row = ctx.db.execute(_FIND, key).first()
+    row = find_timer(ctx, command.timer_id)
     if row is None:
         raise NotFound(f"Expected the id of a timer, but found none with {command.timer_id}.")
     due = ctx.now + pause(row.failures + 1, row.id)
+    key = {"agency": row.agency_id, "this": row.id}
     ctx.db.execute(_POSTPONE, {**key, "due": due})
     return {"due_at": due}
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 
 from engine.db import metadata
 from engine.models.columns import agency, index_where, literally, moment, own_id, refers
 from engine.models.packing import Packed
 
+#: How far behind a running clock may be before an operator is told.
+LATE = timedelta(minutes=1)
+#: The furthest that what could not be fired or done is put off before it is tried again.
+LONGEST_PAUSE = timedelta(hours=1)
 #: kinds of timers: a token's own, and the two that belong to a task
 TOKEN, REMINDER, ESCALATION = "token", "reminder", "escalation"
 

@@ -80,6 +80,7 @@ def _listed(filters: frozenset[str]) -> sa.Select[Any]:
             _incident.instance_id == sa.bindparam("instance", type_=sa.Uuid),
             _incident.root_id == sa.bindparam("instance", type_=sa.Uuid),
         ),
+        "no_job": _incident.job_id.is_(None),
         "after": _incident.id < sa.bindparam("after", type_=sa.Uuid),
     }
     return _ROWS.where(*(conditions[name] for name in sorted(filters)))
@@ -91,15 +92,21 @@ def listing(
     *,
     state: str | None = "open",
     instance_id: UUID | None = None,
+    jobs: bool = True,
     page: int = 1,
     page_size: int = 20,
     after: str | None = None,
 ) -> Page[IncidentRow]:
-    """Newest first. Needs the right operate or audit, or sight of the instance."""
+    """Newest first. Needs the right operate or audit, or sight of the instance.
+
+    `jobs`: with those of dead jobs, which have a list of their own.
+    """
     check_window(page, page_size)
     _check(db, actor, instance_id)
     given: dict[str, Any] = {"agency": actor.agency_id, "state": state, "instance": instance_id}
     filters = {name for name in ("state", "instance") if given[name] is not None}
+    if not jobs:
+        filters.add("no_job")
     total = count_to_limit(db, _listed(frozenset(filters)), given)
     offset = (page - 1) * page_size
     if after is not None:

@@ -11,12 +11,13 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.actor import Actor
-from engine.errors import Forbidden, NotFound
+from engine.errors import NotFound
 from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
 from engine.models.incident import IS_OPEN, incident
 from engine.models.instance import process_instance
 from engine.models.job import DEAD, job
+from engine.queries.operations import check_right
 from engine.queries.page import Page, check_window, count_to_limit, decode_cursor, encode_cursor
 
 _COLUMNS = (
@@ -87,7 +88,7 @@ def dead(
 ) -> Page[JobRow]:
     """Those that last died first. Needs the right operate or audit."""
     check_window(page, page_size)
-    _check(actor)
+    check_right(actor)
     given: dict[str, Any] = {"agency": actor.agency_id}
     total = count_to_limit(db, _DEAD, given)
     statement, offset = _DEAD, (page - 1) * page_size
@@ -103,16 +104,11 @@ def dead(
 
 def one(db: Connection, actor: Actor, job_id: UUID) -> JobRow:
     """A job in whatever state. Needs the right operate or audit."""
-    _check(actor)
+    check_right(actor)
     row = db.execute(_ONE, {"agency": actor.agency_id, "this": job_id}).first()
     if row is None:
         raise NotFound(f"Expected the id of a job, but found none with {job_id}.")
     return _row(row)
-
-
-def _check(actor: Actor) -> None:
-    if not (actor.is_system or actor.may("operate") or actor.may("audit")):
-        raise Forbidden("Expected the right operate or audit to see the machine's work.")
 
 
 def _row(row: AnyRow) -> JobRow:

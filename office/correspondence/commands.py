@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
+from engine.commands import checks
 from engine.errors import Conflict, NotFound
 from engine.models.columns import AnyRow
 from office.correspondence import errors, rules
@@ -23,6 +24,9 @@ from office.documents.ports import Letter
 from office.documents.thai import office_day
 from office.people import queries as people
 from office.people.rights import demand
+
+#: Longest reason for crossing out a number, in characters.
+MAX_CAUSE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +57,16 @@ class NoteHandling:
 
 @dataclass(frozen=True, slots=True)
 class SettleNumber:
-    """After its day a number that was not signed over becomes void. Answer: {settled: bool}."""
+    """After its day a number that was not signed over becomes void; by the system, or by an
+    operator whose system did not. Right: operate. Answer: {settled: bool}.
+    """
 
     number_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class VoidNumber:
-    """A registrar crosses a reserved number out. Answer: {number}."""
+    """A registrar crosses a reserved number out, saying why. Right: registry. Answer: {number}."""
 
     number_id: UUID
     cause: str
@@ -99,6 +105,7 @@ def note(command: NoteHandling, ctx: Context) -> Answer:
 
 
 def settle_number(command: SettleNumber, ctx: Context) -> Answer:
+    demand(ctx.actor, "operate")
     held = one(ctx, command.number_id)
     due = (
         held.state == rules.RESERVED
@@ -112,10 +119,11 @@ def settle_number(command: SettleNumber, ctx: Context) -> Answer:
 
 def void_number(command: VoidNumber, ctx: Context) -> Answer:
     demand(ctx.actor, "registry")
+    cause = checks.text(command.cause, "cause", limit=MAX_CAUSE)
     held = one(ctx, command.number_id)
     if held.state != rules.RESERVED or documents.number_in_use(ctx.db, held.agency_id, held.id):
         raise errors.not_reserved(held.text, held.state)
-    void(ctx, held, command.cause)
+    void(ctx, held, cause)
     return {"number": held.text}
 
 

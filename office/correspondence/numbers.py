@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from engine.bus import Context
 from engine.commands.jobs import want_job
+from engine.errors import NotFound
 from engine.ids import new_id
 from engine.models.columns import AnyRow
 from office.correspondence import errors, rules
@@ -89,7 +90,10 @@ class Registry:
 
 def one(ctx: Context, number_id: UUID) -> AnyRow:
     """The number's row, locked."""
-    return ctx.db.execute(_ONE, {"agency": ctx.actor.agency_id, "id": number_id}).one()
+    row = ctx.db.execute(_ONE, {"agency": ctx.actor.agency_id, "id": number_id}).first()
+    if row is None:
+        raise NotFound("Expected a number of a book, but there is none with this id.")
+    return row
 
 
 def void(ctx: Context, held: AnyRow, cause: str) -> None:

@@ -15,7 +15,9 @@ from engine.actor import Actor
 from engine.errors import Forbidden
 from engine.models.columns import AnyRow
 from engine.queries.page import Page, check_window, count_to_limit, decode_cursor, encode_cursor
+from office.correspondence import rules
 from office.correspondence.models import letter_book, letter_number, register_entry
+from office.documents import queries as documents
 from office.documents.thai import BANGKOK
 from office.people.rules import midnight
 
@@ -63,6 +65,20 @@ class NumberRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReservedRow:
+    """A number that is neither final nor void yet."""
+
+    id: str
+    text: str
+    dated: date
+    document_id: UUID
+    reserved_by: str
+    reserved_at: datetime
+    #: a signature over it waits for its timestamp: it is not to be taken away
+    in_use: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BookRow:
     id: str
     kind: str
@@ -90,6 +106,20 @@ _NUMBERS = (
         letter_number.c.book_id == sa.bindparam("book", type_=sa.Uuid),
     )
     .order_by(letter_number.c.value)
+)
+
+_RESERVED = (
+    sa.select(
+        letter_number.c.id,
+        letter_number.c.text,
+        letter_number.c.dated,
+        letter_number.c.document_id,
+        letter_number.c.reserved_by,
+        letter_number.c.reserved_at,
+        documents.number_is_used(letter_number).label("in_use"),
+    )
+    .where(letter_number.c.state == rules.RESERVED, letter_number.c.agency_id == _AGENCY)
+    .order_by(letter_number.c.dated, letter_number.c.id)
 )
 
 
@@ -158,6 +188,23 @@ def numbers(db: Connection, actor: Actor, book_id: UUID) -> Sequence[NumberRow]:
         raise Forbidden("Expected the right registry to read a book, but it is not yours.")
     rows = db.execute(_NUMBERS, {"agency": actor.agency_id, "book": book_id})
     return [_number(row) for row in rows]
+
+
+def reserved(
+    db: Connection, actor: Actor, *, page: int = 1, page_size: int = 20
+) -> Page[ReservedRow]:
+    """Numbers that are neither final nor void, the oldest first. Needs operate or registry."""
+    check_window(page, page_size)
+    if not (actor.may("operate") or actor.may("registry")):
+        raise Forbidden("Expected the right operate or registry to see reserved numbers.")
+    key = {"agency": actor.agency_id}
+    total = count_to_limit(db, _RESERVED, key)
+    rows = db.execute(_RESERVED.limit(page_size + 1).offset((page - 1) * page_size), key).all()
+    items = [
+        ReservedRow(**{**row._mapping, "id": str(row.id)})  # noqa: SLF001 - public name
+        for row in rows[:page_size]
+    ]
+    return Page(items, total, "more" if len(rows) > page_size else None, page, page_size)
 
 
 def _wanted(actor: Actor, which: str, unit: str | None, year: int | None, q: str) -> sa.Select[Any]:

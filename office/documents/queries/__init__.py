@@ -1,6 +1,12 @@
 """Reading documents: plain SELECTs to frozen values, of one agency, for those who may see them."""
 
-from office.documents.queries.desk import SigningDesk, number_in_use, signing_desk
+from office.documents.queries.certificates import CertificateRow, expiring
+from office.documents.queries.desk import (
+    SigningDesk,
+    number_in_use,
+    number_is_used,
+    signing_desk,
+)
 from office.documents.queries.one import (
     AttachmentRow,
     DocumentView,
@@ -25,6 +31,7 @@ from office.documents.queries.versions import (
 
 __all__ = [
     "AttachmentRow",
+    "CertificateRow",
     "Comparison",
     "DocumentRow",
     "DocumentView",
@@ -40,9 +47,11 @@ __all__ = [
     "changes",
     "compare",
     "endorsements",
+    "expiring",
     "for_task",
     "listing",
     "number_in_use",
+    "number_is_used",
     "one",
     "readers",
     "signing_desk",

@@ -94,6 +94,16 @@ def number_in_use(db: Connection, agency_id: UUID, number_id: UUID) -> bool:
     return db.execute(waiting).first() is not None
 
 
+def number_is_used(numbers: sa.Table) -> sa.ColumnElement[bool]:
+    """The same as a condition on rows of numbers; through the letter, which has an index."""
+    return sa.exists().where(
+        signature.c.agency_id == numbers.c.agency_id,
+        signature.c.document_id == numbers.c.document_id,
+        signature.c.number_id == numbers.c.id,
+        signature.c.state == rules.STAMPING,
+    )
+
+
 def _capacity(db: Connection, actor: Actor, view: DocumentView, now: datetime) -> SigningCapacity:
     letter = {
         "signing_post": view.signing_post,

@@ -16,7 +16,7 @@ from support.rooms import Rooms
 from engine import commands as engine_commands
 from engine.bus import Answer, Context
 from engine.clock import SteppedClock
-from engine.errors import Conflict, Forbidden
+from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.ids import new_id
 from office.correspondence import commands as correspondence_commands
 from office.correspondence import queries
@@ -313,3 +313,51 @@ def test_many_processes_may_write(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda n: FileJournal(file).append({"n": n}), range(100)))
     assert sorted(line["n"] for line in FileJournal(file).lines()) == list(range(100))
+
+
+def _reserved(office: Rooms, by: str = "noi", **more: Any) -> Any:
+    with office.read() as db:
+        return queries.reserved(db, office.actor(by), **more)
+
+
+def test_reserved_numbers_are_listed_oldest_first_for_who_settles_them(office: Rooms) -> None:
+    with pytest.raises(Forbidden):
+        _reserved(office)
+    office.empower("noi", "operate")
+    held = [office.do(Draw(a_letter(office)))["text"] for _ in range(3)]
+    office.do(Draw(a_letter(office), final=True))
+    page = _reserved(office, page_size=2)
+    assert (page.total, [row.text for row in page.items]) == (3, held[:2])
+    assert page.next is not None
+    rest = _reserved(office, page_size=2, page=2)
+    assert ([row.text for row in rest.items], rest.next) == (held[2:], None)
+    assert not any(row.in_use for row in page.items)
+
+
+def test_reserved_numbers_of_another_agency_are_not_there(office: Rooms) -> None:
+    held = office.do(Draw(a_letter(office)))
+    other = Rooms.founded(office.bus, "other")
+    other.empower("noi", "operate", "registry")
+    assert _reserved(other).items == []
+    for command in (SettleNumber(UUID(held["id"])), VoidNumber(UUID(held["id"]), "why")):
+        with pytest.raises(NotFound):
+            other.do(command, "noi")
+
+
+def test_an_operator_settles_what_the_night_did_not(office: Rooms, clock: SteppedClock) -> None:
+    held = UUID(office.do(Draw(a_letter(office)))["id"])
+    with pytest.raises(Forbidden):
+        office.do(SettleNumber(held), "noi")
+    office.empower("noi", "operate")
+    assert office.do(SettleNumber(held), "noi") == {"settled": False}
+    clock.advance(timedelta(days=1))
+    assert office.do(SettleNumber(held), "noi") == {"settled": True}
+    assert _reserved(office).items == []
+
+
+@pytest.mark.parametrize("cause", ["", "  ", "x" * 501])
+def test_a_number_is_crossed_out_for_a_reason(office: Rooms, cause: str) -> None:
+    held = UUID(office.do(Draw(a_letter(office)))["id"])
+    office.empower("noi", "registry")
+    with pytest.raises(Invalid):
+        office.do(VoidNumber(held, cause), "noi")
