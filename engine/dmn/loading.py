@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -49,13 +49,20 @@ class Model:
         strict: bool = False,
         working_time: WorkingTime | None = None,
         zone: str = ZONE,
+        seconds: float = DECISION.seconds,
     ) -> Any:
         """The value of a decision (or of a decision service or knowledge model called with the
         inputs), found by its name or id, as plain Python. `strict`: a missing input is an error,
-        not null.
+        not null. It may take at most `seconds`, and never more than DECISION says.
         """
         result = self.result(
-            decision, inputs, now=now, strict=strict, working_time=working_time, zone=zone
+            decision,
+            inputs,
+            now=now,
+            strict=strict,
+            working_time=working_time,
+            zone=zone,
+            seconds=seconds,
         )
         return result.value
 
@@ -68,10 +75,12 @@ class Model:
         strict: bool = False,
         working_time: WorkingTime | None = None,
         zone: str = ZONE,
+        seconds: float = DECISION.seconds,
     ) -> Result:
         """The value with its warnings and the number of steps."""
         element = self.find(decision)
-        run = Run(now, zone=zone, limits=DECISION, strict=strict, working_time=working_time)
+        limits = replace(DECISION, seconds=max(0.0, min(seconds, DECISION.seconds)))
+        run = Run(now, zone=zone, limits=limits, strict=strict, working_time=working_time)
         evaluation = Evaluation(self.files, run, inputs)
         try:
             value = evaluation.result_of(element)

@@ -17,6 +17,7 @@ from engine.runtime.bundle import Bundle
 from engine.runtime.codec import decode, new_root
 from engine.runtime.errors import TokenGone
 from engine.runtime.instance import Instance
+from engine.runtime.places.events import HASTY
 from engine.runtime.places.tasks import ServiceTask
 from engine.runtime.result import Before, answer
 from engine.runtime.tokens import Task, renew, wait
@@ -137,6 +138,7 @@ def retry(
 ) -> Advance:
     """Try again what a stuck token could not do; a job that failed is wanted anew."""
     live = _Live(bundle, state, scopes, around)
+    live.instance.task_tree.internal_data.pop(HASTY, None)
     task = live.token(token)
     phase = task.internal_data.pop("stuck", None)
     if phase is None and isinstance(task.task_spec, ServiceTask):

@@ -53,6 +53,7 @@ class Decisions:
             strict=True,
             working_time=around.working_time,
             zone=around.zone,
+            seconds=around.allowance.left,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from engine import feel
@@ -50,6 +50,7 @@ class Formula:
                 context,
                 now=around.now,
                 working_time=around.working_time,
+                budget=_budget(self._tree, around),
                 zone=around.zone,
             )
         except feel.FeelError as error:
@@ -63,6 +64,7 @@ class Formula:
                 context,
                 now=around.now,
                 working_time=around.working_time,
+                budget=_budget(self._tree, around),
                 zone=around.zone,
             )
         except feel.FeelError as error:
@@ -81,6 +83,13 @@ class Formula:
 
     def _stuck(self, error: feel.FeelError) -> Stuck:
         return Stuck(error.code, str(error), expression=self.text)
+
+
+def _budget(tree: feel.Tree, around: Surroundings) -> feel.Limits:
+    """No expression may take longer than its turn has left."""
+    limits = feel.SCRIPT if tree.kind == "script" else feel.EXPRESSION
+    left = around.allowance.left
+    return limits if left >= limits.seconds else replace(limits, seconds=max(left, 0.0))
 
 
 def _mistake(tree: feel.Tree, found: feel.Result) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
@@ -42,7 +41,7 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
         self.variables = Variables(scopes, self.journal)
         self.agenda: deque[tuple[Phase, Task]] = deque()
         self.steps = 0
-        self.deadline = time.monotonic() + limits.WALL_SECONDS
+        self.allowance = around.allowance
 
     # -- the agenda ---------------------------------------------------------------------------
 
@@ -51,10 +50,11 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
 
     def drive(self) -> None:
         """Go on until every token waits for something outside."""
-        while self.agenda or self._look_again():
-            phase, token = self.agenda.popleft()
-            if self.has(token):
-                self._attempt(phase, token)
+        with self.allowance.running():
+            while self.agenda or self._look_again():
+                phase, token = self.agenda.popleft()
+                if self.has(token):
+                    self._attempt(phase, token)
 
     def _attempt(self, phase: Phase, token: Task) -> None:
         try:
@@ -64,17 +64,20 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
             self._stop_all(phase, token, limit)
         except Stuck as stuck:
             self.stick(phase, token, stuck)
+        except MemoryError:
+            self._stop_all(phase, token, _limit("memory", "less memory to be needed"))
 
     def _spend(self) -> None:
         self.steps += 1
-        if self.steps > limits.STEPS:
+        self.allowance.steps -= 1
+        if self.steps > limits.STEPS or self.allowance.steps < 0:
             raise _limit("steps", f"at most {limits.STEPS:,} steps without a pause")
         if len(self.tasks) > limits.TOKENS:
             raise _limit("tokens", f"at most {limits.TOKENS:,} tokens")
         if self.variables.weight > limits.DATA:
             raise _limit("data", f"at most {limits.DATA:,} characters of variables set at once")
-        if time.monotonic() > self.deadline:
-            raise _limit("time", f"at most {limits.WALL_SECONDS} seconds of work at once")
+        if self.allowance.left < 0:
+            raise _limit("time", f"at most {limits.SECONDS} seconds of work at once")
 
     def _stop_all(self, phase: Phase, token: Task, limit: LimitReached) -> None:
         self.agenda.appendleft((phase, token))

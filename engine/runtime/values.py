@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine.errors import Cause
+from engine.runtime.allowance import Allowance
 
 if TYPE_CHECKING:
     from engine.ports import WorkingTime
@@ -36,6 +37,8 @@ class Surroundings:
     instance_id: str = ""
     #: zone of dates and times that a diagram writes without one
     zone: str = "Asia/Bangkok"
+    #: shared by the advances of one turn
+    allowance: Allowance = field(default_factory=Allowance)
 
 
 @dataclass(frozen=True, slots=True)

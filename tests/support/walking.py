@@ -13,6 +13,7 @@ from typing import Any
 
 from engine import runtime
 from engine.ports import Action, JobOutput
+from engine.runtime.allowance import Allowance
 from engine.runtime.migration.values import RetoldTask
 from engine.runtime.values import (
     Advance,
@@ -73,13 +74,13 @@ class Walk:
     ) -> None:
         self._know_nothing(bundle, **around)
         self.last: Advance = runtime.start(
-            bundle, process_id, variables or {}, self.around, event=event
+            bundle, process_id, variables or {}, self._around, event=event
         )
         self._keep(self.last)
 
     def _know_nothing(self, bundle: runtime.Bundle, **around: Any) -> None:
         self.bundle = bundle
-        self.around = replace(
+        self._around = replace(
             Surroundings(now=MONDAY, business_key="key", instance_id="one"), **around
         )
         self.tasks: dict[str, OpenedTask] = {}
@@ -94,6 +95,11 @@ class Walk:
         self.title: str | None = None
         self.fates: list[tuple[str, ...]] = []
         self.retold: Sequence[RetoldTask] = ()
+
+    @property
+    def around(self) -> Surroundings:
+        """Each step has an allowance of its own."""
+        return replace(self._around, allowance=Allowance())
 
     # -- what waits ---------------------------------------------------------------------------
 
@@ -182,7 +188,7 @@ class Walk:
         return runtime.migrate(self.bundle, bundle, *self._state[1:], self.around, mapping)
 
     def at(self, now: datetime) -> Walk:
-        self.around = replace(self.around, now=now)
+        self._around = replace(self._around, now=now)
         return self
 
     def later(self, **by: float) -> Walk:

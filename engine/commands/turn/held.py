@@ -19,6 +19,7 @@ from engine.models.deployment import process_definition
 from engine.models.history import history_event
 from engine.models.instance import ACTIVE, ALIVE, IS_ALIVE, process_instance
 from engine.models.task import task
+from engine.runtime.allowance import Allowance
 from engine.runtime.values import Scope
 
 _instance, _definition = process_instance.c, process_definition.c
@@ -144,6 +145,8 @@ class Held:
     history: list[dict[str, Any]] = field(default_factory=list)
     #: events for listeners, told after the rows are written
     news: list[Any] = field(default_factory=list)
+    #: what the advances of this turn may still cost together
+    allowance: Allowance = field(default_factory=Allowance)
     #: what this turn still has to carry out on this instance
     todo: deque[Any] = field(default_factory=deque)
 

@@ -45,6 +45,7 @@ def surroundings(ctx: Context, held: Held) -> Surroundings:
         starter=held.starter,
         definition_id=str(held.root.definition.id),
         instance_id=str(held.root_id),
+        allowance=held.allowance,
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from engine.runtime import limits
 from engine.runtime.diagram import Event, Node
 from engine.runtime.errors import Stuck
 from engine.runtime.formulas import Formula
@@ -17,6 +19,23 @@ from engine.runtime.tokens import Task, make_ready, wait
 from engine.runtime.values import SetTimer, Subscription, Thrown
 
 _WAITS: Mapping[str, Waiting] = {"timer": "timer", "message": "message", "signal": "signal"}
+
+
+#: internal data of the root: how many timers have been set for so soon
+HASTY = "hasty"
+
+
+def _count_hasty(instance: Any, due: datetime) -> None:
+    if due - instance.around.now >= limits.SHORTEST_CYCLE:
+        return
+    root = instance.task_tree.internal_data
+    if root.get(HASTY, 0) >= limits.HASTY_TIMERS:
+        raise Stuck(
+            "limit_timers",
+            f"Expected at most {limits.HASTY_TIMERS:,} timers of less than"
+            f" {limits.SHORTEST_CYCLE} in one case, but this is one more: it may run in a circle.",
+        )
+    root[HASTY] = root.get(HASTY, 0) + 1
 
 
 class Catch(Activity):
@@ -60,7 +79,9 @@ class Catch(Activity):
     def _set_timer(self, token: Task, clockwork: Clockwork) -> None:
         instance = token.workflow
         context = instance.variables.context(self.anchor(token))
-        token.internal_data["timer"] = clockwork.start(context, instance.around)
+        timer = clockwork.start(context, instance.around)
+        _count_hasty(instance, timer["due"])
+        token.internal_data["timer"] = timer
         self._tell_timer(token)
 
     def _tell_timer(self, token: Task) -> None:

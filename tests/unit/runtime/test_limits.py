@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from support.diagrams import (
     again,
@@ -26,7 +28,10 @@ from support.diagrams import (
 )
 from support.walking import Walk, compiled
 
+from engine import runtime
 from engine.runtime import limits
+from engine.runtime.allowance import Allowance
+from engine.runtime.variables import Variables
 
 
 def test_a_circle_without_rest_stops_and_others_go_on():
@@ -78,7 +83,7 @@ def test_nested_loops_stay_under_the_cap_of_tokens():
 
 
 def test_too_long(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(limits, "WALL_SECONDS", -1)
+    monkeypatch.setattr(limits, "SECONDS", -1)
     model = bpmn(process("p", start("s"), end("e"), path("s", "e")))
     assert Walk(compiled(model)).troubles == [("s", "limit_time")]
 
@@ -120,3 +125,63 @@ def test_too_much_data():
     )  # fmt: skip
     walk = Walk(compiled(model), variables={"n": 0, "t": "x" * 900_000})
     assert walk.troubles == [("c", "limit_data")]
+
+
+def test_advances_of_one_turn_share_what_they_may_cost():
+    """Each of them alone is cheap."""
+    model = bpmn(
+        process("p", start("s"), user("a"), xor("x", "x-a"), end("e"),
+                path("s", "a", "x", "a"), flow("x", "e", when="done"))
+    )  # fmt: skip
+    walk = Walk(compiled(model), variables={"done": False})
+    turn = replace(walk.around, allowance=Allowance(steps=20))
+    for _ in range(20):
+        token = next(iter(walk.tasks))
+        del walk.tasks[token]
+        walk._keep(runtime.complete_task(*walk._state, token, {}, None, turn))
+        if walk.troubles:
+            break
+    assert walk.troubles == [("a", "limit_steps")]
+    assert walk.retry("a").open == ["a"]
+
+
+def test_no_expression_takes_longer_than_its_turn_has_left():
+    long = "{n: count(for i in 1..100, j in 1..100 return i * j)}"
+    model = bpmn(process("p", start("s"), script("c", long), end("e"), path("s", "c", "e")))
+    walk = Walk(compiled(model), allowance=Allowance(seconds=0.001))
+    assert walk.troubles[0][1] in ("feel_limit", "limit_time")
+    assert walk.retry(walk.troubles[0][0]).done
+
+
+def test_memory_that_is_not_there_is_an_incident(monkeypatch: pytest.MonkeyPatch):
+    def used_up(*_: object) -> None:
+        raise MemoryError
+
+    model = bpmn(
+        process("p", start("s"), both("f"), script("c", "{n: 1}"), user("u"), end("e"),
+                path("s", "f", "c", "e"), path("f", "u", "e"))
+    )  # fmt: skip
+    with monkeypatch.context() as patch:
+        patch.setattr(Variables, "assign", used_up)
+        walk = Walk(compiled(model))
+    assert ("c", "limit_memory") in walk.troubles
+    for stuck, _ in list(walk.troubles):
+        walk.retry(stuck)
+    assert walk.complete("u").done
+
+
+def test_timers_of_no_time_are_counted_and_a_retry_counts_anew(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(limits, "HASTY_TIMERS", 3)
+    model = bpmn(
+        process("p", start("s"), catch("t", timer(duration="=d")), xor("x", "x-t"), end("e"),
+                path("s", "t", "x", "t"), flow("x", "e", when="done"))
+    )  # fmt: skip
+    walk = Walk(compiled(model), variables={"d": "PT59S", "done": False})
+    for _ in range(2):
+        walk.fire("t")
+    assert walk.fire("t").troubles == [("t", "limit_timers")]
+    assert walk.retry("t").fire("t").set(done=True).fire("t").done
+    slow = Walk(compiled(model), variables={"d": "PT1M", "done": False})
+    for _ in range(5):
+        slow.fire("t")
+    assert slow.troubles == []
