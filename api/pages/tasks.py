@@ -22,11 +22,13 @@ from api.pages.outcomes import BYPASS, choices_of, chosen, offers, returns
 from api.pages.route import Notes, steps
 from api.pages.site import site
 from engine.commands.tasks import OpenTask
+from engine.errors import Forbidden
 from engine.ids import parse_id
 from engine.models.task_row import TaskRow
 from engine.queries import definitions, tasks
 from engine.queries.tasks import TaskView
 from office.documents import queries as documents
+from office.documents.errors import NOT_READER
 from office.documents.queries import DocumentView
 from office.people import queries as people
 
@@ -58,7 +60,7 @@ def page(
     values: MultiDict[str, Any],
     errors: Mapping[str, str] | None = None,
 ) -> str:
-    task, letter = view.task, documents.for_task(db(), actor(), UUID(view.task.id))
+    task, (letter, withheld) = view.task, letter_of(view)
     diagram = diagram_of(view.definition_id)
     found = tasks.of_instance(db(), actor().agency_id, UUID(task.instance_id))
     meet(comment.author for comment in view.comments)
@@ -70,8 +72,9 @@ def page(
         mine=task.assignee == actor().username,
         process=_process_name(view),
         document=letter_view(letter) if letter else None,
+        withheld=withheld,
         documentation=view.documentation,
-        facts=[] if letter else facts(view.variables),
+        facts=[] if letter or withheld else facts(view.variables),
         form_widgets=form.widgets(values, errors or {}, chosen(values, choices)),
         form_url=f"/tasks/{task.id}/form",
         choices=choices,
@@ -92,6 +95,18 @@ def page(
         v=_typed(values),
         errors=errors or {},
     )
+
+
+def letter_of(view: TaskView) -> tuple[DocumentView | None, bool]:
+    """The letter that the task is about, and whether there is one that is not the actor's to read:
+    the right to operate shows tasks, not letters, and no right shows a secret one.
+    """
+    try:
+        return documents.for_task(db(), actor(), UUID(view.task.id)), False
+    except Forbidden as refused:
+        if refused.code != NOT_READER:
+            raise
+        return None, True
 
 
 def _typed(values: MultiDict[str, Any]) -> dict[str, Any]:

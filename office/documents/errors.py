@@ -19,6 +19,10 @@ def not_editable(state: str) -> Conflict:
     )
 
 
+#: the code for whoever may not read a letter
+NOT_READER = "not_reader"
+
+
 def being_stamped() -> Conflict:
     return Conflict(
         "Expected a letter that is not signed yet, but it is, and waits for its timestamp;"
@@ -47,7 +51,7 @@ def not_a_reader(username: str) -> Forbidden:
     return Forbidden(
         f"Expected {username} to take part in this document's route, but they do not;"
         " ask its drafter.",
-        code="not_reader",
+        code=NOT_READER,
     )
 
 

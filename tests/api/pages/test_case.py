@@ -10,11 +10,15 @@ from support.browsing import Page
 from support.letter_story import document_id, draft, open_task
 
 from api.pages.instances import EVENTS
+from engine.actor import system_actor
 from engine.commands.tasks import CommentTask
 from engine.db import begin_write
 from engine.ids import parse_id
 from engine.models.history import history_event
+from office.documents.models import document
+from office.documents.thai import office_day
 from office.people import queries as people
+from office.people.commands import AddRole, GrantRole
 
 SAID = 2 * EVENTS
 
@@ -84,3 +88,44 @@ def test_the_chain_is_checked_when_one_asks_and_only_then(case, office, enter):
         with begin_write(office.system.engine) as db:
             db.execute(sa.update(history_event).where(this, third).values(data=kept))
             db.commit()
+
+
+# -- who may see a task, and who its letter ------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def watchers(office):
+    """Two who take no part in letters: one may operate cases, one may audit them."""
+    today = office_day(office.clock.now())
+    for who, right in (("obrom", "operate"), ("wijai", "audit")):
+        role = f"only-{right}"
+        for command in (AddRole(role, right, [right]), GrantRole(who, role, today)):
+            office.system.bus.execute(command, system_actor(office.home.id))
+    return {"operate": "obrom", "audit": "wijai"}
+
+
+def set_secrecy(office, letter: str, degree: int) -> None:
+    with begin_write(office.system.engine) as db:
+        this = document.c.id == parse_id(letter, "document")
+        db.execute(sa.update(document).where(this).values(secrecy=degree))
+        db.commit()
+
+
+@pytest.mark.parametrize(
+    ("right", "degree", "reads"),
+    [("operate", 1, False), ("audit", 1, True), ("operate", 2, False), ("audit", 2, False)],
+)
+def test_a_right_shows_the_task_and_says_where_the_letter_is_not_open(
+    office, enter, watchers, right, degree, reads
+):
+    drafter, subject = enter("thotsop"), f"หนังสือที่ {right} ดู ชั้น {degree}"
+    letter = document_id(draft(drafter, subject))
+    task = open_task(drafter, subject).path
+    set_secrecy(office, letter, degree)
+    watcher = enter(watchers[right])
+    page = watcher.open(task)
+    assert page.status == 200
+    assert ("หนังสือของงานนี้ไม่ได้เปิดให้ท่านอ่าน" in page.text) is not reads
+    assert ("ตามหนังสือที่อ้างถึง" in page.text) is reads
+    assert watcher.open(f"/documents/{letter}").status == (200 if reads else 403)
+    assert drafter.open(task).status == 200
