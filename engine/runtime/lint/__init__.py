@@ -21,6 +21,7 @@ from engine.runtime.lint import (
     structure,
     tasks,
     timing,
+    unheard,
 )
 from engine.runtime.lint.rule import Expected, Rule, Subject
 from engine.runtime.reading_files import Reading
@@ -37,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     *calls.RULES,
     *expressions.RULES,
     *branches.RULES,
+    *unheard.RULES,
 )
 
 

@@ -323,3 +323,68 @@ def test_a_standard_model_deploys_and_runs_as_it_is():
 def test_problems_come_errors_first_and_in_order():
     problems = found(*ERRORS["priority"], *WARNINGS["passes_through"])
     assert [p.severity for p in problems] == sorted(p.severity for p in problems)
+
+
+class TestUnheard:
+    """Words that nothing would obey."""
+
+    INPUT = '<saraban:input name="n" value="=1"/>'
+    WORKING = "<bpmn:extensionElements><saraban:working/></bpmn:extensionElements>"
+
+    @pytest.mark.parametrize(
+        ("node", "what"),
+        [
+            (throw("x", extensions=INPUT), "saraban:input"),
+            (throw("x", link("L"), extensions=INPUT), "saraban:input"),
+            (element("sendTask", "x", extensions='<saraban:action name="test.do"/>' + INPUT),
+             "saraban:input"),
+            (element("sendTask", "x", extensions='<saraban:action name="test.do"/>',
+                     messageRef="M"), "messageRef"),
+            (throw("x", extensions=correlation("=n")), "saraban:correlation"),
+            (catch("x", timer(duration="P1D"), extensions=correlation("=n")),
+             "saraban:correlation"),
+            (catch("x", timer(cycle="R3/P1D").replace("Definition>", f"Definition>{WORKING}", 1)),
+             "saraban:working"),
+        ],
+    )  # fmt: skip
+    def test_settings_out_of_place(self, node: str, what: str):
+        problems = [p for p in found(*line(node)) if p.code == "extension_ignored"]
+        assert [(p.element, p.attribute, p.severity) for p in problems] == [("x", what, "error")]
+        assert problems[0].line > 1
+
+    @pytest.mark.parametrize(
+        "node",
+        [
+            throw("x", on("message", "M"), extensions=INPUT + correlation("=n")),
+            send("x", "M", n="=1"),
+            receive("x", "M", key="=n"),
+            service("x", "test.do", a="=1"),
+            catch("x", timer(duration="P1D").replace("Definition>", f"Definition>{WORKING}", 1)),
+        ],
+    )
+    def test_settings_in_their_place(self, node: str):
+        assert "extension_ignored" not in {p.code for p in found(*line(node))}
+
+    def outcomes(self, when: str, *more: str) -> list[str]:
+        asked = user("a", extensions=outcomes("yes", "no") + returns("a"))
+        nodes = (asked, xor("g", "g-e"), path("s", "a", "g", "e"), flow("g", "a", when=when), *more)
+        return [p.message for p in found(*nodes) if p.code == "outcome_unknown"]
+
+    @pytest.mark.parametrize(
+        "when",
+        ['outcome = "No"', '"NO" != outcome', 'outcome in ("yes", "nay")',
+         'n = 1 and not(outcome = "nein")'],
+    )  # fmt: skip
+    def test_an_outcome_that_no_task_offers(self, when: str):
+        assert len(self.outcomes(when)) == 1
+
+    def test_the_one_that_is_meant_is_named(self):
+        assert "Is “yes” meant?" in self.outcomes('outcome = "yess"')[0]
+
+    @pytest.mark.parametrize("when", ['outcome = "no"', 'outcome in ("yes", "return")', "n = 1",
+                                      'other = "No"', "outcome = null"])  # fmt: skip
+    def test_an_outcome_that_is_offered_or_something_else(self, when: str):
+        assert self.outcomes(when) == []
+
+    def test_a_variable_that_others_set_too_may_be_anything(self):
+        assert self.outcomes('outcome = "else"', script("z", '{outcome: "else"}')) == []

@@ -66,9 +66,7 @@ def test_send_task_throws_a_message_and_goes_on():
 
 
 def test_send_task_with_an_action_waits_for_its_job():
-    sending = element(
-        "sendTask", "x", extensions='<saraban:action name="test.do"/>', messageRef="M"
-    )
+    sending = element("sendTask", "x", extensions='<saraban:action name="test.do"/>')
     walk = Walk(compiled(through(sending)))
     assert (walk.waiting, walk.thrown) == (["x"], [])
     assert walk.report("x").done
