@@ -18,6 +18,8 @@ from urllib.request import urlopen
 from bench import baseline
 
 HERE = Path(__file__).parent
+#: of `bench`, the administrator
+PASSWORD = "a long bench password"
 SARABAN = str(Path(sys.executable).parent / "saraban")
 
 
@@ -63,12 +65,16 @@ def running(
 
 
 @contextmanager
-def product(database_url: str) -> Iterator[Product]:
-    """The whole tree with one agency, its admin and the benchmark process deployed."""
+def product(database_url: str, **more: str) -> Iterator[Product]:
+    """The whole tree with one agency, its admin and the benchmark process deployed.
+
+    `more`: further variables of its environment.
+    """
     with tempfile.TemporaryDirectory(prefix="saraban-bench-") as folder:
         port, home = free_port(), Path(folder)
         url = database_url or f"sqlite:///{home / 'saraban.db'}"
         environ = {"SARABAN_HOME": folder, "SARABAN_PORT": str(port), "SARABAN_DATABASE_URL": url}
+        environ |= more
 
         def saraban(*words: str) -> str:
             run = subprocess.run(
@@ -92,7 +98,7 @@ def product(database_url: str) -> Iterator[Product]:
             "--admin",
             "bench",
             "--password",
-            "a long bench password",
+            PASSWORD,
         )
         saraban("deploy", "--agency", "bench", str(HERE / "route.bpmn"))
         token = saraban("token", "bench")

@@ -6,8 +6,10 @@ import re
 import subprocess
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from api.cli import saraban
 from api.settings import Settings
@@ -96,3 +98,52 @@ def test_systemd_finds_nothing_wrong(tmp_path: Path) -> None:
     )  # fmt: skip
     ours = [line for line in done.stderr.splitlines() if "saraban" in line]
     assert (done.returncode, ours) == (0, [])
+
+
+@pytest.fixture(scope="module")
+def composed() -> dict[str, Any]:
+    return dict(yaml.safe_load((PRODUCTION / "compose.yaml").read_text(encoding="utf-8")))
+
+
+def _ours(composed: dict[str, Any]) -> dict[str, Any]:
+    return {n: one for n, one in composed["services"].items() if one["image"] == "saraban"}
+
+
+def test_every_container_of_ours_starts_a_command_that_exists(composed: dict[str, Any]) -> None:
+    commands = {name: one["command"] for name, one in _ours(composed).items()}
+    assert commands.keys() == {"migrate", "web", "worker", "clock"}
+    assert [words for words in commands.values() if words[0] not in saraban.commands] == []
+
+
+def test_every_container_of_ours_is_hardened_and_finds_its_secrets(
+    composed: dict[str, Any],
+) -> None:
+    for name, one in _ours(composed).items():
+        assert one["read_only"], name
+        assert one["cap_drop"] == ["ALL"]
+        assert one["security_opt"] == ["no-new-privileges:true"]
+        given = [value for key, value in one["environment"].items() if key.endswith("_FILE")]
+        assert sorted(given) == sorted(f"/run/secrets/{secret}" for secret in one["secrets"])
+    used = {secret for one in composed["services"].values() for secret in one.get("secrets", ())}
+    assert used == composed["secrets"].keys()
+
+
+def test_only_the_proxy_is_reached_from_outside(composed: dict[str, Any]) -> None:
+    services = composed["services"]
+    assert [name for name, one in services.items() if "ports" in one] == ["web"]
+    assert services["web"]["environment"]["SARABAN_BIND"] == "127.0.0.1"
+    assert services["proxy"]["network_mode"] == "service:web"
+    assert "127.0.0.1:8000" in (PRODUCTION / "nginx" / "saraban.conf").read_text("utf-8")
+
+
+def test_everything_the_containers_mount_is_ours_or_the_sites(composed: dict[str, Any]) -> None:
+    mounts = [m for one in composed["services"].values() for m in one.get("volumes", ())]
+    places = [mount.split(":")[0] for mount in mounts]
+    assert places
+    for place in places:
+        if place.startswith("./") and not place.startswith("./site/"):
+            assert (PRODUCTION / place).exists(), place
+        elif not place.startswith("./"):
+            assert place in composed["volumes"]
+    assert all(":" in one["image"] for one in composed["services"].values() if "build" not in one
+               and one["image"] != "saraban")  # fmt: skip
