@@ -35,6 +35,7 @@ from office.accounts import upkeep as account_upkeep
 from office.accounts.settings import AccountSettings
 from office.calendar import commands as calendar_commands
 from office.calendar.calendars import StoredCalendars
+from office.chains import commands as chain_commands
 from office.correspondence import actions as correspondence_actions
 from office.correspondence import commands as correspondence_commands
 from office.demo import commands as demo_commands
@@ -58,6 +59,7 @@ COMMANDS = (
     people_commands,
     account_commands,
     calendar_commands,
+    chain_commands,
     document_commands,
     correspondence_commands,
     notice_commands,

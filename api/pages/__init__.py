@@ -13,6 +13,7 @@ from flask import Flask
 from api.pages import (
     account,
     accounts,
+    chains,
     decide,
     documents,
     drafts,
@@ -36,8 +37,8 @@ from api.pages.site import site
 
 #: their views register themselves with the blueprint when they are imported
 ROOMS = (
-    account, accounts, decide, documents, drafts, inbox, instances, notices, operations, plain,
-    registers, sign_in, signing, tasks, upkeep, verify,
+    account, accounts, chains, decide, documents, drafts, inbox, instances, notices, operations,
+    plain, registers, sign_in, signing, tasks, upkeep, verify,
 )  # fmt: skip
 
 

@@ -49,6 +49,10 @@ class Shell:
         return actor().may("operate")
 
     @property
+    def composer(self) -> bool:
+        return actor().may("deploy")
+
+    @property
     def keeps_accounts(self) -> bool:
         return actor().may("accounts")
 

@@ -72,7 +72,7 @@ _YES: Mapping[AskKind, tuple[Outcome, ...]] = {
         Outcome("remark", "มีข้อสังเกต", "Remarks"),
     ),
 }
-_NO = Outcome(REFUSE, "ไม่เห็นชอบ", "Refuse", reason=True)
+REFUSAL = Outcome(REFUSE, "ไม่เห็นชอบ", "Refuse", reason=True)
 
 #: what is wrong with a card, and what to do
 FAULTS: Mapping[str, Pair] = {
@@ -146,7 +146,7 @@ WHY: Mapping[str, Pair] = {
 
 def outcomes_of(kind: AskKind, *, refusal: bool) -> tuple[Outcome, ...]:
     """The usual buttons of a new card."""
-    return (*_YES[kind], _NO) if refusal else _YES[kind]
+    return (*_YES[kind], REFUSAL) if refusal else _YES[kind]
 
 
 def sentence(step: Step, chain: Chain, names: Callable[[str], str], english: bool) -> str:

@@ -1,0 +1,207 @@
+"""What the composer's forms say: the posted fields as a card, a settings page as a chain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import count
+from typing import Any, cast
+
+from werkzeug.datastructures import MultiDict
+
+from api.pages.desk import whole_number
+from office.chains import words
+from office.chains.conditions import COMPARISONS, Test, read_test, write_test
+from office.chains.model import (
+    REFUSE,
+    Act,
+    Ask,
+    Branch,
+    Call,
+    Chain,
+    Choose,
+    Due,
+    Field,
+    FieldKind,
+    How,
+    Inform,
+    Late,
+    Outcome,
+    Refusal,
+    Span,
+    Step,
+    Together,
+    Unit,
+    Wait,
+    Who,
+    WhoKind,
+)
+
+Posted = MultiDict[str, Any]
+#: empty rows that a settings page offers for new fields
+NEW_FIELDS = 2
+
+
+def read_step(posted: Posted, step: Step, chain: Chain) -> Step:
+    """The card as it was filled in; what does not fit is left for the rules to name."""
+    name, note = _line(posted, "name"), _line(posted, "note")
+    match step:
+        case Ask():
+            return _ask(posted, replace(step, name=name, note=note))
+        case Inform():
+            return replace(step, name=name, note=note, who=_who(posted))
+        case Wait():
+            until = _line(posted, "until")
+            return replace(
+                step, name=name, note=note, until=until, span=None if until else _span(posted)
+            )
+        case Call():
+            return replace(step, name=name, note=note, process=_line(posted, "process"))
+        case Act():
+            return _act(posted, replace(step, name=name, note=note))
+        case Choose() | Together():
+            ways = [_branch(posted, n, one, step, chain) for n, one in enumerate(step.branches)]
+            return replace(step, name=name, note=note, branches=tuple(ways))
+
+
+def _line(posted: Posted, name: str) -> str:
+    return " ".join(posted.get(name, "").replace("\0", "").split())[:2000]
+
+
+def _ask(posted: Posted, step: Ask) -> Ask:
+    wish = posted.get("refusal", "none")
+    kind, _colon, target = wish.partition(":")
+    refusal = cast(Refusal, kind if kind in ("none", "end", "back") else "none")
+    how = posted.get("how", "one")
+    return replace(
+        step,
+        who=_who(posted),
+        how=cast(How, how if how in words.HOWS else "one"),
+        share=(whole_number(posted.get("share", "")) if how == "share" else 100),
+        due=_due(posted),
+        refusal=refusal,
+        back_to=target if refusal == "back" else "",
+        outcomes=_outcomes(posted, step, refusal != "none"),
+        edits=tuple(posted.getlist("edits")),
+        not_starter="not_starter" in posted,
+        skip_same="skip_same" in posted,
+    )
+
+
+def _who(posted: Posted) -> Who:
+    kind = cast(WhoKind, posted.get("who", "named"))
+    match kind:
+        case "starter":
+            return Who("starter")
+        case "superior":
+            return Who("superior", level=whole_number(posted.get("level", "1")))
+        case "field" | "performer" | "formula":
+            value = _line(posted, f"who_{kind}")
+            return Who(kind, (value,) if value else ())
+        case _:
+            named = [value for value in posted.getlist("who_named") if value]
+            return Who("named", tuple(dict.fromkeys(named)))
+
+
+def _span(posted: Posted) -> Span:
+    unit: Unit = "hours" if posted.get("unit") == "hours" else "days"
+    return Span(whole_number(posted.get("amount", "")), unit, "working" in posted)
+
+
+def _due(posted: Posted) -> Due | None:
+    if not posted.get("amount", "").strip():
+        return None
+    late = posted.get("late", "wait")
+    return Due(
+        _span(posted), "remind" in posted, cast(Late, late if late in words.LATES else "wait")
+    )
+
+
+def _outcomes(posted: Posted, step: Ask, refusal: bool) -> tuple[Outcome, ...]:
+    """The card's own buttons with the words that were typed; a refusal comes and goes."""
+    kept = [one for one in step.outcomes if one.id != REFUSE]
+    no = next((one for one in step.outcomes if one.id == REFUSE), words.REFUSAL)
+    return tuple(
+        replace(
+            one,
+            name=_line(posted, f"out-{one.id}") or one.name,
+            name_en=_line(posted, f"out-{one.id}-en") or one.name_en,
+        )
+        for one in (*kept, *([no] if refusal else []))
+    )
+
+
+def _act(posted: Posted, step: Act) -> Act:
+    names = [name.removeprefix("in-") for name in posted if name.startswith("in-")]
+    inputs = [(name, _line(posted, f"in-{name}")) for name in names]
+    return replace(
+        step, action=_line(posted, "action"), inputs=tuple((n, v) for n, v in inputs if v)
+    )
+
+
+def _branch(posted: Posted, number: int, branch: Branch, step: Step, chain: Chain) -> Branch:
+    label = _line(posted, f"label-{number}")
+    otherwise = not isinstance(step, Choose) or number == len(step.branches) - 1
+    condition = "" if otherwise else _condition(posted, number, chain)
+    return replace(branch, label=label, condition=condition)
+
+
+def _condition(posted: Posted, number: int, chain: Chain) -> str:
+    """FEEL as it was typed, where the field is “a formula”; else of field, comparison and value."""
+    field = chain.field(posted.get(f"if-{number}", ""))
+    comparison = posted.get(f"is-{number}", ">")
+    if field is None:
+        return _line(posted, f"feel-{number}")
+    test = Test(field.key, comparison if comparison in COMPARISONS else "=", "")
+    value = _line(posted, f"value-{number}")
+    try:
+        return write_test(replace(test, value=value), field)
+    except ValueError:
+        return ""
+
+
+def read_settings(posted: Posted, chain: Chain) -> Chain:
+    """Name, title and fields. A row without a label is no field."""
+    fields = [_field(posted, number) for number in range(len(chain.fields) + NEW_FIELDS)]
+    kept = _with_keys([field for field in fields if field is not None])
+    title = _line(posted, "title")
+    if not title and kept and "title_first" in posted:
+        title = kept[0].key
+    return replace(
+        chain,
+        name=_line(posted, "name"),
+        note=_line(posted, "note"),
+        start_role=_line(posted, "start_role"),
+        title=title,
+        fields=kept,
+    )
+
+
+def _field(posted: Posted, number: int) -> Field | None:
+    label = _line(posted, f"field-{number}")
+    if not label:
+        return None
+    kind = posted.get(f"kind-{number}", "text")
+    options = dict.fromkeys(
+        one.strip() for one in posted.get(f"options-{number}", "").splitlines() if one.strip()
+    )
+    return Field(
+        key=_line(posted, f"key-{number}"),
+        label=label,
+        kind=cast(FieldKind, kind if kind in words.FIELD_KINDS else "text"),
+        required=f"required-{number}" in posted and kind != "check",
+        options=tuple(options) if kind == "choice" else (),
+    )
+
+
+def _with_keys(fields: Sequence[Field]) -> tuple[Field, ...]:
+    """A field without a variable gets one that is not taken."""
+    taken = {field.key for field in fields}
+    free = (key for key in (f"field{n}" for n in count(1)) if key not in taken)
+    return tuple(field if field.key else replace(field, key=next(free)) for field in fields)
+
+
+def test_of(branch: Branch, chain: Chain) -> Test | None:
+    """The simple condition that a form can show; None: it is shown as FEEL."""
+    test = read_test(branch.condition)
+    return test if test is not None and chain.field(test.field) is not None else None

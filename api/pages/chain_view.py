@@ -1,0 +1,259 @@
+"""The composer as its page shows it: cards with their sentences, faults and what can be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from api.pages.chain_form import NEW_FIELDS, test_of
+from api.pages.desk import actor, db, now, system
+from api.pages.faces import face, meet
+from api.pages.i18n import gettext as _
+from api.pages.i18n import language
+from engine.queries import definitions
+from office.chains import rules, words
+from office.chains.conditions import COMPARISONS
+from office.chains.model import Act, Ask, Chain, Choose, Forked, Inform, Step, Together, walk
+from office.chains.rules import Fault
+from office.people import queries as people
+
+ICONS = {
+    "approve": ("circle-check-big", ""), "proofread": ("file-pen-line", "cc"),
+    "consult": ("messages-square", "cc"), "inform": ("bell", "cc"),
+    "choose": ("waypoints", "cond"), "together": ("layers", "cond"), "wait": ("timer", "auto"),
+    "call": ("workflow", "auto"), "act": ("zap", "auto"),
+}  # fmt: skip
+#: what administrators may let the system do, and what the action is called
+ACTIONS: Mapping[str, tuple[str, str]] = {
+    "correspondence.register": ("ลงทะเบียนส่งหนังสือ", "Enter the letter in the register"),
+    "correspondence.deliver": ("ส่งหนังสือในกระทรวง", "Deliver the letter within the ministry"),
+    "documents.file": ("เก็บหนังสือเข้าแฟ้ม", "File the letter"),
+}
+MOST_PEOPLE = 100
+
+
+def said(pair: tuple[str, str]) -> str:
+    """Thai or English, as the reader wants it."""
+    return pair[language() == "en"]
+
+
+def kind_of(step: Step) -> str:
+    return step.kind if isinstance(step, Ask) else type(step).__name__.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    id: str
+    number: int
+    kind: str
+    icon: str
+    colour: str
+    name: str
+    sentence: str
+    faults: Sequence[str]
+    branches: Sequence[Way] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    label: str
+    told: str
+    row: str
+    cards: Sequence[Card] = ()
+
+
+@dataclass
+class View:
+    """One chain with everything that its pages ask for, read once."""
+
+    chain: Chain
+    _numbers: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._numbers = {step.id: n for n, step in enumerate(self.chain.walk(), 1)}
+
+    # -- cards ------------------------------------------------------------------------------
+
+    def cards(self, steps: Sequence[Step] | None = None) -> list[Card]:
+        return [self._card(step) for step in (self.chain.steps if steps is None else steps)]
+
+    def _card(self, step: Step) -> Card:
+        kind = kind_of(step)
+        icon, colour = ICONS[kind]
+        return Card(
+            step.id, self._numbers[step.id], kind, icon, colour, step.name, self.sentence(step),
+            self.faults_of(step.id), self._ways(step),
+        )  # fmt: skip
+
+    def _ways(self, step: Step) -> list[Way]:
+        if not isinstance(step, Choose | Together):
+            return []
+        chooses = isinstance(step, Choose)
+        return [
+            Way(
+                branch.label,
+                self._condition(step, number) if chooses else "",
+                f"{step.id}.{number}",
+                self.cards(branch.steps),
+            )
+            for number, branch in enumerate(step.branches)
+        ]
+
+    def _condition(self, step: Forked, number: int) -> str:
+        condition = step.branches[number].condition
+        if not condition and number < len(step.branches) - 1:
+            return _("ยังไม่มีเงื่อนไข")
+        return words.condition_of(condition, self.chain, language() == "en")
+
+    def sentence(self, step: Step) -> str:
+        if isinstance(step, Act):
+            return said(ACTIONS.get(step.action, (step.action or "–", step.action or "–")))
+        return words.sentence(step, self.chain, self.name_of, language() == "en")
+
+    @cached_property
+    def faults(self) -> list[Fault]:
+        return rules.faults(self.chain)
+
+    def faults_of(self, step_id: str) -> list[str]:
+        return [self.say(one) for one in self.faults if one.step == step_id]
+
+    def say(self, fault: Fault) -> str:
+        text = said(words.FAULTS[fault.code])
+        return text % fault.detail if "%s" in text else text
+
+    def all_faults(self) -> list[tuple[str, str, str]]:
+        """Card id, its name and what is wrong, for the list beside the cards."""
+        found = ((self.chain.step(one.step), one) for one in self.faults)
+        return [(one.step, step.name if step else "", self.say(one)) for step, one in found]
+
+    # -- people -----------------------------------------------------------------------------
+
+    def name_of(self, principal: str) -> str:
+        return self._names.get(principal) or principal.partition(":")[2]
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        wanted = sorted({value for step in self.chain.walk() for value in _principals(step)})
+        directory = system().services.directory
+        found = directory.describe(db(), actor().agency_id, wanted)
+        return {principal: candidate.name for principal, candidate in found.items()}
+
+    @cached_property
+    def posts(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Everybody who can be named, in groups."""
+        agency_id, english = actor().agency_id, language() == "en"
+        positions = [one for one in people.positions(db(), agency_id) if one.active]
+        held = people.holders(db(), agency_id, [one.code for one in positions], now())
+        meet(name for names in held.values() for name in names)
+        units = [one for one in people.units(db(), agency_id) if one.active]
+        persons = people.people(db(), agency_id, page_size=MOST_PEOPLE).items
+
+        def who(code: str, name: str, unit: str) -> str:
+            holder = face(held[code][0]).name if held[code] else _("ว่าง")
+            return f"{name} · {unit} ({holder})"
+
+        return [
+            (_("ตำแหน่ง"), [
+                (f"position:{one.code}", who(one.code, one.name, one.unit_name))
+                for one in positions
+            ]),
+            (_("บทบาท"), [
+                (f"role:{one.code}", (english and one.name_en) or one.name)
+                for one in people.roles(db(), agency_id)
+            ]),
+            (_("ทุกคนในหน่วยงานหรือคณะ"), [
+                (f"unit:{one.code}", (english and one.name_en) or one.name) for one in units
+            ]),
+            (_("บุคคล"), [(f"person:{one.username}", one.name) for one in persons]),
+        ]  # fmt: skip
+
+    @property
+    def roles(self) -> list[tuple[str, str]]:
+        return [(one.code, one.name) for one in people.roles(db(), actor().agency_id)]
+
+    # -- what a card can choose --------------------------------------------------------------
+
+    def options(self, step: Step) -> dict[str, Any]:
+        """Choices of the form of one card, as the template's `o`."""
+        fields = self.chain.fields
+        earlier = []
+        for one in self.chain.walk():
+            if one.id == step.id:
+                break
+            if isinstance(one, Ask):
+                earlier.append((one.id, one.name))
+        return {
+            "who": [
+                ("named", _("ระบุตำแหน่ง หน่วย หรือบุคคล")),
+                ("superior", _("ผู้บังคับบัญชาของผู้เริ่มเรื่อง")),
+                ("starter", _("ผู้เริ่มเรื่อง")),
+                ("field", _("ผู้ที่เลือกไว้ในแบบฟอร์ม")),
+                ("performer", _("ผู้ที่ทำขั้นก่อนหน้า")),
+                ("formula", _("นิพจน์ FEEL")),
+            ],
+            "person_fields": [(f.key, f.label) for f in fields if f.kind in ("person", "text")],
+            "date_fields": [(f.key, f.label) for f in fields if f.kind == "date"],
+            "fields": [(f.key, f.label) for f in fields],
+            "earlier": earlier,
+            "hows": [(key, said(pair)) for key, pair in words.HOWS.items()],
+            "lates": [(key, said(pair)) for key, pair in words.LATES.items()],
+            "units": [("days", _("วัน")), ("hours", _("ชั่วโมง"))],
+            "refusals": self._refusals(step),
+            "comparisons": [(key, said(pair)) for key, pair in COMPARISONS.items()],
+            "tests": [test_of(one, self.chain) for one in getattr(step, "branches", ())],
+            "processes": self._processes(),
+            "actions": [(key, said(pair)) for key, pair in ACTIONS.items()],
+            "inputs": self._inputs(step),
+        }
+
+    def _refusals(self, step: Step) -> list[tuple[str, str]]:
+        back = rules.may_go_back_to(self.chain, step.id)
+        return [
+            ("none", _("ไม่มีปุ่มไม่เห็นชอบ")),
+            ("end", _("เรื่องจบ")),
+            *((f"back:{one.id}", _("กลับไป “%(step)s”", step=one.name)) for one in back),
+        ]
+
+    def _processes(self) -> list[tuple[str, str]]:
+        found = definitions.latest(db(), actor().agency_id)
+        return [(row.key, row.name) for row in found if row.startable and row.key != self.chain.key]
+
+    def _inputs(self, step: Step) -> list[tuple[str, str]]:
+        if not isinstance(step, Act):
+            return []
+        action = system().services.actions.get(step.action)
+        given = dict(step.inputs)
+        names = sorted((action.inputs | action.required) if action else set()) or list(given)
+        return [(name, given.get(name, f"={name}")) for name in names]
+
+    def palette(self) -> list[tuple[str, str, str]]:
+        return [(kind, ICONS[kind][0], said(pair)) for kind, pair in words.KINDS.items()]
+
+    def field_rows(self) -> Iterator[dict[str, Any]]:
+        """The fields of the start form, and empty rows for new ones."""
+        for one in self.chain.fields:
+            yield {
+                "key": one.key, "label": one.label, "kind": one.kind, "required": one.required,
+                "options": "\n".join(one.options),
+            }  # fmt: skip
+        for _number in range(NEW_FIELDS):
+            yield {"key": "", "label": "", "kind": "text", "required": True, "options": ""}
+
+    @property
+    def field_choices(self) -> list[tuple[str, str]]:
+        return [(one.key, one.label) for one in self.chain.fields]
+
+    @property
+    def field_kinds(self) -> list[tuple[str, str]]:
+        return [(kind, said(pair)) for kind, pair in words.FIELD_KINDS.items()]
+
+
+def _principals(step: Step) -> Sequence[str]:
+    named = isinstance(step, Ask | Inform) and step.who.kind == "named"
+    return step.who.values if named and isinstance(step, Ask | Inform) else ()
+
+
+def count_steps(chain: Chain) -> int:
+    return sum(1 for _step in walk(chain.steps))

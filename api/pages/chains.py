@@ -1,0 +1,287 @@
+"""The composer: approval chains as cards, without a canvas and without a script."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from api.pages import chain_form
+from api.pages.chain_view import View, count_steps, said
+from api.pages.desk import actor, close_db, db, run, whole_number
+from api.pages.faces import meet
+from api.pages.i18n import gettext as _
+from api.pages.site import site
+from engine.errors import Conflict, DeploymentRefused, Invalid, NotFound, Problem, Stale
+from engine.ids import parse_id
+from engine.queries import definitions, instances
+from office.chains import editing, queries
+from office.chains import words as chain_words
+from office.chains.commands import (
+    RIGHT,
+    CreateChain,
+    DiscardChain,
+    OpenChain,
+    PublishChain,
+    SaveChain,
+)
+from office.chains.errors import NotComposable
+from office.chains.model import Chain, Step
+from office.chains.queries import DraftRow
+from office.chains.stored import dump
+from office.people.rights import demand
+
+
+@site.get("/chains")
+def chain_list() -> ResponseReturnValue:
+    demand(actor(), RIGHT)
+    return _list({}, {})
+
+
+def _list(
+    values: Mapping[str, str], errors: Mapping[str, str], refused: NotComposable | None = None
+) -> str:
+    rows = queries.drafts(db(), actor().agency_id)
+    meet(row.updated_by for row in rows)
+    latest = definitions.latest(db(), actor().agency_id)
+    versions = {row.key: row.version for row in latest}
+    known = {
+        row.key for row in rows if row.changed or row.published_version == versions.get(row.key)
+    }
+    return render_template(
+        "chains.html",
+        rows=rows,
+        processes=[row for row in latest if row.key not in known],
+        newest={row.key: row.id for row in latest},
+        refused=refused and _why(refused),
+        errors=errors,
+        v={"name": values.get("name", ""), "key": values.get("key", "")},
+    )
+
+
+def _why(refused: NotComposable) -> dict[str, str]:
+    text = said(chain_words.WHY[refused.why])
+    detail = refused.detail
+    return {
+        "element": refused.name or refused.element,
+        "id": refused.element,
+        "why": text % detail if "%s" in text else text,
+    }
+
+
+@site.post("/chains")
+def create_chain() -> ResponseReturnValue:
+    try:
+        made = run(CreateChain(request.form.get("name", ""), request.form.get("key", "")))
+    except Invalid as wrong:
+        return _list(request.form, _create_errors(wrong)), 422
+    return redirect(f"/chains/{made['id']}", 303)
+
+
+def _create_errors(wrong: Invalid) -> dict[str, str]:
+    said_of = {
+        "required": _("ใส่ชื่อ"),
+        "taken": _("รหัสนี้มีผู้ใช้แล้ว"),
+        "key": said(chain_words.FAULTS["key"]),
+    }
+    return {one.path: said_of.get(one.code, one.message) for one in wrong.errors}
+
+
+@site.post("/chains/open")
+def open_chain() -> ResponseReturnValue:
+    try:
+        made = run(OpenChain(parse_id(request.form.get("definition_id", ""), "process")))
+    except NotComposable as refused:
+        return _list({}, {}, refused), 409
+    return redirect(f"/chains/{made['id']}", 303)
+
+
+# ---- the editor
+
+
+@site.get("/chains/<chain_id>")
+def show_chain(chain_id: str) -> ResponseReturnValue:
+    return _editor(_draft(chain_id))
+
+
+def _draft(chain_id: str) -> DraftRow:
+    demand(actor(), RIGHT)
+    return queries.draft(db(), actor().agency_id, parse_id(chain_id, "chain"))
+
+
+def _editor(
+    row: DraftRow, chain: Chain | None = None, shown: str = "", *, conflict: bool = False
+) -> str:
+    """`chain` and `shown`: what was typed and not saved, and the card that it was typed into."""
+    view, args = View(chain or row.chain), request.args
+    step = view.chain.step(shown or args.get("step", ""))
+    at = args.get("at", "")
+    return render_template(
+        "chain.html",
+        row=row,
+        view=view,
+        cards=view.cards(),
+        steps=count_steps(view.chain),
+        step=step,
+        o=view.options(step) if step else {},
+        at=at if at in set(editing.places(view.chain)) else f":{len(view.chain.steps)}",
+        inserting="at" in args and step is None,
+        settings="settings" in args or shown == "settings",
+        conflict=conflict,
+    )
+
+
+@site.post("/chains/<chain_id>/settings")
+def save_settings(chain_id: str) -> ResponseReturnValue:
+    row = _draft(chain_id)
+    chain = chain_form.read_settings(request.form, row.chain)
+    if not chain.name:
+        chain = replace(chain, name=row.name)
+    return _saved(row, chain, f"/chains/{chain_id}?settings=1#panel", "settings")
+
+
+@site.post("/chains/<chain_id>/steps/<step_id>")
+def save_step(chain_id: str, step_id: str) -> ResponseReturnValue:
+    row = _draft(chain_id)
+    step = chain_form.read_step(request.form, _step(row.chain, step_id), row.chain)
+    chain = editing.change(row.chain, step)
+    faulty = bool(View(chain).faults_of(step.id))
+    after = (
+        f"/chains/{chain_id}?step={step_id}#panel"
+        if faulty
+        else f"/chains/{chain_id}#card-{step_id}"
+    )
+    return _saved(row, chain, after, step_id)
+
+
+def _step(chain: Chain, step_id: str) -> Step:
+    found = chain.step(step_id)
+    if found is None:
+        raise NotFound("Expected a card of this chain, but it is gone; go back to the chain.")
+    return found
+
+
+def _saved(row: DraftRow, chain: Chain, after: str, shown: str) -> ResponseReturnValue:
+    try:
+        _save(row.id, chain)
+    except Stale:
+        close_db()
+        # Saving again from here is a decision made with both in view.
+        return _editor(_draft(str(row.id)), chain, shown, conflict=True), 412
+    flash(_("บันทึกแล้ว"), "ok")
+    return redirect(after, 303)
+
+
+def _save(chain_id: UUID, chain: Chain) -> None:
+    revision = whole_number(request.form.get("revision", ""))
+    run(SaveChain(chain_id, dump(chain), revision))
+
+
+@site.post("/chains/<chain_id>/cards")
+def change_cards(chain_id: str) -> ResponseReturnValue:
+    """Add, move and remove cards and ways: the pressed button says which."""
+    row = _draft(chain_id)
+    verb, _colon, what = request.form.get("act", "").partition(":")
+    try:
+        chain, shown = _changed(row.chain, verb, what)
+    except KeyError:
+        raise NotFound("Expected a place among the cards, but there is none; look again.") from None
+    try:
+        _save(row.id, chain)
+    except Stale:
+        flash(_("มีผู้แก้สายอนุมัตินี้ก่อนท่าน ตรวจดูแล้วทำอีกครั้ง"), "warn")
+        return redirect(f"/chains/{chain_id}", 303)
+    after = f"?step={shown}#panel" if verb == "add" else f"#card-{shown}" if shown else ""
+    if verb in ("branch", "unbranch"):
+        after = f"?step={shown}#panel"
+    return redirect(f"/chains/{chain_id}{after}", 303)
+
+
+def _changed(chain: Chain, verb: str, what: str) -> tuple[Chain, str]:
+    """The chain after the act, and the card that is looked at then."""
+    match verb:
+        case "add":
+            kind, _at, place = what.partition("@")
+            step = editing.new_step(chain, kind)
+            return editing.insert(chain, place, step), step.id
+        case "up" | "down":
+            return editing.move(chain, what, -1 if verb == "up" else 1), what
+        case "remove":
+            return editing.remove(chain, what), ""
+        case "branch":
+            return editing.add_branch(chain, what), what
+        case "unbranch":
+            step_id, _dot, number = what.rpartition(".")
+            return editing.remove_branch(chain, step_id, whole_number(number)), step_id
+        case _:
+            raise KeyError(verb)
+
+
+# ---- publishing
+
+
+@site.get("/chains/<chain_id>/publish")
+def ask_publish(chain_id: str) -> ResponseReturnValue:
+    return _publish_page(_draft(chain_id), {})
+
+
+def _publish_page(
+    row: DraftRow, errors: Mapping[str, str], problems: Sequence[Problem] = (), note: str = ""
+) -> str:
+    view = View(row.chain)
+    latest = definitions.latest(db(), actor().agency_id, row.key)
+    active = instances.listing(db(), actor(), definition_key=row.key, status="active")
+    return render_template(
+        "chain_publish.html",
+        row=row,
+        view=view,
+        lines=[(n, one.name, view.sentence(one)) for n, one in enumerate(view.chain.walk(), 1)],
+        version=(latest[0].version if latest else 0) + 1,
+        running=active.total if latest else 0,
+        errors=errors,
+        problems=[_told(one, view) for one in problems],
+        v={"note": note},
+    )
+
+
+def _told(problem: Problem, view: View) -> dict[str, str]:
+    """A finding of the linter at the card that it is about."""
+    element = (problem.element or "").removeprefix("x_")
+    step = view.chain.step(element)
+    return {
+        "step": step.id if step else "",
+        "name": step.name if step else element,
+        "text": f"{problem.message} {problem.mend}",
+    }
+
+
+@site.post("/chains/<chain_id>/publish")
+def publish_chain(chain_id: str) -> ResponseReturnValue:
+    row, note = _draft(chain_id), request.form.get("note", "")
+    try:
+        made = run(PublishChain(row.id, whole_number(request.form.get("revision", "")), note))
+    except DeploymentRefused as refused:
+        close_db()
+        return _publish_page(_draft(chain_id), {}, refused.problems, note), 422
+    except Invalid:
+        errors = {} if note.strip() else {"note": _("เขียนสรุปการเปลี่ยนแปลง")}
+        return _publish_page(row, errors, note=note), 422
+    except Stale:
+        flash(_("มีผู้แก้สายอนุมัตินี้ก่อนท่าน ตรวจดูแล้วทำอีกครั้ง"), "warn")
+        return redirect(f"/chains/{chain_id}", 303)
+    except Conflict:
+        flash(_("มีรุ่นใหม่กว่าที่เผยแพร่จากผัง เปิดรุ่นนั้นเป็นการ์ดก่อน"), "warn")
+        return redirect("/chains", 303)
+    flash(_("เผยแพร่รุ่น %(n)s แล้ว เริ่มเรื่องใหม่ได้เลย", n=made["version"]), "ok")
+    return redirect(f"/definitions/{made['id']}", 303)
+
+
+@site.post("/chains/<chain_id>/discard")
+def discard_chain(chain_id: str) -> ResponseReturnValue:
+    row = _draft(chain_id)
+    run(DiscardChain(row.id, whole_number(request.form.get("revision", ""))))
+    flash(_("ทิ้งร่างแล้ว รุ่นที่เผยแพร่ไว้ยังใช้อยู่"), "ok")
+    return redirect("/chains", 303)

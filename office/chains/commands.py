@@ -1,0 +1,249 @@
+"""Working on chains: begin, open a published one as cards, save, discard, publish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.bus import Answer, Context, Handler
+from engine.commands.deployments import Deploy
+from engine.errors import Conflict, FieldError, Invalid, Stale
+from engine.ids import new_id
+from engine.queries import definitions
+from office.chains import queries, rules
+from office.chains.compose import compose
+from office.chains.model import Chain
+from office.chains.models import chain_draft
+from office.chains.queries import DraftRow
+from office.chains.reading import read
+from office.chains.stored import dump, load
+from office.people.history import record
+from office.people.rights import demand
+
+RIGHT = "deploy"
+LONGEST_NAME, LONGEST_NOTE = 200, 190
+
+
+@dataclass(frozen=True, slots=True)
+class CreateChain:
+    """A new chain without steps. No key: one is made. Right: deploy.
+
+    Answer: {id, key, revision}.
+    """
+
+    name: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenChain:
+    """A published process as cards. Right: deploy. Answer: {id, revision}.
+
+    NotComposable names the element that cards cannot say. A draft of the same process that has
+    unpublished changes is answered as it is.
+    """
+
+    definition_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SaveChain:
+    """`content` is what `stored.dump` writes; faults in it may stand until it is published.
+
+    Stale where `revision` is not the present one. Right: deploy. Answer: {revision}.
+    """
+
+    chain_id: UUID
+    content: Mapping[str, Any]
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardChain:
+    """The draft goes; what was published stays. Right: deploy."""
+
+    chain_id: UUID
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublishChain:
+    """A new version of the process, with a note that says why. Right: deploy.
+
+    Answer: {id, key, version, warnings} of the definition. Invalid: the cards have faults.
+    DeploymentRefused: the linter found an error.
+    """
+
+    chain_id: UUID
+    revision: int
+    note: str
+
+
+def create_chain(command: CreateChain, ctx: Context) -> Answer:
+    demand(ctx.actor, RIGHT)
+    name, chain_id = command.name.strip(), new_id()
+    if not name or len(name) > LONGEST_NAME:
+        raise _wrong("name", "required", "Expected a name of at most 200 characters.")
+    key = command.key.strip() or f"chain-{chain_id.hex[-8:]}"
+    if not rules.KEY.fullmatch(key):
+        raise _wrong("key", "key", f"Expected a code of a-z, digits and -, but got {key!r:.80}.")
+    if queries.draft_of(ctx.db, ctx.actor.agency_id, key) or _published(ctx, key):
+        raise _wrong("key", "taken", f"Expected a code of its own, but {key!r:.80} is taken.")
+    _add(ctx, chain_id, Chain(key, name))
+    return {"id": chain_id, "key": key, "revision": 1}
+
+
+def _wrong(field: str, code: str, message: str) -> Invalid:
+    return Invalid(message, [FieldError(field, message, code)])
+
+
+def _published(ctx: Context, key: str) -> bool:
+    return bool(definitions.latest(ctx.db, ctx.actor.agency_id, key))
+
+
+def _add(ctx: Context, chain_id: UUID, chain: Chain, version: int | None = None) -> None:
+    ctx.db.execute(
+        chain_draft.insert(),
+        {
+            "agency_id": ctx.actor.agency_id,
+            "id": chain_id,
+            "key": chain.key,
+            "name": chain.name,
+            "content": dump(chain),
+            "revision": 1,
+            "published_version": version,
+            "published_revision": None if version is None else 1,
+            "published_at": None,
+            "created_at": ctx.now,
+            "updated_at": ctx.now,
+            "updated_by": ctx.actor.username,
+        },
+    )
+    record(ctx, "chain.created", chain_id, key=chain.key, name=chain.name)
+
+
+def open_chain(command: OpenChain, ctx: Context) -> Answer:
+    demand(ctx.actor, RIGHT)
+    agency_id = ctx.actor.agency_id
+    found = definitions.one(ctx.db, agency_id, command.definition_id)
+    before = queries.draft_of(ctx.db, agency_id, found.key)
+    if before is not None and before.changed:
+        return {"id": before.id, "revision": before.revision}
+    chain = read(definitions.files(ctx.db, agency_id, command.definition_id), found.key)
+    if before is None:
+        chain_id = new_id()
+        _add(ctx, chain_id, chain, found.version)
+        return {"id": chain_id, "revision": 1}
+    if chain == before.chain:
+        return {"id": before.id, "revision": before.revision}
+    revision = before.revision + 1
+    _change(ctx, before, chain, published_version=found.version, published_revision=revision)
+    return {"id": before.id, "revision": revision}
+
+
+def save_chain(command: SaveChain, ctx: Context) -> Answer:
+    demand(ctx.actor, RIGHT)
+    before = _held(ctx, command.chain_id, command.revision)
+    try:
+        chain = load(command.content)
+    except ValueError as wrong:
+        raise _wrong("content", "invalid", str(wrong)) from None
+    if chain.key != before.key:
+        chain = replace(chain, key=before.key)
+    if not chain.name.strip() or len(chain.name) > LONGEST_NAME:
+        raise _wrong("name", "required", "Expected a name of at most 200 characters.")
+    _change(ctx, before, chain)
+    return {"revision": before.revision + 1}
+
+
+def _held(ctx: Context, chain_id: UUID, revision: int) -> DraftRow:
+    before = queries.draft(ctx.db, ctx.actor.agency_id, chain_id)
+    if before.revision != revision:
+        raise Stale(
+            f"Expected revision {before.revision} of the chain, but you saw {revision};"
+            " look at what was changed since, then do it again."
+        )
+    return before
+
+
+def _change(ctx: Context, before: DraftRow, chain: Chain, **more: Any) -> None:
+    """The row of exactly that revision: who comes second is told."""
+    done = ctx.db.execute(
+        sa.update(chain_draft)
+        .where(chain_draft.c.agency_id == ctx.actor.agency_id, chain_draft.c.id == before.id)
+        .where(chain_draft.c.revision == before.revision)
+        .values(
+            name=chain.name,
+            content=dump(chain),
+            revision=before.revision + 1,
+            updated_at=ctx.now,
+            updated_by=ctx.actor.username,
+            **more,
+        )
+    )
+    if done.rowcount != 1:
+        raise Stale("Expected the chain as you saw it, but somebody has just changed it.")
+
+
+def discard_chain(command: DiscardChain, ctx: Context) -> Answer:
+    demand(ctx.actor, RIGHT)
+    before = _held(ctx, command.chain_id, command.revision)
+    ctx.db.execute(
+        sa.delete(chain_draft).where(
+            chain_draft.c.agency_id == ctx.actor.agency_id, chain_draft.c.id == before.id
+        )
+    )
+    record(ctx, "chain.discarded", before.id, key=before.key, name=before.name)
+    return {"id": before.id}
+
+
+def publish_chain(command: PublishChain, ctx: Context) -> Answer:
+    demand(ctx.actor, RIGHT)
+    before, note = _held(ctx, command.chain_id, command.revision), command.note.strip()
+    if not note or len(note) > LONGEST_NOTE:
+        raise _wrong("note", "required", f"Expected a note of at most {LONGEST_NOTE} characters.")
+    chain = before.chain
+    found = rules.faults(chain)
+    if found:
+        errors = [FieldError(one.step or one.field, one.code, one.code) for one in found]
+        raise Invalid("Expected cards without faults; mend them, then publish.", errors)
+    newest = definitions.latest(ctx.db, ctx.actor.agency_id, chain.key)
+    if newest and newest[0].version != (before.published_version or 0):
+        raise Conflict(
+            f"Expected version {before.published_version or 'none'} of {chain.key} to be the"
+            f" newest, but {newest[0].version} is; open that one as cards first.",
+            code="newer_version",
+        )
+    made = ctx.run(Deploy(compose(chain), note))
+    (definition,) = made["definitions"]
+    _mark(ctx, before, definition["version"])
+    record(
+        ctx, "chain.published", before.id, key=chain.key, version=definition["version"], note=note
+    )
+    return {
+        "id": definition["id"],
+        "key": chain.key,
+        "version": definition["version"],
+        "warnings": made["warnings"],
+    }
+
+
+def _mark(ctx: Context, before: DraftRow, version: int) -> None:
+    ctx.db.execute(
+        sa.update(chain_draft)
+        .where(chain_draft.c.agency_id == ctx.actor.agency_id, chain_draft.c.id == before.id)
+        .values(published_version=version, published_revision=before.revision, published_at=ctx.now)
+    )
+
+
+HANDLERS: dict[type, Handler] = {
+    CreateChain: create_chain,
+    OpenChain: open_chain,
+    SaveChain: save_chain,
+    DiscardChain: discard_chain,
+    PublishChain: publish_chain,
+}

@@ -1,0 +1,165 @@
+"""What a person does to the cards: add, move, remove, replace; each answers the chain after it.
+
+A place is written "row:number"; the row is "" on top, else "card.branch" of the card around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import count
+
+from office.chains import words
+from office.chains.model import (
+    Act,
+    Ask,
+    Branch,
+    Call,
+    Chain,
+    Choose,
+    Forked,
+    Inform,
+    Span,
+    Step,
+    Together,
+    Wait,
+    Who,
+)
+
+Steps = tuple[Step, ...]
+
+
+def new_step(chain: Chain, kind: str) -> Step:
+    """A card of a kind in `words.KINDS`, with an id that the chain has not yet. KeyError: none."""
+    name = words.KINDS[kind][0]
+    taken = {step.id for step in chain.walk()}
+    step_id = next(f"{kind}{n}" for n in count(1) if f"{kind}{n}" not in taken)
+    match kind:
+        case "approve":
+            buttons = words.outcomes_of("approve", refusal=True)
+            return Ask(step_id, "approve", name, Who("superior"), buttons, refusal="end")
+        case "proofread":
+            buttons = words.outcomes_of("proofread", refusal=False)
+            return Ask(step_id, "proofread", name, Who("starter"), buttons)
+        case "consult":
+            buttons = words.outcomes_of("consult", refusal=False)
+            return Ask(step_id, "consult", name, Who("named"), buttons)
+        case "inform":
+            return Inform(step_id, name, Who("starter"))
+        case "wait":
+            return Wait(step_id, name, Span(1))
+        case "call":
+            return Call(step_id, name, "")
+        case "act":
+            return Act(step_id, name, "")
+        case "choose":
+            return Choose(step_id, name, (Branch("เมื่อตรงเงื่อนไข"), Branch("นอกจากนั้น")))
+        case _:
+            return Together(step_id, name, (Branch("ทางที่ 1"), Branch("ทางที่ 2")))
+
+
+def insert(chain: Chain, place: str, step: Step) -> Chain:
+    """KeyError: there is no such place."""
+    row, _colon, number = place.rpartition(":")
+    at = int(number) if number.isdecimal() and len(number) < 4 else -1
+
+    def put(steps: Steps) -> Steps:
+        if not 0 <= at <= len(steps):
+            raise KeyError(place)
+        return (*steps[:at], step, *steps[at:])
+
+    return _in_row(chain, row, put)
+
+
+def remove(chain: Chain, step_id: str) -> Chain:
+    return _everywhere(chain, lambda steps: tuple(one for one in steps if one.id != step_id))
+
+
+def change(chain: Chain, step: Step) -> Chain:
+    """The card of this id as it is now."""
+    return _everywhere(
+        chain, lambda steps: tuple(step if one.id == step.id else one for one in steps)
+    )
+
+
+def move(chain: Chain, step_id: str, by: int) -> Chain:
+    """Up (-1) or down (1) within its row; at the edge nothing changes."""
+
+    def shift(steps: Steps) -> Steps:
+        at = next((n for n, one in enumerate(steps) if one.id == step_id), -1)
+        if at < 0 or not 0 <= at + by < len(steps):
+            return steps
+        listed = list(steps)
+        listed.insert(at + by, listed.pop(at))
+        return tuple(listed)
+
+    return _everywhere(chain, shift)
+
+
+def add_branch(chain: Chain, step_id: str) -> Chain:
+    """Before the way that is taken otherwise, else at the end."""
+
+    def grown(step: Forked) -> Forked:
+        label = f"ทางที่ {len(step.branches) + (isinstance(step, Together))}"
+        last = len(step.branches) - isinstance(step, Choose)
+        branches = (*step.branches[:last], Branch(label), *step.branches[last:])
+        return replace(step, branches=branches)
+
+    return _forked(chain, step_id, grown)
+
+
+def remove_branch(chain: Chain, step_id: str, number: int) -> Chain:
+    """With the cards in it; the last two ways stay, and so does the way otherwise."""
+
+    def shrunk(step: Forked) -> Forked:
+        most = len(step.branches) - isinstance(step, Choose)
+        if len(step.branches) < 3 or not 0 <= number < most:
+            return step
+        branches = (*step.branches[:number], *step.branches[number + 1 :])
+        return replace(step, branches=branches)
+
+    return _forked(chain, step_id, shrunk)
+
+
+def places(chain: Chain) -> Iterator[str]:
+    """Every place at which a card can be put, in reading order."""
+    for row, steps in rows(chain):
+        yield from (f"{row}:{number}" for number in range(len(steps) + 1))
+
+
+def rows(chain: Chain) -> Iterator[tuple[str, Steps]]:
+    yield "", chain.steps
+    for step in chain.walk():
+        if isinstance(step, Choose | Together):
+            for number, branch in enumerate(step.branches):
+                yield f"{step.id}.{number}", branch.steps
+
+
+def _forked(chain: Chain, step_id: str, to: Callable[[Forked], Forked]) -> Chain:
+    step = chain.step(step_id)
+    return change(chain, to(step)) if isinstance(step, Choose | Together) else chain
+
+
+def _everywhere(chain: Chain, to: Callable[[Steps], Steps]) -> Chain:
+    return replace(chain, steps=_each_row(chain.steps, "", lambda _row, steps: to(steps)))
+
+
+def _in_row(chain: Chain, row: str, to: Callable[[Steps], Steps]) -> Chain:
+    if row not in {name for name, _steps in rows(chain)}:
+        raise KeyError(row)
+    steps = _each_row(chain.steps, "", lambda here, steps: to(steps) if here == row else steps)
+    return replace(chain, steps=steps)
+
+
+def _each_row(steps: Steps, row: str, to: Callable[[str, Steps], Steps]) -> Steps:
+    return tuple(_inside(step, to) for step in to(row, steps))
+
+
+def _inside(step: Step, to: Callable[[str, Steps], Steps]) -> Step:
+    if not isinstance(step, Choose | Together):
+        return step
+    branches = tuple(
+        replace(branch, steps=_each_row(branch.steps, f"{step.id}.{number}", to))
+        for number, branch in enumerate(step.branches)
+    )
+    return replace(step, branches=branches)

@@ -1,0 +1,159 @@
+"""The composer without a script: cards added, moved, filled in and published by plain forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def admin(enter):
+    return enter("admin")
+
+
+def _create(browser, name: str) -> Any:
+    page = browser.open("/chains").form("/chains").send(name=name)
+    assert page.path.startswith("/chains/"), page.text
+    return page
+
+
+def _act(page, act: str) -> Any:
+    """Press one of the buttons that belong to the page's form of acts."""
+    assert page.tree.xpath(f"//button[@form='act'][@value='{act}']"), f"no button {act}"
+    form = page.form(f"{page.path}/cards")
+    return form.send(button=("act", act))
+
+
+def _add(page, kind: str) -> Any:
+    places = page.tree.xpath(f"//button[starts-with(@value, 'add:{kind}@')]/@value")
+    if not places:
+        page = page.browser.open(page.path)
+        places = page.tree.xpath(f"//button[starts-with(@value, 'add:{kind}@')]/@value")
+    return _act(page, places[0])
+
+
+def _step(page) -> Any:
+    return next(f for f in page.forms() if "/steps/" in (f.element.get("action") or ""))
+
+
+def _cards(page) -> list[str]:
+    return [" ".join(one.itertext()).strip() for one in page.tree.xpath("//h3/button")]
+
+
+def test_cards_are_added_moved_and_removed(admin):
+    page = _create(admin, "ลาพักผ่อน")
+    page = _add(page, "approve")
+    page = _add(page, "inform")
+    assert _cards(page) == ["1 เห็นชอบหรืออนุมัติ", "2 แจ้งเพื่อทราบ"]
+    page = _act(page, "up:inform1")
+    assert _cards(page) == ["1 แจ้งเพื่อทราบ", "2 เห็นชอบหรืออนุมัติ"]
+    page = admin.open(page.path, query={"at": ":1"})
+    page = _act(page, "add:wait@:1")
+    assert [one[2:] for one in _cards(page)] == ["แจ้งเพื่อทราบ", "รอ", "เห็นชอบหรืออนุมัติ"]
+    page = _act(page, "remove:wait1")
+    assert len(_cards(page)) == 2
+
+
+def test_a_card_says_itself_and_what_it_lacks(admin):
+    page = _add(_create(admin, "หารือ"), "consult")
+    assert "ระบุว่าใครทำขั้นนี้" in page.text
+    page = _step(page).send(
+        name="หารือคลัง", who="named", who_named=["position:finance-head", "position:legal-head"],
+        how="all", amount="2", late="pass",
+    )  # fmt: skip
+    assert "ระบุว่าใครทำขั้นนี้" not in page.text
+    assert (
+        "ให้ ผู้อำนวยการกลุ่มคลังและพัสดุ และ ผู้อำนวยการกลุ่มนิติการ ให้ความเห็น ทุกคน พร้อมกัน"
+        " ภายใน 2 วันทำการ ถ้าพ้นกำหนดให้เรื่องเดินต่อ"
+    ) in page.text
+
+
+def test_ways_and_cards_inside_them(admin):
+    page = _create(admin, "แยกทาง")
+    settings = admin.open(page.path, query={"settings": "1"})
+    page = settings.form(f"{page.path}/settings").send(
+        **{"field-0": "วงเงิน", "kind-0": "number", "field-1": "ชนิด", "kind-1": "choice",
+           "options-1": "ของ\nงาน"}
+    )  # fmt: skip
+    page = _add(page, "choose")
+    page = _act(page, "branch:choose1")
+    page = _step(page).send(
+        **{"label-0": "สูง", "if-0": "field1", "is-0": ">", "value-0": "100,000",
+           "if-1": "", "feel-1": 'field2 = "ของ"', "label-2": "อื่น"}
+    )  # fmt: skip
+    assert "วงเงิน เกิน 100,000" in page.text
+    assert "ชนิด เท่ากับ ของ" in page.text
+    page = admin.open(page.path, query={"at": "choose1.0:0"})
+    page = _act(page, "add:approve@choose1.0:0")
+    assert _cards(page) == ["1 แยกตามเงื่อนไข", "2 เห็นชอบหรืออนุมัติ"]
+    page = _act(admin.open(page.path, query={"step": "choose1"}), "unbranch:choose1.1")
+    assert "ชนิด เท่ากับ ของ" not in page.text
+
+
+def test_who_comes_second_is_told_and_loses_nothing(admin):
+    page = _add(_create(admin, "สองคน"), "approve")
+    _step(page).send(name="คนแรก")
+    second = _step(page).send(name="คนที่สอง")
+    assert second.status == 412
+    assert "มีผู้แก้สายอนุมัตินี้ก่อนท่าน" in second.text
+    again = _step(second)
+    assert again.values()["name"] == ["คนที่สอง"]
+    assert "คนที่สอง" in again.send().text
+    stale = page.form(f"{page.path}/cards").send(button=("act", "remove:approve1"))
+    assert "มีผู้แก้สายอนุมัตินี้ก่อนท่าน" in stale.text
+    assert _cards(stale)
+
+
+def test_a_chain_with_faults_is_not_published(admin):
+    page = _add(_create(admin, "ยังไม่ครบ"), "consult")
+    ask = admin.open(f"{page.path}/publish")
+    assert "แก้การ์ดเหล่านี้ก่อน" in ask.text
+    assert not [f for f in ask.forms() if f.element.get("action") == ask.path]
+
+
+def test_a_published_chain_opens_again_as_cards(admin):
+    page = _add(_create(admin, "ขอใช้ห้อง"), "approve")
+    chain = page.path
+    refused = admin.open(f"{chain}/publish").form(f"{chain}/publish").send(note=" ")
+    assert refused.error("note") == "เขียนสรุปการเปลี่ยนแปลง"
+    page = refused.form(f"{chain}/publish").send(note="รุ่นแรก")
+    assert page.path.startswith("/definitions/"), page.text
+    assert "ใช้อยู่ รุ่น 1" in admin.open("/chains").text
+    form = admin.open(f"{chain}?settings=1").form(f"{chain}/discard")
+    page = form.send()
+    assert page.path == "/chains"
+    opened = next(
+        f for f in page.forms()
+        if f.element.get("action") == "/chains/open" and "ขอใช้ห้อง" in "".join(
+            f.element.getparent().itertext())
+    )  # fmt: skip
+    page = opened.send()
+    assert _cards(page) == ["1 เห็นชอบหรืออนุมัติ"]
+
+
+def test_a_diagram_of_another_hand_says_where_it_is_not_composable(admin):
+    page = admin.open("/chains")
+    opened = next(
+        f for f in page.forms()
+        if f.element.get("action") == "/chains/open" and "official-letter" in "".join(
+            f.element.getparent().itertext())
+    )  # fmt: skip
+    page = opened.send()
+    assert page.status == 409
+    assert "เปิดเป็นการ์ดไม่ได้" in page.text
+
+
+def test_composing_needs_the_right_to_deploy(enter):
+    clerk = enter("faem")
+    assert clerk.open("/chains").status == 403
+    assert "/chains" not in clerk.open("/").links("/chains")
+
+
+def test_a_broken_place_or_act_changes_nothing(admin):
+    page = _add(_create(admin, "ที่ผิด"), "approve")
+    for act in ("add:approve@nowhere:1", "add:dance@:0", "what:ever", "add:approve@:99"):
+        broken = page.form(f"{page.path}/cards").send(button=("act", act))
+        assert broken.status == 404, act
+    assert admin.open(page.path, query={"at": "x:1", "step": "none"}).status == 200
+    assert admin.open("/chains/nonsense").status == 404

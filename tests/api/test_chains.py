@@ -1,0 +1,152 @@
+"""Drafts of approval chains on both databases: who may, who comes second, what publishing makes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from support.purchase import PURCHASE
+from support.world import World
+
+from engine.db import reading
+from engine.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from engine.queries import definitions
+from office.chains import queries
+from office.chains.commands import (
+    CreateChain,
+    DiscardChain,
+    OpenChain,
+    PublishChain,
+    SaveChain,
+)
+from office.chains.errors import NotComposable
+from office.chains.stored import dump, load
+from office.people import queries as people
+from office.people.models import org_event
+
+
+class Composer:
+    def __init__(self, world: World) -> None:
+        self.world, self.bus = world, world.system.bus
+
+    def do(self, command, by: str = "admin"):
+        home = self.world.home
+        with reading(self.bus.engine) as db:
+            who = people.person(db, home.id, by)
+            actor = people.actor_for(db, home.id, who.id, self.world.clock.now())
+        return self.bus.execute(command, actor)
+
+    def draft(self, chain_id: UUID) -> queries.DraftRow:
+        with reading(self.bus.engine) as db:
+            return queries.draft(db, self.world.home.id, chain_id)
+
+    def saved(self, key: str) -> UUID:
+        made = self.do(CreateChain("ขออนุมัติซื้อ", key))
+        chain_id = UUID(made["id"])
+        self.do(SaveChain(chain_id, dump(replace(PURCHASE, key=key)), 1))
+        return chain_id
+
+
+@pytest.fixture
+def composer(ministry: World) -> Composer:
+    return Composer(ministry)
+
+
+def test_a_chain_is_stored_as_it_is():
+    assert load(dump(PURCHASE)) == PURCHASE
+    for wrong in (None, {}, {"key": "a"}, {**dump(PURCHASE), "more": 1}, {"key": 1, "name": ""},
+                  {"key": "a", "name": "b", "steps": [{"card": "dance"}]}):  # fmt: skip
+        with pytest.raises(ValueError, match="Expected"):
+            load(wrong)
+
+
+def test_saving_counts_and_who_comes_second_is_refused(composer: Composer):
+    chain_id = composer.saved("stale")
+    assert composer.draft(chain_id).revision == 2
+    with pytest.raises(Stale):
+        composer.do(SaveChain(chain_id, dump(PURCHASE), 1))
+    with pytest.raises(Stale):
+        composer.do(DiscardChain(chain_id, 1))
+    with pytest.raises(Invalid):
+        composer.do(SaveChain(chain_id, {"key": 1}, 2))
+    assert composer.draft(chain_id).chain == replace(PURCHASE, key="stale")
+
+
+def test_a_key_is_taken_once(composer: Composer):
+    composer.saved("taken")
+    with pytest.raises(Invalid):
+        composer.do(CreateChain("อีกสาย", "taken"))
+    with pytest.raises(Invalid):
+        composer.do(CreateChain("อีกสาย", "official-letter"))
+    with pytest.raises(Invalid):
+        composer.do(CreateChain(" "))
+    assert composer.do(CreateChain("ไม่มีรหัส"))["key"].startswith("chain-")
+
+
+def test_only_who_may_deploy_composes(composer: Composer):
+    for command in (CreateChain("ก"), OpenChain(UUID(int=1)), SaveChain(UUID(int=1), {}, 1),
+                    DiscardChain(UUID(int=1), 1), PublishChain(UUID(int=1), 1, "n")):  # fmt: skip
+        with pytest.raises(Forbidden):
+            composer.do(command, "faem")
+    with pytest.raises(NotFound):
+        composer.do(SaveChain(UUID(int=1), {}, 1))
+
+
+def test_publishing_makes_versions_and_keeps_the_note(composer: Composer):
+    chain_id = composer.saved("versions")
+    first = composer.do(PublishChain(chain_id, 2, "รุ่นแรก"))
+    assert (first["version"], first["warnings"]) == (1, [])
+    row = composer.draft(chain_id)
+    assert (row.published_version, row.changed) == (1, False)
+    changed = replace(row.chain, name="ขออนุมัติซื้อหรือจ้าง")
+    composer.do(SaveChain(chain_id, dump(changed), 2))
+    assert composer.do(PublishChain(chain_id, 3, "เพิ่มการจ้าง"))["version"] == 2
+    with reading(composer.bus.engine) as db:
+        events = db.execute(org_event.select().where(org_event.c.subject_id == chain_id)).all()
+    said = sorted((event.type, event.data.get("note")) for event in events)
+    assert said == [
+        ("chain.created", None), ("chain.published", "รุ่นแรก"), ("chain.published", "เพิ่มการจ้าง"),
+    ]  # fmt: skip
+
+
+def test_faults_and_a_missing_note_keep_it_from_publishing(composer: Composer):
+    chain_id = composer.saved("faulty")
+    with pytest.raises(Invalid):
+        composer.do(PublishChain(chain_id, 2, " "))
+    composer.do(SaveChain(chain_id, dump(replace(PURCHASE, steps=())), 2))
+    with pytest.raises(Invalid):
+        composer.do(PublishChain(chain_id, 3, "ว่าง"))
+    assert composer.draft(chain_id).published_version is None
+
+
+def test_a_published_chain_opens_as_cards_and_another_diagram_says_where_not(composer: Composer):
+    chain_id = composer.saved("again")
+    made = composer.do(PublishChain(chain_id, 2, "รุ่นแรก"))
+    composer.do(DiscardChain(chain_id, 2))
+    opened = composer.do(OpenChain(UUID(made["id"])))
+    row = composer.draft(UUID(opened["id"]))
+    assert row.chain == replace(PURCHASE, key="again")
+    assert (row.published_version, row.changed) == (1, False)
+    assert composer.do(OpenChain(UUID(made["id"])))["id"] == opened["id"]
+    with reading(composer.bus.engine) as db:
+        (letter,) = definitions.latest(db, composer.world.home.id, "official-letter")
+    with pytest.raises(NotComposable) as refused:
+        composer.do(OpenChain(UUID(letter.id)))
+    assert refused.value.element
+
+
+def test_a_newer_version_from_a_diagram_is_not_overwritten(composer: Composer):
+    chain_id = composer.saved("newer")
+    composer.do(PublishChain(chain_id, 2, "รุ่นแรก"))
+    from engine.commands.deployments import Deploy
+    from office.chains.compose import compose
+
+    other = replace(PURCHASE, key="newer", name="แก้ในผัง")
+    made = composer.do(Deploy(compose(other)))
+    composer.do(SaveChain(chain_id, dump(replace(PURCHASE, key="newer", note="อีก")), 2))
+    with pytest.raises(Conflict):
+        composer.do(PublishChain(chain_id, 3, "ทับ"))
+    composer.do(DiscardChain(chain_id, 3))
+    opened = composer.do(OpenChain(UUID(made["definitions"][0]["id"])))
+    assert composer.draft(UUID(opened["id"])).chain == other
