@@ -52,6 +52,7 @@ from office.notices import listeners as notice_listeners
 from office.notices.actions import MailSettings
 from office.notices.postbox import FolderPostbox, Postbox, SmtpPostbox
 from office.people import commands as people_commands
+from office.people.commands.persons import ChooseLanguage
 from office.people.directory import StoredDirectory
 
 COMMANDS = (
@@ -66,6 +67,8 @@ COMMANDS = (
     demo_commands,
     quarantine,
 )
+#: Rooms in which one changes only what is one's own, unless one has a right over others.
+OWN_AFFAIRS = (account_commands, notice_commands)
 LISTENERS = (document_listeners, notice_listeners)
 
 
@@ -150,7 +153,8 @@ def make_bus(
             "mail": MailSettings(make_postbox(settings), settings.public_url),
         },
     )
-    return Bus(database, services, bell, all_handlers(), all_listeners())
+    own = frozenset(chain.from_iterable(room.HANDLERS for room in OWN_AFFAIRS)) | {ChooseLanguage}
+    return Bus(database, services, bell, all_handlers(), all_listeners(), own)
 
 
 def all_handlers() -> dict[type, Handler]:

@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+#: The one right that takes away: its holder changes nothing but what is their own, and of their
+#: other rights only those to look remain.
+READ_ONLY = "read_only"
+RIGHTS_TO_LOOK = frozenset({"audit", "see_all", READ_ONLY})
+
 #: A principal is "kind:id": `person:somchai` (sign-in name), `position:director-general`
 #: (position code), `role:registrar` (role code), `unit:central` (unit code). Codes are unique
 #: within an agency, so diagrams can name them.
@@ -41,7 +46,14 @@ class Actor:
     scopes: frozenset[str] | None = None
 
     def may(self, right: str) -> bool:
+        if self.reads_only and right not in RIGHTS_TO_LOOK:
+            return False
         return "everything" in self.rights or right in self.rights
+
+    @property
+    def reads_only(self) -> bool:
+        """Named by a role of theirs: `everything` does not include it."""
+        return READ_ONLY in self.rights
 
     @property
     def is_system(self) -> bool:

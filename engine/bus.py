@@ -19,7 +19,7 @@ from engine import faults, jsonio
 from engine.actor import Actor, system_actor
 from engine.clock import Clock
 from engine.db import begin_write
-from engine.errors import Conflict, Invalid
+from engine.errors import Conflict, Invalid, ReadOnly
 from engine.ids import new_id
 from engine.models.columns import AnyRow
 from engine.models.command_log import ENTER, FIND, KEEP_ANSWER
@@ -101,6 +101,8 @@ class Bus:
     bell: Bell
     handlers: Mapping[type, Handler]
     listeners: Mapping[type, Sequence[Listener]] = field(default_factory=dict)
+    #: commands that change only what is the actor's own: those who only read may give them too
+    own_affairs: frozenset[type] = frozenset()
 
     def handler(self, command: Any) -> Handler:
         return self.handlers[type(command)]
@@ -111,6 +113,8 @@ class Bus:
         Lost races with other transactions are run again here, and nowhere else. So is a commit
         whose answer was lost: the id tells whether it had arrived.
         """
+        if actor.reads_only and type(command) not in self.own_affairs:
+            raise ReadOnly(actor.username)
         body = fingerprint(command)
         command_id = command_id or new_id()
         try:

@@ -68,6 +68,18 @@ class Forbidden(Rejected):
     code = "forbidden"
 
 
+class ReadOnly(Forbidden):
+    """The actor's role lets them look, and change nothing."""
+
+    code = "read_only"
+
+    def __init__(self, username: str) -> None:
+        super().__init__(
+            f"Expected someone who may change things, but {username} has a role that only reads."
+            " Ask whoever has the task."
+        )
+
+
 class Conflict(Rejected):
     """The state of the thing forbids the request (HTTP 409)."""
 

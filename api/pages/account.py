@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from api.pages import sessions, words
 from api.pages.desk import actor, close_db, db, now, run, system
 from api.pages.i18n import gettext as _
-from api.pages.site import site
+from api.pages.site import for_readers, site
 from api.pages.view import KEYS_COOKIE, YEAR
 from engine.errors import Forbidden, Invalid, Rejected
 from engine.ids import parse_id
@@ -85,6 +85,7 @@ def _session_id() -> UUID | None:
 
 
 @site.post("/account/password")
+@for_readers
 def change_password() -> ResponseReturnValue:
     new = request.form.get("password", "")
     if new != request.form.get("repeat", ""):
@@ -111,6 +112,7 @@ def _why(refused: Rejected) -> str:
 
 
 @site.post("/account/factor/begin")
+@for_readers
 def begin_factor() -> ResponseReturnValue:
     """The secret is shown now and never again; it counts once a first code has proved it."""
     close_db()
@@ -125,6 +127,7 @@ def _shown(secret: str, uri: str) -> dict[str, str]:
 
 
 @site.post("/account/factor/confirm")
+@for_readers
 def confirm_factor() -> ResponseReturnValue:
     close_db()
     code = request.form.get("code", "")
@@ -141,6 +144,7 @@ def confirm_factor() -> ResponseReturnValue:
 
 
 @site.post("/account/factor/remove")
+@for_readers
 def remove_factor() -> ResponseReturnValue:
     """Proved by a code of the factor itself, so that an open desk is not enough."""
     close_db()
@@ -158,6 +162,7 @@ def remove_factor() -> ResponseReturnValue:
 
 
 @site.post("/account/sessions/<session_id>/end")
+@for_readers
 def end_session(session_id: str) -> ResponseReturnValue:
     run(RevokeSession(parse_id(session_id, "session")))
     flash(_("ออกจากระบบบนเครื่องนั้นแล้ว"), "ok")
@@ -165,6 +170,7 @@ def end_session(session_id: str) -> ResponseReturnValue:
 
 
 @site.post("/account/sessions/end-others")
+@for_readers
 def end_other_sessions() -> ResponseReturnValue:
     run(RevokeSessions(keep=_session_id()))
     flash(_("ออกจากระบบบนเครื่องอื่นทั้งหมดแล้ว"), "ok")
@@ -172,6 +178,7 @@ def end_other_sessions() -> ResponseReturnValue:
 
 
 @site.post("/account/notices")
+@for_readers
 def choose_notices() -> ResponseReturnValue:
     for kind in KINDS:
         chosen = request.form.getlist(kind)
@@ -181,6 +188,7 @@ def choose_notices() -> ResponseReturnValue:
 
 
 @site.post("/account/keys")
+@for_readers
 def choose_keys() -> ResponseReturnValue:
     response = redirect("/account#keys", 303)
     value = "on" if request.form.get("keys") == "on" else "off"

@@ -12,8 +12,9 @@ from flask import Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from api.evidence import sending
 from api.pages import case, words
-from api.pages.desk import actor, db, page_number, run
+from api.pages.desk import actor, db, page_number, run, system
 from api.pages.diagram import Diagram, diagram_of
 from api.pages.faces import face, meet
 from api.pages.fields import facts
@@ -101,6 +102,7 @@ def _page(
         my_task=next((task for task in view.tasks if is_mine(task)), None),
         can_cancel="cancel" in view.verbs,
         can_operate=actor().may("operate"),
+        can_audit=actor().may("audit"),
         can_recall=_can_recall(letter),
         errors=errors or {},
         v={"reason": values.get("reason", "")},
@@ -195,6 +197,11 @@ def _facts(view: InstanceView, letter: DocumentRow | None) -> list[tuple[str, st
         (_("ผู้ร่าง"), face(letter.drafter).name),
         (_("สถานะหนังสือ"), str(words.DOCUMENT_STATE[letter.state][0])),
     ]
+
+
+@site.get("/instances/<instance_id>/evidence")
+def get_evidence(instance_id: str) -> ResponseReturnValue:
+    return sending.sent(system().bus, actor(), parse_id(instance_id, "case"))
 
 
 @site.post("/instances/<instance_id>/cancel")

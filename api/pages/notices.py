@@ -12,7 +12,7 @@ from api.pages.desk import actor, db, run
 from api.pages.faces import face, meet
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
-from api.pages.site import site
+from api.pages.site import for_readers, site
 from engine.ids import parse_id
 from office.notices import queries as notices
 from office.notices.commands import MarkRead
@@ -74,6 +74,7 @@ def open_notice(notice_id: str) -> ResponseReturnValue:
 
 
 @site.post("/notices/read")
+@for_readers
 def read_notices() -> ResponseReturnValue:
     run(MarkRead())
     return redirect("/notices", 303)

@@ -50,7 +50,8 @@ def _definitions(problems: Sequence[Problem]) -> str:
 
 def _may_start(row: DefinitionRow) -> bool:
     allowed = row.start_role is None or f"role:{row.start_role}" in actor().principals
-    return row.startable and (allowed or actor().may("operate"))
+    allowed = allowed or actor().may("operate")
+    return row.startable and allowed and not actor().reads_only
 
 
 @site.post("/definitions")

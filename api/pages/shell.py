@@ -53,6 +53,10 @@ class Shell:
         return actor().may("deploy")
 
     @property
+    def writes(self) -> bool:
+        return not actor().reads_only
+
+    @property
     def keeps_accounts(self) -> bool:
         return actor().may("accounts")
 

@@ -8,12 +8,14 @@ from typing import TypeVar
 from flask import Blueprint, g, redirect, request
 from flask.typing import ResponseReturnValue
 
-from engine.errors import Forbidden
+from api.security import SAFE
+from engine.errors import Forbidden, ReadOnly
 
 site = Blueprint("pages", __name__)
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 _open_views: set[str] = set()
+_reader_views: set[str] = set()
 
 
 def takes(most: int) -> Callable[[View], View]:
@@ -32,6 +34,14 @@ def for_everyone(view: View) -> View:
     return view
 
 
+def for_readers(view: View) -> View:
+    """Marks a view whose form those may send too who only read: it asks, or changes what is their
+    own.
+    """
+    _reader_views.add(view.__name__)
+    return view
+
+
 @site.before_request
 def _gate() -> ResponseReturnValue | None:
     """A GET goes by way of /sign-in; a form that was sent is kept through it."""
@@ -39,6 +49,7 @@ def _gate() -> ResponseReturnValue | None:
     if (request.endpoint or "").rpartition(".")[2] in _open_views:
         return None
     if g.get("actor") is not None:
+        _refuse_reader()
         return _must_change()
     from api.pages.sign_in import ask_again, ask_first
 
@@ -55,6 +66,13 @@ def _refuse_token() -> None:
             " Use /api/v1.",
             code="session_required",
         )
+
+
+def _refuse_reader() -> None:
+    """Before a byte of what was sent is kept or looked at."""
+    name = (request.endpoint or "").rpartition(".")[2]
+    if request.method not in SAFE and g.actor.reads_only and name not in _reader_views:
+        raise ReadOnly(g.actor.username)
 
 
 def _must_change() -> ResponseReturnValue | None:

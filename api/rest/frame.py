@@ -22,6 +22,7 @@ from api.problems import Malformed, MissingPrecondition
 from engine import jsonio
 from engine.bus import Answer
 from engine.db import reading
+from engine.errors import ReadOnly
 
 if TYPE_CHECKING:
     from api.bootstrap import System
@@ -147,7 +148,10 @@ def _guarded(view: View, call: Call) -> View:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if not call.public:
-            demand_scope(require_actor(), call.scope)
+            actor = require_actor()
+            demand_scope(actor, call.scope)
+            if actor.reads_only and call.changes(request.method):
+                raise ReadOnly(actor.username)
         return view(*args, **kwargs)
 
     return guarded

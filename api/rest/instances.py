@@ -8,9 +8,10 @@ from uuid import UUID
 from flask import g
 from marshmallow import Schema, fields, validate
 
+from api.evidence import sending
 from api.rest import answers
 from api.rest.fields import LONGEST_TEXT, Nothing, Paging, Text, variables
-from api.rest.frame import Resource, Tagged, execute, read
+from api.rest.frame import Resource, Tagged, execute, read, system
 from engine.commands.instances import CancelInstance, StartInstance
 from engine.commands.migration import MigrateInstance, UndoMigration
 from engine.models.instance import ACTIVE, CANCELLED, COMPLETED, INCIDENT
@@ -133,3 +134,9 @@ def history(query: dict[str, Any], instance_id: UUID) -> Any:
     events = read(queries.history, g.actor, instance_id, after_seq=query["after"], limit=size)
     following = str(events[-1].seq) if len(events) == size else None
     return answers.History(events, following)
+
+
+@resource.get("/<uuid:instance_id>/evidence", gives=None, media=sending.MEDIA_TYPE)
+def evidence(instance_id: UUID) -> Any:
+    """The whole case in one file that verifies offline (right: audit). The ETag is its seal."""
+    return sending.sent(system().bus, g.actor, instance_id)

@@ -22,7 +22,7 @@ def authority_for(actor: Actor, row: Mapping[str, Any]) -> Authority | None:
 
 def may_act(actor: Actor, row: Mapping[str, Any]) -> bool:
     """Whether this task is the actor's to do, as its holder or as one of its candidates."""
-    if row["state"] not in LIVE or actor.username in row["excluded"]:
+    if row["state"] not in LIVE or actor.username in row["excluded"] or actor.reads_only:
         return False
     if row["state"] == CLAIMED:
         return bool(row["assignee"] == actor.username)
@@ -31,6 +31,8 @@ def may_act(actor: Actor, row: Mapping[str, Any]) -> bool:
 
 def verbs(actor: Actor, row: Mapping[str, Any]) -> frozenset[str]:
     """What the actor may do with the task now."""
+    if actor.reads_only:
+        return frozenset()
     if row["state"] not in LIVE:
         return frozenset({"comment"})
     found = {"comment"}

@@ -230,7 +230,8 @@ def _texts(row: AnyRow) -> dict[str, Any]:
 def _verbs(actor: Actor, row: AnyRow) -> frozenset[str]:
     alive, root = row.status in ALIVE, row.parent_instance_id is None
     mine = row.started_by == actor.username or actor.may("operate")
-    return frozenset({"cancel"} if alive and root and mine else set())
+    may = alive and root and mine and not actor.reads_only
+    return frozenset({"cancel"} if may else set())
 
 
 def history(

@@ -44,7 +44,8 @@ ROLES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "admin": ("ผู้ดูแลระบบ", "Administrator", ("everything",)),
     "registrar": ("นายทะเบียน", "Registrar", ("registry",)),
     "designer": ("ผู้ออกแบบกระบวนการ", "Process designer", ("deploy",)),
-    "operator": ("ผู้ดูแลเรื่อง", "Operator", ("audit", "operate", "reassign")),
+    "operator": ("ผู้ดูแลเรื่อง", "Operator", ("operate", "reassign")),
+    "auditor": ("ผู้ตรวจสอบ", "Auditor", ("audit", "read_only")),
     "personnel": ("งานบุคคล", "Personnel", ("people",)),
 }
 POLICY: Mapping[str, Any] = {"signing_methods": ["pin", "totp"], "digits": "thai"}

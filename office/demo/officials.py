@@ -61,7 +61,7 @@ OFFICIALS = (
     Official("sutcharit", "นาง", "ตัวอย่าง", "สุจริตใจ", "Mrs Tuayang Sutcharitchai",
              ("development-head",), pin="214783"),
     Official("truatsop", "นาย", "ตรวจสอบ", "เที่ยงธรรม", "Mr Truatsop Thiangtham",
-             ("audit-officer",)),
+             ("audit-officer",), ("auditor",), part="ผู้ตรวจสอบภายใน อ่านได้อย่างเดียว"),
 
     Official("lekha", "นาย", "เลขา", "จดละเอียด", "Mr Lekha Chotla-iat", ("it-director",),
              ("designer", "operator"), pin="673920"),

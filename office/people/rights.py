@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from engine.actor import Actor
 from engine.errors import Forbidden
 
-#: right -> (Thai, English). "everything" includes all of them, those of other rooms too.
+#: right -> (Thai, English). "everything" includes all of them, those of other rooms too,
+#: but for "read_only", which grants nothing.
 RIGHTS: Mapping[str, tuple[str, str]] = {
     "everything": ("ทุกสิทธิ", "Everything"),
     "people": ("ดูแลคน ตำแหน่ง และคำสั่งรักษาการ", "Keep people, positions and instruments"),
@@ -17,6 +18,7 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "operate": ("ดูแลเรื่องที่เดินอยู่และเหตุขัดข้อง", "Operate instances and incidents"),
     "reassign": ("มอบหมายงานใหม่", "Reassign tasks"),
     "audit": ("ตรวจประวัติและลูกโซ่", "Audit history"),
+    "read_only": ("อ่านอย่างเดียว ไม่เปลี่ยนแปลงสิ่งใด", "Read only: takes every change away"),
     "registry": ("ดูแลทะเบียนและเล่ม", "Keep registers and books"),
     "see_all": ("เห็นทุกเรื่อง", "See every case"),
 }

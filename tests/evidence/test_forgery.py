@@ -21,6 +21,7 @@ from api.evidence.manifest import (
     decode_event,
     hashed,
 )
+from api.evidence.naming import unnamed
 from engine.models.history import genesis, link
 
 Judge = Callable[..., Any]
@@ -233,6 +234,15 @@ def test_documents_are_those_that_the_history_names(
     proof: bytes, judge: Judge, change: Change, says: str
 ) -> None:
     assert any(says in one for one in judge(forged(proof, change)).findings)
+
+
+def test_a_case_from_before_history_named_hashes_is_told_apart(proof: bytes, judge: Judge) -> None:
+    manifest, entries = judge(proof).manifest, entries_of(proof)
+    events = [decode_event(n, one) for n, one in enumerate(entries[HISTORY].splitlines(), 1)]
+    older = [event for event in events if not event.type.startswith("document.")]
+    notes: list[str] = []
+    assert list(unnamed(manifest, older, notes)) == []
+    assert "the history names no hash" in notes[0]
 
 
 def test_an_entry_that_was_put_in_is_noticed(proof: bytes, judge: Judge) -> None:

@@ -178,6 +178,8 @@ def _signed_sha256(db: Connection, row: access.Row) -> str | None:
 
 
 def _may_edit(db: Connection, actor: Actor, row: access.Row) -> bool:
+    if actor.reads_only:
+        return False
     try:
         access.check_editor(db, actor, row)
     except Rejected:
