@@ -37,6 +37,16 @@ class Span:
         day = min(start.day, calendar.monthrange(year, month)[1])
         return start.replace(year=year, month=month, day=day) + self.rest
 
+    def from_there(self, start: datetime, zone: str) -> datetime:
+        """`after` by the calendar of the zone: its months end at its own midnight. In UTC."""
+        if not self.months:
+            return start + self.rest
+        months = Span(self.months).after(start.astimezone(ZoneInfo(zone)))
+        return months.astimezone(UTC) + self.rest
+
+    def times(self, number: int) -> Span:
+        return Span(self.months * number, self.rest * number)
+
     def at_most(self, longest: timedelta) -> bool:
         return timedelta(days=self.months * 30) + self.rest <= longest
 
@@ -153,7 +163,8 @@ def _kind(value: Any) -> str:
 class Clockwork:
     """One timer of the diagram. A running one is plain data that goes into the state:
 
-    due, n (occurrence, from 1), and for a cycle its text and the remaining repeats.
+    due, n (occurrence, from 1), and for a cycle its text, the remaining repeats and where it counts
+    from: `due` lies `steps` times its duration after `since`.
     """
 
     kind: str
@@ -176,14 +187,23 @@ class Clockwork:
             return {"due": self._after(as_span(value), around), "n": 1}
         cycle = parse_cycle(str(value), around.zone)
         due = cycle.start or self._after(cycle.every, around)
-        return {"due": due, "n": 1, "cycle": str(value), "left": cycle.repeats, "zone": around.zone}
+        counted = cycle.start is None and not self.working
+        return {
+            "due": due,
+            "n": 1,
+            "cycle": str(value),
+            "left": cycle.repeats,
+            "zone": around.zone,
+            "since": around.now if counted else due,
+            "steps": 1 if counted else 0,
+        }
 
     def _after(self, span: Span, around: Surroundings) -> datetime:
         if span.rest < timedelta() or not span.at_most(limits.LONGEST):
             raise BadTime("Expected a duration from zero to ten years.")
         if self.working and around.working_time is not None:
             return around.working_time.add(around.now, timedelta(days=span.months * 30) + span.rest)
-        return span.after(around.now)
+        return span.from_there(around.now, around.zone)
 
 
 def clockwork(timer: Timer) -> Clockwork:
@@ -198,14 +218,20 @@ def following(timer: Mapping[str, Any], now: datetime) -> dict[str, Any] | None:
     """
     if "cycle" not in timer:
         return None
-    every = parse_cycle(timer["cycle"], timer["zone"]).every
-    due, n, left = timer["due"], timer["n"], timer["left"]
-    passed = _passed(every, due, now)
-    due, n, left = due + passed * every.rest, n + passed, None if left is None else left - passed
+    every, zone = parse_cycle(timer["cycle"], timer["zone"]).every, timer["zone"]
+    # An older release did not write down where a cycle counts from: its timers count from here.
+    since, steps = timer.get("since", timer["due"]), timer.get("steps", 0)
+    n, left = timer["n"], timer["left"]
+    passed = _passed(every, timer["due"], now)
+    steps, n, left = steps + passed, n + passed, None if left is None else left - passed
     while left is None or left > 1:
-        due, n, left = every.after(due), n + 1, None if left is None else left - 1
+        steps, n, left = steps + 1, n + 1, None if left is None else left - 1
+        # Always from the first: the 31st is the last day of the months that have none, not of all.
+        due = every.times(steps).from_there(since, zone)
         if due > now:
-            return {**timer, "due": due, "n": n, "left": left}
+            return {
+                **timer, "due": due, "n": n, "left": left, "since": since, "steps": steps,
+            }  # fmt: skip
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from support.diagrams import (
@@ -31,6 +32,7 @@ from engine import runtime
 from engine.errors import DeploymentRefused, Problem
 from engine.runtime.values import Surroundings
 
+BANGKOK = ZoneInfo("Asia/Bangkok")
 AROUND = Surroundings(now=MONDAY)
 ROLE = '<saraban:start role="clerk"/>'
 
@@ -122,6 +124,43 @@ class TestMoments:
     def test_months_end_where_they_end(self):
         running = first(timer(cycle="R/2025-11-30T09:00:00+07:00/P1M"))
         assert running["due"] == datetime(2026, 1, 30, 2, 0, tzinfo=UTC)
+
+    def dues(self, running, times: int) -> list[str]:
+        """The days in Bangkok of the moment and of those that follow."""
+        found = []
+        for _ in range(times):
+            found.append(running["due"].astimezone(BANGKOK).date().isoformat())
+            running = runtime.next_moment(running, running["due"])
+        return found
+
+    @pytest.mark.parametrize("hour", ["00:00", "06:30", "23:59"])
+    def test_the_last_day_of_a_month_stays_the_last_day(self, hour: str):
+        running = first(timer(cycle=f"R/2026-01-31T{hour}:00+07:00/P1M"))
+        assert self.dues(running, 5) == [
+            "2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31",
+        ]  # fmt: skip
+
+    def test_a_leap_year_has_its_day(self):
+        running = first(timer(cycle="R/2027-12-31T08:00:00+07:00/P1M"))
+        assert self.dues(running, 4) == ["2027-12-31", "2028-01-31", "2028-02-29", "2028-03-31"]
+
+    def test_a_cycle_without_a_start_counts_months_from_the_deployment(self):
+        january = datetime(2026, 1, 31, 2, tzinfo=BANGKOK).astimezone(UTC)
+        running = first(timer(cycle="R4/P1M"), january)
+        days = self.dues(running, 4)
+        assert days == ["2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31"]
+        assert runtime.next_moment(running, january + timedelta(days=3650)) is None
+
+    def test_a_month_that_was_missed_is_leapt_over_to_the_right_day(self):
+        running = first(timer(cycle="R/2026-01-31T08:00:00+07:00/P1M"))
+        later = runtime.next_moment(running, datetime(2026, 4, 30, 1, 0, tzinfo=UTC))
+        assert (later["due"], later["n"]) == (datetime(2026, 5, 31, 1, 0, tzinfo=UTC), 5)
+
+    def test_a_timer_of_an_older_release_goes_on_from_where_it_is(self):
+        old = {
+            "due": MONDAY, "n": 3, "cycle": "R/P1M", "left": None, "zone": "Asia/Bangkok",
+        }  # fmt: skip
+        assert self.dues(old, 3) == ["2026-01-05", "2026-02-05", "2026-03-05"]
 
     def test_feel_is_worked_out_at_the_deployment(self):
         running = first(timer(date='=now() + duration("PT90M")'))
