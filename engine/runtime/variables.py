@@ -43,12 +43,16 @@ class Variables:
                 return str(parent.id.hex)
         return ""
 
-    def context(self, token: Any) -> Mapping[str, Any]:
-        """All that an expression at this token can see. Values are never changed in place."""
+    def context(self, token: Any, *, counters: bool = True) -> Mapping[str, Any]:
+        """All that an expression at this token can see. Values are never changed in place.
+
+        `counters`: those of loops too, which are nobody's variables.
+        """
         overlay: dict[str, Any] = {}
         for frame in _frames(token):
             if LOCAL in frame.internal_data:
-                overlay = {**_counters(frame.parent), **frame.internal_data[LOCAL], **overlay}
+                counted = _counters(frame.parent) if counters else {}
+                overlay = {**counted, **frame.internal_data[LOCAL], **overlay}
         scope = self.scopes[self.scope_of(token)]
         return {**scope, **overlay} if overlay else scope
 

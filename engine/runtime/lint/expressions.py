@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from engine import feel
 from engine.errors import Problem
+from engine.runtime.diagram import Flow, Node, Phrase, Process
 from engine.runtime.formulas import compile_phrase, names_in
 from engine.runtime.lint.rule import Subject
 from engine.runtime.lint.setters import Setters, setters
@@ -42,20 +43,34 @@ def _short(text: str) -> str:
 def variables(it: Subject) -> Iterator[Problem]:
     """unknown_variable"""
     known = setters(it)
+    for owner, phrase, name in (*_in_expressions(it), *_by_name(it)):
+        if name not in known.names and (hint := _hint(name, known)) is not None:
+            yield it.warning(
+                "unknown_variable",
+                owner,
+                f"Nothing in this process sets “{name}”: the instance stops with an incident "
+                f"if it is not there.{hint}",
+                "Correct the name, or make sure that the variable comes from outside.",
+                phrase.attribute,
+                phrase.line,
+            )
+
+
+def _in_expressions(it: Subject) -> Iterator[tuple[Node | Flow | Process, Phrase, str]]:
     for one in said(it.process):
-        if one.inside:
-            continue
-        for name in _names(one):
-            if name not in known.names and (hint := _hint(name, known)) is not None:
-                yield it.warning(
-                    "unknown_variable",
-                    one.owner,
-                    f"Nothing in this process sets “{name}”: the instance stops with an incident "
-                    f"if it is not there.{hint}",
-                    "Correct the name, or make sure that the variable comes from outside.",
-                    one.phrase.attribute,
-                    one.phrase.line,
-                )
+        for name in _names(one) if not one.inside else ():
+            yield one.owner, one.phrase, name
+
+
+def _by_name(it: Subject) -> Iterator[tuple[Node | Flow | Process, Phrase, str]]:
+    """Where a variable is simply named: the list of a loop, the field with the people."""
+    for node in it.nodes:
+        collection = node.repetition.collection if node.repetition else None
+        if collection is not None and not collection.is_feel:
+            yield node, collection, collection.text
+        for rule in (*node.settings.assignments, *node.settings.exclusions):
+            if rule.kind == "field" and rule.value is not None:
+                yield node, rule.value, rule.value.text.strip()
 
 
 def _names(one: Said) -> list[str]:

@@ -135,14 +135,16 @@ class Call(Container):
     def arrive(self, token: Task) -> bool:
         _check_depth(token)
         instance, scope = token.workflow, token.id.hex
-        context = instance.variables.context(token)
+        variables, around = instance.variables, instance.around
         given = (
-            evaluate_all(self.values_in, context, instance.around) if self.values_in else context
+            evaluate_all(self.values_in, variables.context(token), around)
+            if self.values_in
+            else variables.context(token, counters=False)
         )
-        instance.variables.scopes[scope] = dict(given)
-        around = instance.variables.scope_of(token)
+        variables.scopes[scope] = dict(given)
+        outer = variables.scope_of(token)
         called = self.node.called or ""
-        instance.journal.calls.append(StartedCall(scope, around, self.node.id, called, dict(given)))
+        instance.journal.calls.append(StartedCall(scope, outer, self.node.id, called, dict(given)))
         return super().arrive(token)
 
     def work(self, token: Task) -> bool:

@@ -259,6 +259,13 @@ class TestVariables:
                 user("a", extensions='<saraban:form key="f"/>'))  # fmt: skip
         assert self.names(*gate) == {"amuont"}
 
+    def test_variables_that_are_simply_named_are_looked_at_too(self):
+        asked = user("a", each("reviwers", "one"), extensions=assigned("field", "chekcer"))
+        nodes = (script("k", "{reviewers: [1], checker: title}"), asked, path("s", "k", "a", "e"))
+        assert self.names(*nodes, extensions=self.START) == {"reviwers", "chekcer"}
+        right = nodes[1].replace("reviwers", "reviewers").replace("chekcer", "checker")
+        assert self.names(nodes[0], right, nodes[2], extensions=self.START) == set()
+
     def test_two_branches_that_set_one_variable(self):
         nodes = (both("f"), script("a", "{n: 1}"), script("b", "{n: 2}"), script("c", "{m: 1}"),
                  both("j"), script("z", "{n: 3}"), path("s", "f", "a", "j", "z", "e"),

@@ -6,6 +6,7 @@ from support.diagrams import (
     bpmn,
     call,
     decide,
+    each,
     element,
     end,
     message,
@@ -113,3 +114,13 @@ def test_call_activity_may_name_the_process_with_a_prefix():
     """`calledElement` is a qualified name; a prefix is that of the file's own namespace."""
     model = through(call("x", "tns:q"), CALLED)
     assert Walk(compiled(model)).open == ["i"]
+
+
+def test_call_activity_that_repeats_gives_no_counters_to_anyone():
+    """Without mappings all variables go in and come out; how often it repeats is no variable."""
+    model = through(call("x", "q", each("who", "one")), CALLED)
+    walk = Walk(compiled(model), variables={"who": [1, 2]})
+    scopes = [values for scope, values in walk.last.variables.items() if scope]
+    assert [sorted(values) for values in scopes] == [["loopCounter", "one", "who"]] * 2
+    walk.complete("i", n=5).complete("i", n=6)
+    assert walk.variables == {"who": [1, 2], "n": 6}

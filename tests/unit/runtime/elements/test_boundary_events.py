@@ -93,6 +93,14 @@ def test_boundary_event_conditional_not_interrupting():
     assert walk.set(n=0).set(n=2).open == ["a", "x", "x"]
 
 
+def test_boundary_event_conditional_is_looked_at_when_all_rests():
+    """What holds only on the way, while nothing waits, is seen by nobody."""
+    for last, open_ in ((user("i"), ["x"]), (script("i", "{n: n}"), ["after"])):
+        body = (start("is"), script("k", "{n: 2}"), last, path("is", "k", "i"))
+        model = guarded(subprocess("a", *body), condition("n > 1"))
+        assert Walk(compiled(model), variables={"n": 0}).open == open_
+
+
 def inside(thrower: str, *definition: str, interrupting: bool = True) -> Walk:
     """A subprocess `a` whose task `i` leads to the event `t`, and from there to `j`."""
     leads_on = user("j") + path("t", "j") if "Throw" in thrower else ""
