@@ -163,8 +163,8 @@ def _kind(value: Any) -> str:
 class Clockwork:
     """One timer of the diagram. A running one is plain data that goes into the state:
 
-    due, n (occurrence, from 1), and for a cycle its text, the remaining repeats and where it counts
-    from: `due` lies `steps` times its duration after `since`.
+    due, n (occurrence, from 1), and for a cycle its text and the remaining repeats; one of months
+    has where it counts from: `due` lies `steps` times its duration after `since`.
     """
 
     kind: str
@@ -187,16 +187,12 @@ class Clockwork:
             return {"due": self._after(as_span(value), around), "n": 1}
         cycle = parse_cycle(str(value), around.zone)
         due = cycle.start or self._after(cycle.every, around)
-        counted = cycle.start is None and not self.working
-        return {
-            "due": due,
-            "n": 1,
-            "cycle": str(value),
-            "left": cycle.repeats,
-            "zone": around.zone,
-            "since": around.now if counted else due,
-            "steps": 1 if counted else 0,
-        }
+        timer = {
+            "due": due, "n": 1, "cycle": str(value), "left": cycle.repeats, "zone": around.zone,
+        }  # fmt: skip
+        if cycle.every.months and cycle.start is None and not self.working:
+            timer |= {"since": around.now, "steps": 1}
+        return timer
 
     def _after(self, span: Span, around: Surroundings) -> datetime:
         if span.rest < timedelta() or not span.at_most(limits.LONGEST):
@@ -219,7 +215,6 @@ def following(timer: Mapping[str, Any], now: datetime) -> dict[str, Any] | None:
     if "cycle" not in timer:
         return None
     every, zone = parse_cycle(timer["cycle"], timer["zone"]).every, timer["zone"]
-    # An older release did not write down where a cycle counts from: its timers count from here.
     since, steps = timer.get("since", timer["due"]), timer.get("steps", 0)
     n, left = timer["n"], timer["left"]
     passed = _passed(every, timer["due"], now)
@@ -229,9 +224,8 @@ def following(timer: Mapping[str, Any], now: datetime) -> dict[str, Any] | None:
         # Always from the first: the 31st is the last day of the months that have none, not of all.
         due = every.times(steps).from_there(since, zone)
         if due > now:
-            return {
-                **timer, "due": due, "n": n, "left": left, "since": since, "steps": steps,
-            }  # fmt: skip
+            counted = {"since": since, "steps": steps} if every.months else {}
+            return {**timer, "due": due, "n": n, "left": left, **counted}
     return None
 
 
