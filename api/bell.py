@@ -11,6 +11,8 @@ from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
 
+from api import fence
+
 log = logging.getLogger(__name__)
 
 QUEUE = "saraban"
@@ -33,7 +35,12 @@ class RqBell:
     def ring(self, job_ids: Sequence[UUID]) -> None:
         calls = [
             Queue.prepare_data(
-                TASK, args=[str(job)], result_ttl=0, failure_ttl=LIFE, ttl=LIFE, timeout=300
+                TASK,
+                args=[str(job)],
+                result_ttl=0,
+                failure_ttl=LIFE,
+                ttl=LIFE,
+                timeout=fence.SECONDS,
             )
             for job in job_ids
         ]

@@ -8,6 +8,7 @@ from uuid import UUID
 from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
+from api import fence
 from api.bell import QUEUE, connect
 from api.bootstrap import System, build
 from api.settings import Settings
@@ -22,15 +23,18 @@ def _system() -> System:
 def perform(job_id: str) -> None:
     """Run one job to its report. All that matters is in the database: nothing is returned."""
     system = _system()
-    run_job(system.bus, UUID(job_id))
+    with fence.last_resort():
+        run_job(system.bus, UUID(job_id))
 
 
 def main(settings: Settings) -> None:
     """Work until told to stop; the job at hand is finished first.
 
-    rq is a doorbell here: no scheduler and no forking (jobs that need a fence start a child).
+    rq is a doorbell here: no scheduler and no forking. What the files of strangers need is a child
+    of its own (signing.strangers); every job has the fence.
     """
     _system()
+    fence.limit_memory()
     worker = SimpleWorker(
         [QUEUE], connection=connect(settings.redis_url), serializer=JSONSerializer
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -48,6 +49,8 @@ def run_job(bus: Bus, job_id: UUID, ttl: timedelta = LEASE) -> bool:
     except Rejected as rejected:
         _refused(bus, actor, job_id, attempt, rejected)
     except Exception as bug:
+        # What it held may be all the memory there is, and telling of it needs some.
+        traceback.clear_frames(bug.__traceback__)
         log.exception("Expected the action %s to succeed or to say why, but it broke.", row.action)
         _fail(bus, actor, FailJob(job_id, attempt, f"{type(bug).__name__}: {bug}"))
     return True

