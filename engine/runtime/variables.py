@@ -101,8 +101,12 @@ def _counters(loop: Any) -> dict[str, Any]:
     return counters
 
 
+def is_reserved(name: str) -> bool:
+    return _RESERVED.fullmatch(name) is not None
+
+
 def _check_name(name: str) -> None:
-    if _RESERVED.fullmatch(name):
+    if is_reserved(name):
         raise Stuck("reserved_name", _BAD_NAME.format(name))
 
 

@@ -17,6 +17,7 @@ from engine.runtime.lint import (
     deployment,
     expressions,
     flows,
+    naming,
     starting,
     structure,
     tasks,
@@ -39,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     *expressions.RULES,
     *branches.RULES,
     *unheard.RULES,
+    *naming.RULES,
 )
 
 

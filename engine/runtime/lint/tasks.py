@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from engine import feel
 from engine.errors import Problem
-from engine.runtime.diagram import ActionCall, Node, Process, Rule
+from engine.runtime.diagram import ActionCall, Flow, Node, Process, Rule
+from engine.runtime.formulas import compile_phrase, names_in
 from engine.runtime.lint.rule import Subject, called
 from engine.runtime.parse.shapes import BARE_KINDS
+from engine.runtime.phrases import Said, said
 from engine.runtime.timers import BadTime, as_due
 
 _FEEL_NAMES = ("feel", "text/feel", "application/feel")
@@ -40,15 +43,20 @@ def _rule(it: Subject, node: Node, rule: Rule) -> Iterator[Problem]:
                 "value",
                 rule.line,
             )
-    elif rule.kind == "performer" and rule.value.text not in it.process.nodes:
+    elif rule.kind == "performer" and not _is_user_task(it, rule.value.text):
         yield it.error(
             "assignment_value",
             node,
-            f"Expected the id of a task of this process, but “{rule.value.text}” is none.",
+            f"Expected the id of a user task of this process, but “{rule.value.text}” is none.",
             "Name the element whose last performer is meant.",
             "value",
             rule.line,
         )
+
+
+def _is_user_task(it: Subject, id_: str) -> bool:
+    node = it.process.nodes.get(id_)
+    return node is not None and node.type == "userTask"
 
 
 def forms(it: Subject) -> Iterator[Problem]:
@@ -91,6 +99,16 @@ def returns(it: Subject) -> Iterator[Problem]:
     """return_target"""
     for node in (node for node in _user_tasks(it) if node.settings.returns):
         reachable = it.graph.downstream(it.graph.after(node.id))
+        if not _is_heard(it, node, reachable):
+            yield it.error(
+                "return_target",
+                node,
+                f"Expected a condition behind {called(node)} that looks at its return, but there "
+                "is none: it would go on as if nobody had returned it.",
+                'Draw an exclusive gateway behind it, with a flow back for outcome = "return".',
+                "saraban:return",
+                node.settings.returns[0].line,
+            )
         for target in node.settings.returns:
             other = it.process.nodes.get(target.text)
             if other is None or other.type != "userTask" or target.text not in reachable:
@@ -103,6 +121,31 @@ def returns(it: Subject) -> Iterator[Problem]:
                     target.attribute,
                     target.line,
                 )
+
+
+def _is_heard(it: Subject, node: Node, reachable: set[str]) -> bool:
+    """Whether anything asks for the return; what decision models and calls do is not known."""
+    asked = {"return_to", node.settings.outcome_variable}
+    behind = [it.process.nodes[id_] for id_ in reachable if id_ in it.process.nodes]
+    if any(other.type in ("businessRuleTask", "callActivity") for other in behind):
+        return True
+    scripts = {other.id for other in it.nodes if other.script is not None}
+    return any(
+        one.owner.id in scripts or _leaves(one.owner, {node.id, *reachable})
+        for one in said(it.process)
+        if asked & _names(one)
+    )
+
+
+def _leaves(owner: Node | Flow | Process, nodes: set[str]) -> bool:
+    return isinstance(owner, Flow) and owner.source in nodes
+
+
+def _names(one: Said) -> frozenset[str]:
+    try:
+        return frozenset(names_in(compile_phrase(one.phrase, script=one.script)))
+    except feel.FeelError:
+        return frozenset()  # said already
 
 
 def deadlines(it: Subject) -> Iterator[Problem]:

@@ -395,3 +395,64 @@ class TestUnheard:
 
     def test_a_variable_that_others_set_too_may_be_anything(self):
         assert self.outcomes('outcome = "else"', script("z", '{outcome: "else"}')) == []
+
+
+class TestNames:
+    """Variables that a diagram sets."""
+
+    @pytest.mark.parametrize(
+        "node",
+        [
+            task("x", each("who", "__one")),
+            task("x", each("who", "one", collect=("=votes", "vote"))),
+            task("x", each("who", "one", collect=("votes", "constructor"))),
+            script("x", "1", into="__x"),
+            script("x", '{"__builtins__": 1}'),
+            service("x", "test.do", into="prototype"),
+            call("x", "p2", outs={"": "=1"}),
+            call("x", "p2", ins={"__a": "=1"}),
+            user("x", extensions=outcomes("yes", variable="=v")),
+        ],
+    )
+    def test_those_that_can_not_be_set(self, node: str):
+        problems = [p for p in found(*line(node)) if p.code == "variable_name"]
+        assert [(p.element, p.severity) for p in problems] == [("x", "error")]
+
+    def test_a_second_value_for_one_name(self):
+        node = element(
+            "callActivity",
+            "x",
+            calledElement="p2",
+            extensions=(
+                '<saraban:output name="a" value="=1"/>\n<saraban:output name="a" value="=2"/>'
+            ),
+        )
+        problems = [p for p in found(*line(node)) if p.code == "mapping_repeated"]
+        assert [p.element for p in problems] == ["x"]
+
+
+class TestReturns:
+    """A return that no condition asks for would go forward."""
+
+    def codes(self, when: str, *more: str) -> set[str]:
+        nodes = (user("d"), user("a", extensions=returns("d")), xor("g", "g-e"), *more,
+                 path("s", "d", "a", "g", "e"), flow("g", "d", when=when))  # fmt: skip
+        return {p.code for p in found(*nodes) if p.severity == "error"}
+
+    def test_nothing_asks(self):
+        assert self.codes("n = 1") == {"return_target"}
+
+    @pytest.mark.parametrize("when", ['outcome = "return"', 'return_to = "d"', "outcome != null"])
+    def test_a_condition_asks(self, when: str):
+        assert self.codes(when) == set()
+
+    def test_a_script_asks(self):
+        asking = script("z", '{n: if outcome = "return" then 1 else 0}')
+        nodes = (user("d"), user("a", extensions=returns("d")), asking, xor("g", "g-e"),
+                 path("s", "d", "a", "z", "g", "e"), flow("g", "d", when="n = 1"))  # fmt: skip
+        assert [str(p) for p in found(*nodes) if p.severity == "error"] == []
+
+    def test_a_performer_is_a_user_task(self):
+        nodes = (script("k", "{n: 1}"), user("x", extensions=assigned("performer", "k")),
+                 path("s", "k", "x", "e"))  # fmt: skip
+        assert "assignment_value" in {p.code for p in found(*nodes)}
