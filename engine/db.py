@@ -101,7 +101,9 @@ def _postgresql(address: sa.URL, **options: Any) -> Engine:
             # reads every open task of the house rather than look up a reader's few hundred.
             " -c random_page_cost=1.1"
             # Many readers at once: none may take the others' cores for a list of twenty rows.
-            " -c max_parallel_workers_per_gather=0",
+            " -c max_parallel_workers_per_gather=0"
+            # Compiling a plan takes longer than any of our statements may.
+            " -c jit=off",
         },
         pool_pre_ping=False,
         **options,

@@ -20,8 +20,15 @@ from engine.models.deployment import process_definition
 from engine.models.instance import process_instance
 from engine.models.task import task
 from engine.models.task_row import TASK_COLUMNS, TASK_SOURCE, TaskRow, task_row
-from engine.queries.page import Page, check_window, count_to_limit, decode_cursor, encode_cursor
-from engine.queries.views import VIEWS, meant, values_for
+from engine.queries.page import (
+    Page,
+    check_window,
+    count_to_limit,
+    decode_cursor,
+    encode_cursor,
+    to_limit,
+)
+from engine.queries.views import INDEXED, VIEWS, knows_lateral, meant, values_for
 
 #: Stands for "no deadline" in orders: after every real one.
 _NEVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -31,6 +38,8 @@ MAX_Q = 200
 
 #: the columns of tasks, or of a view's keys
 Columns = Any
+#: whether it is asked for a process, for what is late, for a text; and whether LATERAL is known
+Filters = tuple[bool, bool, bool, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +135,14 @@ def page_of(db: Connection, actor: Actor, now: datetime, wish: Wish) -> Page[Tas
     }
     if wish.after:
         values |= _after(wish)
-    filters = (bool(wish.definition_key), wish.overdue, bool(q))
-    statement = _statement(_parts(wish.view), wish.order, filters, bool(wish.after))
+    filters = (bool(wish.definition_key), wish.overdue, bool(q), knows_lateral(db))
+    views, counting = _parts(wish.view), _counts_itself(wish)
+    statement = _statement(views, wish.order, filters, bool(wish.after), counting)
     rows = db.execute(statement, values).all()
-    total = count_to_limit(db, _filtered(_parts(wish.view), filters), values)
+    if counting and rows:
+        total = to_limit(rows[0].total)
+    else:
+        total = count_to_limit(db, _filtered(views, filters), values)
     more = len(rows) > wish.page_size
     rows = rows[: wish.page_size]
     return Page(
@@ -141,18 +154,23 @@ def page_of(db: Connection, actor: Actor, now: datetime, wish: Wish) -> Page[Tas
     )
 
 
+def _counts_itself(wish: Wish) -> bool:
+    """Whether all that is meant has to be found for a page: then it is counted on the way."""
+    return not wish.after and _parts(wish.view) not in INDEXED
+
+
 def _escaped(q: str) -> str:
     return q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 @cache
-def _filtered(views: tuple[str, ...], filters: tuple[bool, bool, bool]) -> sa.Select[Any]:
+def _filtered(views: tuple[str, ...], filters: Filters) -> sa.Select[Any]:
     """The keys of all tasks meant. Built once for each combination: a request only binds values.
 
     What is asked of the case is looked up only where it is asked.
     """
-    by_key, overdue, by_text = filters
-    found = meant(views)
+    by_key, overdue, by_text, lateral = filters
+    found = meant(views, lateral=lateral)
     keys = sa.select(found)
     if by_key or by_text:
         source = TASK_SOURCE.join(found, found.c.id == task.c.id)
@@ -170,10 +188,12 @@ def _filtered(views: tuple[str, ...], filters: tuple[bool, bool, bool]) -> sa.Se
 
 @cache
 def _statement(
-    views: tuple[str, ...], order: str, filters: tuple[bool, bool, bool], after: bool
+    views: tuple[str, ...], order: str, filters: Filters, after: bool, counting: bool
 ) -> sa.Select[Any]:
     """The page's keys first, then its tasks: a view of hundreds joins the cases of twenty."""
     keys, by = _filtered(views, filters), _ORDERS[order]
+    if counting:
+        keys = keys.add_columns(sa.func.count().over().label("total"))
     if after:
         keys = keys.where(by.beyond(keys.selected_columns))
     limit, offset = (
@@ -183,7 +203,8 @@ def _statement(
     ordered = keys.order_by(*by.columns(keys.selected_columns)).limit(limit).offset(offset)
     shown = ordered.subquery("shown")
     source = TASK_SOURCE.join(shown, shown.c.id == task.c.id)
-    return sa.select(*TASK_COLUMNS).select_from(source).order_by(*by.columns(shown.c))
+    columns = (*TASK_COLUMNS, shown.c.total) if counting else TASK_COLUMNS
+    return sa.select(*columns).select_from(source).order_by(*by.columns(shown.c))
 
 
 def _after(wish: Wish) -> dict[str, Any]:

@@ -91,4 +91,9 @@ def count_to_limit(
     )
     counted = sa.select(sa.func.count()).select_from(capped.subquery())
     found = db.execute(counted, values or {}).scalar_one()
-    return None if found > MAX_TOTAL else int(found)
+    return to_limit(int(found))
+
+
+def to_limit(total: int) -> int | None:
+    """The total as pages tell it."""
+    return None if total > MAX_TOTAL else total

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import Connection
 
 from engine.actor import Actor
 from engine.db import UtcDateTime
@@ -36,11 +37,12 @@ def _offered(principals: str) -> sa.Select[Any]:
     )
 
 
-_BARRED = sa.select(task_candidate.c.task_id).where(
-    task_candidate.c.agency_id == _agency,
-    task_candidate.c.principal == sa.bindparam("myself", type_=sa.Text),
-    CANDIDATE_LIVE,
-    task_candidate.c.barred.is_(True),
+_not_for = task_candidate.alias("not_for")
+_BARRED = sa.select(_not_for.c.task_id).where(
+    _not_for.c.agency_id == _agency,
+    _not_for.c.principal == sa.bindparam("myself", type_=sa.Text),
+    _not_for.c.live,
+    _not_for.c.barred.is_(True),
 )
 _STARTED = sa.select(process_instance.c.id).where(
     process_instance.c.agency_id == _agency, process_instance.c.starter == _me, IS_ALIVE
@@ -57,46 +59,62 @@ def _tasks(*of: sa.ColumnElement[bool]) -> sa.Select[Any]:
     return sa.select(*_KEYS).where(_OF_AGENCY, *of)
 
 
-_looked_up = task.alias("looked_up")
+def _of_candidates(
+    principals: str, *states: str, lateral: bool, barred: bool = True
+) -> sa.Select[Any]:
+    """The candidates' tasks that are in one of these states; `barred`: also those not for me.
 
-
-def _of_candidates(principals: str, *states: str) -> sa.Select[Any]:
-    """The candidates' tasks that are in one of these states.
-
-    The state is asked for in a sub-query of its own: joined, a planner that thinks the candidates
-    many reads all tasks of the house instead of looking up these few.
+    `lateral`: each is looked up by itself. A planner that thinks the candidates many would else
+    read all tasks of the house (OFFSET 0 keeps PostgreSQL's from looking into it). SQLite knows
+    no LATERAL, and joins from the few to the many anyway.
     """
-    state = (
-        sa.select(_looked_up.c.state)
-        .where(_looked_up.c.id == task_candidate.c.task_id)
-        .correlate(task_candidate)
-        .scalar_subquery()
+    found = _offered(principals)
+    if not barred:
+        found = found.where(task_candidate.c.task_id.not_in(_BARRED))
+    offered = found.distinct().subquery("offered")
+    if not lateral:
+        source = sa.join(task, offered, offered.c.task_id == task.c.id)
+        return _tasks(IS_LIVE, task.c.state.in_(states)).select_from(source)
+    one = _tasks(task.c.id == offered.c.task_id).add_columns(task.c.state).offset(0).lateral("one")
+    return (
+        sa.select(*(one.c[key.name] for key in _KEYS))
+        .select_from(offered.join(one, sa.true()))
+        .where(one.c.state.in_(states))
     )
-    offered = _offered(principals).where(state.in_(states)).distinct().subquery()
-    return _tasks(IS_LIVE).join_from(task, offered, offered.c.task_id == task.c.id)
 
 
-_CLAIMABLE = _of_candidates("principals", OPEN).where(task.c.id.not_in(_BARRED))
-#: Each view as the tasks in it. They are joined, never strung together with OR: a planner finds
-#: no index for an OR of sub-queries, and reads every open task of the house.
-_VIEWS: Mapping[str, sa.Select[Any]] = {
-    "mine": _tasks(_MINE),
-    "claimable": _CLAIMABLE,
-    "team": _of_candidates("posts", OPEN, CLAIMED),
-    "done": _tasks(_DONE),
-    "waiting": _tasks(
-        IS_LIVE,
-        task.c.instance_id.in_(_STARTED),
-        sa.or_(task.c.assignee.is_(None), task.c.assignee != _me),
-        task.c.id.not_in(_offered("principals")),
-    ),
-}
-VIEWS = tuple(_VIEWS)
+def _views(*, lateral: bool) -> Mapping[str, sa.Select[Any]]:
+    """Each view as the tasks in it. They are joined, never strung together with OR: a planner
+    finds no index for an OR of sub-queries, and reads every open task of the house.
+    """
+    return {
+        "mine": _tasks(_MINE),
+        "claimable": _of_candidates("principals", OPEN, lateral=lateral, barred=False),
+        "team": _of_candidates("posts", OPEN, CLAIMED, lateral=lateral),
+        "done": _tasks(_DONE),
+        "waiting": _tasks(
+            IS_LIVE,
+            task.c.instance_id.in_(_STARTED),
+            sa.or_(task.c.assignee.is_(None), task.c.assignee != _me),
+            task.c.id.not_in(_offered("principals")),
+        ),
+    }
 
 
-def meant(views: tuple[str, ...]) -> sa.Subquery:
+#: by whether the database knows LATERAL
+_VIEWS = {lateral: _views(lateral=lateral) for lateral in (True, False)}
+VIEWS = tuple(_VIEWS[True])
+#: Views that one index holds in their order: nothing is gained by finding all of them first.
+INDEXED = frozenset({("mine",), ("done",)})
+
+
+def knows_lateral(db: Connection) -> bool:
+    return db.dialect.name == "postgresql"
+
+
+def meant(views: tuple[str, ...], *, lateral: bool) -> sa.Subquery:
     """The tasks that are in any of these views: id, and what pages are ordered by."""
-    each = [_VIEWS[one] for one in views]
+    each = [_VIEWS[lateral][one] for one in views]
     # a UNION, so that a task of two views comes once
     return (each[0] if len(each) == 1 else sa.union(*each)).subquery("meant")
 
@@ -114,10 +132,6 @@ def values_for(actor: Actor, now: datetime) -> dict[str, Any]:
     }
 
 
-#: Found once, then counted.
-_mine, _offers = _tasks(_MINE).cte("mine"), _CLAIMABLE.cte("offers")
-
-
 def _count(found: sa.CTE, *of: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
     return sa.select(sa.func.count()).select_from(found).where(*of).scalar_subquery()
 
@@ -130,14 +144,22 @@ def _newest(found: sa.CTE) -> sa.ScalarSelect[Any]:
     return sa.select(found.c.id).order_by(found.c.id.desc()).limit(1).scalar_subquery()
 
 
-_COUNTS = sa.select(
-    _count(_mine).label("mine"),
-    _count(_offers).label("claimable"),
-    (_count(_mine, _late(_mine)) + _count(_offers, _late(_offers))).label("overdue"),
-    _newest(_mine).label("newest_mine"),
-    _newest(_offers).label("newest_claimable"),
-)
+def _counts(views: Mapping[str, sa.Select[Any]]) -> sa.Select[Any]:
+    """Found once, then counted."""
+    mine, offers = views["mine"].cte("mine"), views["claimable"].cte("offers")
+    return sa.select(
+        _count(mine).label("mine"),
+        _count(offers).label("claimable"),
+        (_count(mine, _late(mine)) + _count(offers, _late(offers))).label("overdue"),
+        _newest(mine).label("newest_mine"),
+        _newest(offers).label("newest_claimable"),
+    )
 
 
-def counts_statement(actor: Actor, now: datetime) -> tuple[sa.Select[Any], dict[str, Any]]:
-    return _COUNTS, values_for(actor, now)
+_COUNTS = {lateral: _counts(views) for lateral, views in _VIEWS.items()}
+
+
+def counts_statement(
+    db: Connection, actor: Actor, now: datetime
+) -> tuple[sa.Select[Any], dict[str, Any]]:
+    return _COUNTS[knows_lateral(db)], values_for(actor, now)
