@@ -1,10 +1,10 @@
-"""The real worker, with actions that take more than a job may: `python -m support.hostile_worker`.
-
-Its settings come from the environment, as everywhere.
+"""The real worker, with actions that take more than a job may:
+`python -m support.hostile_worker LAST_SECONDS`. Its settings come from the environment.
 """
 
 from __future__ import annotations
 
+import sys
 from typing import Any, cast
 
 from api import fence, worker
@@ -41,7 +41,7 @@ def actions() -> list[Action]:
 
 
 if __name__ == "__main__":
-    fence.LAST_SECONDS, fence.MEMORY = 8, 64 * MEGABYTE
+    fence.LAST_SECONDS, fence.MEMORY = int(sys.argv[1]), 64 * MEGABYTE
     known = cast(dict[str, Any], worker._system().services.actions)
     known |= {action.name: action for action in actions()}
     worker.main(Settings.from_env())
