@@ -1,4 +1,4 @@
-"""The worker: hears the bell, leases the job in the database, runs its action, reports back."""
+"""The worker: hears the bell, leases a job in the database, runs its action, reports back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from api import fence
 from api.bell import QUEUE, connect
 from api.bootstrap import System, build
 from api.settings import Settings
-from engine.jobs import run_job
+from engine.jobs import Turns
 
 
 @cache
@@ -20,11 +20,19 @@ def _system() -> System:
     return build(Settings.from_env())
 
 
+@cache
+def _turns() -> Turns:
+    return Turns()
+
+
 def perform(job_id: str) -> None:
-    """Run one job to its report. All that matters is in the database: nothing is returned."""
+    """Run the job whose turn it is to its report; the one rung for has its turn too.
+
+    All that matters is in the database: nothing is returned.
+    """
     system = _system()
     with fence.last_resort():
-        run_job(system.bus, UUID(job_id))
+        _turns().run_next(system.bus, UUID(job_id))
 
 
 def main(settings: Settings) -> None:

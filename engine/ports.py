@@ -171,15 +171,22 @@ class JobFailed(Exception):
 ActionHandler = Callable[[JobInput], JobOutput]
 
 
+#: Queues of an agency, the first goes first: somebody sits and waits for it; the usual; whenever.
+URGENT, DEFAULT, BULK = QUEUES = "urgent", "default", "bulk"
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`inputs` are the names it accepts, `required` those it cannot do without (both linted)."""
+    """`inputs` are the names it accepts, `required` those it cannot do without (both linted).
+
+    `queue`: one of QUEUES.
+    """
 
     name: str
     handler: ActionHandler
     inputs: frozenset[str] = frozenset()
     required: frozenset[str] = frozenset()
-    queue: str = "default"
+    queue: str = DEFAULT
     max_attempts: int = 8
 
 
@@ -193,6 +200,10 @@ class Bell(Protocol):
 Listener = Callable[[Any, "Context"], None]
 
 __all__ = [
+    "BULK",
+    "DEFAULT",
+    "QUEUES",
+    "URGENT",
     "Action",
     "ActionHandler",
     "Actor",

@@ -1,4 +1,4 @@
-"""What runs behind the requests: `run_job` in workers, `fire_due` and `sweep` in the clock."""
+"""What runs behind the requests: `Turns` in workers, `fire_due` and `sweep` in the clock."""
 
 from __future__ import annotations
 
@@ -6,5 +6,6 @@ from engine.jobs.dispatch import actions, run_job
 from engine.jobs.migrating import migrate_instances
 from engine.jobs.sweep import sweep
 from engine.jobs.timers import fire_due
+from engine.jobs.turns import Turns
 
-__all__ = ["actions", "fire_due", "migrate_instances", "run_job", "sweep"]
+__all__ = ["Turns", "actions", "fire_due", "migrate_instances", "run_job", "sweep"]

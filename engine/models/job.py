@@ -23,6 +23,7 @@ job = sa.Table(
     sa.Column("element_id", sa.Text),
     sa.Column("business_key", sa.Text),
     sa.Column("action", sa.Text, nullable=False),
+    # one of ports.QUEUES; of another, the last to be served
     sa.Column("queue", sa.Text, nullable=False),
     sa.Column("payload", Packed, nullable=False),
     sa.Column("state", sa.String(10), nullable=False),
@@ -37,6 +38,8 @@ job = sa.Table(
     moment("created_at"),
     moment("ended_at", optional=True),
     index_where("ix_job_waiting", "state = 'waiting'", "due_at"),
+    # whose turn it is: the first job of each queue of each agency
+    index_where("ix_job_turn", "state = 'waiting'", "agency_id", "queue", "due_at"),
     index_where("ix_job_leased", "state = 'leased'", "lease_until"),
     index_where("uq_job_dedupe", "dedupe is not null", "agency_id", "dedupe", unique=True),
     index_where("ix_job_root", "root_id is not null", "agency_id", "root_id", "token"),

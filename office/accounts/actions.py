@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from engine.bus import Bus
 from engine.db import reading
-from engine.ports import Action, JobInput, JobOutput
+from engine.ports import URGENT, Action, JobInput, JobOutput
 from office.accounts.commands.resets import MAIL_ACTION
 from office.accounts.models import password_reset
 from office.accounts.secrets import reset_token
@@ -72,7 +72,7 @@ def actions(bus: Callable[[], Bus]) -> list[Action]:
         return JobOutput()
 
     fields = frozenset({"reset_id"})
-    return [Action(MAIL_ACTION, mail, inputs=fields, required=fields)]
+    return [Action(MAIL_ACTION, mail, inputs=fields, required=fields, queue=URGENT)]
 
 
 def _letter(bus: Bus, job: JobInput, row: Any) -> Letter:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from engine.bus import Context
 from engine.clock import Clock
 from engine.db import reading
-from engine.ports import Action, JobFailed, JobInput, JobOutput
+from engine.ports import URGENT, Action, JobFailed, JobInput, JobOutput
 from office.documents import rules
 from office.documents.commands.recording import STAMP, RecordSignature, SettleSignature
 from office.documents.commands.reserving import SETTLE
@@ -35,7 +35,7 @@ def actions(engine: Engine, desk: Desk, clock: Clock) -> list[Action]:
     version, signature = frozenset({"version_id"}), frozenset({"signature_id"})
     document_id = frozenset({"document_id"})
     return [
-        Action(RENDER, RenderVersion(engine, desk), version, version),
+        Action(RENDER, RenderVersion(engine, desk), version, version, URGENT),
         Action(STAMP, Stamp(engine, desk, clock), signature, signature, max_attempts=300),
         Action(SETTLE, settle, signature, signature),
         Action("documents.file", file_away, document_id, document_id),

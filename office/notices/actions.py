@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from engine.bus import Bus, Services
 from engine.db import reading
-from engine.ports import Action, JobFailed, JobInput, JobOutput
+from engine.ports import BULK, Action, JobFailed, JobInput, JobOutput
 from office.notices import words
 from office.notices.listeners import MAIL_ACTION
 from office.notices.models import notice
@@ -108,5 +108,6 @@ def actions(bus: Callable[[], Bus]) -> list[Action]:
             mail,
             inputs=frozenset({"notice_id"}),
             required=frozenset({"notice_id"}),
+            queue=BULK,
         )
     ]

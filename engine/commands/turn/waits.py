@@ -17,6 +17,7 @@ from engine.ids import new_id
 from engine.models import job as jobs
 from engine.models.job import job
 from engine.models.waiting import TOKEN, message_buffer, subscription, timer
+from engine.ports import DEFAULT
 from engine.runtime.values import SetTimer, Subscription, WantedJob
 
 #: How often an action is tried that says nothing about it.
@@ -111,7 +112,7 @@ def job_row(
         "element_id": None,
         "business_key": None,
         "action": action,
-        "queue": known.queue if known else "default",
+        "queue": known.queue if known else DEFAULT,
         "payload": payload,
         "state": jobs.WAITING,
         "attempt": 0,
