@@ -87,6 +87,11 @@ task = sa.Table(
     index_where(
         "ix_task_done", "completed_by is not null", "agency_id", "completed_by", "ended_at"
     ),
+    # cases that somebody took part in, long after: also the tasks that others ended
+    index_where("ix_task_assignee", "assignee is not null", "agency_id", "assignee", "root_id"),
+    index_where(
+        "ix_task_returned", "returned_by is not null", "agency_id", "returned_by", "root_id"
+    ),
     sa.Index("ix_task_root_element", "agency_id", "root_id", "element_id", "id"),
     sa.Index("ix_task_instance", "agency_id", "instance_id"),
 )
@@ -109,7 +114,8 @@ task_candidate = sa.Table(
     refers("root_id", "process_instance.id"),
     sa.PrimaryKeyConstraint("agency_id", "task_id", "principal", "barred"),
     index_where("ix_task_candidate_live", "live", "agency_id", "principal", "task_id"),
-    sa.Index("ix_task_candidate_root", "agency_id", "root_id", "principal"),
+    # whose business a case is: asked of one case, and of all cases that are somebody's
+    sa.Index("ix_task_candidate_principal", "agency_id", "principal", "root_id"),
 )
 
 CANDIDATE_LIVE: sa.ColumnElement[bool] = sa.literal_column("task_candidate.live", sa.Boolean)

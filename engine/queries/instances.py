@@ -22,7 +22,14 @@ from engine.models.instance import ALIVE, process_instance
 from engine.models.packing import shown
 from engine.models.task_row import TaskRow
 from engine.queries import tasks
-from engine.queries.page import Page, check_window, count_to_limit, decode_cursor, encode_cursor
+from engine.queries.page import (
+    Page,
+    check_window,
+    count_to_limit,
+    decode_cursor,
+    encode_cursor,
+    total_of,
+)
 from engine.queries.progress import ElementProgress, Progress, progress
 from engine.queries.visibility import VISIBLE, check_visible, sees_all, values
 
@@ -183,15 +190,17 @@ def listing(
     filters = {name for name, value in wanted.items() if value is not None}
     filters |= set() if sees_all(actor) else {"visible"}
     given = values(actor) | wanted | {"limit": page_size + 1, "offset": (page - 1) * page_size}
-    total = count_to_limit(db, _listed(frozenset(filters)), given)
+    counted = _listed(frozenset(filters))
     if after is not None:
         given |= {"after": decode_cursor("instances", after, tuple[UUID])[0], "offset": 0}
         filters.add("after")
     newest = _listed(frozenset(filters)).order_by(_instance.id.desc())
     rows = db.execute(newest.limit(given["limit"]).offset(given["offset"]), given).all()
+    offset = None if after is not None else given["offset"]
+    found = total_of(len(rows), page_size, offset, lambda: count_to_limit(db, counted, given))
     more, rows = len(rows) > page_size, rows[:page_size]
     cursor = encode_cursor("instances", [str(rows[-1].id)]) if more else None
-    return Page([_row(row) for row in rows], total, cursor, page, page_size)
+    return Page([_row(row) for row in rows], found, cursor, page, page_size)
 
 
 def _escaped(q: str) -> str:

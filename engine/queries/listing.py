@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from engine.queries.page import (
     decode_cursor,
     encode_cursor,
     to_limit,
+    total_of,
 )
 from engine.queries.views import INDEXED, VIEWS, knows_lateral, meant, values_for
 
@@ -139,10 +140,12 @@ def page_of(db: Connection, actor: Actor, now: datetime, wish: Wish) -> Page[Tas
     views, counting = _parts(wish.view), _counts_itself(wish)
     statement = _statement(views, wish.order, filters, bool(wish.after), counting)
     rows = db.execute(statement, values).all()
+    offset = None if wish.after else values["offset"]
     if counting and rows:
         total = to_limit(rows[0].total)
     else:
-        total = count_to_limit(db, _filtered(views, filters), values)
+        count = partial(count_to_limit, db, _filtered(views, filters), values)
+        total = total_of(len(rows), wish.page_size, offset, count)
     more = len(rows) > wish.page_size
     rows = rows[: wish.page_size]
     return Page(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
@@ -78,6 +78,18 @@ def _checked(values: Sequence[Any]) -> Iterator[Any]:
         if unfit:
             raise ValueError(value)
         yield value
+
+
+def total_of(
+    rows: int, page_size: int, offset: int | None, count: Callable[[], int | None]
+) -> int | None:
+    """How many rows a list has, given how many were found from `offset` on (None: from a cursor).
+
+    A page that holds the last row tells it by itself: only longer lists are counted.
+    """
+    if offset is None or rows > page_size or (rows == 0 and offset > 0):
+        return count()
+    return to_limit(offset + rows)
 
 
 def count_to_limit(

@@ -12,7 +12,14 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.errors import NotFound
-from engine.queries.page import Page, check_window, count_to_limit, decode_cursor, encode_cursor
+from engine.queries.page import (
+    Page,
+    check_window,
+    count_to_limit,
+    decode_cursor,
+    encode_cursor,
+    total_of,
+)
 from office.people.models import holding, position, unit
 from office.people.models import person as person_table
 from office.people.queries.moment import AGENCY, joined, now
@@ -92,8 +99,10 @@ def people(
     items = [PersonRow(*row[: len(_COLUMNS)]) for row in rows[:page_size]]
     last = rows[page_size - 1] if len(rows) > page_size else None
     following = encode_cursor("people", [last.sort_key, str(last.id)]) if last else None
-    total = count_to_limit(db, wanted.params(binds))
-    return Page(items, total, following, page, page_size)
+    offset = (page - 1) * page_size if after is None else None
+    counted = wanted.params(binds)
+    found = total_of(len(rows), page_size, offset, lambda: count_to_limit(db, counted))
+    return Page(items, found, following, page, page_size)
 
 
 def _contains(q: str) -> sa.ColumnElement[bool]:
