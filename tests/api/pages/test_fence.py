@@ -1,0 +1,149 @@
+"""The fence: whoever may do everything in one agency cannot tell that another's ids exist.
+
+Every route of pages and REST that names a thing is asked for a thing of the ministry by the
+neighbour's administrator, and then for nothing at all: both answers are the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+from support.browsing import Browser
+from support.letter_story import document_id, draft
+from support.world import World
+
+from api import migrations
+from engine.actor import system_actor
+from engine.db import reading
+from office.people import commands as people
+from office.people.models import role
+
+Enter = Callable[[str], Browser]
+STRANGER = "muban"
+#: What routes call a thing, where that is not its table's name.
+TABLES = {
+    "instance": "process_instance", "definition": "process_definition", "number": "letter_number",
+    "key": "signing_key", "entry": "register_entry", "chain": "chain_draft",
+    "instrument": "instrument",
+}  # fmt: skip
+#: A body that is right but for whom it is about.
+BODIES: Mapping[str, Mapping[str, Any]] = {
+    "cancel": {"reason": "x"}, "migrate": {"to_version": 1}, "complete": {"variables": {}},
+    "delegate": {"to": "muban", "reason": "x"}, "reassign": {"to": "muban", "reason": "x"},
+    "return": {"to": "draft", "reason": "x"}, "comments": {"text": "x"}, "recall": {"reason": "x"},
+    "skip": {"reason": "x"}, "revoke": {"reason": "x"},
+}  # fmt: skip
+#: Rows that every request may add, whoever asks.
+OF_REQUESTS = re.compile("session|attempt|command_log|guard|api_token")
+
+
+@pytest.fixture
+def theirs(office: World, enter: Enter) -> dict[str, UUID]:
+    """Ids of the ministry's things by their tables, a fresh letter's among them."""
+    page = draft(enter("thotsop"), subject=f"เรื่องของกระทรวง {uuid4()}")
+    letter = UUID(document_id(page))
+    found = {}
+    with reading(office.system.engine) as db:
+        for table in _tenant_tables():
+            if "id" in table.c:
+                newest = sa.select(table.c.id).where(table.c.agency_id == office.home.id)
+                one = db.execute(newest.order_by(table.c.id.desc()).limit(1)).scalar_one_or_none()
+                if isinstance(one, UUID):
+                    found[table.name] = one
+    assert found["document"] == letter
+    return found
+
+
+@pytest.fixture
+def almighty(office: World, enter: Enter) -> Browser:
+    """The stranger, who may do everything in the agency next door."""
+    actor, code = system_actor(office.foreign.id), "everything"
+    with reading(office.system.engine) as db:
+        rows = sa.select(role.c.code).where(role.c.agency_id == office.foreign.id)
+        missing = code not in set(db.scalars(rows))
+    if missing:
+        office.system.bus.execute(people.AddRole(code, "ทุกสิทธิ์", ["everything"]), actor)
+        first_day = office.clock.now().date() - timedelta(days=1)
+        office.system.bus.execute(people.GrantRole(STRANGER, code, first_day), actor)
+    return enter(STRANGER)
+
+
+def _tenant_tables() -> Iterator[sa.Table]:
+    for table in migrations.all_tables().sorted_tables:
+        if "agency_id" in table.c and not OF_REQUESTS.search(table.name):
+            yield table
+
+
+def _rows(office: World) -> dict[str, list[str]]:
+    with reading(office.system.engine) as db:
+        return {
+            table.name: sorted(
+                map(repr, db.execute(sa.select(table).where(table.c.agency_id == office.home.id)))
+            )
+            for table in _tenant_tables()
+        }
+
+
+def _routes(office: World) -> Iterator[tuple[str, str]]:
+    for rule in office.client.application.url_map.iter_rules():
+        if "_id>" in rule.rule:
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield method, rule.rule
+
+
+def _about(rule: str, ids: Mapping[str, UUID]) -> tuple[str, set[str]]:
+    """The path about these things, and the tables of those that exist."""
+    known: set[str] = set()
+
+    def value(match: re.Match[str]) -> str:
+        kind, _, name = match[1].rpartition(":")
+        thing = name.removesuffix("_id")
+        table = TABLES.get(thing, thing)
+        if table in ids:
+            known.add(table)
+            return str(ids[table])
+        return "1" if kind == "int" else str(uuid4())
+
+    return re.sub(r"<([^>]+)>", value, rule), known
+
+
+def test_another_agencys_things_are_not_there(
+    office: World, theirs: dict[str, UUID], almighty: Browser
+) -> None:
+    token = almighty.open("/account").form("/account/password").values()["csrf_token"][0]
+    office.token(STRANGER)
+    before, asked = _rows(office), set()
+
+    def ask(method: str, path: str) -> tuple[int, str]:
+        if path.startswith("/api/"):
+            body = BODIES.get(path.rpartition("/")[2], {})
+            headers = {"If-Match": '"1"'}
+            sent = None if method == "GET" else body
+            answer = office.call(
+                method, path.removeprefix("/api/v1"), as_=STRANGER, json=sent, headers=headers
+            )
+        else:
+            data = {"csrf_token": token, "command_id": str(uuid4()), "reason": "x"}
+            answer = almighty.client.open(
+                path, method=method, data=data if method == "POST" else {}
+            )
+        return answer.status_code, answer.text
+
+    for method, rule in _routes(office):
+        path, known = _about(rule, theirs)
+        nothing, _ = _about(rule, {})
+        status, text = ask(method, path)
+        assert status == ask(method, nothing)[0], (method, rule, text[:300])
+        assert status >= 400 or status in {302, 303}, (method, rule, text[:300])
+        if method == "GET":
+            assert status == 404, (method, rule)
+        assert "เรื่องของกระทรวง" not in text, (method, rule)
+        asked |= known
+    assert {"document", "process_instance", "task", "process_definition", "person"} <= asked
+    assert _rows(office) == before
