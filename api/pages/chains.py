@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from api.pages import chain_form
+from api.pages import chain_form, chain_trial
 from api.pages.chain_view import View, count_steps, said
 from api.pages.desk import actor, close_db, db, run, whole_number
 from api.pages.faces import meet
@@ -18,7 +18,7 @@ from api.pages.site import site
 from engine.errors import Conflict, DeploymentRefused, Invalid, NotFound, Problem, Stale
 from engine.ids import parse_id
 from engine.queries import definitions, instances
-from office.chains import editing, queries
+from office.chains import editing, queries, rules
 from office.chains import words as chain_words
 from office.chains.commands import (
     RIGHT,
@@ -113,7 +113,12 @@ def _draft(chain_id: str) -> DraftRow:
 
 
 def _editor(
-    row: DraftRow, chain: Chain | None = None, shown: str = "", *, conflict: bool = False
+    row: DraftRow,
+    chain: Chain | None = None,
+    shown: str = "",
+    *,
+    conflict: bool = False,
+    trial: chain_trial.Trial | None = None,
 ) -> str:
     """`chain` and `shown`: what was typed and not saved, and the card that it was typed into."""
     view, args = View(chain or row.chain), request.args
@@ -131,6 +136,7 @@ def _editor(
         inserting="at" in args and step is None,
         settings="settings" in args or shown == "settings",
         conflict=conflict,
+        trial=trial or (None if view.faults else chain_trial.Trial.new(view.chain)),
     )
 
 
@@ -218,6 +224,17 @@ def _changed(chain: Chain, verb: str, what: str) -> tuple[Chain, str]:
             return editing.remove_branch(chain, step_id, whole_number(number)), step_id
         case _:
             raise KeyError(verb)
+
+
+# ---- trying
+
+
+@site.post("/chains/<chain_id>/try")
+def try_chain(chain_id: str) -> ResponseReturnValue:
+    """The way of a case that is never started: nothing changes."""
+    row = _draft(chain_id)
+    chain = row.chain
+    return _editor(row, trial=None if rules.faults(chain) else chain_trial.Trial.of(chain))
 
 
 # ---- publishing

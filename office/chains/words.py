@@ -121,6 +121,15 @@ FAULTS: Mapping[str, Pair] = {
     ),
 }  # fmt: skip
 
+#: what a trial finds, by `trying.Warned.code`
+WARNINGS: Mapping[str, Pair] = {
+    "nobody": ("ไม่มีผู้ทำได้ในวันนี้ เรื่องจะค้าง", "Nobody can do it today: the case would be stuck"),
+    "away": ("%s ลาอยู่ และไม่มีผู้แทน", "%s is on leave, and nobody acts for them"),
+    "starter": ("คนเดียวกับผู้เริ่มเรื่อง", "The same person as whoever started it"),
+    "same": ("คนเดียวกับขั้น “%s”", "The same person as in “%s”"),
+    "unclear": ("ยังบอกไม่ได้จากค่าที่ลอง: %s", "It cannot be told from these values: %s"),
+}
+
 #: why a diagram is not composable, by `NotComposable.why`
 WHY: Mapping[str, Pair] = {
     "no_process": ("ไม่พบกระบวนการนี้ในไฟล์", "The files do not hold this process"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
@@ -20,6 +21,8 @@ _NAMES: dict[str | None, str] = {
 
 #: width and height by the kind of element
 _SIZES = {"event": (36, 36), "gateway": (50, 50), "task": (100, 80)}
+
+LABEL = 90
 
 Point = tuple[int, int]
 
@@ -133,10 +136,30 @@ class Sheet:
             )
             sides = {name: str(getattr(box, name)) for name in ("x", "y", "width", "height")}
             etree.SubElement(shape, f"{{{DC}}}Bounds", sides)
-        for id_, (_element, points) in self.flows.items():
+            if self.nodes[id_].get("name") and _kind(self.nodes[id_].tag) != "task":
+                over = box.y - 22 if _kind(self.nodes[id_].tag) == "gateway" else box.bottom[1] + 4
+                _label(shape, box.top[0] - LABEL // 2, over)
+        for id_, (element, points) in self.flows.items():
             edge = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNEdge", id=f"{id_}_di", bpmnElement=id_)
             for x, y in points:
                 etree.SubElement(edge, f"{{{DI}}}waypoint", x=str(x), y=str(y))
+            if element.get("name"):
+                _label(edge, *_beside(points))
+
+
+def _label(drawn: etree._Element, x: int, y: int) -> None:
+    """Wide enough for a line: without it a viewer breaks short names."""
+    holder = etree.SubElement(drawn, f"{{{BPMNDI}}}BPMNLabel")
+    sides = {"x": str(x), "y": str(y), "width": str(LABEL), "height": "14"}
+    etree.SubElement(holder, f"{{{DC}}}Bounds", sides)
+
+
+def _beside(points: Sequence[Point]) -> Point:
+    """Where a flow's name disturbs nothing: over its first level part, else beside it."""
+    for (x, y), (other, level) in itertools.pairwise(points):
+        if y == level and abs(other - x) >= LABEL // 2:
+            return min(x, other) + 2, y - 18
+    return points[0][0] - LABEL // 2 + 46, points[0][1] + 2
 
 
 def new_sheet(key: str, name: str) -> Sheet:

@@ -157,3 +157,23 @@ def test_a_broken_place_or_act_changes_nothing(admin):
         assert broken.status == 404, act
     assert admin.open(page.path, query={"at": "x:1", "step": "none"}).status == 200
     assert admin.open("/chains/nonsense").status == 404
+
+
+def test_a_chain_is_tried_with_todays_names(admin):
+    page = _add(_create(admin, "ลอง"), "approve")
+    chain = page.path
+    admin.open(f"{chain}?settings=1").form(f"{chain}/settings").send(
+        **{"field-0": "วงเงิน", "kind-0": "number"}
+    )
+    form = admin.open(chain).form(f"{chain}/try#try")
+    wrong = form.send(starter="thotsop")
+    assert "ยังลองไม่ได้" in wrong.text
+    tried = form.send(**{"starter": "thotsop", _field(form): "5000"})
+    assert "นายสมมติ พิมพ์ชัด" in tried.text
+    assert "ไม่มีข้อเตือน" in tried.text
+    nobody = form.send(**{"starter": "somchai", _field(form): "5000"})
+    assert "ไม่มีผู้ทำได้ในวันนี้" in nobody.text
+
+
+def _field(form) -> str:
+    return next(name for name in form.names() if "field1" in name)

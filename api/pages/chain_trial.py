@@ -1,0 +1,134 @@
+"""The composer's “try with”: a starter and sample values, and the way with today's names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from flask import request
+from sqlalchemy import Connection
+from werkzeug.datastructures import MultiDict
+
+from api.pages.chain_view import MOST_PEOPLE, said
+from api.pages.desk import actor, db, now, system
+from api.pages.faces import face, meet
+from api.pages.fields import TaskForm
+from api.pages.i18n import gettext as _
+from engine.actor import Principal
+from forms.form import compile_form
+from forms.view import Widget
+from office.chains import words
+from office.chains.compose import compose
+from office.chains.model import Chain
+from office.chains.trying import Met, Warned
+from office.chains.trying import Trial as Walk
+from office.people import queries as people
+
+#: names shown of those who can do a step
+SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step of the way, as `chain.html` shows it."""
+
+    name: str
+    who: str
+    note: str
+    warnings: Sequence[str]
+
+
+@dataclass
+class Trial:
+    starter: str
+    people: Sequence[tuple[str, str]]
+    widgets: Sequence[Widget]
+    errors: Mapping[str, str] = field(default_factory=dict)
+    lines: Sequence[Line] = ()
+
+    @property
+    def warned(self) -> int:
+        return sum(len(line.warnings) for line in self.lines)
+
+    @classmethod
+    def new(cls, chain: Chain) -> Trial:
+        """Nothing tried yet."""
+        return cls(actor().username, _people(), _form(chain).widgets(MultiDict(), {}, None))
+
+    @classmethod
+    def of(cls, chain: Chain) -> Trial:
+        """With what was posted."""
+        form, starter = _form(chain), request.form.get("starter", "")
+        typed = form.read(request.form, None)
+        source = _source(chain)
+        clean = system().services.forms.clean(source, typed, {}, now()) if source else None
+        errors = {one.path: one.message for one in clean.errors} if clean else {}
+        widgets = form.widgets(request.form, errors, None)
+        if errors:
+            return cls(starter, _people(), widgets, {f"f-{path}": e for path, e in errors.items()})
+        values = clean.values if clean else {}
+        look = StoredLook(db(), actor().agency_id, now())
+        met = Walk(chain, starter, values, now(), look).way()
+        meet(name for one in met for name in one.able)
+        return cls(starter, _people(), widgets, {}, [_line(one) for one in met])
+
+
+def _source(chain: Chain) -> bytes | None:
+    return compose(chain).get(f"{chain.start_form}.form.json")
+
+
+def _form(chain: Chain) -> TaskForm:
+    source = _source(chain)
+    return TaskForm(None if source is None else compile_form(source), {})
+
+
+def _people() -> list[tuple[str, str]]:
+    found = people.people(db(), actor().agency_id, page_size=MOST_PEOPLE).items
+    return [(one.username, one.name) for one in found]
+
+
+def _line(met: Met) -> Line:
+    shown = [_name(name, met) for name in met.able[:SHOWN]]
+    more = len(met.able) - SHOWN
+    who = ", ".join(shown) + (_(" และอีก %(n)s คน", n=more) if more > 0 else "")
+    return Line(met.step.name, who, met.taken, [_warning(one) for one in met.warnings])
+
+
+def _name(username: str, met: Met) -> str:
+    name = face(username).name
+    return _("%(name)s (ลา)", name=name) if username in met.away else name
+
+
+def _warning(warned: Warned) -> str:
+    text = said(words.WARNINGS[warned.code])
+    detail = face(warned.detail).name if warned.code == "away" else warned.detail
+    return text % detail if "%s" in text else text
+
+
+@dataclass
+class StoredLook:
+    """The organisation as it is now."""
+
+    db: Connection
+    agency_id: UUID
+    at: datetime
+
+    def superior(self, username: str, level: int) -> Principal | None:
+        directory = system().services.directory
+        return directory.superior(self.db, self.agency_id, username, self.at, level)
+
+    def able(self, principals: Sequence[Principal]) -> frozenset[str]:
+        return system().services.directory.who_can_act(self.db, self.agency_id, principals, self.at)
+
+    def away(self) -> frozenset[str]:
+        return self._away
+
+    @cached_property
+    def _away(self) -> frozenset[str]:
+        found = people.leaves(self.db, self.agency_id, self.at)
+        return frozenset(
+            one.username for one in found if one.cancelled_at is None and one.starts_at <= self.at
+        )

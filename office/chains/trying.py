@@ -1,0 +1,165 @@
+"""A chain tried before it is published: which way it takes, and who gets each step today.
+
+Everybody is thought to say yes. What the engine would find out only at run time is a warning here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from engine.actor import Principal
+from engine.feel import FeelError, condition, evaluate
+from office.chains.model import (
+    Ask,
+    Branch,
+    Chain,
+    Choose,
+    Inform,
+    Step,
+    Together,
+    Who,
+    outcome_variable,
+    outcomes_variable,
+)
+
+
+class Look(Protocol):
+    """What is asked of the organisation, of one moment."""
+
+    def superior(self, username: str, level: int) -> Principal | None: ...
+
+    def able(self, principals: Sequence[Principal]) -> frozenset[str]: ...
+
+    def away(self) -> frozenset[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """`code` is one of `words.WARNINGS`, `detail` a sign-in name, a step's name or a text."""
+
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """One step on the way. `able` are those who can do it, `away` those of them on leave."""
+
+    step: Step
+    principals: tuple[Principal, ...] = ()
+    able: tuple[str, ...] = ()
+    away: tuple[str, ...] = ()
+    warnings: tuple[Warned, ...] = ()
+    #: of a condition: the way that is taken
+    taken: str = ""
+
+
+@dataclass(slots=True)
+class Trial:
+    chain: Chain
+    starter: str
+    values: Mapping[str, Any]
+    now: datetime
+    look: Look
+    _known: dict[str, Any] = field(default_factory=dict)
+    _did: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def way(self) -> list[Met]:
+        """Every step that the case would meet, in order."""
+        self._known = dict(self.values)
+        self._did = {}
+        return list(self._row(self.chain.steps))
+
+    def _row(self, steps: Sequence[Step]) -> Iterator[Met]:
+        for step in steps:
+            match step:
+                case Ask() | Inform():
+                    yield self._met(step)
+                case Choose():
+                    yield from self._choose(step)
+                case Together():
+                    yield Met(step)
+                    for branch in step.branches:
+                        yield from self._row(branch.steps)
+                case _:
+                    yield Met(step)
+
+    def _choose(self, step: Choose) -> Iterator[Met]:
+        taken, warnings = self._taken(step)
+        yield Met(step, warnings=tuple(warnings), taken=taken.label)
+        yield from self._row(taken.steps)
+
+    def _taken(self, step: Choose) -> tuple[Branch, list[Warned]]:
+        for branch in step.branches:
+            if not branch.condition:
+                return branch, []
+            try:
+                if condition(branch.condition, self._known, now=self.now):
+                    return branch, []
+            except FeelError as wrong:
+                return step.branches[-1], [Warned("unclear", str(wrong))]
+        return step.branches[-1], []
+
+    def _met(self, step: Ask | Inform) -> Met:
+        warnings: list[Warned] = []
+        try:
+            principals = tuple(self._principals(step.who))
+        except FeelError as wrong:
+            return Met(step, warnings=(Warned("unclear", str(wrong)),))
+        barred = {self.starter} if isinstance(step, Ask) and step.not_starter else set()
+        able = tuple(sorted(self.look.able(principals) - barred))
+        away = tuple(name for name in able if name in self.look.away())
+        if not able:
+            warnings.append(Warned("nobody"))
+        elif len(away) == len(able):
+            warnings.append(Warned("away", away[0]))
+        if isinstance(step, Ask):
+            warnings += self._same(step, able)
+            self._answer(step, able, len(principals))
+        return Met(step, principals, able, away, tuple(warnings))
+
+    def _same(self, step: Ask, able: tuple[str, ...]) -> Iterator[Warned]:
+        """One and the same person twice: the starter, or whoever does an earlier step."""
+        if len(able) != 1:
+            return
+        if able[0] == self.starter and step.who.kind != "starter":
+            yield Warned("starter", able[0])
+        for earlier, names in self._did.items():
+            found = self.chain.step(earlier)
+            if names == able and found is not None and able[0] != self.starter:
+                yield Warned("same", found.name)
+                return
+
+    def _answer(self, step: Ask, able: tuple[str, ...], asked: int) -> None:
+        self._did[step.id] = able
+        yes = step.outcomes[0].id if step.outcomes else ""
+        if step.how == "one":
+            self._known[outcome_variable(step)] = yes
+        else:
+            self._known[outcomes_variable(step)] = [yes] * asked
+
+    def _principals(self, who: Who) -> Sequence[Principal]:
+        match who.kind:
+            case "named":
+                return who.values
+            case "starter":
+                return [f"person:{self.starter}"]
+            case "superior":
+                found = self.look.superior(self.starter, who.level)
+                return [] if found is None else [found]
+            case "performer":
+                return [f"person:{name}" for name in self._did.get(who.value, ())]
+            case "field":
+                return _persons(self._known.get(who.value))
+            case _:
+                return _persons(evaluate(who.value, self._known, now=self.now).value)
+
+
+def _persons(value: Any) -> list[Principal]:
+    """Sign-in names, or principals, as the engine takes them: one or a list."""
+    listed = value if isinstance(value, list | tuple) else [value]
+    texts = [one for one in listed if isinstance(one, str) and one]
+    return [one if ":" in one else f"person:{one}" for one in texts]

@@ -1,0 +1,109 @@
+"""A chain tried before it runs: the way it takes, today's names, and what would go wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from support.purchase import PURCHASE
+
+from office.chains.editing import change
+from office.chains.model import Ask, Branch, Chain, Choose, Step, Together, Who
+from office.chains.trying import Trial, Warned
+from office.chains.words import WARNINGS
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+HOLDERS = {
+    "position:finance-head": "nok", "position:legal-head": "lek", "position:deputy-2": "wichan",
+    "position:boss": "boss", "position:chief": "chief", "unit:finance": "nok",
+}  # fmt: skip
+
+
+@dataclass
+class Office:
+    """Everybody holds one post; the starter's superiors are the boss and the chief."""
+
+    holders: dict[str, str] = field(default_factory=lambda: dict(HOLDERS))
+    on_leave: frozenset[str] = frozenset()
+
+    def superior(self, username: str, level: int) -> str | None:
+        return {1: "position:boss", 2: "position:chief"}.get(level)
+
+    def able(self, principals: Sequence[str]) -> frozenset[str]:
+        names = (self.holders.get(one, one.partition("person:")[2]) for one in principals)
+        return frozenset(name for name in names if name)
+
+    def away(self) -> frozenset[str]:
+        return self.on_leave
+
+
+def tried(chain: Chain = PURCHASE, office: Office | None = None, **values: Any) -> list[Any]:
+    known = {"subject": "เก้าอี้", "amount": 5_000, **values}
+    return Trial(chain, "faem", known, NOW, office or Office()).way()
+
+
+def named(chain: Chain = PURCHASE, office: Office | None = None, **values: Any) -> dict[str, Any]:
+    return {one.step.id: one.able for one in tried(chain, office, **values)}
+
+
+def warned(chain: Chain, office: Office | None = None, **values: Any) -> dict[str, Any]:
+    found = {one.step.id: one.warnings for one in tried(chain, office, **values) if one.warnings}
+    assert all(each.code in WARNINGS for many in found.values() for each in many)
+    return found
+
+
+def with_who(step_id: str, who: Who, **more: Any) -> Chain:
+    step = PURCHASE.step(step_id)
+    assert isinstance(step, Ask)
+    return change(PURCHASE, replace(step, who=who, **more))
+
+
+def test_the_way_depends_on_the_values():
+    usual = {"revise": ("faem",), "head": ("boss",), "size": (), "approve": ("wichan",),
+             "told": ("nok",)}  # fmt: skip
+    assert named() == usual
+    assert named(amount=200_000)["units"] == ("lek", "nok")
+    assert [one.taken for one in tried(amount=200_000) if one.taken] == ["วงเงินสูง"]
+    assert warned(PURCHASE) == {}
+
+
+def test_every_way_of_naming_somebody():
+    for who, able in (
+        (Who("superior", level=2), ("chief",)), (Who("performer", ("head",)), ("boss",)),
+        (Who("field", ("subject",)), ("เก้าอี้",)), (Who("named", ("person:ying",)), ("ying",)),
+        (Who("formula", ('if amount > 1 then "position:chief" else "x"',)), ("chief",)),
+    ):  # fmt: skip
+        assert named(with_who("approve", who))["approve"] == able
+
+
+def test_what_would_go_wrong_is_a_warning():
+    assert warned(with_who("approve", Who("superior", level=3))) == {"approve": (Warned("nobody"),)}
+    vacant = Office({**HOLDERS, "position:deputy-2": ""})
+    assert warned(PURCHASE, vacant) == {"approve": (Warned("nobody"),)}
+    away = Office(on_leave=frozenset({"wichan"}))
+    assert warned(PURCHASE, away) == {"approve": (Warned("away", "wichan"),)}
+    twice = Office({**HOLDERS, "position:deputy-2": "boss"})
+    assert warned(PURCHASE, twice) == {"approve": (Warned("same", "หัวหน้าเห็นชอบ"),)}
+    own = with_who("approve", Who("named", ("person:faem",)), not_starter=False)
+    assert warned(own) == {"approve": (Warned("starter", "faem"),)}
+    barred = with_who("approve", Who("named", ("person:faem",)))
+    assert warned(barred) == {"approve": (Warned("nobody"),)}
+
+
+def test_what_cannot_be_told_is_said_and_the_way_goes_on():
+    found = tried(amount="much")
+    assert [one.code for one in found[2].warnings] == ["unclear"]
+    assert found[-1].step.id == "told"
+    odd = with_who("approve", Who("formula", ("nothing",)))
+    assert [one.code for one in warned(odd)["approve"]] == ["unclear"]
+
+
+def test_parallel_work_is_all_met_and_answers_are_known():
+    first = PURCHASE.steps[1]
+    ask: Step = Choose("after", "ผล", (Branch("ใช่", (), 'head_outcome = "approve"'), Branch("ไม่")))
+    both = Together("both", "สองทาง", (Branch("1", (first,)), Branch("2", (PURCHASE.steps[3],))))
+    chain = replace(PURCHASE, steps=(both, ask))
+    assert [one.step.id for one in tried(chain)] == ["both", "head", "approve", "after"]
+    assert tried(chain)[-1].taken == "ใช่"
