@@ -1,0 +1,50 @@
+"""The processor time that each kind of program has spent: what a goal costs on any machine.
+
+A busy machine answers late, but what an answer costs it tells all the same.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+
+from bench.soak.watch import below, name_of
+
+_TICK = os.sysconf("SC_CLK_TCK")
+#: In /proc/PID/stat behind the name: own user and system time, and that of children that ended.
+_TIMES = slice(11, 15)
+
+
+def spent(product: int, database: int) -> Counter[str]:
+    """Seconds by kind of program, the load's own included."""
+    found: Counter[str] = Counter()
+    for root, kind in ((product, None), (database, "database"), (os.getpid(), "load")):
+        family = [root] if kind == "load" else [root, *below(root)]
+        for pid in family:
+            try:
+                found[kind or name_of(pid)] += _seconds(pid)
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # it has just ended
+    return found
+
+
+def _seconds(pid: int) -> float:
+    text = Path(f"/proc/{pid}/stat").read_text()
+    return sum(map(int, text.rpartition(")")[2].split()[_TIMES])) / _TICK
+
+
+def table(before: Counter[str], after: Counter[str], seconds: float, share: float) -> str:
+    """Processors that each kind kept busy, and what the whole goal would keep busy."""
+    used = {kind: (after[kind] - before[kind]) / seconds for kind in sorted(after)}
+    used = {kind: busy for kind, busy in used.items() if busy >= 0.005}
+    rows = [f"| {kind} | {busy:.2f} | {busy / share:.2f} |" for kind, busy in used.items()]
+    whole = sum(used.values())
+    return "\n".join(
+        [
+            "| processors kept busy by | in this run | at the whole goal |",
+            "|---|---|---|",
+            *rows,
+            f"| all | {whole:.2f} | {whole / share:.2f} |",
+        ]
+    )
