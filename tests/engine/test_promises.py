@@ -170,3 +170,29 @@ def test_a_called_process_that_outlives_its_case(works: Works, case: Case) -> No
         here = process_instance.c.id == case.id
         _repeat(process_instance, here, scope="called", status="active")(db, case)
     assert "a process that it called lives" in str(works.findings())
+
+
+@pytest.mark.parametrize(
+    ("values", "invariant"),
+    [({"actor": "somebody"}, "I2"), ({"data": "{}"}, "I2"), ({"hash": b"\0" * 32}, "I2"),
+     ({"seq": 999}, "I1"), (None, "I1")],
+)  # fmt: skip
+def test_the_first_event_that_was_altered_is_named(
+    works: Works, case: Case, values: dict[str, Any] | None, invariant: str
+) -> None:
+    """Edited, renumbered or taken out, in the midst of a history."""
+    harmed = case.events[2]
+    where = history_event.c.root_id == case.id, history_event.c.seq == harmed.seq
+    change = history_event.delete() if values is None else history_event.update().values(**values)
+    with works.engine.begin() as db:
+        db.execute(change.where(*where))
+    first = next(one for one in works.findings() if one.instance_id == str(case.id))
+    assert (first.invariant, first.seq) == (invariant, harmed.seq)
+
+
+def test_a_tail_that_was_cut_is_named(works: Works, case: Case) -> None:
+    last = case.events[-1]
+    with works.engine.begin() as db:
+        db.execute(history_event.delete().where(history_event.c.hash == last.hash))
+    first = next(one for one in works.findings() if one.instance_id == str(case.id))
+    assert (first.invariant, first.seq) == ("I1", last.seq)
