@@ -1,5 +1,6 @@
-"""The ministry for every process that it runs."""
+"""The ministry for every process that it runs; no diagram reaches Python."""
 
+from support.no_python import no_python  # noqa: F401 - a fixture
 from support.planted import (  # noqa: F401 - fixtures
     authority,
     either_ministry,
