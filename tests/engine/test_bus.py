@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from support.builders import ROUTE, Works, assigned, bpmn, gateway, user
 
+from engine import jsonio
 from engine.bus import Context
 from engine.commands.instances import StartInstance
 from engine.commands.jobs import want_job
@@ -277,3 +278,20 @@ def _done(works: Works) -> Any:
     task = works.start().task("draft")
     task.complete()
     return task.id
+
+
+def test_answers_are_kept_small_and_old_plain_ones_are_read(works: Works) -> None:
+    works.deploy(ROUTE)
+    start, sent = StartInstance("route"), uuid4()
+    answer = works.run(start, "somchai", sent)
+    plain = jsonio.dumps(answer).encode()
+    id_, bare = sa.column("command_id", sa.Uuid), sa.column("answer", sa.LargeBinary)
+    raw = sa.table(command_log.name, id_, bare)
+    this = raw.c.command_id == sent
+    with works.engine.begin() as db:
+        kept = db.execute(sa.select(raw.c.answer).where(this)).scalar_one()
+        assert len(kept) * 2 < len(plain)
+    assert works.run(start, "somchai", sent) == answer
+    with works.engine.begin() as db:
+        db.execute(raw.update().where(this).values(answer=plain))
+    assert works.run(start, "somchai", sent) == answer
