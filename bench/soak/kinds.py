@@ -53,7 +53,7 @@ class Crowd:
     async def poll(self) -> Reply:
         """The next of the open inbox pages asks whether anything is new."""
         n = next(self._turn) % self.online
-        who = n * (self.house.people // self.online)
+        who = n * (self.house.people // self.online) % self.house.people
         headers = {"Cookie": f"saraban={people.cookie(who)}"}
         if n in self._etags:
             headers["If-None-Match"] = self._etags[n]

@@ -8,13 +8,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from support import postgres
 
 from bench.servers import SARABAN, free_port, running
-from bench.soak import aftermath, house, letters, load, verdict
+from bench.soak import aftermath, house, letters, load, spent, verdict
 from bench.soak.client import Client
 from bench.soak.house import House
 from bench.soak.kinds import Crowd, Kind
@@ -22,6 +23,8 @@ from bench.soak.load import Load
 from bench.soak.scale import SCALES, Scale
 from bench.soak.watch import Program, Watch
 
+#: Processor time spent, before the load and after it.
+Busy = tuple[Counter[str], Counter[str]]
 #: What an operator gives a database of this size.
 _POSTGRES = ("shared_buffers=1GB", "max_wal_size=4GB", "checkpoint_timeout=15min")
 
@@ -31,8 +34,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--scale", choices=SCALES, default="full")
     parser.add_argument("--audit", action="store_true", help="prove every case afterwards")
+    parser.add_argument("--share", type=float, default=1, help="of the goals' rates")
     given = parser.parse_args(arguments)
-    scale, seconds = SCALES[given.scale], 60 * given.minutes
+    scale, seconds = SCALES[given.scale].at(given.share), 60 * given.minutes
     with (
         postgres.server(*_POSTGRES, durable=True) as server,
         tempfile.TemporaryDirectory(prefix="saraban-soak-") as folder,
@@ -40,22 +44,26 @@ def main(arguments: Sequence[str]) -> int:
         made = house.build(Path(folder), server.create(), scale.people, scale.tasks)
         print(f"The house stands after {made.took:.0f} s.", flush=True)
         before = aftermath.size(made.url)
-        done, programs, wrong = _serve(made, scale, seconds, whole=given.audit)
+        done, programs, busy, wrong = _serve(
+            made, scale, seconds, server.process.pid, whole=given.audit
+        )
         print(verdict.table(done, programs, scale, (before, aftermath.size(made.url))))
+        print(f"\n{spent.table(*busy, done.seconds, given.share)}")
         wrong = [*verdict.misses(done, programs, scale), *wrong]
     print("\n".join(f"MISSED {miss}" for miss in wrong) or "All goals were kept.")
     return 1 if wrong else 0
 
 
 def _serve(
-    made: House, scale: Scale, seconds: float, *, whole: bool
-) -> tuple[Load, list[Program], list[str]]:
+    made: House, scale: Scale, seconds: float, database: int, *, whole: bool
+) -> tuple[Load, list[Program], Busy, list[str]]:
     port, log = free_port(), made.home / "serve.log"
     environ = {**made.environ, "SARABAN_PORT": str(port)}
     with running([SARABAN, "serve"], port, environ, log) as process:
-        done, programs = asyncio.run(_work(made, scale, seconds, port, process.pid))
+        pids = process.pid, database
+        done, programs, busy = asyncio.run(_work(made, scale, seconds, port, pids))
         wrong = list(aftermath.complaints(made.url, whole=whole))
-    return done, programs, [*wrong, *_logged(log)]
+    return done, programs, busy, [*wrong, *_logged(log)]
 
 
 def _logged(log: Path) -> list[str]:
@@ -66,18 +74,19 @@ def _logged(log: Path) -> list[str]:
 
 
 async def _work(
-    made: House, scale: Scale, seconds: float, port: int, pid: int
-) -> tuple[Load, list[Program]]:
+    made: House, scale: Scale, seconds: float, port: int, pids: tuple[int, int]
+) -> tuple[Load, list[Program], Busy]:
     client = Client(port)
     desk = await letters.prepare(client, made, int(scale.sign.per_second * seconds * 1.1) + 5)
     print(f"{len(desk)} letters lie on the signer's desk.", flush=True)
-    watch = Watch(pid)
+    watch, before = Watch(pids[0]), spent.spent(*pids)
     watching = asyncio.create_task(watch.run())
     done = await load.run(_kinds(Crowd(client, made, desk, scale.online), scale), seconds)
     watching.cancel()
     watch.look()
+    after = spent.spent(*pids)
     client.close()
-    return done, [watch.programs[found] for found in watch.programs]
+    return done, [watch.programs[found] for found in watch.programs], (before, after)
 
 
 def _kinds(crowd: Crowd, scale: Scale) -> list[Kind]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,15 @@ class Scale:
     growth: float
     #: speed is judged; memory and answers always are
     fast: bool
+
+    def at(self, share: float) -> Scale:
+        """The same house on an easier or a harder day; its inboxes ask as often as ever."""
+        rates = {
+            name: Rate(share * rate.per_second, rate.p99)
+            for name in ("complete", "poll", "search", "sign")
+            for rate in [getattr(self, name)]
+        }
+        return replace(self, online=max(1, int(share * self.online)), **rates)
 
 
 FULL = Scale(

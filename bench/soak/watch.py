@@ -54,7 +54,7 @@ class Watch:
     def _read(self, pid: int) -> None:
         process = Path("/proc") / str(pid)
         if pid not in self.programs:
-            self.programs[pid] = Program(f"{_name(process)} {pid}")
+            self.programs[pid] = Program(f"{name_of(pid)} {pid}")
         program = self.programs[pid]
         program.memory.append(int((process / "statm").read_text().split()[1]) * _PAGE / _MEGABYTE)
         program.files.append(len(list((process / "fd").iterdir())))
@@ -71,7 +71,8 @@ def below(pid: int) -> list[int]:
     return [found for child in children for found in (child, *below(child))]
 
 
-def _name(process: Path) -> str:
-    words = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
+def name_of(pid: int) -> str:
+    """What the program is to an operator."""
+    words = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
     known = ("web", "worker", "clock", "timestamp-authority", "serve")
-    return next((word for word in words if word in known), Path(words[0]).name)
+    return next((word for word in words if word in known), Path(words[0]).name.split()[0])
