@@ -42,7 +42,7 @@ def _first_job(*, behind: sa.FromClause | None = None, same_agency: bool = False
         first = first.where(one.c.agency_id == behind.c.agency_id, one.c.queue > behind.c.queue)
     elif behind is not None:
         first = first.where(one.c.agency_id > behind.c.agency_id)
-    order = (one.c.agency_id, one.c.queue, one.c.due_at)
+    order = (one.c.agency_id, one.c.queue, one.c.due_at, one.c.id)
     return first.order_by(*order).limit(1).scalar_subquery()
 
 
@@ -76,7 +76,7 @@ _DUE_JOBS = (
         job.c.queue == sa.bindparam("which"),
         job.c.due_at <= _NOW,
     )
-    .order_by(job.c.due_at)
+    .order_by(job.c.due_at, job.c.id)
     .limit(DEPTH)
 )
 _IS_LEASED = sa.select(job.c.id).where(job.c.id == sa.bindparam("this"), job.c.state == LEASED)

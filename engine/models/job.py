@@ -39,7 +39,7 @@ job = sa.Table(
     moment("ended_at", optional=True),
     index_where("ix_job_waiting", "state = 'waiting'", "due_at"),
     # whose turn it is: the first job of each queue of each agency
-    index_where("ix_job_turn", "state = 'waiting'", "agency_id", "queue", "due_at"),
+    index_where("ix_job_turn", "state = 'waiting'", "agency_id", "queue", "due_at", "id"),
     index_where("ix_job_leased", "state = 'leased'", "lease_until"),
     index_where("uq_job_dedupe", "dedupe is not null", "agency_id", "dedupe", unique=True),
     index_where("ix_job_root", "root_id is not null", "agency_id", "root_id", "token"),

@@ -139,6 +139,18 @@ def test_the_oldest_of_a_queue_goes_first(works: Works, served: Served) -> None:
     assert served.names == ["3", "2", "1"]
 
 
+def test_of_those_that_came_due_at_once_the_first_made_goes_first(
+    works: Works, served: Served
+) -> None:
+    made = sorted(_add(works, AGENCY, 20))
+    rows = {row.id: row._asdict() for row in works.rows(job)}
+    with works.engine.begin() as db:  # so that they lie in the table the other way about
+        db.execute(job.delete())
+        db.execute(job.insert(), [rows[id_] for id_ in reversed(made)])
+    _hear(works, reversed(made))
+    assert [given.job_id for given in served.jobs] == made
+
+
 def test_what_is_not_due_yet_waits(works: Works, served: Served) -> None:
     rings = _add(works, AGENCY, 2, ago=-60)
     rings += _add(works, OTHER_AGENCY, ago=-60)

@@ -22,7 +22,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_job_turn",
         "job",
-        ["agency_id", "queue", "due_at"],
+        ["agency_id", "queue", "due_at", "id"],
         postgresql_where=_WAITING,
         sqlite_where=_WAITING,
     )
