@@ -15,6 +15,7 @@ from engine.runtime.lint import (
     conversations,
     cycles,
     deployment,
+    events,
     expressions,
     flows,
     naming,
@@ -31,6 +32,7 @@ __all__ = ["Expected", "lint"]
 
 RULES: tuple[Rule, ...] = (
     *structure.RULES,
+    *events.RULES,
     *starting.RULES,
     *flows.RULES,
     *cycles.RULES,

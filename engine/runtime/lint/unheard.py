@@ -124,4 +124,28 @@ def _hint(value: str, known: set[str]) -> str:
     return f" Is “{close[0]}” meant?" if close else ""
 
 
-RULES = (settings, outcomes)
+def texts(it: Subject) -> Iterator[Problem]:
+    """text_or_variable"""
+    known = setters(it).names
+    for node in it.nodes:
+        action = node.settings.action
+        given = (*node.settings.inputs, *(action.inputs if action else ()))
+        named = [(one.value, known) for one in given]
+        # An output is worked out in the called process: its own name is all that can be told here.
+        named += [(one.value, {one.name}) for one in node.settings.outputs]
+        if node.settings.correlation is not None:
+            named.append((node.settings.correlation, known))
+        for value, variables in named:
+            if not value.is_feel and value.text in variables:
+                yield it.warning(
+                    "text_or_variable",
+                    node,
+                    f"The text “{value.text}” itself is meant at {called(node)}, not the variable "
+                    "of this name.",
+                    f"Write “={value.text}” for the variable.",
+                    value.attribute,
+                    value.line,
+                )
+
+
+RULES = (settings, outcomes, texts)

@@ -1,4 +1,4 @@
-"""What a file declares beside its processes, and nothing here obeys."""
+"""What a file declares beside its processes and nothing obeys, and flags that are none."""
 
 from __future__ import annotations
 
@@ -44,3 +44,31 @@ def _check_uncalled(root: etree._Element, found: Findings) -> None:
                 "Remove the extension, or its mustUnderstand.",
                 "mustUnderstand",
             )
+
+
+_FLAGS = (
+    "cancelActivity",
+    "instantiate",
+    "isExecutable",
+    "isForCompensation",
+    "isInterrupting",
+    "isSequential",
+    "parallelMultiple",
+    "testBefore",
+    "triggeredByEvent",
+)
+
+
+def check_flags(root: etree._Element, found: Findings) -> None:
+    """What is neither true nor false would be taken for false."""
+    for element in root.iter(f"{{{names.BPMN}}}*"):
+        for name in _FLAGS:
+            value = element.get(name)
+            if value is not None and value.strip() not in ("true", "false", "1", "0"):
+                found.error(
+                    "unknown_value",
+                    element,
+                    f"Expected true or false, but {name} is “{value}”.",
+                    "Choose one of these.",
+                    name,
+                )

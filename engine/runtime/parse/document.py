@@ -10,7 +10,7 @@ from lxml import etree
 from engine.errors import Problem
 from engine.runtime.diagram import Diagram, Flow, Node, Phrase, Process
 from engine.runtime.parse import instead, names
-from engine.runtime.parse.beside import check_beside
+from engine.runtime.parse.beside import check_beside, check_flags
 from engine.runtime.parse.drawing import boxes, lines
 from engine.runtime.parse.events import read_catalogue, reference
 from engine.runtime.parse.expressions import check_language, expression
@@ -49,6 +49,7 @@ def _unreadable(file: str, error: Unreadable) -> Problem:
 
 def _read(file: str, root: etree._Element, found: Findings) -> Diagram:
     _check_ids(root, found)
+    check_flags(root, found)
     check_foreign(root, found)
     check_extensions(root, found)
     check_beside(root, found)

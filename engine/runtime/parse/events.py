@@ -114,6 +114,7 @@ def _name(
     known = catalogue.messages if kind == "message" else catalogue.signals
     ref = reference(definition.get(f"{kind}Ref"))
     if ref and ref in known:
+        _check_plain(definition, kind, known[ref], found)
         return known[ref]
     return _missing(definition, kind, ref, found)
 
@@ -123,7 +124,23 @@ def message_name(node: etree._Element, catalogue: Catalogue, found: Findings) ->
     ref = reference(node.get("messageRef"))
     if not ref:
         return None
-    return catalogue.messages.get(ref) or _missing(node, "message", ref, found)
+    name = catalogue.messages.get(ref)
+    if not name:
+        return _missing(node, "message", ref, found)
+    _check_plain(node, "message", name, found)
+    return name
+
+
+def _check_plain(at: etree._Element, kind: str, name: str, found: Findings) -> None:
+    """Names are compared as they are written: none is worked out."""
+    if name.lstrip().startswith("="):
+        found.error(
+            f"{kind}_missing",
+            at,
+            f"Expected a {kind} with a plain name, but its name is the expression “{name}”.",
+            "Name it plainly; what tells instances apart goes into saraban:correlation.",
+            f"{kind}Ref",
+        )
 
 
 def _missing(at: etree._Element, kind: str, ref: str, found: Findings) -> str:

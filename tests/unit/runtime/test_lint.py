@@ -456,3 +456,56 @@ class TestReturns:
         nodes = (script("k", "{n: 1}"), user("x", extensions=assigned("performer", "k")),
                  path("s", "k", "x", "e"))  # fmt: skip
         assert "assignment_value" in {p.code for p in found(*nodes)}
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        "node",
+        [
+            boundary("b", "x", timer(duration="P1D")).replace('"x"', '"x" cancelActivity="no"'),
+            event_subprocess("b", start("bs", on("message", "M"))).replace('"true"', '"yes"'),
+            user("b", times("2").replace("istics>", 'istics isSequential="TRUE">', 1)),
+        ],
+    )
+    def test_a_flag_is_true_or_false(self, node: str):
+        problems = [p for p in found(*line(user("x")), node) if p.code == "unknown_value"]
+        assert [(p.element, p.severity) for p in problems] == [("b", "error")]
+
+    @pytest.mark.parametrize("flag", ["true", "false", "1", "0"])
+    def test_as_the_schema_writes_it(self, flag: str):
+        guard = element("boundaryEvent", "b", timer(duration="P1D"), attachedToRef="x",
+                        cancelActivity=flag)  # fmt: skip
+        assert "unknown_value" not in {p.code for p in found(*line(user("x")), guard)}
+
+    @pytest.mark.parametrize("node", [catch("x", on("message", "F")), receive("x", "F")])
+    def test_names_of_messages_are_not_worked_out(self, node: str):
+        worked_out = element("message", "F", name="=order")
+        model = bpmn(worked_out, process("p", *HEAD, *line(node)))
+        problems = runtime.check({"m.bpmn": model}, actions=ACTIONS, forms=NoForms())
+        assert [(p.code, p.element) for p in problems] == [("message_missing", "x")]
+
+    def test_links_have_names(self):
+        nodes = (throw("x", link("")), catch("y", link("")), path("s", "x"), path("y", "e"))
+        assert [(p.code, p.element) for p in found(*nodes)] == [
+            ("link_broken", "x"), ("link_broken", "y"),
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize(
+        "node",
+        [
+            service("x", "test.do", a="n"),
+            send("x", "M", v="n"),
+            receive("x", "M", key="n"),
+            call("x", "p2", outs={"m": "m"}),
+        ],
+    )
+    def test_a_text_that_looks_like_a_variable(self, node: str):
+        def codes(one: str) -> set[str]:
+            nodes = (script("k", "{n: 1, m: 2}"), one, path("s", "k", "x", "e"))
+            return {p.code for p in found(*nodes)}
+
+        assert "text_or_variable" in codes(node)
+        for name in ("n", "m"):
+            node = node.replace(f'value="{name}"', f'value="={name}"')
+            node = node.replace(f'key="{name}"', f'key="={name}"')
+        assert "text_or_variable" not in codes(node)
