@@ -22,8 +22,10 @@ from engine.db import reading
 from engine.errors import Conflict
 from engine.queries.epochs import in_quarantine
 from office.accounts.recovery import Revoked, revoke_everything
+from office.correspondence.entered import Entered
 from office.correspondence.journal import Journal
 from office.correspondence.recovery import Account, Missed, account_for, unaccounted
+from office.correspondence.registers_recovery import account_for_lines, unentered
 from office.documents import rules
 from office.documents.commands.recording import FailSignature
 from office.documents.models import signature
@@ -46,6 +48,7 @@ class FenceEpoch:
     """
 
     missed: tuple[Missed, ...] = field(default=(), compare=False)
+    unentered: tuple[Entered, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +67,16 @@ class Fenced:
     files: int
     #: printed on two letters, long before
     twice: tuple[str, ...]
+    #: lines of registers, on letters that the database does not have or for nobody knows what
+    lines: int = 0
 
 
 def fence(bus: Bus, storage: Storage, journal: Journal) -> Fenced:
     """Read the journal beside the restored database, and begin the epoch in one transaction."""
     missed = tuple(_missed(bus, storage, journal))
-    answer = bus.execute(FenceEpoch(missed), EVERYBODY)
+    with reading(bus.engine) as db:
+        lines = unentered(db, journal.lines())
+    answer = bus.execute(FenceEpoch(missed, lines), EVERYBODY)
     return msgspec.convert(answer, Fenced)
 
 
@@ -102,6 +109,7 @@ def fence_epoch(command: FenceEpoch, ctx: Context) -> Answer:
         unknown=account.unknown,
         files=account.files,
         twice=tuple(account.twice),
+        lines=account_for_lines(ctx, command.unentered),
     )
     answer: dict[str, Any] = asdict(fenced)
     return answer

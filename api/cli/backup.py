@@ -82,7 +82,8 @@ def _say_fenced(fenced: Fenced) -> None:
         f"Void from now on: {fenced.jobs:,} leases and tries of jobs, {fenced.sessions:,} sessions,"
         f" {fenced.tokens:,} API tokens, {fenced.resets:,} password resets\n"
         f"Numbers lost since the backup: {len(fenced.lost):,} on letters, {fenced.unknown:,}"
-        f" unaccounted for; none of them is given again. Signed files still here: {fenced.files:,}"
+        f" unaccounted for; in registers {fenced.lines:,}; none of them is given again."
+        f" Signed files still here: {fenced.files:,}"
     )
     for number in fenced.lost:
         click.echo(f"  lost: {number}")

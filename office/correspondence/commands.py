@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,13 +15,13 @@ from engine.models.columns import AnyRow
 from office.correspondence import errors, rules
 from office.correspondence.addressing import Delivery, deliver_to
 from office.correspondence.models import register_entry
-from office.correspondence.numbers import one, void
+from office.correspondence.numbers import Registry, one, void
 from office.correspondence.queries import entry_of
-from office.correspondence.registers import enter_received, note_handling
+from office.correspondence.registers import note_handling
 from office.documents import access
 from office.documents import queries as documents
 from office.documents.letters import letter_of
-from office.documents.ports import Letter
+from office.documents.ports import Letter, desk_of
 from office.documents.thai import office_day
 from office.people import queries as people
 from office.people.rights import demand
@@ -79,8 +80,9 @@ def deliver_letter(command: DeliverLetter, ctx: Context) -> Answer:
         raise Conflict("Expected a signed letter, but it has no number yet.", code="not_signed")
     letter = letter_of(ctx.db, row)
     where = _addressed(ctx, letter)
+    registry = cast(Registry, desk_of(ctx).numbers)
     for unit in sorted(where.units):  # one order for all: two deliveries never wait in a circle
-        enter_received(ctx, letter, sent.number, row.dated, unit)
+        registry.enter_received(ctx, letter, sent.number, row.dated, unit)
         access.let_read(ctx.db, row.agency_id, row.id, [f"unit:{unit}"], "receiver", ctx.now)
     note_handling(ctx, row.id, _handling(where))
     return {"units": list(where.units), "outside": list(where.outside)}

@@ -55,12 +55,16 @@ class Issued:
         try:
             return msgspec.convert(line, cls, strict=False)
         except msgspec.ValidationError as wrong:
-            raise Invalid(
-                f"Expected a line of the number journal, but {wrong}: {line!r:.200}."
-                " Mend the line from the shipped copy, then go on.",
-                code="unreadable_journal",
-            ) from None
+            raise unreadable(line, wrong) from None
 
     def line(self) -> Mapping[str, Any]:
         values: Mapping[str, Any] = msgspec.to_builtins(self)
         return values
+
+
+def unreadable(line: Mapping[str, Any], wrong: Exception) -> Invalid:
+    return Invalid(
+        f"Expected a line of the number journal, but {wrong}: {line!r:.200}."
+        " Mend the line from the shipped copy, then go on.",
+        code="unreadable_journal",
+    )

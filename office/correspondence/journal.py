@@ -1,4 +1,5 @@
-"""The number journal: every issued number, written down outside the database before it counts.
+"""The number journal: every issued number and every running number of a register, written down
+outside the database before it counts.
 
 After a restore from yesterday's backup the database would give today's numbers out again; the
 journal knows better. One line of JSON for each number, appended and flushed to the disk, never

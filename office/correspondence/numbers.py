@@ -20,10 +20,11 @@ from engine.ids import new_id
 from engine.models.columns import AnyRow
 from office.correspondence import errors, rules
 from office.correspondence.books import draw
+from office.correspondence.entered import is_entered
 from office.correspondence.issued import Issued
 from office.correspondence.journal import Journal
 from office.correspondence.models import letter_number
-from office.correspondence.registers import enter_sent
+from office.correspondence.registers import enter_received, enter_sent
 from office.documents.ports import GivenNumber, Letter
 from office.documents.thai import BANGKOK
 from office.people import queries as people
@@ -68,7 +69,13 @@ class Registry:
         if held.state != rules.RESERVED or held.document_id != letter.document_id:
             raise errors.not_reserved(held.text, held.state)
         _settle(ctx, held, state=rules.FINAL, sha256=sha256)
-        enter_sent(ctx, letter, held.text, held.dated)
+        enter_sent(ctx, self._journal, letter, held.text, held.dated)
+
+    def enter_received(
+        self, ctx: Context, letter: Letter, number: str, dated: date, unit: str
+    ) -> None:
+        """A line in the receiving unit's register, unless the letter has one."""
+        enter_received(ctx, self._journal, letter, number, dated, unit)
 
     def journal(
         self, agency_id: UUID, given: GivenNumber, document_id: UUID, sha256: str, at: datetime
@@ -84,7 +91,9 @@ class Registry:
         return [
             Issued.read(line)
             for line in self._journal.lines()
-            if line.get("agency") == agency and line.get("document") in documents
+            if not is_entered(line)
+            and line.get("agency") == agency
+            and line.get("document") in documents
         ]
 
 

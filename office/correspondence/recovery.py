@@ -20,6 +20,7 @@ from engine.bus import Context
 from engine.ids import new_id
 from office.correspondence import rules
 from office.correspondence.books import raise_to
+from office.correspondence.entered import is_entered
 from office.correspondence.issued import Issued
 from office.correspondence.models import letter_number
 from office.files import blobs
@@ -81,7 +82,8 @@ def unaccounted(db: Connection, lines: Iterable[Mapping[str, Any]]) -> Iterator[
     """Of the journal's numbers those that the database has nothing final about, each once."""
     seen: set[UUID] = set()
     known = set(db.execute(sa.select(agency.c.id)).scalars())
-    journaled = (one for one in map(Issued.read, lines) if one.agency in known)
+    numbers = (Issued.read(line) for line in lines if not is_entered(line))
+    journaled = (one for one in numbers if one.agency in known)
     while batch := {one.number_id: one for one in islice(journaled, BATCH)}:
         settled = set(db.execute(_SETTLED, {"ids": list(batch)}).scalars())
         yield from (one for key, one in batch.items() if key not in settled | seen)

@@ -11,19 +11,23 @@ from engine.bus import Context
 from engine.ids import new_id
 from office.correspondence import rules
 from office.correspondence.books import draw
+from office.correspondence.entered import Entered
+from office.correspondence.journal import Journal
 from office.correspondence.models import register_entry
 from office.documents.ports import Letter
 from office.documents.thai import office_day
 from office.people import queries as people
 
 
-def enter_sent(ctx: Context, letter: Letter, number: str, dated: date) -> None:
+def enter_sent(ctx: Context, journal: Journal, letter: Letter, number: str, dated: date) -> None:
     """แบบที่ 14, in the register of the department that sends."""
     unit = people.department_of(ctx.db, ctx.actor.agency_id, letter.unit).code
-    enter(ctx, rules.SEND, unit, letter, number, dated)
+    enter(ctx, journal, rules.SEND, unit, letter, number, dated)
 
 
-def enter_received(ctx: Context, letter: Letter, number: str, dated: date, unit: str) -> int | None:
+def enter_received(
+    ctx: Context, journal: Journal, letter: Letter, number: str, dated: date, unit: str
+) -> int | None:
     """แบบที่ 13, in the receiving unit's register; None where the letter is entered already."""
     present = sa.select(register_entry.c.no).where(
         register_entry.c.agency_id == ctx.actor.agency_id,
@@ -33,11 +37,23 @@ def enter_received(ctx: Context, letter: Letter, number: str, dated: date, unit:
     )
     if ctx.db.execute(present).first() is not None:
         return None
-    return enter(ctx, rules.RECEIVE, unit, letter, number, dated)
+    return enter(ctx, journal, rules.RECEIVE, unit, letter, number, dated)
 
 
-def enter(ctx: Context, register: str, unit: str, letter: Letter, number: str, dated: date) -> int:
-    """The register's next line. What comes out of office hours counts from the next opening."""
+def enter(
+    ctx: Context,
+    journal: Journal,
+    register: str,
+    unit: str,
+    letter: Letter,
+    number: str,
+    dated: date,
+) -> int:
+    """The register's next line. What comes out of office hours counts from the next opening.
+
+    The journal has it before it counts. What it has of a transaction that then comes to nothing
+    is given again, and only after a restore is passed over.
+    """
     today = office_day(ctx.now)
     hours = ctx.services.calendars.working_time(ctx.db, ctx.actor.agency_id)
     no = draw(ctx.db, ctx.actor.agency_id, register, unit, today.year).value
@@ -62,6 +78,8 @@ def enter(ctx: Context, register: str, unit: str, letter: Letter, number: str, d
             "deemed_at": hours.add(ctx.now, timedelta(0)),
         },
     )
+    place = (ctx.actor.agency_id, register, unit, today.year, no)
+    journal.append(Entered(*place, letter.document_id, ctx.now).line())
     return no
 
 

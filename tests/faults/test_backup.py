@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -31,7 +32,8 @@ from engine.db import make_engine
 from engine.errors import Conflict
 from engine.models.instance import process_instance
 from engine.models.job import job
-from office.correspondence.models import letter_book, letter_number
+from office.correspondence.models import letter_book, letter_number, register_entry
+from office.correspondence.recovery import CAUSE
 from office.documents.models import document
 from office.files.models import blob
 from office.files.storage import read
@@ -215,6 +217,40 @@ def test_a_number_signed_after_the_backup_is_never_given_again(
     assert read(again.desk.storage, again.agency_id, held.sha256).startswith(b"%PDF")
     letter = again.letter().on_the_signers_desk().signed()
     assert letter.row.number == "ตย ๐๒๐๑/๔"
+    assert findings(database) == []
+
+
+def lines(ministry: Ministry) -> dict[tuple[str, str], list[int]]:
+    """The running numbers of each register, in order."""
+    found = defaultdict(list)
+    for row in sorted(ministry.rows(register_entry), key=lambda row: row.no):
+        found[row.register, row.unit].append(row.no)
+    return found
+
+
+@pytest.mark.parametrize("office", ["sqlite", "postgresql"], indirect=True)
+def test_a_running_number_of_a_register_is_never_given_again(
+    office: tuple[Ministry, Places], fresh: Fresh, tmp_path: Path, authority: Authority
+) -> None:
+    ministry, places = office
+    inside = {"to": "อธิบดีกรมสาธิต"}
+    ministry.letter(**inside).on_the_signers_desk().signed()
+    backup(places, tmp_path / "morning.backup")
+    for _ in range(2):
+        ministry.letter(**inside).on_the_signers_desk().signed()
+    before = lines(ministry)
+    assert {register for register, _ in before} == {"send", "receive"}
+
+    database = fresh(ministry.bus.engine.dialect.name)
+    again = restored(ministry, places, tmp_path / "morning.backup", database, authority)
+    assert fenced(again).lines == 4
+    assert fenced(again).lines == 0
+    quarantine.release(again.bus)
+    assert lines(again) == before
+    lost = [row for row in again.rows(register_entry) if row.document_id is None]
+    assert {row.remark for row in lost} == {CAUSE}
+    again.letter(**inside).on_the_signers_desk().signed()
+    assert lines(again) == {key: [*given, len(given) + 1] for key, given in before.items()}
     assert findings(database) == []
 
 

@@ -15,9 +15,11 @@ from support.rooms import Rooms
 from engine.bus import Answer, Context
 from engine.errors import Invalid
 from engine.ids import new_id
+from office.correspondence.entered import Entered
 from office.correspondence.issued import Issued
-from office.correspondence.models import letter_book, letter_number
-from office.correspondence.recovery import Missed, account_for, unaccounted
+from office.correspondence.models import letter_book, letter_number, register_entry
+from office.correspondence.recovery import CAUSE, UNKNOWN, Missed, account_for, unaccounted
+from office.correspondence.registers_recovery import account_for_lines, unentered
 from office.people.models import agency
 
 DAY = date(2026, 11, 23)
@@ -104,3 +106,53 @@ def test_the_book_stays_where_it_was_further(office: Rooms) -> None:
     recover(office, issued(office, "ตย 0201/3"))
     assert recover(office, issued(office, "ตย 0201/2"))["twice"] == ["ตย 0201/2"]
     assert book(office)[0][1] == 3
+
+
+# -- registers ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RecoverLines:
+    missed: Sequence[Entered] = field(compare=False)
+
+
+def entered(office: Rooms, no: int, **changes: Any) -> Entered:
+    one = Entered(office.agency_id, "receive", "office", 2026, no, new_id(), office.now)
+    return replace(one, **changes)
+
+
+@pytest.fixture
+def registers(office: Rooms) -> Rooms:
+    def recover(command: RecoverLines, ctx: Context) -> Answer:
+        return {"lines": account_for_lines(ctx, command.missed)}
+
+    office.bus.handlers = {**office.bus.handlers, RecoverLines: recover}
+    return office
+
+
+def missing_lines(office: Rooms, *found: Any) -> tuple[Entered, ...]:
+    with office.read() as db:
+        return unentered(db, [one.line() for one in found])
+
+
+def test_a_journal_of_both_kinds_is_read_as_each(registers: Rooms) -> None:
+    number, line = issued(registers, "ตย 0201/1"), entered(registers, 1)
+    assert Entered.read(line.line()) == line
+    assert missing(registers, number.line(), line.line()) == [number]
+    assert missing_lines(registers, number, line) == (line,)
+    with pytest.raises(Invalid, match=r"\$\.no"):
+        Entered.read({**line.line(), "no": "?"})
+
+
+def test_lines_are_missed_once_and_the_hole_below_them_is_told(registers: Rooms) -> None:
+    stranger = entered(registers, 9, agency=UUID(int=9))
+    found = missing_lines(registers, entered(registers, 3), entered(registers, 3), stranger)
+    assert [one.no for one in found] == [3, 3]
+    assert registers.do(RecoverLines(found))["lines"] == 3
+    assert missing_lines(registers, *found) == ()
+    with registers.read() as db:
+        rows = db.execute(sa.select(register_entry).order_by(register_entry.c.no)).all()
+        last = db.execute(sa.select(letter_book.c.last)).scalar_one()
+    assert [(row.no, row.remark) for row in rows] == [(1, UNKNOWN), (2, UNKNOWN), (3, CAUSE)]
+    assert last == 3
+    assert registers.do(RecoverLines(found))["lines"] == 0
