@@ -29,8 +29,9 @@ STEPS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """`outcomes` are a user task's, the usual one first: id to (Thai, English); `default` is a
-    gateway's flow.
+    """`outcomes` are a user task's, the usual one first: id to (Thai, English); `answer` is the
+    variable that the chosen one goes to, `answers` the list that collects those of several.
+    `default` is a gateway's flow.
     """
 
     id: str
@@ -38,6 +39,8 @@ class Element:
     name: str
     outcomes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     default: str | None = None
+    answer: str | None = None
+    answers: str | None = None
 
     @property
     def is_step(self) -> bool:
@@ -70,6 +73,18 @@ class Diagram:
         element = self.elements.get(element_id)
         names = element.outcomes.get(outcome or "") if element else None
         return names[language() == "en"] if names else (outcome or "")
+
+    @property
+    def answers(self) -> frozenset[str]:
+        """The variables that hold what people chose: the history tells that better."""
+        every = ({one.answer, one.answers} for one in self.elements.values())
+        return frozenset(name for names in every for name in names if name)
+
+    def is_before(self, element_id: str, other_id: str) -> bool:
+        """Whether it is drawn further left."""
+        order = list(self.elements)
+        both = element_id in self.elements and other_id in self.elements
+        return both and order.index(element_id) < order.index(other_id)
 
     def name(self, element_id: str) -> str:
         found = self.elements.get(element_id)
@@ -121,7 +136,14 @@ def _element(node: Any) -> Element:
             one.get("id"): (one.get("name"), one.get("nameEn") or one.get("name")) for one in found
         },
         default=node.get("default"),
+        answer=_answer(node) if found else None,
+        answers=node.findtext(f"{BPMN}multiInstanceLoopCharacteristics/{BPMN}loopDataOutputRef"),
     )
+
+
+def _answer(node: Any) -> str:
+    holder = node.find(f"{BPMN}extensionElements/{SARABAN}outcomes")
+    return str(holder.get("variable") or "outcome")
 
 
 def _flows(root: Any) -> dict[str, list[Flow]]:

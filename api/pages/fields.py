@@ -12,6 +12,7 @@ from uuid import UUID
 from werkzeug.datastructures import MultiDict
 
 from api.pages.desk import actor, db, now
+from api.pages.diagram import diagram_of
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
 from engine.queries import definitions
@@ -125,9 +126,14 @@ def _typed(text: str, before: Any) -> Any:
     return text
 
 
-def facts(variables: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """A case's variables as lines to read."""
-    return [(name, _fact(value)) for name, value in variables.items() if name not in OURS]
+def facts(definition_id: str, variables: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """A case's variables as lines to read, called as the form that starts it calls them."""
+    row = definitions.one(db(), actor().agency_id, UUID(definition_id))
+    form = start_form(row.id, row.start_form).form
+    labels = {} if form is None else {name: one.label for name, one in form.inputs.items()}
+    hidden = OURS | diagram_of(definition_id).answers
+    shown = [name for name in variables if name not in hidden]
+    return [(labels.get(name) or name, _fact(variables[name])) for name in shown]
 
 
 def _fact(value: Any) -> str:

@@ -49,7 +49,15 @@ class _Walk:
                 yield element
                 usual = next(iter(element.outcomes), outcome)
                 outcome = (given or usual) if id in ids else usual
+                self._answer(element, outcome)
             waiting += [(flow.target, outcome) for flow in self._taken(element, outcome)]
+
+    def _answer(self, element: Element, outcome: str | None) -> None:
+        """What the diagram's conditions will read of it; of several, all say the same."""
+        if element.answer and outcome:
+            self.variables[element.answer] = outcome
+            if element.answers:
+                self.variables[element.answers] = [outcome]
 
     def _taken(self, element: Element, outcome: str | None) -> list[Flow]:
         flows = self.diagram.flows.get(element.id, ())

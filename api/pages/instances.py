@@ -188,7 +188,7 @@ def _can_recall(letter: DocumentRow | None) -> bool:
 
 def _facts(view: InstanceView, letter: DocumentRow | None) -> list[tuple[str, str]]:
     if letter is None:
-        return facts(view.variables)
+        return facts(view.instance.definition_id, view.variables)
     return [
         (_("ชนิด"), str(words.KINDS.get(letter.kind, letter.kind))),
         (_("เลขที่"), letter.number or _("ออกเมื่อลงนาม")),

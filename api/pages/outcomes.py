@@ -53,7 +53,7 @@ def choices_of(view: TaskView, diagram: Diagram) -> list[Choice]:
     found: list[Choice] = []
     if "complete" in view.verbs:
         wanted = (one for one in view.task.outcomes if one["id"] not in _elsewhere(view.task))
-        found += [_choice(one, _following(view, diagram, one["id"])) for one in wanted]
+        found += [_choice(one, *_following(view, diagram, one["id"])) for one in wanted]
     if "return" in view.verbs and view.task.returns:
         found.insert(_place_of_return(found), _return_choice())
     return found
@@ -69,15 +69,21 @@ def _place_of_return(found: Sequence[Choice]) -> int:
     return next((n for n, one in enumerate(found) if one.kind == "end"), len(found))
 
 
-def _following(view: TaskView, diagram: Diagram, outcome: str) -> str:
-    """The name of the step that this outcome probably leads to."""
-    coming = forecast(diagram, [view.task.element_id], view.variables, now(), outcome)
-    return (coming[0].name or coming[0].id) if coming else ""
+def _following(view: TaskView, diagram: Diagram, outcome: str) -> tuple[str, bool]:
+    """The name of the step that this outcome probably leads to, and whether that is a way back."""
+    here = view.task.element_id
+    coming = forecast(diagram, [here], view.variables, now(), outcome)
+    if not coming:
+        return "", False
+    back = coming[0].kind == "userTask" and diagram.is_before(coming[0].id, here)
+    return coming[0].name or coming[0].id, back
 
 
-def _choice(outcome: Mapping[str, Any], following: str) -> Choice:
+def _choice(outcome: Mapping[str, Any], following: str, back: bool) -> Choice:
     english = language() == "en"
     name = str((english and outcome.get("name_en")) or outcome["name"])
+    if back:
+        return _way_back(outcome, name, following)
     ends, told = outcome["id"] in words.ENDING, outcome["id"] == ACKNOWLEDGE
     return Choice(
         id=outcome["id"],
@@ -89,6 +95,19 @@ def _choice(outcome: Mapping[str, Any], following: str) -> Choice:
         effect=_effect(ends=ends, told=told, following=following),
         button=str("%(outcome)s" if told else ENDS_BUTTON if ends else FORWARD_BUTTON)
         % {"outcome": name},
+    )
+
+
+def _way_back(outcome: Mapping[str, Any], name: str, following: str) -> Choice:
+    return Choice(
+        id=outcome["id"],
+        name=name,
+        kind="forward",
+        tone="warn",
+        icon="undo-2",
+        reason_required=bool(outcome.get("reason_required")),
+        effect=_("เรื่องกลับไปขั้น “%(step)s” แล้วเดินต่อจากขั้นนั้น", step=following),
+        button=_("%(outcome)s และส่งกลับ", outcome=name),
     )
 
 

@@ -74,7 +74,7 @@ def page(
         document=letter_view(letter) if letter else None,
         withheld=withheld,
         documentation=view.documentation,
-        facts=[] if letter or withheld else facts(view.variables),
+        facts=[] if letter or withheld else facts(view.definition_id, view.variables),
         form_widgets=form.widgets(values, errors or {}, chosen(values, choices)),
         form_url=f"/tasks/{task.id}/form",
         choices=choices,

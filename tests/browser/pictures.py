@@ -12,6 +12,7 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+from support import composing
 from support.samples import sample
 
 from office.demo.officials import OFFICIALS
@@ -94,12 +95,26 @@ def shoot(camera: Camera) -> None:
     camera.take(page, "case")
 
 
+def compose(camera: Camera) -> None:
+    """The composer with a chain that is being tried."""
+    page = camera.sit("admin")
+    hands = composing.Hands(page)
+    composing.begin(hands, camera.address)
+    composing.five_steps(hands, camera.address)
+    composing.try_it(hands, "thotsop")
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    page.set_viewport_size({"width": WINDOW["width"], "height": 1180})
+    camera.take(page, "composer")
+
+
 def main(address: str, folder: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox"]
         )
-        shoot(Camera(browser, address.rstrip("/"), Path(folder)))
+        camera = Camera(browser, address.rstrip("/"), Path(folder))
+        compose(camera)
+        shoot(camera)
         browser.close()
 
 

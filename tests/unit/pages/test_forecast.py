@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from support.purchase import PURCHASE
 
 import bpmn
 from api.pages import diagram
 from api.pages.forecast import forecast
+from office.chains.compose import compose
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 ROUTE = diagram.read((bpmn.path() / "drafting/official-letter.bpmn").read_bytes())
@@ -59,3 +61,19 @@ def test_steps_are_in_reading_order_and_named():
 @pytest.mark.parametrize("xml", [b"<definitions/>", b"<a><b id='x'/></a>"])
 def test_a_file_with_nothing_of_bpmn_is_an_empty_diagram(xml):
     assert diagram.read(xml).steps == []
+
+
+def test_a_composed_chain_is_walked_by_its_own_variables():
+    route = diagram.read(compose(PURCHASE)["purchase.bpmn"])
+
+    def coming(live, outcome=None, **variables):
+        known = {"subject": "เก้าอี้", "amount": 200_000, **variables}
+        return [step.id for step in forecast(route, [live], known, NOW, outcome)]
+
+    assert coming("revise") == ["head", "units", "approve", "told"]
+    assert coming("head", amount=5) == ["approve", "told"]
+    assert coming("head", "refuse")[0] == "revise"
+    assert coming("units", "refuse") == []
+    assert route.is_before("revise", "head")
+    assert not route.is_before("head", "revise")
+    assert {"head_outcome", "units_outcomes"} <= route.answers
