@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from engine.queries import audit as proofs
 from engine.runtime import check as check_files
 from engine.runtime.lint.documented import page
 from forms.stored import StoredForms
+from office.correspondence import proofs as books
+from office.files import proofs as stored_files
 from office.people import queries as people
 
 PATHS = click.Path(exists=True, path_type=Path)
@@ -175,11 +178,15 @@ def audit() -> None:
 
 
 @audit.command("verify")
-def audit_verify() -> None:
-    """Check the history's hash chains and every invariant; exit 1 names the first bad event."""
+@click.option("--files", is_flag=True, help="Read every stored file too.")
+def audit_verify(files: bool) -> None:
+    """Check the history's hash chains, states, books and every invariant between rows; exit 1 names
+    the first bad event.
+    """
     broken = 0
     with system_at_work() as system, snapshot(system.engine) as db:
-        for finding in proofs.findings(db):
+        stored = stored_files.broken(db, system.storage) if files else ()
+        for finding in chain(proofs.findings(db), books.broken(db), stored):
             broken += 1
             click.echo(f"{finding.invariant} {finding.instance_id or ''} {finding.message}")
         total = sum(1 for _ in proofs.roots(db))

@@ -163,3 +163,21 @@ def test_check_tells_its_rules(run: Run) -> None:
     nothing = run("check")
     assert nothing.exit_code == 2
     assert "--rules" in nothing.output
+
+
+def test_the_audit_names_what_was_altered(two_agencies: Run, tmp_path: Path) -> None:
+    file = tmp_path / "errand.bpmn"
+    file.write_text(PROCESS)
+    two_agencies("deploy", file)
+    settings = Settings(home=tmp_path / "home").resolved()
+    with opened(settings, bell=False) as system:
+        with reading(system.engine) as db:
+            first = next(row.id for row in agencies(db) if row.code == "first")
+        system.bus.execute(StartInstance("errand"), system_actor(first))
+        whole = two_agencies("audit", "verify", "--files")
+        assert (whole.exit_code, whole.output) == (0, "1 cases checked, 0 findings\n")
+        with system.engine.begin() as db:
+            db.exec_driver_sql("UPDATE history_event SET actor = 'nobody' WHERE seq = 2")
+    harmed = two_agencies("audit", "verify")
+    assert harmed.exit_code == 1
+    assert "event 2 is not as it was written" in harmed.output

@@ -19,6 +19,7 @@ from api.backup import Fenced, Places, fence, quarantine
 from engine.clock import Clock
 from engine.db import make_engine, reading
 from engine.queries import audit
+from office.correspondence import proofs as books
 from office.correspondence.journal import FileJournal
 from office.files.storage import FolderStorage
 
@@ -88,7 +89,7 @@ def files_of(places: Places) -> set[tuple[Any, str]]:
 
 def findings(database: Engine) -> list[audit.Finding]:
     with reading(database) as db:
-        return list(audit.findings(db))
+        return [*audit.findings(db), *books.broken(db)]
 
 
 def fenced(ministry: Ministry) -> Fenced:
