@@ -64,8 +64,7 @@ def _heads() -> sa.CTE:
 _heads_cte = _heads()
 _DUE_QUEUES = (
     sa.select(job.c.agency_id, job.c.queue, job.c.due_at)
-    .join(_heads_cte, _heads_cte.c.id == job.c.id)
-    .where(job.c.due_at <= _NOW)
+    .where(job.c.id.in_(sa.select(_heads_cte.c.id)), job.c.due_at <= _NOW)
     .order_by(job.c.agency_id)
 )
 _DUE_JOBS = (
