@@ -55,4 +55,8 @@ def canonical(value: Any) -> bytes:
 
 
 def loads(text: str | bytes) -> Any:
-    return cast(Any, _decoder.decode(text))
+    """Raises ValueError for what is no JSON, or nested more deeply than Python can go."""
+    try:
+        return cast(Any, _decoder.decode(text))
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None

@@ -10,6 +10,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
 
+from engine.feel.limits import MAX_SEARCH
 from forms.definition import Component, Rules
 from forms.messages import Message
 from forms.thai import citizen_number, parse_date, western
@@ -85,12 +86,20 @@ class Text(_Input):
             raise _fail("too_short", limit=rules.shortest)
         if length > longest:
             raise _fail("too_long", limit=longest)
-        if rules.pattern is not None and not rules.pattern.search(text):
-            raise _fail("pattern")
+        self.fit(text, rules.pattern)
         if rules.looks_like == "email" and not _EMAIL.fullmatch(text):
             raise _fail("email")
         if rules.looks_like == "phone" and not _PHONE.fullmatch(western(text)):
             raise _fail("phone")
+
+    def fit(self, text: str, pattern: Any) -> None:
+        """RE2 may take as many steps as the text has characters, times the pattern's size."""
+        if pattern is None:
+            return
+        if len(text) > (most := MAX_SEARCH // pattern.programsize):
+            raise _fail("too_long", limit=most)
+        if not pattern.search(text):
+            raise _fail("pattern")
 
 
 class LongText(Text):

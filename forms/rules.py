@@ -30,8 +30,8 @@ def number(value: Any) -> Decimal | int:
 
 
 def looks(value: Any) -> str | None:
-    if value in {"email", "phone", "custom"}:
-        return None if value == "custom" else str(value)
+    if isinstance(value, str) and value in {"email", "phone", "custom"}:
+        return None if value == "custom" else value
     raise ValueError("email, phone or custom")
 
 

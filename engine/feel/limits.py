@@ -12,6 +12,9 @@ MAX_CHARS = 4_000
 MAX_TOKENS = 1_000
 MAX_NESTING = 60
 MAX_PATTERN = 500
+#: Instructions of a compiled pattern times the characters that it searches: RE2 may run each of
+#: them at each character, in one go that no clock can interrupt.
+MAX_SEARCH = 30_000_000
 MAX_EXPONENT = 9_999
 #: Steps between two looks at the clock.
 _GLANCE = 0xFF
@@ -61,6 +64,10 @@ class Meter:
     def work(self, steps: int) -> None:
         """Many steps at once: work that grows with its data."""
         self.steps -= steps
+        self._look(self.steps)
+
+    def watch(self) -> None:
+        """Between two pieces of work that each take long: whether there is time left."""
         self._look(self.steps)
 
     def _look(self, left: int) -> None:

@@ -20,7 +20,7 @@ _DURATION = re.compile(
     r"P(?=.)(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,6})D)?"
     r"(?:T(?=.)(?:(\d{1,8})H)?(?:(\d{1,8})M)?(?:(\d{1,10}(?:\.\d{1,9})?)S)?)?"
 )
-_CYCLE = re.compile(r"R(\d*)/(?:([^/P][^/]*)/)?(P[^/]*)")
+_CYCLE = re.compile(r"R(\d{0,9})/(?:([^/P][^/]*)/)?(P[^/]*)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,18 +9,25 @@ from dataclasses import dataclass
 from support.diagrams import (
     again,
     bpmn,
+    call,
     catch,
+    each,
     end,
     flow,
+    message,
     path,
     process,
+    receive,
     script,
+    service,
+    some,
     start,
     task,
     timer,
     times,
     xor,
 )
+from support.diagrams import condition as on_condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,22 @@ CODE = (
 )  # fmt: skip
 
 
+NUMBER = "9" * 5_000
+
+
+def numbers() -> Iterator[Case]:
+    """More digits than Python reads as a number."""
+    straight = (start("s"), end("e"), path("s", "x", "e"))
+    loop = again("true").replace("Characteristics>", f'Characteristics loopMaximum="{NUMBER}">', 1)
+    yield Case("number-maximum", bpmn(process("p", task("x", loop), *straight)))
+    yield Case("number-cardinality", bpmn(process("p", task("x", times(NUMBER)), *straight)))
+    times_ = (("cycle", f"R{NUMBER}/PT1H"), ("cycle", f"R3/PT{NUMBER}H"),
+              ("duration", f"P{NUMBER}D"), ("date", f"{NUMBER}-01-01T00:00:00Z"))  # fmt: skip
+    for number, (kind, text) in enumerate(times_):
+        waiting = catch("x", timer(**{kind: text}))
+        yield Case(f"number-{kind}-{number}", bpmn(process("p", waiting, *straight)))
+
+
 def hosts(code: str) -> Iterator[tuple[str, bytes]]:
     """A diagram for each place that holds an expression."""
     straight = (start("s"), end("e"), path("s", "x", "e"))
@@ -49,8 +72,19 @@ def hosts(code: str) -> Iterator[tuple[str, bytes]]:
     for name in ("duration", "date", "cycle"):
         waiting = catch("x", timer(**{name: f"={code}"}))
         yield name, bpmn(process("p", waiting, *straight))
-    fork = (start("s"), xor("x", "x-e"), end("e"), end("f"), path("s", "x", "e"))
-    yield "condition", bpmn(process("p", *fork, flow("x", "f", when=code)))
+    for name, gateway in (("condition", xor), ("inclusive", some)):
+        fork = (start("s"), gateway("x", "x-e"), end("e"), end("f"), path("s", "x", "e"))
+        yield name, bpmn(process("p", *fork, flow("x", "f", when=code)))
+    yield "collection", bpmn(process("p", task("x", each(f"={code}", "one")), *straight))
+    yield "completion", bpmn(process("p", task("x", each("who", "one", until=code)), *straight))
+    yield "completion_times", bpmn(process("p", task("x", times("2", until=code)), *straight))
+    yield "conditional", bpmn(process("p", catch("x", on_condition(code)), *straight))
+    yield "input", bpmn(process("p", service("x", "test.do", a=f"={code}"), *straight))
+    yield "key", bpmn(message("M"), process("p", receive("x", "M", key=f"={code}"), *straight))
+    called = process("q", start("qs"), end("qe"), path("qs", "qe"))
+    for name, mapped in (("call_in", "ins"), ("call_out", "outs")):
+        calling = call("x", "q", **{mapped: {"a": f"={code}"}})
+        yield name, bpmn(process("p", calling, *straight), called)
 
 
 def diagrams() -> Iterator[Case]:
@@ -88,6 +122,11 @@ def forms() -> Iterator[Case]:
     for number, widget in enumerate(([], {}, "html", 1)):
         component = {"type": "textfield", "key": "a", "properties": {"widget": widget}}
         yield _form(f"widget-{number}", component)
+    for number, looks in enumerate(([], {}, 1, "html")):
+        component = {"type": "textfield", "key": "a", "validate": {"validationType": looks}}
+        yield _form(f"looks-{number}", component)
+    for brackets in (b"[", b'{"components":'):
+        yield Case(f"form-deep-{len(brackets)}", brackets * 100_000)
     keys = ("__proto__.x", "../a", "a b", "a\x00", "a\u202eb", "", "1a", "a-b", "a.b", "\ud800",
             1, [])  # fmt: skip
     for number, key in enumerate(keys):

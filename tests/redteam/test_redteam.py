@@ -15,7 +15,7 @@ from engine.runtime.reading import Unreadable, read_xml
 from forms.definition import BadForm
 from forms.reading import read
 
-DIAGRAMS = list(cases.diagrams())
+DIAGRAMS = [*cases.diagrams(), *cases.numbers()]
 XML = list(cases.xml())
 FORMS = list(cases.forms())
 
@@ -26,7 +26,7 @@ def test_there_are_at_least_three_hundred():
 
 
 @pytest.mark.parametrize("case", DIAGRAMS, ids=lambda case: case.id)
-def test_a_diagram_with_foreign_code_is_refused(case: cases.Case):
+def test_a_diagram_with_foreign_code_or_vast_numbers_is_refused(case: cases.Case):
     began = time.monotonic()
     problems = runtime.check({"a.bpmn": case.source}, actions=ACTIONS, forms=NoForms())
     assert any(one.severity == "error" for one in problems)
@@ -34,7 +34,7 @@ def test_a_diagram_with_foreign_code_is_refused(case: cases.Case):
 
 
 GOOD = {"duration": '"PT1H"', "date": '"2030-01-01T00:00:00Z"', "cycle": '"R2/PT1H"',
-        "cardinality": "2", "script": "{a: 1}"}  # fmt: skip
+        "cardinality": "2", "collection": "[1]", "script": "{a: 1}"}  # fmt: skip
 
 
 @pytest.mark.parametrize("place", [place for place, _ in cases.hosts("true")])

@@ -71,8 +71,8 @@ def ends_with(_run: Run, text: str, match: str) -> bool:
 
 
 @define("matches(input: string, pattern: string, flags?: string?)")
-def matches(_run: Run, text: str, pattern: str, flags: str | None = None) -> bool:
-    return patterns.compiled(pattern, flags or "").search(text) is not None
+def matches(run: Run, text: str, pattern: str, flags: str | None = None) -> bool:
+    return patterns.matches(text, pattern, flags or "", run.meter)
 
 
 @define("replace(input: string, pattern: string, replacement: string, flags?: string?)")
@@ -82,9 +82,7 @@ def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | No
 
 @define("split(string: string, delimiter: string)")
 def split(run: Run, text: str, delimiter: str) -> list[str]:
-    parts = patterns.parts(text, delimiter, run.meter)
-    run.meter.grow(len(parts))
-    return parts
+    return patterns.parts(text, delimiter, run.meter)
 
 
 @define("string join(list: list, delimiter?: string?)")

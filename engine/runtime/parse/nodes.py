@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -20,6 +21,8 @@ from engine.runtime.parse.extensions import read_settings
 from engine.runtime.parse.findings import Findings
 
 _STANDARD_LOOP = names.bpmn("standardLoopCharacteristics")
+#: nine digits are more than any loop may have, and few enough to be read as a number
+_WHOLE = re.compile(r"\d{1,9}")
 _MULTI_INSTANCE = names.bpmn("multiInstanceLoopCharacteristics")
 
 
@@ -139,8 +142,10 @@ def _standard_loop(loop: etree._Element, reader: Reader) -> Repetition:
 
 def _maximum(loop: etree._Element, found: Findings) -> int | None:
     maximum = (loop.get("loopMaximum") or "").strip()
-    if not maximum or maximum.isdecimal():
-        return int(maximum) if maximum else None
+    if not maximum:
+        return None
+    if _WHOLE.fullmatch(maximum):
+        return int(maximum)
     found.error(
         "limit_iterations",
         loop,

@@ -219,6 +219,13 @@ def test_a_hostile_pattern_costs_nothing() -> None:
     assert troubles(made, {"x": "a" * 4000 + "!"}) == {"x": "pattern"}
 
 
+def test_a_pattern_that_takes_long_takes_no_long_text() -> None:
+    validate = {"pattern": "(a|b|ab){1000}x", "maxLength": 1_000_000}
+    made = form({"type": "textfield", "key": "x", "validate": validate})
+    assert troubles(made, {"x": "ab" * 100_000}) == {"x": "too_long"}
+    assert troubles(made, {"x": "ab" * 1_000}) == {"x": "pattern"}
+
+
 def test_line_ends_are_one_character() -> None:
     made = form({"type": "textarea", "key": "x", "validate": {"maxLength": 3}})
     assert values(made, {"x": "a\r\nb"}) == {"x": "a\nb"}
