@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,14 +10,19 @@ from flask import Flask, g, request
 
 from api.pages import thdate, words
 from api.pages.assets import asset
+from api.pages.desk import actor, db
 from api.pages.faces import face
 from api.pages.i18n import language
 from api.pages.shell import shell_of_request
 from engine.ids import new_id
+from office.people import queries as people
+from office.people.queries import PersonRow, UnitRow
 
 LANGUAGES = ("th", "en")
 LANGUAGE_COOKIE = "saraban_language"
 KEYS_COOKIE = "saraban_keys"
+#: people that a field offers while somebody types
+OFFERED = 100
 YEAR = 365 * 24 * 3600
 
 
@@ -65,8 +71,19 @@ def file_size(size: int) -> str:
     return f"{size / 1024 / 1024:.1f} MB"
 
 
+def persons() -> Sequence[PersonRow]:
+    """Whom a field for people offers."""
+    return people.people(db(), actor().agency_id, page_size=OFFERED).items
+
+
+def units() -> Sequence[UnitRow]:
+    return [unit for unit in people.units(db(), actor().agency_id) if unit.active]
+
+
 def _context() -> dict[str, Any]:
     return {
+        "persons": persons,
+        "units": units,
         "asset": asset,
         "language": language(),
         "command_id": new_id,

@@ -177,3 +177,20 @@ def test_a_chain_is_tried_with_todays_names(admin):
 
 def _field(form) -> str:
     return next(name for name in form.names() if "field1" in name)
+
+
+def test_a_field_for_people_offers_them_where_a_case_is_started(admin):
+    page = _create(admin, "เลือกผู้อนุมัติเอง")
+    chain = page.path
+    admin.open(f"{chain}?settings=1").form(f"{chain}/settings").send(
+        **{"field-0": "ผู้อนุมัติ", "kind-0": "person"}
+    )
+    page = _add(admin.open(chain), "approve")
+    page = _step(page).send(who="field", who_field="field1")
+    assert "ให้ ผู้ที่ระบุใน “ผู้อนุมัติ” พิจารณาเห็นชอบ" in page.text
+    page = admin.open(f"{chain}/publish").form(f"{chain}/publish").send(note="รุ่นแรก")
+    offered = page.tree.xpath("//datalist[@id='person-list']/option/@value")
+    assert "wichan" in offered
+    started = page.form(f"{page.path}/start").send(field1="wichan")
+    assert "นายวิชาญ กำกับงาน" in started.text, started.text
+    assert page.form("/chains/open").send().path == chain
