@@ -213,10 +213,11 @@ def positions(
     db: Connection, agency_id: UUID, unit_code: str | None = None
 ) -> tuple[PositionRow, ...]:
     """All posts of the agency, or those of one unit, highest level first."""
-    rows = [PositionRow(*row) for row in db.execute(_POSITIONS, {"agency": agency_id})]
+    wanted = _POSITIONS if unit_code is None else _POSITIONS.where(unit_table.c.code == _CODE)
+    key = {"agency": agency_id} | ({} if unit_code is None else {"code": unit_code})
+    rows = [PositionRow(*row) for row in db.execute(wanted, key)]
     ladder = list(rules.LEVELS)
-    wanted = [row for row in rows if unit_code in (None, row.unit_code)]
-    return tuple(sorted(wanted, key=lambda row: (-ladder.index(row.level), row.code)))
+    return tuple(sorted(rows, key=lambda row: (-ladder.index(row.level), row.code)))
 
 
 def position(db: Connection, agency_id: UUID, code: str) -> PositionRow:
@@ -245,10 +246,14 @@ def signing_post(
 
 def chain(db: Connection, agency_id: UUID, code: str) -> tuple[PositionRow, ...]:
     """The posts above this one, nearest first, up to the top."""
-    by_code = {row.code: row for row in positions(db, agency_id)}
+    # one look-up a rung: a full house has a hundred thousand posts, a ladder has some six
     found: list[PositionRow] = []
-    above = by_code[code].superior if code in by_code else None
+    above: str | None = code
     while above is not None:
-        found.append(by_code[above])
-        above = by_code[above].superior
-    return tuple(found)
+        key = {"agency": agency_id, "code": above}
+        row = db.execute(_POSITION, key).one_or_none()
+        if row is None:
+            break
+        found.append(PositionRow(*row))
+        above = found[-1].superior
+    return tuple(found[1:])
