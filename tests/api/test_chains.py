@@ -9,6 +9,7 @@ import pytest
 from support.purchase import PURCHASE
 from support.world import World
 
+from engine.actor import system_actor
 from engine.db import reading
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from engine.queries import definitions
@@ -150,3 +151,16 @@ def test_a_newer_version_from_a_diagram_is_not_overwritten(composer: Composer):
     composer.do(DiscardChain(chain_id, 3))
     opened = composer.do(OpenChain(UUID(made["definitions"][0]["id"])))
     assert composer.draft(UUID(opened["id"])).chain == other
+
+
+def test_another_agency_does_not_find_it(composer: Composer):
+    chain_id = composer.saved("fenced")
+    made = composer.do(PublishChain(chain_id, 2, "รุ่นแรก"))
+    stranger = system_actor(UUID(int=9))
+    for command in (
+        SaveChain(chain_id, dump(PURCHASE), 2), DiscardChain(chain_id, 2),
+        PublishChain(chain_id, 2, "ของเขา"), OpenChain(UUID(made["id"])),
+    ):  # fmt: skip
+        with pytest.raises(NotFound):
+            composer.bus.execute(command, stranger)
+    assert composer.draft(chain_id).revision == 2

@@ -194,3 +194,14 @@ def test_a_field_for_people_offers_them_where_a_case_is_started(admin):
     started = page.form(f"{page.path}/start").send(field1="wichan")
     assert "นายวิชาญ กำกับงาน" in started.text, started.text
     assert page.form("/chains/open").send().path == chain
+
+
+def test_what_the_linter_refuses_is_told_at_its_card(admin):
+    page = _add(_create(admin, "เดินกระบวนการอื่น"), "call")
+    page = _step(page).send(name="เดินต่อที่อื่น", process="no-such-process")
+    chain = page.path
+    page = admin.open(f"{chain}/publish").form(f"{chain}/publish").send(note="รุ่นแรก")
+    assert page.status == 422
+    assert "ยังเผยแพร่ไม่ได้ ไม่มีอะไรเปลี่ยน" in page.text
+    assert page.links("step=call1")
+    assert "ใช้อยู่" not in admin.open(chain).text
