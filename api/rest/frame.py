@@ -51,8 +51,6 @@ def load_json() -> Any:
         raise UnsupportedMediaType("Expected a body of the type application/json.")
     try:
         return jsonio.loads(request.get_data())
-    except RecursionError:
-        raise Malformed("Expected JSON, but it is nested too deeply.") from None
     except ValueError as wrong:
         raise Malformed(f"Expected JSON, but {wrong}.") from None
 

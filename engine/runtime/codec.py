@@ -20,6 +20,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine import jsonio
+from engine.feel import FeelError
 from engine.feel import values as feel_values
 from engine.runtime.errors import CorruptState
 from engine.runtime.instance import Instance
@@ -27,6 +28,9 @@ from engine.runtime.places.place import Place
 
 VERSION = 1
 _HEAD = 5
+#: what rows that no engine has written may raise while they are read
+_DAMAGE = (LookupError, ValueError, TypeError, AttributeError, AssertionError, ArithmeticError,
+           RecursionError, FeelError)  # fmt: skip
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder().decode
 
@@ -54,9 +58,9 @@ def decode(state: bytes, instance: Instance, places: Mapping[str, Place], sha256
         tokens: list[Any] = []
         for row in rows:
             tokens.append(_token(instance, row, known, tokens))
-    except (KeyError, ValueError, IndexError, TypeError, msgspec.DecodeError) as error:
-        raise CorruptState(f"Expected the rows of a state, but: {error!r}.") from None
-    instance.task_tree = tokens[0]
+        instance.task_tree = tokens[0]
+    except _DAMAGE as error:
+        raise CorruptState(f"Expected the rows of a state, but: {error!r:.200}.") from None
     instance.spec = tokens[0].task_spec.process_spec
 
 
