@@ -188,7 +188,12 @@ class _Reader:
         if isinstance(raw.get("valuesKey"), str):
             return {"options_from": raw["valuesKey"]}
         options, values = [], raw.get("values")
-        for index, item in enumerate(values[:MOST_OPTIONS] if isinstance(values, list) else []):
+        values = values if isinstance(values, list) else []
+        if len(values) > MOST_OPTIONS:
+            self._find(f"{pointer}/values", f"Expected at most {MOST_OPTIONS:,} options, but there"
+                       f" are {len(values):,}.", "Give valuesKey with a variable that holds them."
+                       )  # fmt: skip
+        for index, item in enumerate(values[:MOST_OPTIONS]):
             if isinstance(item, dict) and isinstance(item.get("value"), str) and item["value"]:
                 options.append(Option(item["value"], str(item.get("label") or item["value"])))
             else:

@@ -20,7 +20,7 @@ def truth(value: Any) -> bool:
 def count(value: Any) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LONGEST:
         return value
-    raise ValueError("a length")
+    raise ValueError(f"a whole number of at most {LONGEST:,}")
 
 
 def number(value: Any) -> Decimal | int:
