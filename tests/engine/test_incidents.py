@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from typing import Any
 
 import pytest
@@ -19,8 +20,9 @@ from support.builders import (
 
 from engine.commands.incidents import RetryIncident
 from engine.commands.tasks import CompleteTask
-from engine.errors import Conflict, NotFound
+from engine.errors import Conflict, DeploymentRefused, NotFound, Problem
 from engine.events import IncidentRaised, TaskCreated
+from engine.models.deployment import deployed_file
 from engine.models.incident import incident
 from engine.models.instance import process_instance
 from engine.twins import Seat
@@ -131,6 +133,47 @@ def test_a_damaged_state_freezes_its_instance_alone(works: Works) -> None:
     assert case.open() == ["draft"]
     other.task("draft").complete()
     assert other.open() == ["review"]
+
+
+@pytest.fixture
+def loaded(monkeypatch: pytest.MonkeyPatch) -> OrderedDict[str, Any]:
+    """The deployments that this process has loaded: none, and none again once it is cleared."""
+    none_yet: OrderedDict[str, Any] = OrderedDict()
+    monkeypatch.setattr("engine.runtime.bundle._cache", none_yet)
+    return none_yet
+
+
+def test_a_stricter_rule_stops_no_running_case(
+    works: Works, loaded: OrderedDict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = works.deploy(ROUTE).start()
+    loaded.clear()
+    finding = Problem("d0.bpmn", 1, "draft", None, "new_rule", "Expected more.", "Draw it anew.")
+    monkeypatch.setattr("engine.runtime.bundle.lint", lambda *_: [finding])
+    case.task("draft").complete()
+    assert case.open() == ["review"]
+    with pytest.raises(DeploymentRefused):
+        works.deploy(ROUTE)
+
+
+def test_a_deployment_that_was_altered_freezes_its_instances(
+    works: Works, loaded: OrderedDict[str, Any]
+) -> None:
+    case = works.deploy(ROUTE).start()
+    loaded.clear()
+    _write_file(works, ROUTE.replace(b"</bpmn:definitions>", b"<!-- x --></bpmn:definitions>"))
+    with pytest.raises(Conflict) as refused:
+        case.task("draft").complete()
+    assert refused.value.code == "deployment_damaged"
+    assert (case.status, case.open()) == ("incident", ["draft"])
+    _write_file(works, ROUTE)
+    case.task("draft").complete()
+    assert case.open() == ["review"]
+
+
+def _write_file(works: Works, content: bytes) -> None:
+    with works.engine.begin() as db:
+        db.execute(deployed_file.update().values(content=content))
 
 
 def test_the_state_of_another_instance_is_refused(works: Works) -> None:
