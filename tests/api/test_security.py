@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from flask import Flask
 
 from api.auth import cookies
+from api.security import MAX_BODY
 from engine.actor import system_actor
 from office.accounts.commands import SetPassword
 from office.accounts.settings import settings_of
@@ -234,3 +236,12 @@ def test_a_refused_body_is_let_by_so_that_its_sender_reads_the_answer(browser: A
                           headers={"Content-Length": str(2 << 20)})  # fmt: skip
     assert (answer.status_code, answer.json["code"]) == (413, "too_large")
     assert sent.read() == b""
+
+
+def test_a_body_of_exactly_the_cap_is_read_and_one_byte_more_is_not(browser: Any) -> None:
+    headers = {"X-CSRF-Token": browser.token, "Content-Type": "application/json"}
+    padded = json.dumps(START).encode().ljust(MAX_BODY)
+    assert browser.post(PATH, data=padded, headers=headers).status_code == 201
+    answer = browser.post(PATH, data=padded + b" ", headers=headers)
+    assert (answer.status_code, answer.json["code"]) == (413, "too_large")
+    assert f"{MAX_BODY:,} bytes" in answer.json["detail"]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pytest
-from support.diagrams import bpmn, catch, end, path, process, start, task, timer, times
+from support.diagrams import bpmn, call, catch, end, path, process, start, task, timer, times
 from support.dmn import decision, definitions, table
 from support.dmn import given as data
 from support.feel import tried
-from support.walking import ACTIONS, NoForms
+from support.walking import ACTIONS, NoForms, Walk, compiled
 
 from engine import dmn, feel, jsonio, runtime, untrusted_xml
 from engine.dmn.reading import tables
@@ -69,6 +70,23 @@ def one(node: str) -> str:
 
 def cycle(text: str) -> str:
     return one(catch("x", timer(cycle=text)))
+
+
+def called(times_: int) -> str:
+    """Calls within calls, each of the next process."""
+    names = ["p", *(f"q{number}" for number in range(times_))]
+    callers = [
+        process(
+            name,
+            start(f"{name}s"), call(f"{name}c", to), end(f"{name}e"),
+            path(f"{name}s", f"{name}c", f"{name}e"),
+        )
+        for name, to in pairwise(names)
+    ]  # fmt: skip
+    last = names[-1]
+    leaf = process(last, start(f"{last}s"), end(f"{last}e"), path(f"{last}s", f"{last}e"))
+    walk = Walk(compiled(bpmn(*callers, leaf)))
+    return "; ".join(stuck.cause.message for stuck in walk.stuck.values())
 
 
 # -- expressions ------------------------------------------------------------------------------
@@ -139,6 +157,7 @@ CAPS = {
                        str(limits.SHORTEST_CYCLE)),
     "hasty endless cycle": Cap(-int(limits.SHORTEST_ENDLESS_CYCLE.total_seconds()),
                                lambda n: cycle(f"R/PT{-n}S"), str(limits.SHORTEST_ENDLESS_CYCLE)),
+    "calls of processes": Cap(limits.CALLS, called),
     "characters": Cap(feel_limits.MAX_CHARS, lambda n: formula("1" + " " * (n - 1))),
     "tokens": Cap(feel_limits.MAX_TOKENS, lambda n: formula("[" + "1," * ((n - 3) // 2) + (
         "1]" if n % 2 else "-1]"))),
