@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from engine.commands.deployments import Deploy
 from engine.db import reading
 from engine.models.deployment import deployed_file
 from engine.models.task import task
+from engine.runtime.diagram import Diagram
+from engine.runtime.parse.document import read_diagram
 from forms.stored import StoredForms
 from office.chains import rules
 from office.chains.compose import compose
@@ -36,6 +39,25 @@ UNHURRIED = settings(deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_chain_opens_again_as_it_was(chain: Chain) -> None:
     assert rules.faults(chain) == []
     assert read(compose(chain), chain.key) == chain
+
+
+@given(chains())
+@UNHURRIED
+def test_nothing_is_drawn_over_another(chain: Chain) -> None:
+    (diagram,) = read_diagrams(compose(chain), chain.key)
+    nodes = diagram.processes[0].nodes
+    drawn = [box for id_, box in diagram.boxes.items() if nodes[id_].type != "boundaryEvent"]
+    assert len(drawn) == sum(node.type != "boundaryEvent" for node in nodes.values())
+    for one, other in combinations(drawn, 2):
+        apart = (
+            one.x + one.width <= other.x or other.x + other.width <= one.x
+            or one.y + one.height <= other.y or other.y + other.height <= one.y
+        )  # fmt: skip
+        assert apart, (one, other)
+
+
+def read_diagrams(files: Mapping[str, bytes], key: str) -> list[Diagram]:
+    return [read_diagram(f"{key}.bpmn", files[f"{key}.bpmn"])]
 
 
 @given(chains())
