@@ -15,6 +15,7 @@ from engine.commands import timers
 from engine.commands.tasks import hand_over, held_task
 from engine.commands.turn import applying, chain, closing, ending, held, waits
 from engine.ids import new_id
+from engine.joint import Joint
 from engine.models.job import job
 from engine.models.waiting import timer
 
@@ -26,6 +27,11 @@ sweep = import_module("engine.jobs.sweep")
 def _does_nothing(module: Any, name: str) -> Callable[[Patch], None]:
     """The statement meets no row."""
     return lambda patch: patch.setattr(module, name, getattr(module, name).where(sa.false()))
+
+
+def _candidates_left(patch: Patch) -> None:
+    """A task ends alone."""
+    patch.setattr(closing, "_END", Joint(closing._END_TASK))
 
 
 def _history_skipped(patch: Patch) -> None:
@@ -117,6 +123,7 @@ def _done_again(patch: Patch) -> None:
 def _saved_by_half(patch: Patch) -> None:
     """The head is saved, the new state of the tokens is not."""
     patch.setattr(held, "_SAVE_ALL", held._SAVE_HEAD)
+    patch.setattr(held, "_SAVE_ALL_TELLING", held._SAVE_HEAD_TELLING)
 
 
 BUGS: Mapping[str, Callable[[Patch], None]] = {
@@ -125,7 +132,7 @@ BUGS: Mapping[str, Callable[[Patch], None]] = {
     "a history row is skipped": _history_skipped,
     "a task closes without history": _closed_without_history,
     "the chain's link is wrong": _wrong_link,
-    "candidate rows are left": _does_nothing(closing, "_END_CANDIDATES"),
+    "candidate rows are left": _candidates_left,
     "reminders are left": _does_nothing(closing, "_DROP_TIMERS"),
     "a token is lost": _token_lost,
     "a subscription is left": _does_nothing(waits, "_UNSUBSCRIBE"),
