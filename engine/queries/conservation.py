@@ -7,23 +7,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.errors import DeploymentRefused
 from engine.models.columns import AnyRow
-from engine.models.deployment import deployed_file, deployment, process_definition
+from engine.models.deployment import process_definition
 from engine.models.incident import IS_OPEN, incident
 from engine.models.instance import IS_ALIVE, process_instance
 from engine.models.job import DEAD, IS_PENDING, job
 from engine.models.task import IS_LIVE, task
 from engine.models.waiting import TOKEN, subscription, timer
 from engine.queries.finding import Finding
-from engine.runtime import Bundle, CorruptState, Resting, bundle_cache, load_bundle, resting
+from engine.runtime import CorruptState, Resting, resting
+from engine.stored import UnusableBundle, stored_bundle
 
 #: States in memory at once.
 BATCH = 500
@@ -51,21 +50,6 @@ _ALIVE = (
     .order_by(_instance.id)
     .limit(BATCH)
 )  # fmt: skip
-_FILES = sa.select(deployed_file.c.name, deployed_file.c.content).where(
-    deployed_file.c.agency_id == sa.bindparam("agency"),
-    deployed_file.c.deployment_id == sa.bindparam("deployment"),
-)
-_PINS = sa.select(deployment.c.pins).where(
-    deployment.c.agency_id == sa.bindparam("agency"), deployment.c.id == sa.bindparam("deployment")
-)
-_BY_SHA = (
-    sa.select(deployment.c.id)
-    .where(
-        deployment.c.agency_id == sa.bindparam("agency"),
-        deployment.c.bundle_sha == sa.bindparam("sha"),
-    )
-    .limit(1)
-)
 
 
 def _waits(kind: str, table: sa.Table, *where: sa.ColumnElement[bool]) -> sa.Select[Any]:
@@ -105,11 +89,9 @@ def broken(db: Connection) -> Iterator[Finding]:
 
 def _differences(db: Connection, row: AnyRow) -> Iterator[str]:
     try:
-        bundle = bundle_cache(
-            row.bundle_sha, partial(_load, db, row.agency_id, row.bundle_sha, row.deployment_id)
-        )
+        bundle = stored_bundle(db, row.agency_id, row.bundle_sha, row.deployment_id)
         found = resting(bundle, bytes(row.state), str(row.id))
-    except (CorruptState, DeploymentRefused) as damage:
+    except (CorruptState, UnusableBundle) as damage:
         yield f"the stored instance cannot be read: {damage}"
         return
     tokens: defaultdict[str, set[str]] = defaultdict(set)
@@ -138,19 +120,3 @@ class _Compared:
             yield f"the token {token} rests ({kind}), but no row would wake it"
         for token in sorted(rows - waiting):
             yield f"a row ({kind}) waits for the token {token}, but the state has none such"
-
-
-def _load(db: Connection, agency_id: UUID, sha: str, deployment_id: UUID | None) -> Bundle:
-    if deployment_id is None:
-        deployment_id = db.execute(_BY_SHA, {"agency": agency_id, "sha": sha}).scalar_one()
-    key = {"agency": agency_id, "deployment": deployment_id}
-    pins: Mapping[str, str] = db.execute(_PINS, key).scalar_one()
-    files = {row.name: bytes(row.content) for row in db.execute(_FILES, key)}
-
-    def pinned(process_id: str) -> Bundle | None:
-        if process_id not in pins:
-            return None
-        sha = pins[process_id]
-        return bundle_cache(sha, partial(_load, db, agency_id, sha, None))
-
-    return load_bundle(files, processes=pinned)

@@ -15,7 +15,6 @@ from engine.commands import checks
 from engine.commands.migration import rows
 from engine.commands.migration.retelling import retell
 from engine.commands.turn.applying import apply
-from engine.commands.turn.bundles import UnusableBundle
 from engine.commands.turn.chain import record
 from engine.commands.turn.held import Definition, Held, hold_instance, save
 from engine.commands.turn.incidents import resolve
@@ -26,6 +25,7 @@ from engine.models.deployment import process_definition
 from engine.models.migration import instance_migration
 from engine.runtime import Bundle, Fate, Migration, Surroundings, migrate
 from engine.runtime.values import Advance
+from engine.stored import UnusableBundle
 
 _DEFINITION = sa.select(process_definition).where(
     process_definition.c.agency_id == sa.bindparam("agency"),

@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from engine.bus import Context, Refusal
-from engine.commands.turn.bundles import UnusableBundle, stored_bundle
 from engine.commands.turn.held import Definition, Held
 from engine.commands.turn.incidents import RaiseIncident
 from engine.ports import WorkingTime
 from engine.runtime import Bundle, CorruptState, Surroundings
+from engine.stored import UnusableBundle, stored_bundle
 
 T = TypeVar("T")
 
@@ -50,7 +50,9 @@ def surroundings(ctx: Context, held: Held) -> Surroundings:
 
 
 def bundle_of(ctx: Context, definition: Definition) -> Bundle:
-    return stored_bundle(ctx, definition.bundle_sha, definition.deployment_id)
+    return stored_bundle(
+        ctx.db, ctx.actor.agency_id, definition.bundle_sha, definition.deployment_id
+    )
 
 
 def move(ctx: Context, held: Held, verb: Callable[..., T], *arguments: Any) -> T:
