@@ -46,6 +46,7 @@ from office.documents.mandates import StoredMandates
 from office.documents.ports import Desk
 from office.files.collect import collect
 from office.files.storage import Storage
+from office.modeling import commands as modeling_commands
 from office.notices import actions as notice_actions
 from office.notices import commands as notice_commands
 from office.notices import listeners as notice_listeners
@@ -61,6 +62,7 @@ COMMANDS = (
     account_commands,
     calendar_commands,
     chain_commands,
+    modeling_commands,
     document_commands,
     correspondence_commands,
     notice_commands,

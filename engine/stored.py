@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.models.deployment import deployed_file, deployment
+from engine.models.deployment import deployed_file, deployment, process_definition
 from engine.runtime import Bundle, bundle_cache, bundle_hash, load_bundle
 
 _FILES = sa.select(deployed_file.c.name, deployed_file.c.content).where(
@@ -29,6 +29,16 @@ _BY_SHA = (
     .limit(1)
 )
 
+_LATEST = (
+    sa.select(process_definition.c.bundle_sha)
+    .where(
+        process_definition.c.agency_id == sa.bindparam("agency"),
+        process_definition.c.key == sa.bindparam("key"),
+    )
+    .order_by(process_definition.c.version.desc())
+    .limit(1)
+)
+
 
 class UnusableBundle(Exception):
     """Expected a stored deployment to be as it came, but it is not any more."""
@@ -39,6 +49,13 @@ def stored_bundle(
 ) -> Bundle:
     """The bundle with this hash. The deployment is looked up where the caller does not know it."""
     return bundle_cache(sha, partial(_load, db, agency_id, sha, deployment_id))
+
+
+def newest_bundle(db: Connection, agency_id: UUID, process_id: str) -> Bundle | None:
+    """The bundle that the newest version of this process came in."""
+    key = {"agency": agency_id, "key": process_id}
+    sha = db.execute(_LATEST, key).scalar_one_or_none()
+    return None if sha is None else stored_bundle(db, agency_id, sha)
 
 
 def _load(db: Connection, agency_id: UUID, sha: str, deployment_id: UUID | None) -> Bundle:

@@ -17,6 +17,7 @@ from api.rest import (
     instances,
     jobs,
     messages,
+    model_drafts,
     openapi,
     org_units,
     people,
@@ -27,6 +28,7 @@ from api.rest import (
 RESOURCES = (
     deployments.resource,
     definitions.resource,
+    model_drafts.resource,
     instances.resource,
     tasks.resource,
     messages.resource,

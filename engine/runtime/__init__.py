@@ -28,6 +28,7 @@ from engine.runtime.migration.values import Fate, Migration
 from engine.runtime.migration.verb import migrate
 from engine.runtime.moments import first_moment, next_moment
 from engine.runtime.outline import ElementFact, FlowFact, Outline, outline
+from engine.runtime.reading import Unreadable, read_xml
 from engine.runtime.resting import Resting, resting
 from engine.runtime.starts import StartEvent
 from engine.runtime.values import Advance, Surroundings
@@ -46,6 +47,7 @@ __all__ = [
     "StartEvent",
     "Surroundings",
     "TokenGone",
+    "Unreadable",
     "UserTaskInfo",
     "bundle_cache",
     "bundle_hash",
@@ -60,6 +62,7 @@ __all__ = [
     "migrate",
     "next_moment",
     "outline",
+    "read_xml",
     "resting",
     "retry",
     "set_variables",

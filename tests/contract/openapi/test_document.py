@@ -52,6 +52,11 @@ def test_it_is_the_url_map(app: Flask, document: dict[str, Any]) -> None:
 def test_it_has_every_call_that_others_rely_on(document: dict[str, Any]) -> None:
     expected = """
     post /deployments
+    get /model-drafts
+    get /model-drafts/{model_draft_id}
+    put /model-drafts/{model_draft_id}
+    post /model-drafts/{model_draft_id}/copy
+    post /model-drafts/{model_draft_id}/lint
     get /process-definitions
     get /process-definitions/{definition_id}
     get /process-definitions/{definition_id}/xml

@@ -1,0 +1,155 @@
+"""/model-drafts: diagrams that are being drawn, before they are deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import g
+from marshmallow import Schema, fields, validate
+
+from api.rest.fields import Paging
+from api.rest.frame import Resource, Tagged, execute, expected_version, read, system
+from api.rest.window import window
+from engine.untrusted_xml import MAX_BYTES
+from office.modeling import checking, queries
+from office.modeling.commands import RIGHT, CopyModel, SaveModel
+from office.modeling.queries import DraftRow
+from office.people.rights import demand
+
+resource = Resource(
+    "model-drafts", __name__, url_prefix="/api/v1/model-drafts",
+    description="Diagrams that are being drawn.",
+)  # fmt: skip
+
+#: A diagram as large as it may be, each of its Thai letters written as \uXXXX.
+LARGEST = 3 * MAX_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class ModelDraftRow:
+    """`base_version`: of the deployed process that it stands on; `changed`: whether it differs."""
+
+    id: str
+    key: str
+    name: str
+    file_name: str
+    revision: int
+    base_definition_id: str | None
+    base_version: int | None
+    changed: bool
+    updated_at: datetime
+    updated_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelDraft(ModelDraftRow):
+    """`files`: the names of what is deployed beside the diagram."""
+
+    xml: str
+    files: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelDraftPage:
+    items: Sequence[ModelDraftRow]
+    total: int | None
+    next: str | None
+    page: int
+    page_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class SavedModelDraft:
+    id: str
+    key: str
+    name: str
+    revision: int
+    updated_at: datetime
+    updated_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a deployment would say: an `error` refuses it, a `warning` does not."""
+
+    file: str
+    line: int
+    element: str | None
+    attribute: str | None
+    code: str
+    message: str
+    mend: str
+    severity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    items: Sequence[Finding]
+
+
+class Drawn(Schema):
+    """A diagram's text, as the editor writes it."""
+
+    xml = fields.String(required=True, validate=validate.Length(min=1, max=MAX_BYTES))
+
+
+def _row(row: DraftRow) -> dict[str, Any]:
+    told = {name: getattr(row, name) for name in ModelDraftRow.__dataclass_fields__}
+    base = row.base_definition_id
+    return {**told, "id": str(row.id), "base_definition_id": base and str(base)}
+
+
+@resource.get("", query=Paging, gives=ModelDraftPage)
+def listing(query: dict[str, Any]) -> Any:
+    """List the drafts of your agency, the one changed last first."""
+    demand(g.actor, RIGHT)
+    rows = read(queries.drafts, g.actor.agency_id)
+    return window([ModelDraftRow(**_row(row)) for row in rows], query)
+
+
+@resource.get("/<uuid:model_draft_id>", gives=ModelDraft, tagged=True)
+def one(model_draft_id: UUID) -> Any:
+    """Read one draft with its diagram."""
+    demand(g.actor, RIGHT)
+    row = read(queries.draft, g.actor.agency_id, model_draft_id)
+    xml = read(queries.xml, g.actor.agency_id, model_draft_id)
+    files = list(read(queries.beside, g.actor.agency_id, model_draft_id))
+    return Tagged(ModelDraft(**_row(row), xml=xml, files=files), row.revision)
+
+
+@resource.put(
+    "/<uuid:model_draft_id>", takes=Drawn, gives=SavedModelDraft, guarded=True, scope="deploy",
+    max_body=LARGEST,
+)  # fmt: skip
+def save(body: dict[str, Any], model_draft_id: UUID) -> Any:
+    """Replace the diagram. If-Match carries the ETag of the one that was changed."""
+    given = expected_version()
+    revision = int(given) if given.isdecimal() and len(given) < 10 else 0
+    return execute(SaveModel(model_draft_id, body["xml"], revision))
+
+
+@resource.post(
+    "/<uuid:model_draft_id>/copy", takes=Drawn, gives=SavedModelDraft, status=201, scope="deploy",
+    max_body=LARGEST,
+)  # fmt: skip
+def copy(body: dict[str, Any], model_draft_id: UUID) -> Any:
+    """Keep a diagram as a draft of its own: for whoever comes second and wants to lose nothing."""
+    return execute(CopyModel(model_draft_id, body["xml"]))
+
+
+@resource.post(
+    "/<uuid:model_draft_id>/lint", takes=Drawn, gives=Findings, scope="read", asks=True,
+    max_body=LARGEST,
+)  # fmt: skip
+def lint(body: dict[str, Any], model_draft_id: UUID) -> Any:
+    """What a deployment of the draft with this diagram would say. Nothing is kept."""
+    demand(g.actor, RIGHT)
+    agency_id = g.actor.agency_id
+    row = read(queries.draft, agency_id, model_draft_id)
+    files = read(queries.files, agency_id, row, body["xml"])
+    found = read(checking.findings, agency_id, system().services, files)
+    return Findings([Finding(**asdict(problem)) for problem in found])

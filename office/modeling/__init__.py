@@ -1,0 +1,1 @@
+"""Diagrams that are being drawn: drafts beside what is deployed, checked and published."""

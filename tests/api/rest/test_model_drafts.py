@@ -1,0 +1,69 @@
+"""/model-drafts: two designers at one diagram, and what the linter says while they draw."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from office.modeling.commands import CreateModel
+
+
+def begin(world: Any, key: str) -> str:
+    from engine.actor import system_actor
+
+    made = world.system.bus.execute(CreateModel("ขอใช้รถ", key), system_actor(world.home.id))
+    return str(made["id"])
+
+
+def put(world: Any, draft: str, xml: str, tag: str | None, as_: str = "admin") -> Any:
+    headers = {} if tag is None else {"If-Match": tag}
+    return world.call("PUT", f"/model-drafts/{draft}", as_=as_, json={"xml": xml}, headers=headers)
+
+
+def test_the_second_of_two_designers_is_told_and_can_keep_theirs(world: Any) -> None:
+    draft = begin(world, f"car-{uuid4().hex[:8]}")
+    read = world.get(f"/model-drafts/{draft}", as_="admin")
+    tag, xml = read.headers["ETag"], read.json["xml"]
+    assert tag == '"1"'
+    first, second = xml.replace("ดำเนินการ", "ตรวจ"), xml.replace("ดำเนินการ", "อนุมัติ")
+    saved = put(world, draft, first, tag)
+    assert (saved.status_code, saved.json["revision"]) == (200, 2)
+    assert put(world, draft, second, None).status_code == 428
+    for stale in (tag, '"x"', '"99999999999"', "*"):
+        refused = put(world, draft, second, stale)
+        assert (refused.status_code, refused.json["code"]) == (412, "stale")
+    theirs = world.get(f"/model-drafts/{draft}", as_="admin")
+    assert theirs.json["xml"] == first
+    assert theirs.json["updated_by"] == "admin"
+    mine = world.post(f"/model-drafts/{draft}/copy", {"xml": second}, as_="admin")
+    assert mine.status_code == 201
+    kept = world.get(f"/model-drafts/{mine.json['id']}", as_="admin")
+    assert kept.json["xml"] == second
+    listed = world.get("/model-drafts?page_size=2", as_="admin").json["items"]
+    assert {one["id"] for one in listed} == {draft, mine.json["id"]}
+
+
+def test_the_linter_speaks_while_one_draws(world: Any) -> None:
+    draft = begin(world, f"lint-{uuid4().hex[:8]}")
+    xml = world.get(f"/model-drafts/{draft}", as_="admin").json["xml"]
+    lint = f"/model-drafts/{draft}/lint"
+    assert world.post(lint, {"xml": xml}, as_="admin").json == {"items": []}
+    broken = xml.replace('kind="starter"', 'kind="position" value="=1 +"')
+    (found,) = world.post(lint, {"xml": broken}, as_="admin").json["items"]
+    assert (found["element"], found["severity"]) == ("work", "error")
+    assert found["message"]
+    assert found["mend"]
+    (unread,) = world.post(lint, {"xml": "<a"}, as_="admin").json["items"]
+    assert unread["code"] == "not_xml"
+    assert world.get(f"/model-drafts/{draft}", as_="admin").json["revision"] == 1
+
+
+def test_only_who_may_deploy_sees_drafts(world: Any) -> None:
+    draft = begin(world, f"mine-{uuid4().hex[:8]}")
+    assert world.get("/model-drafts", as_="clerk").status_code == 403
+    assert world.get(f"/model-drafts/{draft}", as_="clerk").status_code == 403
+    assert put(world, draft, "<a/>", '"1"', as_="clerk").status_code == 403
+    for verb in ("copy", "lint"):
+        answer = world.post(f"/model-drafts/{draft}/{verb}", {"xml": "<a/>"}, as_="clerk")
+        assert answer.status_code == 403
+    assert put(world, draft, "<a/>", '"1"').status_code == 422
