@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
@@ -23,9 +24,11 @@ from signing import certificates
 from signing.certificates import Pair
 from signing.errors import BrokenKey
 from signing.keys import SoftwareKey
+from signing.lasting import LocalStatuses
 from signing.timestamp import LocalTimestamps
 
 _ROOT, _ISSUING, _TIMESTAMPS = "root", "issuing", "timestamps"
+_REVOKED = "revoked"
 _YEAR = 365
 
 
@@ -82,6 +85,10 @@ class Authority:
         )
         return cls(organisation, root, issuing, stamping)
 
+    def statuses(self, folder: Path, clock: Callable[[], datetime]) -> LocalStatuses:
+        """Its revocation lists; `folder` is where the authority lies, with what it has revoked."""
+        return LocalStatuses((self.root, self.issuing), lambda: revoked_in(folder), clock)
+
     def _write(self, folder: Path) -> None:
         for part, pair in (
             (_ROOT, self.root),
@@ -120,6 +127,29 @@ class Authority:
     @property
     def _chain(self) -> tuple[bytes, ...]:
         return (self.issuing.der, self.root.der)
+
+
+def revoke(folder: Path, serial: int, since: datetime) -> None:
+    """Put a certificate of the authority in `folder` on its revocation list, durably; one that is
+    on it stays on it since then.
+    """
+    with (folder / _REVOKED).open("a+", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if serial in revoked_in(folder):
+            return
+        file.write(f"{serial:x} {since.astimezone(UTC).isoformat(timespec='seconds')}\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def revoked_in(folder: Path) -> dict[int, datetime]:
+    """What the authority in `folder` has revoked: serial numbers, and since when."""
+    try:
+        lines = (folder / _REVOKED).read_text(encoding="ascii").splitlines()
+    except FileNotFoundError:
+        return {}
+    entries = (line.split() for line in lines)
+    return {int(serial, 16): datetime.fromisoformat(since) for serial, since in entries}
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -112,3 +112,24 @@ class TimestampRefused(TimestampUnavailable):
     """
 
     code = "timestamp_refused"
+
+
+class StatusUnavailable(SigningError):
+    """An authority does not say whether a certificate is revoked; it may when asked again."""
+
+    code = "status_unavailable"
+
+
+class CertificateRevoked(SigningError):
+    """The authority has revoked a certificate before it was used."""
+
+    code = "certificate_revoked"
+
+
+class Unprovable(SigningError):
+    """A signature that cannot be proved for good: its evidence is not there, or speaks against it.
+
+    Asking again does not help; nothing was added to the document.
+    """
+
+    code = "unprovable"

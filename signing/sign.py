@@ -14,8 +14,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from asn1crypto import cms, x509
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import extract_signer_info
@@ -33,6 +31,7 @@ from signing.errors import (
     Unreadable,
 )
 from signing.fonts import Typeface
+from signing.incremental import Revision
 from signing.keys import KeyProvider
 from signing.locks import check_field
 from signing.splicing import with_timestamp
@@ -81,7 +80,7 @@ def prepare(
 def _prepared(pdf: bytes, field: str, block: VisibleBlock, reason: str | None) -> Prepared:
     assert block.signer is not None
     assert block.at is not None
-    writer = _Writer(pdf)
+    writer = Revision(pdf)
     if writer.prev.encrypted:
         raise Unreadable("Expected a PDF that can be signed, but it is encrypted.")
     check_field(writer.prev, field)
@@ -104,21 +103,6 @@ def _prepared(pdf: bytes, field: str, block: VisibleBlock, reason: str | None) -
     out.seek(0)
     room = (prepared.reserved_region_start, prepared.reserved_region_end)
     return Prepared(out.read(), field, prepared.document_digest, room, block.at)
-
-
-class _Writer(IncrementalPdfFileWriter):
-    """Leaves the document's description alone: signing is no new edition, and asks no clock.
-
-    The file's second identifier follows from what it was before: so a document prepared again
-    for the same signer and time has the same digest, to which a second factor may be bound.
-    """
-
-    def __init__(self, pdf: bytes) -> None:
-        super().__init__(io.BytesIO(pdf))
-        self._document_id[1] = generic.ByteStringObject(hashlib.sha256(pdf).digest()[:16])
-
-    def _update_meta(self) -> None:
-        return
 
 
 def seal(prepared: Prepared, key: KeyProvider) -> Sealed:

@@ -17,5 +17,7 @@ def main(seconds: int, memory: int) -> None:
 
     head = json.loads(sys.stdin.buffer.readline())
     trust = [bytes.fromhex(anchor) for anchor in head["trust"]]
-    verdict = verify(sys.stdin.buffer.read(), trust, datetime.fromisoformat(head["at"]))
+    lists = [bytes.fromhex(known) for known in head["lists"]]
+    at = datetime.fromisoformat(head["at"])
+    verdict = verify(sys.stdin.buffer.read(), trust, at, lists=lists)
     sys.stdout.write(json.dumps(verdict.as_json()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -29,13 +29,21 @@ def verify_upload(
     *,
     seconds: float = 10.0,
     max_bytes: int = 50 * 1024 * 1024,
+    lists: Iterable[bytes] = (),
 ) -> Verdict:
-    """The verdict on a stranger's bytes: in a child process with caps on time and memory."""
+    """The verdict on a stranger's bytes: in a child process with caps on time and memory.
+
+    `lists` are revocation lists (DER) that are known here.
+    """
     if len(pdf) > max_bytes:
         return unreadable(f"Expected at most {max_bytes // 2**20} MB, but the file is larger.")
     if b"%PDF-" not in pdf[:1024]:
         return unreadable("Expected a PDF, but the file does not begin as one.")
-    head = {"trust": [anchor.dump().hex() for anchor in anchors(trust)], "at": at.isoformat()}
+    head = {
+        "trust": [anchor.dump().hex() for anchor in anchors(trust)],
+        "at": at.isoformat(),
+        "lists": [known.hex() for known in lists],
+    }
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and program
             [sys.executable, "-I", "-c", _PROGRAM, str(_ROOT), str(int(seconds) + 1), str(_MEMORY)],

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from asn1crypto import core, x509
@@ -17,11 +16,17 @@ from pyhanko.sign.validation import (
     async_validate_pdf_timestamp,
 )
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko.sign.validation.status import PdfSignatureStatus, TimestampSignatureStatus
-from pyhanko_certvalidator import ValidationContext
+from pyhanko.sign.validation.status import (
+    PdfSignatureStatus,
+    SignatureCoverageLevel,
+    TimestampSignatureStatus,
+)
 
+from signing.verify.court import Court
+from signing.verify.evidence import Evidence
+from signing.verify.exhibit import Exhibit
 from signing.verify.trust import anchors
-from signing.verify.verdict import SignatureVerdict, TimeSource, Verdict, unreadable
+from signing.verify.verdict import SignatureVerdict, Verdict, unreadable
 
 _MOST_SIGNATURES = 100
 #: pyHanko logs each failed path as an error; here it is an answer.
@@ -29,134 +34,74 @@ logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
 
 
-def verify(pdf: bytes, trust: Sequence[bytes], at: datetime) -> Verdict:
+def verify(
+    pdf: bytes, trust: Sequence[bytes], at: datetime, *, lists: Iterable[bytes] = ()
+) -> Verdict:
     """The verdict on bytes of our own making, in this process.
 
-    `trust` are certificates (DER or PEM). Never raises for what the bytes hold: hostile or broken
-    input is "unreadable" or "invalid".
+    `trust` are certificates (DER or PEM), `lists` revocation lists (DER) that are known here
+    beside those in the document. Never raises for what the bytes hold: hostile or broken input is
+    "unreadable" or "invalid".
     """
-    court = _Court(anchors(trust), at)
+    roots = anchors(trust)
     try:
         reader = PdfFileReader(io.BytesIO(pdf), strict=False)
         if reader.encrypted:
             return unreadable("Expected a PDF to verify, but it is encrypted. Save it without.")
-        found = [_Exhibit.of(embedded) for embedded in reader.embedded_signatures]
+        found = [Exhibit.of(embedded) for embedded in reader.embedded_signatures]
     except Exception as error:
         return unreadable(f"Expected a PDF that can be read, but: {_brief(error)}")
     if len(found) > _MOST_SIGNATURES:
         return unreadable(f"Expected at most {_MOST_SIGNATURES} signatures.")
-    return asyncio.run(_verdict(court, reader, found))
+    return asyncio.run(_verdict(Court(roots, at, Evidence.of(reader, lists)), found))
 
 
-@dataclass(frozen=True, slots=True)
-class _Court:
-    """Who is trusted, and when the question is asked."""
-
-    anchors: Sequence[x509.Certificate]
-    at: datetime
-
-    def context(self, at: datetime) -> ValidationContext:
-        return ValidationContext(
-            trust_roots=list(self.anchors),
-            allow_fetching=False,
-            moment=at,
-            revocation_mode="soft-fail",
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Exhibit:
-    """An embedded signature and what it says of itself."""
-
-    embedded: EmbeddedPdfSignature
-    field: str
-    signer: str
-    issuer: str | None
-    claimed: datetime | None
-    reason: str | None
-
-    @classmethod
-    def of(cls, embedded: EmbeddedPdfSignature) -> _Exhibit:
-        certificate = embedded.signer_cert
-        names = certificate.subject.native if certificate else {}
-        issuers = certificate.issuer.native if certificate else {}
-        reason = embedded.sig_object.get("/Reason")
-        return cls(
-            embedded,
-            embedded.field_name,
-            str(names.get("common_name") or names.get("organization_name") or ""),
-            str(issuers.get("common_name") or "") or None,
-            embedded.self_reported_timestamp,
-            str(reason) if reason is not None else None,
-        )
-
-    @property
-    def document_timestamp(self) -> bool:
-        return bool(self.embedded.sig_object_type == "/DocTimeStamp")
-
-    def verdict(
-        self,
-        *,
-        intact: bool = False,
-        valid: bool = False,
-        trusted: bool = False,
-        modified: bool = True,
-        time: datetime | None = None,
-        source: TimeSource | None = None,
-        level: str | None = None,
-        problem: str | None = None,
-    ) -> SignatureVerdict:
-        return SignatureVerdict(
-            field=self.field,
-            signer=self.signer,
-            intact=intact,
-            valid=valid,
-            trusted=trusted,
-            modified=modified,
-            time=time,
-            time_source=source,
-            level=level,
-            issuer=self.issuer,
-            reason=self.reason,
-            problem=problem,
-        )
-
-
-async def _verdict(court: _Court, reader: PdfFileReader, found: Sequence[_Exhibit]) -> Verdict:
-    sealed = await _archived(court, [e for e in found if e.document_timestamp])
-    long_term = "/DSS" in reader.root
+async def _verdict(court: Court, found: Sequence[Exhibit]) -> Verdict:
+    archived = await _archived(court, [e for e in found if e.document_timestamp])
     signatures = []
     for exhibit in found:
         if exhibit.document_timestamp:
             continue
         try:
-            signatures.append(await _judge(court, exhibit, long_term=long_term, archived=sealed))
+            signatures.append(await _judge(court, exhibit, archived))
         except Exception as error:
             signatures.append(exhibit.verdict(problem=f"It cannot be read: {_brief(error)}"))
     return Verdict.of(tuple(signatures))
 
 
-async def _archived(court: _Court, stamps: Sequence[_Exhibit]) -> bool:
-    """Whether a good timestamp of the whole document stands at its end."""
-    if not stamps:
-        return False
-    try:
-        status = await async_validate_pdf_timestamp(stamps[-1].embedded, court.context(court.at))
-    except Exception:
-        return False
-    return bool(status.intact and status.valid and status.trusted)
+async def _archived(court: Court, stamps: Sequence[Exhibit]) -> Sequence[tuple[int, datetime]]:
+    """The good timestamps of the whole document: the revision of each, and its time.
+
+    Each proves that what lies before it existed then: so the last is judged as of now, and one
+    before it as of the time that the next one gives. One that is not good proves nothing.
+    """
+    found: list[tuple[int, datetime]] = []
+    moment = court.at
+    for exhibit in reversed(stamps):
+        try:
+            status = await async_validate_pdf_timestamp(exhibit.embedded, court.context(moment))
+        except Exception:  # noqa: S112 - as good as none
+            continue
+        whole = status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
+        if status.intact and status.valid and status.trusted and whole:
+            moment = min(moment, status.timestamp)
+            found.append((exhibit.embedded.signed_revision, status.timestamp))
+    return found[::-1]
 
 
 async def _judge(
-    court: _Court, exhibit: _Exhibit, *, long_term: bool, archived: bool
+    court: Court, exhibit: Exhibit, archived: Sequence[tuple[int, datetime]]
 ) -> SignatureVerdict:
-    status = await _status(court, exhibit, court.at)
+    later = [at for revision, at in archived if revision > exhibit.embedded.signed_revision]
+    known_by = min(later, default=court.at)
+    status, proved = await _status(court, exhibit, exhibit.stamped or known_by, known_by)
     stamp = _good(status.timestamp_validity)
-    if stamp and not status.trusted:  # not any more, perhaps: it counts when it was signed
-        status = await _status(court, exhibit, stamp.timestamp)
+    if exhibit.stamped and not stamp:  # then nothing says when it was signed
+        status, proved = await _status(court, exhibit, known_by, known_by)
     time = stamp.timestamp if stamp else exhibit.claimed
     in_force = _in_force(exhibit.embedded.signer_cert, time or court.at)
     modified = not (status.intact and _allowed(status) and _nothing_hidden(exhibit.embedded))
+    lasts = proved and stamp is not None and await _stamp_lasts(court, exhibit, stamp)
     return exhibit.verdict(
         intact=status.intact,
         valid=status.valid and in_force,
@@ -164,18 +109,32 @@ async def _judge(
         modified=modified,
         time=time,
         source="timestamp" if stamp else "claimed" if time else None,
-        level=_level(stamp is not None, long_term=long_term, archived=archived),
+        level=_level(stamp is not None, long_term=lasts, archived=bool(later)),
         problem=_problem(status, in_force=in_force, modified=modified),
     )
 
 
-async def _status(court: _Court, exhibit: _Exhibit, at: datetime) -> PdfSignatureStatus:
-    """PyHanko's findings, the signer's certificate judged as of `at`."""
-    return await async_validate_pdf_signature(
-        exhibit.embedded,
-        signer_validation_context=court.context(at),
-        ts_validation_context=court.context(court.at),
-    )
+async def _status(
+    court: Court, exhibit: Exhibit, at: datetime, known_by: datetime
+) -> tuple[PdfSignatureStatus, bool]:
+    """PyHanko's findings, the signer's certificate judged as of `at`, its timestamp as of when it
+    is known to have existed; and whether the evidence in the document proves that certificate.
+    """
+    status = None
+    for proved in (True, False) if court.evidence else (False,):
+        status = await async_validate_pdf_signature(
+            exhibit.embedded,
+            signer_validation_context=court.context(at, proved=proved),
+            ts_validation_context=court.context(known_by),
+        )
+        if status.trusted:
+            return status, proved
+    assert status is not None
+    return status, False
+
+
+async def _stamp_lasts(court: Court, exhibit: Exhibit, stamp: TimestampSignatureStatus) -> bool:
+    return await court.proves_stamp(exhibit.token, stamp.timestamp)
 
 
 def _good(stamp: TimestampSignatureStatus | None) -> TimestampSignatureStatus | None:
@@ -231,6 +190,9 @@ def _problem(status: PdfSignatureStatus, *, in_force: bool, modified: bool) -> s
         return "The certificate was not in force at the time of signing."
     if modified:
         return "The document has been changed after signing."
+    if status.revocation_details is not None:
+        since = status.revocation_details.revocation_date
+        return f"The certificate was revoked on {since:%Y-%m-%d}, before the signature is proved."
     if not status.trusted:
         return "The certificate leads to no authority that is trusted here."
     return None

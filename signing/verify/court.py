@@ -1,0 +1,74 @@
+"""By whom and by what certificates are judged, as of which moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from asn1crypto import x509
+from pyhanko.sign.validation.generic_cms import extract_certs_for_validation
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import PathBuildingError, ValidationError
+from pyhanko_certvalidator.policy_decl import (
+    CertRevTrustPolicy,
+    FreshnessReqType,
+    RevocationCheckingPolicy,
+)
+
+from signing.verify.evidence import Evidence
+
+#: What was said when the certificate was used, or later, while that was current.
+_PROVED = CertRevTrustPolicy(
+    RevocationCheckingPolicy.from_legacy("require"), retroactive_revinfo=True
+)
+#: What was ever said: nobody is asked for newer news, and old news of a revocation counts too.
+_AS_FAR_AS_KNOWN = CertRevTrustPolicy(
+    RevocationCheckingPolicy.from_legacy("soft-fail"),
+    freshness=timedelta(days=365 * 100),
+    freshness_req_type=FreshnessReqType.MAX_DIFF_REVOCATION_VALIDATION,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Court:
+    """Who is trusted, when the question is asked, and the evidence that the document carries."""
+
+    anchors: Sequence[x509.Certificate]
+    at: datetime
+    evidence: Evidence
+    _contexts: dict[tuple[datetime, bool], ValidationContext] = field(default_factory=dict)
+    _proved: dict[bytes, bool] = field(default_factory=dict)
+
+    def context(self, at: datetime, *, proved: bool = False) -> ValidationContext:
+        """`proved`: nothing is trusted of which the evidence does not say that it was in force.
+
+        Evidence from after `at` counts: it tells since when a certificate is revoked.
+        """
+        known = self._contexts.get((at, proved))
+        if known is None:
+            known = self._contexts[at, proved] = ValidationContext(
+                trust_roots=list(self.anchors),
+                other_certs=self.evidence.certificates,
+                crls=self.evidence.crls,
+                ocsps=self.evidence.ocsps,
+                allow_fetching=False,
+                moment=at,
+                revinfo_policy=_PROVED if proved else _AS_FAR_AS_KNOWN,
+            )
+        return known
+
+    async def proves_stamp(self, token: object, at: datetime) -> bool:
+        """Whether the evidence proves the authority of a timestamp (its SignedData) as of then."""
+        found = extract_certs_for_validation(token)
+        key = found.signer_cert.dump()
+        if key not in self._proved:
+            validator = CertificateValidator(
+                found.signer_cert, found.other_certs, self.context(at, proved=True)
+            )
+            try:
+                await validator.async_validate_usage(set(), {"time_stamping"})  # type: ignore[no-untyped-call] # no types
+                self._proved[key] = True
+            except (PathBuildingError, ValidationError):
+                self._proved[key] = False
+        return self._proved[key]

@@ -1,0 +1,289 @@
+"""Signatures outlive their certificates: evidence inside the document, a timestamp over it, and
+renewal. The authority is a real one over HTTP (certomancer), at whatever time is needed.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from pyhanko.pdf_utils.reader import PdfFileReader
+from support import outside, pki, verapdf
+from support.outside import AT, Outside
+
+from signing.errors import (
+    CertificateRevoked,
+    StatusUnavailable,
+    TimestampUnavailable,
+    Unprovable,
+    Unreadable,
+)
+from signing.lasting import HttpStatuses, Lasting, check_not_revoked, lasting
+from signing.sign import SignerBlock, sign_letter
+from signing.timestamp import HttpTimestamps
+from signing.verify import verify, verify_upload
+
+SOON = AT + timedelta(hours=1)
+
+
+def year(number: int) -> datetime:
+    return datetime(number, 6, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Outside]:
+    with outside.served() as authority:
+        yield authority
+
+
+@pytest.fixture
+def theirs(served: Outside) -> Outside:
+    served.travel(AT)
+    served.asked.clear()
+    return served
+
+
+def signed(theirs: Outside, name: str = "somying", pdf: bytes | None = None, n: int = 1) -> bytes:
+    return sign_letter(
+        pdf or pki.letter_with_fields(3),
+        field=f"sig_{n:04}",
+        key=theirs.key(name),
+        signer=SignerBlock(outside.SIGNERS[name], ("ผู้อำนวยการ",)),
+        at=AT,
+        timestamps=theirs.timestamps,
+    ).pdf
+
+
+def archived(theirs: Outside, pdf: bytes, at: datetime = SOON, **more: object) -> Lasting:
+    theirs.travel(at)
+    how = {"statuses": theirs.statuses, "timestamps": theirs.timestamps, **more}
+    return lasting(pdf, trust=theirs.trust, at=at, **how)
+
+
+def levels(theirs: Outside, pdf: bytes, at: datetime) -> list[str | None]:
+    verdict = verify(pdf, theirs.trust, at)
+    assert verdict.good, verdict
+    return [signature.level for signature in verdict.signatures]
+
+
+def test_each_level_is_told_for_what_it_is(theirs: Outside) -> None:
+    stamped = signed(theirs)
+    assert levels(theirs, stamped, AT) == ["B-T"]
+    proved = archived(theirs, stamped, timestamps=None)
+    assert (proved.level, proved.at) == ("B-LT", None)
+    assert levels(theirs, proved.pdf, SOON) == ["B-LT"]
+    sealed = archived(theirs, stamped)
+    assert (sealed.level, sealed.at) == ("B-LTA", SOON)
+    assert levels(theirs, sealed.pdf, SOON) == ["B-LTA"]
+    assert sealed.pdf.startswith(stamped)
+
+
+def test_evidence_is_asked_for_by_ocsp_else_by_revocation_list(theirs: Outside) -> None:
+    both = signed(theirs, "kitti", signed(theirs), n=2)
+    theirs.asked.clear()
+    sealed = archived(theirs, both)
+    assert [path for path in theirs.asked if "tsa" not in path] == [
+        "/th/ocsp/issuing",
+        "/th/crls/root/latest.crl",
+        "/th/crls/issuing/latest.crl",
+    ]
+    store = PdfFileReader(io.BytesIO(sealed.pdf)).root["/DSS"]
+    assert (len(store["/OCSPs"]), len(store["/CRLs"])) == (1, 2)
+    assert levels(theirs, sealed.pdf, SOON) == ["B-LTA", "B-LTA"]
+
+
+def test_what_was_archived_outlives_the_signers_certificate(theirs: Outside) -> None:
+    sealed = archived(theirs, signed(theirs)).pdf
+    assert levels(theirs, sealed, year(2030)) == ["B-LTA"]  # the signer's has ended with 2027
+    assert verify_upload(sealed, theirs.trust, year(2030)).good
+
+
+def test_without_renewal_trust_ends_with_the_timestamps_certificate(theirs: Outside) -> None:
+    sealed = archived(theirs, signed(theirs)).pdf
+    assert verify(sealed, theirs.trust, year(2032)).verdict == "untrusted"
+
+
+def test_a_renewed_archive_outlives_the_first_timestamps_certificate(theirs: Outside) -> None:
+    first = archived(theirs, signed(theirs)).pdf
+    theirs.travel(year(2029))
+    theirs.asked.clear()
+    ours = pki.authority().timestamps(lambda: year(2029))
+    trust = (*theirs.trust, *pki.authority().anchors)
+    again = lasting(first, statuses=theirs.statuses, timestamps=ours, trust=trust, at=year(2029))
+    assert again.pdf.startswith(first)
+    assert "/th/ocsp/issuing" not in theirs.asked  # of the signer everything was there
+    verdict = verify(again.pdf, trust, year(2035))  # when the first authority's has ended, 2031
+    assert verdict.good, verdict
+    assert verdict.signatures[0].level == "B-LTA"
+    assert verify(first, trust, year(2035)).verdict == "untrusted"
+
+
+def test_several_signers_in_order_and_one_timestamp_at_the_end(theirs: Outside) -> None:
+    pdf = signed(theirs)
+    pdf = signed(theirs, "kitti", pdf, n=2)
+    sealed = archived(theirs, signed(theirs, "somying", pdf, n=3)).pdf
+    reader = PdfFileReader(io.BytesIO(sealed))
+    assert [one.field_name for one in reader.embedded_signatures] == [
+        "sig_0001", "sig_0002", "sig_0003", "archive_0001"
+    ]  # fmt: skip
+    assert reader.embedded_signatures[0].docmdp_level is not None  # the first certifies
+    assert levels(theirs, sealed, year(2030)) == ["B-LTA"] * 3
+
+
+def test_revoked_before_it_signed(theirs: Outside) -> None:
+    done = signed(theirs, "revoked")
+    with pytest.raises(CertificateRevoked, match=r"ผู้ถูกเพิกถอน was\s+revoked on 2026-03-01"):
+        archived(theirs, done)
+
+
+def test_revoked_after_it_signed(theirs: Outside) -> None:
+    """The signature counts as of its timestamp, however late its evidence is gathered."""
+    later = datetime(2026, 12, 10, tzinfo=UTC)
+    sealed = archived(theirs, signed(theirs, "leaver"), later)
+    assert levels(theirs, sealed.pdf, year(2030)) == ["B-LTA"]
+
+
+def test_a_list_that_is_known_here_convicts_a_signature_without_evidence(theirs: Outside) -> None:
+    theirs.travel(datetime(2026, 12, 10, tzinfo=UTC))
+    known = theirs.statuses.fetch(f"{theirs.address}/th/crls/issuing/latest.crl")
+    theirs.travel(AT)
+    done = signed(theirs, "revoked")
+    assert verify(done, theirs.trust, SOON).good
+    (one,) = verify(done, theirs.trust, SOON, lists=[known]).signatures
+    assert not one.good
+    assert "revoked on 2026-03-01" in (one.problem or "")
+    assert verify_upload(done, theirs.trust, SOON, lists=[known]).verdict == "untrusted"
+    assert verify(signed(theirs, "leaver"), theirs.trust, year(2027), lists=[known]).good
+
+
+@pytest.mark.parametrize(
+    ("name", "refused"), [("revoked", True), ("somying", False), ("leaver", False)]
+)
+def test_whether_a_certificate_may_sign_is_asked_before(
+    theirs: Outside, name: str, refused: bool
+) -> None:
+    key = theirs.key(name)
+    ask = {"statuses": theirs.statuses, "trust": theirs.trust, "at": AT}
+    if refused:
+        with pytest.raises(CertificateRevoked, match="2026-03-01"):
+            check_not_revoked(key.certificate, key.chain, **ask)
+    else:
+        check_not_revoked(key.certificate, key.chain, **ask)
+
+
+def test_an_authority_that_is_silent_stops_archiving_and_not_signing(theirs: Outside) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        gone = HttpTimestamps(f"http://127.0.0.1:{free.getsockname()[1]}/", timeout=0.5)
+    done, nobody = signed(theirs), HttpStatuses(frozenset())
+    with pytest.raises(StatusUnavailable, match="SARABAN_STATUS_HOSTS"):
+        archived(theirs, done, statuses=nobody)
+    with pytest.raises(TimestampUnavailable):
+        archived(theirs, done, timestamps=gone)
+    key = theirs.key("revoked")
+    check_not_revoked(key.certificate, key.chain, statuses=nobody, trust=theirs.trust, at=AT)
+
+
+def test_limits_of_what_is_fetched(theirs: Outside) -> None:
+    url = f"{theirs.address}/th/crls/issuing/latest.crl"
+    with pytest.raises(StatusUnavailable, match="at most 0 MB"):
+        replace(theirs.statuses, max_bytes=100).fetch(url)
+    with pytest.raises(StatusUnavailable, match="404"):
+        theirs.statuses.fetch(f"{theirs.address}/th/crls/nobody/latest.crl")
+    for elsewhere in ("file:///etc/passwd", "http://127.0.0.1:1/", "http://[", "ldap://x/"):
+        with pytest.raises(StatusUnavailable, match="among SARABAN_STATUS_HOSTS"):
+            theirs.statuses.fetch(elsewhere)
+
+
+def test_who_is_not_trusted_is_not_archived(theirs: Outside) -> None:
+    done = signed(theirs)
+    with pytest.raises(Unprovable, match="sig_0001"):
+        lasting(
+            done,
+            statuses=theirs.statuses,
+            timestamps=theirs.timestamps,
+            trust=pki.authority().anchors,
+            at=SOON,
+        )
+
+
+@pytest.mark.parametrize("pdf", [b"", b"%PDF-1.7\n", pki.letter().pdf, pki.letter().pdf[:9000]])
+def test_what_is_not_signed_or_no_pdf(theirs: Outside, pdf: bytes) -> None:
+    with pytest.raises((Unreadable, Unprovable)):
+        archived(theirs, pdf)
+
+
+def test_an_unknown_timestamp_at_the_end_proves_nothing_and_harms_nothing(theirs: Outside) -> None:
+    strangers = pki.authority("theirs")
+    folder = Path(pki._FOLDER.name) / "theirs"
+    done = signed(theirs)
+    both = (*theirs.trust, *strangers.anchors)
+    foreign = lasting(
+        done,
+        statuses=replace(theirs.statuses, lists=strangers.statuses(folder, lambda: AT).known()),
+        timestamps=strangers.timestamps(lambda: year(2020)),
+        trust=both,
+        at=SOON,
+    )
+    (one,) = verify(foreign.pdf, theirs.trust, SOON).signatures
+    assert (one.good, one.level) == (True, "B-LT")
+    assert verify(foreign.pdf, theirs.trust, year(2032)).verdict == "untrusted"
+
+
+def test_evidence_that_is_broken_proves_nothing(theirs: Outside) -> None:
+    sealed = archived(theirs, signed(theirs)).pdf
+    at = sealed.rindex(b"/DSS")
+    broken = sealed[:at] + b"/DSX" + sealed[at + 4 :]
+    assert not verify(broken, theirs.trust, year(2030)).good or (
+        verify(broken, theirs.trust, year(2030)).signatures[0].level == "B-T"
+    )
+
+
+def test_our_own_authority_proves_its_certificates_too() -> None:
+    ours, folder = pki.authority(), Path(pki._FOLDER.name) / "ours"
+    done = sign_letter(
+        pki.letter().pdf,
+        field="sig_0001",
+        key=pki.unlocked(),
+        signer=pki.SIGNER,
+        at=pki.AT,
+        timestamps=pki.timestamps(),
+    )
+    sealed = lasting(
+        done.pdf,
+        statuses=ours.statuses(folder, lambda: pki.AT),
+        timestamps=pki.timestamps(SOON),
+        trust=ours.anchors,
+        at=SOON,
+    )
+    assert verify(sealed.pdf, ours.anchors, year(2037)).signatures[0].level == "B-LTA"
+
+
+def test_poppler_still_finds_every_signature_valid(theirs: Outside, tmp_path: Path) -> None:
+    if shutil.which("pdfsig") is None:
+        pytest.skip("poppler-utils is not installed here")
+    pdf = signed(theirs, "kitti", signed(theirs), n=2)
+    (tmp_path / "sealed.pdf").write_bytes(archived(theirs, pdf).pdf)
+    command = ["pdfsig", "-nocert", str(tmp_path / "sealed.pdf")]
+    with time_machine.travel(SOON):
+        said = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    assert said.count("Signature is Valid.") == 2
+    assert "archive_0001" in said
+
+
+@pytest.mark.skipif(verapdf.missing() is not None, reason=str(verapdf.missing()))
+def test_it_stays_an_archive_file(theirs: Outside, tmp_path: Path) -> None:
+    sealed = archived(theirs, signed(theirs, pdf=pki.letter().pdf))
+    again = archived(theirs, sealed.pdf, SOON + timedelta(days=1))
+    files = [tmp_path / "sealed.pdf", tmp_path / "again.pdf"]
+    for file, pdf in zip(files, (sealed.pdf, again.pdf), strict=True):
+        file.write_bytes(pdf)
+    assert verapdf.complaints(files, "2a", "ua1") == {}
