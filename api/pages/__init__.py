@@ -15,6 +15,7 @@ from api.pages import (
     accounts,
     chains,
     decide,
+    designer,
     documents,
     drafts,
     i18n,
@@ -37,8 +38,8 @@ from api.pages.site import site
 
 #: their views register themselves with the blueprint when they are imported
 ROOMS = (
-    account, accounts, chains, decide, documents, drafts, inbox, instances, notices, operations,
-    plain, registers, sign_in, signing, tasks, upkeep, verify,
+    account, accounts, chains, decide, designer, documents, drafts, inbox, instances, notices,
+    operations, plain, registers, sign_in, signing, tasks, upkeep, verify,
 )  # fmt: skip
 
 

@@ -1,0 +1,143 @@
+"""The designer without a script: drafts, import with its checklist, files beside, publishing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import bpmn
+
+LETTER = bpmn.path() / "drafting" / "official-letter.bpmn"
+#: a process as another tool draws it: behaviour and hints in a namespace of its own
+FOREIGN = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="t"
+  xmlns:camunda="http://camunda.org/schema/1.0/bpmn">
+  <process id="invoice" name="ใบแจ้งหนี้" isExecutable="true">
+    <startEvent id="s" /><sequenceFlow id="f1" sourceRef="s" targetRef="pay" />
+    <serviceTask id="pay" name="จ่ายเงิน" camunda:class="org.example.Pay" />
+    <sequenceFlow id="f2" sourceRef="pay" targetRef="e" /><endEvent id="e" />
+  </process>
+</definitions>
+"""
+
+
+@pytest.fixture
+def admin(enter):
+    return enter("admin")
+
+
+def _new(browser, name: str, key: str = "") -> Any:
+    page = browser.open("/designer").form("/designer").send(name=name, key=key)
+    assert page.path.startswith("/designer/"), page.text
+    return page
+
+
+def _import(browser, name: str, content: bytes) -> Any:
+    return browser.open("/designer").form("/designer/import").send(files=(name, content))
+
+
+def test_a_new_diagram_is_drawn_checked_and_published(admin):
+    page = _new(admin, "ขอใช้รถราชการ", "page-car")
+    assert "ไม่มีข้อสังเกต" in page.text
+    rows = [" ".join(row.itertext()) for row in page.tree.xpath("//tr[starts-with(@id, 'el-')]")]
+    assert len(rows) == 3
+    assert "งานของคน" in rows[1]
+    ask = page.follow("/publish")
+    assert "รุ่น 1" in ask.title + ask.text
+    form = ask.form(ask.path)
+    refused = form.send(note=" ")
+    assert (refused.status, bool(refused.error("note"))) == (422, True)
+    done = form.send(note="รุ่นแรก")
+    assert done.path.startswith("/definitions/")
+    again = done.form("/designer/open").send()
+    assert again.path == page.path
+    assert "ต่อจากรุ่น 1" in again.text
+
+
+def test_a_name_is_asked_for_and_a_code_is_ones_own(admin):
+    form = admin.open("/designer").form("/designer")
+    page = form.send(name="", key="official-letter")
+    assert (page.status, page.error("name")) == (422, "ใส่ชื่อ")
+    page = form.send(name="ก", key="official-letter")
+    assert (page.status, page.error("key")) == (422, "รหัสนี้มีผู้ใช้แล้ว")
+
+
+def test_a_foreign_file_comes_in_whole_and_a_checklist_says_what_it_needs(admin):
+    page = _import(admin, "invoice.bpmn", FOREIGN.encode())
+    assert page.path.endswith("/checklist")
+    (group,) = [one for one in page.tree.xpath("//section") if "จ่ายเงิน" in "".join(one.itertext())]
+    said = " ".join("".join(group.itertext()).split())
+    assert "another engine" in said
+    assert "saraban:" in said
+    draft = page.path.removesuffix("/checklist")
+    whole = admin.open(f"{draft}/xml").response
+    assert whole.data == FOREIGN.encode()
+    assert "invoice.bpmn" in whole.headers["Content-Disposition"]
+    publish = admin.open(f"{draft}/publish")
+    assert not [one for one in publish.forms() if (one.element.get("action") or "") == publish.path]
+    assert "ยังเผยแพร่ไม่ได้" in publish.text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [("a.txt", b"a", ".bpmn"), ("a.bpmn", b"<a", "XML"), ("a.bpmn", b"<a/>", "BPMN 2.0"),
+     ("a.bpmn", b"<!DOCTYPE a><a/>", "DOCTYPE"), ("a.bpmn", b"\xff\xfe", "UTF-8")],
+)  # fmt: skip
+def test_what_cannot_be_read_is_refused_in_words(admin, name, content, said):
+    page = _import(admin, name, content)
+    assert page.status == 422
+    assert said in page.error("files")
+
+
+def test_faults_refuse_publishing_and_nothing_changes(admin):
+    page = _new(admin, "ผังผิด", "page-faulty")
+    xml = admin.open(f"{page.path}/xml").response.text.replace('targetRef="end"', 'targetRef="x"')
+    page = _import(admin, "faulty.bpmn", xml.encode())
+    draft = page.path.removesuffix("/checklist")
+    form = admin.open(f"{draft.replace('/checklist', '')}/publish")
+    token = admin.open(draft).form(f"{draft}/discard").values()["csrf_token"][0]
+    sent = {"csrf_token": token, "revision": "1", "note": "x", "after": "0"}
+    refused = admin.post(form.path, sent)
+    assert refused.status == 422
+    assert "ไม่มีอะไรเปลี่ยน" in refused.text
+
+
+def test_files_beside_a_diagram_come_and_go(admin):
+    page = _import(admin, LETTER.name, LETTER.read_bytes())
+    draft = page.path.removesuffix("/checklist")
+    form = (LETTER.parent / "letter-draft.form.json").read_bytes()
+    page = admin.open(draft).form(f"{draft}/files").send(files=("letter-draft.form.json", form))
+    assert "letter-draft.form.json" in page.text
+    odd = page.form(f"{draft}/files").send(files=("a.exe", b"x"))
+    assert (odd.status, bool(odd.error("more"))) == (422, True)
+    page = admin.open(draft).form(f"{draft}/files/remove").send()
+    assert page.path == draft
+    assert not page.tree.xpath("//form[contains(@action, '/files/remove')]")
+    gone = page.form(f"{draft}/discard").send()
+    assert gone.path == "/designer"
+    assert admin.open(draft).status == 404
+
+
+def test_whoever_saw_an_older_draft_is_told(admin):
+    page = _new(admin, "สองคน", "page-two")
+    seen = page.form(f"{page.path}/discard")
+    page.form(f"{page.path}/files").send(files=("a.dmn", b"<a/>"))
+    told = seen.send()
+    assert told.path == page.path
+    assert "มีผู้บันทึกผังนี้ก่อนท่าน" in "".join(told.tree.itertext())
+
+
+def test_a_newer_version_is_named_before_it_is_replaced(admin):
+    page = _new(admin, "ของใหม่กว่า", "page-newer")
+    xml = admin.open(f"{page.path}/xml").response.text
+    page.follow("/publish").form(f"{page.path}/publish").send(note="รุ่นแรก")
+    other = _import(admin, "newer.bpmn", xml.replace("ดำเนินการ", "ตรวจ").encode())
+    draft = other.path.removesuffix("/checklist")
+    ask = admin.open(f"{draft}/publish")
+    assert "ไม่ได้ต่อจาก" in ask.text
+    assert ask.form(ask.path).send(note="แทน").path.startswith("/definitions/")
+
+
+def test_only_who_may_deploy_comes_in(enter):
+    assert enter("thotsop").open("/designer").status == 403
