@@ -13,6 +13,7 @@ from flask import Flask
 from api.pages import (
     account,
     accounts,
+    admin,
     chains,
     decide,
     designer,
@@ -38,8 +39,8 @@ from api.pages.site import site
 
 #: their views register themselves with the blueprint when they are imported
 ROOMS = (
-    account, accounts, chains, decide, designer, documents, drafts, inbox, instances, notices,
-    operations, plain, registers, sign_in, signing, tasks, upkeep, verify,
+    account, accounts, admin, chains, decide, designer, documents, drafts, inbox, instances,
+    notices, operations, plain, registers, sign_in, signing, tasks, upkeep, verify,
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import cast
 from flask import g
 
 from api.pages import thdate
+from api.pages.admin.sections import open_sections
 from api.pages.desk import actor, db, now
 from api.pages.faces import Face, face
 from api.pages.i18n import gettext, language
@@ -57,8 +58,8 @@ class Shell:
         return not actor().reads_only
 
     @property
-    def keeps_accounts(self) -> bool:
-        return actor().may("accounts")
+    def administers(self) -> bool:
+        return bool(open_sections())
 
     @cached_property
     def counts(self) -> Counts:

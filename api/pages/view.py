@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Flask, g, request
@@ -35,6 +35,11 @@ def chosen_language() -> str:
 
 def short_date(value: date | datetime | None) -> str:
     return thdate.short(value, language()) if value else "–"
+
+
+def last_day(value: datetime | None) -> str:
+    """The day that a half-open period still covers."""
+    return thdate.short(value - timedelta(microseconds=1), language()) if value else "–"
 
 
 def long_date(value: date | datetime) -> str:
@@ -101,6 +106,7 @@ def prepare(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         shortdate=short_date,
+        lastday=last_day,
         longdate=long_date,
         clock=clock,
         when=when,

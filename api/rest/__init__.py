@@ -7,6 +7,7 @@ from flask_smorest import Api  # type: ignore[import-untyped] # ships no types
 
 from api.rest import (
     calendars,
+    committees,
     decisions,
     definitions,
     delegations,
@@ -21,7 +22,9 @@ from api.rest import (
     openapi,
     org_units,
     people,
+    positions,
     registers,
+    roles,
     tasks,
 )
 
@@ -40,6 +43,9 @@ RESOURCES = (
     registers.resource,
     people.resource,
     org_units.resource,
+    positions.resource,
+    committees.resource,
+    roles.resource,
     delegations.resource,
     calendars.resource,
 )

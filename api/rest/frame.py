@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from flask import Response, current_app, g, request
@@ -176,6 +177,18 @@ def _respond(result: Any, status: int) -> Response:
         response.headers["Cache-Control"] = "no-cache"
         response.make_conditional(request)
     return response
+
+
+def with_version(body: Any, version: str) -> Tagged:
+    """A body whose ETag begins with the version of what a change is about: other parts of the
+    body change the tag too, but not whether If-Match fits.
+    """
+    return Tagged(body, f"{version}.{sha256(jsonio.dumps(body).encode()).hexdigest()[:12]}")
+
+
+def version_read() -> str:
+    """The version out of If-Match, as `with_version` put it in; 428 without it."""
+    return expected_version().partition(".")[0]
 
 
 def etag(version: object) -> str:

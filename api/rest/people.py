@@ -11,7 +11,7 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy import Connection
 
 from api.rest.fields import Paging, Text
-from api.rest.frame import Resource, execute, read
+from api.rest.frame import Resource, execute, read, version_read, with_version
 from engine.actor import Actor
 from office.people import queries
 from office.people.commands import AddPerson, ChangePerson
@@ -99,19 +99,19 @@ def me() -> Any:
     return Me(actor.username, actor.name, sorted(actor.principals), sorted(actor.rights), scopes)
 
 
-@resource.get("/<username>", gives=Person)
+@resource.get("/<username>", gives=Person, tagged=True)
 def one(username: str) -> Any:
     """Read one person by sign-in name."""
     return read(_one, username)
 
 
-def _one(db: Connection, username: str) -> Person:
+def _one(db: Connection, username: str) -> Any:
     agency = g.actor.agency_id
     found = queries.person(db, agency, username)
     held = queries.posts(db, agency, [found.username], g.now)
-    return Person(
-        found, held.get(found.username, ()), queries.posts_acted_for(db, agency, found.id, g.now)
-    )
+    acting = queries.posts_acted_for(db, agency, found.id, g.now)
+    body = Person(found, held.get(found.username, ()), acting)
+    return with_version(body, queries.version(db, agency, "person", found.username))
 
 
 @resource.post("", takes=NewPerson, gives=AddedPerson, status=201, scope="operate")
@@ -120,8 +120,8 @@ def add(body: dict[str, Any]) -> Any:
     return execute(AddPerson(**body))
 
 
-@resource.put("/<username>", takes=PersonChange, gives=ChangedPerson, scope="operate")
+@resource.put("/<username>", takes=PersonChange, gives=ChangedPerson, guarded=True, scope="operate")
 def change(body: dict[str, Any], username: str) -> Any:
     """Change what is given (right: people). `active: false`: they have left."""
-    execute(ChangePerson(username, **body))
+    execute(ChangePerson(username, expected=version_read(), **body))
     return ChangedPerson(username)

@@ -31,5 +31,19 @@ def record(ctx: Context, event: str, subject_id: UUID, **data: Any) -> None:
     )
 
 
+def record_change(
+    ctx: Context, event: str, row: Any, values: Mapping[str, Any], **more: tuple[Any, Any]
+) -> None:
+    """Add one event of a change: what the columns `values` are now, and under "was" what they were.
+
+    `more` says in words what is kept as an id: `unit=("records", "office")`, before and after.
+    """
+    pairs = {name: (getattr(row, name), new) for name, new in values.items()} | more
+    changed = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    if changed:
+        after = {name: pair[1] for name, pair in changed.items()}
+        record(ctx, event, row.id, **after, was={name: pair[0] for name, pair in changed.items()})
+
+
 def _plain(data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value is not None}

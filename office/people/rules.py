@@ -43,6 +43,15 @@ LEAVE_KINDS: Mapping[str, tuple[str, str]] = {
     "other": ("ไม่อยู่ปฏิบัติราชการ", "Absent"),
 }
 
+#: Seats of a committee, in the order in which they are listed. One person at a time has the chair.
+SEATS: Mapping[str, tuple[str, str]] = {
+    "chair": ("ประธานกรรมการ", "Chair"),
+    "vice": ("รองประธานกรรมการ", "Vice chair"),
+    "member": ("กรรมการ", "Member"),
+    "secretary": ("กรรมการและเลขานุการ", "Member and secretary"),
+    "assistant": ("กรรมการและผู้ช่วยเลขานุการ", "Member and assistant secretary"),
+}
+
 #: Codes stand in diagrams and principals: no colon, no white space, no capitals.
 CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
 NOON = time(12, 0)

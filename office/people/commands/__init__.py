@@ -3,6 +3,7 @@
 from engine.bus import Handler
 from office.people.commands import (
     agencies,
+    committees,
     holdings,
     instruments,
     leaves,
@@ -12,7 +13,8 @@ from office.people.commands import (
     units,
 )
 from office.people.commands.agencies import ChangeAgency, FoundAgency
-from office.people.commands.holdings import AssignPosition, EndHolding
+from office.people.commands.committees import SeatMember
+from office.people.commands.holdings import AssignPosition, EndHolding, HandOver
 from office.people.commands.instruments import RecordInstrument, RevokeInstrument
 from office.people.commands.leaves import CancelLeave, RecordLeave
 from office.people.commands.persons import AddPerson, ChangePerson, ChooseLanguage
@@ -37,9 +39,11 @@ __all__ = [
     "EndRole",
     "FoundAgency",
     "GrantRole",
+    "HandOver",
     "RecordInstrument",
     "RecordLeave",
     "RevokeInstrument",
+    "SeatMember",
 ]
 
 HANDLERS: dict[type, Handler] = {
@@ -48,6 +52,7 @@ HANDLERS: dict[type, Handler] = {
     **positions.HANDLERS,
     **persons.HANDLERS,
     **holdings.HANDLERS,
+    **committees.HANDLERS,
     **roles.HANDLERS,
     **instruments.HANDLERS,
     **leaves.HANDLERS,

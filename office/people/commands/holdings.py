@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
 from engine.errors import Conflict
-from office.people.commands.rows import add, change, find, find_id, invalid, zone
+from office.people.commands.rows import add, change, code_of, find, find_id, invalid, zone
 from office.people.history import record
 from office.people.models import holding, person, position
 from office.people.rights import demand
@@ -39,6 +39,19 @@ class EndHolding:
     last_day: date
 
 
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """The post passes to another person on the first day; who holds it keeps it until the day
+    before. A vacant post is simply taken up.
+    """
+
+    position: str
+    username: str
+    first_day: date
+    last_day: date | None = None
+    is_primary: bool = True
+
+
 def assign_position(command: AssignPosition, ctx: Context) -> Answer:
     demand(ctx.actor, "people")
     who = find(ctx, person, command.username, lock=True)
@@ -59,8 +72,47 @@ def assign_position(command: AssignPosition, ctx: Context) -> Answer:
         starts_at=period.starts_at,
         ends_at=period.ends_at,
     )
-    record(ctx, "holding.began", post.id, username=command.username, position=command.position)
+    said = {"username": command.username, "position": command.position, **_days(command)}
+    record(ctx, "holding.began", post.id, **said)
+    record(ctx, "holding.began", who.id, **said)
     return {"id": str(holding_id)}
+
+
+def _days(command: AssignPosition | HandOver) -> dict[str, str | None]:
+    last = command.last_day
+    return {
+        "first_day": command.first_day.isoformat(),
+        "last_day": None if last is None else last.isoformat(),
+    }
+
+
+def hand_over(command: HandOver, ctx: Context) -> Answer:
+    demand(ctx.actor, "people")
+    post = find(ctx, position, command.position, lock=True)
+    starts_at = midnight(command.first_day, zone(ctx))
+    held = sa.select(holding.c.id, holding.c.starts_at).where(
+        holding.c.agency_id == ctx.actor.agency_id,
+        holding.c.position_id == post.id,
+        sa.or_(holding.c.ends_at.is_(None), holding.c.ends_at > starts_at),
+    )
+    for row in ctx.db.execute(held).all():
+        if row.starts_at >= starts_at:
+            raise Conflict(
+                f"Expected nobody to take up the post later, but someone does from"
+                f" {row.starts_at:%Y-%m-%d}; end that holding first.",
+                code="held",
+            )
+        end_holding(EndHolding(row.id, command.first_day - timedelta(days=1)), ctx)
+    return assign_position(
+        AssignPosition(
+            command.username,
+            command.position,
+            command.first_day,
+            command.last_day,
+            command.is_primary,
+        ),
+        ctx,
+    )
 
 
 def checked_period(first: date, last: date | None, ctx: Context) -> Period:
@@ -95,8 +147,18 @@ def end_holding(command: EndHolding, ctx: Context) -> Answer:
     if row.ends_at is not None and row.ends_at < ends_at:
         raise Conflict("Expected a holding that lasts until then, but it ends before.")
     change(ctx, holding, row.id, {"ends_at": ends_at})
-    record(ctx, "holding.ended", row.position_id, last_day=command.last_day.isoformat())
+    said = {
+        "username": code_of(ctx, person, row.person_id),
+        "position": code_of(ctx, position, row.position_id),
+        "last_day": command.last_day.isoformat(),
+    }
+    record(ctx, "holding.ended", row.position_id, **said)
+    record(ctx, "holding.ended", row.person_id, **said)
     return {"id": str(row.id)}
 
 
-HANDLERS: dict[type, Handler] = {AssignPosition: assign_position, EndHolding: end_holding}
+HANDLERS: dict[type, Handler] = {
+    AssignPosition: assign_position,
+    HandOver: hand_over,
+    EndHolding: end_holding,
+}

@@ -20,10 +20,11 @@ from office.people.commands.rows import (
     given,
     invalid,
 )
-from office.people.history import record
+from office.people.history import record, record_change
 from office.people.models import person
 from office.people.queries.roles import roles_of
 from office.people.rights import demand
+from office.people.versions import check_version
 
 LANGUAGES = {"th": "ไทย", "en": "English"}
 #: One address and nothing else: no line ends, no list, no comment that a mail header could carry.
@@ -44,7 +45,9 @@ class AddPerson:
 
 @dataclass(frozen=True, slots=True)
 class ChangePerson:
-    """Change what is given. `active=False`: the person has left and cannot sign in any more."""
+    """Change what is given. `active=False`: the person has left and cannot sign in any more.
+    `expected`: the version that was read.
+    """
 
     username: str
     given_name: str | None = None
@@ -55,6 +58,7 @@ class ChangePerson:
     phone: str | None = None
     language: str | None = None
     active: bool | None = None
+    expected: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,8 @@ def _address(ctx: Context, email: str | None, username: str) -> str | None:
 
 def change_person(command: ChangePerson, ctx: Context) -> Answer:
     demand(ctx.actor, "people")
-    row = find(ctx, person, command.username)
+    row = find(ctx, person, command.username, lock=True)
+    check_version(row, command.expected)
     values = given(command, "name_en", "phone", "language", "active")
     if command.language is not None:
         check_choice(command.language, LANGUAGES, "language")
@@ -130,7 +135,7 @@ def change_person(command: ChangePerson, ctx: Context) -> Answer:
         present = {name: getattr(row, name) for name in ("title", "given_name", "family_name")}
         values |= _named(**{**present, **parts})
     change(ctx, person, row.id, values)
-    record(ctx, "person.changed", row.id, **values)
+    record_change(ctx, "person.changed", row, values)
     return {"id": str(row.id), "username": command.username}
 
 

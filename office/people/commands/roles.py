@@ -18,15 +18,17 @@ from office.people.commands.rows import (
     add_named,
     change,
     check_text,
+    code_of,
     find,
     find_id,
     given,
     invalid,
 )
-from office.people.history import record
+from office.people.history import record, record_change
 from office.people.models import person, person_role, role
 from office.people.rights import demand
 from office.people.rules import Period
+from office.people.versions import check_version
 
 _RIGHT = re.compile(r"[a-z][a-z0-9_.]{0,59}")
 
@@ -41,10 +43,13 @@ class AddRole:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRole:
+    """Change what is given. `expected`: the version that was read."""
+
     code: str
     name: str | None = None
     rights: Sequence[str] | None = None
     name_en: str | None = None
+    expected: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +90,16 @@ def _checked(ctx: Context, rights: Sequence[str]) -> list[str]:
 
 def change_role(command: ChangeRole, ctx: Context) -> Answer:
     demand(ctx.actor, "people")
-    row = find(ctx, role, command.code)
-    values = given(command, "name", "name_en")
+    row = find(ctx, role, command.code, lock=True)
+    check_version(row, command.expected)
+    values = given(command, "name_en")
+    if command.name is not None:
+        values["name"] = check_text(command.name, "name")
     if command.rights is not None:
         _checked(ctx, row.rights)
         values["rights"] = _checked(ctx, command.rights)
     change(ctx, role, row.id, values)
-    record(ctx, "role.changed", row.id, **values)
+    record_change(ctx, "role.changed", row, values)
     return {"id": str(row.id), "code": command.code}
 
 
@@ -110,7 +118,12 @@ def grant_role(command: GrantRole, ctx: Context) -> Answer:
         starts_at=period.starts_at,
         ends_at=period.ends_at,
     )
-    record(ctx, "role.granted", who.id, role=command.role)
+    last = command.last_day
+    said = {"username": command.username, "role": command.role}
+    said |= {"first_day": command.first_day.isoformat()}
+    said |= {"last_day": last.isoformat()} if last else {}
+    record(ctx, "role.granted", who.id, **said)
+    record(ctx, "role.granted", granted.id, **said)
     return {"id": str(grant_id)}
 
 
@@ -130,7 +143,12 @@ def end_role(command: EndRole, ctx: Context) -> Answer:
     if row.ends_at is not None and row.ends_at <= ctx.now:
         raise Conflict("Expected a grant in force, but it has ended.", code="ended")
     change(ctx, person_role, row.id, {"ends_at": max(ctx.now, row.starts_at)})
-    record(ctx, "role.ended", row.person_id, grant=str(row.id))
+    said = {
+        "username": code_of(ctx, person, row.person_id),
+        "role": code_of(ctx, role, row.role_id),
+    }
+    record(ctx, "role.ended", row.person_id, **said)
+    record(ctx, "role.ended", row.role_id, **said)
     return {"id": str(row.id)}
 
 

@@ -14,6 +14,7 @@ from engine.errors import Conflict, FieldError, Invalid, NotFound
 from engine.ids import new_id
 from office.people import rules
 from office.people.models import agency, person, position, role, unit
+from office.people.queries import duties
 
 #: Table -> the column that people and diagrams name its rows by.
 _NAMED_BY = {unit: "code", position: "code", role: "code", person: "username"}
@@ -29,6 +30,32 @@ def find(ctx: Context, table: sa.Table, code: str, *, lock: bool = False) -> sa.
     if row is None:
         raise NotFound(f"Expected a {table.name} {code!r:.80} of this agency, but there is none.")
     return row
+
+
+def find_open(ctx: Context, table: sa.Table, code: str) -> sa.Row[Any]:
+    """The row with this code, which must not be closed."""
+    row = find(ctx, table, code)
+    if not row.active:
+        raise Conflict(f"Expected an open {table.name}, but {code} is closed.", code="inactive")
+    return row
+
+
+def code_of(ctx: Context, table: sa.Table, row_id: UUID | None) -> str | None:
+    """The code that people know a row by."""
+    column = table.c[_NAMED_BY[table]]
+    found = sa.select(column).where(table.c.agency_id == ctx.actor.agency_id, table.c.id == row_id)
+    return None if row_id is None else str(ctx.db.execute(found).scalar_one())
+
+
+def refuse_duties(ctx: Context, principal: str) -> None:
+    """Whoever closes a unit or a post first hands on the tasks that wait for it."""
+    count = duties.waiting_for(ctx.db, ctx.actor.agency_id, principal)
+    if count:
+        raise Conflict(
+            f"Expected nothing to wait for {principal}, but {count} open tasks do; reassign them"
+            " first.",
+            code="tasks_open",
+        )
 
 
 def _by_code(ctx: Context, table: sa.Table, code: str) -> sa.Select[Any]:

@@ -15,13 +15,17 @@ from office.people.commands.rows import (
     change,
     check_choice,
     check_text,
+    code_of,
     find,
+    find_open,
     given,
     refuse_circle,
+    refuse_duties,
 )
-from office.people.history import record
+from office.people.history import record, record_change
 from office.people.models import position, unit
 from office.people.rights import demand
+from office.people.versions import check_version
 
 _CONTACT = ("number_code", "phone", "email", "address")
 
@@ -43,7 +47,9 @@ class AddUnit:
 
 @dataclass(frozen=True, slots=True)
 class ChangeUnit:
-    """Change what is given; an empty text takes a contact away. `active=False` closes the unit."""
+    """Change what is given; an empty text takes a contact away, an empty `parent` puts the unit at
+    the top. `active=False` closes the unit. `expected`: the version that was read.
+    """
 
     code: str
     kind: str | None = None
@@ -55,6 +61,7 @@ class ChangeUnit:
     email: str | None = None
     address: str | None = None
     active: bool | None = None
+    expected: str | None = None
 
 
 def add_unit(command: AddUnit, ctx: Context) -> Answer:
@@ -69,7 +76,7 @@ def add_unit(command: AddUnit, ctx: Context) -> Answer:
         name=name,
         name_en=command.name_en,
         sort_key=names.sort_key(name),
-        parent_id=find(ctx, unit, command.parent).id if command.parent else None,
+        parent_id=find_open(ctx, unit, command.parent).id if command.parent else None,
         **{column: getattr(command, column) or None for column in _CONTACT},
     )
     record(ctx, "unit.added", unit_id, code=command.code, name=name)
@@ -78,29 +85,36 @@ def add_unit(command: AddUnit, ctx: Context) -> Answer:
 
 def change_unit(command: ChangeUnit, ctx: Context) -> Answer:
     demand(ctx.actor, "people")
-    row = find(ctx, unit, command.code)
-    values = given(command, "kind", "name", "name_en", "active")
+    row = find(ctx, unit, command.code, lock=True)
+    check_version(row, command.expected)
+    values = given(command, "kind", "name_en", "active")
     values |= {name: value or None for name, value in given(command, *_CONTACT).items()}
-    _complete(ctx, command, row, values)
-    change(ctx, unit, row.id, values)
-    record(ctx, "unit.changed", row.id, **values)
-    return {"id": str(row.id), "code": command.code}
-
-
-def _complete(ctx: Context, command: ChangeUnit, row: sa.Row[Any], values: dict[str, Any]) -> None:
     if command.kind is not None:
         check_choice(command.kind, rules.UNIT_KINDS, "kind")
     if command.name is not None:
         values["name"] = check_text(command.name, "name")
-        values["sort_key"] = names.sort_key(values["name"])
-    if command.parent is not None:
-        values["parent_id"] = find(ctx, unit, command.parent).id
-        refuse_circle(ctx, unit, "parent_id", row.id, values["parent_id"])
-    if command.active is False:
-        _refuse_living_parts(ctx, row)
+    said, moved = _moved(ctx, row, command.parent)
+    if command.active is not None and command.active != row.active:
+        _refuse_closing(ctx, row) if row.active else _refuse_under_closed(ctx, row)
+    named = {"sort_key": names.sort_key(values["name"])} if "name" in values else {}
+    change(ctx, unit, row.id, {**values, **named, **moved})
+    record_change(ctx, "unit.changed", row, values, **said)
+    return {"id": str(row.id), "code": command.code}
 
 
-def _refuse_living_parts(ctx: Context, row: sa.Row[Any]) -> None:
+def _moved(
+    ctx: Context, row: sa.Row[Any], parent: str | None
+) -> tuple[dict[str, tuple[Any, Any]], dict[str, Any]]:
+    """The unit above: in codes before and after, and as an id. None: it stays."""
+    if parent is None:
+        return {}, {}
+    new = find_open(ctx, unit, parent).id if parent else None
+    if new is not None:
+        refuse_circle(ctx, unit, "parent_id", row.id, new)
+    return {"parent": (code_of(ctx, unit, row.parent_id), parent or None)}, {"parent_id": new}
+
+
+def _refuse_closing(ctx: Context, row: sa.Row[Any]) -> None:
     for table, column in ((unit, "parent_id"), (position, "unit_id")):
         living = sa.select(table.c.code).where(
             table.c.agency_id == ctx.actor.agency_id, table.c[column] == row.id, table.c.active
@@ -112,6 +126,13 @@ def _refuse_living_parts(ctx: Context, row: sa.Row[Any]) -> None:
                 " move or close that first.",
                 code="not_empty",
             )
+    refuse_duties(ctx, f"unit:{row.code}")
+
+
+def _refuse_under_closed(ctx: Context, row: sa.Row[Any]) -> None:
+    above = code_of(ctx, unit, row.parent_id)
+    if above is not None:
+        find_open(ctx, unit, above)
 
 
 HANDLERS: dict[type, Handler] = {AddUnit: add_unit, ChangeUnit: change_unit}

@@ -7,6 +7,8 @@ from office.people.queries.acting import (
     posts_acted_for,
     signing_capacity,
 )
+from office.people.queries.duties import Duty, duties_of, waiting_for
+from office.people.queries.events import OrgEvent, events, events_of, version
 from office.people.queries.instruments import InstrumentRow, LeaveRow, instruments, leaves
 from office.people.queries.organization import (
     AgencyRow,
@@ -36,19 +38,32 @@ from office.people.queries.persons import (
     persons_named,
     posts,
 )
-from office.people.queries.roles import RoleRow, roles, roles_of
+from office.people.queries.roles import RoleRow, role_coded, roles, roles_of
+from office.people.queries.tenures import (
+    Grant,
+    Tenure,
+    grants_of_person,
+    grants_of_role,
+    tenures_of_person,
+    tenures_of_post,
+    tenures_of_unit,
+)
 
 __all__ = [
     "ActingPost",
     "AgencyRow",
+    "Duty",
+    "Grant",
     "InstrumentRow",
     "LeaveRow",
+    "OrgEvent",
     "PersonCard",
     "PersonRow",
     "PositionRow",
     "Post",
     "RoleRow",
     "SigningCapacity",
+    "Tenure",
     "UnitRow",
     "actor_for",
     "agencies",
@@ -57,6 +72,11 @@ __all__ = [
     "cards",
     "chain",
     "department_of",
+    "duties_of",
+    "events",
+    "events_of",
+    "grants_of_person",
+    "grants_of_role",
     "holders",
     "instruments",
     "leaves",
@@ -68,11 +88,17 @@ __all__ = [
     "positions",
     "posts",
     "posts_acted_for",
+    "role_coded",
     "roles",
     "roles_of",
     "signing_capacity",
     "signing_post",
+    "tenures_of_person",
+    "tenures_of_post",
+    "tenures_of_unit",
     "unit",
     "unit_named",
     "units",
+    "version",
+    "waiting_for",
 ]

@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from engine.errors import NotFound
 from office.people.models import person_role, role
 from office.people.queries.moment import AGENCY, joined, now
 
@@ -35,6 +36,13 @@ _ROLES_OF = _ROLES.join(person_role, joined(person_role, "role_id", role)).where
 
 def roles(db: Connection, agency_id: UUID) -> tuple[RoleRow, ...]:
     return tuple(RoleRow(*row) for row in db.execute(_ROLES, {"agency": agency_id}))
+
+
+def role_coded(db: Connection, agency_id: UUID, code: str) -> RoleRow:
+    for row in roles(db, agency_id):
+        if row.code == code:
+            return row
+    raise NotFound(f"Expected a role {code!r:.80} of this agency, but there is none.")
 
 
 def roles_of(db: Connection, agency_id: UUID, person_id: UUID, at: datetime) -> tuple[RoleRow, ...]:

@@ -30,7 +30,7 @@ STRANGER = "muban"
 TABLES = {
     "instance": "process_instance", "definition": "process_definition", "number": "letter_number",
     "key": "signing_key", "entry": "register_entry", "chain": "chain_draft",
-    "instrument": "instrument",
+    "instrument": "instrument", "grant": "person_role",
 }  # fmt: skip
 #: A body that is right but for whom it is about.
 BODIES: Mapping[str, Mapping[str, Any]] = {

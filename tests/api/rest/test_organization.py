@@ -29,19 +29,20 @@ def test_a_person_is_added_and_changed_by_whoever_may(world: Any) -> None:
     assert world.post("/people", body, as_="clerk").status_code == 403
     assert world.post("/people", body, as_="admin").status_code == 201
     assert world.post("/people", body, as_="admin").status_code in {409, 422}
-    changed = world.call("PUT", f"/people/{name}", as_="admin", json={"given_name": "เก่า"})
+    tag = {"If-Match": world.get(f"/people/{name}").headers["ETag"]}
+    new = {"given_name": "เก่า"}
+    changed = world.call("PUT", f"/people/{name}", as_="admin", json=new, headers=tag)
     assert changed.status_code == 200
     assert "เก่า" in world.get(f"/people/{name}").json["person"]["name"]
     for wrong in ({"username": name}, {**body, "email": "no"}, {**body, "language": "fr"},
                   {**body, "active": False}, {**body, "given_name": "\u0007"}):  # fmt: skip
         assert world.post("/people", wrong, as_="admin").status_code == 422, wrong
-    assert (
-        world.call("PUT", "/people/stranger", as_="admin", json={"title": "x"}).status_code == 404
-    )
+    theirs = world.call("PUT", "/people/stranger", as_="admin", json={"title": "x"}, headers=tag)
+    assert theirs.status_code == 404
 
 
 def test_units_have_their_posts(world: Any) -> None:
-    assert [u["code"] for u in world.get("/org-units").json["items"]] == ["central"]
+    assert "central" in [u["code"] for u in world.get("/org-units?page_size=100").json["items"]]
     assert [p["code"] for p in world.get("/org-units/central").json["positions"]] == ["head"]
     assert world.get("/org-units/nothing").status_code == 404
     assert world.get("/org-units?q=กลาง").json["total"] == 1

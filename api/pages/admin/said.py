@@ -1,0 +1,166 @@
+"""Words of the administrators' pages: refusals with what to do first, kinds, events, fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from api.pages import thdate
+from api.pages.i18n import LazyText, language
+from api.pages.i18n import lazy_gettext as _
+from office.people import rules
+from office.people.queries import OrgEvent
+from office.people.rights import RIGHTS
+
+REFUSALS: Mapping[str, LazyText] = {
+    "stale": _("มีผู้แก้ก่อนท่าน สิ่งที่ท่านพิมพ์ยังอยู่ ตรวจกับค่าล่าสุดแล้วบันทึกอีกครั้ง"),
+    "taken": _("มีผู้ใช้รหัสหรือชื่อนี้แล้ว เลือกอย่างอื่น"),
+    "bad_code": _("ใช้อักษรอังกฤษตัวเล็ก ตัวเลข จุด และขีด ขึ้นต้นด้วยอักษรหรือตัวเลข"),
+    "inactive": _("ปิดไปแล้ว เปิดใช้อีกครั้งก่อน หรือเลือกอย่างอื่น"),
+    "not_empty": _("ยังมีหน่วยหรือตำแหน่งที่ใช้อยู่ข้างใน ย้ายหรือปิดสิ่งเหล่านั้นก่อน"),
+    "tasks_open": _("ยังมีงานรออยู่ มอบหมายงานเหล่านั้นใหม่ก่อน"),
+    "has_below": _("ยังมีตำแหน่งขึ้นตรงอยู่ เปลี่ยนตำแหน่งบังคับบัญชาของตำแหน่งเหล่านั้นก่อน"),
+    "lent": _("ยังมีคำสั่งรักษาการในตำแหน่งนี้ ยกเลิกคำสั่งก่อน"),
+    "circle": _("จะวนกลับมาหาตัวเอง เลือกที่อยู่นอกสายนี้"),
+    "held": _("มีผู้ดำรงตำแหน่งในช่วงนั้น ส่งมอบ หรือสิ้นสุดผู้ดำรงเดิมก่อน"),
+    "second_primary": _("คนนี้มีตำแหน่งหลักอยู่แล้วในช่วงนั้น ตั้งเป็นตำแหน่งรอง หรือสิ้นสุดตำแหน่งหลักเดิมก่อน"),
+    "seated": _("คนนี้เป็นกรรมการในคณะนี้อยู่แล้วในช่วงนั้น"),
+    "chaired": _("มีประธานอยู่แล้วในช่วงนั้น สิ้นสุดวาระประธานเดิมก่อน"),
+    "granted": _("คนนี้ได้รับบทบาทนี้อยู่แล้ว"),
+    "ended": _("สิ้นสุดไปแล้ว ไม่มีอะไรเปลี่ยนจากการกดครั้งนี้"),
+    "forbidden": _("ท่านให้ได้เฉพาะสิทธิที่ท่านมีเอง ขอให้ผู้ที่มีสิทธินั้นเป็นผู้ทำ"),
+}
+
+#: event type -> sentence
+EVENTS: Mapping[str, LazyText] = {
+    "agency.founded": _("ตั้งหน่วยงานในระบบ"),
+    "agency.changed": _("แก้ข้อมูลหน่วยงาน"),
+    "unit.added": _("เพิ่มหน่วย"),
+    "unit.changed": _("แก้หน่วย"),
+    "position.added": _("เพิ่มตำแหน่ง"),
+    "position.changed": _("แก้ตำแหน่ง"),
+    "holding.began": _("ให้ดำรงตำแหน่ง"),
+    "holding.ended": _("สิ้นสุดการดำรงตำแหน่ง"),
+    "role.added": _("เพิ่มบทบาท"),
+    "role.changed": _("แก้บทบาท"),
+    "role.granted": _("ให้บทบาท"),
+    "role.ended": _("เอาบทบาทคืน"),
+    "person.added": _("เพิ่มคน"),
+    "person.changed": _("แก้ข้อมูลคน"),
+    "instrument.recorded": _("บันทึกคำสั่งรักษาการ"),
+    "instrument.revoked": _("ยกเลิกคำสั่งรักษาการ"),
+    "leave.recorded": _("บันทึกการลา"),
+    "leave.cancelled": _("ยกเลิกการลา"),
+    "account.created": _("เปิดบัญชีให้เข้าสู่ระบบ"),
+    "account.unlocked": _("ปลดล็อกบัญชี"),
+    "account.password_changed": _("เปลี่ยนรหัสผ่าน"),
+    "account.reset_requested": _("ขอลิงก์ตั้งรหัสผ่าน"),
+    "factor.confirmed": _("เปิดการยืนยันขั้นที่สอง"),
+    "factor.removed": _("ถอดการยืนยันขั้นที่สอง"),
+    "factor.recovery_used": _("ใช้รหัสกู้คืน"),
+    "session.revoked": _("ออกจากระบบให้"),
+    "token.issued": _("ออกโทเค็นของ API"),
+    "token.revoked": _("ยกเลิกโทเค็นของ API"),
+    "calendar.added": _("เพิ่มปฏิทิน"),
+    "calendar.changed": _("แก้ปฏิทิน"),
+    "calendar.day_set": _("กำหนดวันในปฏิทิน"),
+    "calendar.day_removed": _("เอาวันออกจากปฏิทิน"),
+    "calendar.imported": _("นำเข้าวันหยุดราชการ"),
+    "chain.created": _("สร้างสายอนุมัติ"),
+    "chain.published": _("เผยแพร่สายอนุมัติ"),
+    "chain.discarded": _("ทิ้งร่างสายอนุมัติ"),
+}
+
+#: what is told of an event, in this order; everything else in it is for machines
+FIELDS: Mapping[str, LazyText] = {
+    "code": _("รหัส"),
+    "username": _("คน"),
+    "position": _("ตำแหน่ง"),
+    "role": _("บทบาท"),
+    "name": _("ชื่อ"),
+    "name_en": _("ชื่อภาษาอังกฤษ"),
+    "kind": _("ชนิด"),
+    "parent": _("อยู่ใต้"),
+    "unit": _("หน่วย"),
+    "superior": _("ผู้บังคับบัญชา"),
+    "level": _("ระดับ"),
+    "rights": _("สิทธิ"),
+    "number_code": _("รหัสเลขที่หนังสือ"),
+    "phone": _("โทรศัพท์"),
+    "email": _("อีเมล"),
+    "address": _("ที่ตั้ง"),
+    "language": _("ภาษา"),
+    "active": _("สถานะ"),
+    "first_day": _("ตั้งแต่"),
+    "last_day": _("ถึง"),
+    "order_ref": _("คำสั่ง"),
+    "mode": _("ฐานะ"),
+    "reason": _("เหตุผล"),
+    "day": _("วันที่"),
+    "year": _("ปี"),
+}
+_DAYS = frozenset({"first_day", "last_day", "day"})
+OPEN, CLOSED = _("ใช้อยู่"), _("ปิดแล้ว")
+_KINDS = {**rules.UNIT_KINDS, **rules.LEAVE_KINDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    label: str
+    #: None: there was nothing to be told of before
+    before: str | None
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of a history."""
+
+    at: datetime
+    actor: str
+    text: str
+    changes: Sequence[Change]
+
+
+def told(events: Sequence[OrgEvent]) -> list[Told]:
+    return [
+        Told(event.at, event.actor, str(EVENTS.get(event.type, event.type)), list(_changes(event)))
+        for event in events
+    ]
+
+
+def _changes(event: OrgEvent) -> Iterator[Change]:
+    was = event.data.get("was", {})
+    for name, label in FIELDS.items():
+        if name in event.data or name in was:
+            before = value(name, was[name]) if name in was else None
+            yield Change(str(label), before, value(name, event.data.get(name)))
+
+
+def value(name: str, found: Any) -> str:
+    """A stored value in the reader's words."""
+    choices = {"kind": _KINDS, "level": rules.LEVELS, "mode": rules.MODES}.get(name, {})
+    if name in _DAYS and found:
+        return thdate.short(date.fromisoformat(found), language())
+    if name == "active":
+        return str(OPEN if found else CLOSED)
+    if name == "rights":
+        return ", ".join(right(one) for one in found or ()) or "–"
+    if found in choices:
+        return chosen(choices, found)
+    return "–" if found in (None, "") else str(found)
+
+
+def chosen(choices: Mapping[str, tuple[str, str]], key: str) -> str:
+    """The name of a choice, in the reader's language."""
+    return choices[key][0 if language() == "th" else 1]
+
+
+def options(choices: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(key, chosen(choices, key)) for key in choices]
+
+
+def right(name: str) -> str:
+    return chosen(RIGHTS, name) if name in RIGHTS else name

@@ -1,0 +1,70 @@
+"""The matters of an administrator: where each is, and which right opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from api.pages.desk import actor
+from api.pages.i18n import LazyText
+from api.pages.i18n import lazy_gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    key: str
+    url: str
+    icon: str
+    title: LazyText
+    text: LazyText
+    #: any of these opens it
+    rights: Sequence[str]
+
+
+SECTIONS: Sequence[Section] = (
+    Section(
+        "units",
+        "/admin/units",
+        "building",
+        _("หน่วยและตำแหน่ง"),
+        _("ผังหน่วยงาน ตำแหน่งในแต่ละหน่วย ผู้ดำรงตำแหน่ง และการส่งมอบ"),
+        ("people",),
+    ),
+    Section(
+        "committees",
+        "/admin/committees",
+        "users-round",
+        _("คณะกรรมการ"),
+        _("คณะกรรมการ กรรมการ และวาระของแต่ละคน"),
+        ("people",),
+    ),
+    Section(
+        "roles",
+        "/admin/roles",
+        "key-round",
+        _("บทบาทและสิทธิ"),
+        _("บทบาทให้สิทธิใดบ้าง และใครได้รับ"),
+        ("people",),
+    ),
+    Section(
+        "people",
+        "/people",
+        "contact-round",
+        _("คนและบัญชี"),
+        _("ปลดล็อก ถอดการยืนยันขั้นที่สองที่หาย และส่งลิงก์ตั้งรหัสผ่านใหม่"),
+        ("accounts",),
+    ),
+    Section(
+        "history",
+        "/admin/history",
+        "clock",
+        _("ประวัติการดูแล"),
+        _("ใครเปลี่ยนอะไร เมื่อไร เดิมเป็นอะไร"),
+        ("people", "audit"),
+    ),
+)
+
+
+def open_sections() -> list[Section]:
+    """Those that the actor may open."""
+    return [one for one in SECTIONS if any(actor().may(right) for right in one.rights)]

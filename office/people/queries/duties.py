@@ -1,0 +1,50 @@
+"""Open tasks that wait for a unit, a post or a person: what stands against closing it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.models.instance import process_instance
+from engine.models.task import CANDIDATE_LIVE, IS_LIVE, task, task_candidate
+from office.people.queries.moment import AGENCY
+
+_PRINCIPAL: sa.BindParameter[str] = sa.bindparam("principal")
+_OFFERED = (
+    sa.select(task.c.id)
+    .join_from(task_candidate, task, task.c.id == task_candidate.c.task_id)
+    .where(task_candidate.c.agency_id == AGENCY, CANDIDATE_LIVE)
+    .where(task_candidate.c.principal == _PRINCIPAL, sa.not_(task_candidate.c.barred))
+    .where(task.c.agency_id == AGENCY, IS_LIVE)
+)
+_WAITING = sa.select(sa.func.count()).select_from(_OFFERED.subquery())
+
+
+def waiting_for(db: Connection, agency_id: UUID, principal: str) -> int:
+    """How many live tasks are offered to "unit:records" or "position:clerk"."""
+    return int(db.execute(_WAITING, {"agency": agency_id, "principal": principal}).scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A task that somebody still has to do."""
+
+    id: UUID
+    name: str
+    title: str
+
+
+_LISTED = sa.select(task.c.id, task.c.name, process_instance.c.title).join(
+    process_instance, process_instance.c.id == task.c.instance_id
+)
+_OF_PRINCIPAL = _LISTED.where(task.c.id.in_(_OFFERED)).order_by(task.c.id).limit(sa.bindparam("n"))
+
+
+def duties_of(db: Connection, agency_id: UUID, principal: str, most: int = 20) -> Sequence[Duty]:
+    """The first of the live tasks that wait for a principal."""
+    binds = {"agency": agency_id, "principal": principal, "n": most}
+    return [Duty(*row) for row in db.execute(_OF_PRINCIPAL, binds)]

@@ -1,0 +1,81 @@
+"""What happened to people, posts, accounts and calendars: read for pages, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.errors import NotFound
+from engine.queries.page import Page, check_window, count_to_limit, total_of
+from office.people.models import org_event, person, position, role, unit
+from office.people.queries.moment import AGENCY
+from office.people.versions import version_of as _version_of
+
+
+@dataclass(frozen=True, slots=True)
+class OrgEvent:
+    """One event. `data` is what was said, and under "was" what it had been."""
+
+    id: UUID
+    at: datetime
+    actor: str
+    type: str
+    subject_id: UUID
+    data: Mapping[str, Any]
+
+
+_EVENTS = (
+    sa.select(
+        org_event.c.id, org_event.c.at, org_event.c.actor, org_event.c.type,
+        org_event.c.subject_id, org_event.c.data,
+    )
+    .where(org_event.c.agency_id == AGENCY)
+    .order_by(org_event.c.id.desc())
+)  # fmt: skip
+_OF_ONE = _EVENTS.where(org_event.c.subject_id == sa.bindparam("subject", type_=sa.Uuid))
+
+
+def events_of(
+    db: Connection, agency_id: UUID, subject_id: UUID, most: int = 50
+) -> tuple[OrgEvent, ...]:
+    """The last events of one thing."""
+    binds = {"agency": agency_id, "subject": subject_id}
+    return tuple(OrgEvent(*row) for row in db.execute(_OF_ONE.limit(most), binds))
+
+
+def events(
+    db: Connection, agency_id: UUID, *, actor: str = "", page: int = 1, page_size: int = 50
+) -> Page[OrgEvent]:
+    """The agency's history of people and posts; `actor` is a sign-in name."""
+    check_window(page, page_size)
+    wanted = _EVENTS.where(org_event.c.actor == actor) if actor else _EVENTS
+    wanted = wanted.params(agency=agency_id)
+    offset = (page - 1) * page_size
+    rows = db.execute(wanted.limit(page_size + 1).offset(offset)).all()
+    total = total_of(len(rows), page_size, offset, lambda: count_to_limit(db, wanted))
+    following = str(page + 1) if len(rows) > page_size else None
+    return Page([OrgEvent(*row) for row in rows[:page_size]], total, following, page, page_size)
+
+
+_NAMED: Mapping[str, tuple[sa.Table, str]] = {
+    "unit": (unit, "code"),
+    "position": (position, "code"),
+    "role": (role, "code"),
+    "person": (person, "username"),
+}
+
+
+def version(db: Connection, agency_id: UUID, kind: str, code: str) -> str:
+    """The version of a unit, position, role or person, for the command that changes it."""
+    table, column = _NAMED[kind]
+    found = sa.select(table).where(table.c.agency_id == AGENCY, table.c[column] == code)
+    row = db.execute(found, {"agency": agency_id}).one_or_none()
+    if row is None:
+        raise NotFound(f"Expected a {kind} {code!r:.80} of this agency, but there is none.")
+    return _version_of(row)

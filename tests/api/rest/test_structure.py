@@ -1,0 +1,172 @@
+"""/org-units, /positions, /roles, /committees: changed by whoever keeps people, with If-Match."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+
+def fresh(letter: str) -> str:
+    return f"{letter}{uuid4().hex[:8]}"
+
+
+@pytest.fixture
+def unit(world: Any) -> str:
+    body = {"code": fresh("u"), "kind": "group", "name": "กลุ่มทดลอง", "parent": "central"}
+    assert world.post("/org-units", body, as_="admin").status_code == 201
+    return str(body["code"])
+
+
+@pytest.fixture
+def post(world: Any, unit: str) -> str:
+    body = {"code": fresh("p"), "name": "ตำแหน่งทดลอง", "unit": unit, "level": "officer",
+            "superior": "head"}  # fmt: skip
+    assert world.post("/positions", body, as_="admin").status_code == 201
+    return str(body["code"])
+
+
+def change(world: Any, path: str, body: dict[str, Any], **more: Any) -> Any:
+    """PUT with the ETag that stands now."""
+    tag = world.get(path, as_=more.get("as_", "admin")).headers.get("ETag", '"none"')
+    headers = {"If-Match": tag}
+    return world.call("PUT", path, json=body, headers=headers, **{"as_": "admin", **more})
+
+
+def test_who_may_not_keep_people_changes_nothing(world: Any, unit: str, post: str) -> None:
+    for path, body in (
+        ("/org-units", {"code": fresh("u"), "kind": "group", "name": "x"}),
+        ("/positions", {"code": fresh("p"), "name": "x", "unit": unit, "level": "officer"}),
+        (f"/positions/{post}/holders", {"username": "clerk", "first_day": "2026-01-01"}),
+        ("/roles", {"code": fresh("r"), "name": "x"}),
+        ("/roles/clerks/grants", {"username": "boss", "first_day": "2026-01-01"}),
+        ("/committees", {"code": fresh("k"), "name": "x"}),
+    ):
+        assert world.post(path, body, as_="clerk").status_code == 403, path
+    for path in (f"/org-units/{unit}", f"/positions/{post}"):
+        assert change(world, path, {"name": "x"}, as_="clerk").status_code == 403
+        assert world.get(path, as_="stranger").status_code == 404
+        headers = {"If-Match": '"x"'}
+        answer = world.call("PUT", path, as_="stranger", json={"name": "x"}, headers=headers)
+        assert answer.status_code == 404
+    assert world.get("/roles", as_="clerk").status_code == 403
+    assert world.get("/roles/clerks", as_="clerk").status_code == 403
+
+
+def test_a_change_says_which_version_it_is_about(world: Any, unit: str) -> None:
+    path = f"/org-units/{unit}"
+    seen = world.get(path, as_="admin").headers["ETag"]
+    assert world.call("PUT", path, as_="admin", json={"name": "x"}).status_code == 428
+    assert change(world, path, {"name": "ชื่อใหม่", "phone": "1111"}).status_code == 200
+    stale = world.call("PUT", path, as_="admin", json={"name": "y"}, headers={"If-Match": seen})
+    assert (stale.status_code, stale.json["code"]) == (412, "stale")
+    found = world.get(path).json["unit"]
+    assert (found["name"], found["phone"]) == ("ชื่อใหม่", "1111")
+    same = world.get(path, headers={"If-None-Match": world.get(path).headers["ETag"]})
+    assert same.status_code == 304
+
+
+def test_a_new_post_changes_the_tag_but_not_the_version(world: Any, unit: str) -> None:
+    path = f"/org-units/{unit}"
+    before = world.get(path).headers["ETag"]
+    body = {"code": fresh("p"), "name": "อีกตำแหน่ง", "unit": unit, "level": "officer"}
+    assert world.post("/positions", body, as_="admin").status_code == 201
+    assert world.get(path, headers={"If-None-Match": before}).status_code == 200
+    answer = world.call("PUT", path, as_="admin", json={"phone": "2"}, headers={"If-Match": before})
+    assert answer.status_code == 200
+
+
+def test_what_is_in_use_is_not_closed(world: Any, unit: str, post: str) -> None:
+    refused = change(world, f"/org-units/{unit}", {"active": False})
+    assert (refused.status_code, refused.json["reason"]) == (409, "not_empty")
+    holder = {"username": "colleague", "first_day": "2026-01-01", "is_primary": False}
+    made = world.post(f"/positions/{post}/holders", holder, as_="admin")
+    assert made.status_code == 201
+    refused = change(world, f"/positions/{post}", {"active": False})
+    assert (refused.status_code, refused.json["reason"]) == (409, "held")
+    end = f"/positions/holders/{made.json['id']}/end"
+    assert world.post(end, {"last_day": "2026-10-31"}, as_="stranger").status_code == 404
+    assert world.post(end, {"last_day": "2026-10-31"}, as_="admin").status_code == 200
+    assert change(world, f"/positions/{post}", {"active": False}).status_code == 200
+    assert change(world, f"/org-units/{unit}", {"active": False}).status_code == 200
+    inside = {"code": fresh("p"), "name": "x", "unit": unit, "level": "officer"}
+    refused = world.post("/positions", inside, as_="admin")
+    assert (refused.status_code, refused.json["reason"]) == (409, "inactive")
+    assert change(world, f"/positions/{post}", {"active": True}).json["reason"] == "inactive"
+
+
+def test_a_post_is_handed_over(world: Any, post: str) -> None:
+    path = f"/positions/{post}/holders"
+    body = {"username": "outsider", "first_day": "2026-01-01", "is_primary": False}
+    assert world.post(path, body, as_="admin").status_code == 201
+    following = {"username": "colleague", "first_day": "2026-11-01", "is_primary": False}
+    assert world.post(path, following, as_="admin").json["reason"] == "held"
+    assert world.post(path, {**following, "hand_over": True}, as_="admin").status_code == 201
+    found = world.get(f"/positions/{post}").json["holders"]
+    assert [(one["username"], one["state"]) for one in found] == [
+        ("colleague", "running"), ("outsider", "ended"),
+    ]  # fmt: skip
+    backwards = {**following, "username": "outsider", "first_day": "2026-10-01", "hand_over": True}
+    assert world.post(path, backwards, as_="admin").status_code == 409
+
+
+def test_posts_are_listed_by_unit_and_word(world: Any, unit: str, post: str) -> None:
+    (only,) = world.get(f"/positions?unit={unit}").json["items"]
+    assert only["code"] == post
+    assert world.get(f"/positions?q={post}").json["total"] == 1
+    assert world.get("/positions?q=zzz").json["total"] == 0
+
+
+def test_roles_are_given_and_taken_back(world: Any) -> None:
+    code = fresh("r")
+    body = {"code": code, "name": "ทดลอง", "rights": ["audit"]}
+    assert world.post("/roles", body, as_="admin").status_code == 201
+    assert change(world, f"/roles/{code}", {"rights": ["audit", "reassign"]}).status_code == 200
+    grant = {"username": "outsider", "first_day": "2026-01-01"}
+    made = world.post(f"/roles/{code}/grants", grant, as_="admin")
+    assert made.status_code == 201
+    assert "reassign" in world.get("/people/me", as_="outsider").json["rights"]
+    found = world.get(f"/roles/{code}", as_="admin").json
+    assert [one["username"] for one in found["grants"]] == ["outsider"]
+    end = f"/roles/grants/{made.json['id']}/end"
+    assert world.post(end, as_="stranger").status_code == 404
+    assert world.post(end, as_="admin").status_code == 200
+    assert "reassign" not in world.get("/people/me", as_="outsider").json["rights"]
+    assert code in [
+        one["code"] for one in world.get("/roles?page_size=100", as_="admin").json["items"]
+    ]
+
+
+def test_a_committee_has_members(world: Any) -> None:
+    code = fresh("k")
+    body = {"code": code, "name": "คณะทดลอง", "parent": "central"}
+    assert world.post("/committees", body, as_="admin").status_code == 201
+    member = {"username": "outsider", "seat": "chair", "first_day": "2026-11-01"}
+    made = world.post(f"/committees/{code}/members", member, as_="admin")
+    assert made.json["position"] == f"{code}.chair"
+    assert f"position:{code}.chair" in world.get("/people/me", as_="outsider").json["principals"]
+    again = {**member, "username": "colleague"}
+    path = f"/committees/{code}/members"
+    assert world.post(path, again, as_="admin").json["reason"] == "chaired"
+    twice = {**member, "seat": "member"}
+    assert world.post(path, twice, as_="admin").json["reason"] == "seated"
+    assert world.post("/committees/central/members", again, as_="admin").status_code == 404
+    assert change(world, f"/committees/{code}", {"name": "ชื่อใหม่"}).status_code == 200
+    assert world.get(f"/committees/{code}").json["committee"]["name"] == "ชื่อใหม่"
+    assert world.get("/committees/central").status_code == 404
+    listed = [one["code"] for one in world.get("/committees?page_size=100").json["items"]]
+    assert code in listed
+    assert "central" not in listed
+
+
+def test_a_person_is_changed_as_read(world: Any) -> None:
+    name = fresh("n")
+    body = {"username": name, "given_name": "ใหม่"}
+    assert world.post("/people", body, as_="admin").status_code == 201
+    tag = world.get(f"/people/{name}").headers["ETag"]
+    assert change(world, f"/people/{name}", {"given_name": "เก่า"}).status_code == 200
+    stale = world.call(
+        "PUT", f"/people/{name}", as_="admin", json={"title": "x"}, headers={"If-Match": tag}
+    )
+    assert stale.status_code == 412
