@@ -13,7 +13,6 @@ from flask import Flask
 from api.pages import (
     account,
     accounts,
-    admin,
     chains,
     decide,
     designer,
@@ -33,6 +32,7 @@ from api.pages import (
     verify,
     view,
 )
+from api.pages.admin import rooms as admin
 from api.pages.assets import keep_for_ever
 from api.pages.desk import close_db
 from api.pages.site import site

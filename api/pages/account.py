@@ -62,7 +62,7 @@ def _page(errors: Mapping[str, str], **more: Any) -> str:
 def _session(row: SessionRow) -> dict[str, Any]:
     return {
         "id": row.id,
-        "what": _device(row.agent),
+        "what": device(row.agent),
         "ip": row.ip,
         "created_at": row.created_at,
         "seen_at": row.seen_at,
@@ -71,7 +71,7 @@ def _session(row: SessionRow) -> dict[str, Any]:
     }
 
 
-def _device(agent: str) -> str:
+def device(agent: str) -> str:
     browser = next((name for name in BROWSERS if name in agent), "")
     machine = next((name for name in SYSTEMS if name in agent), "")
     names = {"Edg": "Edge", "OPR": "Opera", "Mac OS": "macOS"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from api.pages.admin.sections import open_sections
 from api.pages.desk import actor, close_db, command_id, db, now, page_number, run, system
 from api.pages.i18n import gettext as _
 from api.pages.paging import window_of
@@ -41,16 +42,32 @@ class Line:
 
 @site.get("/people")
 def people_list() -> ResponseReturnValue:
-    demand(actor(), "accounts")
+    return show_people({}, {}, "")
+
+
+def show_people(values: Mapping[str, Any], errors: Mapping[str, str], refused: str) -> str:
+    """The list, and the form that adds somebody, with what was typed into it."""
+    if not actor().may("people"):
+        demand(actor(), "accounts")
     q = request.args.get("q", "").strip()[:100]
-    page = people.people(db(), actor().agency_id, q=q, page=page_number(), page_size=PAGE_SIZE)
+    gone = request.args.get("gone") == "1"
+    page = people.people(
+        db(), actor().agency_id, q=q, active=not gone, page=page_number(), page_size=PAGE_SIZE
+    )
     return render_template(
         "people.html",
+        sections=open_sections(),
         rows=_lines(page.items),
         total=page.total,
         window=window_of(page),
-        page_url=lambda number: "/people?" + urlencode({"q": q, "page": number}),
+        page_url=lambda number: "/people?" + urlencode({"q": q, "gone": int(gone), "page": number}),
         q=q,
+        gone=gone,
+        keeps_accounts=actor().may("accounts"),
+        keeps_people=actor().may("people"),
+        v=values,
+        errors=errors,
+        refused=refused,
     )
 
 
@@ -94,10 +111,15 @@ def mail_reset(person_id: str) -> ResponseReturnValue:
     """The same mail that the person could ask for; it goes to their own address alone."""
     demand(actor(), "accounts")
     found = people.person_by_id(db(), actor().agency_id, parse_id(person_id, "person"))
-    close_db()
-    system().bus.execute(OpenReset(found.id), system_actor(actor().agency_id), command_id())
+    mail_reset_to(found.id)
     flash(_("ส่งลิงก์ตั้งรหัสผ่านใหม่ให้ %(name)s แล้ว", name=found.name), "ok")
     return _back()
+
+
+def mail_reset_to(person_id: UUID) -> None:
+    """By the system: whoever keeps people may add somebody whose accounts others keep."""
+    close_db()
+    system().bus.execute(OpenReset(person_id), system_actor(actor().agency_id), command_id("reset"))
 
 
 def _done(command: Any, message: str) -> ResponseReturnValue:
@@ -107,4 +129,7 @@ def _done(command: Any, message: str) -> ResponseReturnValue:
 
 
 def _back() -> ResponseReturnValue:
-    return redirect("/people?" + urlencode({"q": request.form.get("q", "")}), 303)
+    """To the person's page, or to the list where the press was made in it."""
+    if "q" not in request.form:
+        return redirect(f"/people/{(request.view_args or {})['person_id']}#account", 303)
+    return redirect("/people?" + urlencode({"q": request.form["q"]}), 303)

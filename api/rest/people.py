@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from flask import g
 from marshmallow import Schema, fields, validate
 from sqlalchemy import Connection
 
 from api.rest.fields import Paging, Text
-from api.rest.frame import Resource, execute, read, version_read, with_version
-from engine.actor import Actor
+from api.rest.frame import Resource, execute, read, system, version_read, with_version
+from engine.actor import Actor, system_actor
+from office.accounts.commands import (
+    CreateAccount,
+    OpenReset,
+    RemoveFactor,
+    RevokeSessions,
+    UnlockAccount,
+)
 from office.people import queries
-from office.people.commands import AddPerson, ChangePerson
+from office.people.commands import AddPerson, ChangePerson, HandOnTasks, LetGo
 from office.people.queries import ActingPost, PersonRow, Post
+from office.people.rights import demand
 
 resource = Resource("people", __name__, url_prefix="/api/v1/people", description="Who works here.")
 
@@ -60,6 +69,28 @@ class AddedPerson:
 @dataclass(frozen=True, slots=True)
 class ChangedPerson:
     username: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOn:
+    """How many open tasks went to the other, and how many the other may not do."""
+
+    moved: int
+    left: int
+
+
+class Handing(Schema):
+    """`to`: a sign-in name, or a post such as "position:clerk"."""
+
+    to = Text(100, required=True)
+    reason = Text(2_000, required=True)
+
+
+class Leaving(Schema):
+    """`to`: who takes the open tasks, where there are any."""
+
+    to = Text(100, load_default=None, allow_none=True)
+    reason = Text(2_000, required=True)
 
 
 class PersonFilter(Paging):
@@ -125,3 +156,56 @@ def change(body: dict[str, Any], username: str) -> Any:
     """Change what is given (right: people). `active: false`: they have left."""
     execute(ChangePerson(username, expected=version_read(), **body))
     return ChangedPerson(username)
+
+
+@resource.post("/<username>/hand-on", takes=Handing, gives=HandedOn, scope="operate")
+def hand_on(body: dict[str, Any], username: str) -> Any:
+    """Give all open tasks of a person to another (right: reassign)."""
+    return HandedOn(**execute(HandOnTasks(username, **body)))
+
+
+@resource.post("/<username>/let-go", takes=Leaving, gives=HandedOn, scope="operate")
+def let_go(body: dict[str, Any], username: str) -> Any:
+    """The person leaves: posts, roles and orders end now, open tasks go on (right: people)."""
+    return HandedOn(execute(LetGo(username, **body))["moved"], 0)
+
+
+@resource.post("/<username>/account", gives=ChangedPerson, status=201, scope="operate")
+def open_account(username: str) -> Any:
+    """Let a person sign in, who asks for a first password by mail (right: accounts)."""
+    execute(CreateAccount(_account(username)))
+    return ChangedPerson(username)
+
+
+@resource.post("/<username>/unlock", gives=ChangedPerson, scope="operate")
+def unlock(username: str) -> Any:
+    """Lift the lock that wrong passwords have put on (right: accounts)."""
+    execute(UnlockAccount(_account(username)))
+    return ChangedPerson(username)
+
+
+@resource.post("/<username>/remove-factor", gives=ChangedPerson, scope="operate")
+def remove_factor(username: str) -> Any:
+    """Remove a lost second factor (right: accounts)."""
+    execute(RemoveFactor(_account(username)))
+    return ChangedPerson(username)
+
+
+@resource.post("/<username>/end-sessions", gives=ChangedPerson, scope="operate")
+def end_sessions(username: str) -> Any:
+    """Sign a person out everywhere (right: accounts)."""
+    execute(RevokeSessions(_account(username)))
+    return ChangedPerson(username)
+
+
+@resource.post("/<username>/mail-reset", gives=ChangedPerson, scope="operate")
+def mail_reset(username: str) -> Any:
+    """Mail the link for a new password to the person's own address (right: accounts)."""
+    person_id = _account(username)
+    system().bus.execute(OpenReset(person_id), system_actor(g.actor.agency_id))
+    return ChangedPerson(username)
+
+
+def _account(username: str) -> UUID:
+    demand(g.actor, "accounts")
+    return read(queries.person, g.actor.agency_id, username).id

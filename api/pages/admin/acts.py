@@ -28,7 +28,7 @@ def act(command: Any, show: Show, done: str, to: str) -> ResponseReturnValue:
     try:
         run(command)
     except Invalid as wrong:
-        return show(_field_errors(wrong), ""), 422
+        return show(field_errors(wrong), ""), 422
     except (Conflict, Stale) as refused:
         return show({}, say(refused)), words.status(refused)
     except Forbidden as refused:
@@ -39,7 +39,7 @@ def act(command: Any, show: Show, done: str, to: str) -> ResponseReturnValue:
     return redirect(to, 303)
 
 
-def _field_errors(wrong: Invalid) -> dict[str, str]:
+def field_errors(wrong: Invalid) -> dict[str, str]:
     found: dict[str, str] = {}
     for error in wrong.errors:
         said = REFUSALS.get(error.code)
@@ -100,5 +100,5 @@ def answer(make: Callable[[], Any], show: Show, done: str, to: str) -> ResponseR
     try:
         command = make()
     except Invalid as found:
-        return show(_field_errors(found), ""), 422
+        return show(field_errors(found), ""), 422
     return act(command, show, done, to)

@@ -162,12 +162,19 @@ def show_unit(
         p=sent if which == "position" else {},
         which=which,
         errors=errors,
+        summary=_by_id(errors) if which == "position" else errors,
         refused=refused,
         events=said.told(people.events_of(db(), agency, row.id)),
         level=lambda key: said.chosen(rules.LEVELS, key),
         kind=said.chosen(rules.UNIT_KINDS, row.kind),
         today=today(),
     )
+
+
+def _by_id(errors: Mapping[str, str]) -> dict[str, str]:
+    """The second form of the page has fields of the same names: their ids begin with p-."""
+    twice = {"name", "name_en", "level", "superior"}
+    return {f"p-{name}" if name in twice else name: text for name, text in errors.items()}
 
 
 def _holders(code: str) -> dict[str, list[people.Tenure]]:

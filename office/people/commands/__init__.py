@@ -4,6 +4,7 @@ from engine.bus import Handler
 from office.people.commands import (
     agencies,
     committees,
+    departures,
     holdings,
     instruments,
     leaves,
@@ -14,6 +15,7 @@ from office.people.commands import (
 )
 from office.people.commands.agencies import ChangeAgency, FoundAgency
 from office.people.commands.committees import SeatMember
+from office.people.commands.departures import HandOnTasks, LetGo
 from office.people.commands.holdings import AssignPosition, EndHolding, HandOver
 from office.people.commands.instruments import RecordInstrument, RevokeInstrument
 from office.people.commands.leaves import CancelLeave, RecordLeave
@@ -39,7 +41,9 @@ __all__ = [
     "EndRole",
     "FoundAgency",
     "GrantRole",
+    "HandOnTasks",
     "HandOver",
+    "LetGo",
     "RecordInstrument",
     "RecordLeave",
     "RevokeInstrument",
@@ -51,6 +55,7 @@ HANDLERS: dict[type, Handler] = {
     **units.HANDLERS,
     **positions.HANDLERS,
     **persons.HANDLERS,
+    **departures.HANDLERS,
     **holdings.HANDLERS,
     **committees.HANDLERS,
     **roles.HANDLERS,

@@ -130,6 +130,8 @@ def change_person(command: ChangePerson, ctx: Context) -> Answer:
     if command.email is not None:
         values["email"] = _address(ctx, command.email, command.username)
         _check_reach(ctx, row, values["email"])
+    if command.active is False and row.active:
+        refuse_beyond(ctx, row, "lets them go")
     parts = given(command, "title", "given_name", "family_name")
     if parts:
         present = {name: getattr(row, name) for name in ("title", "given_name", "family_name")}
@@ -143,14 +145,20 @@ def _check_reach(ctx: Context, row: sa.Row[Any], email: str | None) -> None:
     """The way back to a forgotten password goes to this address: with it one could take up
     every right of the person, and nobody gives themselves rights that they do not hold.
     """
-    if ctx.actor.is_system or email == row.email or row.id == ctx.actor.person_id:
+    if email != row.email:
+        refuse_beyond(ctx, row, "changes this address")
+
+
+def refuse_beyond(ctx: Context, row: sa.Row[Any], act: str) -> None:
+    """Refuse an act upon a person who holds rights that the actor does not."""
+    if ctx.actor.is_system or row.id == ctx.actor.person_id:
         return
     theirs = roles_of(ctx.db, ctx.actor.agency_id, row.id, ctx.now)
     beyond = sorted({right for one in theirs for right in one.rights if not ctx.actor.may(right)})
     if beyond:
         raise Forbidden(
             f"Expected rights of your own that {row.username} holds, but {', '.join(beyond)} is"
-            " not; whoever has them all changes this address."
+            f" not; whoever has them all {act}."
         )
 
 

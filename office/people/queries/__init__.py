@@ -7,7 +7,13 @@ from office.people.queries.acting import (
     posts_acted_for,
     signing_capacity,
 )
-from office.people.queries.duties import Duty, duties_of, waiting_for
+from office.people.queries.duties import (
+    Duty,
+    duties_of,
+    duties_of_person,
+    tasks_of,
+    waiting_for,
+)
 from office.people.queries.events import OrgEvent, events, events_of, version
 from office.people.queries.instruments import InstrumentRow, LeaveRow, instruments, leaves
 from office.people.queries.organization import (
@@ -73,6 +79,7 @@ __all__ = [
     "chain",
     "department_of",
     "duties_of",
+    "duties_of_person",
     "events",
     "events_of",
     "grants_of_person",
@@ -93,6 +100,7 @@ __all__ = [
     "roles_of",
     "signing_capacity",
     "signing_post",
+    "tasks_of",
     "tenures_of_person",
     "tenures_of_post",
     "tenures_of_unit",

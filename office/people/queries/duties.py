@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.models.instance import process_instance
-from engine.models.task import CANDIDATE_LIVE, IS_LIVE, task, task_candidate
+from engine.models.task import CANDIDATE_LIVE, IS_LIVE, OPEN, task, task_candidate
 from office.people.queries.moment import AGENCY
 
 _PRINCIPAL: sa.BindParameter[str] = sa.bindparam("principal")
@@ -48,3 +48,35 @@ def duties_of(db: Connection, agency_id: UUID, principal: str, most: int = 20) -
     """The first of the live tasks that wait for a principal."""
     binds = {"agency": agency_id, "principal": principal, "n": most}
     return [Duty(*row) for row in db.execute(_OF_PRINCIPAL, binds)]
+
+
+_OWN = (
+    sa.select(task.c.id)
+    .where(task.c.agency_id == AGENCY, IS_LIVE)
+    .where(
+        sa.or_(
+            task.c.assignee == sa.bindparam("username"),
+            sa.and_(task.c.state == OPEN, task.c.id.in_(_OFFERED)),
+        )
+    )
+    # one order for all who lock many cases: two of them never wait for each other
+    .order_by(task.c.root_id, task.c.id)
+)
+_OWN_LISTED = _LISTED.where(task.c.id.in_(_OWN.order_by(None))).order_by(task.c.id)
+
+
+def tasks_of(db: Connection, agency_id: UUID, username: str) -> Sequence[UUID]:
+    """Live tasks that a person has claimed, or that are offered to them by name."""
+    return list(db.execute(_OWN, _mine(agency_id, username)).scalars())
+
+
+def duties_of_person(
+    db: Connection, agency_id: UUID, username: str, most: int = 20
+) -> Sequence[Duty]:
+    """The first of them, for a page."""
+    rows = db.execute(_OWN_LISTED.limit(most), _mine(agency_id, username))
+    return [Duty(*row) for row in rows]
+
+
+def _mine(agency_id: UUID, username: str) -> dict[str, object]:
+    return {"agency": agency_id, "username": username, "principal": f"person:{username}"}

@@ -30,12 +30,14 @@ class OrgEvent:
     data: Mapping[str, Any]
 
 
+#: everybody signs in every day: it is kept, and would hide everything else
+_COMING_IN = ("session.opened", "session.proved")
 _EVENTS = (
     sa.select(
         org_event.c.id, org_event.c.at, org_event.c.actor, org_event.c.type,
         org_event.c.subject_id, org_event.c.data,
     )
-    .where(org_event.c.agency_id == AGENCY)
+    .where(org_event.c.agency_id == AGENCY, org_event.c.type.not_in(_COMING_IN))
     .order_by(org_event.c.id.desc())
 )  # fmt: skip
 _OF_ONE = _EVENTS.where(org_event.c.subject_id == sa.bindparam("subject", type_=sa.Uuid))

@@ -170,3 +170,51 @@ def test_a_person_is_changed_as_read(world: Any) -> None:
         "PUT", f"/people/{name}", as_="admin", json={"title": "x"}, headers={"If-Match": tag}
     )
     assert stale.status_code == 412
+
+
+def test_a_person_is_let_go_and_their_tasks_go_on(world: Any) -> None:
+    from engine.actor import system_actor
+    from office.people import commands as people
+
+    name = fresh("n")
+    body = {"username": name, "given_name": "ใหม่"}
+    assert world.post("/people", body, as_="admin").status_code == 201
+    person = world.get(f"/people/{name}").json["person"]["id"]
+    world.home.persons[name] = person
+    granted = people.GrantRole(name, "clerks", world.clock.now().date())
+    world.system.bus.execute(granted, system_actor(world.home.id))
+    task = world.task()
+    assert (
+        world.post(f"/tasks/{task}/reassign", {"to": name, "reason": "x"}, as_="admin").status_code
+        == 200
+    )
+    handing = {"to": "colleague", "reason": "ลาป่วย"}
+    assert world.post(f"/people/{name}/hand-on", handing, as_="outsider").status_code in {403, 404}
+    assert world.post(f"/people/{name}/hand-on", handing, as_="stranger").status_code == 404
+    moved = world.post(f"/people/{name}/hand-on", handing, as_="admin")
+    assert moved.json == {"moved": 1, "left": 0}
+    assert world.get(f"/tasks/{task}", as_="admin").json["assignee"] == "colleague"
+    second = world.task()
+    world.post(f"/tasks/{second}/reassign", {"to": name, "reason": "x"}, as_="admin")
+    leaving = f"/people/{name}/let-go"
+    assert world.post(leaving, {"reason": "ย้าย"}, as_="clerk").status_code == 403
+    refused = world.post(leaving, {"reason": "ย้าย"}, as_="admin")
+    assert (refused.status_code, refused.json["reason"]) == (409, "tasks_open")
+    assert world.get(f"/people/{name}").json["person"]["active"] is True
+    assert world.post(leaving, {"reason": "ย้าย", "to": "colleague"}, as_="admin").json["moved"] == 1
+    assert world.get(f"/people/{name}").json["person"]["active"] is False
+    again = world.post(leaving, {"reason": "ย้าย", "to": "colleague"}, as_="admin")
+    assert again.json["reason"] == "ended"
+
+
+def test_accounts_are_kept_by_api(world: Any) -> None:
+    name = fresh("n")
+    body = {"username": name, "given_name": "ใหม่", "email": f"{name}@x.go.th"}
+    assert world.post("/people", body, as_="admin").status_code == 201
+    for act, status in (("account", 201), ("unlock", 200), ("mail-reset", 200),
+                        ("end-sessions", 200), ("remove-factor", 404)):  # fmt: skip
+        path = f"/people/{name}/{act}"
+        assert world.post(path, as_="clerk").status_code == 403, act
+        assert world.post(path, as_="stranger").status_code == 404, act
+        assert world.post(path, as_="admin").status_code == status, act
+    assert world.post(f"/people/{name}/account", as_="admin").status_code == 409

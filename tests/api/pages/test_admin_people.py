@@ -1,0 +1,156 @@
+"""One person's page: added, changed, given roles, signed out, let go with all open tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from uuid import UUID, uuid4
+
+import pytest
+from support.browsing import Browser, Form, Page
+from support.letter_story import draft
+from support.world import World
+
+from engine.actor import system_actor
+from engine.db import reading
+from office.accounts import credentials
+from office.people import commands as people
+from office.people import queries
+
+Enter = Callable[[str], Browser]
+SECRET = "ปลาทู ร่มชูชีพ กระดานดำ"
+
+
+@pytest.fixture
+def admin(enter: Enter) -> Browser:
+    return enter("admin")
+
+
+@pytest.fixture
+def newcomer(office: World) -> tuple[str, str]:
+    """Somebody in the drafters' post, who can sign in: (sign-in name, id)."""
+    name, actor = f"n{uuid4().hex[:8]}", system_actor(office.home.id)
+    bus = office.system.bus
+    made = bus.execute(people.AddPerson(name, "ใหม่", "มาดี", email=f"{name}@x.go.th"), actor)
+    with reading(office.system.engine) as db:
+        post = queries.posts(db, office.home.id, ["thotsop"], office.clock.now())["thotsop"][0]
+    seat = f"{name}-post"
+    bus.execute(people.AddPosition(seat, post.name, post.unit_code, "officer"), actor)
+    bus.execute(people.AssignPosition(name, seat, date(2025, 1, 1)), actor)
+    credentials.create_account(bus, actor, UUID(made["id"]), SECRET)
+    return name, str(made["id"])
+
+
+def form_of(page: Page, action: str) -> Form:
+    forms = [form for form in page.forms() if form.element.get("method") == "post"]
+    return next(form for form in forms if form.element.get("action") == action)
+
+
+def test_a_person_is_added_with_an_account_and_told_by_mail(admin: Browser) -> None:
+    name = f"n{uuid4().hex[:8]}"
+    form = form_of(admin.open("/people"), "/people")
+    page = form.send(username=name, title="นาย", given_name="สมชาย", family_name="มาใหม่",
+                     name_en="Mr Somchai Mamai", email=f"{name}@x.go.th")  # fmt: skip
+    assert "นายสมชาย มาใหม่" in page.text
+    assert page.path.startswith("/people/")
+    history = page.tree.get_element_by_id("history").text_content()
+    assert "เปิดบัญชีให้เข้าสู่ระบบ" in history
+    assert "ขอลิงก์ตั้งรหัสผ่าน" in history
+    assert form.send(username=name, given_name="ซ้ำ").status == 409
+    wrong = form.send(username="ไทย", given_name="x", email="")
+    assert wrong.status == 422
+    assert wrong.error("username")
+
+
+def test_a_person_is_changed_and_the_change_kept(admin: Browser, newcomer: tuple[str, str]) -> None:
+    path = f"/people/{newcomer[1]}"
+    mine, other = admin.open(path).form(path), admin.open(path).form(path)
+    page = mine.send(family_name="นามสกุลใหม่", name_en="New Name")
+    assert "ใหม่ นามสกุลใหม่" in page.text
+    assert "มาดี" in page.tree.get_element_by_id("history").text_content()
+    assert other.send(phone="1").status == 412
+    assert page.form(path).send(email="not one").error("email")
+
+
+def test_roles_and_sessions_are_on_the_page(
+    admin: Browser, office: World, newcomer: tuple[str, str]
+) -> None:
+    name, person_id = newcomer
+    there = Browser(office.client.application, "10.9.0.1")
+    there.sign_in(name, SECRET)
+    page = admin.open(f"/people/{person_id}")
+    page = page.form(f"/people/{person_id}/roles").send(role="registrar")
+    assert "นายทะเบียน" in page.text
+    end = next(f for f in page.forms() if "/sessions/" in (f.element.get("action") or ""))
+    assert "ออกจากระบบให้แล้ว" in end.send().text
+    assert there.open("/").path == "/sign-in"
+
+
+def test_who_leaves_hands_on_every_task_in_one_press(
+    admin: Browser, office: World, newcomer: tuple[str, str]
+) -> None:
+    name, person_id = newcomer
+    there = Browser(office.client.application, "10.9.0.2")
+    there.sign_in(name, SECRET)
+    subjects = [f"เรื่องของคนลา {uuid4().hex[:6]}" for _ in range(2)]
+    for subject in subjects:
+        draft(there, subject=subject)
+    path = f"/people/{person_id}"
+    page = admin.open(path)
+    assert all(subject in page.text for subject in subjects)
+    leaving = page.form(f"{path}/let-go")
+    assert leaving.send(to="nobody", reason="ย้าย").error("to-go")
+    assert leaving.send(to=name, reason="ย้าย").status == 422
+    assert leaving.send(to="", reason="ย้าย").status == 409
+    assert there.open("/").path == "/"
+    page = leaving.send(to="thotsop", reason="คำสั่งย้าย ที่ 1/2569")
+    assert "ส่งต่อแล้ว 2 งาน" in page.text, page.text
+    assert there.open("/").path == "/sign-in"
+    with reading(office.system.engine) as db:
+        assert queries.posts(db, office.home.id, [name], office.clock.now()) == {name: ()}
+        assert not queries.tasks_of(db, office.home.id, name)
+        kept = {one.title for one in queries.duties_of_person(db, office.home.id, "thotsop", 100)}
+    assert set(subjects) <= kept
+    assert name in admin.open("/people", query={"gone": "1", "q": name}).text
+    back = next(f for f in page.forms() if (f.element.get("action") or "").endswith("/return"))
+    assert "กลับเข้าปฏิบัติงานแล้ว" in back.send().text
+
+
+def test_all_tasks_of_somebody_away_are_handed_on(
+    admin: Browser, office: World, newcomer: tuple[str, str]
+) -> None:
+    name, person_id = newcomer
+    there = Browser(office.client.application, "10.9.0.3")
+    there.sign_in(name, SECRET)
+    draft(there, subject=f"เรื่องค้าง {uuid4().hex[:6]}")
+    form = admin.open(f"/people/{person_id}").form(f"/people/{person_id}/hand-on")
+    blank = form.send(to="", reason="")
+    assert blank.status == 422
+    assert blank.error("to-hand")
+    assert blank.error("reason-hand")
+    page = form.send(to="thotsop", reason="ลาป่วยยาว")
+    assert "ส่งต่อแล้ว 1 งาน" in page.text
+    assert there.open("/").path == "/"
+
+
+def test_nobody_lets_themselves_go(admin: Browser, office: World) -> None:
+    with reading(office.system.engine) as db:
+        me = queries.person(db, office.home.id, "admin").id
+    page = admin.open(f"/people/{me}").form(f"/people/{me}/let-go").send(reason="ลองดู")
+    assert page.status == 409
+    assert admin.open("/admin").status == 200
+
+
+def test_others_do_not_see_the_page(
+    enter: Enter, admin: Browser, newcomer: tuple[str, str]
+) -> None:
+    path = f"/people/{newcomer[1]}"
+    official, stranger = enter("faem"), enter("tambon")
+    assert official.open(path).status == 403
+    assert stranger.open(path).status == 404
+    for browser, statuses in ((official, {403}), (stranger, {404})):
+        token = browser.open("/account").form("/language").values()["csrf_token"][0]
+        for act in ("", "/roles", "/hand-on", "/let-go", "/return", "/account"):
+            sent = {"csrf_token": token, "reason": "x", "to": "thotsop", "given_name": "x"}
+            assert browser.post(path + act, sent).status in statuses, act
+    assert "พ้นหน้าที่แล้ว" not in admin.open(path).text
