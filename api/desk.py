@@ -76,6 +76,7 @@ def make_desk(settings: Settings, storage: Storage, bus: Callable[[], Bus]) -> D
         numbers=Registry(FileJournal(settings.journal)),
         papers=SetPapers(settings),
         timestamps=trust.timestamps(settings),
+        statuses=trust.statuses(settings),
         trust=trust.anchors(settings),
         factors=StoredFactors(bus),
     )

@@ -50,6 +50,8 @@ class Settings:
     tsa_url: str = ""
     #: certificates (PEM files) that signatures are trusted by; empty: the development authority's
     trust_anchors: str = ""
+    #: hosts that may be asked whether certificates are revoked: `crl.a.go.th,ocsp.b.go.th:8080`
+    status_hosts: str = ""
     #: `smtp://host:port` or `smtps://user:password@host:port`; empty: mail is kept in `outbox/`
     smtp_url: str = ""
     #: sender of mail

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from engine.clock import SystemClock
 from signing import fonts
 from signing.authority import Authority
 from signing.fonts import Typeface
+from signing.lasting import HttpStatuses, Statuses
 from signing.timestamp import HttpTimestamps, LocalTimestamps, Timestamps
 
 
@@ -51,6 +54,34 @@ def authority(settings: Settings) -> Authority:
 
 def timestamps(settings: Settings) -> Timestamps | None:
     return HttpTimestamps(settings.tsa_url) if settings.tsa_url else None
+
+
+def statuses(settings: Settings) -> Statuses:
+    """Who is asked whether certificates are revoked: the hosts that the settings name, and the
+    development authority where it is the one that is trusted.
+    """
+    hosts = frozenset(name.strip() for name in settings.status_hosts.split(",") if name.strip())
+    return InstalledStatuses(settings, HttpStatuses(hosts))
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledStatuses:
+    """Revocation lists of the development authority, and the network for all others."""
+
+    settings: Settings
+    others: HttpStatuses
+
+    def known(self) -> Sequence[bytes]:
+        if self.settings.trust_anchors:
+            return ()
+        try:
+            ours = Authority.load(self.settings.authority)
+        except FileNotFoundError:
+            return ()
+        return ours.statuses(self.settings.authority, SystemClock().now).known()
+
+    def fetch(self, url: str, body: bytes | None = None) -> bytes:
+        return self.others.fetch(url, body)
 
 
 def local_timestamps(settings: Settings) -> LocalTimestamps:

@@ -163,6 +163,8 @@ def _facts(view: DocumentView) -> list[tuple[str, str]]:
             (_("ลงนามเมื่อ"), when(signature.signed_at)),
             (_("ระดับ"), f"PAdES {signature.level}"),
         ]
+    if view.renditions:
+        facts.append((_("ประทับเวลาเก็บถาวร"), when(view.renditions[0].stamped_at)))
     return facts
 
 

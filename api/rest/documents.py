@@ -27,6 +27,7 @@ from office.documents.queries import (
     DocumentRow,
     DocumentView,
     PreparerRow,
+    RenditionRow,
     SignatureRow,
     VersionRow,
 )
@@ -75,6 +76,7 @@ class Document(DocumentRow):
     preparers: Sequence[PreparerRow]
     signature: SignatureRow | None
     signing_post: str
+    renditions: Sequence[RenditionRow]
     signed_sha256: str | None
     may_edit: bool
 
@@ -166,6 +168,7 @@ def _told(view: DocumentView) -> Document:
         preparers=view.preparers,
         signature=view.signature,
         signing_post=view.signing_post,
+        renditions=view.renditions,
         signed_sha256=view.signed_sha256,
         may_edit=view.may_edit,
     )

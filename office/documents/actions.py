@@ -13,8 +13,10 @@ from sqlalchemy import Engine
 from engine.bus import Context
 from engine.clock import Clock
 from engine.db import reading
-from engine.ports import URGENT, Action, JobFailed, JobInput, JobOutput
+from engine.ports import BULK, URGENT, Action, JobFailed, JobInput, JobOutput
 from office.documents import rules
+from office.documents.archiving import Archive
+from office.documents.commands.archiving import ARCHIVE, ARCHIVE_ATTEMPTS
 from office.documents.commands.recording import STAMP, RecordSignature, SettleSignature
 from office.documents.commands.reserving import SETTLE
 from office.documents.letters import printable
@@ -33,10 +35,11 @@ from signing.sign import Sealed, finish
 def actions(engine: Engine, desk: Desk, clock: Clock) -> list[Action]:
     """`engine` is read only; every change is an effect of the job's own report."""
     version, signature = frozenset({"version_id"}), frozenset({"signature_id"})
-    document_id = frozenset({"document_id"})
+    document_id, archived = frozenset({"document_id"}), frozenset({"document_id", "ordinal"})
     return [
         Action(RENDER, RenderVersion(engine, desk), version, version, URGENT),
         Action(STAMP, Stamp(engine, desk, clock), signature, signature, max_attempts=300),
+        Action(ARCHIVE, Archive(engine, desk, clock), archived, archived, BULK, ARCHIVE_ATTEMPTS),
         Action(SETTLE, settle, signature, signature),
         Action("documents.file", file_away, document_id, document_id),
     ]

@@ -199,6 +199,24 @@ signature = sa.Table(
     sa.Index(None, "agency_id", "task_id"),
 )
 
+#: The signed file as it grew: each has the one before at its beginning, byte for byte. The first
+#: is the signature's own and no row here; the newest is the document's.
+rendition = sa.Table(
+    "rendition",
+    metadata,
+    *_of_document(),
+    # 1 is the first with an archive timestamp, each more a renewal
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    # of the whole document: B-LTA
+    sa.Column("level", sa.String(10), nullable=False),
+    # the time that its last timestamp gives
+    sa.Column("stamped_at", UtcDateTime, nullable=False),
+    sa.Column("blob_id", sa.Uuid, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    _to("blob", "blob_id"),
+    sa.UniqueConstraint("agency_id", "document_id", "ordinal"),
+)
+
 signing_key = sa.Table(
     "signing_key",
     metadata,

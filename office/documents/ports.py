@@ -91,6 +91,8 @@ class Desk:
     papers: Papers
     #: RFC 3161 (see `signing.timestamp.Timestamps`); None: signatures stay B-B
     timestamps: Any
+    #: whether certificates are revoked (see `signing.lasting.Statuses`)
+    statuses: Any
     #: certificates (DER or PEM) that our own signatures are verified by before they count
     trust: Sequence[bytes]
     factors: Factors

@@ -47,6 +47,8 @@ SIGNATURE_STATES = frozenset({RESERVED, STAMPING, DONE, FAILED})
 
 #: Events of a case's history that name hashes: of the words a level endorsed, of the signed file.
 ENDORSED, ISSUED = "document.endorsed", "document.signed"
+#: of the same file with its evidence and an archive timestamp more
+ARCHIVED = "document.archived"
 
 #: Steps of the route whose performers stand on the paper: element id to part.
 PREPARERS: Mapping[str, str] = {"draft": "draft", "proofread": "type", "check": "check"}

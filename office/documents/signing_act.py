@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID, uuid5
 
@@ -39,8 +40,15 @@ from office.documents.policy import methods
 from office.documents.ports import Desk
 from office.documents.sealing import Attempt, attempt, closing_words, evidence_of
 from office.files.uploads import keep
-from signing.errors import SigningError, TimestampUnavailable, Unrenderable, WrongPin
+from signing.errors import (
+    CertificateRevoked,
+    SigningError,
+    TimestampUnavailable,
+    Unrenderable,
+    WrongPin,
+)
 from signing.keys import KeyProvider
+from signing.lasting import check_not_revoked
 from signing.sign import SignerBlock, finish, prepare, seal
 
 
@@ -158,7 +166,18 @@ def _open_key(bus: Bus, actor: Actor, desk: Desk, proof: Authorization) -> KeyPr
     except WrongPin:
         raise errors.wrong_pin(left) from None
     bus.execute(NotePin(row.id, right=True), actor)
+    _refuse_revoked(desk, key, now)
     return key
+
+
+def _refuse_revoked(desk: Desk, key: KeyProvider, now: datetime) -> None:
+    """Asked before a number is reserved; an authority that is silent is asked again to archive."""
+    try:
+        check_not_revoked(
+            key.certificate, key.chain, statuses=desk.statuses, trust=desk.trust, at=now
+        )
+    except CertificateRevoked as revoked:
+        raise Rejected(f"{revoked} Nothing was signed.", code=revoked.code) from revoked
 
 
 def _refuse_demo_pin(bus: Bus, pin: str) -> None:

@@ -9,11 +9,24 @@ from datetime import datetime
 from asn1crypto import x509
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError, RevokedError
+from pyhanko_certvalidator.policy_decl import (
+    CertRevTrustPolicy,
+    RevocationCheckingPolicy,
+    RevocationCheckingRule,
+)
 
 from signing.errors import CertificateRevoked
 from signing.lasting.gathering import Gathering
 from signing.lasting.statuses import Statuses
 from signing.verify.trust import anchors
+
+_OF_THE_LEAF = CertRevTrustPolicy(
+    RevocationCheckingPolicy(
+        ee_certificate_rule=RevocationCheckingRule.CRL_OR_OCSP_REQUIRED,
+        intermediate_ca_cert_rule=RevocationCheckingRule.NO_CHECK,
+    ),
+    retroactive_revinfo=True,
+)
 
 
 def check_not_revoked(
@@ -33,9 +46,13 @@ def check_not_revoked(
     others = [x509.Certificate.load(link) for link in chain]
     found.ask(leaf, others)
     context = ValidationContext(
-        trust_roots=anchors(trust), other_certs=others, moment=at, crls=found.crls,
-        ocsps=found.ocsps, retroactive_revinfo=True,
-    )  # fmt: skip
+        trust_roots=anchors(trust),
+        other_certs=others,
+        moment=at,
+        crls=found.crls,
+        ocsps=found.ocsps,
+        revinfo_policy=_OF_THE_LEAF,
+    )
     validator = CertificateValidator(leaf, others, context)
     asking = validator.async_validate_usage(set())  # type: ignore[no-untyped-call] # no types
     try:

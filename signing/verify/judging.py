@@ -127,8 +127,8 @@ async def _status(
             signer_validation_context=court.context(at, proved=proved),
             ts_validation_context=court.context(known_by),
         )
-        if status.trusted:
-            return status, proved
+        if status.trusted or status.revocation_details is not None:
+            return status, proved and status.trusted
     assert status is not None
     return status, False
 

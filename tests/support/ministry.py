@@ -321,6 +321,7 @@ def make_ministry(
         numbers=Registry(FileJournal(home / "numbers.log")),
         papers=TestPapers(),
         timestamps=stamps,
+        statuses=authority.statuses(home / "authority", clock.now),
         trust=authority.anchors,
         factors=codes,
     )

@@ -33,6 +33,11 @@ def authority(name: str = "ours") -> Authority:
     return Authority.create(Path(_FOLDER.name) / name, AT, organisation="กระทรวงตัวอย่าง")
 
 
+def folder(name: str = "ours") -> Path:
+    """Where that authority lies, with what it has revoked."""
+    return Path(_FOLDER.name) / name
+
+
 @cache
 def official(name: str = SIGNER.name) -> SoftwareKey:
     """Under PIN; its scrypt is light, for tests are many."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.bus import Handler
+from office.documents.commands.archiving import KeepRendition, keep_rendition
 from office.documents.commands.attachments import Attach, Detach, attach, detach
 from office.documents.commands.create import CreateDocument, create_document
 from office.documents.commands.draft import SaveDraft, save_draft
@@ -54,6 +55,7 @@ HANDLERS: dict[type, Handler] = {
     HoldSignature: hold_signature,
     FailSignature: fail_signature,
     SettleSignature: settle_signature,
+    KeepRendition: keep_rendition,
     EnrolKey: enrol_key,
     RetireKey: retire_key,
     NotePin: note_pin,
@@ -71,6 +73,7 @@ __all__ = [
     "Evidence",
     "FailSignature",
     "HoldSignature",
+    "KeepRendition",
     "NotePin",
     "RecallDocument",
     "RecordSignature",

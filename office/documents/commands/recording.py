@@ -18,6 +18,7 @@ from engine.commands.tasks import ActPerformed, CompleteTask
 from engine.commands.vouching import vouch
 from engine.errors import Conflict, NotFound
 from office.documents import access, rules
+from office.documents.commands.archiving import want_archive
 from office.documents.commands.reserving import PATIENCE
 from office.documents.letters import letter_of
 from office.documents.models import document, signature
@@ -30,6 +31,8 @@ Given = TypeVar("Given")
 STAMP = "documents.stamp"
 #: five minutes apart, the ladder's last rung: about a day of an absent timestamp authority
 STAMP_ATTEMPTS = 300
+#: the level that an archive timestamp builds on
+STAMPED = "B-T"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,8 @@ def record_signature(command: RecordSignature, ctx: Context) -> Answer:
         blob_id=blob_id,
     )
     _tell(ctx, row, made, evidence)
+    if evidence.level == STAMPED:
+        want_archive(ctx, row.id, 1)
     answer = ctx.run(
         CompleteTask(
             made.task_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 
 from engine.actor import Actor
 from engine.errors import NotFound, Rejected
+from engine.models.columns import AnyRow
 from engine.models.task import task
 from office.documents import access, rules
-from office.documents.models import attachment, document, preparer, signature
+from office.documents.models import attachment, document, preparer, rendition, signature
 from office.documents.queries.shelf import DocumentRow, document_row
 from office.files.models import blob
 
@@ -45,7 +46,9 @@ class PreparerRow:
 
 @dataclass(frozen=True, slots=True)
 class SignatureRow:
-    """`level` is B-T, or B-B where the installation has no timestamp authority."""
+    """`level` is of the newest rendition: B-LTA once it is archived; B-T before, or B-B where the
+    installation has no timestamp authority.
+    """
 
     state: str
     username: str
@@ -60,6 +63,16 @@ class SignatureRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RenditionRow:
+    """The signed file with an archive timestamp more; `ordinal` 1 is the first."""
+
+    ordinal: int
+    level: str
+    stamped_at: datetime
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentView:
     document: DocumentRow
     content: Mapping[str, Any]
@@ -70,7 +83,9 @@ class DocumentView:
     bypass_reason: str | None
     #: code of the post in whose name it is signed
     signing_post: str
-    #: hash of the signed PDF's bytes in storage; None before
+    #: newest first; none before the letter is archived
+    renditions: Sequence[RenditionRow]
+    #: hash of the signed PDF's bytes in storage (the newest rendition's); None before
     signed_sha256: str | None
     #: the actor may save changes now
     may_edit: bool
@@ -112,6 +127,14 @@ _SIGNATURE = (
     )
     .limit(1)
 )
+_RENDITIONS = (
+    sa.select(rendition.c.ordinal, rendition.c.level, rendition.c.stamped_at, blob.c.sha256)
+    .join(
+        blob, sa.and_(blob.c.agency_id == rendition.c.agency_id, blob.c.id == rendition.c.blob_id)
+    )
+    .where(rendition.c.agency_id == _AGENCY, rendition.c.document_id == _DOCUMENT)
+    .order_by(rendition.c.ordinal.desc())
+)
 _OF_TASK = (
     sa.select(document.c.id)
     .join(
@@ -149,14 +172,16 @@ def _view(db: Connection, actor: Actor, row: access.Row) -> DocumentView:
     binds = {"agency": row.agency_id, "document": row.id}
     files = [_file(one._mapping) for one in db.execute(_FILES, binds)]  # noqa: SLF001 - public name
     sealed = db.execute(_SIGNATURE, binds).one_or_none()
+    grown = [RenditionRow(*one) for one in db.execute(_RENDITIONS, binds)] if sealed else []
     return DocumentView(
         document=document_row(row),
         content=row.content,
         attachments=files,
         preparers=[PreparerRow(*one) for one in db.execute(_PREPARERS, binds)],
-        signature=SignatureRow(*sealed) if sealed else None,
+        signature=_signature(sealed, grown) if sealed else None,
         bypass_reason=row.bypass_reason,
         signing_post=row.signing_post,
+        renditions=grown,
         signed_sha256=_signed_sha256(db, row),
         may_edit=_may_edit(db, actor, row),
     )
@@ -164,6 +189,11 @@ def _view(db: Connection, actor: Actor, row: access.Row) -> DocumentView:
 
 def _file(values: Mapping[Any, Any]) -> AttachmentRow:
     return AttachmentRow(**{**values, "id": str(values["id"])})
+
+
+def _signature(sealed: AnyRow, grown: Sequence[RenditionRow]) -> SignatureRow:
+    made = SignatureRow(*sealed)
+    return replace(made, level=grown[0].level) if grown else made
 
 
 def _signed_sha256(db: Connection, row: access.Row) -> str | None:

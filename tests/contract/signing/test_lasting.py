@@ -15,10 +15,12 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from support import outside, pki, verapdf
 from support.outside import AT, Outside
 
+from signing.authority import revoke
 from signing.errors import (
     CertificateRevoked,
     StatusUnavailable,
@@ -223,7 +225,7 @@ def test_what_is_not_signed_or_no_pdf(theirs: Outside, pdf: bytes) -> None:
 
 def test_an_unknown_timestamp_at_the_end_proves_nothing_and_harms_nothing(theirs: Outside) -> None:
     strangers = pki.authority("theirs")
-    folder = Path(pki._FOLDER.name) / "theirs"
+    folder = pki.folder("theirs")
     done = signed(theirs)
     both = (*theirs.trust, *strangers.anchors)
     foreign = lasting(
@@ -248,7 +250,7 @@ def test_evidence_that_is_broken_proves_nothing(theirs: Outside) -> None:
 
 
 def test_our_own_authority_proves_its_certificates_too() -> None:
-    ours, folder = pki.authority(), Path(pki._FOLDER.name) / "ours"
+    ours, folder = pki.authority(), pki.folder()
     done = sign_letter(
         pki.letter().pdf,
         field="sig_0001",
@@ -265,6 +267,26 @@ def test_our_own_authority_proves_its_certificates_too() -> None:
         at=SOON,
     )
     assert verify(sealed.pdf, ours.anchors, year(2037)).signatures[0].level == "B-LTA"
+
+
+def test_our_own_authority_convicts_what_was_signed_after_a_revocation(tmp_path: Path) -> None:
+    ours, key = pki.authority(), pki.unlocked()
+    serial = x509.load_der_x509_certificate(key.certificate).serial_number
+    for since, good in ((AT + timedelta(days=1), True), (AT - timedelta(hours=1), False)):
+        folder = tmp_path / f"{good}"
+        folder.mkdir()
+        revoke(folder, serial, since)
+        revoke(folder, serial, AT + timedelta(days=9))  # the first counts
+        lists = ours.statuses(folder, lambda: SOON).known()
+        done = sign_letter(
+            pki.letter().pdf,
+            field="sig_0001",
+            key=key,
+            signer=pki.SIGNER,
+            at=pki.AT,
+            timestamps=pki.timestamps(),
+        )
+        assert verify(done.pdf, ours.anchors, SOON, lists=lists).good is good
 
 
 def test_poppler_still_finds_every_signature_valid(theirs: Outside, tmp_path: Path) -> None:
