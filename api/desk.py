@@ -17,6 +17,7 @@ from engine.errors import Rejected, TooMany
 from office.accounts.factors import check_second_factor
 from office.correspondence.journal import FileJournal
 from office.correspondence.numbers import Registry
+from office.documents.codes import with_address
 from office.documents.ports import Desk
 from office.files.storage import FolderStorage, Storage
 from signing.fonts import Typeface
@@ -36,7 +37,8 @@ class SetPapers:
         *,
         draft: bool = False,
     ) -> bytes:
-        return render(document, typeface=self.typeface(), draft=draft).pdf
+        printed = with_address(document, self.settings.public_url)
+        return render(printed, typeface=self.typeface(), draft=draft).pdf
 
     def typeface(self) -> Typeface:
         return trust.typeface(self.settings)

@@ -38,6 +38,7 @@ _EVENTS: Mapping[str, str] = {
     "task.escalated": "ยกระดับ / escalated",
     "document.endorsed": "ตรึงข้อความ / words frozen",
     "document.signed": "ลงนาม / signed",
+    "document.revoked": "ยกเลิกหนังสือ / revoked",
     "document.archived": "ประทับเวลาเก็บถาวร / archived",
     "incident.raised": "เกิดเหตุขัดข้อง / incident",
     "incident.resolved": "แก้เหตุขัดข้อง / resolved",

@@ -24,6 +24,7 @@ from api.pages import (
     notices,
     operations,
     plain,
+    public,
     registers,
     sign_in,
     signing,
@@ -40,7 +41,7 @@ from api.pages.site import site
 #: their views register themselves with the blueprint when they are imported
 ROOMS = (
     account, accounts, admin, chains, decide, designer, documents, drafts, inbox, instances,
-    notices, operations, plain, registers, sign_in, signing, tasks, upkeep, verify,
+    notices, operations, plain, public, registers, sign_in, signing, tasks, upkeep, verify,
 )  # fmt: skip
 
 

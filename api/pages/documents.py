@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from api.downloads import name_download
 from api.pages import words
@@ -14,17 +15,16 @@ from api.pages.desk import actor, db, page_number, run, system, whole_number
 from api.pages.diagram import Diagram, diagram_of
 from api.pages.faces import face, meet
 from api.pages.i18n import gettext as _
+from api.pages.kept import shows_again
 from api.pages.letters import attachment_view, letter_view, page_image, pdf_answer, shown
 from api.pages.paging import window_of
 from api.pages.site import site
 from api.pages.view import short_date, when
-from engine.errors import NotFound
+from engine.errors import Invalid, NotFound
 from engine.ids import parse_id
 from engine.queries import definitions
 from office.documents import queries as documents
-from office.documents.commands import (
-    RecallDocument,
-)
+from office.documents.commands import RecallDocument, RevokeDocument
 from office.documents.commands.create import ROUTE
 from office.documents.queries import AttachmentRow, DocumentView
 from office.files import storage
@@ -122,6 +122,10 @@ def _shown_file(document_id: str, attachment_id: str) -> AttachmentRow:
 
 @site.get("/documents/<document_id>")
 def show_document(document_id: str) -> ResponseReturnValue:
+    return _document_page(document_id, {}, MultiDict())
+
+
+def _document_page(document_id: str, errors: dict[str, str], values: MultiDict[str, Any]) -> str:
     view = one_letter(document_id)
     ids = UUID(view.document.id)
     said = documents.endorsements(db(), actor(), ids)
@@ -138,6 +142,10 @@ def show_document(document_id: str) -> ResponseReturnValue:
         versions=versions,
         readers=_readers(ids),
         facts=_facts(view),
+        view=view,
+        verified_at=_verified_at(view),
+        errors=errors,
+        v={name: values.get(name, "") for name in ("reason", "replaced_by")},
     )
 
 
@@ -166,6 +174,12 @@ def _facts(view: DocumentView) -> list[tuple[str, str]]:
     if view.renditions:
         facts.append((_("ประทับเวลาเก็บถาวร"), when(view.renditions[0].stamped_at)))
     return facts
+
+
+def _verified_at(view: DocumentView) -> str | None:
+    """The public page of a signed letter."""
+    shown_there = view.document.state == "signed" and view.public_code
+    return f"{system().settings.public_url}/v/{view.public_code}" if shown_there else None
 
 
 def _readers(document_id: UUID) -> list[dict[str, Any]]:
@@ -208,6 +222,24 @@ def document_page(document_id: str, number: int) -> ResponseReturnValue:
 
 def one_letter(document_id: str) -> DocumentView:
     return documents.one(db(), actor(), parse_id(document_id, "document"))
+
+
+def _revoke_again(document_id: str, values: MultiDict[str, Any]) -> ResponseReturnValue:
+    return _document_page(document_id, {}, values)
+
+
+@site.post("/documents/<document_id>/revoke")
+@shows_again(_revoke_again)
+def revoke(document_id: str) -> ResponseReturnValue:
+    try:
+        reason = request.form.get("reason", "").strip()
+        number = request.form.get("replaced_by", "").strip()
+        other = documents.numbered(db(), actor(), number) if number else None
+        run(RevokeDocument(parse_id(document_id, "document"), reason, other))
+    except Invalid as wrong:
+        return _document_page(document_id, words.field_errors(wrong), request.form), 422
+    flash(_("ยกเลิกหนังสือแล้ว หน้าตรวจสอบสาธารณะบอกว่ายกเลิก"), "ok")
+    return redirect(f"/documents/{document_id}", 303)
 
 
 @site.post("/documents/<document_id>/recall")

@@ -67,6 +67,8 @@ REJECTIONS: Mapping[str, LazyText] = {
     "recall_too_late": _("ขั้นถัดไปเปิดอ่านแล้ว ดึงกลับไม่ได้ ขอให้ผู้ถือเรื่องส่งคืนแทน"),
     # signing
     "wrong_pin": _("PIN ไม่ถูกต้อง ยังไม่ได้ลงนาม"),
+    "certificate_revoked": _("ใบรับรองของท่านถูกเพิกถอนแล้ว ยังไม่ได้ลงนาม ขอให้ออกใบรับรองใหม่"),
+    "not_in_force": _("หนังสือนี้ยังไม่ได้ลงนาม หรือถูกยกเลิกไปแล้ว"),
     "pin_locked": _("ใส่ PIN ผิดหลายครั้ง กุญแจลงนามถูกพักไว้ชั่วคราว"),
     "wrong_code": _("รหัส 6 หลักไม่ถูกต้องหรือหมดอายุแล้ว ยังไม่ได้ลงนาม"),
     "no_signing_key": _("ท่านยังไม่มีกุญแจลงนามที่ใช้ได้ ขอให้ผู้ดูแลระบบลงทะเบียนกุญแจ"),
@@ -217,6 +219,7 @@ EVENTS: Mapping[str, tuple[str, LazyText]] = {
     "task.escalated": ("arrow-up", _("ยกระดับงาน “%(what)s”")),
     "document.endorsed": ("file-check", _("ตรึงข้อความที่เห็นในขั้น “%(what)s”")),
     "document.signed": ("shield-check", _("หนังสือลงนามแล้ว")),
+    "document.revoked": ("shield-x", _("หนังสือถูกยกเลิก")),
     "document.archived": ("archive", _("ประทับเวลาเก็บถาวรในหนังสือแล้ว")),
     "job.completed": ("zap", _("ระบบทำ “%(what)s” เสร็จ")),
     "timer.fired": ("timer", _("ครบเวลา “%(what)s”")),

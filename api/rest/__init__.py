@@ -26,6 +26,7 @@ from api.rest import (
     registers,
     roles,
     tasks,
+    verifications,
 )
 
 RESOURCES = (
@@ -48,6 +49,7 @@ RESOURCES = (
     roles.resource,
     delegations.resource,
     calendars.resource,
+    verifications.resource,
 )
 
 

@@ -21,7 +21,14 @@ from api.verifying import verified
 from engine.errors import Invalid
 from engine.models.task_row import TaskRow
 from office.documents import queries, rules
-from office.documents.commands import Attach, CreateDocument, Detach, RecallDocument, SaveDraft
+from office.documents.commands import (
+    Attach,
+    CreateDocument,
+    Detach,
+    RecallDocument,
+    RevokeDocument,
+    SaveDraft,
+)
 from office.documents.queries import (
     AttachmentRow,
     DocumentRow,
@@ -68,6 +75,14 @@ class CreatedDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class RevokedDocument:
+    """A signed letter that does not count any more."""
+
+    id: str
+    revoked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Document(DocumentRow):
     """One document with its words, its enclosed files and its signature."""
 
@@ -79,6 +94,10 @@ class Document(DocumentRow):
     renditions: Sequence[RenditionRow]
     signed_sha256: str | None
     may_edit: bool
+    public_code: str | None
+    revoked_at: datetime | None
+    revoked_reason: str | None
+    replaced_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +155,11 @@ class DocumentFilter(Paging):
     q = Text(200, shortest=0, load_default="")
 
 
+class LetterRevocation(Schema):
+    reason = Text(LONGEST_TEXT, required=True)
+    replaced_by = fields.UUID(load_default=None, allow_none=True)
+
+
 class Recall(Schema):
     reason = Text(LONGEST_TEXT, shortest=0, load_default="")
 
@@ -171,6 +195,10 @@ def _told(view: DocumentView) -> Document:
         renditions=view.renditions,
         signed_sha256=view.signed_sha256,
         may_edit=view.may_edit,
+        public_code=view.public_code,
+        revoked_at=view.revoked_at,
+        revoked_reason=view.revoked_reason,
+        replaced_by=view.replaced_by,
     )
 
 
@@ -230,6 +258,12 @@ def attachment(document_id: UUID, attachment_id: UUID) -> Any:
 def detach(document_id: UUID, attachment_id: UUID) -> Any:
     """Take an enclosed file out."""
     return execute(Detach(document_id, attachment_id))
+
+
+@resource.post("/<uuid:document_id>/revoke", takes=LetterRevocation, gives=RevokedDocument)
+def revoke(body: dict[str, Any], document_id: UUID) -> Any:
+    """Say that a signed letter does not count any more, and which one counts in its place."""
+    return execute(RevokeDocument(document_id, **body))
 
 
 @resource.post(

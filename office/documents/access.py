@@ -17,7 +17,7 @@ from engine.models.task import CLAIMED as TASK_CLAIMED
 from engine.models.task import OPEN, task, task_candidate
 from office.documents import errors, rules
 from office.documents.mandates import orders_for
-from office.documents.models import document, document_reader
+from office.documents.models import document, document_reader, signature
 
 Row = AnyRow
 
@@ -150,3 +150,16 @@ def let_read(
         common = {"agency_id": agency_id, "document_id": document_id}
         rows = [{**common, "principal": who, "because": because, "since": since} for who in new]
         db.execute(sa.insert(document_reader), rows)
+
+
+def may_revoke(db: Connection, actor: Actor, row: Row) -> bool:
+    """Take a signed letter back: its signer, or who keeps the registers."""
+    if actor.may("registry"):
+        return True
+    signed = sa.select(signature.c.id).where(
+        signature.c.agency_id == row.agency_id,
+        signature.c.document_id == row.id,
+        signature.c.state == rules.DONE,
+        signature.c.username == actor.username,
+    )
+    return db.execute(signed).first() is not None

@@ -58,12 +58,20 @@ document = sa.Table(
     sa.Column("bypass_reason", sa.Text),
     # the signed PDF
     sa.Column("blob_id", sa.Uuid),
+    # by which anybody verifies it; printed on it, so it is there before it is signed
+    sa.Column("public_code", sa.String(20)),
+    # when, by whom and why it was said not to count any more; the letter in its place
+    sa.Column("revoked_at", UtcDateTime),
+    sa.Column("revoked_by", sa.String(60)),
+    sa.Column("revoked_reason", sa.Text),
+    sa.Column("replaced_by", sa.Uuid),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
     sa.Column("filed_at", UtcDateTime),
     _to("blob", "blob_id"),
     sa.Index(None, "agency_id", "instance_id"),
     sa.Index(None, "agency_id", "state", "updated_at"),
+    sa.Index(None, "public_code", unique=True),
 )
 
 #: What a level saw and endorsed. Never changed, save that its rendered pages are added once.

@@ -73,8 +73,9 @@ def final(
     dated: date,
     signer: Signer,
     preparers: Mapping[str, str],
+    code: str | None = None,
 ) -> dict[str, Any]:
-    """The letter as it is signed: everything decided."""
+    """The letter as it is signed: everything decided. `code` verifies it."""
     return {
         **content,
         **_signed_by(signer),
@@ -83,6 +84,7 @@ def final(
         "date": long_date(dated),
         "date_iso": dated.isoformat(),
         "preparers": dict(preparers),
+        "verification": {"code": code},
     }
 
 

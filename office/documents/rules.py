@@ -49,6 +49,8 @@ SIGNATURE_STATES = frozenset({RESERVED, STAMPING, DONE, FAILED})
 ENDORSED, ISSUED = "document.endorsed", "document.signed"
 #: of the same file with its evidence and an archive timestamp more
 ARCHIVED = "document.archived"
+#: of a letter that was issued and does not count any more
+REVOKED = "document.revoked"
 
 #: Steps of the route whose performers stand on the paper: element id to part.
 PREPARERS: Mapping[str, str] = {"draft": "draft", "proofread": "type", "check": "check"}

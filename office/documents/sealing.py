@@ -18,7 +18,7 @@ from engine.errors import Conflict
 from office.documents import paper
 from office.documents.commands.recording import Evidence
 from office.documents.letters import printable
-from office.documents.models import document_version, preparer, signature
+from office.documents.models import document, document_version, preparer, signature
 from office.documents.ports import Desk, GivenNumber
 from office.files.models import blob
 from office.files.uploads import keep
@@ -80,11 +80,21 @@ def closing_words(engine: Engine, begun: Attempt) -> dict[str, Any]:
                 document_version.c.id == begun.version_id,
             )
         ).scalar_one()
+        code = db.execute(
+            sa.select(document.c.public_code).where(
+                document.c.agency_id == begun.agency_id, document.c.id == begun.document_id
+            )
+        ).scalar_one()
         words = printable(db, begun.agency_id, begun.document_id, content)
         prepared = _preparers(db, begun)
     signer = paper.Signer(begun.name, begun.position_lines, begun.mode, begun.instrument_ref)
     return paper.final(
-        words, number=begun.number, dated=begun.dated, signer=signer, preparers=prepared
+        words,
+        number=begun.number,
+        dated=begun.dated,
+        signer=signer,
+        preparers=prepared,
+        code=code,
     )
 
 

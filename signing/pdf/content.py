@@ -120,6 +120,22 @@ class Content:
             self._canvas.setLineWidth(width)
             self._canvas.rect(*_fine(left, bottom, right - left, top - bottom))
 
+    def cells(self, box: Box, rows: Sequence[Sequence[bool]]) -> None:
+        """A picture of black squares, rows from the top, made to fill the box."""
+        left, bottom, right, top = box
+        wide, high = (right - left) / len(rows[0]), (top - bottom) / len(rows)
+        path = self._canvas.beginPath()
+        for down, row in enumerate(rows):
+            at = 0
+            for dark, run in groupby(row):
+                length = len(list(run))
+                if dark:
+                    place = (left + at * wide, top - (down + 1) * high, length * wide, high)
+                    path.rect(*_fine(*place))
+                at += length
+        with self._apart():
+            self._canvas.drawPath(path, stroke=0, fill=1)
+
     def figure(self, name: str, box: Box) -> None:
         """A figure of the document, made to fill the box."""
         left, bottom, right, top = box

@@ -21,6 +21,7 @@ from signing.render.pagination import Placed, paginate
 from signing.render.sheet import CM, LEFT, WIDTH, Options, Sheet
 from signing.render.strips import Strip
 from signing.render.template import Template, template_for
+from signing.render.verification import Verification
 
 _BOTTOM = 2 * CM
 _NEXT_TOP = 2.5 * CM
@@ -65,8 +66,9 @@ def render(
 
     The same content gives the same bytes. `draft` leaves number and date blank, whatever the
     content says; without it both are required. `preparers` prints the names of those who drafted,
-    typed and checked. `emblem` is the agency's own artwork (PNG, JPEG, SVG or PDF); without it a
-    neutral placeholder stands in. Raises `Unrenderable` naming the field.
+    typed and checked. A `verification` {url, place, code} in the content is printed at the foot of
+    the last page, with a QR code. `emblem` is the agency's own artwork (PNG, JPEG, SVG or PDF);
+    without it a neutral placeholder stands in. Raises `Unrenderable` naming the field.
     """
     template = template_for(document.get("kind"))
     face = typeface or built_in()
@@ -101,7 +103,7 @@ def _printed(
 ) -> Rendered:
     document = Document()
     sheet = Sheet(fields, typeface, add_emblem(document, emblem), document.root, options)
-    furniture = Furniture(sheet)
+    furniture, verification = Furniture(sheet), Verification(sheet)
     strips = [strip for entry in template.blocks for strip in _block(sheet, entry)]
     pages = _pages(strips, template.top_cm * CM)
     if len(pages) > _MOST_PAGES:
@@ -114,6 +116,8 @@ def _printed(
         furniture.draw(stage, document.size, following, last=following is None)
         for item in placed:
             _draw(item, stage, top)
+        if following is None:
+            verification.draw(stage)
     pdf = finish(document, _description(template, fields), signatures)
     lines = tuple(tuple(_lines(placed)) for placed in pages)
     return Rendered(pdf, len(pages), tuple(signatures), lines)

@@ -49,6 +49,7 @@ from office.demo import install
 from office.documents import actions as document_actions
 from office.documents import commands as document_commands
 from office.documents import listeners as document_listeners
+from office.documents.codes import with_address
 from office.documents.commands import CreateDocument, EnrolKey
 from office.documents.mandates import StoredMandates
 from office.documents.models import document, endorsement, signature
@@ -83,7 +84,8 @@ class TestPapers:
     __test__ = False
 
     def render(self, agency_id: UUID, document: Mapping[str, Any], *, draft: bool = False) -> bytes:
-        return render(document, typeface=typeface(), draft=draft).pdf
+        printed = with_address(document, "https://saraban.example.go.th")
+        return render(printed, typeface=typeface(), draft=draft).pdf
 
     def typeface(self) -> fonts.Typeface:
         return typeface()

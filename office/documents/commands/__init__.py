@@ -40,6 +40,7 @@ from office.documents.commands.reserving import (
     decline_to_sign,
     reserve_signature,
 )
+from office.documents.commands.revoking import RevokeDocument, revoke_document
 
 HANDLERS: dict[type, Handler] = {
     CreateDocument: create_document,
@@ -56,6 +57,7 @@ HANDLERS: dict[type, Handler] = {
     FailSignature: fail_signature,
     SettleSignature: settle_signature,
     KeepRendition: keep_rendition,
+    RevokeDocument: revoke_document,
     EnrolKey: enrol_key,
     RetireKey: retire_key,
     NotePin: note_pin,
@@ -79,6 +81,7 @@ __all__ = [
     "RecordSignature",
     "ReserveSignature",
     "RetireKey",
+    "RevokeDocument",
     "SaveDraft",
     "SettleSignature",
 ]

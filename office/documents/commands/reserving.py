@@ -18,6 +18,7 @@ from engine.ids import new_id
 from engine.models.task import task
 from office.documents import access, errors, rules
 from office.documents.capacity import capacity_for
+from office.documents.codes import new_code
 from office.documents.keys import key_in_force
 from office.documents.letters import letter_of
 from office.documents.models import document, signature
@@ -103,6 +104,7 @@ def reserve_signature(command: ReserveSignature, ctx: Context) -> Answer:
     key = key_in_force(ctx.db, ctx.actor, ctx.now)
     _supersede(ctx, row)
     number = _reserve_number(ctx, row)
+    _give_code(ctx, row)
     version = freeze(ctx, row)
     signature_id = _insert(ctx, row, command, capacity, key.id, number, version)
     payload = {"signature_id": str(signature_id)}
@@ -119,6 +121,16 @@ def reserve_signature(command: ReserveSignature, ctx: Context) -> Answer:
         "mode": capacity.mode,
         "instrument_ref": capacity.instrument_ref,
     }
+
+
+def _give_code(ctx: Context, row: access.Row) -> None:
+    """It is printed and signed over; a later attempt prints the same."""
+    if row.public_code is None:
+        ctx.db.execute(
+            sa.update(document)
+            .where(document.c.agency_id == row.agency_id, document.c.id == row.id)
+            .values(public_code=new_code())
+        )
 
 
 def decline_to_sign(command: DeclineToSign, ctx: Context) -> Answer:

@@ -17,6 +17,7 @@ from office.documents.queries.one import (
     for_task,
     one,
 )
+from office.documents.queries.public import PublicLetter, PublicSigner, by_code, numbered
 from office.documents.queries.said import EndorsementRow, ReaderRow, endorsements, readers
 from office.documents.queries.shelf import DocumentRow, listing
 from office.documents.queries.versions import (
@@ -40,12 +41,15 @@ __all__ = [
     "FieldChange",
     "Piece",
     "PreparerRow",
+    "PublicLetter",
+    "PublicSigner",
     "ReaderRow",
     "RenditionRow",
     "SignatureRow",
     "SigningDesk",
     "VersionRow",
     "attachment_file",
+    "by_code",
     "changes",
     "compare",
     "endorsements",
@@ -54,6 +58,7 @@ __all__ = [
     "listing",
     "number_in_use",
     "number_is_used",
+    "numbered",
     "one",
     "readers",
     "signing_desk",

@@ -89,6 +89,14 @@ class DocumentView:
     signed_sha256: str | None
     #: the actor may save changes now
     may_edit: bool
+    #: by which anybody verifies it; None before it was ever to be signed
+    public_code: str | None
+    #: since when and why a signed letter does not count any more; the id of the one in its place
+    revoked_at: datetime | None
+    revoked_reason: str | None
+    replaced_by: str | None
+    #: the actor may say so
+    may_revoke: bool
 
 
 _AGENCY, _DOCUMENT = sa.bindparam("agency", type_=sa.Uuid), sa.bindparam("document", type_=sa.Uuid)
@@ -184,6 +192,11 @@ def _view(db: Connection, actor: Actor, row: access.Row) -> DocumentView:
         renditions=grown,
         signed_sha256=_signed_sha256(db, row),
         may_edit=_may_edit(db, actor, row),
+        public_code=row.public_code,
+        revoked_at=row.revoked_at,
+        revoked_reason=row.revoked_reason,
+        replaced_by=str(row.replaced_by) if row.replaced_by else None,
+        may_revoke=_may_revoke(db, actor, row),
     )
 
 
@@ -205,6 +218,11 @@ def _signed_sha256(db: Connection, row: access.Row) -> str | None:
             )
         ).scalar_one()
     return found
+
+
+def _may_revoke(db: Connection, actor: Actor, row: access.Row) -> bool:
+    counts = row.state == rules.SIGNED and row.revoked_at is None
+    return counts and not actor.reads_only and access.may_revoke(db, actor, row)
 
 
 def _may_edit(db: Connection, actor: Actor, row: access.Row) -> bool:

@@ -48,6 +48,9 @@ def test_every_kind_before_signing(tmp_path: Path) -> None:
     made["draft"] = render(sample("S01"), draft=True)
     made["long"] = render(sample("S01", paragraphs=sample("S01")["paragraphs"] * 8))
     made["table"] = render(sample("S11", extra={"tables": [TABLE]}))
+    verification = {"url": "https://e.go.th/v/7K", "place": "e.go.th/v", "code": "7K"}
+    for name in ("S01", "S03", "S04"):
+        made[f"with a code {name}"] = render(sample(name, verification=verification))
     made["secret, two pages"] = render(sample("S04", paragraphs=sample("S04")["paragraphs"] * 8))
     for kind, emblem in EMBLEMS.items():
         made[f"emblem {kind}"] = render(sample("S03"), emblem=emblem)

@@ -36,7 +36,7 @@ def test_each_endorsement_and_the_signature_stand_in_the_chain(either_ministry: 
     ]
     assert all(versions[data["version"]] == data["sha256"] for _, data in endorsed)
     ((event, data),) = _told(letter, ISSUED)
-    signed = either_ministry.rows(blob, blob.c.id == letter.row.blob_id)[0]
+    signed = either_ministry.rows(blob, blob.c.id == letter.signatures[0].blob_id)[0]
     assert data["sha256"] == signed.sha256
     assert data["number"] == letter.signatures[0].number
     assert data["version_sha256"] in versions.values()

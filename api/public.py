@@ -1,0 +1,43 @@
+"""What anybody may ask about a signed letter by its code: rationed, and never its content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from api.bootstrap import System
+from engine.db import reading
+from engine.errors import NotFound
+from office.accounts.commands import AdmitVerification
+from office.accounts.sign_in import NOBODY
+from office.documents.queries import PublicLetter, by_code
+from office.files import storage
+from signing.verify import Verdict, verify
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A letter and the verdict on its file as it is kept."""
+
+    letter: PublicLetter
+    verdict: Verdict
+
+    @property
+    def stands(self) -> bool:
+        """Good, and nobody has taken it back."""
+        return self.verdict.good and self.letter.revoked_at is None
+
+
+def look_up(system: System, typed: str, ip: str, now: datetime) -> Verified:
+    """TooMany before anything is looked for; NotFound alike for whatever code is none."""
+    system.bus.execute(AdmitVerification(ip), NOBODY)
+    with reading(system.engine) as db:
+        letter = by_code(db, typed)
+    if letter is None:
+        raise NotFound(
+            "Expected the code of a signed letter, but there is none with this code. Compare it"
+            " with the paper."
+        )
+    desk = system.services.extra["desk"]
+    pdf = storage.read(system.storage, letter.agency_id, letter.sha256)
+    return Verified(letter, verify(pdf, desk.trust, now, lists=desk.statuses.known()))

@@ -1,0 +1,78 @@
+"""Taking back a letter that was signed and issued: it stays what it was, and no longer counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.bus import Answer, Context
+from engine.commands.vouching import vouch
+from engine.errors import Conflict, FieldError, Forbidden, Invalid
+from office.documents import access, rules
+from office.documents.models import document
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeDocument:
+    """Say of a signed letter that it does not count any more, why, and which letter counts in its
+    place. For its signer, and for who keeps the registers. Answer: {id, revoked_at}.
+    """
+
+    document_id: UUID
+    reason: str
+    replaced_by: UUID | None = None
+
+
+def revoke_document(command: RevokeDocument, ctx: Context) -> Answer:
+    row = access.find(ctx.db, ctx.actor.agency_id, command.document_id)
+    access.check_reader(ctx.db, ctx.actor, row)
+    access.lock_instance(ctx.db, row)
+    row = access.lock(ctx.db, ctx.actor.agency_id, row.id)
+    _check_right(ctx, row)
+    if row.state != rules.SIGNED or row.revoked_at is not None:
+        stands = "revoked already" if row.revoked_at else row.state
+        raise Conflict(
+            f"Expected a signed letter that counts, but it is {stands}.", code="not_in_force"
+        )
+    if not command.reason.strip():
+        raise Invalid(
+            "Expected a reason why the letter does not count any more, but got none.",
+            [FieldError("reason", "Fill this in.", "required")],
+        )
+    _check_replacement(ctx, row, command.replaced_by)
+    ctx.db.execute(
+        sa.update(document)
+        .where(document.c.agency_id == row.agency_id, document.c.id == row.id)
+        .values(
+            revoked_at=ctx.now,
+            revoked_by=ctx.actor.username,
+            revoked_reason=command.reason.strip(),
+            replaced_by=command.replaced_by,
+            updated_at=ctx.now,
+        )
+    )
+    told = {"document_id": row.id, "reason": command.reason.strip(), "by": ctx.actor.username}
+    vouch(ctx, row.instance_id, rules.REVOKED, told)
+    return {"id": str(row.id), "revoked_at": ctx.now.isoformat()}
+
+
+def _check_right(ctx: Context, row: access.Row) -> None:
+    if not access.may_revoke(ctx.db, ctx.actor, row):
+        raise Forbidden(
+            "Expected the letter's signer or the right registry to take it back, but"
+            f" {ctx.actor.username} is neither."
+        )
+
+
+def _check_replacement(ctx: Context, row: access.Row, replaced_by: UUID | None) -> None:
+    if replaced_by is None:
+        return
+    other = access.find(ctx.db, ctx.actor.agency_id, replaced_by)
+    access.check_reader(ctx.db, ctx.actor, other)
+    if other.id == row.id or other.state != rules.SIGNED or other.revoked_at is not None:
+        raise Invalid(
+            "Expected another signed letter that counts in its place, but this is none.",
+            [FieldError("replaced_by", "Choose a signed letter that counts.", "not_in_force")],
+        )
