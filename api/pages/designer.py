@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from flask import Response, flash, redirect, render_template, request
+from flask import Response, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from api.downloads import name_download
-from api.pages import designer_words, diagram
+from api.pages import designer_choices, designer_words, diagram
 from api.pages.desk import actor, close_db, db, run, system, whole_number
 from api.pages.faces import meet
 from api.pages.i18n import gettext as _
@@ -32,6 +32,8 @@ from office.modeling.commands import (
 from office.modeling.queries import DraftRow
 from office.people.rights import demand
 
+#: bpmn-js builds its tools with style attributes; style sheets and elements stay ours alone
+DRAWS = {"style-src-attr": "'unsafe-inline'"}
 UPLOAD = rules.LARGEST + (1 << 20)
 
 
@@ -111,7 +113,8 @@ def show_model(model_draft_id: str) -> ResponseReturnValue:
 
 def _page(row: DraftRow, errors: Mapping[str, str] | None = None) -> str:
     meet([row.updated_by])
-    drawn = _drawn(row)
+    drawn, files = _drawn(row), queries.beside(db(), actor().agency_id, row.id)
+    g.csp = DRAWS
     return render_template(
         "designer.html",
         row=row,
@@ -119,7 +122,8 @@ def _page(row: DraftRow, errors: Mapping[str, str] | None = None) -> str:
         drawn=drawn,
         kinds=designer_words.kinds(),
         findings=_findings(row),
-        files=list(queries.beside(db(), actor().agency_id, row.id)),
+        files=list(files),
+        config=designer_choices.config(row, files),
         errors=errors or {},
     )
 

@@ -1,0 +1,71 @@
+"""What a designer can choose from: people's posts, forms and decisions, actions, processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from api.pages import designer_script_words, designer_words
+from api.pages.desk import actor, db, system
+from api.pages.i18n import language
+from api.pages.view import persons
+from api.security import csrf_token
+from engine.queries import definitions
+from engine.runtime import Unreadable, read_xml
+from office.modeling.queries import DraftRow
+from office.people import queries as people
+
+Choice = tuple[str, str]
+FORM = ".form.json"
+
+
+def config(row: DraftRow, files: Mapping[str, bytes]) -> dict[str, Any]:
+    """All that the script needs to know, as the page's JSON."""
+    return {
+        "id": str(row.id),
+        "revision": row.revision,
+        "csrf": csrf_token(),
+        "language": language(),
+        "words": designer_script_words.panel(),
+        "editor": designer_script_words.editor(),
+        "kinds": designer_words.kinds(),
+        "choices": _choices(files),
+        "actions": _actions(),
+    }
+
+
+def _choices(files: Mapping[str, bytes]) -> dict[str, Sequence[Choice]]:
+    me, english = actor().agency_id, language() == "en"
+
+    def named(rows: Any) -> list[Choice]:
+        return [(row.code, (english and row.name_en) or row.name) for row in rows]
+
+    return {
+        "position": named(post for post in people.positions(db(), me) if post.active),
+        "role": named(people.roles(db(), me)),
+        "unit": named(unit for unit in people.units(db(), me) if unit.active),
+        "person": [(one.username, (english and one.name_en) or one.name) for one in persons()],
+        "form": [(name.removesuffix(FORM), "") for name in files if name.endswith(FORM)],
+        "decision": list(_decisions(files)),
+        "process": [(row.key, row.name) for row in definitions.latest(db(), me)],
+    }
+
+
+def _decisions(files: Mapping[str, bytes]) -> Iterator[Choice]:
+    for name, content in files.items():
+        if name.endswith(".dmn"):
+            try:
+                root = read_xml(content)
+            except Unreadable:
+                continue  # a finding says so
+            for one in root.iter("{*}decision"):
+                yield one.get("id") or "", one.get("name") or ""
+
+
+def _actions() -> list[dict[str, Any]]:
+    found = sorted(system().services.actions.values(), key=lambda one: one.name)
+    return [
+        {"name": one.name, "inputs": sorted(one.inputs), "required": sorted(one.required)}
+        for one in found
+        if one.inputs
+    ]

@@ -1,0 +1,137 @@
+// The designer's canvas. Findings, steps and files stand on the page without it as well.
+import { CreateAppendAnythingModule } from 'bpmn-js-create-append-anything';
+import 'bpmn-js/dist/assets/diagram-js.css';
+import 'bpmn-js/dist/assets/bpmn-js.css';
+import 'bpmn-js/dist/assets/bpmn-font/css/bpmn.css';
+import './designer.css';
+import { type Config, call, readConfig, worded } from './designer/config';
+import { Lint } from './designer/lint';
+import { FaithfulModeler, faithful } from './designer/lossless';
+import { Diagram } from './designer/model';
+import { Panel } from './designer/panel';
+import { Saving } from './designer/saving';
+import saraban from './designer/saraban.json';
+import { thaiText } from './islands/thai-text';
+
+interface Events { on(event: string, hear: () => void): void }
+interface Stack { undo(): void; redo(): void; canUndo(): boolean; canRedo(): boolean }
+
+function translator(config: Config): object {
+  const say = (template: string, places: Record<string, string> = {}) =>
+    (config.editor[template] ?? template).replace(/\{([^}]+)\}/g, (_all, name: string) => places[name] ?? `{${name}}`);
+  return { translate: ['value', say] };
+}
+
+function make(container: HTMLElement, config: Config): FaithfulModeler {
+  const font = { fontFamily: 'Sarabun, sans-serif', fontSize: 13 };
+  return new FaithfulModeler({
+    container,
+    additionalModules: [faithful, thaiText, translator(config), CreateAppendAnythingModule],
+    moddleExtensions: { saraban },
+    textRenderer: { defaultStyle: font, externalStyle: { ...font, fontSize: 12 } },
+  });
+}
+
+/** Below this scale labels cannot be read. */
+const SMALLEST = 0.6;
+/** What the palette covers, in pixels. */
+const PALETTE = 120;
+
+function fit({ canvas }: Diagram): void {
+  canvas.zoom('fit-viewport', 'auto');
+  canvas.scroll({ dx: PALETTE / 2, dy: 0 });
+}
+
+/** All of it where it can be read so small, else where it begins. */
+function show(diagram: Diagram): void {
+  const { canvas, registry, modeler } = diagram;
+  if (matchMedia('(max-width: 62rem)').matches) (modeler.get('palette') as { close(): void }).close();
+  fit(diagram);
+  if (canvas.zoom() >= SMALLEST) return;
+  canvas.zoom(SMALLEST);
+  const begin = registry.filter(one => one.type === 'bpmn:StartEvent')[0];
+  if (begin) canvas.scrollToElement(begin, { top: 200, bottom: 200, left: PALETTE + 40, right: 100 });
+}
+
+function bar(diagram: Diagram, saving: Saving): void {
+  const stack = diagram.modeler.get('commandStack') as Stack;
+  const { canvas } = diagram;
+  const acts: Record<string, () => void> = {
+    in: () => { canvas.zoom(Math.min(canvas.zoom() * 1.25, 4), 'auto'); },
+    out: () => { canvas.zoom(Math.max(canvas.zoom() / 1.25, 0.1), 'auto'); },
+    fit: () => { fit(diagram); },
+    undo: () => { if (stack.canUndo()) stack.undo(); },
+    redo: () => { if (stack.canRedo()) stack.redo(); },
+    save: () => { void saving.save(); },
+  };
+  for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-diagram]')) {
+    button.addEventListener('click', () => acts[button.dataset.diagram ?? '']?.());
+  }
+  document.addEventListener('keydown', event => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's') { event.preventDefault(); void saving.save(); }
+  });
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('a[data-after-save]')) {
+    link.addEventListener('click', event => {
+      event.preventDefault();
+      void saving.save().then(done => { if (done) location.assign(link.href); });
+    });
+  }
+}
+
+/** A press on an element's name, in findings or steps, shows and selects it. */
+function names(diagram: Diagram, panel: HTMLElement): void {
+  const show = (id: string) => { if (diagram.reveal(id)) panel.focus(); };
+  document.addEventListener('click', event => {
+    const link = (event.target as Element).closest<HTMLElement>('[data-element]');
+    if (!link) return;
+    event.preventDefault();
+    show(link.dataset.element ?? '');
+  });
+  if (location.hash.startsWith('#el-')) show(decodeURIComponent(location.hash.slice(4)));
+}
+
+/** Some tools write no places: then they are worked out, and kept once the diagram is saved. */
+async function draw(modeler: FaithfulModeler, xml: string): Promise<void> {
+  try {
+    await modeler.load(xml);
+  } catch (error) {
+    if (!isUndrawn(error)) throw error;
+    const { laidOut } = await import('./designer/layout');
+    await modeler.load(await laidOut(xml).catch(() => { throw error; }));
+  }
+}
+
+function isUndrawn(error: unknown): boolean {
+  return error instanceof Error && /no diagram to display/.test(error.message);
+}
+
+async function design(container: HTMLElement): Promise<void> {
+  const config = readConfig();
+  const answer = await call(config, 'GET', '');
+  if (!answer.ok) throw new Error(String(answer.status));
+  const draft = await answer.json() as { xml: string; revision: number };
+  config.revision = draft.revision;
+  await document.fonts.load('13px Sarabun', 'ก'); // else labels are measured in another font
+  const modeler = make(container, config);
+  const diagram = new Diagram(modeler);
+  const panel = document.querySelector<HTMLElement>('[data-props]')!;
+  new Panel(panel, diagram, config);
+  const lint = new Lint(diagram, config, document.querySelector<HTMLElement>('[data-findings] tbody')!);
+  const saving = new Saving(diagram, config, document.querySelector<HTMLElement>('[data-save-status]')!);
+  await draw(modeler, draft.xml);
+  (modeler.get('eventBus') as Events).on('commandStack.changed', () => { saving.changed(); lint.changed(); });
+  show(diagram);
+  bar(diagram, saving);
+  names(diagram, panel);
+  await lint.ask();
+  container.dataset.ready = 'true';
+}
+
+for (const container of document.querySelectorAll<HTMLElement>('[data-designer]')) {
+  design(container).catch((error: unknown) => {
+    const config = readConfig();
+    const why = isUndrawn(error) ? 'undrawn' : 'unopened';
+    container.replaceChildren(Object.assign(document.createElement('p'), { className: 'canvas__said', textContent: worded(config)(why) }));
+    container.dataset.failed = why;
+  });
+}

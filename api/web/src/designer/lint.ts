@@ -1,0 +1,82 @@
+// What a deployment would say, while one draws: the server's rules, on the canvas and in a list.
+import { type Config, call, worded } from './config';
+import { el } from './fields';
+import type { Diagram } from './model';
+
+interface Finding { element: string | null; message: string; mend: string; severity: 'error' | 'warning'; file: string }
+interface Overlays { add(id: string, type: string, overlay: object): void; remove(filter: { type: string }): void }
+
+const PAUSE = 200;
+
+export class Lint {
+  private timer = 0;
+  private asked: AbortController | null = null;
+  private readonly w: (key: string) => string;
+  private marked: [id: string, marker: string][] = [];
+
+  constructor(private readonly diagram: Diagram, private readonly config: Config, private readonly list: HTMLElement) {
+    this.w = worded(config);
+  }
+
+  /** The diagram is another one: ask again, once it rests. */
+  changed(): void {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => void this.ask(), PAUSE);
+  }
+
+  async ask(): Promise<void> {
+    this.asked?.abort();
+    const asked = this.asked = new AbortController();
+    try {
+      const xml = await this.diagram.modeler.text(false);
+      const answer = await call(this.config, 'POST', '/lint', { xml }, {}, asked.signal);
+      if (!answer.ok || asked.signal.aborted) return;
+      this.show((await answer.json() as { items: Finding[] }).items);
+    } catch {
+      // Offline, or overtaken by a newer question: what stands is of an older diagram, and the next change asks again.
+    }
+  }
+
+  private show(found: Finding[]): void {
+    this.mark(found);
+    const errors = found.filter(one => one.severity === 'error').length;
+    const summary = document.querySelector('[data-lint-summary]');
+    const said = found.length ? this.w('found').replace('{errors}', String(errors)).replace('{warnings}', String(found.length - errors)) : this.w('found_none');
+    if (summary && summary.textContent !== said) summary.textContent = said;
+    this.list.replaceChildren(...found.map(one => this.row(one)));
+    this.list.closest('table')?.toggleAttribute('hidden', !found.length);
+    document.documentElement.dataset.lint = String(found.length);
+  }
+
+  private row(one: Finding): HTMLElement {
+    const badge = one.severity === 'error'
+      ? el('span', { class: 'badge badge--danger' }, this.w('severity_error')) : el('span', { class: 'badge badge--warn' }, this.w('severity_warning'));
+    return el('tr', {}, el('td', {}, badge), el('th', { scope: 'row' }, this.place(one)),
+      el('td', { lang: 'en' }, `${one.message} ${one.mend}`));
+  }
+
+  private place({ element, file }: Finding): HTMLElement | string {
+    const shape = element ? this.diagram.registry.get(element) : undefined;
+    const name = shape ? String(this.diagram.meaning(shape).name || element) : element ?? file;
+    return element ? el('a', { href: `#el-${element}`, 'data-element': element }, name) : name;
+  }
+
+  /** A badge at each element that something is said of; the worst decides its colour. */
+  private mark(found: Finding[]): void {
+    const overlays = this.diagram.modeler.get('overlays') as Overlays;
+    overlays.remove({ type: 'lint' });
+    for (const [id, marker] of this.marked) if (this.diagram.registry.get(id)) this.diagram.canvas.removeMarker(id, marker);
+    this.marked = [];
+    const about = new Set(found.map(one => one.element).filter(one => one !== null));
+    for (const id of about) {
+      const those = found.filter(one => one.element === id);
+      const shape = this.diagram.registry.get(id);
+      if (!shape || shape === this.diagram.canvas.findRoot(shape)) continue;
+      const worst = those.some(one => one.severity === 'error') ? 'error' : 'warning';
+      const badge = el('span', { class: `at-lint at-lint--${worst}`, title: those.map(one => one.message).join('\n') }, String(those.length));
+      overlays.add(id, 'lint', { position: { top: -9, right: 9 }, html: badge });
+      this.diagram.canvas.addMarker(id, `lint-${worst}`);
+      this.marked.push([id, `lint-${worst}`]);
+    }
+  }
+}

@@ -1,0 +1,168 @@
+"""The designer in a browser: other tools' diagrams come in and go out whole."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from support.same_diagram import differences
+
+import bpmn
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "diagrams"
+OTHERS = sorted(one for kind in ("*.bpmn", "*.bpmn20.xml") for one in SHARED.rglob(kind))
+OURS = sorted(bpmn.path().rglob("*.bpmn"))
+#: what bpmn-js says of gateways whose X it draws, as it always does
+MARKED = "'isMarkerVisible', 'true'"
+
+
+def imported(desk, file):
+    """The address of a file's draft, by the page."""
+    page = desk.open("/designer")
+    page.set_input_files("#files", file)
+    page.click("form[action='/designer/import'] button")
+    page.wait_for_url("**/checklist")
+    return page.url.removesuffix("/checklist")
+
+
+def draw(desk, draft):
+    page = desk.page
+    page.goto(draft)
+    page.wait_for_selector("[data-designer][data-ready]")
+    return page
+
+
+def save(page):
+    before = page.evaluate("document.documentElement.dataset.revision || '1'")
+    page.click("button[data-diagram=save]")
+    page.wait_for_selector(f"html[data-revision]:not([data-revision='{before}'])", state="attached")
+
+
+@pytest.mark.skipif(not OTHERS and "CI" not in os.environ, reason="../shared is not there")
+def test_the_diagrams_of_others_are_there():
+    assert len(OTHERS) >= 12, f"Expected other tools' diagrams in {SHARED}, but they are missing."
+
+
+@pytest.mark.parametrize("file", [*OTHERS, *OURS], ids=lambda file: file.name)
+def test_a_diagram_comes_in_and_goes_out_whole(sit_down, file):
+    """Read, drawn, changed and changed back, written: nothing of it is another."""
+    desk = sit_down("admin")
+    draft = imported(desk, file)
+    page = draw(desk, draft)
+    page.fill("#p-documentation", "แก้แล้วเลิกทำ")
+    page.press("#p-documentation", "Tab")
+    page.click("button[data-diagram=undo]")
+    save(page)
+    after = desk.context.request.get(f"{draft}/xml").body()
+    before = file.read_bytes()
+    # What was drawn nowhere has been given its place.
+    added = "BPMNDiagram[" if b"BPMNDiagram" not in before else MARKED
+    found = differences(before, after)
+    assert [one for one in found if one.startswith("-") or added not in one] == []
+
+
+def named(desk, name):
+    page = desk.open("/designer")
+    page.fill("#name", name)
+    page.click("form[action='/designer'] button")
+    page.wait_for_selector("[data-designer][data-ready]")
+    return page
+
+
+def saved(page):
+    page.wait_for_selector("[data-save-status][data-state=saved]", state="attached")
+
+
+def test_a_process_is_drawn_checked_mended_and_published(sit_down):
+    desk = sit_down("admin")
+    page = named(desk, "ขอใช้ห้องประชุม")
+    desk.judge("a new diagram")
+    page.click("tbody[data-steps] a:has-text('ดำเนินการ')")
+    page.fill("#p-name", "หัวหน้าอนุมัติ")
+    page.select_option("#p-who-0-kind", "position")
+    page.fill("#p-who-0-value", "=1 +")
+    page.press("#p-who-0-value", "Tab")
+    page.wait_for_selector(".at-lint--error")
+    finding = page.locator("[data-findings] tbody tr")
+    assert "หัวหน้าอนุมัติ" in finding.inner_text()
+    desk.judge("with a finding")
+    page.click("[data-props] summary:has-text('ทั่วไป')")
+    page.click(".djs-container svg", position={"x": 600, "y": 400})
+    finding.locator("a").click()
+    assert page.inner_text("#props-h") == "หัวหน้าอนุมัติ"
+    page.fill("#p-who-0-value", "DIV-HEAD")
+    page.press("#p-who-0-value", "Tab")
+    page.click("#p-out-add")
+    page.click("#p-out-add")
+    page.fill("#p-due", "P1D")
+    page.press("#p-due", "Tab")
+    page.wait_for_selector(".at-lint", state="detached")
+    saved(page)
+    page.wait_for_selector("tbody[data-steps] a:has-text('หัวหน้าอนุมัติ')")
+    page.click("a[data-after-save]:has-text('เผยแพร่')")
+    page.fill("#note", "รุ่นแรก")
+    page.click("form[action$='/publish'] button")
+    page.wait_for_url("**/definitions/*")
+    assert "หัวหน้าอนุมัติ" in page.inner_text("main")
+    xml = desk.context.request.get(f"{page.url}/xml").text()
+    for said in ('kind="position" value="DIV-HEAD"', 'id="refuse"', 'saraban:due value="P1D"'):
+        assert said in xml
+
+
+def test_the_second_of_two_designers_keeps_theirs(sit_down):
+    first, second = sit_down("admin"), sit_down("admin")
+    page = named(first, "สองคนวาด")
+    other = draw(second, page.url)
+    page.fill("#p-name", "ของคนแรก")
+    page.press("#p-name", "Tab")
+    save(page)
+    other.fill("#p-name", "ของคนที่สอง")
+    other.press("#p-name", "Tab")
+    other.click("button[data-diagram=save]")
+    other.wait_for_selector("[data-clash]:not([hidden])")
+    assert "admin" in other.inner_text("[data-clash-who]")
+    second.judge("a conflict")
+    second.complaints.clear()  # the browser names the refused save
+    theirs = other.get_attribute("[data-clash] a", "href")
+    other.click("[data-save-copy]")
+    other.wait_for_selector("h1:has-text('ของคนที่สอง')")
+    assert not other.url.endswith(theirs)
+    assert "ของคนแรก" in first.context.request.get(f"{page.url}/xml").text()
+
+
+def test_a_process_is_drawn_by_keyboard_alone(sit_down):
+    """Chosen in the table, appended by A, named in the panel; the mark stays in sight."""
+    desk = sit_down("admin")
+    page = named(desk, "ด้วยแป้นพิมพ์")
+    page.focus("tbody[data-steps] a:has-text('ดำเนินการ')")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.matches('[data-props]')")
+    page.focus(".djs-container svg")
+    page.keyboard.press("a")
+    page.wait_for_selector(".djs-popup-search input")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#p-who-add")
+    page.keyboard.press("Escape")
+    page.focus("#p-name")
+    page.keyboard.type("ขั้นที่สอง")
+    page.keyboard.press("Tab")
+    saved(page)
+    page.wait_for_selector("tbody[data-steps] a:has-text('ขั้นที่สอง')")
+    mark = page.locator(".bjs-powered-by")
+    box = mark.bounding_box()
+    inside = f"document.elementFromPoint({box['x'] + 5}, {box['y'] + 5}).closest('.bjs-powered-by')"
+    assert page.evaluate(f"{inside} !== null")
+
+
+def test_the_designer_on_a_phone_and_without_a_script(sit_down):
+    phone = sit_down("admin", viewport={"width": 390, "height": 844})
+    page = named(phone, "บนโทรศัพท์")
+    phone.judge("a phone")
+    plain = sit_down("admin", java_script_enabled=False)
+    shown = plain.open(page.url.removeprefix(plain.served.address))
+    assert "ดำเนินการ" in shown.inner_text("tbody[data-steps]")
+    assert not shown.is_visible("[data-designer]")
