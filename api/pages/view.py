@@ -42,6 +42,18 @@ def last_day(value: datetime | None) -> str:
     return thdate.short(value - timedelta(microseconds=1), language()) if value else "–"
 
 
+def begins(value: datetime) -> str:
+    """When a period begins: the day, or noon of a half day."""
+    whole = thdate.local(value).hour == 0
+    return thdate.short(value, language()) if whole else when(value)
+
+
+def until(value: datetime) -> str:
+    """When a half-open period ends, in words: midnight is the end of the day before."""
+    whole = thdate.local(value).hour == 0
+    return thdate.short(value - timedelta(microseconds=1), language()) if whole else when(value)
+
+
 def long_date(value: date | datetime) -> str:
     return thdate.full(value, language())
 
@@ -107,6 +119,8 @@ def prepare(app: Flask) -> None:
     app.jinja_env.filters.update(
         shortdate=short_date,
         lastday=last_day,
+        until=until,
+        begins=begins,
         longdate=long_date,
         clock=clock,
         when=when,

@@ -17,6 +17,7 @@ from api.rest import (
     incidents,
     instances,
     jobs,
+    leaves,
     messages,
     model_drafts,
     openapi,
@@ -48,6 +49,7 @@ RESOURCES = (
     committees.resource,
     roles.resource,
     delegations.resource,
+    leaves.resource,
     calendars.resource,
     verifications.resource,
 )

@@ -1,5 +1,14 @@
 """Every page of administrators: importing them registers their views."""
 
-from api.pages.admin import committees, index, persons, positions, roles, units
+from api.pages.admin import (
+    acting,
+    committees,
+    index,
+    leaves,
+    persons,
+    positions,
+    roles,
+    units,
+)
 
-__all__ = ["committees", "index", "persons", "positions", "roles", "units"]
+__all__ = ["acting", "committees", "index", "leaves", "persons", "positions", "roles", "units"]

@@ -55,6 +55,22 @@ SECTIONS: Sequence[Section] = (
         ("people", "accounts"),
     ),
     Section(
+        "acting",
+        "/admin/acting",
+        "user-round-check",
+        _("คำสั่งรักษาการ"),
+        _("ใครทำแทนตำแหน่งใด ตามคำสั่งใด ช่วงใด และในเรื่องใด"),
+        ("people",),
+    ),
+    Section(
+        "leaves",
+        "/admin/leaves",
+        "calendar-x-2",
+        _("การลา"),
+        _("ใครไม่อยู่เมื่อไร และใครรักษาราชการแทน"),
+        ("people",),
+    ),
+    Section(
         "history",
         "/admin/history",
         "clock",

@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from engine.bus import Answer, Context, Handler
 from engine.errors import Conflict, NotFound
 from office.people import rules
+from office.people.commands.instruments import RecordInstrument, record_instrument
 from office.people.commands.rows import add, change, check_choice, find, find_id, invalid, zone
 from office.people.history import record
-from office.people.models import leave, person
+from office.people.models import holding, leave, person, position, unit
+from office.people.queries.moment import joined
 from office.people.rights import demand
 from office.people.rules import Period
 
@@ -22,6 +24,10 @@ from office.people.rules import Period
 class RecordLeave:
     """Days away, both included; from noon of the first or until noon of the last for half days.
     One's own, or anyone's with the right people.
+
+    `substitute` acts for every post of the person (รักษาราชการแทน) on these days by the order
+    `order_ref` of `order_date` (none: the first day); that needs the right people. Whoever is back
+    earlier has their posts back at once.
     """
 
     username: str
@@ -31,6 +37,9 @@ class RecordLeave:
     from_noon: bool = False
     to_noon: bool = False
     reason: str = ""
+    substitute: str | None = None
+    order_ref: str = ""
+    order_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +65,45 @@ def record_leave(command: RecordLeave, ctx: Context) -> Answer:
         starts_at=period.starts_at,
         ends_at=period.ends_at,
     )
-    record(ctx, "leave.recorded", who.id, kind=command.kind)
-    return {"id": str(leave_id)}
+    record(
+        ctx,
+        "leave.recorded",
+        who.id,
+        kind=command.kind,
+        first_day=command.first_day.isoformat(),
+        last_day=command.last_day.isoformat(),
+        substitute=command.substitute,
+    )
+    posts = _lend_posts(ctx, command, who.id, period) if command.substitute else []
+    return {"id": str(leave_id), "posts": posts}
+
+
+def _lend_posts(ctx: Context, command: RecordLeave, person_id: UUID, period: Period) -> list[str]:
+    """An order for each post held on these days; a seat on a committee is nobody else's."""
+    held = (
+        sa.select(position.c.code)
+        .join_from(holding, position, joined(holding, "position_id", position))
+        .join(unit, joined(position, "unit_id", unit))
+        .where(holding.c.agency_id == ctx.actor.agency_id, holding.c.person_id == person_id)
+        .where(holding.c.starts_at < period.ends_at, unit.c.kind != "committee")
+        .where(sa.or_(holding.c.ends_at.is_(None), holding.c.ends_at > period.starts_at))
+        .order_by(position.c.code)
+    )
+    codes = list(dict.fromkeys(ctx.db.execute(held).scalars()))
+    if not codes:
+        raise invalid("substitute", "Expected a post to act for, but there is none.", "no_post")
+    for code in codes:
+        order = RecordInstrument(
+            "acting",
+            str(command.substitute),
+            code,
+            command.order_ref,
+            command.order_date or command.first_day,
+            command.first_day,
+            command.last_day,
+        )
+        record_instrument(order, ctx)
+    return codes
 
 
 def _period(command: RecordLeave, ctx: Context) -> Period:

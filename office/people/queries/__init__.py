@@ -15,7 +15,14 @@ from office.people.queries.duties import (
     waiting_for,
 )
 from office.people.queries.events import OrgEvent, events, events_of, version
-from office.people.queries.instruments import InstrumentRow, LeaveRow, instruments, leaves
+from office.people.queries.instruments import (
+    InstrumentRow,
+    LeaveRow,
+    instruments,
+    leaves,
+    leaves_of,
+    standing_in,
+)
 from office.people.queries.organization import (
     AgencyRow,
     PositionRow,
@@ -87,6 +94,7 @@ __all__ = [
     "holders",
     "instruments",
     "leaves",
+    "leaves_of",
     "people",
     "person",
     "person_by_id",
@@ -100,6 +108,7 @@ __all__ = [
     "roles_of",
     "signing_capacity",
     "signing_post",
+    "standing_in",
     "tasks_of",
     "tenures_of_person",
     "tenures_of_post",

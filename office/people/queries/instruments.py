@@ -87,7 +87,7 @@ class LeaveRow:
     cancelled_at: datetime | None
 
 
-_LEAVES = (
+_ALL_LEAVES = (
     sa.select(
         leave.c.id,
         person.c.username,
@@ -99,11 +99,34 @@ _LEAVES = (
         leave.c.cancelled_at,
     )
     .join_from(leave, person, joined(leave, "person_id", person))
-    .where(leave.c.agency_id == AGENCY, leave.c.ends_at > AT)
+    .where(leave.c.agency_id == AGENCY)
     .order_by(leave.c.starts_at, leave.c.id)
 )
+_LEAVES = _ALL_LEAVES.where(leave.c.ends_at > AT)
+_LEAVES_OF = _ALL_LEAVES.where(person.c.username == sa.bindparam("username"))
 
 
 def leaves(db: Connection, agency_id: UUID, since: datetime) -> tuple[LeaveRow, ...]:
     """Leaves that end after `since`, by their beginning; cancelled ones are there, marked."""
     return tuple(LeaveRow(*row) for row in db.execute(_LEAVES, {"agency": agency_id, "at": since}))
+
+
+def leaves_of(db: Connection, agency_id: UUID, username: str) -> tuple[LeaveRow, ...]:
+    """Every leave of one person, by its beginning."""
+    binds = {"agency": agency_id, "username": username}
+    return tuple(LeaveRow(*row) for row in db.execute(_LEAVES_OF, binds))
+
+
+def standing_in(
+    rows: Iterable[InstrumentRow], posts: Iterable[str], since: datetime, until: datetime
+) -> list[InstrumentRow]:
+    """The orders among `rows` that lend one of these posts at some time of the period."""
+    wanted = set(posts)
+    return [
+        row
+        for row in rows
+        if row.position_code in wanted
+        and row.revoked_at is None
+        and row.starts_at < until
+        and (row.ends_at is None or row.ends_at > since)
+    ]

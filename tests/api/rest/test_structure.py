@@ -218,3 +218,33 @@ def test_accounts_are_kept_by_api(world: Any) -> None:
         assert world.post(path, as_="stranger").status_code == 404, act
         assert world.post(path, as_="admin").status_code == status, act
     assert world.post(f"/people/{name}/account", as_="admin").status_code == 409
+
+
+def test_a_leave_is_ones_own_or_kept_by_who_keeps_people(world: Any) -> None:
+    name = fresh("n")
+    assert (
+        world.post("/people", {"username": name, "given_name": "ใหม่"}, as_="admin").status_code
+        == 201
+    )
+    code = fresh("p")
+    body = {"code": code, "name": "x", "unit": "central", "level": "officer"}
+    assert world.post("/positions", body, as_="admin").status_code == 201
+    holder = {"username": name, "first_day": "2026-01-01"}
+    assert world.post(f"/positions/{code}/holders", holder, as_="admin").status_code == 201
+    leave = {"username": name, "kind": "sick", "first_day": "2026-11-23", "last_day": "2026-11-24"}
+    assert world.post("/leaves", leave, as_="clerk").status_code == 403
+    acting = {**leave, "substitute": "outsider", "order_ref": "คำสั่ง ที่ ๙/๒๕๖๙"}
+    assert world.post("/leaves", {**acting, "order_ref": ""}, as_="admin").status_code == 422
+    made = world.post("/leaves", acting, as_="admin")
+    assert made.json["posts"] == [code]
+    assert f"position:{code}" in world.get("/people/me", as_="outsider").json["principals"]
+    ids = [one["id"] for one in world.get("/leaves?page_size=100", as_="admin").json["items"]]
+    assert made.json["id"] in ids
+    mine = world.get("/leaves?page_size=100", as_="clerk").json["items"]
+    assert {one["username"] for one in mine} <= {"clerk"}
+    path = f"/leaves/{made.json['id']}/cancel"
+    assert world.post(path, as_="clerk").status_code == 404
+    assert world.post(path, as_="stranger").status_code == 404
+    assert world.post(path, as_="admin").status_code == 200
+    assert f"position:{code}" not in world.get("/people/me", as_="outsider").json["principals"]
+    assert world.post(path, as_="admin").json["reason"] == "over"

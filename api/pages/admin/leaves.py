@@ -1,0 +1,153 @@
+"""Leaves: everybody's for whoever keeps people, and one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from api.pages.admin import said
+from api.pages.admin.acts import answer, day, optional_day, someone, today, wrong
+from api.pages.admin.sections import open_sections
+from api.pages.desk import actor, db, now
+from api.pages.i18n import gettext as _
+from api.pages.kept import shows_again
+from api.pages.site import site
+from engine.ids import parse_id
+from office.people import queries as people
+from office.people import rules
+from office.people.commands import CancelLeave, RecordLeave
+from office.people.queries import LeaveRow
+from office.people.rights import demand
+
+Values = Mapping[str, Any]
+
+
+@site.get("/admin/leaves")
+def leave_list() -> ResponseReturnValue:
+    return _all({"first_day": today(), "last_day": today()}, {}, "")
+
+
+def _all(values: Values, errors: Mapping[str, str], refused: str) -> str:
+    demand(actor(), "people")
+    rows = people.leaves(db(), actor().agency_id, now())
+    return _shown(rows, "admin_leaves.html", values, errors, refused)
+
+
+def _shown(
+    rows: Sequence[LeaveRow],
+    template: str,
+    values: Values,
+    errors: Mapping[str, str],
+    refused: str,
+) -> str:
+    agency = actor().agency_id
+    held = people.posts(db(), agency, [row.username for row in rows], now())
+    orders = people.instruments(db(), agency, now())
+    acting = {
+        row.id: people.standing_in(
+            orders, [post.code for post in held[row.username]], row.starts_at, row.ends_at
+        )
+        for row in rows
+    }
+    return render_template(
+        template,
+        sections=open_sections(),
+        rows=rows,
+        acting=acting,
+        kinds=said.options(rules.LEAVE_KINDS),
+        kind=lambda key: said.chosen(rules.LEAVE_KINDS, key),
+        mode=lambda key: said.chosen(rules.MODES, key),
+        v=values,
+        errors=errors,
+        refused=refused,
+    )
+
+
+def _all_again(values: Values) -> ResponseReturnValue:
+    return _all(values, {}, "")
+
+
+@site.post("/admin/leaves")
+@shows_again(_all_again)
+def record_leave() -> ResponseReturnValue:
+    demand(actor(), "people")
+    form = request.form
+    return answer(
+        lambda: _leave(form, someone(form), _substitute(form)),
+        lambda errors, refused: _all(form, errors, refused),
+        _("บันทึกการลาแล้ว"),
+        "/admin/leaves",
+    )
+
+
+def _leave(form: Values, username: str, substitute: str | None) -> RecordLeave:
+    return RecordLeave(
+        username=username,
+        kind=str(form.get("kind", "")),
+        first_day=day(form, "first_day"),
+        last_day=day(form, "last_day"),
+        from_noon=bool(form.get("from_noon")),
+        to_noon=bool(form.get("to_noon")),
+        reason=str(form.get("reason", "")).strip()[:500],
+        substitute=substitute,
+        order_ref=str(form.get("order_ref", "")) if substitute else "",
+        order_date=optional_day(form, "order_date") if substitute else None,
+    )
+
+
+def _substitute(form: Values) -> str | None:
+    if not str(form.get("substitute", "")).strip():
+        return None
+    if not str(form.get("order_ref", "")).strip():
+        raise wrong("order_ref", _("ใส่เลขที่คำสั่งที่ให้รักษาราชการแทน"))
+    return someone(form, "substitute")
+
+
+@site.post("/admin/leaves/<leave_id>/cancel")
+def cancel_leave(leave_id: str) -> ResponseReturnValue:
+    demand(actor(), "people")
+    return answer(
+        lambda: CancelLeave(parse_id(leave_id, "leave")),
+        lambda errors, refused: _all({}, errors, refused),
+        _("ยกเลิกการลาแล้ว ตำแหน่งกลับเป็นของเจ้าของทันที"),
+        "/admin/leaves",
+    )
+
+
+@site.get("/account/leave")
+def own_leave() -> ResponseReturnValue:
+    return _own({"first_day": today(), "last_day": today()}, {}, "")
+
+
+def _own(values: Values, errors: Mapping[str, str], refused: str) -> str:
+    rows = people.leaves_of(db(), actor().agency_id, actor().username)[::-1][:50]
+    return _shown(rows, "own_leave.html", values, errors, refused)
+
+
+def _own_again(values: Values) -> ResponseReturnValue:
+    return _own(values, {}, "")
+
+
+@site.post("/account/leave")
+@shows_again(_own_again)
+def record_own_leave() -> ResponseReturnValue:
+    form = request.form
+    return answer(
+        lambda: _leave(form, actor().username, None),
+        lambda errors, refused: _own(form, errors, refused),
+        _("บันทึกการลาแล้ว"),
+        "/account/leave",
+    )
+
+
+@site.post("/account/leave/<leave_id>/cancel")
+def cancel_own_leave(leave_id: str) -> ResponseReturnValue:
+    return answer(
+        lambda: CancelLeave(parse_id(leave_id, "leave")),
+        lambda errors, refused: _own({}, errors, refused),
+        _("ยกเลิกการลาแล้ว ตำแหน่งกลับเป็นของเจ้าของทันที"),
+        "/account/leave",
+    )
