@@ -16,6 +16,7 @@ from api.pages import (
     chains,
     decide,
     designer,
+    designer_changes,
     documents,
     drafts,
     i18n,
@@ -40,8 +41,9 @@ from api.pages.site import site
 
 #: their views register themselves with the blueprint when they are imported
 ROOMS = (
-    account, accounts, admin, chains, decide, designer, documents, drafts, inbox, instances,
-    notices, operations, plain, public, registers, sign_in, signing, tasks, upkeep, verify,
+    account, accounts, admin, chains, decide, designer, designer_changes, documents, drafts, inbox,
+    instances, notices, operations, plain, public, registers, sign_in, signing, tasks, upkeep,
+    verify,
 )  # fmt: skip
 
 

@@ -57,6 +57,46 @@ def kinds() -> Mapping[str, str]:
     }
 
 
+def facts() -> Mapping[str, str]:
+    """What an element says, by its attribute or by the tag inside it."""
+    return {
+        "name": _("ชื่อที่แสดง"),
+        "text": _("ข้อความหมายเหตุ"),
+        "kind": _("ชนิด"),
+        "documentation": _("คำอธิบายสำหรับผู้ใช้"),
+        "sourceRef": _("ออกจาก"),
+        "targetRef": _("ไปต่อที่"),
+        "conditionExpression": _("เงื่อนไข"),
+        "default": _("ทาง “นอกจากนั้น” ของทางแยก"),
+        "isExecutable": _("ใช้เดินเรื่องจริง"),
+        "attachedToRef": _("ติดอยู่ที่"),
+        "calledElement": _("กระบวนการที่เรียก"),
+        "script": _("การคำนวณ"),
+        "multiInstanceLoopCharacteristics": _("ทำหลายครั้ง"),
+        "standardLoopCharacteristics": _("ทำหลายครั้ง"),
+        "timerEventDefinition": _("ตัวตั้งเวลา"),
+        "messageEventDefinition": _("ข้อความระหว่างกระบวนการ"),
+        "signalEventDefinition": _("สัญญาณ"),
+        "saraban:title": _("ชื่อเรื่องในรายการ"),
+        "saraban:start": _("การเริ่มและชื่อเรื่อง"),
+        "saraban:assignment": _("ผู้ทำได้"),
+        "saraban:exclude": _("ผู้ห้ามทำ"),
+        "saraban:form": _("แบบฟอร์มที่ใช้"),
+        "saraban:outcomes": _("ผลลัพธ์และการส่งคืน"),
+        "saraban:return": _("ส่งคืนได้ถึงขั้น"),
+        "saraban:due": _("ครบกำหนดใน"),
+        "saraban:priority": _("ความเร่งด่วน"),
+        "saraban:act": _("สิ่งที่ต้องทำเมื่อเสร็จ"),
+        "saraban:reminder": _("เตือนเมื่อผ่านไปแล้ว"),
+        "saraban:escalation": _("การยกระดับ"),
+        "saraban:action": _("สิ่งที่ระบบทำ"),
+        "saraban:decision": _("ตารางตัดสินใจ"),
+        "saraban:correlation": _("กุญแจที่จับคู่"),
+        "saraban:input": _("ค่าที่ส่งเข้า"),
+        "saraban:output": _("ค่าที่รับกลับ"),
+    }
+
+
 def refusals() -> Mapping[str, str]:
     """Why something was not kept, by its code."""
     return {

@@ -141,3 +141,22 @@ def test_a_newer_version_is_named_before_it_is_replaced(admin):
 
 def test_only_who_may_deploy_comes_in(enter):
     assert enter("thotsop").open("/designer").status == 403
+
+
+def test_versions_and_drafts_are_compared_in_words(admin):
+    page = _new(admin, "เทียบรุ่น", "page-compare")
+    draft, xml = page.path, admin.open(f"{page.path}/xml").response.text
+    first = page.follow("/publish").form(f"{draft}/publish").send(note="รุ่นแรก")
+    assert admin.open(f"{first.path}/changes").status == 404  # there is none before
+    other = xml.replace("ดำเนินการ", "ตรวจ").replace('kind="starter"', 'kind="role" value="admin"')
+    again = _import(admin, "page-compare.bpmn", other.encode()).path.removesuffix("/checklist")
+    assert admin.open(f"{again}/changes").status == 404  # it stands on none
+    beside = admin.open(f"{again}/changes", query={"version": "1"})
+    assert "ร่างนี้ต่างจากรุ่น 1" in beside.title + beside.text
+    assert ("ดำเนินการ" in beside.text, "kind=role value=admin" in beside.text) == (True, True)
+    second = admin.open(f"{again}/publish").form(f"{again}/publish").send(note="เปลี่ยนผู้ทำ")
+    told = second.follow("/changes")
+    assert "รุ่น 2 ต่างจากรุ่น 1" in told.text
+    (card,) = told.tree.xpath("//section[contains(@aria-labelledby, 'd-')]")
+    assert "เปลี่ยน" in "".join(card.itertext())
+    assert admin.open(f"{again}/changes").text.count("ไม่มีอะไรต่างกัน") == 1
