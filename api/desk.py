@@ -79,6 +79,7 @@ def make_desk(settings: Settings, storage: Storage, bus: Callable[[], Bus]) -> D
         papers=SetPapers(settings),
         timestamps=trust.timestamps(settings),
         statuses=trust.statuses(settings),
+        issuer=trust.issuer(settings),
         trust=trust.anchors(settings),
         factors=StoredFactors(bus),
     )

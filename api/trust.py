@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
 from api.settings import BadSettings, Settings
 from engine.clock import SystemClock
 from signing import fonts
-from signing.authority import Authority
+from signing.authority import Authority, revoke
 from signing.fonts import Typeface
+from signing.keys import SoftwareKey
 from signing.lasting import HttpStatuses, Statuses
 from signing.timestamp import HttpTimestamps, LocalTimestamps, Timestamps
 
@@ -82,6 +84,25 @@ class InstalledStatuses:
 
     def fetch(self, url: str, body: bytes | None = None) -> bytes:
         return self.others.fetch(url, body)
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledIssuer:
+    """The development authority, loaded when it is needed."""
+
+    settings: Settings
+
+    def enrol(self, name: str, pin: str, at: datetime, *, organisation: str) -> SoftwareKey:
+        return authority(self.settings).enrol(name, pin, at, organisation=organisation)
+
+    def revoke(self, serial: int, since: datetime) -> None:
+        authority(self.settings)
+        revoke(self.settings.authority, serial, since)
+
+
+def issuer(settings: Settings) -> InstalledIssuer | None:
+    """Who issues certificates here; None where the settings trust other authorities."""
+    return None if settings.trust_anchors else InstalledIssuer(settings)
 
 
 def local_timestamps(settings: Settings) -> LocalTimestamps:

@@ -61,6 +61,19 @@ class BrokenKey(SigningError):
     code = "broken_key"
 
 
+class UnusableKey(SigningError):
+    """A key file that cannot be taken in; `fault` names why: too_large, too_costly, unreadable,
+    wrong_password, no_key, no_certificate, kind, mismatch, weak_key, not_yet_valid, expired, usage
+    or untrusted.
+    """
+
+    code = "unusable_key"
+
+    def __init__(self, fault: str, message: str) -> None:
+        super().__init__(message)
+        self.fault = fault
+
+
 class FieldMissing(SigningError):
     """The document has no such signature field."""
 

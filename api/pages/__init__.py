@@ -29,6 +29,7 @@ from api.pages import (
     registers,
     sign_in,
     signing,
+    signing_key,
     tasks,
     upkeep,
     verify,
@@ -42,8 +43,8 @@ from api.pages.site import site
 #: their views register themselves with the blueprint when they are imported
 ROOMS = (
     account, accounts, admin, chains, decide, designer, designer_changes, documents, drafts, inbox,
-    instances, notices, operations, plain, public, registers, sign_in, signing, tasks, upkeep,
-    verify,
+    instances, notices, operations, plain, public, registers, sign_in, signing, signing_key, tasks,
+    upkeep, verify,
 )  # fmt: skip
 
 

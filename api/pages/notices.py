@@ -27,6 +27,7 @@ ICONS = {
     "reminder": ("bell", "warn"),
     "escalation": ("octagon-alert", "danger"),
     "assigned": ("user-round-plus", "accent"),
+    "certificate": ("key-round", "warn"),
 }
 
 
@@ -61,7 +62,7 @@ def _line(row: NoticeRow) -> dict[str, Any]:
 
 @site.get("/notices/<notice_id>")
 def open_notice(notice_id: str) -> ResponseReturnValue:
-    """To the task that the notice is about."""
+    """To the task, or the page, that the notice is about."""
     me, wanted = actor(), parse_id(notice_id, "notice")
     if me.person_id is None:
         raise NotFound
@@ -70,7 +71,7 @@ def open_notice(notice_id: str) -> ResponseReturnValue:
     if row is None:
         raise NotFound
     run(MarkRead(wanted))
-    return redirect(f"/tasks/{row.task_id}", 303)
+    return redirect(row.page or f"/tasks/{row.task_id}", 303)
 
 
 @site.post("/notices/read")

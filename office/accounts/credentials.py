@@ -19,7 +19,7 @@ from office.accounts.commands.accounts import CreateAccount, SetPassword
 from office.accounts.commands.guards import AdmitAttempt
 from office.accounts.commands.resets import OpenReset, UseReset, reset_expired
 from office.accounts.commands.tokens import StoreToken
-from office.accounts.factors import WrongSecret, guarded
+from office.accounts.factors import WrongSecret, check_second_factor, guarded
 from office.accounts.secrets import new_api_token, sha256
 from office.accounts.settings import settings_of
 from office.accounts.sign_in import NOBODY, Origin, verify
@@ -38,6 +38,21 @@ def change_password(
             raise WrongSecret("Expected your present password, but this is not it.")
     hashed = settings.hasher.hash(rules.normal(new))
     bus.execute(SetPassword(who.person_id, hashed, keep_session=keep_session), actor)
+
+
+def prove_present(bus: Bus, actor: Actor, proof: str, origin: Origin) -> None:
+    """That it is them at the keyboard: a code of their second factor where they have one, else
+    their password. Guesses are counted; raises WrongSecret or TooMany.
+    """
+    who = _own_account(bus, actor)
+    with reading(bus.engine) as db:
+        rows = queries.factors(db, actor.agency_id, who.person_id)
+    if any(row.confirmed_at for row in rows):
+        check_second_factor(bus, actor, proof, origin.ip)
+        return
+    with guarded(bus, actor, "password", origin.ip):
+        if not verify(settings_of(bus.services), who.password_hash, proof):
+            raise WrongSecret("Expected your present password, but this is not it.")
 
 
 def _own_account(bus: Bus, actor: Actor) -> queries.Claimant:

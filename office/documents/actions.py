@@ -17,8 +17,10 @@ from engine.ports import BULK, URGENT, Action, JobFailed, JobInput, JobOutput
 from office.documents import rules
 from office.documents.archiving import Archive
 from office.documents.commands.archiving import ARCHIVE, ARCHIVE_ATTEMPTS
+from office.documents.commands.keys import REVOKE, WARN
 from office.documents.commands.recording import STAMP, RecordSignature, SettleSignature
 from office.documents.commands.reserving import SETTLE
+from office.documents.key_jobs import Revoke, Warn
 from office.documents.letters import printable
 from office.documents.models import document, document_version
 from office.documents.ports import Desk
@@ -40,6 +42,8 @@ def actions(engine: Engine, desk: Desk, clock: Clock) -> list[Action]:
         Action(RENDER, RenderVersion(engine, desk), version, version, URGENT),
         Action(STAMP, Stamp(engine, desk, clock), signature, signature, max_attempts=300),
         Action(ARCHIVE, Archive(engine, desk, clock), archived, archived, BULK, ARCHIVE_ATTEMPTS),
+        Action(WARN, Warn(engine), frozenset({"key_id"}), frozenset({"key_id"}), BULK),
+        Action(REVOKE, Revoke(engine, desk), frozenset({"key_id"}), frozenset({"key_id"}), URGENT),
         Action(SETTLE, settle, signature, signature),
         Action("documents.file", file_away, document_id, document_id),
     ]

@@ -24,10 +24,12 @@ from engine.events import (
 )
 from engine.ports import Listener
 from office.documents import access, errors, rules
+from office.documents.commands.keys import revoke
 from office.documents.endorsing import endorse, lapse_from, note_preparer
-from office.documents.models import document, endorsement
+from office.documents.models import document, endorsement, signing_key
 from office.documents.ports import desk_of
 from office.documents.versions import freeze
+from office.people.happenings import PersonLeft
 
 BYPASS, RETURN = "bypass", "return"
 #: How the route can end without a signature, by the end event's id.
@@ -147,6 +149,17 @@ def on_ended(happened: InstanceEnded, ctx: Context) -> None:
     _move(ctx, row, wanted)
 
 
+def on_left(happened: PersonLeft, ctx: Context) -> None:
+    """Whoever leaves signs nothing any more; what they signed stays good."""
+    statement = sa.select(signing_key).where(
+        signing_key.c.agency_id == ctx.actor.agency_id,
+        signing_key.c.username == happened.username,
+        signing_key.c.retired_at.is_(None),
+    )
+    for key in ctx.db.execute(statement.with_for_update()).all():
+        revoke(ctx, key, happened.reason)
+
+
 def _of(ctx: Context, about: TaskRef | InstanceEnded) -> access.Row | None:
     """The document whose route this is, locked; None for other processes.
 
@@ -199,4 +212,5 @@ LISTENERS: dict[type, Sequence[Listener]] = {
     TaskUnclaimed: (on_unclaimed,),
     TaskEscalated: (on_escalated,),
     InstanceEnded: (on_ended,),
+    PersonLeft: (on_left,),
 }

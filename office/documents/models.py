@@ -246,5 +246,8 @@ signing_key = sa.Table(
     sa.Column("enrolled_by", sa.String(60), nullable=False),
     sa.Column("enrolled_at", UtcDateTime, nullable=False),
     sa.Column("retired_at", UtcDateTime),
+    # said not to count any more, and why: the authority is told by a job
+    sa.Column("revoked_at", UtcDateTime),
+    sa.Column("revoked_reason", sa.Text),
     sa.Index(None, "agency_id", "username"),
 )

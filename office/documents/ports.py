@@ -82,6 +82,18 @@ class Factors(Protocol):
         ...
 
 
+class Issuer(Protocol):
+    """The certificate authority of the installation: a development authority, in this process."""
+
+    def enrol(self, name: str, pin: str, at: datetime, *, organisation: str) -> Any:
+        """A new closed key with its certificate (`signing.keys.SoftwareKey`); raises `WeakPin`."""
+        ...
+
+    def revoke(self, serial: int, since: datetime) -> None:
+        """Put the certificate on the revocation list, durably; a repeat changes nothing."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Everything that documents and signatures are made with."""
@@ -93,6 +105,8 @@ class Desk:
     timestamps: Any
     #: whether certificates are revoked (see `signing.lasting.Statuses`)
     statuses: Any
+    #: None where certificates come from an authority outside, which revokes them itself
+    issuer: Issuer | None
     #: certificates (DER or PEM) that our own signatures are verified by before they count
     trust: Sequence[bytes]
     factors: Factors

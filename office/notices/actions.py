@@ -71,7 +71,7 @@ def _letter(job: JobInput, row: Any, public_url: str) -> Letter:
         actor_name=row.causer_name or "",
         priority=row.priority,
         due_at=row.due_at,
-        url=f"{public_url}/tasks/{row.task_id}",
+        url=f"{public_url}{row.page or f'/tasks/{row.task_id}'}",
         settings_url=f"{public_url}/account#notices",
     )
     zone = ZoneInfo(row.timezone)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
-from engine.errors import FieldError, Invalid, NotFound
+from engine.commands.jobs import want_job
+from engine.errors import FieldError, Forbidden, Invalid, NotFound
+from engine.ids import new_id
+from office.notices.listeners import MAIL_ACTION
 from office.notices.models import notice, notice_preference
-from office.notices.rules import KINDS
+from office.notices.queries import wishes
+from office.notices.rules import KINDS, Wish
+from office.people.queries import PersonRow, persons_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +25,19 @@ class MarkRead:
     """One notice of the actor's, or (None) all of them. Answer: {read: how many}."""
 
     notice_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TellPerson:
+    """A notice about something else than a task: `what` names it, `where` is a page of ours. Part
+    of other commands only. Answer: {told: bool}.
+    """
+
+    username: str
+    kind: str
+    what: str
+    where: str
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +72,36 @@ def _exists(ctx: Context, notice_id: UUID) -> bool:
     return ctx.db.execute(wanted).first() is not None
 
 
+def tell_person(command: TellPerson, ctx: Context) -> Answer:
+    if not ctx.depth:
+        raise Forbidden("Expected a part of another command, but this one came alone.")
+    named = persons_named(ctx.db, ctx.actor.agency_id, [command.username]).values()
+    people = [one for one in named if one.active]
+    chosen = wishes(ctx.db, ctx.actor.agency_id, [one.id for one in people])
+    for person in people:
+        wish = chosen[person.id][command.kind]
+        if wish.in_page or wish.by_mail:
+            _tell(ctx, command, person, wish)
+    return {"told": bool(people)}
+
+
+def _tell(ctx: Context, command: TellPerson, person: PersonRow, wish: Wish) -> None:
+    row = {
+        "agency_id": ctx.actor.agency_id,
+        "id": new_id(),
+        "person_id": person.id,
+        "kind": command.kind,
+        "task_name": command.what,
+        "page": command.where,
+        "due_at": command.due_at,
+        "created_at": ctx.now,
+        "in_page": wish.in_page,
+    }
+    ctx.db.execute(sa.insert(notice), row)
+    if wish.by_mail and person.email:
+        want_job(ctx, MAIL_ACTION, {"notice_id": str(row["id"])})
+
+
 def choose_notice(command: ChooseNotice, ctx: Context) -> Answer:
     if command.kind not in KINDS:
         message = f"Expected one of {', '.join(KINDS)}, but got {command.kind!r:.40}."
@@ -71,4 +120,8 @@ def choose_notice(command: ChooseNotice, ctx: Context) -> Answer:
     return {"kind": command.kind, **values}
 
 
-HANDLERS: dict[type, Handler] = {MarkRead: mark_read, ChooseNotice: choose_notice}
+HANDLERS: dict[type, Handler] = {
+    MarkRead: mark_read,
+    TellPerson: tell_person,
+    ChooseNotice: choose_notice,
+}

@@ -14,8 +14,10 @@ notice = sa.Table(
     sa.Column("person_id", sa.Uuid, nullable=False),
     # one of rules.KINDS
     sa.Column("kind", sa.String(20), nullable=False),
-    sa.Column("task_id", sa.Uuid, nullable=False),
-    sa.Column("instance_id", sa.Uuid, nullable=False),
+    # what it is about: a task, or else a page of ours
+    sa.Column("task_id", sa.Uuid),
+    sa.Column("instance_id", sa.Uuid),
+    sa.Column("page", sa.String(200)),
     sa.Column("task_name", sa.Text, nullable=False),
     sa.Column("title", sa.Text, nullable=False, default=""),
     # who caused it (sign-in name; empty: the system) and what they said

@@ -23,8 +23,10 @@ class NoticeRow:
     id: UUID
     #: one of rules.KINDS, which has its words
     kind: str
-    task_id: UUID
-    instance_id: UUID
+    #: None where it leads to `page`
+    task_id: UUID | None
+    instance_id: UUID | None
+    page: str | None
     task_name: str
     title: str
     #: sign-in name of who caused it; empty: the system

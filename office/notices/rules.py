@@ -13,6 +13,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "reminder": ("ใกล้ครบกำหนด", "Due soon"),
     "escalation": ("เลยกำหนด", "Overdue"),
     "assigned": ("มอบหมายให้ท่าน", "Assigned to you"),
+    "certificate": ("ใบรับรองลงนามใกล้หมดอายุ", "Signing certificate ends soon"),
 }
 
 #: Why a task was made (engine.events.TaskCreated.because) -> the kind of notice.

@@ -56,12 +56,14 @@ from office.documents.models import document, endorsement, signature
 from office.documents.ports import Desk
 from office.documents.signing_act import Authorization, Wish, sign
 from office.files.storage import FolderStorage
+from office.notices import commands as notice_commands
 from office.people import commands as people_commands
 from office.people import queries as people
 from office.people.directory import StoredDirectory
 from signing import fonts
-from signing.authority import Authority
+from signing.authority import Authority, revoke
 from signing.errors import TimestampUnavailable
+from signing.keys import SoftwareKey
 from signing.render import render
 from signing.timestamp import Timestamps
 
@@ -114,6 +116,21 @@ class Stamps:
         if self.away:
             raise TimestampUnavailable("nobody answers")
         return self.real.stamp(digest)
+
+
+@dataclass
+class HouseAuthority:
+    """The development authority, at the cost that a test can afford."""
+
+    authority: Authority
+    folder: Path
+
+    def enrol(self, name: str, pin: str, at: datetime, *, organisation: str) -> SoftwareKey:
+        return self.authority.enrol(name, pin, at, organisation=organisation, work=WORK)
+
+    def revoke(self, serial: int, since: datetime) -> None:
+        self.folder.mkdir(exist_ok=True)
+        revoke(self.folder, serial, since)
 
 
 @dataclass
@@ -324,6 +341,7 @@ def make_ministry(
         papers=TestPapers(),
         timestamps=stamps,
         statuses=authority.statuses(home / "authority", clock.now),
+        issuer=HouseAuthority(authority, home / "authority"),
         trust=authority.anchors,
         factors=codes,
     )
@@ -350,6 +368,7 @@ def make_ministry(
         demo_commands,
         document_commands,
         correspondence_commands,
+        notice_commands,
     )
     handlers = {kind: handler for room in rooms for kind, handler in room.HANDLERS.items()}
     made.append(Bus(engine, services, bell, handlers, document_listeners.LISTENERS))

@@ -26,6 +26,8 @@ from office.accounts import queries as accounts
 from office.accounts.commands import CreateAccount, RevokeSession
 from office.accounts.settings import settings_of
 from office.accounts.targets import password_target
+from office.documents import queries as documents
+from office.documents.commands import RevokeKey
 from office.people import queries as people
 from office.people.commands import AddPerson, ChangePerson, GrantRole, HandOnTasks, LetGo
 from office.people.queries import PersonRow
@@ -107,6 +109,7 @@ def _person(
         keeps_people=keeps_people,
         mode=lambda key: said.chosen(MODES, key),
         may_reassign=actor().may("operate") or actor().may("reassign"),
+        keys=documents.keys_of(db(), actor(), row.username, now()),
         events=said.told(people.events_of(db(), agency, row.id)),
     )
 
@@ -157,6 +160,24 @@ def change_person(person_id: str) -> ResponseReturnValue:
         lambda: ChangePerson(row.username, expected=form.get("version"), **given),
         lambda errors, refused: _person(person_id, form, errors, refused),
         _("บันทึกข้อมูลแล้ว"),
+        f"/people/{person_id}",
+    )
+
+
+def _key_again(person_id: str, key_id: str, values: Values) -> ResponseReturnValue:  # noqa: ARG001
+    return _person(person_id, values, {}, "", "key")
+
+
+@site.post("/people/<person_id>/keys/<key_id>/revoke")
+@shows_again(_key_again)
+def revoke_key(person_id: str, key_id: str) -> ResponseReturnValue:
+    demand(actor(), "accounts")
+    form = request.form
+    _found(person_id)
+    return answer(
+        lambda: RevokeKey(parse_id(key_id, "key"), form.get("reason", "")),
+        lambda errors, refused: _person(person_id, form, errors, refused, "key"),
+        _("เพิกถอนกุญแจแล้ว หนังสือที่ลงนามไว้ก่อนหน้านี้ยังเชื่อถือได้"),
         f"/people/{person_id}",
     )
 

@@ -9,11 +9,15 @@ from office.documents.commands.create import CreateDocument, create_document
 from office.documents.commands.draft import SaveDraft, save_draft
 from office.documents.commands.keys import (
     EnrolKey,
+    EnrolOwnKey,
     NotePin,
     RetireKey,
+    RevokeKey,
     enrol_key,
+    enrol_own_key,
     note_pin,
     retire_key,
+    revoke_key,
 )
 from office.documents.commands.recall import (
     BypassLevels,
@@ -59,6 +63,8 @@ HANDLERS: dict[type, Handler] = {
     KeepRendition: keep_rendition,
     RevokeDocument: revoke_document,
     EnrolKey: enrol_key,
+    EnrolOwnKey: enrol_own_key,
+    RevokeKey: revoke_key,
     RetireKey: retire_key,
     NotePin: note_pin,
 }
@@ -72,6 +78,7 @@ __all__ = [
     "DeclineToSign",
     "Detach",
     "EnrolKey",
+    "EnrolOwnKey",
     "Evidence",
     "FailSignature",
     "HoldSignature",
@@ -82,6 +89,7 @@ __all__ = [
     "ReserveSignature",
     "RetireKey",
     "RevokeDocument",
+    "RevokeKey",
     "SaveDraft",
     "SettleSignature",
 ]

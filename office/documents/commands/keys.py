@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 from cryptography import x509
 
 from engine.bus import Answer, Context
+from engine.commands.jobs import want_job
+from engine.errors import FieldError, Forbidden, Invalid, NotFound
 from engine.ids import new_id
+from engine.models.columns import AnyRow
 from office.documents.keys import REST, TRIES, one_key, refuse_resting
 from office.documents.models import signing_key
 from office.people import queries as people
 from office.people.rights import demand
 from signing.keys import SoftwareKey
+
+WARN, REVOKE = "documents.warn", "documents.revoke"
+#: days before the end of a certificate on which its owner is told
+WARNINGS = (60, 7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,25 @@ class EnrolKey:
 
     username: str
     key: SoftwareKey = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolOwnKey:
+    """Store the actor's own closed key with its certificate; an earlier one is retired. The caller
+    has made sure that it is them. Answer: as of EnrolKey.
+    """
+
+    key: SoftwareKey = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeKey:
+    """Signs nothing from now on, and the authority is told so; what it signed before stays good.
+    For its owner, and for who keeps accounts. Answer: {id}.
+    """
+
+    key_id: UUID
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +76,26 @@ class NotePin:
 def enrol_key(command: EnrolKey, ctx: Context) -> Answer:
     demand(ctx.actor, "accounts")
     person = people.person(ctx.db, ctx.actor.agency_id, command.username)
-    _retire(ctx, signing_key.c.username == person.username)
-    certificate = x509.load_der_x509_certificate(command.key.certificate)
+    return _enrol(ctx, person.username, command.key)
+
+
+def enrol_own_key(command: EnrolOwnKey, ctx: Context) -> Answer:
+    if ctx.actor.person_id is None or ctx.actor.scopes is not None:
+        raise Forbidden("Expected a person at the page of their own key, but this is no person.")
+    return _enrol(ctx, ctx.actor.username, command.key)
+
+
+def _enrol(ctx: Context, username: str, key: SoftwareKey) -> Answer:
+    _retire(ctx, signing_key.c.username == username)
+    certificate = x509.load_der_x509_certificate(key.certificate)
     made = new_id()
     values = {
         "agency_id": ctx.actor.agency_id,
         "id": made,
-        "username": person.username,
-        "encrypted_key": command.key.encrypted,
-        "certificate": command.key.certificate,
-        "chain": [b64encode(link).decode() for link in command.key.chain],
+        "username": username,
+        "encrypted_key": key.encrypted,
+        "certificate": key.certificate,
+        "chain": [b64encode(link).decode() for link in key.chain],
         "subject": certificate.subject.rfc4514_string(),
         "issuer": certificate.issuer.rfc4514_string(),
         "serial": f"{certificate.serial_number:x}",
@@ -68,8 +105,57 @@ def enrol_key(command: EnrolKey, ctx: Context) -> Answer:
         "enrolled_at": ctx.now,
     }
     ctx.db.execute(sa.insert(signing_key), values)
+    _want_warnings(ctx, made, certificate.not_valid_after_utc)
     until = certificate.not_valid_after_utc.isoformat()
     return {"id": str(made), "serial": values["serial"], "not_after": until}
+
+
+def _want_warnings(ctx: Context, key_id: UUID, ends: datetime) -> None:
+    """Its owner is told in time, and again shortly before the end."""
+    for days in WARNINGS:
+        want_job(
+            ctx,
+            WARN,
+            {"key_id": str(key_id)},
+            due_at=max(ends - timedelta(days=days), ctx.now),
+            dedupe=f"{WARN}:{key_id}:{days}",
+        )
+
+
+def revoke_key(command: RevokeKey, ctx: Context) -> Answer:
+    key = _one(ctx, command.key_id)
+    if key.username != ctx.actor.username:
+        demand(ctx.actor, "accounts")
+    if not command.reason.strip():
+        raise Invalid(
+            "Expected a reason why the key is revoked, but got none.",
+            [FieldError("reason", "Fill this in.", "required")],
+        )
+    if key.revoked_at is None:
+        revoke(ctx, key, command.reason.strip())
+    return {"id": str(key.id)}
+
+
+def revoke(ctx: Context, key: AnyRow, reason: str) -> None:
+    """As a part of whatever takes the key from its owner."""
+    _set(
+        ctx,
+        signing_key.c.id == key.id,
+        revoked_at=ctx.now,
+        revoked_reason=reason,
+        retired_at=key.retired_at or ctx.now,
+    )
+    want_job(ctx, REVOKE, {"key_id": str(key.id)}, dedupe=f"{REVOKE}:{key.id}")
+
+
+def _one(ctx: Context, key_id: UUID) -> AnyRow:
+    statement = sa.select(signing_key).where(
+        signing_key.c.agency_id == ctx.actor.agency_id, signing_key.c.id == key_id
+    )
+    found = ctx.db.execute(statement.with_for_update()).one_or_none()
+    if found is None:
+        raise NotFound("Expected a signing key, but this agency has none with this id.")
+    return found
 
 
 def retire_key(command: RetireKey, ctx: Context) -> Answer:

@@ -17,6 +17,7 @@ from office.documents.queries.one import (
     for_task,
     one,
 )
+from office.documents.queries.own_key import OwnKey, keys_of
 from office.documents.queries.public import PublicLetter, PublicSigner, by_code, numbered
 from office.documents.queries.said import EndorsementRow, ReaderRow, endorsements, readers
 from office.documents.queries.shelf import DocumentRow, listing
@@ -39,6 +40,7 @@ __all__ = [
     "DocumentView",
     "EndorsementRow",
     "FieldChange",
+    "OwnKey",
     "Piece",
     "PreparerRow",
     "PublicLetter",
@@ -55,6 +57,7 @@ __all__ = [
     "endorsements",
     "expiring",
     "for_task",
+    "keys_of",
     "listing",
     "number_in_use",
     "number_is_used",

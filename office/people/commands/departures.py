@@ -14,6 +14,7 @@ from engine.commands.tasks.hand_over import ReassignTask, reassign_task
 from engine.errors import Conflict, Invalid, TooLarge
 from office.people.commands.persons import refuse_beyond
 from office.people.commands.rows import change, check_text, find, invalid
+from office.people.happenings import PersonLeft
 from office.people.history import record
 from office.people.models import holding, instrument, leave, person, person_role
 from office.people.queries import duties
@@ -93,6 +94,7 @@ def let_go(command: LetGo, ctx: Context) -> Answer:
     }
     _cancel_leaves(ctx, who.id)
     change(ctx, person, who.id, {"active": False})
+    ctx.emit(PersonLeft(who.username, reason))
     record(ctx, "person.left", who.id, username=who.username, to=command.to, tasks=moved,
            reason=reason, **ended)  # fmt: skip
     return {"moved": moved}

@@ -20,6 +20,7 @@ from office.people.commands.rows import (
     given,
     invalid,
 )
+from office.people.happenings import PersonLeft
 from office.people.history import record, record_change
 from office.people.models import person
 from office.people.queries.roles import roles_of
@@ -137,6 +138,8 @@ def change_person(command: ChangePerson, ctx: Context) -> Answer:
         present = {name: getattr(row, name) for name in ("title", "given_name", "family_name")}
         values |= _named(**{**present, **parts})
     change(ctx, person, row.id, values)
+    if command.active is False and row.active:
+        ctx.emit(PersonLeft(row.username, "พ้นหน้าที่"))
     record_change(ctx, "person.changed", row, values)
     return {"id": str(row.id), "username": command.username}
 

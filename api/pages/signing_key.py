@@ -1,0 +1,162 @@
+"""An official's own signing key: had made, brought along, renewed, revoked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+from flask import flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from api.pages import sessions, words
+from api.pages.desk import actor, close_db, db, now, run, system
+from api.pages.i18n import gettext as _
+from api.pages.i18n import lazy_gettext
+from api.pages.site import site, takes
+from engine.errors import Conflict, FieldError, Forbidden, Invalid, Rejected
+from engine.ids import parse_id
+from office.accounts import queries as accounts
+from office.accounts.credentials import prove_present
+from office.demo.secrets import is_demo_secret
+from office.documents import queries as documents
+from office.documents.commands import EnrolOwnKey, RevokeKey
+from office.documents.ports import Desk
+from office.people import queries as people
+from signing.errors import UnusableKey, WeakPin
+from signing.keys import SoftwareKey
+from signing.pkcs12 import MOST_BYTES, Imported, opened
+
+#: what is wrong with a key file: the field that it is told at, and the words
+FAULTS = {
+    "too_large": ("file", lazy_gettext("ไฟล์ใหญ่เกิน 100 KB ไม่ใช่ไฟล์กุญแจ")),
+    "too_costly": ("file", lazy_gettext("ไฟล์นี้ตั้งรอบการถอดรหัสไว้สูงเกินไป ขอไฟล์ใหม่จากผู้ออกใบรับรอง")),
+    "unreadable": ("file", lazy_gettext("ไฟล์นี้ไม่ใช่ PKCS#12 (.p12 หรือ .pfx) หรือเสียหาย")),
+    "wrong_password": ("password", lazy_gettext("รหัสผ่านของไฟล์ไม่ถูกต้อง")),
+    "no_key": ("file", lazy_gettext("ในไฟล์มีใบรับรองแต่ไม่มีกุญแจส่วนตัว ส่งออกใหม่พร้อมกุญแจ")),
+    "no_certificate": ("file", lazy_gettext("ในไฟล์มีกุญแจแต่ไม่มีใบรับรอง")),
+    "kind": ("file", lazy_gettext("กุญแจชนิดนี้ใช้ลงนามไม่ได้ ใช้ RSA หรือ EC")),
+    "mismatch": ("file", lazy_gettext("กุญแจกับใบรับรองในไฟล์ไม่ใช่คู่กัน")),
+    "weak_key": ("file", lazy_gettext("กุญแจอ่อนเกินไป ใช้ RSA 2048 บิตขึ้นไป หรือ P-256 ขึ้นไป")),
+    "not_yet_valid": ("file", lazy_gettext("ใบรับรองยังไม่เริ่มมีผล นำเข้าเมื่อถึงวันเริ่ม")),
+    "expired": ("file", lazy_gettext("ใบรับรองหมดอายุแล้ว ขอใบใหม่จากผู้ออกใบรับรอง")),
+    "usage": ("file", lazy_gettext("ใบรับรองนี้ไม่ได้ออกให้ใช้ลงนาม")),
+    "untrusted": ("file", lazy_gettext("ผู้ออกใบรับรองนี้ไม่อยู่ในรายชื่อที่เชื่อถือ ให้ผู้ดูแลเพิ่มก่อน")),
+}
+
+
+@site.get("/account/key")
+def key_page() -> ResponseReturnValue:
+    return _page({})
+
+
+def _page(errors: Mapping[str, str], which: str = "") -> str:
+    me = actor()
+    if me.person_id is None:
+        raise Forbidden("Expected a person, but the system signs nothing.")
+    found = documents.keys_of(db(), me, me.username, now())
+    factors = accounts.factors(db(), me.agency_id, me.person_id)
+    return render_template(
+        "signing_key.html",
+        key=next((one for one in found if one.in_use), None),
+        past=[one for one in found if not one.in_use],
+        issues=_desk().issuer is not None,
+        factor=any(one.confirmed_at for one in factors),
+        errors=errors,
+        which=which,
+    )
+
+
+def _desk() -> Desk:
+    return cast(Desk, system().services.extra["desk"])
+
+
+@site.post("/account/key/enrol")
+def enrol_key() -> ResponseReturnValue:
+    """A new key and certificate from the installation's own authority."""
+    try:
+        issuer = _desk().issuer
+        if issuer is None:
+            raise Conflict("Expected an authority of our own, but certificates come from outside.")
+        pin = _chosen_pin()
+        agency = people.agency(db(), actor().agency_id).name
+        _prove()
+        key = issuer.enrol(actor().name, pin, now(), organisation=agency)
+        run(EnrolOwnKey(key))
+    except (Rejected, WeakPin) as refused:
+        return _refused(refused, "enrol")
+    return _enrolled()
+
+
+@site.post("/account/key/import")
+@takes(2 * MOST_BYTES + (64 << 10))
+def import_key() -> ResponseReturnValue:
+    """A key that an authority outside has handed out."""
+    try:
+        pin = _chosen_pin()
+        found = _opened()
+        _prove()
+        run(EnrolOwnKey(SoftwareKey.protect(found.key, pin, found.certificate, found.chain)))
+    except (Rejected, WeakPin, UnusableKey) as refused:
+        return _refused(refused, "import")
+    return _enrolled()
+
+
+@site.post("/account/key/revoke")
+def revoke_own_key() -> ResponseReturnValue:
+    try:
+        key_id = parse_id(request.form.get("key_id", ""), "key")
+        run(RevokeKey(key_id, request.form.get("reason", "")))
+    except Invalid as refused:
+        return _refused(refused, "revoke")
+    flash(_("เพิกถอนกุญแจแล้ว หนังสือที่ลงนามไว้ก่อนหน้านี้ยังเชื่อถือได้"), "ok")
+    return redirect("/account/key", 303)
+
+
+def _chosen_pin() -> str:
+    pin = request.form.get("pin", "")
+    if pin != request.form.get("repeat", ""):
+        raise _wrong("repeat", _("PIN สองช่องไม่ตรงกัน"))
+    if is_demo_secret(pin) and not system().settings.demo:
+        raise _wrong("pin", _("PIN นี้เป็นของการสาธิต ตั้ง PIN ของท่านเอง"))
+    return pin
+
+
+def _opened() -> Imported:
+    upload = request.files.get("file")
+    data = upload.stream.read(MOST_BYTES + 1) if upload else b""
+    if not data:
+        raise _wrong("file", _("เลือกไฟล์กุญแจ (.p12 หรือ .pfx)"))
+    password = request.form.get("password", "")
+    return opened(data, password, trust=_desk().trust, at=now())
+
+
+def _prove() -> None:
+    """A session left open must not be enough to get a key in somebody's name."""
+    close_db()
+    proof = request.form.get("current", "")
+    prove_present(system().bus, actor(), proof, sessions.origin())
+
+
+def _enrolled() -> ResponseReturnValue:
+    flash(_("กุญแจลงนามพร้อมใช้แล้ว กุญแจเดิมเลิกใช้"), "ok")
+    return redirect("/account/key", 303)
+
+
+def _wrong(field: str, text: str) -> Invalid:
+    return Invalid(text, [FieldError(field, text, words.OWN)])
+
+
+def _refused(refused: Exception, which: str) -> ResponseReturnValue:
+    """Secrets are typed anew; the message stands at its field."""
+    if isinstance(refused, UnusableKey):
+        field, text = FAULTS[refused.fault]
+        return _page({field: str(text)}, which), 422
+    if isinstance(refused, WeakPin):
+        return _page({"pin": _("PIN ต้องมีอย่างน้อย 6 ตัว และไม่ซ้ำกันทั้งหมด")}, which), 422
+    if isinstance(refused, Invalid) and refused.errors:
+        said = {error.path: words.say_field(error) for error in refused.errors}
+        return _page(said, which), 422
+    assert isinstance(refused, Rejected)
+    if refused.code == "bad_code":
+        return _page({"current": _("ยืนยันตัวตนไม่ผ่าน ใส่ใหม่อีกครั้ง")}, which), 422
+    return _page({"": words.say(refused)}, which), words.status(refused)

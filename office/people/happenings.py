@@ -1,0 +1,13 @@
+"""What other rooms of the office are told about people, in the same transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLeft:
+    """Somebody has left the house, for this reason."""
+
+    username: str
+    reason: str

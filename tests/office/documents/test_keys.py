@@ -1,0 +1,125 @@
+"""The life of a signing key: enrolled, warned about, revoked, ended when its owner leaves."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from support.ministry import Ministry
+
+from engine.errors import Conflict, Forbidden, Invalid, NotFound, Rejected
+from engine.ids import new_id
+from office.documents import queries
+from office.documents.commands import EnrolOwnKey, RetireKey, RevokeKey
+from office.documents.commands.keys import WARNINGS
+from office.documents.models import signing_key
+from office.notices.commands import TellPerson
+from office.notices.models import notice
+from office.people.commands import LetGo
+from signing.authority import revoked_in
+from signing.verify import verify
+
+
+def key_of(ministry: Ministry, username: str) -> Any:
+    (found,) = ministry.rows(
+        signing_key, signing_key.c.username == username, signing_key.c.retired_at.is_(None)
+    )
+    return found
+
+
+def shown(ministry: Ministry, username: str) -> list[Any]:
+    return ministry.query(queries.keys_of, username, ministry.now, by=username)
+
+
+def enrol(ministry: Ministry, username: str, pin: str = "864213") -> None:
+    key = ministry.desk.issuer.enrol("ชื่อ", pin, ministry.now, organisation="กระทรวง")
+    ministry.do(EnrolOwnKey(key), username)
+
+
+def test_a_new_key_takes_the_place_of_the_old_one(either_ministry: Ministry) -> None:
+    ministry = either_ministry
+    old = key_of(ministry, "somying")
+    enrol(ministry, "somying")
+    assert key_of(ministry, "somying").id != old.id
+    assert [key.state for key in shown(ministry, "somying")] == ["in_force", "retired"]
+    letter = ministry.letter().on_the_signers_desk()
+    with pytest.raises(Rejected, match="PIN"):
+        letter.at("sign").by("somying").sign()
+    assert letter.at("sign").by("somying").sign(pin="864213")["status"] == "signed"
+
+
+def test_its_owner_is_warned_in_time_and_once_more(ministry: Ministry) -> None:
+    ends = key_of(ministry, "somying").not_after
+
+    def told() -> list[Any]:
+        return list(ministry.rows(notice, notice.c.kind == "certificate"))
+
+    ministry.clock.advance(ends - ministry.now - timedelta(days=WARNINGS[0], minutes=5))
+    ministry.work_off()
+    assert told() == []
+    ministry.clock.advance(timedelta(minutes=10))
+    ministry.work_off()
+    owners = len({row.person_id for row in told()})
+    assert owners == len(told()) > 1
+    assert {row.page for row in told()} == {"/account/key"}
+    assert shown(ministry, "somying")[0].state == "ending"
+    (mine,) = [key for key in ministry.rows(signing_key) if key.username == "somying"]
+    ministry.do(RetireKey(mine.id))
+    ministry.clock.advance(timedelta(days=WARNINGS[0] - WARNINGS[1]))
+    ministry.work_off()
+    assert len(told()) == 2 * owners - 1  # a key that is not in use warns nobody
+
+
+def test_nobody_tells_people_things_alone(ministry: Ministry) -> None:
+    with pytest.raises(Forbidden):
+        ministry.do(TellPerson("somying", "certificate", "x", "/"), "admin")
+
+
+def test_a_revoked_key_signs_nothing_and_the_authority_knows(either_ministry: Ministry) -> None:
+    ministry = either_ministry
+    before = ministry.letter().on_the_signers_desk().signed()
+    key = key_of(ministry, "somying")
+    ministry.clock.advance(timedelta(hours=1))
+    ministry.do(RevokeKey(key.id, "เครื่องหาย"), "somying")
+    ministry.work_off()
+    letter = ministry.letter().on_the_signers_desk()
+    with pytest.raises(Conflict) as refused:
+        letter.at("sign").by("somying").sign()
+    assert refused.value.code == "no_signing_key"
+    folder = ministry.desk.issuer.folder  # type: ignore[union-attr, attr-defined]
+    assert set(revoked_in(folder)) == {int(key.serial, 16)}
+    (mine,) = shown(ministry, "somying")
+    assert (mine.state, mine.revoked_reason) == ("revoked", "เครื่องหาย")
+    from office.files.storage import read
+
+    sha256 = ministry.query(queries.one, before.id).signed_sha256
+    pdf = read(ministry.desk.storage, ministry.agency_id, sha256)
+    lists = ministry.desk.statuses.known()
+    assert verify(pdf, ministry.desk.trust, ministry.now, lists=lists).good
+
+
+def test_who_may_revoke_and_how(ministry: Ministry) -> None:
+    key = key_of(ministry, "somying")
+    with pytest.raises(Forbidden):
+        ministry.do(RevokeKey(key.id, "x"), "thotsop")
+    with pytest.raises(Invalid):
+        ministry.do(RevokeKey(key.id, "  "), "somying")
+    with pytest.raises(NotFound):
+        ministry.do(RevokeKey(new_id(), "x"), "admin")
+    ministry.do(RevokeKey(key.id, "ย้าย"), "admin")
+    first = ministry.rows(signing_key, signing_key.c.id == key.id)[0].revoked_at
+    ministry.clock.advance(timedelta(days=1))
+    ministry.do(RevokeKey(key.id, "อีกครั้ง"), "admin")
+    assert ministry.rows(signing_key, signing_key.c.id == key.id)[0].revoked_at == first
+    assert ministry.query(queries.keys_of, "somying", ministry.now, by="thotsop") == []
+
+
+def test_whoever_leaves_signs_nothing_any_more(ministry: Ministry) -> None:
+    key = key_of(ministry, "changwat")
+    ministry.do(LetGo("changwat", "ย้ายไปหน่วยงานอื่น"), "admin")
+    ministry.work_off()
+    gone = ministry.rows(signing_key, signing_key.c.id == key.id)[0]
+    assert gone.revoked_at == ministry.now
+    assert gone.revoked_reason == "ย้ายไปหน่วยงานอื่น"
+    assert int(key.serial, 16) in revoked_in(ministry.desk.issuer.folder)  # type: ignore[union-attr, attr-defined]
