@@ -56,6 +56,11 @@ class Actor:
         return READ_ONLY in self.rights
 
     @property
+    def fence(self) -> UUID | None:
+        """The agency that the database keeps this actor to; None for the house's own upkeep."""
+        return self.agency_id if self.agency_id.int else None
+
+    @property
     def is_system(self) -> bool:
         return self.person_id is None
 

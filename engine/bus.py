@@ -141,7 +141,7 @@ class Bus:
         faults.point("before_transaction")
         now = self.services.clock.now()
         key = {"agency": actor.agency_id, "who": actor.username, "command": command_id}
-        with begin_write(self.engine) as db:
+        with begin_write(self.engine, actor.fence) as db:
             # First of all: whoever comes second with this id waits here for the first.
             if db.execute(ENTER, {**key, "body": body, "at": now}).rowcount == 0:
                 return _replayed(db.execute(FIND, key).one(), body)

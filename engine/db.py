@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -27,6 +28,12 @@ metadata = sa.MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+#: What PostgreSQL's policies compare a row's agency with (`api/migrations/fencing`). It is only
+#: ever set for a transaction, so that no connection carries it to whoever has it next.
+FENCE = "saraban.agency"
+_NAME_AGENCY = f"SELECT set_config('{FENCE}', %s, true)"
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -86,7 +93,7 @@ def _postgresql(address: sa.URL, **options: Any) -> Engine:
     options.setdefault("pool_size", 8)
     options.setdefault("max_overflow", 8)
     options.setdefault("pool_timeout", 5)
-    return sa.create_engine(
+    engine = sa.create_engine(
         address,
         connect_args={
             "connect_timeout": 3,
@@ -108,6 +115,27 @@ def _postgresql(address: sa.URL, **options: Any) -> Engine:
         pool_pre_ping=False,
         **options,
     )
+    event.listen(engine, "begin", _begin_fenced)
+    event.listen(engine, "do_execute", _read_fenced)
+    return engine
+
+
+def _begin_fenced(connection: Connection) -> None:
+    """Begin a unit of work and name its agency in one message: no trip more than BEGIN alone."""
+    agency = connection.get_execution_options().get("saraban_write")
+    if agency is not None:
+        connection.exec_driver_sql(f"BEGIN; SET LOCAL {FENCE} = '{agency}'")
+
+
+def _read_fenced(cursor: Any, statement: str, parameters: Any, context: Any) -> bool | None:
+    """Name a reader's agency with its statement: both travel together, as one transaction."""
+    agency = context.execution_options.get("saraban_read")
+    if agency is None:
+        return None
+    with cursor.connection.pipeline():
+        cursor.connection.execute(_NAME_AGENCY, (agency,))
+        cursor.execute(statement, parameters)
+    return True
 
 
 def _sqlite(address: sa.URL, **options: Any) -> Engine:
@@ -137,11 +165,19 @@ def _sqlite(address: sa.URL, **options: Any) -> Engine:
 
 
 @contextmanager
-def begin_write(engine: Engine) -> Iterator[Connection]:
-    """A connection in a transaction that may write. The caller (the bus alone) commits it."""
+def begin_write(engine: Engine, agency_id: UUID | None = None) -> Iterator[Connection]:
+    """A connection in a transaction that may write. The caller (the bus alone) commits it.
+
+    With an agency, PostgreSQL shows and takes no other's rows in it.
+    """
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             connection = connection.execution_options(saraban_write=True)  # noqa: PLW2901 - same connection
+        elif agency_id is not None:
+            # Not the driver but `_begin_fenced` sends BEGIN.
+            connection = connection.execution_options(  # noqa: PLW2901 - same connection
+                saraban_write=agency_id, isolation_level="AUTOCOMMIT"
+            )
         transaction = connection.begin()
         try:
             yield connection
@@ -180,17 +216,22 @@ def storable(text: str) -> str:
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
-def reader(engine: Engine) -> Connection:
-    """A connection for queries, never written through. Close it."""
+def reader(engine: Engine, agency_id: UUID | None = None) -> Connection:
+    """A connection for queries, never written through. Close it.
+
+    With an agency, PostgreSQL shows no other's rows on it.
+    """
     connection = engine.connect()
     if engine.dialect.name == "postgresql":
         # no BEGIN and no ROLLBACK to wait for; each statement sees what is committed
-        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        connection = connection.execution_options(
+            isolation_level="AUTOCOMMIT", saraban_read=agency_id and str(agency_id)
+        )
     return connection
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
+def reading(engine: Engine, agency_id: UUID | None = None) -> Iterator[Connection]:
     """A `reader` for a while."""
-    with reader(engine) as connection:
+    with reader(engine, agency_id) as connection:
         yield connection

@@ -14,6 +14,7 @@ import click
 from api import bootstrap, migrations
 from api.backup.making import snapshot
 from api.bootstrap import System
+from api.migrations import fencing
 from api.settings import BadSettings, Settings
 from engine.actor import system_actor
 from engine.commands.deployments import Deploy
@@ -62,6 +63,14 @@ def migrate(down: str | None, revision: str | None) -> None:
     else:
         migrations.upgrade(database)
     click.echo(f"database at revision {migrations.present(database)}")
+    with database.connect() as db:
+        if fencing.passed_by(db):
+            click.echo(
+                "Expected a role that policies bind, but this one is a superuser or bypasses them:"
+                " nothing but its own statements keeps agencies apart. Connect as a plain role"
+                " that owns the database.",
+                err=True,
+            )
     database.dispose()
 
 

@@ -42,7 +42,8 @@ def now() -> datetime:
 def db() -> Connection:
     """One connection for all reads of a request; `close_db` gives it back."""
     if "pages_db" not in g:
-        g.pages_db = reader(system().engine)
+        asking: Actor | None = g.get("actor")
+        g.pages_db = reader(system().engine, asking.fence if asking else None)
     return cast(Connection, g.pages_db)
 
 

@@ -218,5 +218,5 @@ def execute(command: Any) -> Answer:
 
 def read(query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """The answer of one query, on one connection, in one snapshot."""
-    with reading(system().engine) as db:
+    with reading(system().engine, g.actor.fence) as db:
         return query(db, *args, **kwargs)

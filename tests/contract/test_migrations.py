@@ -49,3 +49,22 @@ def test_every_migration_can_be_undone(empty: Engine) -> None:
     assert set(sa.inspect(empty).get_table_names()) <= {"alembic_version"}
     migrations.upgrade(empty)
     assert _differences(empty) == []
+
+
+_FENCED = sa.text(
+    "SELECT relname FROM pg_class JOIN pg_policy ON polrelid = pg_class.oid"
+    " WHERE relrowsecurity AND relforcerowsecurity AND polname = 'one_agency' AND polcmd = '*'"
+)
+
+
+@pytest.mark.parametrize("empty", ["postgresql"], indirect=True)
+def test_every_table_of_an_agency_is_fenced(empty: Engine) -> None:
+    """A new one forgot `api.migrations.fencing.raise_fences` in its migration."""
+    tables = migrations.all_tables().tables.values()
+    migrations.upgrade(empty)
+    with empty.connect() as db:
+        fenced = set(db.scalars(_FENCED))
+    assert fenced == {table.name for table in tables if "agency_id" in table.c}
+    migrations.downgrade(empty, "0009")
+    with empty.connect() as db:
+        assert set(db.scalars(_FENCED)) == set()

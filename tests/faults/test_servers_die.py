@@ -77,7 +77,9 @@ def _deaths(server: postgres.Server) -> Iterator[Any]:
 
 
 def _terminate(server: postgres.Server) -> None:
-    engine = sa.create_engine(server.url("postgres"), isolation_level="AUTOCOMMIT")
+    engine = sa.create_engine(
+        server.url("postgres", postgres.SUPERUSER), isolation_level="AUTOCOMMIT"
+    )
     with engine.connect() as db:
         db.exec_driver_sql(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

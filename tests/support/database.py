@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 import engine.models
 import office
+from api.migrations.fencing import raise_fences
 from engine.db import make_engine, metadata
 
 
@@ -28,6 +29,8 @@ def load_tables() -> None:
 def build(database: Engine) -> None:
     load_tables()
     metadata.create_all(database)
+    with database.begin() as db:
+        raise_fences(db)
 
 
 @contextmanager

@@ -20,6 +20,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+SUPERUSER = "postgres"
+#: Who tests are to PostgreSQL: the owner of their databases, whom the policies bind, and no more.
+ROLE = "saraban"
+
 
 def binaries() -> Path:
     """The folder of the newest PostgreSQL that is installed."""
@@ -73,21 +77,21 @@ class Server:
         while any(Path(f"/proc/{child}").exists() for child in children):
             time.sleep(0.01)  # noqa: TID251 - nobody waits for orphans but init
 
-    def url(self, database: str) -> str:
-        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
+    def url(self, database: str, role: str = ROLE) -> str:
+        return f"postgresql+psycopg://{role}@127.0.0.1:{self.port}/{database}"
 
     def create(self, template: str = "template1") -> str:
         """A new database, cloned from `template`; its URL."""
         self.made += 1
         name = f"t{self.made}"
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self.run_as_superuser(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER {ROLE}')
         return self.url(name)
 
     def drop(self, url: str) -> None:
-        self._run(f'DROP DATABASE IF EXISTS "{sa.make_url(url).database}" WITH (FORCE)')
+        self.run_as_superuser(f'DROP DATABASE IF EXISTS "{sa.make_url(url).database}" WITH (FORCE)')
 
-    def _run(self, statement: str) -> None:
-        engine = sa.create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
+    def run_as_superuser(self, statement: str) -> None:
+        engine = sa.create_engine(self.url("postgres", SUPERUSER), isolation_level="AUTOCOMMIT")
         with engine.connect() as db:
             db.execute(sa.text(statement))
         engine.dispose()
@@ -108,7 +112,7 @@ def server(*settings: str, durable: bool = False) -> Iterator[Server]:
             "-D",
             data,
             "-U",
-            "postgres",
+            SUPERUSER,
             "-A",
             "trust",
             "-E",
@@ -135,6 +139,10 @@ def server(*settings: str, durable: bool = False) -> Iterator[Server]:
     command += [part for option in options for part in ("-c", option)]
     started = Server(folder, port, command)
     try:
+        started.run_as_superuser(f"CREATE ROLE {ROLE} LOGIN")
+        # for crowds (`support.crowd`): rows by the ten thousand, settled before they are asked for
+        started.run_as_superuser(f"GRANT SET ON PARAMETER session_replication_role TO {ROLE}")
+        started.run_as_superuser(f"GRANT pg_checkpoint TO {ROLE}")
         yield started
     finally:
         started.process.send_signal(signal.SIGQUIT)
@@ -147,7 +155,7 @@ def _children(pid: int) -> list[str]:
 
 
 def _wait(started: Server) -> None:
-    engine = sa.create_engine(started.url("postgres"), poolclass=sa.NullPool)
+    engine = sa.create_engine(started.url("postgres", SUPERUSER), poolclass=sa.NullPool)
     for _ in range(200):
         try:
             with engine.connect():
