@@ -65,6 +65,6 @@ def test_every_table_of_an_agency_is_fenced(empty: Engine) -> None:
     with empty.connect() as db:
         fenced = set(db.scalars(_FENCED))
     assert fenced == {table.name for table in tables if "agency_id" in table.c}
-    migrations.downgrade(empty, "0009")
+    migrations.downgrade(empty, "0010")
     with empty.connect() as db:
         assert set(db.scalars(_FENCED)) == set()
