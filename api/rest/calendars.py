@@ -12,10 +12,16 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy import Connection
 
 from api.rest.fields import FIRST_DAY, LAST_DAY, Text
-from api.rest.frame import Resource, Tagged, execute, read
+from api.rest.frame import Resource, Tagged, execute, expected_version, read
 from engine.errors import NotFound
 from office.calendar import queries
-from office.calendar.commands import RemoveDay, SetDay
+from office.calendar.commands import (
+    AddCalendar,
+    ChangeCalendar,
+    ImportHolidays,
+    RemoveDay,
+    SetDay,
+)
 from office.calendar.queries import CalendarRow, DayRow
 
 resource = Resource(
@@ -38,6 +44,46 @@ class Calendar(CalendarRow):
 @dataclass(frozen=True, slots=True)
 class ChangedDay:
     day: date
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedCalendar:
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedHolidays:
+    """How many days came from the library, and how many made by hand were kept."""
+
+    imported: int
+    kept: int
+
+
+def _week(**options: Any) -> fields.List[Any]:
+    day = fields.List(
+        fields.List(Text(5), validate=validate.Length(equal=2)), validate=validate.Length(max=10)
+    )
+    return fields.List(day, validate=validate.Length(equal=7), **options)
+
+
+class NewCalendar(Schema):
+    """`week`: seven lists of ["08:30", "12:00"] pairs, Monday first; left out: office hours."""
+
+    code = Text(40, required=True)
+    name = Text(required=True)
+    week = _week(load_default=None)
+
+
+class CalendarChange(Schema):
+    name = Text()
+    week = _week()
+    is_default = fields.Boolean()
+
+
+class HolidayYear(Schema):
+    """In the Common Era."""
+
+    year = fields.Integer(required=True, validate=validate.Range(min=2000, max=2100))
 
 
 class Year(Schema):
@@ -77,6 +123,27 @@ def _one(db: Connection, code: str, year: int) -> Calendar:
     days = queries.days(db, agency, code, date(year, 1, 1), date(year, 12, 31))
     values = {name: getattr(row, name) for name in CalendarRow.__dataclass_fields__}
     return Calendar(**values, days=days)
+
+
+@resource.post("", takes=NewCalendar, gives=ChangedCalendar, status=201, scope="operate")
+def add(body: dict[str, Any]) -> Any:
+    """Add a calendar (right: calendar). The first of an agency is its default."""
+    return ChangedCalendar(execute(AddCalendar(**body))["code"])
+
+
+@resource.put("/<code>", takes=CalendarChange, gives=ChangedCalendar, guarded=True, scope="operate")
+def change(body: dict[str, Any], code: str) -> Any:
+    """Change name, weekly hours, or make it the default (right: calendar)."""
+    version = expected_version().partition("-")[0]
+    expected = int(version) if version.isdecimal() and len(version) < 10 else -1
+    execute(ChangeCalendar(code, expected=expected, **body))
+    return ChangedCalendar(code)
+
+
+@resource.post("/<code>/holidays", takes=HolidayYear, gives=ImportedHolidays, scope="operate")
+def import_holidays(body: dict[str, Any], code: str) -> Any:
+    """Take a year's public holidays; days made by hand stay as they are (right: calendar)."""
+    return ImportedHolidays(**execute(ImportHolidays(code, **body)))
 
 
 @resource.put("/<code>/days/<day>", takes=DayHours, gives=ChangedDay, scope="operate")

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import g
-from marshmallow import fields, validate
+from marshmallow import Schema, fields, validate
+from sqlalchemy import Connection
 
 from api.rest.fields import Day, Paging, Text
-from api.rest.frame import Resource, read
+from api.rest.frame import Resource, execute, read
 from office.correspondence import queries, rules
-from office.correspondence.queries import EntryRow
+from office.correspondence.commands import CIRCULARS_APART, CountCircularsApart
+from office.correspondence.queries import BookRow, EntryRow
+from office.documents.thai import office_day
+from office.people import queries as people
+from office.people.rights import demand
 
 resource = Resource(
     "registers", __name__, url_prefix="/api/v1/registers", description="Sent and received letters."
@@ -28,6 +33,29 @@ class EntryPage:
     page_size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """Whether circulars count apart, and the books of a year with the last number of each."""
+
+    circulars_apart: bool
+    books: Sequence[BookRow]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedNumbering:
+    circulars_apart: bool
+
+
+class BookYear(Schema):
+    """In the Common Era; left out: this year."""
+
+    year = fields.Integer(load_default=None, validate=validate.Range(min=1900, max=2400))
+
+
+class NumberingChange(Schema):
+    circulars_apart = fields.Boolean(required=True)
+
+
 class EntryFilter(Paging):
     """`year` is of the Buddhist era, as books are kept; `day` an office day in Bangkok."""
 
@@ -41,3 +69,22 @@ class EntryFilter(Paging):
 def entries(query: dict[str, Any], which: str) -> Any:
     """Lines of a register, newest first: of your units, or of all for the registry."""
     return read(queries.register, g.actor, which, **query)
+
+
+@resource.get("/numbering", query=BookYear, gives=Numbering)
+def numbering(query: dict[str, Any]) -> Any:
+    """Read how letters are numbered, and the books (right: registry)."""
+    demand(g.actor, "registry")
+    return read(_numbering, query["year"] or office_day(g.now).year)
+
+
+def _numbering(db: Connection, year: int) -> Numbering:
+    policy = people.agency(db, g.actor.agency_id).policy
+    apart = bool(policy.get(CIRCULARS_APART, True))
+    return Numbering(apart, queries.books(db, g.actor, year))
+
+
+@resource.put("/numbering", takes=NumberingChange, gives=ChangedNumbering, scope="operate")
+def change_numbering(body: dict[str, Any]) -> Any:
+    """Choose how circulars count, before the first has a number (right: registry)."""
+    return ChangedNumbering(**execute(CountCircularsApart(body["circulars_apart"])))

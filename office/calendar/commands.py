@@ -11,12 +11,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
-from engine.errors import Conflict, FieldError, Invalid, NotFound
+from engine.errors import Conflict, FieldError, Invalid, NotFound, Stale
 from engine.ids import new_id
 from office.calendar.holidays import public_holidays
 from office.calendar.models import calendar, calendar_day
 from office.calendar.rules import OFFICE_HOURS, read_spans, read_week, write_spans
-from office.people.history import record
+from office.people.commands.rows import check_code, check_text
+from office.people.history import record, record_change
 from office.people.rights import demand
 
 Hours = Sequence[Sequence[str]]
@@ -34,10 +35,13 @@ class AddCalendar:
 
 @dataclass(frozen=True, slots=True)
 class ChangeCalendar:
+    """Change what is given. `expected`: the version that was read."""
+
     code: str
     name: str | None = None
     week: Sequence[Hours] | None = None
     is_default: bool | None = None
+    expected: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class ImportHolidays:
 
 def add_calendar(command: AddCalendar, ctx: Context) -> Answer:
     demand(ctx.actor, "calendar")
+    check_code(command.code)
     present = ctx.db.execute(_of_agency(ctx)).all()
     if any(row.code == command.code for row in present):
         raise Conflict(f"Expected a free code, but {command.code!r:.80} is taken.", code="taken")
@@ -107,9 +112,11 @@ def _checked_week(week: Sequence[Hours]) -> list[list[list[str]]]:
 def change_calendar(command: ChangeCalendar, ctx: Context) -> Answer:
     demand(ctx.actor, "calendar")
     row = _find(ctx, command.code)
+    if command.expected is not None and command.expected != row.version:
+        raise Stale("Expected the calendar as it was read, but somebody changed it; read it again.")
     values: dict[str, Any] = {}
     if command.name is not None:
-        values["name"] = command.name
+        values["name"] = check_text(command.name, "name")
     if command.week is not None:
         values["week"] = _checked_week(command.week)
     if command.is_default:
@@ -117,7 +124,7 @@ def change_calendar(command: ChangeCalendar, ctx: Context) -> Answer:
         ctx.db.execute(others.values(is_default=False))
         values["is_default"] = True
     _grow(ctx, row.id, **values)
-    record(ctx, "calendar.changed", row.id, **values)
+    record_change(ctx, "calendar.changed", row, values)
     return {"id": str(row.id)}
 
 
@@ -143,10 +150,12 @@ def set_day(command: SetDay, ctx: Context) -> Answer:
     demand(ctx.actor, "calendar")
     row = _find(ctx, command.calendar)
     spans = _checked_spans(command.spans)
+    name = check_text(command.name, "name")
     _drop(ctx, row.id, calendar_day.c.day == command.day)
-    _put(ctx, row.id, command.day, command.name, command.name_en, spans, "hand")
+    _put(ctx, row.id, command.day, name, command.name_en, spans, "hand")
     _grow(ctx, row.id)
-    record(ctx, "calendar.day_set", row.id, day=command.day.isoformat(), spans=spans)
+    said = {"day": command.day.isoformat(), "name": name, "spans": spans}
+    record(ctx, "calendar.day_set", row.id, **said)
     return {"day": command.day.isoformat()}
 
 

@@ -14,7 +14,7 @@ from engine.errors import Conflict, NotFound
 from engine.models.columns import AnyRow
 from office.correspondence import errors, rules
 from office.correspondence.addressing import Delivery, deliver_to
-from office.correspondence.models import register_entry
+from office.correspondence.models import letter_number, register_entry
 from office.correspondence.numbers import Registry, one, void
 from office.correspondence.queries import entry_of
 from office.correspondence.registers import note_handling
@@ -24,10 +24,14 @@ from office.documents.letters import letter_of
 from office.documents.ports import Letter, desk_of
 from office.documents.thai import office_day
 from office.people import queries as people
+from office.people.history import record
+from office.people.models import agency
 from office.people.rights import demand
 
 #: Longest reason for crossing out a number, in characters.
 MAX_CAUSE = 500
+#: the agency's choice in its policy
+CIRCULARS_APART = "circulars_apart"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,16 @@ class VoidNumber:
 
     number_id: UUID
     cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountCircularsApart:
+    """Whether circulars (ว) count in books of their own, or with the letters. Right: registry.
+    Refused once a circular has a number: one number would be given twice, and a restore would look
+    for it in the wrong book. Answer: {circulars_apart}.
+    """
+
+    apart: bool
 
 
 def deliver_letter(command: DeliverLetter, ctx: Context) -> Answer:
@@ -129,6 +143,27 @@ def void_number(command: VoidNumber, ctx: Context) -> Answer:
     return {"number": held.text}
 
 
+def count_circulars_apart(command: CountCircularsApart, ctx: Context) -> Answer:
+    demand(ctx.actor, "registry")
+    agency_id = ctx.actor.agency_id
+    row = ctx.db.execute(
+        sa.select(agency.c.policy).where(agency.c.id == agency_id).with_for_update()
+    ).one()
+    was = bool(row.policy.get(CIRCULARS_APART, True))
+    if was != command.apart:
+        given = sa.select(letter_number.c.text).where(
+            letter_number.c.agency_id == agency_id, letter_number.c.text.contains("/ว ")
+        )
+        first = ctx.db.execute(given.limit(1)).scalar_one_or_none()
+        if first is not None:
+            raise errors.circulars_numbered(first)
+        policy = {**row.policy, CIRCULARS_APART: command.apart}
+        ctx.db.execute(sa.update(agency).where(agency.c.id == agency_id).values(policy=policy))
+        said = {CIRCULARS_APART: command.apart, "was": {CIRCULARS_APART: was}}
+        record(ctx, "numbering.changed", agency_id, **said)
+    return {CIRCULARS_APART: command.apart}
+
+
 def _addressed(ctx: Context, letter: Letter) -> Delivery:
     units = people.units(ctx.db, ctx.actor.agency_id)
     posts = people.positions(ctx.db, ctx.actor.agency_id)
@@ -170,4 +205,5 @@ HANDLERS: dict[type, Handler] = {
     NoteHandling: note,
     SettleNumber: settle_number,
     VoidNumber: void_number,
+    CountCircularsApart: count_circulars_apart,
 }

@@ -25,3 +25,10 @@ def not_yours(unit: str) -> Forbidden:
         f"Expected someone of the unit {unit} to acknowledge its letter, but this is someone else.",
         code="not_receiver",
     )
+
+
+def circulars_numbered(text: str) -> Conflict:
+    return Conflict(
+        f"Expected no circular to have a number yet, but {text} has; how they count stays.",
+        code="circulars_numbered",
+    )

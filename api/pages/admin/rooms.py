@@ -2,13 +2,26 @@
 
 from api.pages.admin import (
     acting,
+    calendars,
     committees,
     index,
     leaves,
+    numbering,
     persons,
     positions,
     roles,
     units,
 )
 
-__all__ = ["acting", "committees", "index", "leaves", "persons", "positions", "roles", "units"]
+__all__ = [
+    "acting",
+    "calendars",
+    "committees",
+    "index",
+    "leaves",
+    "numbering",
+    "persons",
+    "positions",
+    "roles",
+    "units",
+]

@@ -37,6 +37,8 @@ REFUSALS: Mapping[str, LazyText] = {
     "overlap": _("มีการลาในช่วงนั้นอยู่แล้ว ยกเลิกของเดิมก่อน"),
     "over": _("การลานี้จบไปแล้ว ไม่มีอะไรเปลี่ยนจากการกดครั้งนี้"),
     "no_post": _("คนนี้ไม่มีตำแหน่งให้ทำแทนในช่วงนั้น"),
+    "circulars_numbered": _("มีหนังสือเวียนที่ออกเลขแล้ว วิธีนับจึงเปลี่ยนไม่ได้ เลขที่ออกแล้วจะซ้ำกัน"),
+    "bad_hours": _("ใส่เวลาเรียงกันและไม่ทับกัน อย่างน้อยหนึ่งวันต้องทำงาน"),
     "own_self": _("เลือกคนอื่น ท่านทำกับตัวเองไม่ได้"),
     "excluded_left": _("ผู้รับงานต่อทำบางงานไม่ได้ เพราะทำขั้นก่อนหน้ามาแล้ว ส่งงานเหล่านั้นให้ผู้อื่นก่อน"),
     "bad_email": _("ใส่ที่อยู่อีเมลเดียว เช่น somchai@example.go.th"),
@@ -81,6 +83,7 @@ EVENTS: Mapping[str, LazyText] = {
     "calendar.day_set": _("กำหนดวันในปฏิทิน"),
     "calendar.day_removed": _("เอาวันออกจากปฏิทิน"),
     "calendar.imported": _("นำเข้าวันหยุดราชการ"),
+    "numbering.changed": _("เปลี่ยนวิธีนับเลขหนังสือเวียน"),
     "chain.created": _("สร้างสายอนุมัติ"),
     "chain.published": _("เผยแพร่สายอนุมัติ"),
     "chain.discarded": _("ทิ้งร่างสายอนุมัติ"),
@@ -119,9 +122,13 @@ FIELDS: Mapping[str, LazyText] = {
     "reason": _("เหตุผล"),
     "day": _("วันที่"),
     "year": _("ปี"),
+    "spans": _("เวลาทำการ"),
+    "week": _("เวลาทำการ"),
+    "circulars_apart": _("นับหนังสือเวียนแยกเล่ม"),
 }
 _DAYS = frozenset({"first_day", "last_day", "day"})
 OPEN, CLOSED = _("ใช้อยู่"), _("ปิดแล้ว")
+YES, NO = _("ใช่"), _("ไม่")
 _KINDS = {**rules.UNIT_KINDS, **rules.LEAVE_KINDS}
 
 
@@ -167,9 +174,21 @@ def value(name: str, found: Any) -> str:
         return str(OPEN if found else CLOSED)
     if name == "rights":
         return ", ".join(right(one) for one in found or ()) or "–"
+    if name == "circulars_apart":
+        return str(YES if found else NO)
+    if name in {"spans", "week"}:
+        return _hours(found)
     if found in choices:
         return chosen(choices, found)
     return "–" if found in (None, "") else str(found)
+
+
+def _hours(found: Any) -> str:
+    """Spans of a day, or the different days of a week."""
+    if found and found[0] and isinstance(found[0][0], list):
+        days = [_hours(day) for day in found]
+        return " | ".join(dict.fromkeys(days))
+    return ", ".join(f"{start}-{end}" for start, end in found or ()) or "–"
 
 
 def chosen(choices: Mapping[str, tuple[str, str]], key: str) -> str:

@@ -71,6 +71,22 @@ SECTIONS: Sequence[Section] = (
         ("people",),
     ),
     Section(
+        "calendars",
+        "/admin/calendars",
+        "calendar-days",
+        _("ปฏิทินวันทำการ"),
+        _("เวลาราชการ วันหยุด และครึ่งวัน ที่ใช้นับกำหนดของงาน"),
+        ("calendar",),
+    ),
+    Section(
+        "numbering",
+        "/admin/numbering",
+        "hash",
+        _("เล่มและเลขที่"),
+        _("รหัสเลขที่หนังสือของหน่วย เล่มของปีนี้ และเลขล่าสุด"),
+        ("registry",),
+    ),
+    Section(
         "history",
         "/admin/history",
         "clock",

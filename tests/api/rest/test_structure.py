@@ -248,3 +248,28 @@ def test_a_leave_is_ones_own_or_kept_by_who_keeps_people(world: Any) -> None:
     assert world.post(path, as_="admin").status_code == 200
     assert f"position:{code}" not in world.get("/people/me", as_="outsider").json["principals"]
     assert world.post(path, as_="admin").json["reason"] == "over"
+
+
+def test_calendars_and_numbering_are_kept_by_api(world: Any) -> None:
+    code = fresh("c")
+    new = {"code": code, "name": "ปฏิทิน"}
+    assert world.post("/calendars", new, as_="clerk").status_code == 403
+    assert world.post("/calendars", {**new, "code": "ไทย"}, as_="admin").status_code == 422
+    assert world.post("/calendars", new, as_="admin").status_code == 201
+    path = f"/calendars/{code}"
+    week = [[["08:30", "12:00"]]] * 5 + [[], []]
+    seen = world.get(path, as_="admin").headers["ETag"]
+    assert change(world, path, {"week": week}).status_code == 200
+    assert world.get(path).json["week"] == week
+    stale = world.call("PUT", path, as_="admin", json={"name": "x"}, headers={"If-Match": seen})
+    assert stale.status_code == 412
+    holidays = world.post(f"{path}/holidays", {"year": 2026}, as_="admin")
+    assert holidays.json["imported"] > 10
+    assert world.get(f"{path}?year=2026").json["days"]
+    assert world.get("/registers/numbering", as_="clerk").status_code == 403
+    body = {"circulars_apart": False}
+    assert world.call("PUT", "/registers/numbering", as_="clerk", json=body).status_code == 403
+    assert world.call("PUT", "/registers/numbering", as_="admin", json=body).status_code == 200
+    assert world.get("/registers/numbering", as_="admin").json["circulars_apart"] is False
+    body = {"circulars_apart": True}
+    assert world.call("PUT", "/registers/numbering", as_="admin", json=body).status_code == 200
