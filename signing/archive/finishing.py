@@ -1,9 +1,13 @@
-"""Makes a written document an archive file: PDF/A-2a and PDF/UA-1, with empty signature fields."""
+"""Makes a written document an archive file: PDF/A-3a and PDF/UA-1, with empty signature fields and
+the files that belong to it inside.
+"""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 import pikepdf
@@ -30,7 +34,23 @@ class Field(Protocol):
     def box(self) -> Box: ...
 
 
-def finish(document: Document, about: Description, fields: Sequence[Field]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Associated:
+    """A file inside the document: the same content for machines. `modified` is the letter's day."""
+
+    name: str
+    description: str
+    media_type: str
+    data: bytes
+    modified: date
+
+
+def finish(
+    document: Document,
+    about: Description,
+    fields: Sequence[Field],
+    associated: Sequence[Associated] = (),
+) -> bytes:
     """The file; equal documents give equal bytes."""
     pdf = document.build()
     widgets = {field.name: _widget(pdf, field) for field in fields}
@@ -40,6 +60,7 @@ def finish(document: Document, about: Description, fields: Sequence[Field]) -> b
     if widgets:
         pdf.Root.AcroForm = Dictionary(Fields=Array(list(widgets.values())), SigFlags=0)
     _catalogue(pdf)
+    _attach(pdf, associated)
     _describe(pdf, about)
     out = io.BytesIO()
     pdf.save(
@@ -98,8 +119,40 @@ def _catalogue(pdf: Pdf) -> None:
     )
 
 
+def _attach(pdf: Pdf, associated: Sequence[Associated]) -> None:
+    """As associated files (ISO 32000-2, 14.13): each is another form of the whole document."""
+    if not associated:
+        return
+    names = Array()
+    files = Array()
+    for one in associated:
+        embedded = pdf.make_stream(
+            deflated(one.data),
+            Type=Name.EmbeddedFile,
+            Subtype=Name(f"/{one.media_type}"),
+            Filter=Name.FlateDecode,
+            Params=Dictionary(
+                Size=len(one.data), ModDate=String(f"D:{one.modified:%Y%m%d}000000+07'00'")
+            ),
+        )
+        file = pdf.make_indirect(
+            Dictionary(
+                Type=Name.Filespec,
+                F=String(one.name),
+                UF=String(one.name),
+                Desc=String(one.description),
+                AFRelationship=Name.Alternative,
+                EF=Dictionary(F=embedded, UF=embedded),
+            )
+        )
+        names.extend([String(one.name), file])
+        files.append(file)
+    pdf.Root.Names = Dictionary(EmbeddedFiles=Dictionary(Names=names))
+    pdf.Root.AF = files
+
+
 def _describe(pdf: Pdf, about: Description) -> None:
-    packet = xmp(about, part=2, conformance="A", accessible=True)
+    packet = xmp(about, part=3, conformance="A", accessible=True)
     pdf.Root.Metadata = pdf.make_stream(packet, Type=Name.Metadata, Subtype=Name.XML)
     pdf.trailer.Info = pdf.make_indirect(
         Dictionary(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from threading import Lock
 from typing import Any
 
-from signing.archive import Description, finish
+from signing.archive import Associated, Description, finish
+from signing.archive.machine import NAME, government_document
 from signing.errors import Unrenderable
 from signing.fonts import Typeface, built_in
 from signing.pdf.content import Content
@@ -43,7 +45,7 @@ class SignatureField:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A finished PDF/A-2a with its empty signature fields.
+    """A finished PDF/A-3a with its empty signature fields.
 
     `lines` are the text lines of each page in reading order, page furniture left out.
     """
@@ -118,7 +120,7 @@ def _printed(
             _draw(item, stage, top)
         if following is None:
             verification.draw(stage)
-    pdf = finish(document, _description(template, fields), signatures)
+    pdf = finish(document, _description(template, fields), signatures, _for_machines(sheet))
     lines = tuple(tuple(_lines(placed)) for placed in pages)
     return Rendered(pdf, len(pages), tuple(signatures), lines)
 
@@ -148,6 +150,21 @@ def _draw(item: Placed, stage: _Stage, top: float) -> None:
 
 def _lines(placed: Sequence[Placed]) -> list[str]:
     return [item.strip.text for item in placed if item.strip.text and not item.again]
+
+
+def _for_machines(sheet: Sheet) -> list[Associated]:
+    """The letter as data, once everything in it is decided."""
+    words = sheet.fields.document
+    dated = words.get("date_iso")
+    if sheet.options.draft or not isinstance(dated, str):
+        return []
+    try:
+        day = date.fromisoformat(dated)
+    except ValueError:
+        raise Unrenderable("date_iso", "Expected a date as in 2026-11-23.") from None
+    described = "ข้อมูลหนังสือสำหรับระบบ (GovernmentDocument)"
+    data = government_document(words)
+    return [Associated(NAME, described, "text/xml", data, day)]
 
 
 def _description(template: Template, fields: Fields) -> Description:

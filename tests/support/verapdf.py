@@ -41,7 +41,7 @@ def _classpath() -> str:
 
 
 def complaints(files: Sequence[Path], *flavours: str) -> dict[tuple[str, str], str]:
-    """What the engine finds wrong, by file name and flavour ("2a", "ua1"); empty when all pass."""
+    """What the engine finds wrong, by file name and flavour ("3a", "ua1"); empty when all pass."""
     asked = [(file, flavour) for file in files for flavour in flavours]
     command = ["java", "-cp", _classpath(), "org.mozilla.javascript.tools.shell.Main"]
     arguments = [f"{flavour}={file}" for file, flavour in asked]

@@ -1,4 +1,4 @@
-"""Every rendered document is PDF/A-2a and PDF/UA-1 for the real veraPDF engine, and stays so."""
+"""Every rendered document is PDF/A-3a and PDF/UA-1 for the real veraPDF engine, and stays so."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_every_kind_before_signing(tmp_path: Path) -> None:
     for kind, emblem in EMBLEMS.items():
         made[f"emblem {kind}"] = render(sample("S03"), emblem=emblem)
     files = [written(tmp_path, name, rendered.pdf) for name, rendered in made.items()]
-    assert verapdf.complaints(files, "2a", "ua1") == {}
+    assert verapdf.complaints(files, "3a", "ua1") == {}
 
 
 def test_every_level_after_signing(tmp_path: Path) -> None:
@@ -71,11 +71,11 @@ def test_every_level_after_signing(tmp_path: Path) -> None:
         )
         assert signed.level == level
         files.append(written(tmp_path, level, signed.pdf))
-    assert verapdf.complaints(files, "2a", "ua1") == {}
+    assert verapdf.complaints(files, "3a", "ua1") == {}
 
 
 def test_the_engine_can_say_no(tmp_path: Path) -> None:
     """A check that passes everything checks nothing."""
-    broken = render(sample("S01")).pdf.replace(b"<pdfaid:part>2", b"<pdfaid:part>9")
+    broken = render(sample("S01")).pdf.replace(b"<pdfaid:part>3", b"<pdfaid:part>9")
     path = written(tmp_path, "broken", broken)
-    assert set(verapdf.complaints([path], "2a")) == {("broken.pdf", "2a")}
+    assert set(verapdf.complaints([path], "3a")) == {("broken.pdf", "3a")}

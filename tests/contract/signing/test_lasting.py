@@ -308,4 +308,4 @@ def test_it_stays_an_archive_file(theirs: Outside, tmp_path: Path) -> None:
     files = [tmp_path / "sealed.pdf", tmp_path / "again.pdf"]
     for file, pdf in zip(files, (sealed.pdf, again.pdf), strict=True):
         file.write_bytes(pdf)
-    assert verapdf.complaints(files, "2a", "ua1") == {}
+    assert verapdf.complaints(files, "3a", "ua1") == {}
