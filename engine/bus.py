@@ -15,14 +15,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
-from engine import faults, jsonio
+from engine import faults, joint, jsonio
 from engine.actor import Actor, system_actor
 from engine.clock import Clock
 from engine.db import begin_write
 from engine.errors import Conflict, Invalid, ReadOnly
 from engine.ids import new_id
 from engine.models.columns import AnyRow
-from engine.models.command_log import ENTER, FIND, KEEP_ANSWER
+from engine.models.command_log import ENTER, FIND, KEEP_ANSWER, command_log
 from engine.ports import Action, Bell, Calendars, Directory, Forms, Listener, Mandates
 from engine.transient import raise_as_final, raise_unless_transient
 from engine.twins import PlainMandates
@@ -115,40 +115,46 @@ class Bus:
         """
         if actor.reads_only and type(command) not in self.own_affairs:
             raise ReadOnly(actor.username)
-        body = fingerprint(command)
-        command_id = command_id or new_id()
+        # An id of our own is nobody else's: only a try of ours can have left a row of it.
+        known = command_id is not None
+        order = _Order(command, actor, command_id or new_id(), fingerprint(command))
         try:
-            return self._until_settled(command, actor, command_id, body)
+            return self._until_settled(order, known=known)
         except Refusal as refused:
             self.execute(refused.aftermath, system_actor(actor.agency_id))
             raise
 
-    def _until_settled(self, command: Any, actor: Actor, command_id: UUID, body: bytes) -> Answer:
+    def _until_settled(self, order: _Order, *, known: bool) -> Answer:
         for longest in RETRY_WAITS:
             try:
-                return self._once(command, actor, command_id, body)
+                return self._once(order, known=known)
             except sa.exc.SQLAlchemyError as error:
                 raise_unless_transient(error)
-                log.info("Command %s runs again: %s", type(command).__name__, error)
+                log.info("Command %s runs again: %s", type(order.command).__name__, error)
+            known = True
             wait = longest * random.random()  # noqa: S311 - jitter, no secret
             time.sleep(wait)  # noqa: TID251 - milliseconds, with no transaction open
         try:
-            return self._once(command, actor, command_id, body)
+            return self._once(order, known=known)
         except sa.exc.SQLAlchemyError as error:
             raise_as_final(error)
 
-    def _once(self, command: Any, actor: Actor, command_id: UUID, body: bytes) -> Answer:
+    def _once(self, order: _Order, *, known: bool) -> Answer:
         faults.point("before_transaction")
         now = self.services.clock.now()
-        key = {"agency": actor.agency_id, "who": actor.username, "command": command_id}
-        with begin_write(self.engine, actor.fence) as db:
+        entry = order.entry(now)
+        with begin_write(self.engine, order.actor.fence) as db:
             # First of all: whoever comes second with this id waits here for the first.
-            if db.execute(ENTER, {**key, "body": body, "at": now}).rowcount == 0:
-                return _replayed(db.execute(FIND, key).one(), body)
-            ctx = Context(db, actor, now, self.services, self, command_id)
+            if known and db.execute(ENTER, entry).rowcount == 0:
+                return _replayed(db.execute(FIND, order.key).one(), order.body)
+            ctx = Context(db, order.actor, now, self.services, self, order.command_id)
             faults.point("in_transaction")
-            answer = jsonio.dumps(self.handler(command)(command, ctx))
-            db.execute(KEEP_ANSWER, {**key, "text": answer})
+            answer = jsonio.dumps(self.handler(order.command)(order.command, ctx))
+            if known:
+                joint.later(db, KEEP_ANSWER, {**order.key, "text": answer})
+            else:
+                joint.add_later(db, command_log, [{**entry, "answer": answer}])
+            joint.send(db)
             faults.point("before_commit")
             db.commit()
         faults.point("after_commit")
@@ -163,6 +169,34 @@ class Bus:
         except Exception:
             # The rows are committed: the sweeper will find them.
             log.exception("Expected the bell to ring for %d jobs, but it failed.", len(job_ids))
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A command on its way: who gives it, the id that makes it one, what tells it from others."""
+
+    command: Any
+    actor: Actor
+    command_id: UUID
+    body: bytes
+
+    @property
+    def key(self) -> dict[str, Any]:
+        return {
+            "agency": self.actor.agency_id,
+            "who": self.actor.username,
+            "command": self.command_id,
+        }
+
+    def entry(self, now: datetime) -> dict[str, Any]:
+        """Its row of the command log, without the answer."""
+        return {
+            "agency_id": self.actor.agency_id,
+            "actor": self.actor.username,
+            "command_id": self.command_id,
+            "body": self.body,
+            "at": now,
+        }
 
 
 def fingerprint(command: Any) -> bytes:

@@ -17,7 +17,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect, Engine
 
-from engine import jsonio
+from engine import joint, jsonio
 
 metadata = sa.MetaData(
     naming_convention={
@@ -117,6 +117,7 @@ def _postgresql(address: sa.URL, **options: Any) -> Engine:
     )
     event.listen(engine, "begin", _begin_fenced)
     event.listen(engine, "do_execute", _read_fenced)
+    joint.watch(engine)
     return engine
 
 
@@ -179,6 +180,8 @@ def begin_write(engine: Engine, agency_id: UUID | None = None) -> Iterator[Conne
                 saraban_write=agency_id, isolation_level="AUTOCOMMIT"
             )
         transaction = connection.begin()
+        if engine.dialect.name == "postgresql":
+            joint.hold_back(connection)
         try:
             yield connection
         except BaseException:
@@ -188,6 +191,7 @@ def begin_write(engine: Engine, agency_id: UUID | None = None) -> Iterator[Conne
                 connection.invalidate()
             raise
         finally:
+            joint.forget(connection)
             if transaction.is_active:
                 _roll_back(transaction)
 

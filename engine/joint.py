@@ -1,73 +1,186 @@
-"""Changes of several tables carried out as one statement, where the database can.
+"""Changes held back until something is asked of the database, so that neighbours travel together.
 
-PostgreSQL takes data-modifying WITH clauses, so that what belongs together costs one trip; SQLite,
-which sits in this process, is given the statements one after another.
+A turn writes the task that ended, the one that opened, its candidates, the history, the root and
+the command's answer: six tables, and on PostgreSQL, which takes data-modifying WITH clauses, one
+trip. Whatever else is carried out in the same transaction sends them first, so nobody reads the
+past. SQLite sits in this process and is given each change at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.sql import visitors
 
 Change = sa.Insert | sa.Update | sa.Delete
+Binds = Mapping[str, Any]
+Row = Mapping[str, Any]
+
+_APART = "saraban_apart"
+#: Execution options of a statement that reads no table which a turn writes: it may go ahead.
+APART: Mapping[str, Any] = MappingProxyType({_APART: True})
+#: Where a connection keeps what it holds back; absent: nothing is held back on it.
+_HELD = "saraban_held_back"
 
 
-class Joint:
-    """Single-row changes that do not read what the others write, each of another table.
+@dataclass(frozen=True, slots=True)
+class _Held:
+    change: Change
+    binds: Binds
+    touches: int | None
 
-    Their binds share one namespace: a name means the same in all of them, and none is a column's.
-    PostgreSQL checks foreign keys at the end of the whole.
+
+def watch(engine: Engine) -> None:
+    """Send what is held back before anything else is carried out on the same connection."""
+
+    @event.listens_for(engine, "before_execute")
+    def _before(
+        connection: Connection, _statement: Any, _many: Any, _binds: Any, options: Mapping[str, Any]
+    ) -> None:
+        if connection.info.get(_HELD) and not options.get(_APART):
+            send(connection)
+
+
+def hold_back(connection: Connection) -> None:
+    """From now on, `later` means later on this connection: it is in a transaction."""
+    connection.info[_HELD] = []
+
+
+def forget(connection: Connection) -> None:
+    """The transaction is over, and with it what was not sent."""
+    if not (connection.closed or connection.invalidated):
+        connection.info.pop(_HELD, None)
+
+
+def later(connection: Connection, change: Change, binds: Binds, touches: int | None = None) -> None:
+    """Carry out `change`, at the latest when something else is asked of the database.
+
+    `change` is a constant of its module: combinations are remembered by it. It reads no table that
+    another change may be writing. `touches` is the number of rows that it must find.
     """
-
-    def __init__(self, *changes: Change) -> None:
-        *before, last = changes
-        self._before = [(change, _binds(change)) for change in before]
-        self._last = (last, _binds(last))
-        self._one = last.add_cte(*(c.cte(f"change_{n}") for n, c in enumerate(before)))
-
-    def execute(self, db: Connection, binds: Mapping[str, Any]) -> sa.CursorResult[Any]:
-        """Carry out all; the result is the last one's."""
-        if db.dialect.name == "postgresql":
-            return db.execute(self._one, binds)
-        for change in self._before:
-            _execute(db, change, binds)
-        return _execute(db, self._last, binds)
+    held: list[_Held] | None = connection.info.get(_HELD)
+    if held is None:
+        _carry_out(connection, change, binds, touches)
+        return
+    if not all(_independent(before, change, touches) for before in held):
+        send(connection)
+        held = connection.info[_HELD]
+    held.append(_Held(change, binds, touches))
 
 
-def _execute(
-    db: Connection, change: tuple[Change, frozenset[str]], binds: Mapping[str, Any]
-) -> sa.CursorResult[Any]:
-    statement, names = change
-    return db.execute(statement, {name: binds[name] for name in names})
+def add_later(connection: Connection, table: sa.Table, rows: Sequence[Row]) -> None:
+    """`later` for new rows of a table, each with all its columns."""
+    if not rows:
+        return
+    if connection.info.get(_HELD) is None:
+        connection.execute(_plain_insert(table), rows)
+        return
+    later(connection, _insert(table), {"rows": _as_json(table, connection.dialect, rows)})
 
 
-def _binds(change: Change) -> frozenset[str]:
-    """The names that the caller has to give; literals bring their own values."""
-    compiled = change.compile()
-    return frozenset(name for name, bind in compiled.binds.items() if bind.required)
-
-
-def rows_of(table: sa.Table, count: int) -> sa.Insert:
-    """An INSERT of `count` rows of `table` whose binds are named by `named`.
-
-    Selected, not `values`: SQLAlchemy compiles an INSERT of many values anew each time.
-    """
-    rows = [
-        sa.select(*(sa.bindparam(_bind(table, c.name, n), type_=c.type) for c in table.c))
-        for n in range(count)
-    ]
-    return table.insert().from_select(list(table.c), sa.union_all(*rows), include_defaults=False)
-
-
-def named(table: sa.Table, rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """The binds of `rows_of` for these rows, which have every column of the table."""
-    return {
-        _bind(table, name, n): value for n, row in enumerate(rows) for name, value in row.items()
+def send(connection: Connection) -> None:
+    """Carry out what is held back, now."""
+    held: list[_Held] = connection.info.get(_HELD) or []
+    if not held:
+        return
+    connection.info[_HELD] = []  # the statement itself comes by `watch`
+    # Of several in one statement, the driver counts the rows of the last.
+    held.sort(key=lambda each: each.touches is not None)
+    binds = {
+        _own(name, n): value for n, each in enumerate(held) for name, value in each.binds.items()
     }
+    statement = _together(tuple(each.change for each in held))
+    _carry_out(connection, statement, binds, held[-1].touches)
 
 
-def _bind(table: sa.Table, column: str, n: int) -> str:
-    return f"{table.name}_{n}_{column}"
+def _carry_out(connection: Connection, change: Change, binds: Binds, touches: int | None) -> None:
+    touched = connection.execute(change, binds).rowcount
+    if touches not in (None, touched):
+        raise AssertionError(f"Expected {change.table} to have {touches} such rows, not {touched}.")
+
+
+def _independent(before: _Held, change: Change, touches: int | None) -> bool:
+    """Whether both can be one statement, in which neither sees the other's rows.
+
+    A new row touches none that is there, but takes the place of one that goes.
+    """
+    if before.touches is not None and touches is not None:
+        return False
+    if before.change.table is not change.table:
+        return True
+    return isinstance(change, sa.Insert) and not isinstance(before.change, sa.Delete)
+
+
+@lru_cache(maxsize=256)
+def _together(changes: tuple[Change, ...]) -> Change:
+    """One statement of all. PostgreSQL checks foreign keys at the end of the whole."""
+    *before, last = (_with_own_binds(change, n) for n, change in enumerate(changes))
+    return last.add_cte(*(change.cte(f"change_{n}") for n, change in enumerate(before)))
+
+
+def _with_own_binds(change: Change, n: int) -> Change:
+    def rename(bind: sa.BindParameter[Any]) -> None:
+        if bind.required:
+            bind.key = bind._orig_key = _own(bind.key, n)  # noqa: SLF001 - the name that values come by
+
+    return visitors.cloned_traverse(change, {}, {"bindparam": rename})
+
+
+def _own(name: str, n: int) -> str:
+    return f"{name}_{n}"
+
+
+@lru_cache
+def _plain_insert(table: sa.Table) -> sa.Insert:
+    return table.insert()
+
+
+@lru_cache
+def _insert(table: sa.Table) -> sa.Insert:
+    """INSERT of any number of rows, which come as one JSON array: one text to prepare, one value
+    to send. With a value for each column, neither the driver nor the server would know the
+    statement of the turn before again.
+    """
+    names = [column.name for column in table.columns]
+    rows = sa.cast(sa.bindparam("rows", type_=sa.Text), postgresql.JSON)
+    shape: sa.ColumnClause[Any] = sa.literal_column(f"NULL::{table.name}")
+    read = sa.func.json_populate_recordset(shape, rows).table_valued(*names, name="r")
+    return table.insert().from_select(names, sa.select(read), include_defaults=False)
+
+
+def _as_json(table: sa.Table, dialect: Dialect, rows: Sequence[Row]) -> str:
+    decorated = _decorated(table)
+    shaped = [
+        {
+            name: _json(value, decorated.get(name), dialect)
+            for name, value in row.items()
+            if value is not None
+        }
+        for row in rows
+    ]
+    return msgspec.json.encode(shaped).decode()
+
+
+def _json(value: Any, type_: sa.types.TypeDecorator[Any] | None, dialect: Dialect) -> Any:
+    if type_ is not None:
+        value = type_.process_bind_param(value, dialect)
+    return "\\x" + value.hex() if isinstance(value, bytes) else value
+
+
+@lru_cache
+def _decorated(table: sa.Table) -> Mapping[str, sa.types.TypeDecorator[Any]]:
+    """Columns whose values are shaped on the way to the database."""
+    return {
+        column.name: column.type
+        for column in table.columns
+        if isinstance(column.type, sa.types.TypeDecorator)
+    }

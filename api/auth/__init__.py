@@ -15,11 +15,10 @@ from api.auth import cookies
 from api.problems import Unauthenticated
 from engine.actor import Actor, system_actor
 from engine.db import reading
-from engine.errors import Forbidden, NotFound
+from engine.errors import Forbidden
 from office.accounts import queries
 from office.accounts.commands import TouchSession, TouchToken
 from office.accounts.settings import settings_of
-from office.people.queries import actor_for
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -60,26 +59,13 @@ def _by_header(db: Connection, header: str) -> None:
     if found is None:
         raise Unauthenticated("Expected a live API token, but this one is unknown or has ended.")
     g.bearer = found
-    g.actor = _actor(db, found, found.scopes)
+    g.actor = found.actor
 
 
 def _by_cookie(db: Connection, token: str) -> None:
     idle = settings_of(_system().services).idle
     g.session = found = queries.session_by_token(db, token, g.now, idle)
-    if found is not None and not found.needs_factor:
-        g.actor = _actor(db, found, None)
-
-
-def _actor(
-    db: Connection,
-    found: queries.SessionView | queries.TokenView,
-    scopes: frozenset[str] | None,
-) -> Actor | None:
-    """The person's actor of this moment; nobody when they have left meanwhile."""
-    try:
-        return actor_for(db, found.agency_id, found.person_id, g.now, scopes)
-    except NotFound:
-        return None
+    g.actor = None if found is None else found.actor
 
 
 def _touch() -> None:

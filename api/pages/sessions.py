@@ -10,7 +10,6 @@ from engine.db import reading
 from office.accounts import queries
 from office.accounts.settings import settings_of
 from office.accounts.sign_in import Origin, SignedIn
-from office.people.queries import actor_for
 
 #: as wide as the column that keeps it
 LONGEST_AGENT = 300
@@ -25,9 +24,8 @@ def adopt(signed_in: SignedIn) -> None:
     close_db()
     with reading(system().engine) as db:
         idle = settings_of(system().services).idle
-        g.session = queries.session_by_token(db, signed_in.token, g.now, idle)
-        if not signed_in.needs_factor:
-            g.actor = actor_for(db, signed_in.agency_id, signed_in.person_id, g.now)
+        g.session = found = queries.session_by_token(db, signed_in.token, g.now, idle)
+        g.actor = None if found is None else found.actor
     for cached in ("shell", "faces", "working_time"):
         g.pop(cached, None)
 

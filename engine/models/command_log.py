@@ -49,12 +49,9 @@ command_log = sa.Table(
     sa.Index("ix_command_log_at", "at"),
 )
 
+#: Given by the columns' names, without the answer.
 ENTER = insert_once(command_log).values(
-    agency_id=sa.bindparam("agency"),
-    actor=sa.bindparam("who"),
-    command_id=sa.bindparam("command"),
-    body=sa.bindparam("body"),
-    at=sa.bindparam("at"),
+    {column.name: sa.bindparam(column.name) for column in command_log.c if column.name != "answer"}
 )
 _THIS = sa.and_(
     command_log.c.agency_id == sa.bindparam("agency"),

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.errors import NotFound
+from engine.joint import APART
 from office.calendar.models import calendar, calendar_day
 
 _AGENCY = sa.bindparam("agency", type_=sa.Uuid)
@@ -77,7 +78,10 @@ _DAYS = (
 
 def calendars(db: Connection, agency_id: UUID) -> tuple[CalendarRow, ...]:
     """The agency's calendars, the default one first."""
-    return tuple(CalendarRow(*row) for row in db.execute(_CALENDARS, {"agency": agency_id}))
+    binds = {"agency": agency_id}
+    return tuple(
+        CalendarRow(*row) for row in db.execute(_CALENDARS, binds, execution_options=APART)
+    )
 
 
 def one(db: Connection, agency_id: UUID, code: str) -> CalendarRow:
@@ -90,7 +94,8 @@ def one(db: Connection, agency_id: UUID, code: str) -> CalendarRow:
 def days(db: Connection, agency_id: UUID, code: str, first: date, last: date) -> tuple[DayRow, ...]:
     """The special days from first to last, both included."""
     binds = {"agency": agency_id, "code": code, "first": first, "last": last}
-    return tuple(DayRow(*row) for row in db.execute(_DAYS, binds))
+    found = db.execute(_DAYS, binds, execution_options=APART)
+    return tuple(DayRow(*row) for row in found)
 
 
 def next_holiday(db: Connection, agency_id: UUID, after: date) -> DayRow | None:

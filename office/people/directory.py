@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.actor import Principal
+from engine.joint import APART
 from engine.ports import Candidate
 from office.people.models import holding, instrument, person, person_role, position, role, unit
 from office.people.queries.moment import AGENCY, IN_FORCE, joined, now
@@ -80,14 +81,15 @@ _ABOVE_POST = (
 
 
 class StoredDirectory:
-    """Satisfies `engine.ports.Directory`."""
+    """Satisfies `engine.ports.Directory`. Asked in the middle of turns, which write none of it."""
 
     def describe(
         self, db: Connection, agency_id: UUID, principals: Sequence[Principal]
     ) -> Mapping[Principal, Candidate]:
         found: dict[Principal, Candidate] = {}
         for kind, codes in _by_kind(principals).items():
-            for code, name in db.execute(_DESCRIBE[kind], {"agency": agency_id, "codes": codes}):
+            binds = {"agency": agency_id, "codes": codes}
+            for code, name in db.execute(_DESCRIBE[kind], binds, execution_options=APART):
                 found[f"{kind}:{code}"] = Candidate(kind, code, name)
         return found
 
@@ -95,10 +97,12 @@ class StoredDirectory:
         self, db: Connection, agency_id: UUID, username: str, at: datetime, level: int = 1
     ) -> Principal | None:
         binds = {"agency": agency_id, "username": username, "at": at}
-        code = db.execute(_SUPERIOR, binds).scalar_one_or_none()
+        code = db.execute(_SUPERIOR, binds, execution_options=APART).scalar_one_or_none()
         for _ in range(level - 1):
             above = {"agency": agency_id, "code": code}
-            code = None if code is None else db.execute(_ABOVE_POST, above).scalar_one_or_none()
+            if code is not None:
+                found = db.execute(_ABOVE_POST, above, execution_options=APART)
+                code = found.scalar_one_or_none()
         return None if code is None else f"position:{code}"
 
     def who_can_act(
@@ -107,7 +111,7 @@ class StoredDirectory:
         found: set[str] = set()
         for kind, codes in _by_kind(principals).items():
             binds = {"agency": agency_id, "codes": codes, "at": at}
-            found.update(db.execute(_WHO[kind], binds).scalars())
+            found.update(db.execute(_WHO[kind], binds, execution_options=APART).scalars())
         return frozenset(found)
 
 

@@ -34,7 +34,7 @@ def fenced(postgres_engine: Engine) -> Iterator[Engine]:
 
 def _enter(db: Connection, agency: UUID) -> None:
     at = datetime(2026, 11, 23, tzinfo=UTC)
-    row = {"agency": agency, "who": "clerk", "command": uuid4(), "body": b"", "at": at}
+    row = {"agency_id": agency, "actor": "clerk", "command_id": uuid4(), "body": b"", "at": at}
     db.execute(ENTER, row)
 
 

@@ -15,7 +15,7 @@ from engine.commands.turn.held import Held
 from engine.commands.turn.incidents import resolve
 from engine.commands.turn.news import task_ref
 from engine.events import TaskCompleted
-from engine.joint import Joint
+from engine.joint import later
 from engine.models.task import CANCELLED, COMPLETED, IS_LIVE, task, task_candidate
 from engine.models.waiting import timer
 from engine.runtime.values import ClosedTask
@@ -42,7 +42,6 @@ _END_CANDIDATES = (
     )
     .values(live=False)
 )
-_END = Joint(_END_CANDIDATES, _END_TASK)
 _DROP_TIMERS = timer.delete().where(
     timer.c.agency_id == sa.bindparam("agency"), timer.c.task_id == sa.bindparam("this")
 )
@@ -136,9 +135,10 @@ def _end(ctx: Context, held: Held, row: dict[str, Any]) -> None:
     if held.live is not None:
         held.live.pop(row["id"], None)
     key: dict[str, UUID] = {"agency": held.agency_id, "this": row["id"]}
-    _END.execute(ctx.db, key | {f"new_{name}": row[name] for name in _ENDING})
+    later(ctx.db, _END_CANDIDATES, key)
+    later(ctx.db, _END_TASK, key | {f"new_{name}": row[name] for name in _ENDING})
     if row["due_at"] is not None:
-        ctx.db.execute(_DROP_TIMERS, key)
+        later(ctx.db, _DROP_TIMERS, key)
     resolve(ctx, held, task_id=row["id"])
 
 

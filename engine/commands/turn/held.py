@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from engine.bus import Context
 from engine.db import storable
 from engine.errors import NotFound
-from engine.joint import Joint, named, rows_of
+from engine.joint import add_later, later
 from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
 from engine.models.history import history_event
@@ -94,10 +94,6 @@ _SAVE_CALLED = (
         }
     )
 )
-_ADD_HISTORY = history_event.insert()
-#: A turn's end with its history, by the number of events; turns with more write them apart.
-_SAVE_ALL_TELLING = {n: Joint(rows_of(history_event, n), _SAVE_ALL) for n in range(1, 9)}
-_SAVE_HEAD_TELLING = {n: Joint(rows_of(history_event, n), _SAVE_HEAD) for n in range(1, 9)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,22 +240,12 @@ def _save_root(ctx: Context, held: Held) -> None:
             "new_calls": sum(not p.ended for s, p in held.processes.items() if s),
             "new_ended_at": ctx.now if held.root.ended else None,
         }
-    written = _write_root(ctx, held, values)
-    assert written == 1, "the root row is locked, so nobody else can have saved it"
+    told, held.history = held.history, []
+    add_later(ctx.db, history_event, told)
+    # One row: the root is locked, so nobody else can have saved it.
+    later(ctx.db, _SAVE_ALL if held.moved else _SAVE_HEAD, values, touches=1)
     held.lock_version += 1
     held.moved = False
-
-
-def _write_root(ctx: Context, held: Held, values: Mapping[str, Any]) -> int:
-    """The root's row and the turn's history; how many roots were written."""
-    told, held.history = held.history, []
-    telling = _SAVE_ALL_TELLING if held.moved else _SAVE_HEAD_TELLING
-    if len(told) in telling:
-        binds = {**values, **named(history_event, told)}
-        return telling[len(told)].execute(ctx.db, binds).rowcount
-    if told:
-        ctx.db.execute(_ADD_HISTORY, told)
-    return ctx.db.execute(_SAVE_ALL if held.moved else _SAVE_HEAD, values).rowcount
 
 
 def _save_called(ctx: Context, held: Held) -> None:

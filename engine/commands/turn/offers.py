@@ -97,9 +97,20 @@ def offers(ctx: Context, held: Held, tasks: Sequence[Rules]) -> list[Offer]:
         _principals(ctx, held, rules.assignments or (AssignmentRule("starter"),)) for rules in tasks
     ]
     everyone = list(dict.fromkeys(p for each in wanted for p in each.principals))
-    known = ctx.services.directory.describe(ctx.db, held.agency_id, everyone)
+    known = _known(ctx, held, everyone)
     holders = _Holders(ctx, held)
     return [_offer(holders, rules, each, known) for rules, each in zip(tasks, wanted, strict=True)]
+
+
+def _known(ctx: Context, held: Held, asked: Sequence[Principal]) -> Mapping[Principal, Candidate]:
+    """The actor is known already; in many routes nobody else is asked for."""
+    actor = ctx.actor
+    me = f"person:{actor.username}"
+    if actor.is_system or me not in asked:
+        return ctx.services.directory.describe(ctx.db, held.agency_id, asked)
+    others = [principal for principal in asked if principal != me]
+    found = ctx.services.directory.describe(ctx.db, held.agency_id, others) if others else {}
+    return {me: Candidate("person", actor.username, actor.name), **found}
 
 
 def _offer(

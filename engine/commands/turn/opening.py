@@ -19,19 +19,13 @@ from engine.commands.turn.offers import Offer, Rules, offers
 from engine.commands.turn.todo import PassBy
 from engine.events import TaskCreated
 from engine.ids import new_id
-from engine.joint import Joint, named, rows_of
+from engine.joint import add_later
 from engine.models.task import OPEN, task, task_candidate
 from engine.models.waiting import timer
 from engine.runtime.values import OpenedTask
 
 #: Tasks with this act only ask that someone has seen it; they need no proof of an act.
 ACKNOWLEDGE = "acknowledge"
-
-_ADD_TASKS = task.insert()
-_ADD_CANDIDATES = task_candidate.insert()
-_ADD_TIMERS = timer.insert()
-#: The usual case, one task with few candidates, by their number.
-_ADD_ONE = {count: Joint(rows_of(task, 1), rows_of(task_candidate, count)) for count in range(1, 5)}
 
 Row = dict[str, Any]
 
@@ -60,7 +54,8 @@ def open_tasks(
         return
     made = offers(ctx, held, [Rules.of(each) for each in opened])
     rows = [_row(ctx, held, *pair, because) for pair in zip(opened, made, strict=True)]
-    _write(ctx, held, rows)
+    add_later(ctx.db, task, rows)
+    add_candidates(ctx, held, rows)
     if held.live is not None:
         held.live |= {row["id"]: row for row in rows}
     _add_timers(ctx, held, opened, rows)
@@ -112,22 +107,9 @@ def _row(ctx: Context, held: Held, opened: OpenedTask, made: Offer, because: Bec
     }
 
 
-def _write(ctx: Context, held: Held, rows: Sequence[Row]) -> None:
-    entries = _entries(held, rows)
-    if len(rows) == 1 and len(entries) in _ADD_ONE:
-        binds = named(task, rows) | named(task_candidate, entries)
-        _ADD_ONE[len(entries)].execute(ctx.db, binds)
-        return
-    ctx.db.execute(_ADD_TASKS, rows)
-    if entries:
-        ctx.db.execute(_ADD_CANDIDATES, entries)
-
-
 def add_candidates(ctx: Context, held: Held, rows: Iterable[Row]) -> None:
     """Index who may take these tasks, and who may not."""
-    entries = _entries(held, rows)
-    if entries:
-        ctx.db.execute(_ADD_CANDIDATES, entries)
+    add_later(ctx.db, task_candidate, _entries(held, rows))
 
 
 def _entries(held: Held, rows: Iterable[Row]) -> list[Row]:
@@ -165,8 +147,7 @@ def _add_timers(
         for each, row in zip(opened, rows, strict=True)
         for made in timer_rows(each, row["id"], ctx.now, _moment(row), working)
     ]
-    if timers:
-        ctx.db.execute(_ADD_TIMERS, timers)
+    add_later(ctx.db, timer, timers)
 
 
 def _moment(row: Row) -> datetime | None:

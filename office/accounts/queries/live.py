@@ -1,9 +1,9 @@
-"""Who a cookie or an API token is: one statement each, for every request."""
+"""Who a cookie or an API token is, with all that they may: one statement, for every request."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,10 +11,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from engine.actor import Actor
 from office.accounts.models import account, api_token, session
-from office.accounts.queries.binds import AWAKE, NOW, owner
+from office.accounts.queries.binds import AWAKE, owner
 from office.accounts.secrets import read_api_token, same, sha256
 from office.people.models import person
+from office.people.queries import actor_of, actor_rows
+from office.people.queries.moment import AT
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,13 @@ class SessionView:
     needs_factor: bool
     #: a new password has to be chosen before anything else
     must_change: bool
+    #: None while a factor is needed
+    actor: Actor | None
 
 
-_SESSION = (
+_SESSION = actor_rows(
     sa.select(
-        session.c.id,
+        session.c.id.label("session_id"),
         session.c.agency_id,
         session.c.person_id,
         person.c.username,
@@ -57,18 +62,24 @@ _SESSION = (
     .join_from(session, person, owner(session))
     .join(account, owner(account))
     .where(session.c.token_sha256 == sa.bindparam("hash"), session.c.revoked_at.is_(None))
-    .where(session.c.expires_at > NOW)
+    .where(session.c.expires_at > AT)
     .where(session.c.seen_at > AWAKE)
+    .cte("me")
 )
+#: A view's own columns come first in the rows.
+_SESSION_COLUMNS = len(fields(SessionView)) - 1
 
 
 def session_by_token(
     db: Connection, token: str, now: datetime, idle: timedelta
 ) -> SessionView | None:
     """The live session behind a cookie's token, in one statement. None: sign in again."""
-    binds = {"hash": sha256(token), "now": now, "awake": now - idle}
-    row: Any = db.execute(_SESSION, binds).one_or_none()
-    return None if row is None else SessionView(*row)
+    binds = {"hash": sha256(token), "at": now, "awake": now - idle}
+    rows: Any = db.execute(_SESSION, binds).all()
+    if not rows:
+        return None
+    actor = None if rows[0].needs_factor else actor_of(rows)
+    return SessionView(*(*rows[0][:_SESSION_COLUMNS], actor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +94,12 @@ class TokenView:
     language: str
     scopes: frozenset[str]
     used_at: datetime | None
+    actor: Actor | None
 
 
-_TOKEN = (
+_TOKEN = actor_rows(
     sa.select(
-        api_token.c.id,
+        api_token.c.id.label("token_id"),
         api_token.c.agency_id,
         api_token.c.person_id,
         person.c.username,
@@ -99,23 +111,27 @@ _TOKEN = (
     )
     .join_from(api_token, person, owner(api_token))
     .where(api_token.c.id == sa.bindparam("id", type_=sa.Uuid), api_token.c.revoked_at.is_(None))
-    .where(api_token.c.expires_at > NOW)
+    .where(api_token.c.expires_at > AT)
+    .cte("me")
 )
 
 
 def token_by_text(db: Connection, text: str, now: datetime) -> TokenView | None:
     """The live token that was presented as `Bearer srb_…`, in one statement."""
     read = read_api_token(text)
-    row = None if read is None else db.execute(_TOKEN, {"id": read[0], "now": now}).one_or_none()
-    if read is None or row is None or not same(row.secret_sha256, read[1]):
+    rows = [] if read is None else db.execute(_TOKEN, {"id": read[0], "at": now}).all()
+    if read is None or not rows or not same(rows[0].secret_sha256, read[1]):
         return None
+    row = rows[0]
+    scopes = frozenset(row.scopes)
     return TokenView(
-        token_id=row.id,
+        token_id=row.token_id,
         agency_id=row.agency_id,
         person_id=row.person_id,
         username=row.username,
         name=row.name,
         language=row.language,
-        scopes=frozenset(row.scopes),
+        scopes=scopes,
         used_at=row.used_at,
+        actor=actor_of(rows, scopes),
     )

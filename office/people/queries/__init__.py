@@ -4,6 +4,8 @@ from office.people.queries.acting import (
     ActingPost,
     SigningCapacity,
     actor_for,
+    actor_of,
+    actor_rows,
     posts_acted_for,
     signing_capacity,
 )
@@ -79,6 +81,8 @@ __all__ = [
     "Tenure",
     "UnitRow",
     "actor_for",
+    "actor_of",
+    "actor_rows",
     "agencies",
     "agency",
     "agency_by_code",

@@ -23,28 +23,42 @@ _NO_TEXT = sa.cast(sa.null(), sa.Text)
 _NO_JSON = sa.cast(sa.null(), Json)
 _NO_ID = sa.cast(sa.null(), sa.Uuid)
 
-#: Everything that makes an actor, in one statement: it runs with every request.
-_ACTOR = sa.union_all(
-    sa.select(
-        sa.literal("person").label("kind"),
-        person.c.username.label("code"),
-        person.c.name.label("text"),
-        _NO_JSON.label("rights"),
-        _NO_ID.label("instrument_id"),
-    ).where(person.c.agency_id == AGENCY, person.c.id == _WHO, person.c.active),
-    sa.select(sa.literal("position"), position.c.code, unit.c.code, _NO_JSON, _NO_ID)
-    .join_from(holding, position, joined(holding, "position_id", position))
-    .join(unit, joined(position, "unit_id", unit))
-    .where(holding.c.agency_id == AGENCY, holding.c.person_id == _WHO, now(holding)),
-    sa.select(sa.literal("role"), role.c.code, _NO_TEXT, role.c.rights, _NO_ID)
-    .join_from(person_role, role, joined(person_role, "role_id", role))
-    .where(person_role.c.agency_id == AGENCY, person_role.c.person_id == _WHO, now(person_role)),
-    sa.select(
-        sa.literal("instrument"), position.c.code, instrument.c.mode, _NO_JSON, instrument.c.id
+
+def actor_rows(me: sa.CTE) -> sa.CompoundSelect[Any]:
+    """Everything that makes an actor of the one row of `me`, in one statement: it runs with every
+    request. `me` names agency_id and person_id; all its columns stand in each row, before kind,
+    code, text, rights and instrument_id.
+    """
+
+    def mine(table: sa.FromClause) -> sa.ColumnElement[bool]:
+        return sa.and_(table.c.agency_id == me.c.agency_id, table.c.person_id == me.c.person_id)
+
+    def select(kind: str, *columns: Any) -> sa.Select[Any]:
+        names = ("code", "text", "rights", "instrument_id")
+        named = (column.label(name) for name, column in zip(names, columns, strict=True))
+        return sa.select(*me.c, sa.literal(kind).label("kind"), *named).select_from(me)
+
+    return sa.union_all(
+        select("person", person.c.username, person.c.name, _NO_JSON, _NO_ID)
+        .join(person, joined(me, "person_id", person))
+        .where(person.c.active),
+        select("position", position.c.code, unit.c.code, _NO_JSON, _NO_ID)
+        .join(holding, mine(holding))
+        .join(position, joined(holding, "position_id", position))
+        .join(unit, joined(position, "unit_id", unit))
+        .where(now(holding)),
+        select("role", role.c.code, _NO_TEXT, role.c.rights, _NO_ID)
+        .join(person_role, mine(person_role))
+        .join(role, joined(person_role, "role_id", role))
+        .where(now(person_role)),
+        select("instrument", position.c.code, instrument.c.mode, _NO_JSON, instrument.c.id)
+        .join(instrument, mine(instrument))
+        .join(position, joined(instrument, "position_id", position))
+        .where(IN_FORCE),
     )
-    .join_from(instrument, position, joined(instrument, "position_id", position))
-    .where(instrument.c.agency_id == AGENCY, instrument.c.person_id == _WHO, IN_FORCE),
-)
+
+
+_ACTOR = actor_rows(sa.select(AGENCY.label("agency_id"), _WHO.label("person_id")).cte("me"))
 
 
 def actor_for(
@@ -59,12 +73,20 @@ def actor_for(
     A holder on leave keeps the post: a leave opens it to whoever acts, and shuts nobody out.
     """
     rows = db.execute(_ACTOR, {"agency": agency_id, "who": person_id, "at": at}).all()
+    found = actor_of(rows, scopes)
+    if found is None:
+        raise NotFound("Expected an active person of this agency, but found none with this id.")
+    return found
+
+
+def actor_of(rows: Sequence[sa.Row[Any]], scopes: frozenset[str] | None = None) -> Actor | None:
+    """The actor that rows of `actor_rows` make; None: the person is not (or no more) active."""
     me = next((row for row in rows if row.kind == "person"), None)
     if me is None:
-        raise NotFound("Expected an active person of this agency, but found none with this id.")
+        return None
     return Actor(
-        agency_id=agency_id,
-        person_id=person_id,
+        agency_id=me.agency_id,
+        person_id=me.person_id,
         username=me.code,
         name=me.text,
         principals=_principals(rows),

@@ -24,11 +24,11 @@ def joined(table: sa.FromClause, column: str, other: sa.FromClause) -> sa.Column
     return sa.and_(table.c.agency_id == other.c.agency_id, table.c[column] == other.c.id)
 
 
-def away(who: sa.ColumnElement[object]) -> sa.ColumnElement[bool]:
+def _away(holder: sa.FromClause) -> sa.ColumnElement[bool]:
     """The person is on leave at the moment."""
     return (
         sa.exists()
-        .where(leave.c.agency_id == AGENCY, leave.c.person_id == who)
+        .where(leave.c.agency_id == holder.c.agency_id, leave.c.person_id == holder.c.id)
         .where(leave.c.cancelled_at.is_(None), now(leave))
     )
 
@@ -39,10 +39,11 @@ def _held(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     holder = person.alias("holder")
     return (
         sa.exists()
-        .where(held.c.agency_id == AGENCY, held.c.position_id == instrument.c.position_id)
-        .where(now(held), holder.c.agency_id == AGENCY, holder.c.id == held.c.person_id)
+        .where(held.c.agency_id == instrument.c.agency_id)
+        .where(held.c.position_id == instrument.c.position_id)
+        .where(now(held), joined(held, "person_id", holder))
         .where(holder.c.active, *conditions)
-        .where(sa.or_(sa.not_(_NEEDS_PRESENCE), sa.not_(away(holder.c.id))))
+        .where(sa.or_(sa.not_(_NEEDS_PRESENCE), sa.not_(_away(holder))))
         .correlate(instrument)
     )
 

@@ -15,7 +15,6 @@ from engine.commands import timers
 from engine.commands.tasks import hand_over, held_task
 from engine.commands.turn import applying, chain, closing, ending, held, waits
 from engine.ids import new_id
-from engine.joint import Joint
 from engine.models.job import job
 from engine.models.waiting import timer
 
@@ -31,7 +30,8 @@ def _does_nothing(module: Any, name: str) -> Callable[[Patch], None]:
 
 def _candidates_left(patch: Patch) -> None:
     """A task ends alone."""
-    patch.setattr(closing, "_END", Joint(closing._END_TASK))
+    nobodys = closing._END_CANDIDATES.where(sa.false())
+    patch.setattr(closing, "_END_CANDIDATES", nobodys)
 
 
 def _history_skipped(patch: Patch) -> None:
@@ -123,7 +123,6 @@ def _done_again(patch: Patch) -> None:
 def _saved_by_half(patch: Patch) -> None:
     """The head is saved, the new state of the tokens is not."""
     patch.setattr(held, "_SAVE_ALL", held._SAVE_HEAD)
-    patch.setattr(held, "_SAVE_ALL_TELLING", held._SAVE_HEAD_TELLING)
 
 
 BUGS: Mapping[str, Callable[[Patch], None]] = {
