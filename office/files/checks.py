@@ -12,16 +12,17 @@ import pikepdf
 from PIL import Image, UnidentifiedImageError
 
 from office.files.errors import refused
+from office.files.letter_data import is_letter_data
 
 PIXELS = 40_000_000
 PAGES = 2_000
 ENTRIES, UNPACKED, RATIO = 1_000, 200 * 1024 * 1024, 100
 OBJECTS = 300_000
+_FILE = "an embedded file"
 #: what makes a PDF act by itself: by an entry that a dictionary has …
 _ENTRIES = {
     "/AA": "actions of its own",
     "/JavaScript": "a script",
-    "/EmbeddedFiles": "embedded files",
     "/XFA": "a dynamic form",
 }
 #: … and by what a dictionary says it is
@@ -30,7 +31,7 @@ _KINDS = {
     "/Launch": "a command to start a program",
     "/SubmitForm": "a form that sends data away",
     "/ImportData": "a command to fetch data",
-    "/EmbeddedFile": "an embedded file",
+    "/EmbeddedFile": _FILE,
     "/RichMedia": "embedded media",
     "/Movie": "embedded media",
     "/Screen": "embedded media",
@@ -128,13 +129,24 @@ def _lies_within(value: Any) -> bool:
 
 def _says(one: Any) -> Iterator[str]:
     for name, value in one.items():
+        if name == "/EF":
+            yield from _carried(value)
         # a font may well be called /AA: what is asked for has no type
         if name in _ENTRIES and not (isinstance(value, pikepdf.Dictionary) and "/Type" in value):
             yield _ENTRIES[name]
         elif name in ("/S", "/Type", "/Subtype") and isinstance(value, pikepdf.Name):
             what = _KINDS.get(str(value))
-            if what:
+            if what and not (what == _FILE and is_letter_data(one)):
                 yield what
+
+
+def _carried(files: Any) -> Iterator[str]:
+    """What a file specification embeds, but for a letter's data."""
+    if not isinstance(files, pikepdf.Dictionary):
+        yield _FILE
+        return
+    if not all(is_letter_data(stream) for _, stream in files.items()):
+        yield _FILE
 
 
 def _is_action(opening: Any) -> bool:

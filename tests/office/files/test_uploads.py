@@ -11,11 +11,13 @@ from uuid import UUID
 import pikepdf
 import pytest
 from PIL import Image
+from support.samples import sample
 
 from engine.errors import Invalid, TooLarge
 from office.files import checks
 from office.files.storage import MemoryStorage
 from office.files.uploads import ALLOWED, MOST, clean_name, receive
+from signing.render import render
 
 OURS = UUID(int=1)
 
@@ -138,11 +140,52 @@ def _embedded(pdf: pikepdf.Pdf) -> None:
     pdf.attachments["evil.exe"] = b"MZ"
 
 
+def _untyped(pdf: pikepdf.Pdf) -> None:
+    """Hung on a page, and called no embedded file."""
+    stream = pdf.make_stream(b"MZ")
+    spec = pikepdf.Dictionary(F="evil.exe", EF=pikepdf.Dictionary(F=stream))
+    note = pikepdf.Dictionary(Subtype=pikepdf.Name.FileAttachment, FS=pdf.make_indirect(spec))
+    pdf.pages[0].obj.Annots = pdf.make_indirect(pikepdf.Array([pdf.make_indirect(note)]))
+
+
+def _data_of_no_letter(pdf: pikepdf.Pdf) -> None:
+    _carry(pdf, b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>")
+
+
+def _data_with_entities(pdf: pikepdf.Pdf) -> None:
+    _carry(pdf, b"<!DOCTYPE x [<!ENTITY a 'b'>]>" + LETTER_DATA)
+
+
+def _data_that_is_a_bomb(pdf: pikepdf.Pdf) -> None:
+    _carry(pdf, LETTER_DATA.replace(b"><", b">" + b" " * 20_000_000 + b"<"))
+
+
+def _carry(pdf: pikepdf.Pdf, data: bytes) -> None:
+    embedded = pikepdf.AttachedFileSpec(pdf, data, filename="a.xml", mime_type="text/xml")
+    pdf.attachments["a.xml"] = embedded
+
+
+LETTER_DATA = (
+    b'<rsm:GovernmentDocument xmlns:rsm="urn:th:gov:egif:data:standard:GovernmentDocument:1.0">'
+    b"<a/></rsm:GovernmentDocument>"
+)
+
+
+def test_a_letter_may_carry_its_own_data() -> None:
+    """Signed letters, ours and those of others, are enclosed with letters."""
+    receive(MemoryStorage(), OURS, a_pdf(lambda pdf: _carry(pdf, LETTER_DATA)), "a.pdf")
+    receive(MemoryStorage(), OURS, render(sample("S01")).pdf, "a.pdf")
+
+
 def _dynamic_form(pdf: pikepdf.Pdf) -> None:
     pdf.Root.AcroForm = pikepdf.Dictionary(XFA=pdf.make_stream(b"<x/>"))
 
 
-@pytest.mark.parametrize("change", [_script, _on_page, _launch, _embedded, _dynamic_form])
+@pytest.mark.parametrize(
+    "change",
+    [_script, _on_page, _launch, _embedded, _untyped, _data_of_no_letter, _data_with_entities,
+     _data_that_is_a_bomb, _dynamic_form],
+)  # fmt: skip
 def test_a_pdf_that_acts_is_refused(change: Callable[[pikepdf.Pdf], None]) -> None:
     found = refusal(a_pdf(change), "a.pdf")
     assert found.code == "pdf_active"
