@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from api.pages import designer_script_words, designer_words
+from api.pages.chain_view import ACTIONS, said
 from api.pages.desk import actor, db, system
 from api.pages.i18n import language
 from api.pages.view import persons
@@ -63,9 +64,15 @@ def _decisions(files: Mapping[str, bytes]) -> Iterator[Choice]:
 
 
 def _actions() -> list[dict[str, Any]]:
-    found = sorted(system().services.actions.values(), key=lambda one: one.name)
+    """What the composer offers comes first, by its name; the rest are for those who know them."""
+    known = system().services.actions.values()
+    found = sorted(known, key=lambda one: (one.name not in ACTIONS, one.name))
     return [
-        {"name": one.name, "inputs": sorted(one.inputs), "required": sorted(one.required)}
+        {
+            "name": one.name,
+            "label": f"{said(ACTIONS[one.name])} ({one.name})" if one.name in ACTIONS else one.name,
+            "inputs": sorted(one.inputs),
+            "required": sorted(one.required),
+        }
         for one in found
-        if one.inputs
     ]

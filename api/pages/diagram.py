@@ -120,10 +120,18 @@ def read(xml: bytes) -> Diagram:
 def _places(root: Any) -> dict[str, float]:
     """Where each element is drawn, from the left."""
     return {
-        shape.get("bpmnElement"): float(bounds.get("x"))
+        shape.get("bpmnElement"): _number(bounds.get("x"))
         for shape in root.iter("{http://www.omg.org/spec/BPMN/20100524/DI}BPMNShape")
         for bounds in shape.iter(BOUNDS)
     }
+
+
+def _number(text: str | None) -> float:
+    """A draft may say anything; what is no number is drawn at the left."""
+    try:
+        return float(text or 0)
+    except ValueError:
+        return 0.0
 
 
 def _element(node: Any) -> Element:

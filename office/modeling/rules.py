@@ -44,7 +44,7 @@ def identify(xml: str) -> Identity:
     if root.tag != f"{BPMN}definitions":
         raise wrong("xml", "not_bpmn", "Expected a BPMN 2.0 diagram, but it is another XML file.")
     processes = root.findall(f"{BPMN}process")
-    runs = [one for one in processes if one.get("isExecutable") in ("true", "1")]
+    runs = [one for one in processes if one.get("isExecutable") not in ("false", "0")]
     first = next(iter([*runs, *processes]), root)
     name = " ".join((first.get("name") or root.get("name") or "").split())
     return Identity((first.get("id") or "")[:200], name[:LONGEST_NAME])

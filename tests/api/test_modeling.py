@@ -190,6 +190,15 @@ def test_an_old_encoding_becomes_utf_8_and_nothing_else_changes(designer: Design
         designer.do(ImportModel({"old.bpmn": "ขอซื้อ".encode("cp874")}))
 
 
+def test_a_pool_that_is_only_drawn_gives_a_draft_no_name(designer: Designer):
+    text = designer.xml(designer.new("pooled"))
+    pool = '<bpmn:process id="customer" isExecutable="false" /><bpmn:process id="pooled"'
+    both = text.replace('<bpmn:process id="pooled"', pool).replace(' isExecutable="true"', "")
+    made = designer.do(ImportModel({"pooled.bpmn": both.encode()}))
+    assert made["key"] == "pooled"
+    assert designer.do(PublishModel(UUID(str(made["id"])), 1, "รุ่นแรก", 0))["key"] == "pooled"
+
+
 def test_it_takes_the_right_and_stays_in_its_agency(designer: Designer):
     draft_id = designer.new("fenced")
     (letter,) = designer.latest("official-letter")

@@ -90,6 +90,14 @@ def test_what_cannot_be_read_is_refused_in_words(admin, name, content, said):
     assert said in page.error("files")
 
 
+def test_a_drawing_that_makes_no_sense_is_shown_in_the_table(admin):
+    page = _new(admin, "วาดผิดที่", "page-odd-places")
+    xml = admin.open(f"{page.path}/xml").response.text
+    odd = xml.replace('x="260"', 'x="left"').replace('x="444" ', "")
+    draft = _import(admin, "odd.bpmn", odd.encode()).path.removesuffix("/checklist")
+    assert len(admin.open(draft).tree.xpath("//tr[starts-with(@id, 'el-')]")) == 3
+
+
 def test_faults_refuse_publishing_and_nothing_changes(admin):
     page = _new(admin, "ผังผิด", "page-faulty")
     xml = admin.open(f"{page.path}/xml").response.text.replace('targetRef="end"', 'targetRef="x"')

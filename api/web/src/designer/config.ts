@@ -1,7 +1,7 @@
 // What the page tells the designer: addresses, words of the reader's language, what can be chosen.
 
 export type Choice = [value: string, label: string];
-export interface ActionFact { name: string; inputs: string[]; required: string[] }
+export interface ActionFact { name: string; label: string; inputs: string[]; required: string[] }
 
 export interface Config {
   id: string;

@@ -27,7 +27,7 @@ export function action(subject: Subject): Group | null {
     key: 'action', title: w('action'), count: ((found?.inputs ?? []) as Bo[]).length,
     fields: [
       select({ id: 'action', label: w('action_name'), value: found?.name ?? '',
-        options: [['', w('none')], ...config.actions.map((one): Choice => [one.name, one.name])],
+        options: [['', w('none')], ...config.actions.map((one): Choice => [one.name, one.label])],
         put: name => chooseAction(subject, name) }),
       ...(found ? [
         ...handed(subject, diagram.inner(shape, found, 'inputs', 'Input'), 'input', w('input_add'), names),
