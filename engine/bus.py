@@ -69,6 +69,8 @@ class Context:
     #: how often an instance was locked and loaded in this transaction: who remembers the number
     #: knows whether what they loaded is still the last word
     holds: int = 0
+    #: how many messages and signals in a row led to this, with no person and no moment in between
+    hops: int = 0
 
     def emit(self, happened: Any) -> None:
         """Tell every listener of this event's type, in this transaction."""

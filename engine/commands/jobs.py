@@ -139,6 +139,7 @@ def lease_job(command: LeaseJob, ctx: Context) -> Answer:
 
 def report_job(command: ReportJob, ctx: Context) -> Answer:
     row, held = hold_job(ctx, command.job_id)
+    ctx.hops = row.hops
     _end(ctx, row, command.attempt, state=DONE)
     variables = dict(command.variables)
     if command.effect is not None:
@@ -160,6 +161,7 @@ def _go_on(ctx: Context, root_id: UUID, row: AnyRow, variables: Mapping[str, Any
 
 def fail_job(command: FailJob, ctx: Context) -> Answer:
     row, held = hold_job(ctx, command.job_id)
+    ctx.hops = row.hops
     message = storable(command.message)[:2000]
     advance = _thrown(ctx, held, row, command)
     again = advance is None and command.retry and row.attempt < row.max_attempts

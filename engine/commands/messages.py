@@ -133,6 +133,7 @@ def _keep(
             "name": name,
             "key": key,
             "variables": variables,
+            "hops": ctx.hops,
             "received_at": ctx.now,
             "expires_at": expires_at,
         },

@@ -145,6 +145,7 @@ def start_kept(command: StartKept, ctx: Context) -> Answer:
     # Whoever deletes the row has the message: an instance may just have begun to wait for it.
     if kept is None or ctx.db.execute(_TAKE_KEPT, key).rowcount == 0:
         return {"instance": None}
+    ctx.hops = kept.hops
     started = by_message(ctx, kept.name, kept.key, kept.variables)
     if started is None:
         raise Conflict(

@@ -33,6 +33,8 @@ job = sa.Table(
     moment("due_at"),
     moment("lease_until", optional=True),
     sa.Column("last_error", sa.Text),
+    # how many messages and signals led to it, with no person and no moment in between
+    sa.Column("hops", sa.Integer, nullable=False, server_default="0"),
     # at most one job with this key, ever
     sa.Column("dedupe", sa.Text),
     moment("created_at"),

@@ -32,7 +32,8 @@ timer = sa.Table(
     sa.Column("occurrence", sa.Integer, nullable=False),
     # failed tries to fire it; each postpones it
     sa.Column("failures", sa.Integer, nullable=False),
-    sa.Index("ix_timer_due", "due_at"),
+    # each agency's in turn
+    sa.Index("ix_timer_turn", "agency_id", "due_at"),
     sa.Index("ix_timer_root", "agency_id", "root_id", "token"),
     index_where("ix_timer_task", "task_id is not null", "agency_id", "task_id"),
 )
@@ -68,6 +69,8 @@ message_buffer = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("key", sa.Text, nullable=False),
     sa.Column("variables", Packed, nullable=False),
+    # as of the job that brought it
+    sa.Column("hops", sa.Integer, nullable=False, server_default="0"),
     moment("received_at"),
     moment("expires_at"),
     sa.Index("ix_message_buffer_key", "agency_id", "name", "key", "id"),

@@ -11,10 +11,12 @@ import sqlalchemy as sa
 from engine.bus import Context
 from engine.commands.turn.chain import record
 from engine.commands.turn.held import Held
+from engine.commands.turn.incidents import add_row, incident_row
 from engine.commands.turn.todo import Deliver
 from engine.commands.turn.waits import job_row
 from engine.db import storable
-from engine.models.job import job
+from engine.errors import Cause
+from engine.models.job import DEAD, job
 from engine.models.starting import SIGNAL, start_event
 from engine.models.waiting import IS_MESSAGE, subscription
 from engine.runtime.values import Thrown
@@ -27,6 +29,9 @@ START_BY_SIGNAL = "engine.start_by_signal"
 KEPT = timedelta(days=30)
 #: More deliveries within one turn than this go by a job: a ring of messages cannot hold the lock.
 MANY = 50
+#: More messages and signals in a row than this, with no person and no moment in between, are a ring
+#: of instances that would go on for ever.
+HOPS = 1_000
 
 _MESSAGE = sa.select(subscription).where(
     subscription.c.agency_id == sa.bindparam("agency"),
@@ -67,7 +72,7 @@ def _route_message(ctx: Context, held: Held, thrown: Thrown, *, here: bool) -> N
         held.todo.append(Deliver(own.token, own.element_id, name, key, thrown.payload))
         return
     payload = {"name": name, "key": key, "variables": thrown.payload, "ttl": KEPT}
-    _post(ctx, SEND_MESSAGE, payload)
+    _post(ctx, held, thrown, SEND_MESSAGE, payload)
 
 
 def _route_signal(ctx: Context, held: Held, thrown: Thrown, *, here: bool) -> None:
@@ -81,13 +86,30 @@ def _route_signal(ctx: Context, held: Held, thrown: Thrown, *, here: bool) -> No
             others.add(row.root_id)
     for root_id in sorted(others):
         payload = {"name": name, "root_id": str(root_id), "variables": thrown.payload}
-        _post(ctx, SEND_SIGNAL, payload)
+        _post(ctx, held, thrown, SEND_SIGNAL, payload)
     for key in ctx.db.execute(_STARTS, {"agency": held.agency_id, "name": name}).scalars().all():
         payload = {"definition_key": key, "name": name, "variables": thrown.payload}
-        _post(ctx, START_BY_SIGNAL, payload)
+        _post(ctx, held, thrown, START_BY_SIGNAL, payload)
 
 
-def _post(ctx: Context, action: str, payload: dict[str, Any]) -> None:
-    row = job_row(ctx, action, payload)
+def _post(ctx: Context, held: Held, thrown: Thrown, action: str, payload: dict[str, Any]) -> None:
+    row = job_row(ctx, action, payload) | {"hops": ctx.hops + 1}
+    if ctx.hops >= HOPS:
+        _stop(ctx, held, thrown, row)
+        return
     ctx.db.execute(_ADD_JOB, row)
     ctx.rings.append(row["id"])
+
+
+def _stop(ctx: Context, held: Held, thrown: Thrown, row: dict[str, Any]) -> None:
+    """The job lies dead, with an incident. An operator's retry begins to count anew."""
+    ctx.db.execute(_ADD_JOB, row | {"state": DEAD, "hops": 0, "ended_at": ctx.now})
+    cause = Cause(
+        code="message_loop",
+        message=f"Expected instances to come to an end, but {HOPS} messages and signals followed"
+        f" from one another, the last being {thrown.kind} {thrown.name!r:.80} of instance"
+        f" {held.root_id}. Mend the diagrams, or try again to let it go on.",
+        element_id=thrown.element_id,
+        detail={"root_id": str(held.root_id)},
+    )
+    add_row(ctx, incident_row(ctx, cause, job_id=row["id"]))

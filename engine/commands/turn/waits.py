@@ -58,7 +58,7 @@ _oldest = (
 TAKE_MESSAGE = (
     message_buffer.delete()
     .where(message_buffer.c.id == _oldest.scalar_subquery())
-    .returning(message_buffer.c.variables)
+    .returning(message_buffer.c.variables, message_buffer.c.hops)
 )
 
 
@@ -120,6 +120,7 @@ def job_row(
         "due_at": ctx.now,
         "lease_until": None,
         "last_error": None,
+        "hops": ctx.hops,
         "dedupe": None,
         "created_at": ctx.now,
         "ended_at": None,
@@ -203,6 +204,7 @@ def take_kept(ctx: Context, held: Held, row: Mapping[str, Any]) -> bool:
     kept = ctx.db.execute(TAKE_MESSAGE, key).first()
     if kept is None:
         return False
+    ctx.hops = max(ctx.hops, kept.hops)
     held.todo.append(
         Deliver(row["token"], row["element_id"], row["name"], row["key"], kept.variables)
     )
