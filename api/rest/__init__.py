@@ -27,6 +27,7 @@ from api.rest import (
     registers,
     roles,
     tasks,
+    transfers,
     verifications,
 )
 
@@ -48,6 +49,7 @@ RESOURCES = (
     positions.resource,
     committees.resource,
     roles.resource,
+    transfers.resource,
     delegations.resource,
     leaves.resource,
     calendars.resource,

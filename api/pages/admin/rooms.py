@@ -10,6 +10,7 @@ from api.pages.admin import (
     persons,
     positions,
     roles,
+    transfer,
     units,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "persons",
     "positions",
     "roles",
+    "transfer",
     "units",
 ]

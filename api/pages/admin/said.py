@@ -46,6 +46,27 @@ REFUSALS: Mapping[str, LazyText] = {
     "forbidden": _("ท่านให้ได้เฉพาะสิทธิที่ท่านมีเอง ขอให้ผู้ที่มีสิทธินั้นเป็นผู้ทำ"),
 }
 
+TABLES: Mapping[str, LazyText] = {
+    "units": _("หน่วย"),
+    "positions": _("ตำแหน่ง"),
+    "people": _("คน"),
+}
+#: what is wrong with a cell of a file, by code
+MISTAKES: Mapping[str, LazyText] = {
+    "required": _("ต้องมีค่า"),
+    "unknown": _("ไม่มีรหัสนี้ในหน่วยงานหรือในไฟล์"),
+    "twice": _("ซ้ำกับแถวหรือคอลัมน์อื่น"),
+    "unknown_column": _("ไม่รู้จักคอลัมน์นี้ ใช้ชื่อตามไฟล์ที่ส่งออก"),
+    "no_column": _("ขาดคอลัมน์นี้"),
+    "too_long": _("ยาวเกิน 1,000 อักษร"),
+    "beyond": _("มีค่าเกินคอลัมน์ของหัวตาราง"),
+    "not_utf8": _("บันทึกไฟล์เป็น UTF-8"),
+    "not_csv": _("อ่านเป็น CSV ไม่ได้ ตรวจเครื่องหมายคำพูดในแถวนี้"),
+    "not_xlsx": _("อ่านเป็น XLSX ไม่ได้ บันทึกใหม่จากโปรแกรมตารางคำนวณ"),
+    "empty": _("ไฟล์ไม่มีหัวตาราง"),
+    "second_primary": _("คนนี้มีตำแหน่งหลักอื่นอยู่ ส่งมอบหรือสิ้นสุดที่หน้าตำแหน่งก่อน"),
+}
+
 #: event type -> sentence
 EVENTS: Mapping[str, LazyText] = {
     "agency.founded": _("ตั้งหน่วยงานในระบบ"),
@@ -83,6 +104,7 @@ EVENTS: Mapping[str, LazyText] = {
     "calendar.day_set": _("กำหนดวันในปฏิทิน"),
     "calendar.day_removed": _("เอาวันออกจากปฏิทิน"),
     "calendar.imported": _("นำเข้าวันหยุดราชการ"),
+    "table.imported": _("นำเข้าตาราง"),
     "numbering.changed": _("เปลี่ยนวิธีนับเลขหนังสือเวียน"),
     "chain.created": _("สร้างสายอนุมัติ"),
     "chain.published": _("เผยแพร่สายอนุมัติ"),
@@ -122,6 +144,10 @@ FIELDS: Mapping[str, LazyText] = {
     "reason": _("เหตุผล"),
     "day": _("วันที่"),
     "year": _("ปี"),
+    "table": _("ตาราง"),
+    "added": _("เพิ่ม"),
+    "changed": _("เปลี่ยน"),
+    "left": _("คงเดิม"),
     "spans": _("เวลาทำการ"),
     "week": _("เวลาทำการ"),
     "circulars_apart": _("นับหนังสือเวียนแยกเล่ม"),
@@ -174,6 +200,8 @@ def value(name: str, found: Any) -> str:
         return str(OPEN if found else CLOSED)
     if name == "rights":
         return ", ".join(right(one) for one in found or ()) or "–"
+    if name == "table":
+        return str(TABLES.get(found, found))
     if name == "circulars_apart":
         return str(YES if found else NO)
     if name in {"spans", "week"}:

@@ -87,6 +87,14 @@ SECTIONS: Sequence[Section] = (
         ("registry",),
     ),
     Section(
+        "transfer",
+        "/admin/transfer",
+        "sheet",
+        _("นำเข้าและส่งออก"),
+        _("หน่วย ตำแหน่ง และคน เป็นไฟล์ CSV หรือ XLSX ดูก่อนได้ว่าอะไรจะเปลี่ยน"),
+        ("people",),
+    ),
+    Section(
         "history",
         "/admin/history",
         "clock",

@@ -11,6 +11,7 @@ from office.people.commands import (
     persons,
     positions,
     roles,
+    transfers,
     units,
 )
 from office.people.commands.agencies import ChangeAgency, FoundAgency
@@ -22,6 +23,7 @@ from office.people.commands.leaves import CancelLeave, RecordLeave
 from office.people.commands.persons import AddPerson, ChangePerson, ChooseLanguage
 from office.people.commands.positions import AddPosition, ChangePosition
 from office.people.commands.roles import AddRole, ChangeRole, EndRole, GrantRole
+from office.people.commands.transfers import ImportTable, Rehearsed
 from office.people.commands.units import AddUnit, ChangeUnit
 
 __all__ = [
@@ -43,9 +45,11 @@ __all__ = [
     "GrantRole",
     "HandOnTasks",
     "HandOver",
+    "ImportTable",
     "LetGo",
     "RecordInstrument",
     "RecordLeave",
+    "Rehearsed",
     "RevokeInstrument",
     "SeatMember",
 ]
@@ -61,4 +65,5 @@ HANDLERS: dict[type, Handler] = {
     **roles.HANDLERS,
     **instruments.HANDLERS,
     **leaves.HANDLERS,
+    **transfers.HANDLERS,
 }

@@ -273,3 +273,30 @@ def test_calendars_and_numbering_are_kept_by_api(world: Any) -> None:
     assert world.get("/registers/numbering", as_="admin").json["circulars_apart"] is False
     body = {"circulars_apart": True}
     assert world.call("PUT", "/registers/numbering", as_="admin", json=body).status_code == 200
+
+
+def test_tables_go_out_and_come_in_by_api(world: Any) -> None:
+    from io import BytesIO
+
+    def sent(content: bytes, name: str = "x.csv") -> dict[str, Any]:
+        return {"data": {"file": (BytesIO(content), name)}, "content_type": "multipart/form-data"}
+
+    for kind in ("csv", "xlsx"):
+        assert world.get(f"/transfers/units.{kind}", as_="clerk").status_code == 403
+        out = world.get(f"/transfers/units.{kind}", as_="admin")
+        same = world.call("POST", "/transfers/units", as_="admin", **sent(out.data, f"x.{kind}"))
+        assert same.status_code == 200, same.text
+        assert (same.json["added"], same.json["changed"]) == (0, 0)
+    code = fresh("u")
+    new = f"code,name,kind,parent\n{code},กลุ่มใหม่,group,central\n".encode()
+    assert world.call("POST", "/transfers/units", as_="clerk", **sent(new)).status_code == 403
+    dry = world.call("POST", "/transfers/units?dry_run=true", as_="admin", **sent(new))
+    assert dry.json["lines"][0]["verb"] == "add"
+    assert world.get(f"/org-units/{code}").status_code == 404
+    assert world.call("POST", "/transfers/units", as_="admin", **sent(new)).json["added"] == 1
+    assert world.get(f"/org-units/{code}").status_code == 200
+    wrong = world.call(
+        "POST", "/transfers/units", as_="admin", **sent(b"code,parent\ncentral,no\n")
+    )
+    assert wrong.status_code == 422
+    assert [one["field"] for one in wrong.json["errors"]] == ["2.parent"]

@@ -1,0 +1,257 @@
+"""A table of units, posts or people brought in: all of it, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.bus import Answer, Context, Handler
+from engine.errors import FieldError, Invalid, NotFound, Rejected
+from office.people.commands.holdings import AssignPosition, assign_position
+from office.people.commands.persons import AddPerson, ChangePerson, add_person, change_person
+from office.people.commands.positions import (
+    AddPosition,
+    ChangePosition,
+    add_position,
+    change_position,
+)
+from office.people.commands.rows import code_of, find, zone
+from office.people.commands.units import AddUnit, ChangeUnit, add_unit, change_unit
+from office.people.history import record
+from office.people.models import holding, person, position, unit
+from office.people.rights import demand
+from office.people.transfer.columns import TABLES
+from office.people.transfer.tables import MOST_ERRORS, Row, located, needed
+
+
+@dataclass(frozen=True, slots=True)
+class ImportTable:
+    """Add what is new, change what differs, leave the rest: one commit. `rows` are (number, cells);
+    an empty cell takes a value away, a missing column leaves it. `rehearsal`: do it all, answer
+    what was done (`Rehearsed`), keep nothing. Answer: {added, changed, left}.
+    """
+
+    table: str
+    rows: Sequence[tuple[int, Mapping[str, str]]]
+    rehearsal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What becomes of one row: "add", "change" or "leave"; column -> (before, after)."""
+
+    number: int
+    code: str
+    verb: str
+    changes: Mapping[str, tuple[str, str]]
+
+
+class Rehearsed(Rejected):
+    """Expected a rehearsal to leave nothing behind: it is undone, and this is what it was."""
+
+    code = "rehearsed"
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        super().__init__("Nothing was changed: this was a rehearsal.")
+        self.lines = tuple(lines)
+
+
+#: which cell is to blame for a refusal, where it is not the one that names the row
+_BLAMED: Mapping[str, Mapping[str, str]] = {
+    "units": {"circle": "parent", "inactive": "parent"},
+    "positions": {"circle": "superior", "inactive": "unit"},
+    "people": {"held": "position", "second_primary": "position", "inactive": "position"},
+}
+
+
+def import_table(command: ImportTable, ctx: Context) -> Answer:
+    demand(ctx.actor, "people")
+    if command.table not in TABLES:
+        raise NotFound(f"Expected one of {', '.join(TABLES)}, but got {command.table!r:.40}.")
+    lines: list[Line] = []
+    errors: list[FieldError] = []
+    for row in _in_order(command):
+        try:
+            lines.append(_ROWS[command.table](ctx, row))
+        except Rejected as refused:
+            errors += _blame(command.table, row, refused)
+        if len(errors) >= MOST_ERRORS:
+            break
+    if errors:
+        errors.sort(key=lambda error: int(error.path.partition(".")[0]))
+        raise Invalid(errors[0].message, errors[:MOST_ERRORS])
+    if command.rehearsal:
+        raise Rehearsed(sorted(lines, key=lambda line: line.number))
+    counts = {verb: sum(line.verb == verb for line in lines) for verb in ("add", "change", "leave")}
+    done = {"added": counts["add"], "changed": counts["change"], "left": counts["leave"]}
+    record(ctx, "table.imported", ctx.actor.agency_id, table=command.table, **done)
+    return done
+
+
+def _in_order(command: ImportTable) -> list[Row]:
+    """A row that another names stands before it, wherever it stands in the file."""
+    above = {"units": "parent", "positions": "superior"}.get(command.table)
+    key = next(iter(TABLES[command.table]))
+    rows = {cells.get(key, ""): Row(number, cells) for number, cells in command.rows}
+    if above is None:
+        return list(rows.values())
+    ordered: dict[str, Row] = {}
+    for code in rows:
+        chain = []
+        here = code
+        while here in rows and here not in ordered and here not in chain:
+            chain.append(here)
+            here = rows[here].cells.get(above, "")
+        for one in reversed(chain):
+            ordered[one] = rows[one]
+    return list(ordered.values())
+
+
+def _blame(table: str, row: Row, refused: Rejected) -> list[FieldError]:
+    key = next(iter(TABLES[table]))
+    if isinstance(refused, Invalid) and refused.errors:
+        return [
+            error
+            if error.path.partition(".")[0].isdigit()
+            else located(row.number, error.path, error.message, error.code)
+            for error in refused.errors
+        ]
+    column = _BLAMED[table].get(refused.code, key)
+    if refused.code == "taken" and table == "people":
+        column = "email"
+    return [located(row.number, column, refused.message, refused.code)]
+
+
+def _present(ctx: Context, table: sa.Table, column: str, code: str) -> sa.Row[Any] | None:
+    found = sa.select(table).where(
+        table.c.agency_id == ctx.actor.agency_id, table.c[column] == code
+    )
+    return ctx.db.execute(found).one_or_none()
+
+
+def _refer(ctx: Context, row: Row, column: str, table: sa.Table) -> None:
+    """The code in this cell must be one of ours."""
+    code = row.cells.get(column)
+    if code:
+        try:
+            find(ctx, table, code)
+        except NotFound as missing:
+            raise Invalid(
+                missing.message, [located(row.number, column, missing.message, "unknown")]
+            ) from None
+
+
+def _differing(
+    row: Row, present: Mapping[str, str | None], columns: Sequence[str]
+) -> dict[str, tuple[str, str]]:
+    return {
+        name: (present.get(name) or "", row.cells[name])
+        for name in columns
+        if name in row.cells and row.cells[name] != (present.get(name) or "")
+    }
+
+
+def _unit(ctx: Context, row: Row) -> Line:
+    _refer(ctx, row, "parent", unit)
+    found = _present(ctx, unit, "code", row.cells["code"])
+    names = [name for name in TABLES["units"] if name != "code"]
+    if found is None:
+        _refuse_incomplete("units", row)
+        add_unit(AddUnit(**row.cells), ctx)
+        return _added(row, names)
+    present = {name: getattr(found, name) for name in names if name != "parent"}
+    present["parent"] = code_of(ctx, unit, found.parent_id)
+    changes = _differing(row, present, names)
+    if changes:
+        change_unit(ChangeUnit(found.code, **_after(changes)), ctx)
+    return _line(row, changes)
+
+
+def _position(ctx: Context, row: Row) -> Line:
+    _refer(ctx, row, "unit", unit)
+    _refer(ctx, row, "superior", position)
+    found = _present(ctx, position, "code", row.cells["code"])
+    names = [name for name in TABLES["positions"] if name != "code"]
+    if found is None:
+        _refuse_incomplete("positions", row)
+        add_position(AddPosition(**row.cells), ctx)
+        return _added(row, names)
+    present = {name: getattr(found, name) for name in ("name", "name_en", "level")}
+    present["unit"] = code_of(ctx, unit, found.unit_id)
+    present["superior"] = code_of(ctx, position, found.superior_id)
+    changes = _differing(row, present, names)
+    if changes:
+        change_position(ChangePosition(found.code, **_after(changes)), ctx)
+    return _line(row, changes)
+
+
+def _person(ctx: Context, row: Row) -> Line:
+    _refer(ctx, row, "position", position)
+    found = _present(ctx, person, "username", row.cells["username"])
+    names = [name for name in TABLES["people"] if name not in {"username", "position"}]
+    wanted = {name: row.cells[name] for name in ("username", *names) if name in row.cells}
+    if found is None:
+        _refuse_incomplete("people", row)
+        add_person(AddPerson(**wanted), ctx)
+        if row.cells.get("position"):
+            _take_up(ctx, row)
+        return _added(row, [*names, "position"])
+    changes = _differing(row, {name: getattr(found, name) for name in names}, names)
+    if changes:
+        change_person(ChangePerson(found.username, **_after(changes)), ctx)
+    held = _main_post(ctx, found.id)
+    if row.cells.get("position") and row.cells["position"] != held:
+        _take_up(ctx, row)
+        changes["position"] = (held or "", row.cells["position"])
+    return _line(row, changes)
+
+
+def _main_post(ctx: Context, person_id: Any) -> str | None:
+    held = (
+        sa.select(holding.c.position_id)
+        .where(holding.c.agency_id == ctx.actor.agency_id, holding.c.person_id == person_id)
+        .where(holding.c.is_primary, holding.c.starts_at <= ctx.now)
+        .where(sa.or_(holding.c.ends_at.is_(None), holding.c.ends_at > ctx.now))
+    )
+    return code_of(ctx, position, ctx.db.execute(held.limit(1)).scalar_one_or_none())
+
+
+def _take_up(ctx: Context, row: Row) -> None:
+    """From today on. Who is moved from one post to another is handed over on a page, with a day."""
+    today = ctx.now.astimezone(zone(ctx)).date()
+    assign_position(AssignPosition(row.cells["username"], row.cells["position"], today), ctx)
+
+
+def _refuse_incomplete(table: str, row: Row) -> None:
+    missing = needed(table, row)
+    if missing:
+        raise Invalid(missing[0].message, missing)
+
+
+def _after(changes: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+    return {name: pair[1] for name, pair in changes.items()}
+
+
+def _name(row: Row) -> str:
+    return row.cells.get("code") or row.cells["username"]
+
+
+def _added(row: Row, names: Sequence[str]) -> Line:
+    given = {name: ("", row.cells[name]) for name in names if row.cells.get(name)}
+    return Line(row.number, _name(row), "add", given)
+
+
+def _line(row: Row, changes: Mapping[str, tuple[str, str]]) -> Line:
+    verb = "change" if changes else "leave"
+    return Line(row.number, _name(row), verb, changes)
+
+
+_ROWS: Mapping[str, Callable[[Context, Row], Line]] = {
+    "units": _unit,
+    "positions": _position,
+    "people": _person,
+}
+HANDLERS: dict[type, Handler] = {ImportTable: import_table}

@@ -1,0 +1,44 @@
+"""Which tables there are, and their columns: keys for machines, names for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+#: table -> column -> (Thai, English); the first column names the row
+TABLES: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "units": {
+        "code": ("รหัสหน่วย", "Unit code"),
+        "name": ("ชื่อ", "Name"),
+        "name_en": ("ชื่อภาษาอังกฤษ", "Name in English"),
+        "kind": ("ชนิด", "Kind"),
+        "parent": ("อยู่ใต้รหัส", "Below code"),
+        "number_code": ("รหัสเลขที่หนังสือ", "Number prefix"),
+        "phone": ("โทรศัพท์", "Telephone"),
+        "email": ("อีเมล", "Mail"),
+        "address": ("ที่ตั้ง", "Address"),
+    },
+    "positions": {
+        "code": ("รหัสตำแหน่ง", "Position code"),
+        "name": ("ชื่อ", "Name"),
+        "name_en": ("ชื่อภาษาอังกฤษ", "Name in English"),
+        "unit": ("รหัสหน่วย", "Unit code"),
+        "level": ("ระดับ", "Level"),
+        "superior": ("รหัสผู้บังคับบัญชา", "Superior code"),
+    },
+    "people": {
+        "username": ("ชื่อผู้ใช้", "Sign-in name"),
+        "title": ("คำนำหน้า", "Title"),
+        "given_name": ("ชื่อตัว", "Given name"),
+        "family_name": ("นามสกุล", "Family name"),
+        "name_en": ("ชื่อภาษาอังกฤษ", "Name in English"),
+        "email": ("อีเมล", "Mail"),
+        "phone": ("โทรศัพท์", "Telephone"),
+        "position": ("รหัสตำแหน่งหลัก", "Main position code"),
+    },
+}
+#: columns without which a new row cannot be made
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "units": ("code", "name", "kind"),
+    "positions": ("code", "name", "unit", "level"),
+    "people": ("username", "given_name"),
+}

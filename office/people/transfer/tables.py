@@ -1,0 +1,182 @@
+"""A file to rows and back: what is foreign is bounded, what goes out begins no formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.errors import FieldError, Invalid, TooLarge
+from office.people.transfer import xlsx
+from office.people.transfer.columns import NEEDED, TABLES
+
+MOST_BYTES = 1_000_000
+MOST_ROWS = 2_000
+MOST_COLUMNS = 40
+LONGEST_CELL = 1_000
+#: so many mistakes are told at once; the rest comes when these are mended
+MOST_ERRORS = 100
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+#: what a spreadsheet takes for a formula
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: its number in the file, as a spreadsheet counts, and its cells."""
+
+    number: int
+    cells: Mapping[str, str]
+
+
+def located(row: int, column: str, message: str, code: str = "invalid") -> FieldError:
+    """A mistake in one cell: `path` is "5.parent"."""
+    return FieldError(f"{row}.{column}", message, code)
+
+
+def read(table: str, name: str, content: bytes) -> list[Row]:
+    """The rows of a CSV or XLSX file with the columns of `table`, in any order.
+
+    Invalid: every mistake with its row and column. TooLarge: over a cap.
+    """
+    if len(content) > MOST_BYTES:
+        raise TooLarge(f"Expected at most {MOST_BYTES:,} bytes, but got {len(content):,}.")
+    lines = xlsx.read(content) if _is_xlsx(name, content) else _read_csv(content)
+    return rows_of(table, lines)
+
+
+def _is_xlsx(name: str, content: bytes) -> bool:
+    return name.lower().endswith(".xlsx") or content[:4] == b"PK\x03\x04"
+
+
+def _read_csv(content: bytes) -> list[list[str]]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _whole("not_utf8", "Expected UTF-8, but the file is encoded otherwise.") from None
+    lines: list[list[str]] = []
+    try:
+        for line in csv.reader(io.StringIO(text, newline=""), strict=True):
+            lines.append(line)
+            if len(lines) > MOST_ROWS + 1:
+                raise _too_many()
+    except csv.Error as wrong:
+        where = [located(len(lines) + 1, "", f"Expected CSV, but {wrong}.", "not_csv")]
+        raise Invalid(where[0].message, where) from None
+    return lines
+
+
+def _too_many() -> TooLarge:
+    return TooLarge(f"Expected at most {MOST_ROWS:,} rows, but there are more; split the file.")
+
+
+def _whole(code: str, message: str) -> Invalid:
+    return Invalid(message, [located(1, "", message, code)])
+
+
+def rows_of(table: str, lines: Sequence[Sequence[str]]) -> list[Row]:
+    """The first line names the columns, in keys, Thai or English; empty lines are skipped."""
+    if not lines:
+        raise _whole("empty", "Expected a first line with the names of columns, but it is empty.")
+    if len(lines) > MOST_ROWS + 1:
+        raise _too_many()
+    columns = _columns(table, lines[0])
+    errors: list[FieldError] = []
+    rows = []
+    for number, line in enumerate(lines[1:], 2):
+        if any(cell.strip() for cell in line):
+            rows.append(Row(number, _cells(number, columns, line, errors)))
+    _refuse_doubles(table, rows, errors)
+    if errors:
+        raise Invalid(errors[0].message, errors[:MOST_ERRORS])
+    return rows
+
+
+def _columns(table: str, header: Sequence[str]) -> list[str]:
+    known = {name.casefold(): key for key, names in TABLES[table].items() for name in (key, *names)}
+    found = [known.get(cell.strip().casefold(), "") for cell in header[:MOST_COLUMNS]]
+    errors = [
+        located(
+            1, cell.strip()[:60], f"Expected one of {', '.join(TABLES[table])}.", "unknown_column"
+        )
+        for cell, key in zip(header, found, strict=False)
+        if cell.strip() and not key
+    ]
+    key = next(iter(TABLES[table]))
+    if key not in found:
+        errors.append(located(1, key, f"Expected a column {key}, but it is missing.", "no_column"))
+    if len(header) > MOST_COLUMNS or len([one for one in found if one]) != len({*found} - {""}):
+        errors.append(located(1, "", "Expected each column once.", "twice"))
+    if errors:
+        raise Invalid(errors[0].message, errors)
+    return found
+
+
+def _cells(
+    number: int, columns: Sequence[str], line: Sequence[str], errors: list[FieldError]
+) -> dict[str, str]:
+    cells = {}
+    for key, raw in zip(columns, [*line, *([""] * len(columns))], strict=False):
+        text = plain(raw.strip()).strip()
+        if len(text) > LONGEST_CELL:
+            errors.append(located(number, key, "Expected a shorter text.", "too_long"))
+        elif _CONTROL.search(text):
+            errors.append(located(number, key, "Expected no control characters.", "unprintable"))
+        elif key:
+            cells[key] = text
+    if any(cell.strip() for cell in line[len(columns) :]):
+        errors.append(located(number, "", "Expected no cells beyond the header.", "beyond"))
+    return cells
+
+
+def _refuse_doubles(table: str, rows: Iterable[Row], errors: list[FieldError]) -> None:
+    key = next(iter(TABLES[table]))
+    seen: set[str] = set()
+    for row in rows:
+        name = row.cells.get(key, "")
+        if not name:
+            errors.append(located(row.number, key, f"Expected a {key}.", "required"))
+        elif name in seen:
+            errors.append(located(row.number, key, f"Expected {name} once.", "twice"))
+        seen.add(name)
+
+
+def needed(table: str, row: Row) -> list[FieldError]:
+    """What a new row lacks."""
+    return [
+        located(row.number, column, f"Expected a {column} for a new row.", "required")
+        for column in NEEDED[table]
+        if not row.cells.get(column)
+    ]
+
+
+def safe(text: str) -> str:
+    """The text with a mark before what a spreadsheet would compute."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def plain(text: str) -> str:
+    """The other way round: what `safe` made of it."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+
+
+def lines_of(
+    table: str, rows: Iterable[Mapping[str, str | None]], language: str
+) -> list[list[str]]:
+    """A header in the reader's language ("key": as machines name columns), and the rows below."""
+    columns = TABLES[table]
+    words = {"th": 0, "en": 1}
+    header = [
+        names[words[language]] if language in words else key for key, names in columns.items()
+    ]
+    return [header, *([safe(row.get(key) or "") for key in columns] for row in rows)]
+
+
+def write_csv(lines: Iterable[Sequence[str]]) -> bytes:
+    """UTF-8 with the mark by which spreadsheets know it."""
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(lines)
+    return out.getvalue().encode("utf-8-sig")

@@ -1,0 +1,106 @@
+"""Import and export on pages: a preview that keeps nothing, then all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from support.browsing import Browser, Form, Page
+from support.world import World
+
+from engine.db import reading
+from office.people import queries
+from office.people.transfer import tables, xlsx
+
+Enter = Callable[[str], Browser]
+
+
+@pytest.fixture
+def admin(enter: Enter) -> Browser:
+    return enter("admin")
+
+
+def uploading(page: Page) -> Form:
+    return page.form("/admin/transfer")
+
+
+def table(code: str, name: str = "กลุ่มนำเข้า") -> bytes:
+    lines = [["รหัสหน่วย", "ชื่อ", "ชนิด", "อยู่ใต้รหัส"], [code, name, "group", "central"]]
+    return tables.write_csv(lines)
+
+
+def units(office: World) -> dict[str, str]:
+    with reading(office.system.engine) as db:
+        return {row.code: row.name for row in queries.units(db, office.home.id)}
+
+
+def test_a_preview_shows_what_a_press_does(admin: Browser, office: World) -> None:
+    code = f"u{uuid4().hex[:8]}"
+    page = uploading(admin.open("/admin/transfer")).send(
+        table="units", file=("หน่วย.csv", table(code))
+    )
+    assert page.status == 200, page.text
+    assert code in page.text
+    assert "กลุ่มนำเข้า" in page.text
+    assert code not in units(office)
+    done = page.form("/admin/transfer/apply").send()
+    assert "เพิ่ม 1 เปลี่ยน 0 คงเดิม 0" in done.text
+    assert units(office)[code] == "กลุ่มนำเข้า"
+    changed = xlsx.write([["code", "name"], [code, "ชื่อใหม่"], ["central", "กองกลาง"]])
+    page = uploading(done).send(table="units", file=("x.xlsx", changed))
+    assert "กลุ่มนำเข้า" in page.text
+    assert page.form("/admin/transfer/apply").send().status == 200
+    assert units(office)[code] == "ชื่อใหม่"
+    page = uploading(done).send(table="units", file=("x.xlsx", changed))
+    assert "ทุกแถวตรงกับที่มีอยู่แล้ว" in page.text
+    assert "นำเข้าตาราง" in admin.open("/admin/history").text
+
+
+def test_mistakes_are_located_and_nothing_is_kept(admin: Browser, office: World) -> None:
+    before = units(office)
+    form = uploading(admin.open("/admin/transfer"))
+    wrong = b"code,name,kind,parent\ngood1,x,group,central\nbad1,y,galaxy,nowhere\n"
+    page = form.send(table="units", file=("x.csv", wrong))
+    assert page.status == 422
+    assert "nowhere" in page.text
+    rows = page.tree.xpath("//tbody/tr[th='3']")
+    assert rows
+    assert form.send(table="units", file=("x.csv", b"")).status == 422
+    assert form.send(table="units", file=("", b"")).status == 422
+    assert form.send(table="units", file=("x.xlsx", b"PK\x03\x04")).status == 422
+    large = b"code,name\n" + b"".join(b"c%d,x\n" % n for n in range(2_001))
+    assert form.send(table="units", file=("x.csv", large)).status == 413
+    assert form.send(table="secrets", file=("x.csv", wrong)).status == 404
+    token = form.values()["csrf_token"][0]
+    for carried in ("", "!!!", "eJw", "x" * 1000):
+        sent = {"csrf_token": token, "table": "units", "rows": carried}
+        assert admin.post("/admin/transfer/apply", sent).status in {404, 422}
+    assert units(office) == before
+
+
+def test_exports_are_files_that_come_in_again(admin: Browser) -> None:
+    for name in ("units", "positions", "people"):
+        for kind in ("csv", "xlsx"):
+            answer = admin.client.get(f"/admin/transfer/{name}.{kind}")
+            assert answer.status_code == 200
+            assert f"{name}.{kind}" in answer.headers["Content-Disposition"]
+            rows = tables.read(name, f"{name}.{kind}", answer.data)
+            assert len(rows) > 20
+            page = uploading(admin.open("/admin/transfer")).send(
+                table=name, file=(f"{name}.{kind}", answer.data)
+            )
+            assert "ทุกแถวตรงกับที่มีอยู่แล้ว" in page.text, page.text[:500]
+    assert admin.open("/admin/transfer/units.exe").status == 404
+
+
+def test_others_neither_take_nor_bring(enter: Enter, office: World) -> None:
+    official, stranger = enter("faem"), enter("tambon")
+    assert official.open("/admin/transfer").status == 403
+    assert official.client.get("/admin/transfer/people.csv").status_code == 403
+    theirs = stranger.client.get("/admin/transfer/people.csv").data.decode("utf-8-sig")
+    assert "somying" not in theirs
+    assert "tambon" in theirs
+    token = official.open("/account").form("/language").values()["csrf_token"][0]
+    for path in ("/admin/transfer", "/admin/transfer/apply"):
+        assert official.post(path, {"csrf_token": token, "table": "units"}).status == 403
