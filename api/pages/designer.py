@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from flask import Response, flash, g, redirect, render_template, request
+from flask import Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from api.downloads import name_download
@@ -32,8 +32,6 @@ from office.modeling.commands import (
 from office.modeling.queries import DraftRow
 from office.people.rights import demand
 
-#: bpmn-js builds its tools with style attributes; style sheets and elements stay ours alone
-DRAWS = {"style-src-attr": "'unsafe-inline'"}
 UPLOAD = rules.LARGEST + (1 << 20)
 
 
@@ -114,7 +112,6 @@ def show_model(model_draft_id: str) -> ResponseReturnValue:
 def _page(row: DraftRow, errors: Mapping[str, str] | None = None) -> str:
     meet([row.updated_by])
     drawn, files = _drawn(row), queries.beside(db(), actor().agency_id, row.id)
-    g.csp = DRAWS
     return render_template(
         "designer.html",
         row=row,

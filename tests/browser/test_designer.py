@@ -9,6 +9,7 @@ import pytest
 from support.same_diagram import differences
 
 import bpmn
+from office.demo.secrets import PASSWORDS
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -41,15 +42,20 @@ def save(page):
     page.wait_for_selector(f"html[data-revision]:not([data-revision='{before}'])", state="attached")
 
 
+@pytest.fixture(scope="module")
+def designer(story_desks):
+    return story_desks("admin")
+
+
 @pytest.mark.skipif(not OTHERS and "CI" not in os.environ, reason="../shared is not there")
 def test_the_diagrams_of_others_are_there():
     assert len(OTHERS) >= 12, f"Expected other tools' diagrams in {SHARED}, but they are missing."
 
 
 @pytest.mark.parametrize("file", [*OTHERS, *OURS], ids=lambda file: file.name)
-def test_a_diagram_comes_in_and_goes_out_whole(sit_down, file):
+def test_a_diagram_comes_in_and_goes_out_whole(designer, file):
     """Read, drawn, changed and changed back, written: nothing of it is another."""
-    desk = sit_down("admin")
+    desk = designer
     draft = imported(desk, file)
     page = draw(desk, draft)
     page.fill("#p-documentation", "แก้แล้วเลิกทำ")
@@ -131,6 +137,25 @@ def test_the_second_of_two_designers_keeps_theirs(sit_down):
     other.wait_for_selector("h1:has-text('ของคนที่สอง')")
     assert not other.url.endswith(theirs)
     assert "ของคนแรก" in first.context.request.get(f"{page.url}/xml").text()
+
+
+def test_who_signed_in_anew_meanwhile_goes_on(sit_down):
+    desk = sit_down("admin")
+    page = named(desk, "เข้าสู่ระบบใหม่")
+    desk.context.clear_cookies()
+    page.fill("#p-name", "ยังอยู่ครบ")
+    page.press("#p-name", "Tab")
+    page.wait_for_selector("[data-save-status][data-state=expired]", state="attached")
+    other = desk.context.new_page()
+    other.goto(f"{desk.served.address}/sign-in")
+    other.fill("#username", "admin")
+    other.fill("#password", PASSWORDS["admin"])
+    other.click("form[action='/sign-in'] button[type=submit]")
+    other.wait_for_selector("main")
+    page.click("button[data-diagram=save]")
+    saved(page)
+    assert "ยังอยู่ครบ" in desk.context.request.get(f"{page.url}/xml").text()
+    desk.complaints.clear()  # the browser names the calls that were refused
 
 
 def test_a_process_is_drawn_by_keyboard_alone(sit_down):

@@ -40,6 +40,7 @@ def _import(browser, name: str, content: bytes) -> Any:
 def test_a_new_diagram_is_drawn_checked_and_published(admin):
     page = _new(admin, "ขอใช้รถราชการ", "page-car")
     assert "ไม่มีข้อสังเกต" in page.text
+    assert "unsafe" not in page.response.headers["Content-Security-Policy"]
     rows = [" ".join(row.itertext()) for row in page.tree.xpath("//tr[starts-with(@id, 'el-')]")]
     assert len(rows) == 3
     assert "งานของคน" in rows[1]

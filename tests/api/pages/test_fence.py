@@ -57,6 +57,7 @@ def theirs(office: World, enter: Enter) -> dict[str, UUID]:
     """Ids of the ministry's things by their tables, a fresh letter's among them."""
     page = draft(enter("thotsop"), subject=f"เรื่องของกระทรวง {uuid4()}")
     letter = UUID(document_id(page))
+    enter("admin").open("/designer").form("/designer").send(name="เรื่องของกระทรวง")
     found = {}
     with reading(office.system.engine) as db:
         for table in _tenant_tables():
@@ -190,5 +191,6 @@ def _ask_for_all(office: World, theirs: dict[str, UUID], almighty: Browser) -> N
             assert status == 404, (method, rule)
         assert "เรื่องของกระทรวง" not in text, (method, rule)
         asked |= known
-    assert {"document", "process_instance", "task", "process_definition", "person"} <= asked
+    asked_for = {"document", "process_instance", "task", "process_definition", "person"}
+    assert asked_for | {"model_draft"} <= asked
     assert _rows(office) == before

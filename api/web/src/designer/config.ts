@@ -21,6 +21,13 @@ export function readConfig(): Config {
   return JSON.parse(document.getElementById('designer')!.textContent!) as Config;
 }
 
+/** Whoever signed in anew has another token: the page knows it. */
+export async function renewToken(config: Config): Promise<void> {
+  const page = await fetch(location.pathname).then(answer => answer.text());
+  const fresh = new DOMParser().parseFromString(page, 'text/html').getElementById('designer')?.textContent;
+  if (fresh) config.csrf = (JSON.parse(fresh) as Config).csrf;
+}
+
 /** The word for `key`; a missing one shows itself. */
 export function worded(config: Config): (key: string) => string {
   return key => config.words[key] ?? key;

@@ -1,10 +1,13 @@
 // Keeps the diagram while it is drawn. Who comes second is told who saved, and loses nothing.
-import { type Config, call } from './config';
+import { type Config, call, renewToken } from './config';
 import type { Diagram } from './model';
 
 interface Saved { id: string; revision: number; updated_at: string; updated_by: string }
 
 const PAUSE = 2_500;
+/** Until what could not be saved is tried again. */
+const AGAIN = 15_000;
+const DENIED = [401, 403];
 
 export class Saving {
   private timer = 0;
@@ -43,15 +46,29 @@ export class Saving {
     this.dirty = false; // what changes from here on is another text
     try {
       const xml = await this.diagram.modeler.text();
-      const answer = await call(this.config, 'PUT', '', { xml }, { 'If-Match': `"${this.config.revision}"` });
+      let answer = await this.send(xml);
+      if (DENIED.includes(answer.status)) {
+        await renewToken(this.config);
+        answer = await this.send(xml);
+      }
       if (answer.ok) { this.saved(await answer.json() as Saved); return; }
       this.dirty = true;
       if (answer.status === 412) await this.tell();
-      else this.say(answer.status === 401 || answer.status === 403 ? 'expired' : 'failed');
+      else this.retry(DENIED.includes(answer.status) ? 'expired' : 'failed');
     } catch {
       this.dirty = true;
-      this.say('offline');
+      this.retry('offline');
     }
+  }
+
+  private send(xml: string): Promise<Response> {
+    return call(this.config, 'PUT', '', { xml }, { 'If-Match': `"${this.config.revision}"` });
+  }
+
+  private retry(word: string): void {
+    this.say(word);
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => void this.save(), AGAIN);
   }
 
   private saved({ revision, updated_at }: Saved): void {
