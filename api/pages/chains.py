@@ -69,6 +69,7 @@ def _why(refused: NotComposable) -> dict[str, str]:
         "element": refused.name or refused.element,
         "id": refused.element,
         "why": text % detail if "%s" in text else text,
+        "definition": request.form.get("definition_id", ""),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from uuid import UUID
 
 from flask import Response, flash, redirect, render_template, request
@@ -82,7 +83,7 @@ def import_model() -> ResponseReturnValue:
 
 def _contents(files: Mapping[str, bytes]) -> str:
     """Files are no fields: what tells one upload from another."""
-    return repr(sorted((name, hash(content)) for name, content in files.items()))
+    return repr(sorted((name, sha256(content).hexdigest()) for name, content in files.items()))
 
 
 @site.post("/designer/open")

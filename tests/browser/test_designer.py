@@ -166,6 +166,9 @@ def test_a_process_is_drawn_by_keyboard_alone(sit_down):
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.matches('[data-props]')")
     page.focus(".djs-container svg")
+    page.keyboard.press("c")  # connects here, and creates a document elsewhere
+    page.wait_for_selector(".highlighted-entry[data-action=global-connect-tool]")
+    page.keyboard.press("Escape")
     page.keyboard.press("a")
     page.wait_for_selector(".djs-popup-search input")
     page.keyboard.press("ArrowDown")

@@ -142,6 +142,9 @@ def test_a_diagram_of_another_hand_says_where_it_is_not_composable(admin):
     page = opened.send()
     assert page.status == 409
     assert "เปิดเป็นการ์ดไม่ได้" in page.text
+    drawn = page.form("/designer/open").send()
+    assert drawn.path.startswith("/designer/")
+    assert "หนังสือราชการ" in drawn.text
 
 
 def test_composing_needs_the_right_to_deploy(enter):

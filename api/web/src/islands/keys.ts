@@ -8,7 +8,7 @@ export function keys(root: ParentNode): void {
   let prefix = '';
   document.addEventListener('keydown', event => {
     if ((event.ctrlKey || event.metaKey) && chord(event, root)) return;
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || switchedOff()) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || switchedOff() || onCanvas(event.target)) return;
     const key = event.key === '?' ? '?' : event.key.toLowerCase();
     if (key === 'enter' && (event.target as HTMLElement).closest('a,button,summary,input')) return;
     const action: Action | undefined = single[prefix ? `${prefix} ${key}` : key];
@@ -17,6 +17,11 @@ export function keys(root: ParentNode): void {
     event.preventDefault();
     action();
   });
+}
+
+/** The designer's canvas has keys of its own. */
+function onCanvas(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[data-designer]') !== null;
 }
 
 function switchedOff(): boolean {
