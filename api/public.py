@@ -11,6 +11,7 @@ from engine.errors import NotFound
 from office.accounts.commands import AdmitVerification
 from office.accounts.sign_in import NOBODY
 from office.documents.queries import PublicLetter, by_code
+from office.documents.trust import trusted
 from office.files import storage
 from signing.verify import Verdict, verify
 
@@ -31,13 +32,14 @@ class Verified:
 def look_up(system: System, typed: str, ip: str, now: datetime) -> Verified:
     """TooMany before anything is looked for; NotFound alike for whatever code is none."""
     system.bus.execute(AdmitVerification(ip), NOBODY)
+    desk = system.services.extra["desk"]
     with reading(system.engine) as db:
         letter = by_code(db, typed)
+        trust = trusted(db, letter.agency_id, desk.trust) if letter else ()
     if letter is None:
         raise NotFound(
             "Expected the code of a signed letter, but there is none with this code. Compare it"
             " with the paper."
         )
-    desk = system.services.extra["desk"]
     pdf = storage.read(system.storage, letter.agency_id, letter.sha256)
-    return Verified(letter, verify(pdf, desk.trust, now, lists=desk.statuses.known()))
+    return Verified(letter, verify(pdf, trust, now, lists=desk.statuses.known()))

@@ -21,6 +21,7 @@ from office.demo.secrets import is_demo_secret
 from office.documents import queries as documents
 from office.documents.commands import EnrolOwnKey, RevokeKey
 from office.documents.ports import Desk
+from office.documents.trust import trusted
 from office.people import queries as people
 from signing.errors import UnusableKey, WeakPin
 from signing.keys import SoftwareKey
@@ -127,7 +128,7 @@ def _opened() -> Imported:
     if not data:
         raise _wrong("file", _("เลือกไฟล์กุญแจ (.p12 หรือ .pfx)"))
     password = request.form.get("password", "")
-    return opened(data, password, trust=_desk().trust, at=now())
+    return opened(data, password, trust=trusted(db(), actor().agency_id, _desk().trust), at=now())
 
 
 def _prove() -> None:

@@ -28,6 +28,7 @@ from api.rest import (
     roles,
     tasks,
     transfers,
+    trust_anchors,
     verifications,
 )
 
@@ -53,6 +54,7 @@ RESOURCES = (
     delegations.resource,
     leaves.resource,
     calendars.resource,
+    trust_anchors.resource,
     verifications.resource,
 )
 

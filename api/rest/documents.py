@@ -38,6 +38,7 @@ from office.documents.queries import (
     SignatureRow,
     VersionRow,
 )
+from office.documents.trust import trusted
 from office.files import storage
 from office.files.uploads import MOST, receive
 
@@ -275,5 +276,5 @@ def verify() -> Any:
     content = posted_bytes("file", "application/pdf")
     if b"%PDF-" not in content[:1024]:
         raise Invalid("Expected a PDF, but these bytes do not begin like one.", code="not_a_pdf")
-    trust = system().services.extra["desk"].trust
+    trust = read(trusted, g.actor.agency_id, system().services.extra["desk"].trust)
     return verified(system().settings, content, trust, g.now, LARGEST_PDF).as_json()

@@ -108,7 +108,7 @@ class Stamp:
             signed = finish(sealed, self._desk.timestamps)
         except SigningError as error:
             raise JobFailed(str(error)) from error
-        evidence = evidence_of(self._desk, begun, sealed, signed, self._clock.now())
+        evidence = evidence_of(self._engine, self._desk, begun, sealed, signed, self._clock.now())
         return JobOutput(effect=lambda ctx: _record(ctx, begun.username, begun.id, evidence))
 
 

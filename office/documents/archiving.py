@@ -4,6 +4,7 @@ the timestamp taken with no transaction open; the file counts once it is kept.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from office.documents.commands.archiving import KeepRendition
 from office.documents.models import document, rendition
 from office.documents.ports import Desk
 from office.documents.sealing import PDF
+from office.documents.trust import trusted
 from office.files.models import blob
 from office.files.storage import read
 from office.files.uploads import keep
@@ -51,9 +53,10 @@ class Archive:
         with reading(self._engine) as db:
             row = db.execute(_DOCUMENT, given).one_or_none()
             there = int(db.execute(_NEWEST, given).scalar_one())
+            trust = trusted(db, job.agency_id, self._desk.trust)
         if row is None or row.state != rules.SIGNED or there + 1 != ordinal:
             return JobOutput()
-        sealed = self._sealed(read(self._desk.storage, job.agency_id, row.sha256))
+        sealed = self._sealed(read(self._desk.storage, job.agency_id, row.sha256), trust)
         assert sealed.at is not None
         file = keep(self._desk.storage, job.agency_id, sealed.pdf, row.name, PDF)
         command = KeepRendition(document_id, ordinal, sealed.level, sealed.at, file)
@@ -63,7 +66,7 @@ class Archive:
 
         return JobOutput(effect=effect)
 
-    def _sealed(self, pdf: bytes) -> Lasting:
+    def _sealed(self, pdf: bytes, trust: Sequence[bytes]) -> Lasting:
         """With evidence and timestamp, and found good by our own check before it counts."""
         desk, now = self._desk, self._clock.now()
         if desk.timestamps is None:
@@ -73,14 +76,14 @@ class Archive:
                 pdf,
                 statuses=desk.statuses,
                 timestamps=desk.timestamps,
-                trust=desk.trust,
+                trust=trust,
                 at=now,
             )
         except (StatusUnavailable, TimestampUnavailable) as silent:
             raise JobFailed(str(silent)) from silent
         except SigningError as wrong:
             raise JobFailed(str(wrong), retry=False) from wrong
-        verdict = verify(sealed.pdf, desk.trust, now)
+        verdict = verify(sealed.pdf, trust, now)
         if not verdict.good or any(one.level != sealed.level for one in verdict.signatures):
             raise JobFailed(
                 f"Expected an archived letter that our own check finds good at {sealed.level}, but"

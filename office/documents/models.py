@@ -251,3 +251,18 @@ signing_key = sa.Table(
     sa.Column("revoked_reason", sa.Text),
     sa.Index(None, "agency_id", "username"),
 )
+
+#: Authorities that an agency trusts beside those of the installation; rows are only ever ended.
+trust_anchor = sa.Table(
+    "trust_anchor",
+    metadata,
+    *_key(),
+    # DER, and its SHA-256
+    sa.Column("certificate", sa.LargeBinary, nullable=False),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("not_after", UtcDateTime, nullable=False),
+    sa.Column("added_by", sa.String(60), nullable=False),
+    sa.Column("added_at", UtcDateTime, nullable=False),
+    sa.Column("removed_at", UtcDateTime),
+)

@@ -20,6 +20,7 @@ from office.documents.commands.recording import Evidence
 from office.documents.letters import printable
 from office.documents.models import document, document_version, preparer, signature
 from office.documents.ports import Desk, GivenNumber
+from office.documents.trust import trusted
 from office.files.models import blob
 from office.files.uploads import keep
 from signing.sign import Sealed, Signed
@@ -108,10 +109,12 @@ def _preparers(db: Connection, begun: Attempt) -> Mapping[str, str]:
 
 
 def evidence_of(
-    desk: Desk, begun: Attempt, sealed: Sealed, signed: Signed, now: datetime
+    engine: Engine, desk: Desk, begun: Attempt, sealed: Sealed, signed: Signed, now: datetime
 ) -> Evidence:
     """Check our own work, keep it, and write the number down: in this order, before it counts."""
-    verdict = verify(signed.pdf, desk.trust, now)
+    with reading(engine, begun.agency_id) as db:
+        trust = trusted(db, begun.agency_id, desk.trust)
+    verdict = verify(signed.pdf, trust, now)
     if not verdict.good:
         raise Conflict(
             f"Expected a signature that our own check finds valid, but it is {verdict.verdict};"

@@ -8,7 +8,7 @@ number is reserved: a mistyped PIN costs no number. What is asked for is checked
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -39,6 +39,7 @@ from office.documents.commands.reserving import (
 from office.documents.policy import methods
 from office.documents.ports import Desk
 from office.documents.sealing import Attempt, attempt, closing_words, evidence_of
+from office.documents.trust import trusted
 from office.files.uploads import keep
 from signing.errors import (
     CertificateRevoked,
@@ -151,6 +152,7 @@ def _open_key(bus: Bus, actor: Actor, desk: Desk, proof: Authorization) -> KeyPr
     with reading(bus.engine) as db:
         allowed = methods(db, actor.agency_id)
         row = keys.key_in_force(db, actor, now)
+        trust = trusted(db, actor.agency_id, desk.trust)
     if proof.method not in allowed:
         raise errors.method_refused(proof.method, allowed)
     if proof.method == "totp":
@@ -166,16 +168,14 @@ def _open_key(bus: Bus, actor: Actor, desk: Desk, proof: Authorization) -> KeyPr
     except WrongPin:
         raise errors.wrong_pin(left) from None
     bus.execute(NotePin(row.id, right=True), actor)
-    _refuse_revoked(desk, key, now)
+    _refuse_revoked(desk, key, trust, now)
     return key
 
 
-def _refuse_revoked(desk: Desk, key: KeyProvider, now: datetime) -> None:
+def _refuse_revoked(desk: Desk, key: KeyProvider, trust: Sequence[bytes], now: datetime) -> None:
     """Asked before a number is reserved; an authority that is silent is asked again to archive."""
     try:
-        check_not_revoked(
-            key.certificate, key.chain, statuses=desk.statuses, trust=desk.trust, at=now
-        )
+        check_not_revoked(key.certificate, key.chain, statuses=desk.statuses, trust=trust, at=now)
     except CertificateRevoked as revoked:
         raise Rejected(f"{revoked} Nothing was signed.", code=revoked.code) from revoked
 
@@ -243,7 +243,7 @@ def _signed_or_held(
             desk.storage, actor.agency_id, sealed.to_bytes(), "sealed", "application/octet-stream"
         )
         return HoldSignature(begun.id, file, sealed.prepared.digest.hex(), at)
-    evidence = evidence_of(desk, begun, sealed, signed, bus.services.clock.now())
+    evidence = evidence_of(bus.engine, desk, begun, sealed, signed, bus.services.clock.now())
     return RecordSignature(begun.id, evidence)
 
 

@@ -11,6 +11,7 @@ from api.pages.admin import (
     positions,
     roles,
     transfer,
+    trust,
     units,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "positions",
     "roles",
     "transfer",
+    "trust",
     "units",
 ]

@@ -95,6 +95,14 @@ SECTIONS: Sequence[Section] = (
         ("people",),
     ),
     Section(
+        "trust",
+        "/admin/trust",
+        "shield-check",
+        _("ผู้ออกใบรับรองที่เชื่อถือ"),
+        _("ลายมือชื่อของผู้ใดเชื่อถือได้ในหน่วยงานนี้"),
+        ("accounts",),
+    ),
+    Section(
         "history",
         "/admin/history",
         "clock",

@@ -45,6 +45,7 @@ from office.documents.commands.reserving import (
     reserve_signature,
 )
 from office.documents.commands.revoking import RevokeDocument, revoke_document
+from office.documents.commands.trust import AddTrust, RemoveTrust, add_trust, remove_trust
 
 HANDLERS: dict[type, Handler] = {
     CreateDocument: create_document,
@@ -62,6 +63,8 @@ HANDLERS: dict[type, Handler] = {
     SettleSignature: settle_signature,
     KeepRendition: keep_rendition,
     RevokeDocument: revoke_document,
+    AddTrust: add_trust,
+    RemoveTrust: remove_trust,
     EnrolKey: enrol_key,
     EnrolOwnKey: enrol_own_key,
     RevokeKey: revoke_key,
@@ -71,6 +74,7 @@ HANDLERS: dict[type, Handler] = {
 
 __all__ = [
     "HANDLERS",
+    "AddTrust",
     "Attach",
     "BypassLevels",
     "CheckSignature",
@@ -86,6 +90,7 @@ __all__ = [
     "NotePin",
     "RecallDocument",
     "RecordSignature",
+    "RemoveTrust",
     "ReserveSignature",
     "RetireKey",
     "RevokeDocument",

@@ -21,6 +21,7 @@ from office.documents.queries.own_key import OwnKey, keys_of
 from office.documents.queries.public import PublicLetter, PublicSigner, by_code, numbered
 from office.documents.queries.said import EndorsementRow, ReaderRow, endorsements, readers
 from office.documents.queries.shelf import DocumentRow, listing
+from office.documents.queries.trust import AnchorRow, anchor_file, anchors_of
 from office.documents.queries.versions import (
     Comparison,
     FieldChange,
@@ -33,6 +34,7 @@ from office.documents.queries.versions import (
 )
 
 __all__ = [
+    "AnchorRow",
     "AttachmentRow",
     "CertificateRow",
     "Comparison",
@@ -50,6 +52,8 @@ __all__ = [
     "SignatureRow",
     "SigningDesk",
     "VersionRow",
+    "anchor_file",
+    "anchors_of",
     "attachment_file",
     "by_code",
     "changes",
