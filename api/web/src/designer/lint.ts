@@ -6,7 +6,7 @@ import type { Diagram } from './model';
 interface Finding { element: string | null; message: string; mend: string; severity: 'error' | 'warning'; file: string }
 interface Overlays { add(id: string, type: string, overlay: object): void; remove(filter: { type: string }): void }
 
-const PAUSE = 200;
+const PAUSE = 120;
 
 export class Lint {
   private timer = 0;
