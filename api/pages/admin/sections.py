@@ -103,6 +103,14 @@ SECTIONS: Sequence[Section] = (
         ("accounts",),
     ),
     Section(
+        "permissions",
+        "/admin/permissions",
+        "shield-check",
+        _("ใครทำอะไรได้"),
+        _("ใครเริ่ม เห็น และดูแลกระบวนการหรือหน้าใด และเพราะอะไร"),
+        ("people", "audit"),
+    ),
+    Section(
         "history",
         "/admin/history",
         "clock",

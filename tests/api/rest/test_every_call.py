@@ -26,7 +26,10 @@ def calls(world: Any, *, takes: str | None = None) -> Iterator[tuple[str, str, d
 
 
 def _path(template: str) -> str:
-    words = {"which": "send", "username": "nobody", "code": "nothing", "day": "2026-12-31"}
+    words = {
+        "which": "send", "username": "nobody", "code": "nothing", "day": "2026-12-31",
+        "table": "units",
+    }  # fmt: skip
     path = re.sub(r"\{(\w+)\}", lambda m: words.get(m[1], str(uuid4())), template)
     return path.removeprefix("/api/v1")
 

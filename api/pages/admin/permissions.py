@@ -1,0 +1,136 @@
+"""Who may do what with a process or a page, and why somebody may or may not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from api.pages.admin import said
+from api.pages.admin.sections import SECTIONS, open_sections
+from api.pages.desk import actor, db, now
+from api.pages.i18n import LazyText, gettext, language
+from api.pages.i18n import lazy_gettext as _
+from api.pages.site import site
+from engine.queries import definitions
+from engine.queries.definitions import DefinitionRow
+from office.people import queries as people
+from office.people.permissions import Matter, Verdict, granting, judge, process_matters
+from office.people.queries import RoleRow
+from office.people.rights import demand
+
+MATTERS: Mapping[str, LazyText] = {
+    "start": _("เริ่มเรื่อง"),
+    "see_cases": _("เห็นทุกเรื่องของกระบวนการ"),
+    "reassign": _("มอบหมายงานของผู้อื่นใหม่"),
+    "administer": _("ดูแลเรื่อง แก้เหตุขัดข้อง ยกเลิก"),
+    "publish": _("เผยแพร่รุ่นใหม่"),
+}
+#: people named of each matter; the rest is on the pages of the roles
+MOST_NAMED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing to do: who may, and what holds for the person asked about."""
+
+    name: str
+    rights: str
+    roles: Sequence[RoleRow]
+    holders: Sequence[str]
+    more: int
+    everyone: bool
+    verdict: Verdict | None
+    because: str
+
+
+@site.get("/admin/permissions")
+def permissions_page() -> ResponseReturnValue:
+    if not actor().may("audit"):
+        demand(actor(), "people")
+    agency = actor().agency_id
+    processes = definitions.latest(db(), agency)
+    key = request.args.get("about", "")
+    chosen = next((row for row in processes if row.key == key), None)
+    matters = _of_process(chosen) if chosen else _pages()
+    username = request.args.get("username", "").strip().lower()[:60]
+    known = people.persons_named(db(), agency, [username]) if username else {}
+    return render_template(
+        "admin_permissions.html",
+        sections=open_sections(),
+        processes=[(row.key, row.name) for row in processes],
+        about=chosen.key if chosen else "",
+        username=username,
+        unknown=bool(username) and not known,
+        person=known.get(username),
+        lines=_lines(matters, username if known else ""),
+        role_name=_role_name,
+    )
+
+
+def _of_process(row: DefinitionRow) -> tuple[Matter, ...]:
+    return process_matters(row.start_role, startable=row.startable)
+
+
+def _pages() -> tuple[Matter, ...]:
+    """Pages that ask for a right, by their addresses; looking at history changes nothing."""
+    return tuple(
+        Matter(section.key, tuple(section.rights), looks=section.key in {"history", "permissions"})
+        for section in SECTIONS
+    )
+
+
+def _lines(matters: Sequence[Matter], username: str) -> list[Line]:
+    agency = actor().agency_id
+    every = people.roles(db(), agency)
+    verdicts: dict[str, Verdict] = {}
+    if username:
+        who = people.person(db(), agency, username)
+        if who.active:
+            they = people.actor_for(db(), agency, who.id, now())
+            own = people.roles_of(db(), agency, who.id, now())
+            verdicts = {matter.key: judge(matter, they, own, every) for matter in matters}
+    return [_line(matter, every, verdicts.get(matter.key)) for matter in matters]
+
+
+def _line(matter: Matter, every: Sequence[RoleRow], verdict: Verdict | None) -> Line:
+    codes = granting(matter, every)
+    names = [] if matter.everyone else _holders(codes)
+    section = next((one for one in SECTIONS if one.key == matter.key), None)
+    title = MATTERS.get(matter.key) or (section.title if section else matter.key)
+    return Line(
+        name=str(title),
+        rights=", ".join(said.right(right) for right in matter.rights),
+        roles=[role for role in every if role.code in codes],
+        holders=names[:MOST_NAMED],
+        more=max(len(names) - MOST_NAMED, 0),
+        everyone=matter.everyone,
+        verdict=verdict,
+        because=_because(verdict, every) if verdict else "",
+    )
+
+
+def _holders(codes: Sequence[str]) -> list[str]:
+    found: dict[str, str] = {}
+    for code in codes:
+        for grant in people.grants_of_role(db(), actor().agency_id, code, now()):
+            if grant.state == "running":
+                found[grant.username] = grant.name
+    return sorted(found.values())
+
+
+def _role_name(role: RoleRow) -> str:
+    return (role.name_en or role.name) if language() == "en" else role.name
+
+
+def _because(verdict: Verdict, every: Sequence[RoleRow]) -> str:
+    names = ", ".join(_role_name(role) for role in every if role.code in verdict.roles)
+    if verdict.why == "everyone":
+        return gettext("ทุกคนทำได้")
+    if verdict.why == "read_only":
+        return gettext("บทบาท %(roles)s ให้อ่านอย่างเดียว จึงเปลี่ยนแปลงสิ่งใดไม่ได้", roles=names)
+    if verdict.may:
+        return gettext("เพราะมีบทบาท %(roles)s", roles=names)
+    return gettext("ไม่มีบทบาทที่ให้สิทธินี้ ให้บทบาทใดบทบาทหนึ่ง: %(roles)s", roles=names or "–")

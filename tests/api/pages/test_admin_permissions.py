@@ -1,0 +1,48 @@
+"""Who may what, and why: the page tells what the commands do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from support.browsing import Browser
+from support.world import World
+
+Enter = Callable[[str], Browser]
+
+
+def test_the_page_says_who_may_and_why(enter: Enter) -> None:
+    admin = enter("admin")
+    page = admin.open("/admin/permissions", query={"username": "wikhro"})
+    assert "ทำไม่ได้" in page.text
+    assert "ไม่มีบทบาทที่ให้สิทธินี้" in page.text
+    page = admin.open("/admin/permissions", query={"username": "admin"})
+    assert "เพราะมีบทบาท ผู้ดูแลระบบ" in page.text
+    assert "ทำไม่ได้" not in page.text
+    page = admin.open("/admin/permissions", query={"username": "truatsop"})
+    assert "ให้อ่านอย่างเดียว" in page.text
+    assert "ไม่มีชื่อผู้ใช้นี้" in admin.open("/admin/permissions", query={"username": "x"}).text
+    keys = [
+        o.get("value") for o in page.tree.xpath("//select[@id='about']/option") if o.get("value")
+    ]
+    assert keys
+    page = admin.open("/admin/permissions", query={"about": keys[0], "username": "wikhro"})
+    assert "เห็นทุกเรื่องของกระบวนการ" in page.text
+
+
+def test_who_may_look_is_asked_too(enter: Enter) -> None:
+    assert enter("truatsop").open("/admin/permissions").status == 200
+    assert enter("wikhro").open("/admin/permissions").status == 403
+    theirs = enter("tambon").open("/admin/permissions", query={"username": "somying"})
+    assert "ไม่มีชื่อผู้ใช้นี้" in theirs.text
+
+
+def test_one_asks_the_api_about_oneself(office: World) -> None:
+    keys = [one["key"] for one in office.get("/process-definitions", as_="wikhro").json["items"]]
+    path = f"/permissions?process={keys[0]}"
+    mine = office.get(path, as_="wikhro").json
+    assert mine["username"] == "wikhro"
+    assert {one["matter"]: one["may"] for one in mine["items"]}["publish"] is False
+    assert office.get(f"{path}&username=somying", as_="wikhro").status_code == 403
+    assert office.get(f"{path}&username=somying", as_="admin").status_code == 200
+    assert office.get(f"{path}&username=somying", as_=office.stranger).status_code in {403, 404}
+    assert office.get("/permissions?process=nothing", as_="admin").status_code == 404
