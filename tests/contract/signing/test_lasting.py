@@ -20,7 +20,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from support import outside, pki, verapdf
 from support.outside import AT, Outside
 
-from signing.authority import revoke
+from signing.authority import Authority, revoke
 from signing.errors import (
     CertificateRevoked,
     StatusUnavailable,
@@ -126,6 +126,25 @@ def test_a_renewed_archive_outlives_the_first_timestamps_certificate(theirs: Out
     assert verdict.good, verdict
     assert verdict.signatures[0].level == "B-LTA"
     assert verify(first, trust, year(2035)).verdict == "untrusted"
+
+
+def test_each_archive_timestamp_carries_the_one_before(theirs: Outside, tmp_path: Path) -> None:
+    """When the signer's, the first timestamp's and the first archive's certificates have ended."""
+    ours, third = (
+        pki.authority(),
+        Authority.create(tmp_path / "third", year(2037), organisation="ก"),
+    )
+    trust = (*theirs.trust, *ours.anchors, *third.anchors)
+    proved = archived(theirs, signed(theirs), timestamps=None).pdf
+    lists = ours.statuses(pki.folder(), lambda: year(2037)).known()
+    statuses = replace(theirs.statuses, lists=lists)
+    pdf = proved
+    for authority, at in ((ours, year(2030)), (third, year(2037))):
+        stamps = authority.timestamps(lambda at=at: at)
+        pdf = lasting(pdf, statuses=statuses, timestamps=stamps, trust=trust, at=at).pdf
+    verdict = verify(pdf, trust, year(2040))
+    assert verdict.good, verdict
+    assert verdict.signatures[0].level == "B-LTA"
 
 
 def test_several_signers_in_order_and_one_timestamp_at_the_end(theirs: Outside) -> None:
