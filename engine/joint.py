@@ -14,16 +14,16 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy import Connection, event
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.engine import Engine
 from sqlalchemy.sql import visitors
+
+from engine.rows_as_json import Row, to_json
 
 Change = sa.Insert | sa.Update | sa.Delete
 Binds = Mapping[str, Any]
-Row = Mapping[str, Any]
 
 _APART = "saraban_apart"
 #: Execution options of a statement that reads no table which a turn writes: it may go ahead.
@@ -84,7 +84,7 @@ def add_later(connection: Connection, table: sa.Table, rows: Sequence[Row]) -> N
     if connection.info.get(_HELD) is None:
         connection.execute(_plain_insert(table), rows)
         return
-    later(connection, _insert(table), {"rows": _as_json(table, connection.dialect, rows)})
+    later(connection, _insert(table), {"rows": to_json(table, connection.dialect, rows)})
 
 
 def send(connection: Connection) -> None:
@@ -155,32 +155,3 @@ def _insert(table: sa.Table) -> sa.Insert:
     shape: sa.ColumnClause[Any] = sa.literal_column(f"NULL::{table.name}")
     read = sa.func.json_populate_recordset(shape, rows).table_valued(*names, name="r")
     return table.insert().from_select(names, sa.select(read), include_defaults=False)
-
-
-def _as_json(table: sa.Table, dialect: Dialect, rows: Sequence[Row]) -> str:
-    decorated = _decorated(table)
-    shaped = [
-        {
-            name: _json(value, decorated.get(name), dialect)
-            for name, value in row.items()
-            if value is not None
-        }
-        for row in rows
-    ]
-    return msgspec.json.encode(shaped).decode()
-
-
-def _json(value: Any, type_: sa.types.TypeDecorator[Any] | None, dialect: Dialect) -> Any:
-    if type_ is not None:
-        value = type_.process_bind_param(value, dialect)
-    return "\\x" + value.hex() if isinstance(value, bytes) else value
-
-
-@lru_cache
-def _decorated(table: sa.Table) -> Mapping[str, sa.types.TypeDecorator[Any]]:
-    """Columns whose values are shaped on the way to the database."""
-    return {
-        column.name: column.type
-        for column in table.columns
-        if isinstance(column.type, sa.types.TypeDecorator)
-    }

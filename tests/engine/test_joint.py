@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from engine.db import Json, UtcDateTime, begin_write
 from engine.ids import new_id
 from engine.joint import APART, add_later, later, send
+from engine.rows_as_json import from_json
 
 META = sa.MetaData()
 HEAD = sa.Table("joint_head", META, sa.Column("id", sa.Integer, primary_key=True),
@@ -67,6 +68,16 @@ def test_rows_come_back_as_they_were_given(db: Connection) -> None:
     rows = [_line(1, "ครุฑ 'x' \\ %s"), _line(2), {**_line(3), "raw": None, "yes": None}]
     add_later(db, LINE, rows)
     assert _lines(db) == rows
+
+
+def test_rows_read_as_json_are_those_that_a_select_gives(db: Connection) -> None:
+    if db.dialect.name != "postgresql":
+        pytest.skip("SQLite has no need of it, and no such function")
+    add_later(db, LINE, [_line(1, "ครุฑ 'x' \\ %s"), {**_line(2), "raw": None, "data": None}])
+    rows = sa.cast(sa.func.json_agg(sa.literal_column("joint_line")), sa.Text)
+    text = db.execute(sa.select(rows).select_from(LINE)).scalar_one()
+    assert from_json(LINE, db.dialect, text) == _lines(db)
+    assert from_json(LINE, db.dialect, None) == []
 
 
 def test_neighbours_are_one_statement_with_keys_into_each_other(db: Connection) -> None:

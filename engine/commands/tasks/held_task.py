@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from engine.actor import Actor, Authority
 from engine.bus import Context
 from engine.commands.turn.closing import live_tasks, task_row_of
-from engine.commands.turn.held import Held, hold_by_task
+from engine.commands.turn.held import Held, hold_by_task, hold_by_task_with_live
 from engine.errors import Conflict, Forbidden
 from engine.models.taking import authority_for
 from engine.models.task import CLAIMED, LIFECYCLE, LIVE, task
@@ -58,7 +58,7 @@ def hold_task(ctx: Context, task_id: UUID) -> HeldTask:
 
 def hold_with_siblings(ctx: Context, task_id: UUID) -> HeldTask:
     """The same, with every live task of the instance: by one statement, where both are needed."""
-    held = hold_by_task(ctx, task_id)
+    held = hold_by_task_with_live(ctx, task_id)
     live_tasks(ctx, held)
     row = (held.live or {}).get(task_id) or task_row_of(ctx, held, task_id)
     return HeldTask(held, row, ctx.holds)

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from engine.bus import Context
 from engine.db import storable
@@ -18,7 +19,8 @@ from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
 from engine.models.history import history_event
 from engine.models.instance import ACTIVE, ALIVE, IS_ALIVE, process_instance
-from engine.models.task import task
+from engine.models.task import IS_LIVE, task
+from engine.rows_as_json import from_json
 from engine.runtime.allowance import Allowance
 from engine.runtime.values import Scope
 
@@ -53,7 +55,23 @@ def _root_behind(column: sa.Column[Any], owner: sa.Column[Any]) -> sa.Select[Any
     return _ROOT.where(_instance.id == found.scalar_subquery())
 
 
+def _with_live_tasks(root: sa.Select[Any]) -> sa.Select[Any]:
+    """The same with the instance's live tasks, as one JSON array, and the version that the
+    statement saw: another than was locked says that it waited, and that the tasks are stale.
+    """
+    tasks: sa.ColumnClause[Any] = sa.literal_column("task")
+    live = sa.select(
+        sa.cast(sa.func.json_agg(aggregate_order_by(tasks, task.c.id)), sa.Text)
+    ).where(task.c.agency_id == _instance.agency_id, task.c.root_id == _instance.id, IS_LIVE)
+    seen = process_instance.alias("seen")
+    version = sa.select(seen.c.lock_version).where(seen.c.id == _instance.id)
+    return root.add_columns(
+        live.scalar_subquery().label("live"), version.scalar_subquery().label("seen_version")
+    )
+
+
 _ROOT_OF_TASK = _root_behind(task.c.root_id, task.c.id)
+_ROOT_OF_TASK_WITH_LIVE = _with_live_tasks(_ROOT_OF_TASK)
 _other = process_instance.alias("member")
 _ROOT_OF_INSTANCE = _root_behind(_other.c.root_id, _other.c.id)
 _ROOT_BY_ID = _ROOT.where(_instance.id == sa.bindparam("id"))
@@ -182,6 +200,13 @@ def hold_by_task(ctx: Context, task_id: UUID) -> Held:
     return _hold(ctx, _ROOT_OF_TASK, task_id, "task")
 
 
+def hold_by_task_with_live(ctx: Context, task_id: UUID) -> Held:
+    """The same; where one statement can bring the live tasks along, they are loaded already."""
+    if ctx.db.dialect.name != "postgresql":
+        return hold_by_task(ctx, task_id)
+    return _hold(ctx, _ROOT_OF_TASK_WITH_LIVE, task_id, "task")
+
+
 def _hold(ctx: Context, statement: sa.Select[Any], thing: UUID, noun: str) -> Held:
     ctx.holds += 1
     row = ctx.db.execute(statement, {"agency": ctx.actor.agency_id, "id": thing}).first()
@@ -199,6 +224,9 @@ def _hold(ctx: Context, statement: sa.Select[Any], thing: UUID, noun: str) -> He
         head=bytes(row.history_hash),
         processes={"": _process(row)},
     )
+    if "live" in row._fields and row.seen_version == row.lock_version:
+        found = from_json(task, ctx.db.dialect, row.live)
+        held.live = {each["id"]: each for each in found}
     if row.calls:
         called = ctx.db.execute(_CALLED, {"agency": held.agency_id, "root": held.root_id})
         held.processes.update({member.scope: _process(member) for member in called})
