@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.models.instance import process_instance
-from engine.models.task import CANDIDATE_LIVE, IS_LIVE, OPEN, task, task_candidate
+from engine.models.task import CANDIDATE_LIVE, IS_LIVE, IS_OPEN, task, task_candidate
 from office.people.queries.moment import AGENCY
 
 _PRINCIPAL: sa.BindParameter[str] = sa.bindparam("principal")
@@ -19,13 +19,14 @@ _OFFERED = (
     .join_from(task_candidate, task, task.c.id == task_candidate.c.task_id)
     .where(task_candidate.c.agency_id == AGENCY, CANDIDATE_LIVE)
     .where(task_candidate.c.principal == _PRINCIPAL, sa.not_(task_candidate.c.barred))
-    .where(task.c.agency_id == AGENCY, IS_LIVE)
+    # whoever has claimed one does it: it waits for nobody else
+    .where(task.c.agency_id == AGENCY, IS_OPEN)
 )
 _WAITING = sa.select(sa.func.count()).select_from(_OFFERED.subquery())
 
 
 def waiting_for(db: Connection, agency_id: UUID, principal: str) -> int:
-    """How many live tasks are offered to "unit:records" or "position:clerk"."""
+    """How many unclaimed tasks are offered to "unit:records" or "position:clerk"."""
     return int(db.execute(_WAITING, {"agency": agency_id, "principal": principal}).scalar_one())
 
 
@@ -45,7 +46,7 @@ _OF_PRINCIPAL = _LISTED.where(task.c.id.in_(_OFFERED)).order_by(task.c.id).limit
 
 
 def duties_of(db: Connection, agency_id: UUID, principal: str, most: int = 20) -> Sequence[Duty]:
-    """The first of the live tasks that wait for a principal."""
+    """The first of the unclaimed tasks that wait for a principal."""
     binds = {"agency": agency_id, "principal": principal, "n": most}
     return [Duty(*row) for row in db.execute(_OF_PRINCIPAL, binds)]
 
@@ -56,7 +57,7 @@ _OWN = (
     .where(
         sa.or_(
             task.c.assignee == sa.bindparam("username"),
-            sa.and_(task.c.state == OPEN, task.c.id.in_(_OFFERED)),
+            task.c.id.in_(_OFFERED),
         )
     )
     # one order for all who lock many cases: two of them never wait for each other

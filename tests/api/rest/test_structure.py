@@ -300,3 +300,41 @@ def test_tables_go_out_and_come_in_by_api(world: Any) -> None:
     )
     assert wrong.status_code == 422
     assert [one["field"] for one in wrong.json["errors"]] == ["2.parent"]
+
+
+def test_a_post_or_unit_that_tasks_wait_for_is_not_closed(world: Any, unit: str, post: str) -> None:
+    task = world.task()
+    to_post = {"to": f"position:{post}", "reason": "x"}
+    assert world.post(f"/tasks/{task}/reassign", to_post, as_="admin").status_code == 200
+    refused = change(world, f"/positions/{post}", {"active": False})
+    assert (refused.status_code, refused.json["reason"]) == (409, "tasks_open")
+    to_unit = {"to": f"unit:{unit}", "reason": "x"}
+    assert world.post(f"/tasks/{task}/reassign", to_unit, as_="admin").status_code == 200
+    assert change(world, f"/positions/{post}", {"active": False}).status_code == 200
+    refused = change(world, f"/org-units/{unit}", {"active": False})
+    assert (refused.status_code, refused.json["reason"]) == (409, "tasks_open")
+    to_person = {"to": "clerk", "reason": "x"}
+    assert world.post(f"/tasks/{task}/reassign", to_person, as_="admin").status_code == 200
+    assert change(world, f"/org-units/{unit}", {"active": False}).status_code == 200
+
+
+def test_nobody_lets_go_of_somebody_with_further_rights(world: Any) -> None:
+    code, name = fresh("r"), fresh("n")
+    body = {"code": code, "name": "งานบุคคล", "rights": ["people"]}
+    assert world.post("/roles", body, as_="admin").status_code == 201
+    person = {"username": name, "given_name": "x"}
+    assert world.post("/people", person, as_="admin").status_code == 201
+    grant = {"username": "outsider", "first_day": "2026-01-01"}
+    made = world.post(f"/roles/{code}/grants", grant, as_="admin")
+    leaving = {"reason": "ย้าย"}
+    try:
+        refused = world.post("/people/admin/let-go", leaving, as_="outsider")
+        assert refused.status_code == 403
+        refused = change(world, "/people/admin", {"active": False}, as_="outsider")
+        assert refused.status_code == 403
+        own = world.post("/people/outsider/let-go", leaving, as_="outsider")
+        assert own.json["reason"] == "own_self"
+        assert world.post(f"/people/{name}/let-go", leaving, as_="outsider").status_code == 200
+    finally:
+        world.post(f"/roles/grants/{made.json['id']}/end", as_="admin")
+    assert world.get("/people/admin").json["person"]["active"] is True
