@@ -34,6 +34,7 @@ _LATEST = (
     .where(
         process_definition.c.agency_id == sa.bindparam("agency"),
         process_definition.c.key == sa.bindparam("key"),
+        process_definition.c.withdrawn_at.is_(None),
     )
     .order_by(process_definition.c.version.desc())
     .limit(1)
@@ -52,7 +53,7 @@ def stored_bundle(
 
 
 def newest_bundle(db: Connection, agency_id: UUID, process_id: str) -> Bundle | None:
-    """The bundle that the newest version of this process came in."""
+    """The bundle that the newest version of this process came in, of those not withdrawn."""
     key = {"agency": agency_id, "key": process_id}
     sha = db.execute(_LATEST, key).scalar_one_or_none()
     return None if sha is None else stored_bundle(db, agency_id, sha)

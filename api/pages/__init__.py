@@ -34,6 +34,7 @@ from api.pages import (
     upkeep,
     verify,
     view,
+    withdrawing,
 )
 from api.pages.admin import rooms as admin
 from api.pages.assets import keep_for_ever
@@ -44,7 +45,7 @@ from api.pages.site import site
 ROOMS = (
     account, accounts, admin, chains, decide, designer, designer_changes, documents, drafts, inbox,
     instances, notices, operations, plain, public, registers, sign_in, signing, signing_key, tasks,
-    upkeep, verify,
+    upkeep, verify, withdrawing,
 )  # fmt: skip
 
 

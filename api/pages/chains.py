@@ -250,7 +250,7 @@ def _publish_page(
     row: DraftRow, errors: Mapping[str, str], problems: Sequence[Problem] = (), note: str = ""
 ) -> str:
     view = View(row.chain)
-    latest = definitions.latest(db(), actor().agency_id, row.key)
+    latest = definitions.versions(db(), actor().agency_id, row.key)
     active = instances.listing(db(), actor(), definition_key=row.key, status="active")
     return render_template(
         "chain_publish.html",

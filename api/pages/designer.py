@@ -210,7 +210,7 @@ def ask_to_publish(model_draft_id: str) -> ResponseReturnValue:
 def _publish_page(
     row: DraftRow, findings: Sequence[Problem], errors: Mapping[str, str] | None = None
 ) -> str:
-    latest = definitions.latest(db(), actor().agency_id, row.key)
+    latest = definitions.versions(db(), actor().agency_id, row.key)
     newest = latest[0] if latest else None
     active = instances.listing(db(), actor(), definition_key=row.key, status="active")
     return render_template(

@@ -72,5 +72,4 @@ def _page(
 
 
 def _versions(key: str) -> Sequence[int]:
-    newest = definitions.latest(db(), actor().agency_id, key)
-    return range(newest[0].version, 0, -1) if newest else ()
+    return [row.version for row in definitions.versions(db(), actor().agency_id, key)]

@@ -151,7 +151,7 @@ def _document_page(document_id: str, errors: dict[str, str], values: MultiDict[s
 
 def _route() -> Diagram | None:
     """The letters' diagram as it is now: it has the words for steps and outcomes."""
-    found = definitions.latest(db(), actor().agency_id, ROUTE)
+    found = definitions.versions(db(), actor().agency_id, ROUTE)
     return diagram_of(found[0].id) if found else None
 
 

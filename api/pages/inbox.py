@@ -162,7 +162,7 @@ def _page_urls(ask: Ask) -> Callable[[int], str]:
 
 
 def _processes() -> dict[str, Any]:
-    return {d.key: d for d in definitions.latest(db(), actor().agency_id)}
+    return {d.key: d for d in definitions.named(db(), actor().agency_id)}
 
 
 def _groups(found: Iterable[TaskRow], ask: Ask, processes: dict[str, Any]) -> list[Group]:

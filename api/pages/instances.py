@@ -53,7 +53,7 @@ def instance_list() -> ResponseReturnValue:
         window=window_of(page),
         url=partial(_url, ask),
         page_url=lambda number: _url(ask, page=number),
-        definitions=definitions.latest(db(), actor().agency_id),
+        definitions=definitions.named(db(), actor().agency_id),
         tabs=[*((k, v[0]) for k, v in words.INSTANCE_STATUS.items()), ("all", _("ทั้งหมด"))],
         **ask,
     )

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from api.pages import words
 from api.pages.desk import actor, db, page_number, run
 from api.pages.diagram import diagram_of, untouched
+from api.pages.faces import meet
 from api.pages.fields import start_form
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
@@ -44,14 +45,18 @@ def _definitions(problems: Sequence[Problem]) -> str:
         for row in found
     ]
     return render_template(
-        "definitions.html", rows=rows, problems=problems, can_deploy=actor().may("deploy")
+        "definitions.html",
+        rows=rows,
+        withdrawn=definitions.withdrawn(db(), actor().agency_id),
+        problems=problems,
+        can_deploy=actor().may("deploy"),
     )
 
 
 def _may_start(row: DefinitionRow) -> bool:
     allowed = row.start_role is None or f"role:{row.start_role}" in actor().principals
     allowed = allowed or actor().may("operate")
-    return row.startable and allowed and not actor().reads_only
+    return row.startable and row.withdrawn_at is None and allowed and not actor().reads_only
 
 
 @site.post("/definitions")
@@ -71,14 +76,20 @@ def deploy() -> ResponseReturnValue:
 
 @site.get("/definitions/<definition_id>")
 def show_definition(definition_id: str) -> ResponseReturnValue:
-    return _definition(definition_id, MultiDict(), {})
+    return definition_page(definition_id, MultiDict(), {})
 
 
 def show_again(definition_id: str, values: MultiDict[str, Any]) -> ResponseReturnValue:
-    return _definition(definition_id, values, {})
+    return definition_page(definition_id, values, {})
 
 
-def _definition(definition_id: str, values: MultiDict[str, Any], errors: Mapping[str, str]) -> str:
+def definition_page(
+    definition_id: str,
+    values: MultiDict[str, Any],
+    errors: Mapping[str, str],
+    refused: str = "",
+) -> str:
+    """The page of one version; `refused` says why a form of it was."""
     row = definitions.one(db(), actor().agency_id, parse_id(definition_id, "process"))
     form = start_form(row.id, row.start_form)
     return render_template(
@@ -90,13 +101,28 @@ def _definition(definition_id: str, values: MultiDict[str, Any], errors: Mapping
         form_widgets=form.widgets(values, errors, None),
         form_url=f"/definitions/{row.id}/form",
         errors=errors,
-        v={"business_key": values.get("business_key", "")},
-    )  # fmt: skip
+        refused=refused,
+        v={name: values.get(name, "") for name in ("business_key", "reason")},
+        **_versions(row),
+    )
+
+
+def _versions(row: DefinitionRow) -> dict[str, Any]:
+    """All versions of the process, which of them is started, and what was done to them."""
+    rows = definitions.versions(db(), actor().agency_id, row.key)
+    events = definitions.events(db(), actor().agency_id, row.key)
+    meet(event.actor for event in events)
+    return {
+        "versions": rows,
+        "newest": next((one.id for one in rows if one.withdrawn_at is None), None),
+        "events": [(event, words.DEFINITION_EVENTS[event.type]) for event in events],
+        "can_deploy": actor().may("deploy") and not actor().reads_only,
+    }
 
 
 @site.post("/definitions/<definition_id>/form")
 def refresh_start_form(definition_id: str) -> ResponseReturnValue:
-    return _definition(definition_id, request.form, {})
+    return definition_page(definition_id, request.form, {})
 
 
 @site.post("/definitions/<definition_id>/start")
@@ -108,7 +134,7 @@ def start(definition_id: str) -> ResponseReturnValue:
     try:
         answer = run(StartInstance(row.key, row.version, key, variables))
     except Invalid as wrong:
-        return _definition(definition_id, request.form, words.field_errors(wrong)), 422
+        return definition_page(definition_id, request.form, words.field_errors(wrong)), 422
     flash(_("เริ่มเรื่องแล้ว"), "ok")
     following = answer.get("next") or []
     address = f"/tasks/{following[0]['id']}" if following else f"/instances/{answer['id']}"

@@ -70,10 +70,23 @@ class Definition:
     start_form: str | None
     start_role: str | None
     created_at: datetime
+    #: from then on nothing is started by it
+    withdrawn_at: datetime | None
 
     @classmethod
     def of(cls, row: DefinitionRow) -> Definition:
         return cls(**{name: getattr(row, name) for name in cls.__dataclass_fields__})
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedDefinition:
+    """`versions` are the numbers of those that were withdrawn, or restored, now."""
+
+    id: str
+    key: str
+    version: int
+    versions: Sequence[int]
+    withdrawn_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

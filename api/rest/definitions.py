@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, g
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from api.rest import answers
-from api.rest.fields import Paging, Text
-from api.rest.frame import Resource, Tagged, read
+from api.rest.fields import LONGEST_TEXT, Paging, Text
+from api.rest.frame import Resource, execute, read, with_version
 from api.rest.window import window
+from engine.commands.definitions import RestoreDefinition, WithdrawDefinition
 from engine.queries import definitions as queries
 
 resource = Resource(
@@ -23,25 +24,62 @@ resource = Resource(
 class DefinitionFilter(Paging):
     key = Text(load_default=None)
     version = fields.Integer(load_default=None, validate=validate.Range(min=1, max=2**31 - 1))
+    withdrawn = fields.Boolean(load_default=False, truthy={"true"}, falsy={"false"})
 
     @validates_schema
     def _check(self, data: dict[str, Any], **_: Any) -> None:
         if data.get("version") is not None and not data.get("key"):
             raise ValidationError("Expected key together with version.", "key")
+        if data.get("version") is not None and data.get("withdrawn"):
+            raise ValidationError("Expected either version or withdrawn.", "withdrawn")
+
+
+class Withdrawal(Schema):
+    """`whole_key` withdraws every version of the process: nothing starts it any more."""
+
+    reason = Text(LONGEST_TEXT, required=True)
+    whole_key = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+
+
+class Restoration(Schema):
+    reason = Text(LONGEST_TEXT, required=True)
 
 
 @resource.get("", query=DefinitionFilter, gives=answers.DefinitionPage)
 def listing(query: dict[str, Any]) -> Any:
-    """List the newest version of each key, or one version of one key."""
-    rows = read(queries.latest, g.actor.agency_id, query["key"], query["version"])
+    """List the newest version of each key that is in use, one version of one key, or what is
+    withdrawn.
+    """
+    if query["withdrawn"]:
+        rows = read(queries.withdrawn, g.actor.agency_id, query["key"])
+    else:
+        rows = read(queries.latest, g.actor.agency_id, query["key"], query["version"])
     return window([answers.Definition.of(row) for row in rows], query)
 
 
 @resource.get("/<uuid:definition_id>", gives=answers.Definition, tagged=True)
 def one(definition_id: UUID) -> Any:
-    """Read one definition. It never changes."""
+    """Read one definition. Nothing of it changes but whether it is withdrawn."""
     row = read(queries.one, g.actor.agency_id, definition_id)
-    return Tagged(answers.Definition.of(row), row.id)
+    return with_version(answers.Definition.of(row), row.id)
+
+
+@resource.post(
+    "/<uuid:definition_id>/withdraw", takes=Withdrawal, gives=answers.ChangedDefinition,
+    scope="deploy",
+)  # fmt: skip
+def withdraw(body: dict[str, Any], definition_id: UUID) -> Any:
+    """Start nothing by this version any more; what runs goes on. The newest goes with all."""
+    return execute(WithdrawDefinition(definition_id, **body))
+
+
+@resource.post(
+    "/<uuid:definition_id>/restore", takes=Restoration, gives=answers.ChangedDefinition,
+    scope="deploy",
+)  # fmt: skip
+def restore(body: dict[str, Any], definition_id: UUID) -> Any:
+    """Let a withdrawn version be started again."""
+    return execute(RestoreDefinition(definition_id, **body))
 
 
 @resource.get("/<uuid:definition_id>/xml", gives=None, media="application/xml")

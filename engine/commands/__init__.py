@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.bus import Handler
 from engine.commands import (
     dead_jobs,
+    definitions,
     deployments,
     epochs,
     incidents,
@@ -22,6 +23,7 @@ from engine.commands import (
 
 HANDLERS: dict[type, Handler] = {
     **deployments.HANDLERS,
+    **definitions.HANDLERS,
     **instances.HANDLERS,
     **tasks.HANDLERS,
     **jobs.HANDLERS,

@@ -35,6 +35,7 @@ _OF_BUNDLE = (
     .where(
         _definition.agency_id == sa.bindparam("agency"),
         _definition.bundle_sha == sa.bindparam("sha"),
+        _definition.withdrawn_at.is_(None),
     )
     .order_by(_definition.key)
 )  # fmt: skip
@@ -47,7 +48,7 @@ class Deploy:
     Answer: {id, definitions: [{id, key, version, name}], warnings: [what Problem has]}.
 
     DeploymentRefused when one file has an error: then nothing is deployed. Files equal to the
-    newest deployment of their processes answer that one again.
+    newest deployment of their processes answer that one again, unless it is withdrawn.
     """
 
     files: Mapping[str, bytes]

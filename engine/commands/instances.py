@@ -31,6 +31,7 @@ _DEFINITION = (
     .order_by(_definition.version.desc())
     .limit(1)
 )
+_LIVE = _DEFINITION.where(_definition.withdrawn_at.is_(None))
 _VERSION = _DEFINITION.where(_definition.version == sa.bindparam("version"))
 _OTHERS_ACTED = (
     sa.select(task.c.id)
@@ -83,7 +84,7 @@ def start_instance(command: StartInstance, ctx: Context) -> Answer:
 def _find(ctx: Context, command: StartInstance) -> AnyRow:
     key = {"agency": ctx.actor.agency_id, "key": command.definition_key}
     if command.version is None:
-        found = ctx.db.execute(_DEFINITION, key).first()
+        found = ctx.db.execute(_LIVE, key).first() or ctx.db.execute(_DEFINITION, key).first()
     else:
         found = ctx.db.execute(_VERSION, {**key, "version": command.version}).first()
     if found is None:
@@ -92,7 +93,26 @@ def _find(ctx: Context, command: StartInstance) -> AnyRow:
             f"Expected a process {command.definition_key!r:.80}{wanted}, but none is deployed.",
             code="definition_not_found",
         )
+    if found.withdrawn_at is not None:
+        raise _withdrawn(found, command.version)
     return found
+
+
+def _withdrawn(found: AnyRow, version: int | None) -> Conflict:
+    since = f"{found.withdrawn_at:%Y-%m-%d %H:%M} UTC"
+    if version is None:
+        return Conflict(
+            f"Expected a version of {found.key!r:.80} to start, but all are withdrawn, the newest"
+            f" ({found.version}) since {since}. Ask whoever has the right deploy to restore one,"
+            " or to deploy a newer one.",
+            code="definition_withdrawn",
+        )
+    return Conflict(
+        f"Expected a version of {found.key!r:.80} that can be started, but version {version} is"
+        f" withdrawn since {since}. Start the newest by naming no version, or ask whoever has the"
+        " right deploy to restore this one.",
+        code="definition_withdrawn",
+    )
 
 
 def _check_may_start(ctx: Context, role: str | None, key: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -11,12 +12,26 @@ from engine.bus import Context
 from engine.commands.turn.moving import LazyWorkingTime
 from engine.errors import DeploymentRefused
 from engine.ids import new_id
+from engine.models.deployment import process_definition
 from engine.models.starting import IS_MESSAGE_START, TIMER, start_event
 from engine.runtime import Bundle, StartEvent, Surroundings, first_moment, start_taken
 
 _OF_AGENCY = start_event.c.agency_id == sa.bindparam("agency")
 _FORGET = start_event.delete().where(
     _OF_AGENCY, start_event.c.definition_key.in_(sa.bindparam("keys", expanding=True))
+)
+_FORGET_VERSIONS = start_event.delete().where(
+    _OF_AGENCY, start_event.c.definition_id.in_(sa.bindparam("ids", expanding=True))
+)
+#: Not against new instances, which only refer to the row.
+_HOLD = (
+    sa.select(process_definition.c.id)
+    .where(
+        process_definition.c.agency_id == sa.bindparam("agency"),
+        process_definition.c.key.in_(sa.bindparam("keys", expanding=True)),
+    )
+    .order_by(process_definition.c.id)
+    .with_for_update(key_share=True)
 )
 _TAKEN = sa.select(start_event.c.name, start_event.c.definition_key).where(
     _OF_AGENCY,
@@ -31,18 +46,31 @@ def listen(ctx: Context, bundle: Bundle, definitions: Sequence[Mapping[str, Any]
     process already, or where a timer gives no time.
     """
     keys = [row["key"] for row in definitions]
+    hold(ctx, keys)
     ctx.db.execute(_FORGET, {"agency": ctx.actor.agency_id, "keys": keys})
-    _check_free(ctx, bundle)
+    _check_free(ctx, bundle, keys)
     rows = [row for definition in definitions for row in _rows(ctx, bundle, definition)]
     if rows:
         ctx.db.execute(_LISTEN, rows)
 
 
-def _check_free(ctx: Context, bundle: Bundle) -> None:
+def hold(ctx: Context, keys: Sequence[str]) -> None:
+    """From here to the commit no other deployment, withdrawal or restoration of these processes
+    decides which version listens: what is read after this is the last word.
+    """
+    ctx.db.execute(_HOLD, {"agency": ctx.actor.agency_id, "keys": keys})
+
+
+def fall_silent(ctx: Context, definition_ids: Sequence[UUID]) -> None:
+    """The start events of these versions listen no more."""
+    ctx.db.execute(_FORGET_VERSIONS, {"agency": ctx.actor.agency_id, "ids": definition_ids})
+
+
+def _check_free(ctx: Context, bundle: Bundle, keys: Sequence[str]) -> None:
     """Of two deployments at once, the second meets the unique index and comes here again."""
     messages = [
         (process.file, start)
-        for process in bundle.processes.values()
+        for process in map(bundle.processes.__getitem__, keys)
         for start in process.starts
         if start.kind == "message"
     ]

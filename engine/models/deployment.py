@@ -50,5 +50,25 @@ process_definition = sa.Table(
     # whether a person can start it, not only events or (internal) another command
     sa.Column("startable", sa.Boolean, nullable=False),
     moment("created_at"),
+    # from then on nothing is started by it; what runs goes on
+    moment("withdrawn_at", optional=True),
     sa.UniqueConstraint("agency_id", "key", "version"),
+)
+
+#: What was done to definitions after their deployment: rows that are only ever added.
+definition_event = sa.Table(
+    "definition_event",
+    metadata,
+    own_id(),
+    agency(),
+    moment("at"),
+    sa.Column("actor", sa.Text, nullable=False),
+    # "definition.withdrawn" or "definition.restored"
+    sa.Column("type", sa.String(60), nullable=False),
+    # no foreign key: the entry outlives what it tells of
+    sa.Column("definition_id", sa.Uuid, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Index("ix_definition_event_key", "agency_id", "key", "id"),
 )

@@ -13,14 +13,23 @@ from sqlalchemy import Connection
 
 from engine.errors import NotFound
 from engine.models.columns import AnyRow
-from engine.models.deployment import deployed_file, process_definition
+from engine.models.deployment import definition_event, deployed_file, process_definition
 from engine.models.forms import form_source
 
 _definition = process_definition.c
 _ALL = sa.select(process_definition).where(_definition.agency_id == sa.bindparam("agency"))
-_newest = (
+_every = (
     sa.select(_definition.key, sa.func.max(_definition.version).label("version"))
     .where(_definition.agency_id == sa.bindparam("agency"))
+    .group_by(_definition.key)
+    .subquery()
+)
+_NAMED = _ALL.join(
+    _every, sa.and_(_every.c.key == _definition.key, _every.c.version == _definition.version)
+).order_by(_definition.key)
+_newest = (
+    sa.select(_definition.key, sa.func.max(_definition.version).label("version"))
+    .where(_definition.agency_id == sa.bindparam("agency"), _definition.withdrawn_at.is_(None))
     .group_by(_definition.key)
     .subquery()
 )
@@ -32,6 +41,22 @@ _LATEST_OF_KEY = _LATEST.where(_definition.key == sa.bindparam("key"))
 _VERSION = _ALL.where(
     _definition.key == sa.bindparam("key"), _definition.version == sa.bindparam("version")
 )
+_WITHDRAWN = _ALL.where(_definition.withdrawn_at.is_not(None)).order_by(
+    _definition.key, _definition.version.desc()
+)
+_WITHDRAWN_OF_KEY = _WITHDRAWN.where(_definition.key == sa.bindparam("key"))
+_VERSIONS = _ALL.where(_definition.key == sa.bindparam("key")).order_by(_definition.version.desc())
+_EVENTS = (
+    sa.select(definition_event)
+    .where(
+        definition_event.c.agency_id == sa.bindparam("agency"),
+        definition_event.c.key == sa.bindparam("key"),
+    )
+    .order_by(definition_event.c.id.desc())
+    .limit(sa.bindparam("limit"))
+)
+#: events of one process that are told
+MOST_EVENTS = 200
 _ONE = _ALL.where(_definition.id == sa.bindparam("this"))
 _FILES = (
     sa.select(deployed_file.c.name, deployed_file.c.content)
@@ -62,12 +87,29 @@ class DefinitionRow:
     #: whether a person can start it, not only messages, signals and moments, or the office itself
     startable: bool
     created_at: datetime
+    #: from then on nothing is started by it
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionEvent:
+    """`type`: definition.withdrawn or definition.restored."""
+
+    at: datetime
+    actor: str
+    type: str
+    definition_id: str
+    key: str
+    version: int
+    reason: str
 
 
 def latest(
     db: Connection, agency_id: UUID, key: str | None = None, version: int | None = None
 ) -> Sequence[DefinitionRow]:
-    """The newest version of each key (or of `key`), by key; or exactly `version` of `key`."""
+    """The newest version of each key (or of `key`) that is not withdrawn, by key; or exactly
+    `version` of `key`, withdrawn or not.
+    """
     given: dict[str, Any] = {"agency": agency_id}
     if key is None:
         return [_row(row) for row in db.execute(_LATEST, given)]
@@ -75,6 +117,36 @@ def latest(
     if version is None:
         return [_row(row) for row in db.execute(_LATEST_OF_KEY, given)]
     return [_row(row) for row in db.execute(_VERSION, {**given, "version": version})]
+
+
+def named(db: Connection, agency_id: UUID) -> Sequence[DefinitionRow]:
+    """The newest version of each key, withdrawn or not: it has the words for what still runs."""
+    return [_row(row) for row in db.execute(_NAMED, {"agency": agency_id})]
+
+
+def withdrawn(db: Connection, agency_id: UUID, key: str | None = None) -> Sequence[DefinitionRow]:
+    """Every withdrawn version (of `key`): by key, the newest first."""
+    if key is None:
+        return [_row(row) for row in db.execute(_WITHDRAWN, {"agency": agency_id})]
+    found = db.execute(_WITHDRAWN_OF_KEY, {"agency": agency_id, "key": key})
+    return [_row(row) for row in found]
+
+
+def versions(db: Connection, agency_id: UUID, key: str) -> Sequence[DefinitionRow]:
+    """All versions of a key, withdrawn ones too, the newest first."""
+    return [_row(row) for row in db.execute(_VERSIONS, {"agency": agency_id, "key": key})]
+
+
+def events(db: Connection, agency_id: UUID, key: str) -> Sequence[DefinitionEvent]:
+    """What was done to the versions of a key, the newest first; at most MOST_EVENTS."""
+    given = {"agency": agency_id, "key": key, "limit": MOST_EVENTS}
+    return [_event(row) for row in db.execute(_EVENTS, given)]
+
+
+def _event(row: AnyRow) -> DefinitionEvent:
+    return DefinitionEvent(
+        row.at, row.actor, row.type, str(row.definition_id), row.key, row.version, row.reason
+    )
 
 
 def one(db: Connection, agency_id: UUID, definition_id: UUID) -> DefinitionRow:

@@ -102,7 +102,7 @@ def _wrong(field: str, code: str, message: str) -> Invalid:
 
 
 def _published(ctx: Context, key: str) -> bool:
-    return bool(definitions.latest(ctx.db, ctx.actor.agency_id, key))
+    return bool(definitions.versions(ctx.db, ctx.actor.agency_id, key))
 
 
 def _add(ctx: Context, chain_id: UUID, chain: Chain, version: int | None = None) -> None:

@@ -129,7 +129,7 @@ def create_model(command: CreateModel, ctx: Context) -> Answer:
         raise rules.wrong(
             "key", "key", f"Expected a code of a-z, digits and -, but got {key!r:.80}."
         )
-    if definitions.latest(ctx.db, ctx.actor.agency_id, key):
+    if definitions.versions(ctx.db, ctx.actor.agency_id, key):
         raise rules.wrong("key", "taken", f"Expected a code of its own, but {key!r:.80} is taken.")
     return _add(ctx, draft_id, f"{key}.bpmn", rules.template(key, name), {})
 
@@ -327,7 +327,7 @@ def publish_model(command: PublishModel, ctx: Context) -> Answer:
 
 
 def _newest(ctx: Context, key: str) -> int:
-    found = definitions.latest(ctx.db, ctx.actor.agency_id, key)
+    found = definitions.versions(ctx.db, ctx.actor.agency_id, key)
     return found[0].version if found else 0
 
 

@@ -39,7 +39,8 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "cancel": {"reason": "x"}, "migrate": {"to_version": 1}, "complete": {"variables": {}},
     "delegate": {"to": "muban", "reason": "x"}, "reassign": {"to": "muban", "reason": "x"},
     "return": {"to": "draft", "reason": "x"}, "comments": {"text": "x"}, "recall": {"reason": "x"},
-    "skip": {"reason": "x"}, "revoke": {"reason": "x"},
+    "skip": {"reason": "x"}, "withdraw": {"reason": "x"}, "restore": {"reason": "x"},
+    "revoke": {"reason": "x"},
 }  # fmt: skip
 _OWN_ROWS = re.compile(r"\w+\.agency_id = (%\(\w+\)s(?:::\w+)?)")
 #: Rows that every request may add, whoever asks.

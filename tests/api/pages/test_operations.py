@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -68,3 +69,57 @@ def test_cases_are_listed_by_state_and_word(enter):
     admin = enter("admin")
     for status in ("active", "completed", "cancelled", "incident", "all", "no-such"):
         assert admin.open("/instances", query={"status": status, "q": "ขอ"}).status == 200
+
+
+def _withdrawable(enter):
+    """A process of two versions, by the pages: the newest version's and the older one's."""
+    admin = enter("admin")
+    name, pages = f"gone-{uuid4().hex[:8]}", []
+    for note in (b"<!-- one -->", b"<!-- two -->"):
+        files = {file.name: file.read_bytes() for file in REVIEW.iterdir()}
+        source = files["review.bpmn"].replace(b'id="review"', f'id="{name}"'.encode())
+        files["review.bpmn"] = source.replace(b"<bpmn:process ", note + b"<bpmn:process ")
+        page = _upload(admin, files)
+        pages += page.tree.xpath(f"//tr[td/code='{name}']/th/a/@href")
+    older, newest = pages
+    return admin, older, newest
+
+
+def test_an_old_version_is_withdrawn_and_restored_with_a_reason(enter):
+    admin, older, newest = _withdrawable(enter)
+    assert older in admin.open(newest).links()
+    page = admin.open(older).form(f"{older}/withdraw").send(reason=" ")
+    assert (page.status, bool(page.error("reason"))) == (422, True)
+    page = admin.open(older).form(f"{older}/withdraw").send(reason="ผิดระเบียบ")
+    assert page.status == 200
+    assert "รุ่นนี้เลิกใช้แล้ว" in page.text
+    assert "ผิดระเบียบ" in page.text
+    assert not [f for f in page.forms() if f.element.get("action") == f"{older}/start"]
+    assert page.tree.xpath(f"//table//a[@href='{newest}']")
+    assert older in admin.open("/definitions").links(), "listed as withdrawn"
+    page = admin.open(older).form(f"{older}/restore").send(reason="กลับมาใช้ก่อน")
+    assert "รุ่นนี้เลิกใช้แล้ว" not in page.text
+    assert page.form(f"{older}/start") is not None
+    assert older not in admin.open("/definitions").links()
+
+
+def test_the_newest_version_takes_all_along_and_says_so(enter):
+    admin, older, newest = _withdrawable(enter)
+    page = admin.open(newest)
+    assert "ทุกรุ่นจะเลิกใช้พร้อมกัน" in page.text
+    late = admin.open(older).form(f"{older}/withdraw")
+    assert page.form(f"{newest}/withdraw").send(reason="เลิก").status == 200
+    assert {older, newest} <= set(admin.open("/definitions").links())
+    refused = late.send(reason="เลิก")
+    assert refused.status == 409
+    assert "รุ่นนี้เลิกใช้ไปแล้ว" in refused.text
+
+
+def test_withdrawing_is_for_those_who_deploy(enter):
+    _, older, _ = _withdrawable(enter)
+    clerk = enter("faem")
+    page = clerk.open(older)
+    assert not [f for f in page.forms() if f.element.get("action", "").endswith("/withdraw")]
+    token = clerk.open("/account").form("/account/keys").values()["csrf_token"][0]
+    sent = {"csrf_token": token, "reason": "x"}
+    assert clerk.post(f"{older}/withdraw", sent).status == 403

@@ -144,3 +144,37 @@ def test_an_incident_tells_its_cause_and_can_be_tried_again(world: Any) -> None:
     again = world.post(f"{path}/retry", as_="admin")
     assert (again.status_code, again.json["instance_status"]) == (200, "incident")
     assert world.post(f"{path}/retry", as_="admin").status_code == 409
+
+
+def test_a_withdrawn_version_starts_nothing_until_it_is_restored(world: Any) -> None:
+    key = f"old-{uuid4().hex[:8]}"
+    ids = []
+    for name in (key, f"{key} 2"):
+        source = own(key).replace(b"<bpmn:process ", f"<!-- {name} --><bpmn:process ".encode())
+        made = deploy(world, ("a.bpmn", source), ("draft.form.json", FORM))
+        ids.append(made.json["definitions"][0]["id"])
+    first, second = (f"/process-definitions/{one}" for one in ids)
+    tag = world.get(first).headers["ETag"]
+    body = {"reason": "ผิดระเบียบ"}
+    assert world.post(f"{first}/withdraw", body, as_="clerk").status_code == 403
+    assert world.post(f"{first}/withdraw", body, as_="admin").json["versions"] == [1]
+    told = world.get(first)
+    assert told.json["withdrawn_at"]
+    assert told.headers["ETag"] != tag
+    start = {"definition_key": key, "version": 1, "variables": {"subject": "ก"}}
+    refused = world.post("/process-instances", start)
+    assert (refused.status_code, refused.json["reason"]) == (409, "definition_withdrawn")
+    assert world.post("/process-instances", {**start, "version": 2}).status_code == 201
+    newest = world.post(f"{second}/withdraw", body, as_="admin")
+    assert (newest.status_code, newest.json["reason"]) == (409, "newest_version")
+    all_gone = world.post(f"{second}/withdraw", {**body, "whole_key": True}, as_="admin")
+    assert all_gone.json["versions"] == [2]
+    assert world.get(f"/process-definitions?key={key}").json["items"] == []
+    listed = world.get(f"/process-definitions?key={key}&withdrawn=true").json["items"]
+    assert [one["version"] for one in listed] == [2, 1]
+    query = f"/process-definitions?key={key}&version=1&withdrawn=true"
+    assert world.get(query).status_code == 422
+    assert world.post(f"{first}/restore", body, as_="admin").json["withdrawn_at"] is None
+    assert world.post("/process-instances", start).status_code == 201
+    (used,) = world.get(f"/process-definitions?key={key}").json["items"]
+    assert used["id"] == ids[0]
