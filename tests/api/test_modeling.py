@@ -200,7 +200,7 @@ def test_a_pool_that_is_only_drawn_gives_a_draft_no_name(designer: Designer):
 
 
 def test_it_takes_the_right_and_stays_in_its_agency(designer: Designer):
-    draft_id = designer.new("fenced")
+    draft_id = designer.new("fenced-model")
     (letter,) = designer.latest("official-letter")
     text = designer.xml(draft_id)
     about = [

@@ -98,7 +98,8 @@ def expiring_key(world: World, days: int = 10) -> str:
     """The id of a key, of nobody who signs in tests, whose certificate runs out soon."""
     made = new_id()
     with reading(world.system.engine) as db:
-        known = dict(db.execute(sa.select(signing_key).limit(1)).one()._mapping)
+        ours = (signing_key.c.agency_id == world.home.id) & signing_key.c.retired_at.is_(None)
+        known = dict(db.execute(sa.select(signing_key).where(ours).limit(1)).one()._mapping)
     ends = world.clock.now() + timedelta(days=days)
     changed = {"id": made, "username": f"leaver-{made.hex[-6:]}", "not_after": ends}
     _do(world, sa.insert(signing_key).values(**{**known, **changed}))

@@ -67,7 +67,7 @@ def test_an_official_is_refused_and_another_agency_sees_nothing(
     office: World, enter: Enter
 ) -> None:
     office.system.bus.execute(people.AddRole("ours", "ของเรา"), system_actor(office.home.id))
-    official, stranger = enter("faem"), enter("tambon")
+    official, stranger = enter("thotsop"), enter("tambon")
     assert official.open("/admin").status == 403
     assert "/admin" not in official.open("/").links("/admin")
     for page in PAGES:

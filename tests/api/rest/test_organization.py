@@ -43,7 +43,7 @@ def test_a_person_is_added_and_changed_by_whoever_may(world: Any) -> None:
 
 def test_units_have_their_posts(world: Any) -> None:
     assert "central" in [u["code"] for u in world.get("/org-units?page_size=100").json["items"]]
-    assert [p["code"] for p in world.get("/org-units/central").json["positions"]] == ["head"]
+    assert "head" in [p["code"] for p in world.get("/org-units/central").json["positions"]]
     assert world.get("/org-units/nothing").status_code == 404
     assert world.get("/org-units?q=กลาง").json["total"] == 1
     assert world.get("/org-units?q=zzz").json["total"] == 0
