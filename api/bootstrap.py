@@ -36,6 +36,7 @@ from office.accounts.settings import AccountSettings
 from office.calendar import commands as calendar_commands
 from office.calendar.calendars import StoredCalendars
 from office.chains import commands as chain_commands
+from office.chains import listeners as chain_listeners
 from office.correspondence import actions as correspondence_actions
 from office.correspondence import commands as correspondence_commands
 from office.demo import commands as demo_commands
@@ -47,6 +48,7 @@ from office.documents.ports import Desk
 from office.files.collect import collect
 from office.files.storage import Storage
 from office.modeling import commands as modeling_commands
+from office.modeling import listeners as modeling_listeners
 from office.notices import actions as notice_actions
 from office.notices import commands as notice_commands
 from office.notices import listeners as notice_listeners
@@ -71,7 +73,7 @@ COMMANDS = (
 )
 #: Rooms in which one changes only what is one's own, unless one has a right over others.
 OWN_AFFAIRS = (account_commands, notice_commands)
-LISTENERS = (document_listeners, notice_listeners)
+LISTENERS = (document_listeners, notice_listeners, modeling_listeners, chain_listeners)
 
 
 @dataclass(slots=True)

@@ -121,6 +121,11 @@ def _errors(error: errors.Rejected) -> list[dict[str, Any]]:
             {"field": e.path, "message": str(e.message), "code": getattr(e.message, "key", e.code)}
             for e in error.errors
         ]
+    if isinstance(error, errors.DefinitionInUse):
+        return [
+            {"field": name, "message": str(number), "code": "in_use"}
+            for name, number in error.claims.items()
+        ]
     if isinstance(error, errors.MigrationRefused):
         return [
             {"element": cause.element_id, "code": cause.code, "message": cause.message}

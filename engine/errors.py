@@ -6,7 +6,7 @@ Messages read "Expected …, but …" and say what to do. Only `api.problems` tu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -147,6 +147,21 @@ class Cause:
     message: str
     element_id: str
     detail: dict[str, str] = field(default_factory=dict)
+
+
+class DefinitionInUse(Conflict):
+    """Something refers to the version, so it is not deleted; `claims` counts each kind (409)."""
+
+    code = "definition_in_use"
+
+    def __init__(self, key: str, version: int, claims: Mapping[str, int]) -> None:
+        counted = ", ".join(f"{number} {name}" for name, number in claims.items())
+        super().__init__(
+            f"Expected nothing to refer to version {version} of {key!r:.80}, but there are"
+            f" {counted}. Discard its drafts and chains, and delete what calls it, first; a version"
+            " with instances stays withdrawn."
+        )
+        self.claims = dict(claims)
 
 
 class MigrationRefused(Conflict):

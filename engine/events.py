@@ -16,6 +16,17 @@ from engine.ports import Candidate
 
 
 @dataclass(frozen=True, slots=True)
+class DefinitionDoomed:
+    """A version is to be deleted: who refers to it adds to `claims` how often, and it stays."""
+
+    agency_id: UUID
+    definition_id: UUID
+    key: str
+    version: int
+    claims: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class InstanceStarted:
     agency_id: UUID
     instance_id: UUID

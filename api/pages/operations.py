@@ -102,7 +102,7 @@ def definition_page(
         form_url=f"/definitions/{row.id}/form",
         errors=errors,
         refused=refused,
-        v={name: values.get(name, "") for name in ("business_key", "reason")},
+        v={name: values.get(name, "") for name in ("business_key", "reason", "delete_reason")},
         **_versions(row),
     )
 

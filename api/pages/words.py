@@ -46,6 +46,7 @@ REJECTIONS: Mapping[str, LazyText] = {
     "newest_version": _("รุ่นนี้เป็นรุ่นล่าสุดที่ใช้อยู่ เผยแพร่รุ่นใหม่ก่อน หรือเลิกใช้ทั้งกระบวนการ"),
     "not_newest": _("มีรุ่นใหม่กว่ารุ่นนี้ ดูรุ่นล่าสุดก่อน แล้วเลิกใช้ทั้งกระบวนการจากรุ่นนั้น"),
     "already_withdrawn": _("รุ่นนี้เลิกใช้ไปแล้ว ไม่มีอะไรเปลี่ยนจากการกดครั้งนี้"),
+    "delete_in_use": _("รุ่นนี้ยังใช้อยู่ เลิกใช้ก่อน แล้วจึงลบ"),
     "not_withdrawn": _("รุ่นนี้ใช้อยู่แล้ว ไม่มีอะไรเปลี่ยนจากการกดครั้งนี้"),
     "candidate_unknown": _("ไม่พบบุคคลหรือตำแหน่งที่จะมอบงานให้"),
     "state_damaged": _("ข้อมูลของเรื่องนี้เสียหาย แจ้งผู้ดูแลระบบ"),
@@ -162,6 +163,17 @@ INSTANCE_STATUS: Mapping[str, tuple[LazyText, str, str]] = {
 DEFINITION_EVENTS: Mapping[str, LazyText] = {
     "definition.withdrawn": _("เลิกใช้กระบวนการ"),
     "definition.restored": _("นำกระบวนการกลับมาใช้"),
+    "definition.deleted": _("ลบกระบวนการ"),
+}
+
+#: what keeps a version from being deleted
+CLAIMS: Mapping[str, LazyText] = {
+    "instances": _("เรื่อง"),
+    "tasks": _("งาน"),
+    "migrations": _("การย้ายรุ่นของเรื่อง"),
+    "drafts": _("ร่างผังในตัวออกแบบ"),
+    "chains": _("สายอนุมัติ"),
+    "callers": _("กระบวนการที่เรียกใช้"),
 }
 
 ELEMENT_STATE: Mapping[str, tuple[LazyText, str, str]] = {

@@ -90,6 +90,16 @@ class ChangedDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class DeletedDefinition:
+    """`deployment_deleted`: it was the last one of its deployment, whose files went with it."""
+
+    id: str
+    key: str
+    version: int
+    deployment_deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StartedInstance:
     id: str
     status: str

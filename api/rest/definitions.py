@@ -13,6 +13,7 @@ from api.rest.fields import LONGEST_TEXT, Paging, Text
 from api.rest.frame import Resource, execute, read, with_version
 from api.rest.window import window
 from engine.commands.definitions import RestoreDefinition, WithdrawDefinition
+from engine.commands.deleting import DeleteDefinition
 from engine.queries import definitions as queries
 
 resource = Resource(
@@ -43,6 +44,10 @@ class Withdrawal(Schema):
 
 class Restoration(Schema):
     reason = Text(LONGEST_TEXT, required=True)
+
+
+class Deletion(Schema):
+    reason = Text(LONGEST_TEXT, load_default="")
 
 
 @resource.get("", query=DefinitionFilter, gives=answers.DefinitionPage)
@@ -89,3 +94,11 @@ def xml(definition_id: UUID) -> Any:
     response = Response(content, content_type="application/xml")
     response.headers["Content-Disposition"] = "attachment"
     return response
+
+
+@resource.delete(
+    "/<uuid:definition_id>", query=Deletion, gives=answers.DeletedDefinition, scope="deploy"
+)
+def delete(query: dict[str, Any], definition_id: UUID) -> Any:
+    """Delete a withdrawn version to which nothing refers; 409 counts what does."""
+    return execute(DeleteDefinition(definition_id, query["reason"]))

@@ -6,6 +6,7 @@ from engine.bus import Handler
 from engine.commands import (
     dead_jobs,
     definitions,
+    deleting,
     deployments,
     epochs,
     incidents,
@@ -24,6 +25,7 @@ from engine.commands import (
 HANDLERS: dict[type, Handler] = {
     **deployments.HANDLERS,
     **definitions.HANDLERS,
+    **deleting.HANDLERS,
     **instances.HANDLERS,
     **tasks.HANDLERS,
     **jobs.HANDLERS,

@@ -64,13 +64,13 @@ class RestoreDefinition:
 def withdraw_definition(command: WithdrawDefinition, ctx: Context) -> Answer:
     checks.demand(ctx.actor, "deploy")
     reason = checks.text(command.reason, "reason")
-    this, used = _held(ctx, command.definition_id)
+    this, used = held_version(ctx, command.definition_id)
     _check_may_go(this, used, whole=command.whole_key)
     going = used if command.whole_key else [this]
     ids = [row.id for row in going]
     ctx.db.execute(_MARK, {"agency": ctx.actor.agency_id, "ids": ids, "moment": ctx.now})
     listening.fall_silent(ctx, ids)
-    _record(ctx, "definition.withdrawn", going, reason)
+    record_events(ctx, "definition.withdrawn", going, reason)
     return _answer(this, going) | {"withdrawn_at": ctx.now}
 
 
@@ -100,7 +100,7 @@ def _check_may_go(this: AnyRow, used: Sequence[AnyRow], *, whole: bool) -> None:
 def restore_definition(command: RestoreDefinition, ctx: Context) -> Answer:
     checks.demand(ctx.actor, "deploy")
     reason = checks.text(command.reason, "reason")
-    this, used = _held(ctx, command.definition_id)
+    this, used = held_version(ctx, command.definition_id)
     if this.withdrawn_at is None:
         raise Conflict(
             f"Expected a withdrawn version, but {this.version} of {this.key!r:.80} is in use.",
@@ -110,11 +110,11 @@ def restore_definition(command: RestoreDefinition, ctx: Context) -> Answer:
     if not used or used[-1].version < this.version:
         definition = Definition(this.id, this.key, this.bundle_sha, this.deployment_id)
         listening.listen(ctx, bundle_of(ctx, definition), [this._asdict()])
-    _record(ctx, "definition.restored", [this], reason)
+    record_events(ctx, "definition.restored", [this], reason)
     return _answer(this, [this]) | {"withdrawn_at": None}
 
 
-def _held(ctx: Context, definition_id: UUID) -> tuple[AnyRow, Sequence[AnyRow]]:
+def held_version(ctx: Context, definition_id: UUID) -> tuple[AnyRow, Sequence[AnyRow]]:
     """The version itself, and those of its key that are in use, the newest last."""
     agency = {"agency": ctx.actor.agency_id}
     key = ctx.db.execute(_ONE, {**agency, "this": definition_id}).scalar_one_or_none()
@@ -126,7 +126,8 @@ def _held(ctx: Context, definition_id: UUID) -> tuple[AnyRow, Sequence[AnyRow]]:
     return this, [row for row in found if row.withdrawn_at is None]
 
 
-def _record(ctx: Context, event: str, rows: Sequence[AnyRow], reason: str) -> None:
+def record_events(ctx: Context, event: str, rows: Sequence[AnyRow], reason: str) -> None:
+    """One entry of the history for each of these versions."""
     ctx.db.execute(
         _ADD_EVENT,
         [

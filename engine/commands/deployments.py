@@ -15,17 +15,22 @@ from engine.commands import checks, listening
 from engine.commands.turn.bundles import compile_new
 from engine.ids import new_id
 from engine.models.columns import AnyRow
-from engine.models.deployment import deployed_file, deployment, process_definition
+from engine.models.deployment import definition_event, deployed_file, deployment, process_definition
 from engine.runtime import Bundle, ProcessInfo
 
 _definition = process_definition.c
-_VERSIONS = (
-    sa.select(_definition.key, sa.func.max(_definition.version).label("version"))
-    .where(
-        _definition.agency_id == sa.bindparam("agency"),
-        _definition.key.in_(sa.bindparam("keys", expanding=True)),
+#: Deleted ones as well: their numbers are not given again.
+_given = sa.union_all(
+    *(
+        sa.select(table.c.key, table.c.version).where(
+            table.c.agency_id == sa.bindparam("agency"),
+            table.c.key.in_(sa.bindparam("keys", expanding=True)),
+        )
+        for table in (process_definition, definition_event)
     )
-    .group_by(_definition.key)
+).subquery("given")
+_VERSIONS = sa.select(_given.c.key, sa.func.max(_given.c.version).label("version")).group_by(
+    _given.c.key
 )
 _OF_BUNDLE = (
     sa.select(

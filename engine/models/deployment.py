@@ -63,7 +63,7 @@ definition_event = sa.Table(
     agency(),
     moment("at"),
     sa.Column("actor", sa.Text, nullable=False),
-    # "definition.withdrawn" or "definition.restored"
+    # "definition.withdrawn", "definition.restored" or "definition.deleted"
     sa.Column("type", sa.String(60), nullable=False),
     # no foreign key: the entry outlives what it tells of
     sa.Column("definition_id", sa.Uuid, nullable=False),

@@ -93,7 +93,7 @@ class DefinitionRow:
 
 @dataclass(frozen=True, slots=True)
 class DefinitionEvent:
-    """`type`: definition.withdrawn or definition.restored."""
+    """`type`: definition.withdrawn, definition.restored or definition.deleted."""
 
     at: datetime
     actor: str

@@ -78,6 +78,14 @@ class Bundle:
     woven: Mapping[str, Woven] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
 
+    def callers(self, process_id: str) -> Sequence[str]:
+        """Processes of these files that call the process."""
+        return [
+            id_
+            for id_, one in self.woven.items()
+            if any(call.node.called == process_id for call in one.calls)
+        ]
+
 
 def compile_bundle(
     files: Mapping[str, bytes],

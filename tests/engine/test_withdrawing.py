@@ -10,12 +10,21 @@ import pytest
 from support.builders import AGENCY, OTHER_AGENCY, ROUTE, Works, bpmn, user
 
 from engine.commands.definitions import RestoreDefinition, WithdrawDefinition
+from engine.commands.deleting import DeleteDefinition
 from engine.commands.deployments import Deploy
 from engine.commands.instances import StartInstance
 from engine.commands.messages import SendMessage
 from engine.db import reading
-from engine.errors import Conflict, DeploymentRefused, Forbidden, Invalid, NotFound, Rejected
-from engine.models.deployment import definition_event, process_definition
+from engine.errors import (
+    Conflict,
+    DefinitionInUse,
+    DeploymentRefused,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Rejected,
+)
+from engine.models.deployment import definition_event, deployed_file, deployment, process_definition
 from engine.models.starting import start_event
 from engine.queries import definitions
 
@@ -185,3 +194,46 @@ def test_lists_and_history_tell_it(works: Works) -> None:
     with reading(works.engine) as db:
         assert definitions.latest(db, AGENCY) == definitions.latest(db, AGENCY, "route") == []
         assert [row.version for row in definitions.withdrawn(db, AGENCY, "route")] == [2, 1]
+
+
+def test_nothing_refers_to_it_so_it_goes_with_its_files(works: Works) -> None:
+    first, second = deployed(works, ROUTE), deployed(works, CHANGED)
+    assert refused(works, DeleteDefinition(first)).code == "delete_in_use"
+    works.run(WithdrawDefinition(second, "x", whole_key=True))
+    refused(works, DeleteDefinition(second), Forbidden, "somchai")
+    refused(works, DeleteDefinition(second), NotFound, works.actor("admin", OTHER_AGENCY))
+    assert works.run(DeleteDefinition(second, "ผิด"))["deployment_deleted"]
+    assert [row.id for row in works.rows(process_definition)] == [first]
+    assert len(works.rows(deployment)) == len(works.rows(deployed_file)) == 1
+    refused(works, DeleteDefinition(second), NotFound)
+    again = works.run(Deploy({"r.bpmn": CHANGED}))["definitions"][0]
+    assert again["version"] == 3, "a number is not given twice"
+    with reading(works.engine) as db:
+        told = definitions.events(db, AGENCY, "route")[0]
+    assert (told.type, told.version, told.reason) == ("definition.deleted", 2, "ผิด")
+
+
+def test_what_has_run_in_it_keeps_it_and_is_counted(works: Works) -> None:
+    only = deployed(works, ROUTE)
+    works.start().task("draft").complete()
+    works.start()
+    works.run(WithdrawDefinition(only, "x", whole_key=True))
+    error = refused(works, DeleteDefinition(only), DefinitionInUse)
+    assert error.claims == {"instances": 2, "tasks": 3}
+    assert "2 instances, 3 tasks" in error.message
+
+
+def test_what_calls_it_keeps_it(works: Works) -> None:
+    call = '<bpmn:callActivity id="c" calledElement="route"/>'
+    caller = bpmn("caller", call, flows="start>c c>end")
+    beside = works.run(Deploy({"a.bpmn": ROUTE, "b.bpmn": caller}))["definitions"]
+    ids = {one["key"]: UUID(str(one["id"])) for one in beside}
+    works.run(WithdrawDefinition(ids["route"], "x", whole_key=True))
+    assert refused(works, DeleteDefinition(ids["route"]), DefinitionInUse).claims == {"callers": 1}
+    works.run(WithdrawDefinition(ids["caller"], "x", whole_key=True))
+    assert not works.run(DeleteDefinition(ids["caller"]))["deployment_deleted"]
+    assert works.run(DeleteDefinition(ids["route"]))["deployment_deleted"]
+    alone = deployed(works, ROUTE)
+    deployed(works, caller)
+    works.run(WithdrawDefinition(alone, "x", whole_key=True))
+    assert refused(works, DeleteDefinition(alone), DefinitionInUse).claims == {"callers": 1}

@@ -113,6 +113,10 @@ def test_the_newest_version_takes_all_along_and_says_so(enter):
     refused = late.send(reason="เลิก")
     assert refused.status == 409
     assert "รุ่นนี้เลิกใช้ไปแล้ว" in refused.text
+    listed = admin.open(older).form(f"{older}/delete").send(delete_reason="ไม่เคยใช้")
+    assert "ลบรุ่นนี้แล้ว" in listed.text
+    assert older not in listed.links()
+    assert "ไม่เคยใช้" in admin.open(newest).text
 
 
 def test_withdrawing_is_for_those_who_deploy(enter):

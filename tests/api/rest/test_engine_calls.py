@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
+
+from engine.actor import system_actor
+from office.modeling.commands import DiscardModel, OpenModel
 
 REVIEW = Path(__file__).parents[1] / "review"
 
@@ -178,3 +181,20 @@ def test_a_withdrawn_version_starts_nothing_until_it_is_restored(world: Any) -> 
     assert world.post("/process-instances", start).status_code == 201
     (used,) = world.get(f"/process-definitions?key={key}").json["items"]
     assert used["id"] == ids[0]
+
+
+def test_a_draft_keeps_the_version_that_it_stands_on(world: Any) -> None:
+    key = f"kept-{uuid4().hex[:8]}"
+    made = deploy(world, ("a.bpmn", own(key)), ("draft.form.json", FORM)).json["definitions"][0]
+    path, gone = f"/process-definitions/{made['id']}", {"reason": "x", "whole_key": True}
+    assert world.call("DELETE", path, as_="admin").json["reason"] == "delete_in_use"
+    assert world.post(f"{path}/withdraw", gone, as_="admin").status_code == 200
+    bus, admin = world.system.bus, system_actor(world.home.id)
+    draft = bus.execute(OpenModel(UUID(made["id"])), admin)
+    refused = world.call("DELETE", path, as_="admin")
+    assert (refused.status_code, refused.json["reason"]) == (409, "definition_in_use")
+    assert refused.json["errors"] == [{"field": "drafts", "message": "1", "code": "in_use"}]
+    bus.execute(DiscardModel(UUID(str(draft["id"])), draft["revision"]), admin)
+    answer = world.call("DELETE", f"{path}?reason=x", as_="admin")
+    assert answer.json["deployment_deleted"] is True
+    assert world.get(path).status_code == 404
