@@ -82,7 +82,7 @@ def add_later(connection: Connection, table: sa.Table, rows: Sequence[Row]) -> N
     if not rows:
         return
     if connection.info.get(_HELD) is None:
-        connection.execute(_plain_insert(table), rows)
+        connection.execute(table.insert(), rows)
         return
     later(connection, _insert(table), {"rows": to_json(table, connection.dialect, rows)})
 
@@ -137,11 +137,6 @@ def _with_own_binds(change: Change, n: int) -> Change:
 
 def _own(name: str, n: int) -> str:
     return f"{name}_{n}"
-
-
-@lru_cache
-def _plain_insert(table: sa.Table) -> sa.Insert:
-    return table.insert()
 
 
 @lru_cache

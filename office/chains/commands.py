@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
+from engine.commands import checks
 from engine.commands.deployments import Deploy
 from engine.errors import Conflict, FieldError, Invalid, Stale
 from engine.ids import new_id
@@ -87,18 +88,18 @@ def create_chain(command: CreateChain, ctx: Context) -> Answer:
     demand(ctx.actor, RIGHT)
     name, chain_id = command.name.strip(), new_id()
     if not name or len(name) > LONGEST_NAME:
-        raise _wrong("name", "required", "Expected a name of at most 200 characters.")
+        raise checks.refused("name", "required", "Expected a name of at most 200 characters.")
     key = command.key.strip() or f"chain-{chain_id.hex[-8:]}"
     if not rules.KEY.fullmatch(key):
-        raise _wrong("key", "key", f"Expected a code of a-z, digits and -, but got {key!r:.80}.")
+        raise checks.refused(
+            "key", "key", f"Expected a code of a-z, digits and -, but got {key!r:.80}."
+        )
     if queries.draft_of(ctx.db, ctx.actor.agency_id, key) or _published(ctx, key):
-        raise _wrong("key", "taken", f"Expected a code of its own, but {key!r:.80} is taken.")
+        raise checks.refused(
+            "key", "taken", f"Expected a code of its own, but {key!r:.80} is taken."
+        )
     _add(ctx, chain_id, Chain(key, name))
     return {"id": chain_id, "key": key, "revision": 1}
-
-
-def _wrong(field: str, code: str, message: str) -> Invalid:
-    return Invalid(message, [FieldError(field, message, code)])
 
 
 def _published(ctx: Context, key: str) -> bool:
@@ -151,11 +152,11 @@ def save_chain(command: SaveChain, ctx: Context) -> Answer:
     try:
         chain = load(command.content)
     except ValueError as wrong:
-        raise _wrong("content", "invalid", str(wrong)) from None
+        raise checks.refused("content", "invalid", str(wrong)) from None
     if chain.key != before.key:
         chain = replace(chain, key=before.key)
     if not chain.name.strip() or len(chain.name) > LONGEST_NAME:
-        raise _wrong("name", "required", "Expected a name of at most 200 characters.")
+        raise checks.refused("name", "required", "Expected a name of at most 200 characters.")
     _change(ctx, before, chain)
     return {"revision": before.revision + 1}
 
@@ -205,7 +206,9 @@ def publish_chain(command: PublishChain, ctx: Context) -> Answer:
     demand(ctx.actor, RIGHT)
     before, note = _held(ctx, command.chain_id, command.revision), command.note.strip()
     if not note or len(note) > LONGEST_NOTE:
-        raise _wrong("note", "required", f"Expected a note of at most {LONGEST_NOTE} characters.")
+        raise checks.refused(
+            "note", "required", f"Expected a note of at most {LONGEST_NOTE} characters."
+        )
     chain = before.chain
     found = rules.faults(chain)
     if found:

@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
+from engine.commands import checks
 from engine.commands.deployments import Deploy
 from engine.errors import Conflict, Stale
 from engine.ids import new_id
@@ -123,14 +124,16 @@ def create_model(command: CreateModel, ctx: Context) -> Answer:
     demand(ctx.actor, RIGHT)
     name, draft_id = " ".join(command.name.split()), new_id()
     if not name or len(name) > rules.LONGEST_NAME:
-        raise rules.wrong("name", "required", "Expected a name of at most 200 characters.")
+        raise checks.refused("name", "required", "Expected a name of at most 200 characters.")
     key = command.key.strip() or f"process-{draft_id.hex[-8:]}"
     if not rules.KEY.fullmatch(key):
-        raise rules.wrong(
+        raise checks.refused(
             "key", "key", f"Expected a code of a-z, digits and -, but got {key!r:.80}."
         )
     if definitions.versions(ctx.db, ctx.actor.agency_id, key):
-        raise rules.wrong("key", "taken", f"Expected a code of its own, but {key!r:.80} is taken.")
+        raise checks.refused(
+            "key", "taken", f"Expected a code of its own, but {key!r:.80} is taken."
+        )
     return _add(ctx, draft_id, f"{key}.bpmn", rules.template(key, name), {})
 
 
@@ -263,7 +266,7 @@ def add_files(command: AddModelFiles, ctx: Context) -> Answer:
     before = _held(ctx, command.draft_id, command.revision)
     present = queries.beside(ctx.db, ctx.actor.agency_id, before.id)
     if before.file_name in command.files:
-        raise rules.wrong(
+        raise checks.refused(
             "files", "drawn",
             f"Expected files beside {before.file_name!r:.90}, but this is the diagram itself.",
         )  # fmt: skip
@@ -279,7 +282,7 @@ def remove_file(command: RemoveModelFile, ctx: Context) -> Answer:
     demand(ctx.actor, RIGHT)
     before = _held(ctx, command.draft_id, command.revision)
     if not _drop_files(ctx, before.id, command.name):
-        raise rules.wrong(
+        raise checks.refused(
             "name", "gone", "Expected a file of this draft, but it has none so named."
         )
     _change(ctx, before)
@@ -303,7 +306,7 @@ def publish_model(command: PublishModel, ctx: Context) -> Answer:
     demand(ctx.actor, RIGHT)
     before, note = _held(ctx, command.draft_id, command.revision), command.note.strip()
     if not note or len(note) > rules.LONGEST_NOTE:
-        raise rules.wrong(
+        raise checks.refused(
             "note", "required", f"Expected a note of at most {rules.LONGEST_NOTE} characters."
         )
     newest = _newest(ctx, before.key)

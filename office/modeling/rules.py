@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
-from engine.errors import FieldError, Invalid
+from engine.commands import checks
 from engine.runtime import Unreadable, read_xml
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -31,18 +31,16 @@ class Identity:
     name: str
 
 
-def wrong(field: str, code: str, message: str) -> Invalid:
-    return Invalid(message, [FieldError(field, message, code)])
-
-
 def identify(xml: str) -> Identity:
     """Invalid where the text is no BPMN diagram that can be read without danger."""
     try:
         root = read_xml(xml.encode())
     except Unreadable as refused:
-        raise wrong("xml", refused.code, f"{refused.message} {refused.mend}") from None
+        raise checks.refused("xml", refused.code, f"{refused.message} {refused.mend}") from None
     if root.tag != f"{BPMN}definitions":
-        raise wrong("xml", "not_bpmn", "Expected a BPMN 2.0 diagram, but it is another XML file.")
+        raise checks.refused(
+            "xml", "not_bpmn", "Expected a BPMN 2.0 diagram, but it is another XML file."
+        )
     processes = root.findall(f"{BPMN}process")
     runs = [one for one in processes if one.get("isExecutable") not in ("false", "0")]
     first = next(iter([*runs, *processes]), root)
@@ -58,7 +56,7 @@ def decode(source: bytes) -> str:
     try:
         text = source.decode("utf-8-sig" if encoding in ("utf-8", "utf8") else encoding)
     except (UnicodeDecodeError, LookupError):
-        raise wrong(
+        raise checks.refused(
             "files", "not_utf8", "Expected UTF-8, but the file is encoded otherwise."
         ) from None
     if encoding in ("utf-8", "utf8", "us-ascii"):
@@ -70,7 +68,9 @@ def split(files: Mapping[str, bytes]) -> tuple[str, str, dict[str, bytes]]:
     """(name, text, files beside it): of several diagrams the first by name is the one to draw."""
     diagrams = sorted(name for name in files if name.lower().endswith(DIAGRAMS))
     if not diagrams:
-        raise wrong("files", "no_diagram", "Expected a .bpmn file, but there is none among these.")
+        raise checks.refused(
+            "files", "no_diagram", "Expected a .bpmn file, but there is none among these."
+        )
     drawn = diagrams[0]
     others = {name: content for name, content in files.items() if name != drawn}
     check_beside(others)
@@ -80,12 +80,12 @@ def split(files: Mapping[str, bytes]) -> tuple[str, str, dict[str, bytes]]:
 def check_beside(files: Mapping[str, bytes]) -> None:
     odd = sorted(name for name in files if not name.lower().endswith(BESIDE))
     if odd:
-        raise wrong(
+        raise checks.refused(
             "files", "unknown_file",
             f"Expected .bpmn, .dmn and .form.json files, but {odd[0]!r:.90} is none of them.",
         )  # fmt: skip
     if len(files) > MOST_FILES or sum(map(len, files.values())) > LARGEST:
-        raise wrong(
+        raise checks.refused(
             "files", "too_many",
             f"Expected at most {MOST_FILES} files of {LARGEST >> 20} MiB together, but got more.",
         )  # fmt: skip
