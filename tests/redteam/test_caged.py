@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from redteam import cases
+from support import needs
 
 _TESTS = Path(__file__).parents[1]
 _SHARED = _TESTS.parents[1] / "shared" / "redteam" / "files"
@@ -49,4 +50,4 @@ def test_each_is_refused(answers: list[dict[str, Any]]):
 def test_the_shared_files_are_there():
     if not _SHARED.is_dir():
         missing = f"Expected ../shared/redteam beside the repository, but {_SHARED} is missing."
-        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
+        needs.lacking(missing)

@@ -13,6 +13,8 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from support import needs
+
 _SCRIPT = Path(__file__).parent / "verapdf.js"
 _JAVA = Path("/usr/share/java")
 
@@ -42,6 +44,8 @@ def _classpath() -> str:
 
 def complaints(files: Sequence[Path], *flavours: str) -> dict[tuple[str, str], str]:
     """What the engine finds wrong, by file name and flavour ("3a", "ua1"); empty when all pass."""
+    if (reason := missing()) is not None:
+        needs.lacking(f"Expected the veraPDF engine, but {reason}.")
     asked = [(file, flavour) for file in files for flavour in flavours]
     command = ["java", "-cp", _classpath(), "org.mozilla.javascript.tools.shell.Main"]
     arguments = [f"{flavour}={file}" for file, flavour in asked]

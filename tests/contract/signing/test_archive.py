@@ -5,15 +5,12 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-import pytest
 from PIL import Image
 from support import pki, verapdf
 from support.samples import every_kind, sample
 
 from signing.render import render
 from signing.sign import sign_letter
-
-pytestmark = pytest.mark.skipif(verapdf.missing() is not None, reason=str(verapdf.missing()))
 
 TABLE = {
     "after_paragraph": 0,

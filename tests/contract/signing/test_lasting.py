@@ -5,7 +5,6 @@ renewal. The authority is a real one over HTTP (certomancer), at whatever time i
 from __future__ import annotations
 
 import io
-import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ import pytest
 import time_machine
 from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
-from support import outside, pki, verapdf
+from support import needs, outside, pki, verapdf
 from support.outside import AT, Outside
 
 from signing.authority import Authority, revoke
@@ -309,8 +308,7 @@ def test_our_own_authority_convicts_what_was_signed_after_a_revocation(tmp_path:
 
 
 def test_poppler_still_finds_every_signature_valid(theirs: Outside, tmp_path: Path) -> None:
-    if shutil.which("pdfsig") is None:
-        pytest.skip("poppler-utils is not installed here")
+    needs.program("pdfsig", "poppler-utils")
     pdf = signed(theirs, "kitti", signed(theirs), n=2)
     (tmp_path / "sealed.pdf").write_bytes(archived(theirs, pdf).pdf)
     command = ["pdfsig", "-nocert", str(tmp_path / "sealed.pdf")]
@@ -320,7 +318,6 @@ def test_poppler_still_finds_every_signature_valid(theirs: Outside, tmp_path: Pa
     assert "archive_0001" in said
 
 
-@pytest.mark.skipif(verapdf.missing() is not None, reason=str(verapdf.missing()))
 def test_it_stays_an_archive_file(theirs: Outside, tmp_path: Path) -> None:
     sealed = archived(theirs, signed(theirs, pdf=pki.letter().pdf))
     again = archived(theirs, sealed.pdf, SOON + timedelta(days=1))

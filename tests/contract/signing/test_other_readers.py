@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from asn1crypto import core
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
-from support import pki
+from support import needs, pki
 
 from signing.sign import Signed, sign_letter
 
@@ -31,8 +30,7 @@ def signed() -> Signed:
 
 
 def pdfsig(path: Path) -> str:
-    if shutil.which("pdfsig") is None:
-        pytest.skip("poppler-utils is not installed here")
+    needs.program("pdfsig", "poppler-utils")
     done = subprocess.run(
         ["pdfsig", "-nocert", str(path)], capture_output=True, check=False, text=True
     )
@@ -57,8 +55,7 @@ def test_poppler_sees_the_tampering(signed: Signed, tmp_path: Path) -> None:
 
 
 def test_openssl_trusts_the_signature(signed: Signed, tmp_path: Path) -> None:
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is not installed here")
+    needs.program("openssl", "openssl")
     (embedded,) = PdfFileReader(io.BytesIO(signed.pdf)).embedded_signatures
     first, length, second, rest = embedded.byte_range
     content = signed.pdf[first : first + length] + signed.pdf[second : second + rest]

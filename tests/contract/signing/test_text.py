@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from support import needs
 from support.samples import every_kind, sample, samples
 
 from signing.preview import page_text
@@ -26,8 +26,7 @@ HARD = (
 
 def pdftotext(*mode: str) -> Callable[[Path], str]:
     def read(file: Path) -> str:
-        if shutil.which("pdftotext") is None:
-            pytest.skip("poppler-utils is not installed here")
+        needs.program("pdftotext", "poppler-utils")
         done = subprocess.run(
             ["pdftotext", *mode, str(file), "-"], capture_output=True, check=True, text=True
         )

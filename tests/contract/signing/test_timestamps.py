@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 import socket
 import subprocess
 import threading
@@ -18,7 +17,7 @@ import pytest
 from asn1crypto import tsp
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from support import pki
+from support import needs, pki
 
 from signing.errors import TimestampRefused, TimestampUnavailable
 from signing.timestamp import HttpTimestamps, LocalTimestamps, Timestamps, token_time, tsa_app
@@ -82,8 +81,7 @@ class TestEveryAuthority:
         assert authority.stamp(DIGEST) != authority.stamp(DIGEST)
 
     def test_openssl_agrees(self, authority: Timestamps, tmp_path: Path) -> None:
-        if shutil.which("openssl") is None:
-            pytest.skip("openssl is not installed here")
+        needs.program("openssl", "openssl")
         (tmp_path / "token.der").write_bytes(authority.stamp(DIGEST))
         (tmp_path / "root.pem").write_bytes(pem(pki.authority().anchors[0]))
         command = ["openssl", "ts", "-verify", "-digest", DIGEST.hex(), "-token_in"]

@@ -13,6 +13,7 @@ import uharfbuzz as hb
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
+from support import needs
 
 from signing.fonts import glyphs
 from signing.fonts.bake import bake
@@ -100,7 +101,7 @@ def derived(path: Path, scale: float) -> tuple[bytes, bytes]:
 @pytest.mark.parametrize(("path", "scale"), FACES)
 def test_every_cluster_is_drawn_as_a_shaping_engine_would(path: Path, scale: float) -> None:
     if not path.is_file():
-        pytest.skip("this typeface is not installed here")
+        needs.lacking(f"Expected the typeface {path.name}, but it is not installed here.")
     source, made = derived(path, scale)
     shaped, drawn = Shaped(source, scale), Drawn(made)
     far = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
-from support import pki
+from support import needs, pki
 
 from signing.envelope import lock, unlock
 from signing.errors import BrokenKey, WeakPin, WrongPin
@@ -96,8 +95,7 @@ def test_secrets_do_not_show() -> None:
 
 def test_openssl_reads_the_envelope(tmp_path: Path) -> None:
     """A standard file: an official can take the key elsewhere."""
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is not installed here")
+    needs.program("openssl", "openssl")
     key: SoftwareKey = pki.official()
     (tmp_path / "key.der").write_bytes(key.encrypted)
     command = ["openssl", "pkcs8", "-inform", "DER", "-in", str(tmp_path / "key.der"), "-passin"]
