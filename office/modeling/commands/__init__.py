@@ -1,0 +1,42 @@
+"""Commands of diagrams: each a frozen value and the handler that carries it out."""
+
+from __future__ import annotations
+
+from engine.bus import Handler
+from office.modeling.commands import drafts, files, publishing
+from office.modeling.commands.drafts import (
+    CopyModel,
+    CreateModel,
+    DiscardModel,
+    ImportModel,
+    OpenModel,
+    SaveModel,
+)
+from office.modeling.commands.files import (
+    AddModelFiles,
+    RemoveModelFile,
+)
+from office.modeling.commands.publishing import (
+    PublishModel,
+)
+from office.modeling.commands.rows import RIGHT
+
+__all__ = [
+    "HANDLERS",
+    "RIGHT",
+    "AddModelFiles",
+    "CopyModel",
+    "CreateModel",
+    "DiscardModel",
+    "ImportModel",
+    "OpenModel",
+    "PublishModel",
+    "RemoveModelFile",
+    "SaveModel",
+]
+
+HANDLERS: dict[type, Handler] = {
+    **drafts.HANDLERS,
+    **files.HANDLERS,
+    **publishing.HANDLERS,
+}

@@ -1,0 +1,157 @@
+"""Working on diagrams: begin, open a deployed one, bring a file in, save, copy, discard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.bus import Answer, Context, Handler
+from engine.commands import checks
+from engine.ids import new_id
+from engine.queries import definitions
+from office.modeling import queries, rules
+from office.modeling.commands.rows import RIGHT, add, change, drop_files, held, saved
+from office.modeling.models import model_draft
+from office.people.history import record
+from office.people.rights import demand
+
+
+@dataclass(frozen=True, slots=True)
+class CreateModel:
+    """A new diagram of three elements. No key: one is made. Right: deploy.
+
+    Answer: {id, key, revision}.
+    """
+
+    name: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportModel:
+    """A diagram's file, whoever drew it, with what is deployed beside it. Right: deploy.
+
+    Answer: {id, key, revision}. Nothing but what cannot be read as BPMN is refused.
+    """
+
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenModel:
+    """A deployed version as a draft; one that stands on it already is answered as it is.
+
+    Right: deploy. Answer: {id, key, revision}.
+    """
+
+    definition_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SaveModel:
+    """The diagram as it was drawn; faults in it may stand until it is published.
+
+    Stale where `revision` is not the present one. Right: deploy.
+    Answer: {id, key, name, revision, updated_at, updated_by}.
+    """
+
+    draft_id: UUID
+    xml: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class CopyModel:
+    """A draft of its own with this diagram, on the same version and with the same files.
+
+    For whoever saves second and wants to lose nothing. Right: deploy. Answer: as SaveModel.
+    """
+
+    draft_id: UUID
+    xml: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardModel:
+    """The draft goes; what was deployed stays. Right: deploy."""
+
+    draft_id: UUID
+    revision: int
+
+
+def create_model(command: CreateModel, ctx: Context) -> Answer:
+    demand(ctx.actor, RIGHT)
+    name, draft_id = " ".join(command.name.split()), new_id()
+    if not name or len(name) > rules.LONGEST_NAME:
+        raise checks.refused("name", "required", "Expected a name of at most 200 characters.")
+    key = command.key.strip() or f"process-{draft_id.hex[-8:]}"
+    if not rules.KEY.fullmatch(key):
+        raise checks.refused(
+            "key", "key", f"Expected a code of a-z, digits and -, but got {key!r:.80}."
+        )
+    if definitions.versions(ctx.db, ctx.actor.agency_id, key):
+        raise checks.refused(
+            "key", "taken", f"Expected a code of its own, but {key!r:.80} is taken."
+        )
+    return add(ctx, draft_id, f"{key}.bpmn", rules.template(key, name), {})
+
+
+def import_model(command: ImportModel, ctx: Context) -> Answer:
+    demand(ctx.actor, RIGHT)
+    name, text, others = rules.split(command.files)
+    return add(ctx, new_id(), name, text, others)
+
+
+def open_model(command: OpenModel, ctx: Context) -> Answer:
+    demand(ctx.actor, RIGHT)
+    agency_id = ctx.actor.agency_id
+    found = definitions.one(ctx.db, agency_id, command.definition_id)
+    before = queries.draft_of(ctx.db, agency_id, command.definition_id)
+    if before is not None:
+        return {"id": before.id, "key": before.key, "revision": before.revision}
+    files = dict(definitions.files(ctx.db, agency_id, command.definition_id))
+    text = rules.decode(files.pop(found.file_name))
+    return add(ctx, new_id(), found.file_name, text, files, UUID(found.id))
+
+
+def save_model(command: SaveModel, ctx: Context) -> Answer:
+    demand(ctx.actor, RIGHT)
+    before = held(ctx, command.draft_id, command.revision)
+    known = rules.identify(command.xml)
+    change(ctx, before, xml=command.xml, key=known.key, name=known.name)
+    return saved(ctx, before.id, known, before.revision + 1)
+
+
+def copy_model(command: CopyModel, ctx: Context) -> Answer:
+    demand(ctx.actor, RIGHT)
+    agency_id = ctx.actor.agency_id
+    before = queries.draft(ctx.db, agency_id, command.draft_id)
+    others = queries.beside(ctx.db, agency_id, before.id)
+    base = before.base_definition_id
+    return add(ctx, new_id(), before.file_name, command.xml, others, base, None)
+
+
+def discard_model(command: DiscardModel, ctx: Context) -> Answer:
+    demand(ctx.actor, RIGHT)
+    before = held(ctx, command.draft_id, command.revision)
+    drop_files(ctx, before.id)
+    ctx.db.execute(
+        sa.delete(model_draft).where(
+            model_draft.c.agency_id == ctx.actor.agency_id, model_draft.c.id == before.id
+        )
+    )
+    record(ctx, "model.discarded", before.id, key=before.key, name=before.name)
+    return {"id": before.id}
+
+
+HANDLERS: dict[type, Handler] = {
+    CreateModel: create_model,
+    ImportModel: import_model,
+    OpenModel: open_model,
+    SaveModel: save_model,
+    CopyModel: copy_model,
+    DiscardModel: discard_model,
+}

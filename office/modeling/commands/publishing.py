@@ -1,0 +1,68 @@
+"""A draft as the next version of its process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from engine.bus import Answer, Context, Handler
+from engine.commands import checks
+from engine.commands.deployments import Deploy
+from engine.errors import Conflict
+from engine.queries import definitions
+from office.modeling import queries, rules
+from office.modeling.commands.rows import RIGHT, change, held
+from office.people.history import record
+from office.people.rights import demand
+
+
+@dataclass(frozen=True, slots=True)
+class PublishModel:
+    """The draft as the next version, with a note that says why. Right: deploy.
+
+    `after`: the newest version that was seen (0: none); Conflict where there is a newer one.
+    Answer: {id, key, version, warnings} of the definition. DeploymentRefused: the linter found
+    an error.
+    """
+
+    draft_id: UUID
+    revision: int
+    note: str
+    after: int
+
+
+def publish_model(command: PublishModel, ctx: Context) -> Answer:
+    demand(ctx.actor, RIGHT)
+    before, note = held(ctx, command.draft_id, command.revision), command.note.strip()
+    if not note or len(note) > rules.LONGEST_NOTE:
+        raise checks.refused(
+            "note", "required", f"Expected a note of at most {rules.LONGEST_NOTE} characters."
+        )
+    newest = _newest(ctx, before.key)
+    if newest != command.after:
+        raise Conflict(
+            f"Expected version {command.after or 'none'} of {before.key!r:.80} to be the newest,"
+            f" but it is {newest or 'none'}; look what changed in it, then publish.",
+            code="newer_version",
+        )
+    made = ctx.run(Deploy(queries.files(ctx.db, ctx.actor.agency_id, before), note))
+    published = next(one for one in made["definitions"] if one["key"] == before.key)
+    change(
+        ctx,
+        before,
+        base_definition_id=UUID(str(published["id"])),
+        published_revision=before.revision + 1,
+    )
+    version = published["version"]
+    record(ctx, "model.published", before.id, key=before.key, version=version, note=note)
+    return {**published, "warnings": made["warnings"]}
+
+
+def _newest(ctx: Context, key: str) -> int:
+    found = definitions.versions(ctx.db, ctx.actor.agency_id, key)
+    return found[0].version if found else 0
+
+
+HANDLERS: dict[type, Handler] = {
+    PublishModel: publish_model,
+}

@@ -1,0 +1,107 @@
+"""Rows of drafts and of the files beside them, for every command of this room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.bus import Answer, Context
+from engine.errors import Stale
+from office.modeling import queries, rules
+from office.modeling.models import model_draft, model_file
+from office.modeling.queries import DraftRow
+from office.people.history import record
+
+RIGHT = "deploy"
+
+
+def add(
+    ctx: Context,
+    draft_id: UUID,
+    file_name: str,
+    text: str,
+    others: Mapping[str, bytes],
+    base: UUID | None = None,
+    published: int | None = 1,
+) -> Answer:
+    known = rules.identify(text)
+    ctx.db.execute(
+        model_draft.insert(),
+        {
+            "agency_id": ctx.actor.agency_id,
+            "id": draft_id,
+            "key": known.key,
+            "name": known.name,
+            "file_name": file_name,
+            "xml": text,
+            "base_definition_id": base,
+            "revision": 1,
+            "published_revision": published if base else None,
+            "created_at": ctx.now,
+            "updated_at": ctx.now,
+            "updated_by": ctx.actor.username,
+        },
+    )
+    put_files(ctx, draft_id, others)
+    record(ctx, "model.created", draft_id, key=known.key, name=known.name)
+    return saved(ctx, draft_id, known, 1)
+
+
+def put_files(ctx: Context, draft_id: UUID, files: Mapping[str, bytes]) -> None:
+    if files:
+        ctx.db.execute(
+            model_file.insert(),
+            [
+                {"agency_id": ctx.actor.agency_id, "draft_id": draft_id, "name": n, "content": c}
+                for n, c in files.items()
+            ],
+        )
+
+
+def drop_files(ctx: Context, draft_id: UUID, *names: str) -> int:
+    of_draft = sa.delete(model_file).where(
+        model_file.c.agency_id == ctx.actor.agency_id, model_file.c.draft_id == draft_id
+    )
+    chosen = of_draft.where(model_file.c.name.in_(names)) if names else of_draft
+    return ctx.db.execute(chosen).rowcount
+
+
+def saved(ctx: Context, draft_id: UUID, known: rules.Identity, revision: int) -> Answer:
+    return {
+        "id": draft_id,
+        "key": known.key,
+        "name": known.name,
+        "revision": revision,
+        "updated_at": ctx.now,
+        "updated_by": ctx.actor.username,
+    }
+
+
+def held(ctx: Context, draft_id: UUID, revision: int) -> DraftRow:
+    before = queries.draft(ctx.db, ctx.actor.agency_id, draft_id)
+    if before.revision != revision:
+        raise Stale(
+            f"Expected revision {before.revision} of the diagram, but you saw {revision};"
+            f" {before.updated_by} has saved since. Open that one, or save yours as a new draft."
+        )
+    return before
+
+
+def change(ctx: Context, before: DraftRow, **values: Any) -> None:
+    """The row of exactly that revision: who comes second is told."""
+    done = ctx.db.execute(
+        sa.update(model_draft)
+        .where(model_draft.c.agency_id == ctx.actor.agency_id, model_draft.c.id == before.id)
+        .where(model_draft.c.revision == before.revision)
+        .values(
+            revision=before.revision + 1,
+            updated_at=ctx.now,
+            updated_by=ctx.actor.username,
+            **values,
+        )
+    )
+    if done.rowcount != 1:
+        raise Stale("Expected the diagram as you saw it, but somebody has just changed it.")
