@@ -130,11 +130,10 @@ def test_another_agencys_things_are_not_there(
     _ask_for_all(office, theirs, almighty)
 
 
+@pytest.mark.parametrize("ministry", ["postgresql"], indirect=True)  # SQLite knows no policies
 def test_nor_are_they_when_every_statement_forgets_its_agency(
     office: World, theirs: dict[str, UUID], almighty: Browser
 ) -> None:
-    if office.system.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite knows no policies: one fence there")
     with _forgetful(office.system.engine) as forgot:
         _ask_for_all(office, theirs, almighty)
     assert len(forgot) > 200
