@@ -267,6 +267,8 @@ ACTIONS: Mapping[str, LazyText] = {
     "documents.settle_signature": _("ปิดการลงนามที่ค้าง"),
     "documents.stamp": _("ประทับเวลาลายมือชื่อ"),
     "documents.archive": _("เก็บหนังสือที่ลงนามให้ตรวจสอบได้ตลอดไป"),
+    "documents.revoke": _("เพิกถอนใบรับรองที่เลิกใช้"),
+    "documents.warn": _("เตือนว่าใบรับรองใกล้หมดอายุ"),
     "engine.send_message": _("ส่งข้อความถึงเรื่องอื่น"),
     "engine.send_signal": _("ส่งสัญญาณถึงเรื่องอื่น"),
     "engine.start_by_signal": _("เริ่มเรื่องตามสัญญาณ"),

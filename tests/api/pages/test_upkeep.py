@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from support import troubles
 
+from api.pages import words
 from api.pages.upkeep import PAGE_SIZE
 from api.pages.view import LANGUAGE_COOKIE
 from engine.db import reading
@@ -131,6 +132,10 @@ def test_a_reserved_number_is_settled_or_crossed_out(office, enter):
     assert (_number(office, today).state, _number(office, today).cause) == ("void", "พิมพ์ผิดเล่ม")
 
 
+def test_each_work_of_the_machine_has_a_name(office):
+    assert set(office.system.services.actions) == set(words.ACTIONS)
+
+
 def test_certificates_are_told_and_retired(office, enter):
     admin = enter("admin")
     assert "ไม่มีใบรับรองที่ใกล้หมดอายุ" in admin.open(AT).text
@@ -170,5 +175,5 @@ def test_it_speaks_english_too(enter):
     admin = enter("admin")
     admin.client.set_cookie(LANGUAGE_COOKIE, "en")
     shown = admin.open(AT).text
-    for words in ("Operations", "Queues of the system", "Late timers", "Reserved numbers"):
-        assert words in shown
+    for text in ("Operations", "Queues of the system", "Late timers", "Reserved numbers"):
+        assert text in shown
