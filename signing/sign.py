@@ -18,11 +18,12 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import extract_signer_info
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
-from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, Signer
+from pyhanko.sign.signers.pdf_cms import Signer
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from signing.appearance import SignerBlock, VisibleBlock, check
+from signing.attributes import signed_attributes
 from signing.errors import (
     CertificateOutOfDate,
     SigningError,
@@ -112,11 +113,8 @@ def seal(prepared: Prepared, key: KeyProvider) -> Sealed:
     """
     certificate = x509.Certificate.load(key.certificate)
     _check_in_force(certificate, prepared.at)
-    signing = _KeySigner(key, certificate).async_sign(
-        prepared.digest,
-        _HASH,
-        use_pades=True,
-        signed_attr_settings=PdfCMSSignedAttributes(signing_time=prepared.at),
+    signing = _KeySigner(key, certificate).async_sign_prescribed_attributes(
+        _HASH, signed_attributes(prepared.digest, certificate)
     )
     return Sealed(prepared, asyncio.run(signing).dump())
 

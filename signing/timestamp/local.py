@@ -13,8 +13,8 @@ from asn1crypto import cms, tsp, x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_private_key
-from pyhanko.sign.general import as_signing_certificate_v2
 
+from signing.attributes import signed_attributes
 from signing.errors import BrokenKey
 from signing.timestamp.tokens import HASH, Response, checked_token, request_for
 
@@ -72,16 +72,7 @@ class LocalTimestamps:
     def _signed(self, info: bytes) -> cms.ContentInfo:
         certificate = x509.Certificate.load(self.certificate)
         chain = [x509.Certificate.load(der) for der in self.chain]
-        attributes = cms.CMSAttributes(
-            [
-                {"type": "content_type", "values": ["tst_info"]},
-                {
-                    "type": "signing_certificate_v2",
-                    "values": [as_signing_certificate_v2(certificate)],
-                },
-                {"type": "message_digest", "values": [hashlib.sha256(info).digest()]},
-            ]
-        )
+        attributes = signed_attributes(hashlib.sha256(info).digest(), certificate, "tst_info")
         sid = {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
         signer = {
             "version": "v1",
