@@ -129,6 +129,21 @@ class Forms(Protocol):
         ...
 
 
+class Progress(Protocol):
+    """Tells how far a long job has come, and that its worker is alive: its lease starts anew."""
+
+    def __call__(self, done: int, total: int | None = None, note: str = "") -> None:
+        """`done` of `total` (None: nobody knows). `note` names what is at hand: a key or number,
+        nothing secret. Call it for each item, with no transaction open: it is written every few
+        seconds at most. Raises Conflict (lease_lost) when another has the job: stop.
+        """
+        ...
+
+
+def untold(done: int, total: int | None = None, note: str = "") -> None:
+    """Nobody hears of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class JobInput:
     """What an action's handler gets. `attempt` counts from 1; `job_id` makes effects idempotent."""
@@ -140,6 +155,7 @@ class JobInput:
     action: str
     payload: Mapping[str, Any]
     attempt: int
+    progress: Progress = untold
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,5 +235,7 @@ __all__ = [
     "JobOutput",
     "Listener",
     "Mandates",
+    "Progress",
     "WorkingTime",
+    "untold",
 ]

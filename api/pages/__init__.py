@@ -22,6 +22,7 @@ from api.pages import (
     i18n,
     inbox,
     instances,
+    jobs,
     notices,
     operations,
     plain,
@@ -44,8 +45,8 @@ from api.pages.site import site
 #: their views register themselves with the blueprint when they are imported
 ROOMS = (
     account, accounts, admin, chains, decide, designer, designer_changes, documents, drafts, inbox,
-    instances, notices, operations, plain, public, registers, sign_in, signing, signing_key, tasks,
-    upkeep, verify, withdrawing,
+    instances, jobs, notices, operations, plain, public, registers, sign_in, signing, signing_key,
+    tasks, upkeep, verify, withdrawing,
 )  # fmt: skip
 
 

@@ -63,9 +63,12 @@ def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
     lists = _lists()
     meet(row.reserved_by for row in lists["numbers"].page.items)
     meet(row.username for row in lists["certificates"].page.items)
+    at_work = jobs.at_work(db(), actor(), page_size=PAGE_SIZE)
+    meet(row.asked_by for row in at_work.items if row.asked_by)
     return render_template(
         "operations.html",
         queues=operations.queues(db(), actor(), now()),
+        at_work=at_work,
         **lists,
         typed=typed,
         errors=errors,

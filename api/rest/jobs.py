@@ -1,4 +1,4 @@
-"""/jobs: machine work that failed for good, and what an operator does about it."""
+"""/jobs: machine work at hand, and such as failed for good with what people do about it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from engine.queries import jobs as queries
 from engine.queries.jobs import JobRow
 
 resource = Resource(
-    "jobs", __name__, url_prefix="/api/v1/jobs", description="Machine work that failed for good."
+    "jobs",
+    __name__,
+    url_prefix="/api/v1/jobs",
+    description="Machine work: how far it has come, and what failed for good.",
 )
 
 
@@ -33,9 +36,21 @@ def dead(query: dict[str, Any]) -> Any:
     return read(queries.dead, g.actor, **query)
 
 
+@resource.get("/at-work", query=Paging, gives=answers.JobPage)
+def at_work(query: dict[str, Any]) -> Any:
+    """List jobs that workers have now, the newest first (right: operate or audit)."""
+    return read(queries.at_work, g.actor, **query)
+
+
+@resource.get("/own", query=Paging, gives=answers.JobPage)
+def own(query: dict[str, Any]) -> Any:
+    """List jobs that you asked for and follow, the newest first."""
+    return read(queries.own, g.actor, **query)
+
+
 @resource.get("/<uuid:job_id>", gives=JobRow)
 def one(job_id: UUID) -> Any:
-    """Read one job, in whatever state it is (right: operate or audit)."""
+    """Read one job, in whatever state it is (who asked for it, or right: operate or audit)."""
     return read(queries.one, g.actor, job_id)
 
 

@@ -45,13 +45,23 @@ _LEASE = (
         job.c.attempt < job.c.max_attempts,
         sa.not_(IN_QUARANTINE),
     )
-    .values(state=LEASED, attempt=job.c.attempt + 1, lease_until=sa.bindparam("until"))
+    .values(
+        state=LEASED,
+        attempt=job.c.attempt + 1,
+        lease_until=sa.bindparam("until"),
+        # whoever begins again counts again
+        progress_done=None,
+        progress_total=None,
+        progress_note=None,
+        progress_at=None,
+    )
 )
 # The fence: whoever reports must still be the one who has it. A worker that slept through its
 # lease comes back with an attempt that another has counted on.
+IS_OURS = sa.and_(_THIS, job.c.state == LEASED, job.c.attempt == sa.bindparam("fence"))
 _END = (
     job.update()
-    .where(_THIS, job.c.state == LEASED, job.c.attempt == sa.bindparam("fence"))
+    .where(IS_OURS)
     .values(
         {
             name: sa.bindparam(f"new_{name}")
@@ -72,16 +82,19 @@ def want_job(
     queue: str | None = None,
     max_attempts: int | None = None,
     dedupe: str | None = None,
+    followed: bool = False,
 ) -> UUID:
     """Ask for machine work after the commit; no token waits for it.
 
     `dedupe`: a second wish with its key is the first. `instance_id` only tells the handler.
+    `followed`: the actor finds it, and how far it has come, among their own.
     """
     row = job_row(ctx, action, payload, max_attempts=max_attempts) | {
         "instance_id": instance_id,
         "business_key": business_key,
         "due_at": due_at or ctx.now,
         "dedupe": dedupe,
+        "asked_by": ctx.actor.username if followed else None,
     }
     row["queue"] = queue or row["queue"]
     if ctx.db.execute(_ADD_ONCE, row).rowcount == 0:

@@ -20,9 +20,10 @@ from engine.commands.starts import StartBySignal
 from engine.commands.turn.routing import SEND_MESSAGE, SEND_SIGNAL, START_BY_SIGNAL
 from engine.db import reading
 from engine.errors import Rejected, Unavailable
+from engine.jobs.progress import Telling
 from engine.models.columns import AnyRow
 from engine.models.job import job
-from engine.ports import Action, JobFailed, JobInput, JobOutput
+from engine.ports import Action, JobFailed, JobInput, JobOutput, Progress
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ def run_job(bus: Bus, job_id: UUID, ttl: timedelta = LEASE) -> bool:
     attempt = lease["attempt"]
     faults.point("before_work")
     try:
-        output = _perform(bus, row, attempt)
+        output = _perform(bus, row, attempt, Telling(bus, actor, job_id, attempt, ttl))
         faults.point("after_work")
         bus.execute(ReportJob(job_id, attempt, output.variables, output.effect), actor)
     except JobFailed as failed:
@@ -61,7 +62,7 @@ def _find(bus: Bus, job_id: UUID) -> AnyRow | None:
         return db.execute(_FIND, {"this": job_id}).first()
 
 
-def _perform(bus: Bus, row: AnyRow, attempt: int) -> JobOutput:
+def _perform(bus: Bus, row: AnyRow, attempt: int, progress: Progress) -> JobOutput:
     action = bus.services.actions.get(row.action)
     if action is None:
         raise JobFailed(
@@ -76,6 +77,7 @@ def _perform(bus: Bus, row: AnyRow, attempt: int) -> JobOutput:
             action=row.action,
             payload=row.payload,
             attempt=attempt,
+            progress=progress,
         )
     )
 

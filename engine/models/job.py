@@ -35,6 +35,13 @@ job = sa.Table(
     sa.Column("last_error", sa.Text),
     # how many messages and signals led to it, with no person and no moment in between
     sa.Column("hops", sa.Integer, nullable=False, server_default="0"),
+    # the person who follows it on a page; None: nobody asked to
+    sa.Column("asked_by", sa.Text),
+    # how far the attempt at hand has come, told now and then
+    sa.Column("progress_done", sa.Integer),
+    sa.Column("progress_total", sa.Integer),
+    sa.Column("progress_note", sa.Text),
+    moment("progress_at", optional=True),
     # at most one job with this key, ever
     sa.Column("dedupe", sa.Text),
     moment("created_at"),
@@ -44,6 +51,7 @@ job = sa.Table(
     index_where("ix_job_turn", "state = 'waiting'", "agency_id", "queue", "due_at", "id"),
     index_where("ix_job_leased", "state = 'leased'", "lease_until"),
     index_where("uq_job_dedupe", "dedupe is not null", "agency_id", "dedupe", unique=True),
+    index_where("ix_job_asked_by", "asked_by is not null", "agency_id", "asked_by", "id"),
     index_where("ix_job_root", "root_id is not null", "agency_id", "root_id", "token"),
 )
 

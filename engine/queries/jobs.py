@@ -1,4 +1,6 @@
-"""Jobs as operators see them: those that failed for good and that something still waits for."""
+"""Jobs as operators see them, those at work and those that failed for good while something still
+waits for them; and as the people see them who asked for them.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
 from engine.models.incident import IS_OPEN, incident
 from engine.models.instance import process_instance
-from engine.models.job import DEAD, job
+from engine.models.job import DEAD, IS_LEASED, job
 from engine.queries.operations import check_right
 from engine.queries.page import Page, check_window, count_to_limit, decode_cursor, encode_cursor
 
@@ -36,6 +38,11 @@ _COLUMNS = (
     job.c.due_at,
     job.c.created_at,
     job.c.ended_at,
+    job.c.asked_by,
+    job.c.progress_done,
+    job.c.progress_total,
+    job.c.progress_note,
+    job.c.progress_at,
 )
 _IDS = ("id", "instance_id", "root_instance_id")
 
@@ -55,7 +62,23 @@ _DEAD = (
     .where(incident.c.agency_id == sa.bindparam("agency"), IS_OPEN, job.c.state == DEAD)
     .add_columns(incident.c.id.label("incident_id"))
 )
+_AT_WORK = _with_case(job).where(IS_LEASED)
+_OWN = _with_case(job).where(job.c.asked_by.is_not(None), job.c.asked_by == sa.bindparam("who"))
+_BEFORE = job.c.id < sa.bindparam("after", type_=sa.Uuid)
 _DEAD_AFTER = _DEAD.where(incident.c.id < sa.bindparam("after", type_=sa.Uuid))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the attempt at hand has come, as it last told; `total` None: nobody knows.
+
+    `note` names what was at hand.
+    """
+
+    done: int
+    total: int | None
+    note: str | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +99,10 @@ class JobRow:
     due_at: datetime
     created_at: datetime
     ended_at: datetime | None
+    #: who asked for it and follows it
+    asked_by: str | None
+    #: None: it told nothing yet
+    progress: Progress | None
 
 
 def dead(
@@ -102,17 +129,73 @@ def dead(
     return Page([_row(row) for row in rows], total, cursor, page, page_size)
 
 
-def one(db: Connection, actor: Actor, job_id: UUID) -> JobRow:
-    """A job in whatever state. Needs the right operate or audit."""
+def at_work(
+    db: Connection,
+    actor: Actor,
+    *,
+    page: int = 1,
+    page_size: int = 20,
+    after: str | None = None,
+) -> Page[JobRow]:
+    """Those that workers have now, the newest first. Needs the right operate or audit."""
     check_right(actor)
+    return _newest(db, _AT_WORK, {"agency": actor.agency_id}, page, page_size, after)
+
+
+def own(
+    db: Connection,
+    actor: Actor,
+    *,
+    page: int = 1,
+    page_size: int = 20,
+    after: str | None = None,
+) -> Page[JobRow]:
+    """Those that the actor asked for and follows, the newest first."""
+    given = {"agency": actor.agency_id, "who": actor.username}
+    return _newest(db, _OWN, given, page, page_size, after)
+
+
+def _newest(
+    db: Connection,
+    jobs: sa.Select[Any],
+    given: dict[str, Any],
+    page: int,
+    page_size: int,
+    after: str | None,
+) -> Page[JobRow]:
+    check_window(page, page_size)
+    total = count_to_limit(db, jobs, given)
+    offset = (page - 1) * page_size
+    if after is not None:
+        jobs, offset = jobs.where(_BEFORE), 0
+        given = given | {"after": decode_cursor("newest jobs", after, tuple[UUID])[0]}
+    window = jobs.order_by(job.c.id.desc()).limit(page_size + 1).offset(offset)
+    rows = db.execute(window, given).all()
+    more, items = len(rows) > page_size, [_row(row) for row in rows[:page_size]]
+    cursor = encode_cursor("newest jobs", [items[-1].id]) if more else None
+    return Page(items, total, cursor, page, page_size)
+
+
+def one(db: Connection, actor: Actor, job_id: UUID) -> JobRow:
+    """A job in whatever state: for who asked for it, else needs the right operate or audit."""
     row = db.execute(_ONE, {"agency": actor.agency_id, "this": job_id}).first()
+    if row is None or row.asked_by != actor.username:
+        check_right(actor)
     if row is None:
         raise NotFound(f"Expected the id of a job, but found none with {job_id}.")
     return _row(row)
 
 
 def _row(row: AnyRow) -> JobRow:
-    kept = {name: getattr(row, name) for name in JobRow.__dataclass_fields__}
+    names = JobRow.__dataclass_fields__.keys() - {"progress"}
+    kept: dict[str, Any] = {name: getattr(row, name) for name in names}
+    kept["progress"] = _progress(row)
     for name in _IDS:
         kept[name] = None if kept[name] is None else str(kept[name])
     return JobRow(**kept)
+
+
+def _progress(row: AnyRow) -> Progress | None:
+    if row.progress_at is None:
+        return None
+    return Progress(row.progress_done, row.progress_total, row.progress_note, row.progress_at)

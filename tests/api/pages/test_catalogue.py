@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -22,6 +23,7 @@ def _said():
     return {message[0] if isinstance(message, tuple) else message for *_, message, _c, _x in found}
 
 
+@cache
 def _translated():
     source = (API / "translations/en/LC_MESSAGES/messages.po").read_bytes()
     catalogue = read_po(BytesIO(source))
