@@ -82,4 +82,5 @@ def make_desk(settings: Settings, storage: Storage, bus: Callable[[], Bus]) -> D
         issuer=trust.issuer(settings),
         trust=trust.anchors(settings),
         factors=StoredFactors(bus),
+        tokens=trust.tokens(settings),
     )

@@ -13,6 +13,7 @@ from engine.clock import SystemClock
 from signing import fonts
 from signing.authority import Authority, revoke
 from signing.fonts import Typeface
+from signing.hardware.tokens import Tokens
 from signing.keys import SoftwareKey
 from signing.lasting import HttpStatuses, Statuses
 from signing.timestamp import HttpTimestamps, LocalTimestamps, Timestamps
@@ -103,6 +104,15 @@ class InstalledIssuer:
 def issuer(settings: Settings) -> InstalledIssuer | None:
     """Who issues certificates here; None where the settings trust other authorities."""
     return None if settings.trust_anchors else InstalledIssuer(settings)
+
+
+def tokens(settings: Settings) -> Tokens | None:
+    """Hardware tokens, where the settings name their maker's library."""
+    if not settings.pkcs11_module:
+        return None
+    if not Path(settings.pkcs11_module).is_file():
+        raise BadSettings("Expected a library in SARABAN_PKCS11_MODULE, but there is no such file.")
+    return Tokens(settings.pkcs11_module)
 
 
 def local_timestamps(settings: Settings) -> LocalTimestamps:

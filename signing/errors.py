@@ -49,6 +49,21 @@ class WrongPin(SigningError):
     code = "wrong_pin"
 
 
+class TokenLocked(SigningError):
+    """The hardware token opens for nobody until its keeper unlocks it."""
+
+    code = "token_locked"
+
+
+class TokenUnavailable(SigningError):
+    """The hardware token is not there, has lost its key, or does not answer."""
+
+    code = "token_unavailable"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"Expected the token to answer, but {why}. Have it looked at.")
+
+
 class WeakPin(SigningError):
     """The PIN is too short to protect a key."""
 

@@ -41,6 +41,17 @@ class KeyProvider(Protocol):
         """The raw signature over `digest`, made with `hash_name` ("sha256")."""
 
 
+class ClosedKey(Protocol):
+    """A key as it is kept: it opens with its owner's PIN alone, wherever it lies."""
+
+    @property
+    def certificate(self) -> bytes: ...
+    @property
+    def chain(self) -> tuple[bytes, ...]: ...
+    def unlock(self, pin: str) -> KeyProvider:
+        """The key ready to sign, for this request only; raises `WrongPin`."""
+
+
 @dataclass(frozen=True, slots=True)
 class SoftwareKey:
     """A private key in a standard PKCS#8 envelope (PBES2: scrypt, AES-256) under its owner's PIN.

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from asn1crypto import cms, pkcs12
-from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.hazmat.primitives.serialization.pkcs12 import PKCS12KeyAndCertificates
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12 as load
-from pyhanko_certvalidator import CertificateValidator, ValidationContext
-from pyhanko_certvalidator.errors import PathBuildingError, ValidationError
 
 from signing.envelope import PrivateKey
 from signing.errors import UnusableKey
-from signing.verify.trust import anchors
+from signing.suitability import suitable
 
 MOST_BYTES = 100 * 1024
 #: Deriving a key from a password costs this many rounds at most: strangers choose the number.
 _MOST_ROUNDS = 1_000_000
-_MOST_CERTIFICATES = 10
-_SHORTEST_RSA = 2048
-_CURVES = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +40,8 @@ def opened(data: bytes, password: str, *, trust: Sequence[bytes], at: datetime) 
     _check_cost(data)
     found = _decrypted(data, password)
     key, certificate = _pair(found)
-    _check_key(key)
-    _check_time(certificate, at)
-    _check_usage(certificate)
-    others = [one.certificate for one in found.additional_certs][:_MOST_CERTIFICATES]
-    return Imported(key, _der(certificate), _chain(certificate, others, trust, at))
+    others = [one.certificate for one in found.additional_certs]
+    return Imported(key, _der(certificate), suitable(certificate, others, trust=trust, at=at))
 
 
 def _check_cost(data: bytes) -> None:
@@ -113,60 +103,6 @@ def _pair(found: PKCS12KeyAndCertificates) -> tuple[PrivateKey, x509.Certificate
 def _public(key: Any) -> bytes:
     encoded: bytes = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return encoded
-
-
-def _check_key(key: PrivateKey) -> None:
-    weak = (
-        key.key_size < _SHORTEST_RSA
-        if isinstance(key, rsa.RSAPrivateKey)
-        else not isinstance(key.curve, _CURVES)
-    )
-    if weak:
-        raise UnusableKey(
-            "weak_key", "Expected RSA of 2048 bits or more, or P-256, P-384, P-521; it is weaker."
-        )
-
-
-def _check_time(certificate: x509.Certificate, at: datetime) -> None:
-    begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    if at < begins:
-        raise UnusableKey("not_yet_valid", f"Expected a certificate in force; it begins {begins}.")
-    if at >= ends:
-        raise UnusableKey("expired", f"Expected a certificate in force, but it ended {ends}.")
-
-
-def _check_usage(certificate: x509.Certificate) -> None:
-    try:
-        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-        signs = usage.digital_signature or usage.content_commitment
-    except x509.ExtensionNotFound:
-        signs = True
-    except ValueError as error:
-        raise UnusableKey("unreadable", "Expected a certificate, but it is damaged.") from error
-    if not signs:
-        raise UnusableKey("usage", "Expected a certificate for signatures, but its use is another.")
-
-
-def _chain(
-    certificate: x509.Certificate,
-    others: Sequence[x509.Certificate],
-    trust: Sequence[bytes],
-    at: datetime,
-) -> tuple[bytes, ...]:
-    """From the issuer up to the anchor."""
-    leaf = asn1.Certificate.load(_der(certificate))
-    given = [asn1.Certificate.load(_der(other)) for other in others]
-    context = ValidationContext(
-        trust_roots=anchors(trust), other_certs=given, moment=at, revocation_mode="soft-fail"
-    )
-    validator = CertificateValidator(leaf, given, context)
-    try:
-        path = asyncio.run(validator.async_validate_usage(set()))  # type: ignore[no-untyped-call] # no types
-    except (PathBuildingError, ValidationError) as error:
-        raise UnusableKey(
-            "untrusted", "Expected a chain to an authority trusted here, but there is none."
-        ) from error
-    return tuple(one.dump() for one in reversed(list(path)[:-1]))
 
 
 def _der(certificate: x509.Certificate) -> bytes:

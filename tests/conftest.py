@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 from support import database, postgres
+from support.softhsm import SoftHsm
 
 from engine.clock import SteppedClock
 from engine.db import make_engine
@@ -35,6 +36,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         db.exec_driver_sql("SELECT 1")
     made.dispose()  # the last connection's close folds the write-ahead log into the file
     return file
+
+
+@pytest.fixture(scope="session")
+def hsm(tmp_path_factory: pytest.TempPathFactory) -> SoftHsm:
+    """A PKCS#11 module whose tokens each test makes for itself; child processes find it."""
+    made = SoftHsm(tmp_path_factory.mktemp("hsm"))
+    os.environ["SOFTHSM2_CONF"] = str(made.settings)
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,8 @@ from office.documents.commands import EnrolOwnKey, RevokeKey
 from office.documents.ports import Desk
 from office.documents.trust import trusted
 from office.people import queries as people
-from signing.errors import UnusableKey, WeakPin
+from signing.errors import TokenLocked, TokenUnavailable, UnusableKey, WeakPin, WrongPin
+from signing.hardware.taking import taken
 from signing.keys import SoftwareKey
 from signing.pkcs12 import MOST_BYTES, Imported, opened
 
@@ -44,6 +45,17 @@ FAULTS = {
     "untrusted": ("file", lazy_gettext("ผู้ออกใบรับรองนี้ไม่อยู่ในรายชื่อที่เชื่อถือ ให้ผู้ดูแลเพิ่มก่อน")),
 }
 
+#: the same of a key on a hardware token, where the words differ
+TOKEN_FAULTS = {
+    "no_key": lazy_gettext("ในอุปกรณ์ไม่มีกุญแจที่มีใบรับรองและใช้ลงนามได้"),
+    "unreadable": lazy_gettext("ใบรับรองในอุปกรณ์เสียหาย"),
+}
+TOKEN_TROUBLE = {
+    WrongPin: ("pin", lazy_gettext("PIN ของอุปกรณ์ไม่ถูกต้อง")),
+    TokenLocked: ("label", lazy_gettext("อุปกรณ์ล็อกตัวเองเพราะใส่ PIN ผิดหลายครั้ง ให้ผู้ดูแลอุปกรณ์ปลดล็อก")),
+    TokenUnavailable: ("label", lazy_gettext("ไม่พบอุปกรณ์ชื่อนี้หรืออุปกรณ์ไม่ตอบ ตรวจชื่อ แล้วแจ้งผู้ดูแลระบบ")),
+}
+
 
 @site.get("/account/key")
 def key_page() -> ResponseReturnValue:
@@ -61,6 +73,7 @@ def _page(errors: Mapping[str, str], which: str = "") -> str:
         key=next((one for one in found if one.in_use), None),
         past=[one for one in found if not one.in_use],
         issues=_desk().issuer is not None,
+        tokens=_desk().tokens is not None,
         factor=any(one.confirmed_at for one in factors),
         errors=errors,
         which=which,
@@ -99,6 +112,28 @@ def import_key() -> ResponseReturnValue:
         run(EnrolOwnKey(SoftwareKey.protect(found.key, pin, found.certificate, found.chain)))
     except (Rejected, WeakPin, UnusableKey) as refused:
         return _refused(refused, "import")
+    return _enrolled()
+
+
+@site.post("/account/key/token")
+def take_token_key() -> ResponseReturnValue:
+    """A key that stays on a hardware token, which has a PIN of its own."""
+    try:
+        desk = _desk()
+        if desk.tokens is None:
+            raise Conflict("Expected hardware tokens, but this installation reaches none.")
+        label = request.form.get("label", "").strip()
+        if not label:
+            raise _wrong("label", _("ใส่ชื่ออุปกรณ์"))
+        trust = trusted(db(), actor().agency_id, desk.trust)
+        _prove()
+        run(
+            EnrolOwnKey(
+                taken(desk.tokens, label, request.form.get("pin", ""), trust=trust, at=now())
+            )
+        )
+    except (Rejected, UnusableKey, WrongPin, TokenLocked, TokenUnavailable) as refused:
+        return _refused(refused, "token")
     return _enrolled()
 
 
@@ -151,6 +186,11 @@ def _refused(refused: Exception, which: str) -> ResponseReturnValue:
     """Secrets are typed anew; the message stands at its field."""
     if isinstance(refused, UnusableKey):
         field, text = FAULTS[refused.fault]
+        if which == "token":
+            field, text = "label", TOKEN_FAULTS.get(refused.fault, text)
+        return _page({field: str(text)}, which), 422
+    if isinstance(refused, WrongPin | TokenLocked | TokenUnavailable):
+        field, text = TOKEN_TROUBLE[type(refused)]
         return _page({field: str(text)}, which), 422
     if isinstance(refused, WeakPin):
         return _page({"pin": _("PIN ต้องมีอย่างน้อย 6 ตัว และไม่ซ้ำกันทั้งหมด")}, which), 422

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from engine.errors import Conflict, FieldError, Forbidden, Invalid, Rejected, Stale, TooMany
+from engine.errors import (
+    Conflict,
+    FieldError,
+    Forbidden,
+    Invalid,
+    Rejected,
+    Stale,
+    TooMany,
+    Unavailable,
+)
+from signing.errors import SigningError
 
 
 def stale(base: int, present: int) -> Stale:
@@ -85,6 +95,11 @@ def no_key(username: str) -> Conflict:
         " ask an administrator to enrol one.",
         code="no_signing_key",
     )
+
+
+def token_trouble(error: SigningError) -> Unavailable:
+    """A hardware token that does not sign now: nothing was issued."""
+    return Unavailable(f"{error} Nothing was signed.", code=error.code)
 
 
 def method_refused(method: str, allowed: list[str]) -> Rejected:

@@ -13,7 +13,9 @@ from engine.actor import Actor
 from office.documents import errors
 from office.documents.access import Row
 from office.documents.models import signing_key
-from signing.keys import SoftwareKey
+from signing.errors import TokenUnavailable
+from signing.hardware.tokens import TokenKey, Tokens
+from signing.keys import ClosedKey, SoftwareKey
 
 #: wrong PINs in a row before the key rests, and for how long
 TRIES = 5
@@ -47,10 +49,24 @@ def refuse_resting(key: Row, now: datetime) -> None:
         raise errors.pin_locked(int((key.locked_until - now).total_seconds()))
 
 
-def closed_key(key: Row) -> SoftwareKey:
-    """The stored key as `signing` takes it: still closed."""
+def closed_key(key: Row, tokens: Tokens | None) -> ClosedKey:
+    """The stored key as `signing` takes it: still closed. Unavailable where it lies on a hardware
+    token and this installation reaches none.
+    """
     chain = tuple(b64decode(link) for link in key.chain)
-    return SoftwareKey(encrypted=key.encrypted_key, certificate=key.certificate, chain=chain)
+    if key.token is None:
+        return SoftwareKey(encrypted=key.encrypted_key, certificate=key.certificate, chain=chain)
+    if tokens is None:
+        raise errors.token_trouble(TokenUnavailable("no module of its maker is set up here"))
+    return tokens.closed(key.token["label"], key.token["id"], key.certificate, chain)
+
+
+def kept_as(key: ClosedKey) -> dict[str, object]:
+    """The columns that say where a closed key lies: the reverse of `closed_key`."""
+    if isinstance(key, TokenKey):
+        return {"encrypted_key": None, "token": {"label": key.label, "id": key.key_id}}
+    assert isinstance(key, SoftwareKey)
+    return {"encrypted_key": key.encrypted, "token": None}
 
 
 def one_key(db: Connection, agency_id: UUID, key_id: UUID, *, lock: bool = False) -> Row:

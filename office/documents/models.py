@@ -230,8 +230,10 @@ signing_key = sa.Table(
     metadata,
     *_key(),
     sa.Column("username", sa.String(60), nullable=False),
-    # PKCS#8 encrypted under the official's own PIN: the server cannot open it alone
-    sa.Column("encrypted_key", sa.LargeBinary, nullable=False),
+    # PKCS#8 encrypted under the official's own PIN: the server cannot open it alone; or {label,
+    # id} on a hardware token, which the key never leaves
+    sa.Column("encrypted_key", sa.LargeBinary),
+    sa.Column("token", Json),
     # DER; the chain from the issuer up to the root
     sa.Column("certificate", sa.LargeBinary, nullable=False),
     sa.Column("chain", Json, nullable=False),

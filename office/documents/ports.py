@@ -15,6 +15,7 @@ from uuid import UUID
 from engine.actor import Actor
 from engine.bus import Context
 from office.files.storage import Storage
+from signing.hardware.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,8 @@ class Desk:
     #: certificates (DER or PEM) that our own signatures are verified by before they count
     trust: Sequence[bytes]
     factors: Factors
+    #: hardware tokens that keys may lie on; None where the installation reaches none
+    tokens: Tokens | None = None
 
 
 def desk_of(ctx: Context) -> Desk:

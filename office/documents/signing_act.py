@@ -45,6 +45,8 @@ from signing.errors import (
     CertificateRevoked,
     SigningError,
     TimestampUnavailable,
+    TokenLocked,
+    TokenUnavailable,
     Unrenderable,
     WrongPin,
 )
@@ -164,9 +166,11 @@ def _open_key(bus: Bus, actor: Actor, desk: Desk, proof: Authorization) -> KeyPr
     # Counted before it is tried: guesses made side by side all count.
     left = bus.execute(NotePin(row.id, right=False), actor)["left"]
     try:
-        key = keys.closed_key(row).unlock(pin)
+        key = keys.closed_key(row, desk.tokens).unlock(pin)
     except WrongPin:
         raise errors.wrong_pin(left) from None
+    except (TokenLocked, TokenUnavailable) as error:
+        raise errors.token_trouble(error) from error
     bus.execute(NotePin(row.id, right=True), actor)
     _refuse_revoked(desk, key, trust, now)
     return key
@@ -261,6 +265,8 @@ def _as_rejection(error: Exception) -> Exception:
             [FieldError(error.path, error.message)],
             code=error.code,
         )
+    if isinstance(error, TokenLocked | TokenUnavailable):
+        return errors.token_trouble(error)
     if isinstance(error, SigningError) and error.code == "timestamp_refused":
         return Unavailable(str(error))
     return error

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from pathlib import Path
 
-import signing
+from signing.apart import Failed, ask
 from signing.verify.trust import anchors
 from signing.verify.verdict import Verdict, unreadable
 
 _MEMORY = 1024 * 1024 * 1024
-_ROOT = Path(signing.__file__).parents[1]
-#: Isolated (-I): neither the working directory nor the environment decides what is imported.
-_PROGRAM = (
-    "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from signing.verify.child import main; main(int(sys.argv[2]), int(sys.argv[3]))"
-)
 
 
 def verify_upload(
@@ -44,16 +35,11 @@ def verify_upload(
         "at": at.isoformat(),
         "lists": [known.hex() for known in lists],
     }
+    question = json.dumps(head).encode() + b"\n" + pdf
     try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter and program
-            [sys.executable, "-I", "-c", _PROGRAM, str(_ROOT), str(int(seconds) + 1), str(_MEMORY)],
-            input=json.dumps(head).encode() + b"\n" + pdf,
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        said = ask("signing.verify.child", question, int(seconds) + 1, _MEMORY, seconds=seconds)
+    except TimeoutError:
         return unreadable(f"Expected a file verified in {seconds:g} s, but it takes longer.")
-    if done.returncode:
+    except Failed:
         return unreadable("Expected a PDF that can be read, but its structure is too large.")
-    return Verdict.from_json(json.loads(done.stdout))
+    return Verdict.from_json(json.loads(said))

@@ -15,11 +15,11 @@ from engine.commands.jobs import want_job
 from engine.errors import FieldError, Forbidden, Invalid, NotFound
 from engine.ids import new_id
 from engine.models.columns import AnyRow
-from office.documents.keys import REST, TRIES, one_key, refuse_resting
+from office.documents.keys import REST, TRIES, kept_as, one_key, refuse_resting
 from office.documents.models import signing_key
 from office.people import queries as people
 from office.people.rights import demand
-from signing.keys import SoftwareKey
+from signing.keys import ClosedKey
 
 WARN, REVOKE = "documents.warn", "documents.revoke"
 #: days before the end of a certificate on which its owner is told
@@ -34,7 +34,7 @@ class EnrolKey:
     """
 
     username: str
-    key: SoftwareKey = field(compare=False)
+    key: ClosedKey = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class EnrolOwnKey:
     has made sure that it is them. Answer: as of EnrolKey.
     """
 
-    key: SoftwareKey = field(compare=False)
+    key: ClosedKey = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def enrol_own_key(command: EnrolOwnKey, ctx: Context) -> Answer:
     return _enrol(ctx, ctx.actor.username, command.key)
 
 
-def _enrol(ctx: Context, username: str, key: SoftwareKey) -> Answer:
+def _enrol(ctx: Context, username: str, key: ClosedKey) -> Answer:
     _retire(ctx, signing_key.c.username == username)
     certificate = x509.load_der_x509_certificate(key.certificate)
     made = new_id()
@@ -93,7 +93,7 @@ def _enrol(ctx: Context, username: str, key: SoftwareKey) -> Answer:
         "agency_id": ctx.actor.agency_id,
         "id": made,
         "username": username,
-        "encrypted_key": key.encrypted,
+        **kept_as(key),
         "certificate": key.certificate,
         "chain": [b64encode(link).decode() for link in key.chain],
         "subject": certificate.subject.rfc4514_string(),

@@ -41,6 +41,8 @@ class OwnKey:
     left: timedelta
     revoked_at: datetime | None
     revoked_reason: str | None
+    #: the label of the hardware token that it lies on
+    token: str | None
 
     @property
     def in_use(self) -> bool:
@@ -56,9 +58,15 @@ def keys_of(db: Connection, actor: Actor, username: str, now: datetime) -> list[
 
 
 def _own(row: sa.RowMapping, now: datetime) -> OwnKey:
-    names = [n for n in OwnKey.__dataclass_fields__ if n not in ("id", "state", "left")]
+    names = [n for n in OwnKey.__dataclass_fields__ if n not in ("id", "state", "left", "token")]
     taken = {name: row[name] for name in names}
-    return OwnKey(id=str(row["id"]), state=_state(row, now), left=row["not_after"] - now, **taken)
+    return OwnKey(
+        id=str(row["id"]),
+        state=_state(row, now),
+        left=row["not_after"] - now,
+        token=row["token"]["label"] if row["token"] else None,
+        **taken,
+    )
 
 
 def _state(row: sa.RowMapping, now: datetime) -> State:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+from support.softhsm import MODULE, SoftHsm
 from support.world import World
 
 from api import trust
 from office.demo.secrets import PASSWORDS
 from signing import certificates
+from signing.hardware.tokens import Tokens
 
 PAGE, PIN = "/account/key", "864213"
 
@@ -109,3 +112,50 @@ def _id_of(office: World, username: str) -> Any:
 
     with reading(office.system.engine) as db:
         return people.person(db, office.home.id, username).id
+
+
+@pytest.fixture
+def tokens(office: World, hsm: SoftHsm, monkeypatch: pytest.MonkeyPatch) -> SoftHsm:
+    """The installation reaches hardware tokens while this test runs."""
+    extra = office.system.services.extra
+    monkeypatch.setitem(extra, "desk", replace(extra["desk"], tokens=Tokens(MODULE)))  # type: ignore[arg-type]
+    return hsm
+
+
+def token_of(office: World, tokens: SoftHsm, label: str, *, key: bool = True) -> None:
+    tokens.token(label, "975310")
+    if key:
+        authority = trust.authority(office.system.settings)
+        subject = certificates.name("นายใหม่ เสมอต้น", "กระทรวงตัวอย่าง")
+        made = certificates.personal(subject, authority.issuing, office.clock.now(), 300)
+        above = [authority.issuing.certificate]
+        tokens.put(label, "975310", "01", made.key, made.certificate, above)
+
+
+def test_a_key_on_a_token_is_taken_into_use(office: World, tokens: SoftHsm, enter: Any) -> None:
+    token_of(office, tokens, "token-of-wichan")
+    token_of(office, tokens, "empty-token", key=False)
+    page = enter("wichan").open(PAGE)
+    right = {"label": "token-of-wichan", "pin": "975310", "current": PASSWORDS["wichan"]}
+    for field, more in (
+        ("label", {"label": " "}),
+        ("label", {"label": "nobody's"}),
+        ("label", {"label": "empty-token"}),
+        ("pin", {"pin": "975311"}),
+        ("current", {"current": "not my password"}),
+    ):
+        refused = page.form(f"{PAGE}/token").send(**{**right, **more})
+        assert (refused.status, bool(refused.error(f"{field}-token"))) == (422, True), more
+        assert "975310" not in refused.response.text
+    done = page.form(f"{PAGE}/token").send(**right)
+    assert done.path == PAGE, done.text
+    assert "token-of-wichan" in done.text
+
+
+def test_where_no_tokens_are_reached_none_are_offered(office: World, enter: Any) -> None:
+    me = enter("sommut")
+    page = me.open(PAGE)
+    assert f"{PAGE}/token" not in page.response.text
+    token = page.form(f"{PAGE}/enrol").values()["csrf_token"][0]
+    asked = me.post(f"{PAGE}/token", {"csrf_token": token, "label": "x", "pin": "x"})
+    assert asked.status == 409
