@@ -10,7 +10,7 @@ from flask import flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from api.pages import letter_form, words
+from api.pages import letter_form, letter_style, words
 from api.pages.desk import actor, db, now, run, system, whole_number
 from api.pages.documents import one_letter
 from api.pages.faces import face, meet
@@ -124,6 +124,7 @@ def show_edit(document_id: str, values: MultiDict[str, Any]) -> ResponseReturnVa
 def save_document(document_id: str) -> ResponseReturnValue:
     view = one_letter(document_id)
     content = _with_signer(letter_form.read(request.form, view.content))
+    content, mended = letter_style.mended(content, request.form.get("mend"))
     try:
         run(SaveDraft(parse_id(document_id, "document"), content, _base_revision()))
     except Invalid as wrong:
@@ -132,6 +133,9 @@ def save_document(document_id: str) -> ResponseReturnValue:
     except Stale:
         # Saving again from here is a decision made with both texts in view.
         return _edit_form(view, letter_form.values(content), conflict=True), 412
+    if mended:
+        flash(_("แก้ตามคำแนะนำและบันทึกแล้ว"), "ok")
+        return redirect(f"/documents/{document_id}/edit#style", 303)
     return _after_save(document_id, view)
 
 
@@ -176,6 +180,7 @@ def _edit_form(
         action=f"/documents/{view.document.id}/edit",
         document=view.document,
         pages=page_count(view),
+        style=letter_style.advice(view.content),
         attachments=[attachment_view(view.document.id, file) for file in view.attachments],
         task=task,
         returned=task if task and task.because == "returned" else None,

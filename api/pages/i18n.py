@@ -34,3 +34,12 @@ def language() -> str:
     """The reader's language now: th or en."""
     locale = flask_babel.get_locale()
     return cast(str, locale.language) if locale else "th"
+
+
+def in_both(text: LazyText) -> dict[str, str]:
+    """The text in each language, whatever the reader's is."""
+    found = {}
+    for name in ("th", "en"):
+        with flask_babel.force_locale(name):
+            found[name] = str(text)
+    return found

@@ -12,6 +12,8 @@ from flask import Response, g, request
 from marshmallow import INCLUDE, Schema, fields, validate
 
 from api.downloads import name_download
+from api.pages import style_words
+from api.pages.i18n import in_both
 from api.pages.letters import pdf_answer
 from api.rest.answers import Verdict
 from api.rest.fields import LONGEST_TEXT, Paging, Text
@@ -38,6 +40,7 @@ from office.documents.queries import (
     SignatureRow,
     VersionRow,
 )
+from office.documents.style import Finding, check
 from office.documents.trust import trusted
 from office.files import storage
 from office.files.uploads import MOST, receive
@@ -132,6 +135,27 @@ class Versions:
     items: Sequence[VersionRow]
 
 
+@dataclass(frozen=True, slots=True)
+class StyleFinding:
+    """`path` names the field as in `paragraphs.2`; its `[start:end]`, now `found`, should read
+    `mend`: null where only people can say. `message` is why, by language.
+    """
+
+    id: str
+    rule: str
+    path: str
+    start: int
+    end: int
+    found: str
+    mend: str | None
+    message: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StyleFindings:
+    items: Sequence[StyleFinding]
+
+
 _TEXT = {"type": "string"}
 _LINES = {"type": "array", "items": _TEXT}
 
@@ -221,6 +245,20 @@ def pdf(document_id: UUID) -> Any:
 def versions(document_id: UUID) -> Any:
     """The versions that were frozen by each endorsement, oldest first."""
     return Versions(read(queries.versions, g.actor, document_id))
+
+
+@resource.get("/<uuid:document_id>/style", gives=StyleFindings)
+def style(document_id: UUID) -> Any:
+    """What of the words is not official style: advice, in reading order."""
+    found = check(read(queries.one, g.actor, document_id).content)
+    return StyleFindings([_advised(one) for one in found])
+
+
+def _advised(one: Finding) -> StyleFinding:
+    message = in_both(style_words.RULES[one.rule])
+    return StyleFinding(
+        one.id, one.rule, one.path, one.start, one.end, one.found, one.mend, message
+    )
 
 
 @resource.post("/<uuid:document_id>/recall", takes=Recall, gives=RecalledDocument)

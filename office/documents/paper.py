@@ -10,18 +10,10 @@ from datetime import date
 from typing import Any
 
 from office.documents import rules
+from office.documents.greetings import COMMON, greeting
 from office.documents.thai import long_date, thai_digits
 
 FORMS = {"EXT": "แบบที่ 1", "INT": "แบบที่ 2"}
-#: Those who are greeted with กราบเรียน (annex 2 of the regulation); everyone else with เรียน.
-HONOURED = frozenset(
-    {
-        "ประธานองคมนตรี", "นายกรัฐมนตรี", "ประธานรัฐสภา", "ประธานสภาผู้แทนราษฎร", "ประธานวุฒิสภา",
-        "ประธานศาลฎีกา", "ประธานศาลรัฐธรรมนูญ", "ประธานศาลปกครองสูงสุด", "ประธานกรรมการการเลือกตั้ง",
-        "ประธานกรรมการสิทธิมนุษยชนแห่งชาติ", "ประธานกรรมการป้องกันและปราบปรามการทุจริตแห่งชาติ",
-        "ประธานกรรมการตรวจเงินแผ่นดิน", "ประธานผู้ตรวจการแผ่นดิน", "อัยการสูงสุด", "รัฐบุรุษ",
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +39,16 @@ class Signer:
 
 def with_defaults(content: Mapping[str, Any], sender: Sender) -> dict[str, Any]:
     """The same content with every empty field filled that the rules or the organisation know."""
-    honoured = content["to"] in HONOURED
+    due = greeting(content["to"]) or COMMON
     kind = content["kind"]
-    closing = "ขอแสดงความนับถือ" + ("อย่างยิ่ง" if honoured else "")
     known = {
         "kind_th": rules.KINDS[kind],
         "form": FORMS[kind],
         "owner_agency": sender.agency,
         "owner_unit": sender.unit,
         "address": sender.address,
-        "salutation": "กราบเรียน" if honoured else "เรียน",
-        "closing": closing if kind == "EXT" else None,
+        "salutation": due.salutation,
+        "closing": due.closing if kind == "EXT" else None,
         "contact": {"tel": _digits(sender.phone), "email": sender.email},
         "position": content["position_lines"][0],
     }

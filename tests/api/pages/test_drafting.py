@@ -186,3 +186,43 @@ def test_the_drafter_recalls_until_somebody_looks(enter):
     late = case.form(f"/documents/{letter}/recall").send()
     assert late.status == 409
     assert "ขั้นถัดไปเปิดอ่านแล้ว" in late.text
+
+
+def test_style_is_advised_beside_the_draft_and_never_blocks(enter):
+    page = draft(enter("thotsop"), "อื่นๆ", paragraphs="ครั้งที่ 2 เรื่องอื่น ๆ")
+    assert "เว้นวรรคหน้าและหลังไม้ยมก (ๆ)" in page.text
+    assert "หนังสือราชการใช้เลขไทย" in page.text
+    assert open_task(enter("thotsop"), "อื่นๆ").status == 200
+
+
+def test_one_press_mends_what_was_posted_and_saves_it(enter):
+    page = draft(enter("thotsop"), "แก้ครั้งที่ 1", paragraphs="อื่นๆ ครั้งที่ 2")
+    marked = page.tree.xpath("//button[@name='mend'][@value!='all']")
+    assert {button.get("form") for button in marked} == {"letter"}
+    first = marked[0].get("value")
+    typed = "อื่นๆ ครั้งที่ 2\nพิมพ์เพิ่มแล้วกดแก้"
+    saved = page.form(page.path).send(button=("mend", first), paragraphs=typed)
+    values = saved.form(page.path).values()
+    assert values["subject"] == ["แก้ครั้งที่ ๑"]
+    assert values["paragraphs"] == [typed.replace("\n", "\r\n")] or values["paragraphs"] == [typed]
+
+
+def test_all_is_mended_at_once_and_then_nothing_is_left(enter):
+    page = draft(enter("thotsop"), "แก้ครั้งที่ 1", paragraphs="อื่นๆ ครั้งที่ 2", refs=["หนังสือ", ""])
+    saved = page.form(page.path).send(button=("mend", "all"))
+    values = saved.form(page.path).values()
+    assert (values["subject"], values["paragraphs"]) == (["แก้ครั้งที่ ๑"], ["อื่น ๆ ครั้งที่ ๒"])
+    assert "ไม่พบสิ่งที่ควรแก้" in saved.text
+
+
+def test_a_mend_of_words_that_are_gone_saves_and_changes_nothing(enter):
+    page = draft(enter("thotsop"), "แก้ครั้งที่ 1")
+    saved = page.form(page.path).send(button=("mend", "0000"), subject="แก้ครั้งที่ ๒")
+    assert saved.form(page.path).values()["subject"] == ["แก้ครั้งที่ ๒"]
+
+
+def test_a_mend_on_an_old_revision_is_a_conflict_like_any_other_save(enter):
+    page = draft(enter("thotsop"), "แก้ครั้งที่ 1")
+    page.form(page.path).send(subject="แก้ครั้งที่ 5")
+    conflict = page.form(page.path).send(button=("mend", "all"))
+    assert conflict.status == 412

@@ -209,3 +209,21 @@ def test_a_broken_pdf_is_unreadable_and_no_crash(ministry: Any) -> None:
     answer = ministry.call("POST", "/documents/verify", as_="thotsop", data=b"%PDF-1.7\ngarbage",
                            content_type="application/pdf")  # fmt: skip
     assert (answer.status_code, answer.json["verdict"]) == (200, "unreadable")
+
+
+def test_advice_on_style_names_places_and_mends_in_two_languages(ministry: Any) -> None:
+    letter = new_letter(ministry, subject="ครั้งที่ 2")
+    (found,) = ministry.get(f"/documents/{letter['id']}/style", as_="thotsop").json["items"]
+    assert (found["rule"], found["path"], found["start"], found["end"]) == (
+        "digits",
+        "subject",
+        9,
+        10,
+    )
+    assert (found["found"], found["mend"]) == ("2", "๒")
+    assert found["message"] == {
+        "th": "หนังสือราชการใช้เลขไทย",
+        "en": "Official letters use Thai digits",
+    }
+    refused = ministry.get(f"/documents/{letter['id']}/style", as_="phaen")
+    assert refused.status_code in {403, 404}

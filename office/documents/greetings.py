@@ -1,0 +1,51 @@
+"""How a letter greets and closes, by whom it is for (annex 2 of the regulation). Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+#: Those who are greeted with กราบเรียน; everyone else with เรียน.
+HONOURED = frozenset(
+    {
+        "ประธานองคมนตรี", "นายกรัฐมนตรี", "ประธานรัฐสภา", "ประธานสภาผู้แทนราษฎร", "ประธานวุฒิสภา",
+        "ประธานศาลฎีกา", "ประธานศาลรัฐธรรมนูญ", "ประธานศาลปกครองสูงสุด", "ประธานกรรมการการเลือกตั้ง",
+        "ประธานกรรมการสิทธิมนุษยชนแห่งชาติ", "ประธานกรรมการป้องกันและปราบปรามการทุจริตแห่งชาติ",
+        "ประธานกรรมการตรวจเงินแผ่นดิน", "ประธานผู้ตรวจการแผ่นดิน", "อัยการสูงสุด", "รัฐบุรุษ",
+    }
+)  # fmt: skip
+_TITLE = re.compile(r"^(?:กราบเรียน|เรียน|นมัสการ|ถึง) *")
+_HONOURS = re.compile(r"^(?:ฯพณฯ|ท่าน) *")
+#: Monks whose rank takes the third form; the higher ranks have names of their own, and are left
+#: to whoever writes.
+_MONK = re.compile(r"^(?:พระ(?:ครู|มหา|อธิการ|ปลัด|สมุห์|ใบฎีกา)|เจ้าอาวาส|เจ้าคณะ)")
+_ROYAL = re.compile(r"^(?:พระบาทสมเด็จ|สมเด็จ|พระเจ้า|พระราช|พระเทพ|พระธรรม|พระพรหม)")
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    salutation: str
+    closing: str
+    #: "จึงเรียนมาเพื่อ…"
+    purpose: str
+
+
+COMMON = Greeting("เรียน", "ขอแสดงความนับถือ", "จึงเรียนมาเพื่อ")
+HONOUR = Greeting("กราบเรียน", "ขอแสดงความนับถืออย่างยิ่ง", "จึงกราบเรียนมาเพื่อ")
+MONK = Greeting("นมัสการ", "ขอนมัสการด้วยความเคารพ", "จึงนมัสการมาเพื่อ")
+
+
+def recipient(to: str) -> str:
+    """The recipient without a greeting that was typed before the name."""
+    return _TITLE.sub("", to)
+
+
+def greeting(to: str, honoured: Collection[str] = HONOURED) -> Greeting | None:
+    """None where the table does not decide: royalty and the higher ranks of monks."""
+    name = recipient(to.strip())
+    if _HONOURS.sub("", name) in honoured:
+        return HONOUR
+    if _MONK.match(name):
+        return MONK
+    return None if _ROYAL.match(name) else COMMON
