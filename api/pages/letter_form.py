@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
+from office.documents import notation
 from office.documents.rules import SECRECY, URGENCY
 
 
@@ -25,6 +26,7 @@ class Posted:
 def read(form: _Posted, base: Mapping[str, Any]) -> dict[str, Any]:
     """Content in the shape of the sample documents; what the form does not show stays as it was."""
     posted = Posted(form)
+    body = notation.read(posted.get("paragraphs"))
     return {
         **base,
         "kind": posted.get("kind") or base.get("kind", ""),
@@ -34,12 +36,12 @@ def read(form: _Posted, base: Mapping[str, Any]) -> dict[str, Any]:
         "secrecy": _label(posted.get("secrecy"), SECRECY),
         "secrecy_code": None,
         "position_lines": _split(posted.get("position_lines")),
-        "paragraphs": _split(posted.get("paragraphs")),
+        "paragraphs": body.paragraphs,
         "refs": _full(posted.getlist("refs")),
         "cc": _full(posted.getlist("cc")),
         "attachments": _enclosures(posted),
         "contact": {"tel": posted.get("tel") or None, "email": posted.get("email") or None},
-        "extra": _extra(posted, base.get("extra") or {}),
+        "extra": _extra(posted, base.get("extra") or {}, body.tables),
     }
 
 
@@ -57,7 +59,6 @@ def _label(place: str, labels: Sequence[str]) -> str:
 
 
 def _split(text: str) -> list[str]:
-    """A line is a paragraph; empty lines are only air."""
     return _full(text.splitlines())
 
 
@@ -75,11 +76,27 @@ def _enclosures(posted: Posted) -> list[dict[str, str | None]]:
     ]
 
 
-def _extra(posted: Posted, base: Mapping[str, Any]) -> dict[str, Any]:
+def _extra(
+    posted: Posted, base: Mapping[str, Any], tables: Sequence[notation.Table]
+) -> dict[str, Any]:
     extra = {**base, "circular": posted.get("circular") == "1"}
+    others = [table for table in _tables(base) if not notation.is_table(table)]
+    if tables or _tables(base):
+        extra["tables"] = [*tables, *others]
     if chosen := posted.getlist("consult_units"):
         extra["consult_units"] = chosen
     return extra
+
+
+def _tables(extra: Mapping[str, Any]) -> list[Any]:
+    found = extra.get("tables")
+    return found if isinstance(found, list) else []
+
+
+def body_text(content: Mapping[str, Any]) -> str:
+    """The body as the text area shows it."""
+    tables = [one for one in _tables(content.get("extra") or {}) if notation.is_table(one)]
+    return notation.write(content.get("paragraphs") or (), tables)
 
 
 def values(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,7 +107,7 @@ def values(content: Mapping[str, Any]) -> dict[str, Any]:
         "priority": _place(content.get("priority"), URGENCY),
         "secrecy": _place(content.get("secrecy"), SECRECY),
         "position_lines": "\n".join(content.get("position_lines") or ()),
-        "paragraphs": "\n".join(content.get("paragraphs") or ()),
+        "paragraphs": body_text(content),
         "refs": _rows((ref, "") for ref in content.get("refs") or ()),
         "cc": _rows((name, "") for name in content.get("cc") or ()),
         "enclosures": _rows(

@@ -18,6 +18,7 @@ from api.pages.i18n import gettext as _
 from api.pages.view import file_size, when
 from engine import jsonio
 from engine.errors import FieldError, Invalid, NotFound
+from office.documents import notation
 from office.documents.letters import printable
 from office.documents.ports import Desk
 from office.documents.queries import AttachmentRow, DocumentView
@@ -82,7 +83,7 @@ def letter_view(view: DocumentView, sheets: str | None = None) -> LetterView:
         images=[f"{sheets}/{n}.png?v={mark[:12]}" for n in range(1, pages + 1)],
         pdf=f"/documents/{row.id}/pdf",
         head=_head(view),
-        paragraphs=content.get("paragraphs") or (),
+        paragraphs=[notation.plain(text) for text in content.get("paragraphs") or ()],
         attachments=[attachment_view(row.id, file) for file in view.attachments],
         editable=view.may_edit,
         number=row.number,

@@ -147,6 +147,7 @@ FIELDS: Mapping[str, LazyText] = {
     "refs": _("อ้างถึง"),
     "attachments": _("สิ่งที่ส่งมาด้วย"),
     "paragraphs": _("ย่อหน้า"),
+    "tables": _("แถวในตาราง"),
     "closing": _("คำลงท้าย"),
     "cc": _("สำเนาส่ง"),
     "owner_unit": _("ส่วนราชการเจ้าของเรื่อง"),

@@ -23,7 +23,7 @@ function sprite() {
 
 async function bundles() {
   const result = await build({
-    entryPoints: ['src/app.ts', 'src/viewer.ts', 'src/designer.ts'],
+    entryPoints: ['src/app.ts', 'src/viewer.ts', 'src/designer.ts', 'src/editor.ts'],
     bundle: true,
     format: 'esm',
     splitting: true,

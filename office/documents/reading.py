@@ -13,7 +13,7 @@ from typing import Any
 
 from engine import jsonio
 from engine.errors import FieldError, Invalid
-from office.documents import rules
+from office.documents import notation, rules
 
 LINE, TEXT = 500, 20_000
 MANY = 200
@@ -190,6 +190,33 @@ def _object(fields: Mapping[str, Check]) -> Check:
     return check
 
 
+def _paragraph(found: _Findings, path: str, value: Any) -> notation.Paragraph | None:
+    """Plain text, or {runs: [{text, bold, underline}]} of one line."""
+    if not isinstance(value, Mapping):
+        text: str | None = _text(TEXT, required=True)(found, path, value)
+        return text
+    if value.keys() != {"runs"} or not all(map(_is_run, _listed(value["runs"]))):
+        found.add(path, "Expected text, or {runs: [{text, bold, underline}]}.")
+        return None
+    tidy = notation.tidy({"runs": list(value["runs"])})
+    _text(TEXT, required=True)(found, path, notation.plain(tidy))
+    return tidy
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [None]
+
+
+def _is_run(run: Any) -> bool:
+    return (
+        isinstance(run, Mapping)
+        and not run.keys() - {"text", "bold", "underline"}
+        and isinstance(run.get("text"), str)
+        and "\n" not in run["text"]
+        and all(isinstance(run.get(mark, False), bool) for mark in ("bold", "underline"))
+    )
+
+
 def _extra(found: _Findings, path: str, value: Any) -> dict[str, Any]:
     """What kinds need beyond the common fields: any JSON, but printable and not endless."""
     if value is not None and not isinstance(value, Mapping):
@@ -221,7 +248,7 @@ _FIELDS: Mapping[str, Check] = {
     "to": _REQUIRED_LINE,
     "refs": _list_of(_REQUIRED_LINE),
     "attachments": _list_of(_object({"name": _REQUIRED_LINE, "qty": _LINE})),
-    "paragraphs": _list_of(_text(TEXT, required=True), required=True),
+    "paragraphs": _list_of(_paragraph, required=True),
     "closing": _LINE,
     "signer": _LINE,
     "position": _LINE,

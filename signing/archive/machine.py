@@ -60,7 +60,22 @@ def _letter(document: Mapping[str, Any]) -> Iterator[str]:
     for reference in _texts(document, "refs"):
         yield from _inside("ReferenceCorrespondence", _reference(reference))
     yield from _one("Attachment", "\n".join(_enclosed(document)))
-    yield from _one("Description", "\n".join(_texts(document, "paragraphs")))
+    yield from _one("Description", "\n".join(_paragraphs(document)))
+
+
+def _paragraphs(document: Mapping[str, Any]) -> list[str]:
+    """The words of the body, those of runs joined."""
+    found = document.get("paragraphs")
+    items = found if isinstance(found, list | tuple) else [found]
+    return _texts({"": [_joined(item) for item in items]}, "")
+
+
+def _joined(item: object) -> object:
+    runs = item.get("runs") if isinstance(item, Mapping) else None
+    if not isinstance(runs, list | tuple):
+        return item
+    texts = (run.get("text") for run in runs if isinstance(run, Mapping))
+    return "".join(text for text in texts if isinstance(text, str))
 
 
 def _party(kind: str, name: str, post: str) -> Iterator[str]:

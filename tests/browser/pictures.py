@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from support import composing
 from support.samples import sample
+from support.writing import write_body
 
 from office.demo.officials import OFFICIALS
 from office.demo.secrets import PASSWORDS
@@ -54,7 +55,7 @@ class Camera:
         page.fill("#subject", subject)
         page.fill("#to", letter["to"])
         page.fill("#refs-1", letter["refs"][0])
-        page.fill("#paragraphs", "\n".join(letter["paragraphs"]))
+        write_body(page, "\n".join(letter["paragraphs"]))
         page.click("text=สร้างร่างหนังสือ")
         page.click("text=บันทึก แล้วไปเลือกผลของงาน")
         page.click(DECIDE)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from support.samples import sample
+from support.writing import body_text, write_body
 
 from office.demo.officials import OFFICIALS
 
@@ -32,7 +33,7 @@ def _draft(desk):
             page.click("#enclosure [data-row-add]")
         page.fill(f"#enclosure-{number}", enclosure["name"])
         page.fill(f"#enclosure_qty-{number}", enclosure["qty"])
-    page.fill("#paragraphs", "\n".join(LETTER["paragraphs"]))
+    write_body(page, "\n".join(LETTER["paragraphs"]))
     page.click("text=สร้างร่างหนังสือ")
     page.wait_for_url("**/edit")
     desk.judge("draft")
@@ -121,7 +122,7 @@ def _mend(desk):
     page = _to_task(desk)
     assert REASON in page.inner_text("main")
     page.click("text=แก้ร่าง")
-    page.fill("#paragraphs", page.input_value("#paragraphs").replace("๒๕ กันยายน", "๓๐ กันยายน"))
+    write_body(page, body_text(page).replace("๒๕ กันยายน", "๓๐ กันยายน"))
     page.wait_for_selector("[data-state=saved]", timeout=15_000)
     page.click("text=บันทึก แล้วไปเลือกผลของงาน")
     page.click(DECIDE)

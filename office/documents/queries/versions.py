@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from engine.actor import Actor
 from engine.errors import NotFound
-from office.documents import access
+from office.documents import access, notation
 from office.documents.access import Row
 from office.documents.models import document_version
 from office.documents.words import split_words
@@ -77,8 +77,8 @@ _ROWS = (
 )
 _ONE = _ROWS.where(document_version.c.ordinal == sa.bindparam("ordinal"))
 #: what is compared, in the order of the page
-_COMPARED = ("subject", "salutation", "to", "refs", "attachments", "paragraphs", "closing", "cc",
-             "owner_unit", "address", "contact", "priority")  # fmt: skip
+_COMPARED = ("subject", "salutation", "to", "refs", "attachments", "paragraphs", "tables",
+             "closing", "cc", "owner_unit", "address", "contact", "priority")  # fmt: skip
 
 
 def versions(db: Connection, actor: Actor, document_id: UUID) -> Sequence[VersionRow]:
@@ -113,7 +113,7 @@ def compare(db: Connection, actor: Actor, document_id: UUID, old: int, new: int 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[FieldChange]:
     """The fields that differ between two contents, in the order of the page. Pure."""
     for name in _COMPARED:
-        for path, old, new in _paired(name, before.get(name), after.get(name)):
+        for path, old, new in _paired(name, _value(before, name), _value(after, name)):
             if old != new:
                 yield FieldChange(path, tuple(_pieces(old, new)))
 
@@ -129,6 +129,17 @@ def _paired(name: str, old: Any, new: Any) -> Iterator[tuple[str, str, str]]:
                 was = olds[i1 + step] if i1 + step < i2 else ""
                 now = news[j1 + step] if j1 + step < j2 else ""
                 yield f"{name}.{min(j1 + step, max(len(news) - 1, 0))}", was, now
+
+
+def _value(content: Mapping[str, Any], name: str) -> Any:
+    """Paragraphs with the signs of their marks, tables row by row."""
+    if name == "paragraphs":
+        return [notation.line_of(one) for one in content.get(name) or ()]
+    if name == "tables":
+        tables = (content.get("extra") or {}).get(name)
+        known = [one for one in tables if notation.is_table(one)] if tables else []
+        return [line for one in known for line in notation.table_lines(one)]
+    return content.get(name)
 
 
 def _words(value: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from office.documents import notation
 from office.documents.greetings import HONOURED
 from office.documents.style import names, numbers, spacing
 from office.documents.style.finding import Finding, Mark
@@ -36,6 +37,7 @@ def check(content: Mapping[str, Any], honoured: Collection[str] = HONOURED) -> l
     """Every finding in reading order, each with its place; empty where the letter is as it
     should be. `honoured` are greeted with กราบเรียน.
     """
+    content = _without_marks(content)
     found = [
         Finding(mark.rule, path, mark.start, mark.end, text, mark.mend)
         for path, text in _texts(content)
@@ -47,6 +49,10 @@ def check(content: Mapping[str, Any], honoured: Collection[str] = HONOURED) -> l
     return sorted(
         [*kept, *whole], key=lambda one: (order.get(one.path, len(order)), one.start, one.rule)
     )
+
+
+def _without_marks(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {**content, "paragraphs": list(map(notation.plain, content.get("paragraphs") or ()))}
 
 
 def _same_place(one: Finding, other: Finding) -> bool:

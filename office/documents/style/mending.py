@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
+from office.documents import notation
 from office.documents.greetings import HONOURED
 from office.documents.style.checking import check
 from office.documents.style.finding import Finding
@@ -44,5 +45,4 @@ def _put_one(content: dict[str, Any], one: Finding) -> None:
     for name in way:
         holder = holder[int(name)] if name.isdecimal() else holder[name]
     key: Any = int(last) if last.isdecimal() else last
-    text = holder[key]
-    holder[key] = text[: one.start] + (one.mend or "") + text[one.end :] or None
+    holder[key] = notation.spliced(holder[key], one.start, one.end, one.mend or "") or None

@@ -69,6 +69,11 @@ def test_every_sample_that_has_a_route_starts_it(ministry: Ministry, given: Any)
         ({"paragraphs": ["ก", ""]}, {"paragraphs.1": "required"}),
         ({"paragraphs": ["ก" * 20_001]}, {"paragraphs.0": "too_long"}),
         ({"paragraphs": ["ก" * 19_000] * 30}, {"paragraphs": "too_long"}),
+        ({"paragraphs": [{"runs": []}]}, {"paragraphs.0": "required"}),
+        ({"paragraphs": [{"runs": [{"text": "ก\nข"}]}]}, {"paragraphs.0": "invalid"}),
+        ({"paragraphs": [{"runs": [{"text": "ก", "bold": 1}]}]}, {"paragraphs.0": "invalid"}),
+        ({"paragraphs": [{"runs": "ก"}]}, {"paragraphs.0": "invalid"}),
+        ({"paragraphs": [{"text": "ก"}]}, {"paragraphs.0": "invalid"}),
         ({"attachments": [{"qty": "๑"}]}, {"attachments.0.name": "required"}),
         ({"attachments": [{"name": "ก", "path": "x"}]}, {"attachments.0.path": "unknown"}),
         ({"contact": "โทร."}, {"contact": "invalid"}),
@@ -120,6 +125,15 @@ def save(letter: Letter, by: str = "thotsop", base: int | None = None, **changes
     row = letter.row
     revision = row.revision if base is None else base
     return letter.ministry.do(SaveDraft(letter.id, {**row.content, **changes}, revision), by)
+
+
+def test_marks_are_kept_in_one_shape(letter: Letter) -> None:
+    runs = [{"text": " ก", "bold": True}, {"text": "ข", "bold": True, "underline": False}]
+    save(letter, paragraphs=[{"runs": runs}, {"runs": [{"text": "ไม่มีเครื่องหมาย"}]}])
+    assert letter.row.content["paragraphs"] == [
+        {"runs": [{"text": "กข", "bold": True, "underline": False}]},
+        "ไม่มีเครื่องหมาย",
+    ]
 
 
 def test_saving_makes_a_revision_only_when_words_change(letter: Letter) -> None:

@@ -158,3 +158,11 @@ def test_the_time_it_takes_grows_with_the_text_and_no_faster(piece: str) -> None
     begun = time.process_time()
     check(letter)
     assert time.process_time() - begun < 2
+
+
+def test_words_with_marks_are_judged_and_keep_them() -> None:
+    runs = [{"text": "ครั้งที่ 2 ", "bold": False, "underline": False},
+            {"text": "ภายใน 5 วัน", "bold": True, "underline": False}]  # fmt: skip
+    (mended,) = mend_all({**LETTER, "paragraphs": [{"runs": runs}]})["paragraphs"]
+    assert [run["text"] for run in mended["runs"]] == ["ครั้งที่ ๒ ", "ภายใน ๕ วัน"]
+    assert [run["bold"] for run in mended["runs"]] == [False, True]

@@ -122,3 +122,9 @@ def test_a_date_that_is_none() -> None:
     with pytest.raises(Unrenderable) as refused:
         render(sample("S01", date_iso="yesterday"))
     assert refused.value.path == "date_iso"
+
+
+def test_words_with_marks_are_told_without_them() -> None:
+    marked = {"runs": [{"text": "ส", "bold": True}, {"text": "อง"}]}
+    letter = letter_of(government_document(sample("S01", paragraphs=["หนึ่ง", marked])))
+    assert said(letter, "Description") == ["หนึ่ง\nสอง"]
