@@ -31,6 +31,7 @@ _EVENTS: Mapping[str, str] = {
     "task.returned": "ส่งคืนแก้ไข / returned",
     "task.delegated": "มอบหมายต่อ / delegated",
     "task.reassigned": "มอบหมายใหม่ / reassigned",
+    "list.changed": "เปลี่ยนผู้ร่วมพิจารณา / list changed",
     "task.commented": "ให้ความเห็น / commented",
     "task.cancelled": "ยกเลิกงาน / task cancelled",
     "task.skipped": "ผ่านขั้นเอง / skipped",

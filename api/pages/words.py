@@ -240,6 +240,7 @@ EVENTS: Mapping[str, tuple[str, LazyText]] = {
     "task.returned": ("undo-2", _("ส่งคืนแก้ไขจาก “%(what)s”")),
     "task.delegated": ("user-round-plus", _("มอบหมายต่อ “%(what)s”")),
     "task.reassigned": ("user-round-plus", _("มอบหมายใหม่ “%(what)s”")),
+    "list.changed": ("users-round", _("เปลี่ยนผู้ร่วมพิจารณาใน “%(what)s”")),
     "task.commented": ("messages-square", _("ให้ความเห็นใน “%(what)s”")),
     "task.cancelled": ("x", _("ยกเลิกงาน “%(what)s”")),
     "task.reminded": ("bell", _("เตือนงาน “%(what)s”")),

@@ -194,6 +194,15 @@ class ChangedTask:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedList:
+    """How many items came to the list, and how many left it."""
+
+    task_id: str
+    added: int
+    withdrawn: int
+
+
+@dataclass(frozen=True, slots=True)
 class CompletedTask:
     """`next`: open tasks of this instance that the caller may do now. A task that signs adds
     `status` (signed, waiting_timestamp, waiting_device) and its `document`.

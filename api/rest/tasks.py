@@ -13,6 +13,7 @@ from api.rest.fields import LONGEST_TEXT, Nothing, Paging, Text, variables
 from api.rest.frame import Resource, Tagged, execute, read
 from api.rest.signing import complete_by_signing
 from engine.commands.tasks import (
+    ChangeList,
     ClaimTask,
     CommentTask,
     CompleteTask,
@@ -21,6 +22,7 @@ from engine.commands.tasks import (
     ReturnTask,
     UnclaimTask,
 )
+from engine.commands.tasks.change_list import MOST
 from engine.errors import Conflict
 from engine.queries import tasks as queries
 from engine.queries.tasks import SORTS, VIEWS, TaskView
@@ -78,6 +80,14 @@ class Return(Schema):
     to = Text(required=True)
     reason = Text(LONGEST_TEXT, required=True)
     resume = fields.String(load_default="rerun", validate=validate.OneOf(("rerun", "back_to_me")))
+
+
+class ListChange(Schema):
+    """Items as the list holds them: names, principals or whatever the diagram goes through."""
+
+    add = fields.List(fields.Raw(), load_default=list, validate=validate.Length(max=MOST))
+    withdraw = fields.List(fields.Raw(), load_default=list, validate=validate.Length(max=MOST))
+    reason = Text(LONGEST_TEXT, required=True)
 
 
 class NewComment(Schema):
@@ -157,6 +167,12 @@ def reassign(body: Body, task_id: UUID) -> Any:
 def send_back(body: Body, task_id: UUID) -> Any:
     """Send the matter back to an earlier step that the diagram allows."""
     return execute(ReturnTask(task_id, **body))
+
+
+@resource.post("/<uuid:task_id>/list", takes=ListChange, gives=answers.ChangedList)
+def change_list(body: Body, task_id: UUID) -> Any:
+    """Change who takes part while a task goes round a list (right: reassign)."""
+    return execute(ChangeList(task_id, **body))
 
 
 @resource.post("/<uuid:task_id>/comments", takes=NewComment, gives=answers.AddedComment, status=201)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.runtime.advance import (
+    change_list,
     complete_job,
     complete_task,
     correlate,
@@ -51,6 +52,7 @@ __all__ = [
     "UserTaskInfo",
     "bundle_cache",
     "bundle_hash",
+    "change_list",
     "check",
     "compile_bundle",
     "complete_job",

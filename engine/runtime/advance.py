@@ -7,7 +7,7 @@ answer, while the other tokens went on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from engine.runtime.codec import decode, new_root
 from engine.runtime.errors import TokenGone
 from engine.runtime.instance import Instance
 from engine.runtime.places.events import HASTY
+from engine.runtime.places.multi_instance import list_around
 from engine.runtime.places.tasks import ServiceTask
 from engine.runtime.result import Before, answer
 from engine.runtime.tokens import Task, renew, wait
@@ -171,6 +172,29 @@ def set_variables(
         raise TokenGone(f"Expected the scope {scope!r} to live, but it has ended.")
     for name, value in check_given(variables).items():
         live.instance.variables.set(scope, name, value, "")
+    return live.go_on("")
+
+
+def change_list(
+    bundle: Bundle,
+    state: bytes,
+    scopes: Scopes,
+    token: Token,
+    added: Sequence[Any],
+    withdrawn: Sequence[Any],
+    around: Surroundings,
+) -> Advance:
+    """The list of the innermost multi-instance around a waiting token changes while it is gone
+    through: `added` come to its end, `withdrawn` leave it, whether their turn has come or not.
+
+    Conflict where no list is gone through, an item has no turn left in it, or none would remain.
+    """
+    live = _Live(bundle, state, scopes, around)
+    loop = list_around(live.token(token))
+    for item in added:
+        loop.task_spec.add(loop, item)
+    for item in withdrawn:
+        loop.task_spec.withdraw(loop, item)
     return live.go_on("")
 
 

@@ -24,7 +24,7 @@ from engine.runtime.variables import Variables
 
 #: "look" is only remembered: a join or condition that rests looks again when it is retried
 Phase = Literal["arrive", "run", "settle", "look"]
-Reason = Literal["boundary", "terminated", "completion_condition", "cancelled"]
+Reason = Literal["boundary", "terminated", "completion_condition", "withdrawn", "cancelled"]
 _LISTENERS = (Boundary, Trigger)
 
 

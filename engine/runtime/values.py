@@ -100,7 +100,7 @@ class ClosedTask:
     """A task that no longer waits, for another reason than its own completion."""
 
     token: Token
-    reason: Literal["boundary", "terminated", "completion_condition", "cancelled"]
+    reason: Literal["boundary", "terminated", "completion_condition", "withdrawn", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True)

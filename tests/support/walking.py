@@ -169,6 +169,11 @@ class Walk:
     def set(self, scope: str = "", **variables: Any) -> Walk:
         return self._go(runtime.set_variables, scope, variables)
 
+    def change_list(
+        self, element_id: str, nth: int = 0, add: Sequence[Any] = (), withdraw: Sequence[Any] = ()
+    ) -> Walk:
+        return self._go(runtime.change_list, self.token(element_id, nth), add, withdraw)
+
     def migrate(self, bundle: runtime.Bundle, **mapping: str) -> Walk:
         """To another version; the fates of the tokens are kept by where these stood."""
         found = self._asked(bundle, mapping)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.bus import Handler
+from engine.commands.tasks.change_list import ChangeList, change_list
 from engine.commands.tasks.claim import ClaimTask, UnclaimTask, claim_task, unclaim_task
 from engine.commands.tasks.comment import CommentTask, OpenTask, comment_task, open_task
 from engine.commands.tasks.complete import (
@@ -28,6 +29,7 @@ HANDLERS: dict[type, Handler] = {
     ReturnTask: return_task,
     DelegateTask: delegate_task,
     ReassignTask: reassign_task,
+    ChangeList: change_list,
     CommentTask: comment_task,
     OpenTask: open_task,
 }
@@ -35,6 +37,7 @@ HANDLERS: dict[type, Handler] = {
 __all__ = [
     "HANDLERS",
     "ActPerformed",
+    "ChangeList",
     "CheckCompletion",
     "ClaimTask",
     "CommentTask",

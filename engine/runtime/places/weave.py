@@ -24,7 +24,14 @@ from engine.runtime.formulas import (
 )
 from engine.runtime.graph import Graph, begins_by_event
 from engine.runtime.parse import names
-from engine.runtime.places import containers, events, gateways, loops, tasks
+from engine.runtime.places import (
+    containers,
+    events,
+    gateways,
+    loops,
+    multi_instance,
+    tasks,
+)
 from engine.runtime.places.opening import CompiledRule, TaskForms
 from engine.runtime.places.place import Place, Route
 from engine.runtime.timers import clockwork
@@ -167,7 +174,7 @@ class _Weaver:
             return loops.StandardLoop(self.spec, name, node, condition)
         source = repetition.cardinality or repetition.collection
         assert source is not None
-        return loops.MultiInstance(
+        return multi_instance.MultiInstance(
             self.spec, name, node, source=variable_or_formula(source), condition=condition
         )
 

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from support.builders import assigned, bpmn, user
+from support.diagrams import each
 
 from engine import jsonio
 
@@ -233,3 +235,23 @@ def test_filters_of_instances(world: Any) -> None:
         == []
     )
     assert world.get("/process-instances?status=nonsense").status_code == 422
+
+
+def test_a_list_that_is_gone_through_changes(world: Any) -> None:
+    key = f"round-{uuid4().hex[:8]}"
+    review = user("review", assigned("expression", "=one"), inner=each("reviewers", "one"))
+    world.deploy({"round.bpmn": bpmn(key, review, flows="start>review review>end")})
+    body = {"definition_key": key, "variables": {"reviewers": ["person:clerk", "person:colleague"]}}
+    case = world.post("/process-instances", body).json["id"]
+    (task,) = items(world.get(f"/tasks?view=claimable&definition_key={key}"))
+    path, late = f"/tasks/{task['id']}/list", {"add": ["person:outsider"], "reason": "นิติกร"}
+    assert world.post(path, late).status_code == 403
+    assert world.post(path, {**late, "reason": ""}, as_="admin").status_code == 422
+    changed = world.post(path, {**late, "withdraw": ["person:colleague"]}, as_="admin")
+    assert changed.json == {"task_id": task["id"], "added": 1, "withdrawn": 1}
+    again = world.post(path, {"withdraw": ["person:colleague"], "reason": "x"}, as_="admin")
+    assert (again.status_code, again.json["reason"]) == (409, "not_in_list")
+    for who in ("outsider", "clerk"):
+        (mine,) = items(world.get(f"/tasks?view=claimable&definition_key={key}", as_=who))
+        assert world.post(f"/tasks/{mine['id']}/complete", {}, as_=who).status_code == 200
+    assert world.get(f"/process-instances/{case}").json["status"] == "completed"

@@ -78,6 +78,7 @@ def test_it_has_every_call_that_others_rely_on(document: dict[str, Any]) -> None
     post /tasks/{task_id}/complete
     post /tasks/{task_id}/delegate
     post /tasks/{task_id}/reassign
+    post /tasks/{task_id}/list
     post /tasks/{task_id}/return
     post /tasks/{task_id}/comments
     post /expressions/evaluate

@@ -7,6 +7,8 @@ from support.diagrams import again, bpmn, each, element, end, path, process, sta
 from support.walking import NoForms, Walk, compiled
 
 from engine import runtime
+from engine.errors import Conflict
+from engine.runtime import limits
 
 
 def repeated(loop: str, *more: str, **variables: object) -> Walk:
@@ -105,16 +107,120 @@ def test_multi_instance_completion_condition_in_sequence_leaves_the_rest_out():
 
 @pytest.mark.parametrize("sequential", [True, False])
 def test_multi_instance_takes_its_list_when_it_begins(sequential: bool):
-    """Who comes into the list or leaves it later is for the next round.
-
-    A reviewer withdraws by completing the task with an outcome that says so; one who comes late
-    gets a round of their own, by a flow that leads back.
-    """
+    """Setting the variable is for the next round; `change_list` changes the one that runs."""
     walk = repeated(each("who", "one", sequential=sequential), who=["x", "y"])
     walk.set(who=["x", "y", "z"])
     assert rounds(walk) == 2
     walk = repeated(each("who", "one", sequential=sequential), who=["x", "y"]).set(who=[])
     assert rounds(walk) == 2
+
+
+def ones(walk: Walk) -> list[object]:
+    return [dict(task.local)["one"] for task in walk.tasks.values()]
+
+
+def test_multi_instance_parallel_takes_one_more_while_it_runs():
+    walk = repeated(each("who", "one", collect=("votes", "vote")), who=["x", "y"])
+    walk.complete("r", vote=1).change_list("r", add=["z"])
+    assert ones(walk) == ["y", "z"]
+    assert [dict(task.local)["loopCounter"] for task in walk.tasks.values()] == [2, 3]
+    assert walk.variables["who"] == ["x", "y", "z"]
+    assert walk.complete("r", nth=1, vote=3).complete("r", vote=2).done
+    assert walk.variables["votes"] == [1, 2, 3]
+
+
+def test_multi_instance_sequential_takes_one_more_at_the_end():
+    walk = repeated(each("who", "one", sequential=True, collect=("votes", "vote")), who=["x", "y"])
+    assert ones(walk.change_list("r", add=["z"])) == ["x"]
+    assert ones(walk.complete("r", vote=1)) == ["y"]
+    assert ones(walk.complete("r", vote=2)) == ["z"]
+    assert walk.complete("r", vote=3).done
+    assert walk.variables["votes"] == [1, 2, 3]
+
+
+def test_multi_instance_parallel_goes_on_without_who_is_withdrawn():
+    walk = repeated(each("who", "one", collect=("votes", "vote")), who=["x", "y", "z"])
+    walk.change_list("r", withdraw=["y"])
+    assert (ones(walk), walk.closed, walk.last.closed[0].reason) == (["x", "z"], ["r"], "withdrawn")
+    walk.change_list("r", add=["w"])
+    assert [dict(task.local)["loopCounter"] for task in walk.tasks.values()] == [1, 3, 4]
+    walk.complete("r", vote=1).complete("r", vote=3).complete("r", vote=4)
+    assert (walk.done, walk.variables["votes"]) == (True, [1, 3, 4])
+
+
+def test_multi_instance_ends_when_all_who_were_left_are_withdrawn():
+    walk = repeated(each("who", "one", collect=("votes", "vote")), who=["x", "y"])
+    walk.complete("r", vote=1).change_list("r", withdraw=["y"])
+    assert (walk.done, walk.variables["votes"]) == (True, [1])
+
+
+def test_multi_instance_sequential_goes_on_without_who_is_withdrawn():
+    loop = each("who", "one", sequential=True, collect=("votes", "vote"))
+    walk = repeated(loop, who=["x", "y", "z"])
+    assert ones(walk.change_list("r", withdraw=["y"])) == ["x"]  # whose turn had not come
+    assert ones(walk.change_list("r", withdraw=["x"])) == ["z"]
+    assert walk.variables["who"] == ["z"]
+    assert walk.complete("r", vote=3).done
+    assert walk.variables["votes"] == [3]
+
+
+def test_multi_instance_replaces_its_only_one():
+    walk = repeated(each("who", "one"), who=["x"])
+    assert ones(walk.change_list("r", add=["y"], withdraw=["x"])) == ["y"]
+    assert walk.complete("r").done
+
+
+def test_multi_instance_counters_follow_the_list():
+    until = "numberOfCompletedInstances / numberOfInstances >= 0.5"
+    walk = repeated(each("who", "one", until=until), who=[1, 2])
+    walk.change_list("r", add=[3, 4])
+    assert walk.complete("r").open == ["r"] * 3
+    assert walk.complete("r").done
+
+
+@pytest.mark.parametrize("sequential", [True, False])
+def test_multi_instance_list_of_several_levels_changes_where_the_task_is(sequential: bool):
+    inner = element("subProcess", "sub", start("i"), user("r", each("part", "one")), end("j"),
+                    path("i", "r", "j"), each("parts", "part", sequential=sequential))  # fmt: skip
+    model = bpmn(process("p", start("s"), inner, end("e"), path("s", "sub", "e")))
+    walk = Walk(compiled(model), variables={"parts": [["x"], ["y"]]})
+    walk.change_list("r", add=["z"])
+    assert ones(walk)[: 2 - sequential] == (["x", "y"] if not sequential else ["x"])
+    assert sorted(ones(walk)) == (["x", "z"] if sequential else ["x", "y", "z"])
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"withdraw": ["nobody"]}, "not_in_list"),
+        ({"withdraw": ["x", "y"]}, "last_in_list"),
+        ({"withdraw": ["x", "x"]}, "not_in_list"),
+    ],
+)
+@pytest.mark.parametrize("sequential", [True, False])
+def test_multi_instance_refuses_what_its_list_does_not_hold(
+    change: dict[str, list[str]], code: str, sequential: bool
+):
+    walk = repeated(each("who", "one", sequential=sequential), who=["x", "y"])
+    with pytest.raises(Conflict) as refused:
+        walk.change_list("r", **change)
+    assert refused.value.code == code
+    assert rounds(walk) == 2
+
+
+def test_multi_instance_list_changes_only_where_one_is_gone_through():
+    walk = repeated(times("2"))
+    with pytest.raises(Conflict) as refused:
+        walk.change_list("r", add=["x"])
+    assert refused.value.code == "no_list"
+
+
+@pytest.mark.parametrize("sequential", [True, False])
+def test_multi_instance_list_has_a_cap_while_it_runs(sequential: bool):
+    walk = repeated(each("who", "one", sequential=sequential), who=[1])
+    with pytest.raises(Conflict) as refused:
+        walk.change_list("r", add=[0] * limits.ITERATIONS)
+    assert refused.value.code == "list_too_long"
 
 
 def test_multi_instance_with_one_who_withdraws_goes_on_with_the_others():

@@ -16,7 +16,8 @@ from engine.runtime.advance import revived
 from engine.runtime.places.containers import Call, EventSubProcess, SubProcess, Trigger
 from engine.runtime.places.events import Boundary, Catch, ErrorEnd, TerminateEnd, Throw
 from engine.runtime.places.gateways import EventBased, Exclusive, Inclusive, Parallel
-from engine.runtime.places.loops import MultiInstance, StandardLoop
+from engine.runtime.places.loops import StandardLoop
+from engine.runtime.places.multi_instance import MultiInstance
 from engine.runtime.places.place import Place
 from engine.runtime.places.tasks import (
     DecisionTask,
