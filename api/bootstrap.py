@@ -183,6 +183,7 @@ def all_actions(
     """Every action by its name: what service tasks may call and rooms do behind the requests."""
     found = (
         jobs.actions(),
+        jobs.migration_actions(bus),
         document_actions.actions(database, desk, clock),
         correspondence_actions.actions(database),
         notice_actions.actions(bus),

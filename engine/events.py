@@ -131,6 +131,19 @@ class TaskReassigned:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskRetold:
+    """Another version of the process says something else of an open task. Where it says who may
+    take it, TaskCreated tells them instead. `changes` as in runtime.migration.values.
+    """
+
+    task: TaskRef
+    candidates: Sequence[Candidate]
+    assignee: str | None
+    changes: frozenset[str]
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class TaskUnclaimed:
     """Given back: open again for its candidates."""
 

@@ -23,6 +23,7 @@ from api.pages import (
     inbox,
     instances,
     jobs,
+    migrating,
     notices,
     operations,
     plain,
@@ -45,8 +46,8 @@ from api.pages.site import site
 #: their views register themselves with the blueprint when they are imported
 ROOMS = (
     account, accounts, admin, chains, decide, designer, designer_changes, documents, drafts, inbox,
-    instances, jobs, notices, operations, plain, public, registers, sign_in, signing, signing_key,
-    tasks, upkeep, verify, withdrawing,
+    instances, jobs, migrating, notices, operations, plain, public, registers, sign_in, signing,
+    signing_key, tasks, upkeep, verify, withdrawing,
 )  # fmt: skip
 
 

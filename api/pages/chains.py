@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from api.pages import chain_form, chain_trial
+from api.pages import chain_form, chain_trial, migrating
 from api.pages.chain_view import View, count_steps, said
 from api.pages.desk import actor, close_db, db, run, whole_number
 from api.pages.faces import meet
@@ -294,7 +294,7 @@ def publish_chain(chain_id: str) -> ResponseReturnValue:
         flash(_("มีรุ่นใหม่กว่าที่เผยแพร่จากผัง เปิดรุ่นนั้นเป็นการ์ดก่อน"), "warn")
         return redirect("/chains", 303)
     flash(_("เผยแพร่รุ่น %(n)s แล้ว เริ่มเรื่องใหม่ได้เลย", n=made["version"]), "ok")
-    return redirect(f"/definitions/{made['id']}", 303)
+    return redirect(migrating.after_publishing(row.key, made["id"]), 303)
 
 
 @site.post("/chains/<chain_id>/discard")

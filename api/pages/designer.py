@@ -10,7 +10,7 @@ from flask import Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from api.downloads import name_download
-from api.pages import designer_choices, designer_words, diagram
+from api.pages import designer_choices, designer_words, diagram, migrating
 from api.pages.desk import actor, close_db, db, run, system, whole_number
 from api.pages.faces import meet
 from api.pages.i18n import gettext as _
@@ -244,7 +244,7 @@ def publish_model(model_draft_id: str) -> ResponseReturnValue:
         flash(_("มีผู้เผยแพร่รุ่นใหม่กว่าเมื่อครู่นี้ ตรวจดูก่อน"), "warn")
         return redirect(f"/designer/{row.id}/publish", 303)
     flash(_("เผยแพร่รุ่น %(n)s แล้ว เริ่มเรื่องใหม่ได้เลย", n=made["version"]), "ok")
-    return redirect(f"/definitions/{made['id']}", 303)
+    return redirect(migrating.after_publishing(row.key, made["id"]), 303)
 
 
 @site.post("/designer/<model_draft_id>/discard")

@@ -27,6 +27,7 @@ ICONS = {
     "reminder": ("bell", "warn"),
     "escalation": ("octagon-alert", "danger"),
     "assigned": ("user-round-plus", "accent"),
+    "changed": ("git-compare", "accent"),
     "certificate": ("key-round", "warn"),
 }
 

@@ -43,6 +43,9 @@ REJECTIONS: Mapping[str, LazyText] = {
     "definition_withdrawn": _(
         "กระบวนการหรือรุ่นนี้เลิกใช้แล้ว เริ่มเรื่องใหม่ไม่ได้ ใช้รุ่นล่าสุด หรือให้ผู้เผยแพร่นำกลับมาใช้"
     ),
+    "migration_at_work": _("กระบวนการนี้มีการตรวจหรือย้ายเรื่องทำอยู่ รอให้เสร็จก่อน"),
+    "migration_elsewhere": _("การย้ายนี้อยู่ในขั้นอื่นแล้ว ดูผลล่าสุดก่อนทำต่อ ไม่มีอะไรเปลี่ยนจากการกดครั้งนี้"),
+    "nothing_to_migrate": _("ไม่มีเรื่องเหลือให้ทำ ไม่มีอะไรเปลี่ยนจากการกดครั้งนี้"),
     "newest_version": _("รุ่นนี้เป็นรุ่นล่าสุดที่ใช้อยู่ เผยแพร่รุ่นใหม่ก่อน หรือเลิกใช้ทั้งกระบวนการ"),
     "not_newest": _("มีรุ่นใหม่กว่ารุ่นนี้ ดูรุ่นล่าสุดก่อน แล้วเลิกใช้ทั้งกระบวนการจากรุ่นนั้น"),
     "already_withdrawn": _("รุ่นนี้เลิกใช้ไปแล้ว ไม่มีอะไรเปลี่ยนจากการกดครั้งนี้"),
@@ -169,6 +172,72 @@ DEFINITION_EVENTS: Mapping[str, LazyText] = {
     "definition.deleted": _("ลบกระบวนการ"),
 }
 
+#: a migration of many: its words, tone and icon
+BATCH_STATES: Mapping[str, tuple[LazyText, str, str]] = {
+    "checking": (_("กำลังตรวจ"), "accent", "search"),
+    "checked": (_("ตรวจแล้ว ยังไม่ย้าย"), "", "list-checks"),
+    "migrating": (_("กำลังย้าย"), "accent", "waypoints"),
+    "migrated": (_("ย้ายแล้ว"), "ok", "check"),
+    "undoing": (_("กำลังย้ายกลับ"), "accent", "undo-2"),
+    "undone": (_("ย้ายกลับแล้ว"), "", "undo-2"),
+}
+
+#: what becomes of one case of it
+FATES: Mapping[str, tuple[LazyText, str, str]] = {
+    "waiting": (_("รอตรวจ"), "", "clock"),
+    "possible": (_("ย้ายได้"), "accent", "check"),
+    "migrated": (_("ย้ายแล้ว"), "ok", "check-check"),
+    "refused": (_("ย้ายไม่ได้"), "warn", "x"),
+    "failed": (_("ย้ายไม่สำเร็จ"), "danger", "octagon-alert"),
+    "undone": (_("ย้ายกลับแล้ว"), "", "undo-2"),
+    "stays": (_("เดินต่อแล้ว อยู่รุ่นใหม่"), "", "lock"),
+}
+
+#: what another version says otherwise of an open task, a job or what a token waits for
+RETOLD: Mapping[str, LazyText] = {
+    "name": _("ชื่อขั้น"),
+    "documentation": _("คำอธิบาย"),
+    "lane": _("ช่องทาง"),
+    "form": _("แบบฟอร์ม"),
+    "outcomes": _("ผลที่เลือกได้"),
+    "returns": _("ขั้นที่ส่งคืนได้"),
+    "act": _("การลงนาม"),
+    "assignment": _("ผู้รับงาน"),
+    "due": _("กำหนดเวลา"),
+    "reminders": _("การเตือน"),
+    "priority": _("ความเร่งด่วน"),
+    "job": _("งานของระบบ"),
+    "timer": _("เวลาที่รอ"),
+    "message": _("ข้อความที่รอ"),
+    "signal": _("สัญญาณที่รอ"),
+    "conditional": _("เงื่อนไขที่รอ"),
+}
+
+#: why a case has no place in another version, by code
+MISFITS: Mapping[str, LazyText] = {
+    "element_removed": _("รุ่นใหม่ไม่มีขั้นนี้"),
+    "process_removed": _("รุ่นใหม่ไม่มีกระบวนการย่อยนี้"),
+    "container_refused": _("ส่วนที่ครอบขั้นนี้ย้ายไม่ได้"),
+    "container_differs": _("รุ่นใหม่ย้ายขั้นนี้ไปอยู่ในส่วนอื่น"),
+    "kind_differs": _("รุ่นใหม่เปลี่ยนชนิดของขั้นนี้"),
+    "event_differs": _("รุ่นใหม่รอเหตุการณ์ชนิดอื่นที่นี่"),
+    "call_differs": _("รุ่นใหม่เรียกกระบวนการอื่นที่นี่"),
+    "loop_differs": _("รุ่นใหม่ให้หลายคนทำขั้นนี้แบบอื่น"),
+    "flow_removed": _("รุ่นใหม่ไม่มีเส้นที่เรื่องเดินมาถึงจุดรวม"),
+    "join_taken": _("จุดรวมนี้มีอีกทางหนึ่งรออยู่แล้ว"),
+    "join_starved": _("จุดรวมนี้จะรอเส้นที่ไม่มีใครเดินมา"),
+    "job_under_way": _("ระบบกำลังทำงานของขั้นนี้ ลองใหม่เมื่อเสร็จ"),
+    "bad_mapping": _("การจับคู่ขั้นใช้กับเรื่องนี้ไม่ได้"),
+    "instance_ended": _("เรื่องจบไปก่อน"),
+    "same_version": _("อยู่รุ่นนี้แล้ว"),
+    "definition_withdrawn": _("รุ่นปลายทางเลิกใช้แล้ว"),
+    "migration_moved": _("เรื่องเดินต่อไปแล้วหลังย้าย"),
+    "not_migrated": _("ไม่มีการย้ายให้ย้อน"),
+    "state_damaged": _("ข้อมูลของเรื่องนี้เสียหาย แจ้งผู้ดูแลระบบ"),
+    "unknown_variable": _("รุ่นใหม่ใช้ข้อมูลที่เรื่องนี้ไม่มี"),
+    "internal": _("ระบบทำไม่สำเร็จ แจ้งผู้ดูแลระบบ"),
+}
+
 #: what keeps a version from being deleted
 CLAIMS: Mapping[str, LazyText] = {
     "instances": _("เรื่อง"),
@@ -273,6 +342,7 @@ ACTIONS: Mapping[str, LazyText] = {
     "documents.archive": _("เก็บหนังสือที่ลงนามให้ตรวจสอบได้ตลอดไป"),
     "documents.revoke": _("เพิกถอนใบรับรองที่เลิกใช้"),
     "documents.warn": _("เตือนว่าใบรับรองใกล้หมดอายุ"),
+    "engine.settle_migration": _("ย้ายเรื่องที่เดินอยู่ไปอีกรุ่น"),
     "engine.send_message": _("ส่งข้อความถึงเรื่องอื่น"),
     "engine.send_signal": _("ส่งสัญญาณถึงเรื่องอื่น"),
     "engine.start_by_signal": _("เริ่มเรื่องตามสัญญาณ"),

@@ -12,6 +12,7 @@ from engine.queries.definitions import DefinitionRow
 from engine.queries.incidents import IncidentRow
 from engine.queries.instances import Event, InstanceRow
 from engine.queries.jobs import JobRow
+from engine.queries.migrations import BatchRow, FateRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,16 @@ class UndoneMigration:
 
 
 @dataclass(frozen=True, slots=True)
+class BegunMigration:
+    """What is at work now; `wanted` instances are to be settled."""
+
+    id: str
+    key: str
+    state: str
+    wanted: int
+
+
+@dataclass(frozen=True, slots=True)
 class Instance(InstanceRow):
     """One instance with what it knows, its tasks, and its incidents. `verbs`: what you may do."""
 
@@ -269,6 +280,24 @@ class TaskPage:
 @dataclass(frozen=True, slots=True)
 class InstancePage:
     items: Sequence[InstanceRow]
+    total: int | None
+    next: str | None
+    page: int
+    page_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationPage:
+    items: Sequence[BatchRow]
+    total: int | None
+    next: str | None
+    page: int
+    page_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class FatePage:
+    items: Sequence[FateRow]
     total: int | None
     next: str | None
     page: int

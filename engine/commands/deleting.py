@@ -16,7 +16,7 @@ from engine.events import DefinitionDoomed
 from engine.models.columns import AnyRow
 from engine.models.deployment import deployed_file, deployment, process_definition
 from engine.models.instance import process_instance
-from engine.models.migration import instance_migration
+from engine.models.migration import instance_migration, migration_batch, migration_fate
 from engine.models.task import task
 from engine.stored import stored_bundle
 
@@ -52,6 +52,19 @@ _TWINS = sa.select(sa.func.count()).where(
 _PINS = sa.select(deployment.c.pins).where(deployment.c.agency_id == _AGENCY)
 _LEFT = sa.select(_definition.key).where(
     _definition.agency_id == _AGENCY, _definition.deployment_id == sa.bindparam("deployment")
+)
+_BATCHES = sa.select(migration_batch.c.id).where(
+    migration_batch.c.agency_id == _AGENCY,
+    sa.or_(
+        migration_batch.c.target_definition_id == sa.bindparam("this"),
+        migration_batch.c.source_definition_id == sa.bindparam("this"),
+    ),
+)
+_DELETE_FATES = migration_fate.delete().where(
+    migration_fate.c.agency_id == _AGENCY, migration_fate.c.batch_id.in_(_BATCHES)
+)
+_DELETE_BATCHES = migration_batch.delete().where(
+    migration_batch.c.agency_id == _AGENCY, migration_batch.c.id.in_(_BATCHES)
 )
 _DELETE = process_definition.delete().where(
     _definition.agency_id == _AGENCY, _definition.id == sa.bindparam("this")
@@ -92,7 +105,9 @@ def delete_definition(command: DeleteDefinition, ctx: Context) -> Answer:
     if claims:
         raise DefinitionInUse(this.key, this.version, claims)
     listening.fall_silent(ctx, [this.id])
-    ctx.db.execute(_DELETE, {"agency": ctx.actor.agency_id, "this": this.id})
+    # no instance was migrated, or that would refer to it: only questions are left
+    for statement in (_DELETE_FATES, _DELETE_BATCHES, _DELETE):
+        ctx.db.execute(statement, {"agency": ctx.actor.agency_id, "this": this.id})
     gone = _delete_empty(ctx, this.deployment_id)
     record_events(ctx, "definition.deleted", [this], reason)
     named = {"id": this.id, "key": this.key, "version": this.version}

@@ -14,6 +14,7 @@ from engine.events import (
     TaskReassigned,
     TaskRef,
     TaskReminded,
+    TaskRetold,
     TaskReturned,
 )
 from engine.ids import new_id
@@ -48,6 +49,12 @@ def task_escalated(happened: TaskEscalated, ctx: Context) -> None:
     """Those who are late and those who are asked to step in."""
     who = _responsible(ctx, happened) | _able(ctx, happened.escalated_to)
     _tell(ctx, "escalation", happened.task, who)
+
+
+def task_retold(happened: TaskRetold, ctx: Context) -> None:
+    """Who has the task, else who may take it: its words or its deadline are others now."""
+    who = {happened.assignee} if happened.assignee else _able(ctx, happened.candidates)
+    _tell(ctx, "changed", happened.task, who - {ctx.actor.username})
 
 
 def task_returned(_happened: TaskReturned, _ctx: Context) -> None:
@@ -112,4 +119,5 @@ LISTENERS: dict[type, Sequence[Listener]] = {
     TaskReassigned: (task_reassigned,),
     TaskReminded: (task_reminded,),
     TaskEscalated: (task_escalated,),
+    TaskRetold: (task_retold,),
 }

@@ -328,7 +328,8 @@ def make_works(
     forms: Forms | None = None,
 ) -> Works:
     directory, bell, heard = FixedDirectory(*people), CollectingBell(), Heard()
-    known = [Action("test.echo", echo, frozenset({"text"})), *jobs.actions(), *actions]
+    own = [*jobs.actions(), *jobs.migration_actions(lambda: bus)]
+    known = [Action("test.echo", echo, frozenset({"text"})), *own, *actions]
     services = Services(
         clock=clock,
         directory=directory,

@@ -3,13 +3,43 @@
 from __future__ import annotations
 
 from engine.bus import Handler
+from engine.commands.migration.batch import (
+    CarryOutMigration,
+    CheckMigration,
+    UndoBatch,
+    carry_out_migration,
+    check_migration,
+    undo_batch,
+)
 from engine.commands.migration.many import MigrateInstances
 from engine.commands.migration.migrate import MigrateInstance, migrate_instance
+from engine.commands.migration.settling import (
+    EndBatch,
+    NoteFate,
+    SettleFate,
+    end_batch,
+    note_fate,
+    settle_fate,
+)
 from engine.commands.migration.undo import UndoMigration, undo_migration
 
-__all__ = ["HANDLERS", "MigrateInstance", "MigrateInstances", "UndoMigration"]
+__all__ = [
+    "HANDLERS",
+    "CarryOutMigration",
+    "CheckMigration",
+    "MigrateInstance",
+    "MigrateInstances",
+    "UndoBatch",
+    "UndoMigration",
+]
 
 HANDLERS: dict[type, Handler] = {
     MigrateInstance: migrate_instance,
     UndoMigration: undo_migration,
+    CheckMigration: check_migration,
+    CarryOutMigration: carry_out_migration,
+    UndoBatch: undo_batch,
+    SettleFate: settle_fate,
+    NoteFate: note_fate,
+    EndBatch: end_batch,
 }

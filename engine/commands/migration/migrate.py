@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from engine.bus import Answer, Context
 from engine.commands import checks
 from engine.commands.migration import rows
-from engine.commands.migration.retelling import retell
+from engine.commands.migration.retelling import retell, retold
 from engine.commands.turn.applying import apply
 from engine.commands.turn.chain import record
 from engine.commands.turn.held import Definition, Held, hold_instance, save
@@ -21,6 +21,7 @@ from engine.commands.turn.incidents import resolve
 from engine.commands.turn.moving import bundle_of, move
 from engine.errors import Cause, Conflict, MigrationRefused, NotFound
 from engine.ids import new_id
+from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
 from engine.models.migration import instance_migration
 from engine.runtime import Bundle, Fate, Migration, Surroundings, migrate
@@ -38,7 +39,8 @@ _ADD = instance_migration.insert()
 class MigrateInstance:
     """Take a running instance, with all that it has called, to another version of its process.
 
-    Right: operate. `mapping` leads from element ids of the old version to other ids in the new.
+    Right: operate; a batch has its own. `mapping` leads from element ids of the old version to
+    other ids in the new. A withdrawn version is refused (definition_withdrawn).
 
     Answer: {id, status, dry_run, possible, definition_id, definition_version, tokens:
     [{instance_id, element_id, target_element_id, outcome, changes, code, message}]}. A dry run says
@@ -52,7 +54,8 @@ class MigrateInstance:
 
 
 def migrate_instance(command: MigrateInstance, ctx: Context) -> Answer:
-    checks.demand(ctx.actor, "operate")
+    if ctx.depth == 0:
+        checks.demand(ctx.actor, "operate")
     held = held_root(ctx, command.instance_id)
     target, version = _target(ctx, held, command.target_definition_id)
     found = _asked(ctx, held, target, command.mapping)
@@ -97,7 +100,18 @@ def _target(ctx: Context, held: Held, definition_id: UUID) -> tuple[Definition, 
             f"Expected another version, but the instance runs in version {row.version} already.",
             code="same_version",
         )
+    check_in_use(row)
     return Definition(row.id, row.key, row.bundle_sha, row.deployment_id), row.version
+
+
+def check_in_use(row: AnyRow) -> None:
+    """What was taken out of use gets nothing new, from wherever it comes."""
+    if row.withdrawn_at is not None:
+        raise Conflict(
+            f"Expected a version in use, but version {row.version} of {row.key!r:.80} is withdrawn"
+            f" since {row.withdrawn_at:%Y-%m-%d %H:%M} UTC. Restore it first, or choose another.",
+            code="definition_withdrawn",
+        )
 
 
 # -- asking -----------------------------------------------------------------------------------
@@ -164,6 +178,7 @@ def _carry_out(
     resolve(ctx, held, tokens=_waiting_otherwise(advance))
     apply(ctx, held, advance)
     told = [old for task in found.tasks if (old := retell(ctx, held, task))]
+    held.news.extend(retold(ctx, held, found.tasks))
     if kept is not None and held.state == advance.state:
         _keep(ctx, held, source, mapping, state, {**kept, "tasks": told})
     else:

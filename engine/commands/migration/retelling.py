@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -15,10 +15,10 @@ from engine.commands.turn.deadlines import due_at, timer_rows
 from engine.commands.turn.held import Held
 from engine.commands.turn.incidents import raise_incident, resolve
 from engine.commands.turn.moving import LazyWorkingTime
-from engine.commands.turn.news import task_ref
+from engine.commands.turn.news import candidates_of, task_ref
 from engine.commands.turn.offers import Rules, offers
 from engine.commands.turn.opening import add_candidates
-from engine.events import TaskCreated
+from engine.events import TaskCreated, TaskRetold
 from engine.models.task import OPEN, task, task_candidate
 from engine.models.waiting import ESCALATION, timer
 from engine.runtime.migration.values import ASSIGNMENT, DUE, REMINDERS, RetoldTask
@@ -63,6 +63,15 @@ def retell(ctx: Context, held: Held, told: RetoldTask) -> Row | None:
     if {DUE, REMINDERS} & told.changes:
         before["timers"] = _set_timers(ctx, held, row, told, before)
     return before
+
+
+def retold(ctx: Context, held: Held, tasks: Sequence[RetoldTask]) -> Iterator[TaskRetold]:
+    """The news for whoever has such a task or may take it."""
+    changes = {told.task.token: told.changes for told in tasks if ASSIGNMENT not in told.changes}
+    for row in live_tasks(ctx, held):
+        if row["token"] in changes:
+            who = candidates_of(row), row["assignee"]
+            yield TaskRetold(task_ref(held, row), *who, changes[row["token"]], ctx.actor)
 
 
 def _sayings(ctx: Context, row: Row, told: RetoldTask) -> Row:

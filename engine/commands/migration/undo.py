@@ -20,7 +20,9 @@ from engine.commands.turn.chain import record
 from engine.commands.turn.closing import live_tasks
 from engine.commands.turn.held import Definition, Held, save
 from engine.commands.turn.incidents import resolve
+from engine.commands.turn.news import candidates_of, task_ref
 from engine.errors import Conflict
+from engine.events import TaskRetold
 from engine.ids import new_id
 from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
@@ -63,15 +65,16 @@ _DEFINITIONS = sa.select(process_definition).where(
 class UndoMigration:
     """Take an instance back to the version before its last migration, as if that had not been.
 
-    Right: operate. Answer: {id, status, definition_id}. Conflict once the instance has moved since
-    (migration_moved), or where nothing is left to undo (not_migrated).
+    Right: operate; a batch has its own. Answer: {id, status, definition_id}. Conflict once the
+    instance has moved since (migration_moved), or where nothing is left to undo (not_migrated).
     """
 
     instance_id: UUID
 
 
 def undo_migration(command: UndoMigration, ctx: Context) -> Answer:
-    checks.demand(ctx.actor, "operate")
+    if ctx.depth == 0:
+        checks.demand(ctx.actor, "operate")
     held = held_root(ctx, command.instance_id)
     row = _last(ctx, held)
     kept: Mapping[str, Any] = row.rows
@@ -151,5 +154,7 @@ def _tell_again(ctx: Context, held: Held, old: Mapping[str, Any]) -> None:
     write(ctx, row)
     if offered != [row["candidates"], row["excluded"]]:
         index_candidates(ctx, held, row)
+    who = candidates_of(row), row["assignee"]
+    held.news.append(TaskRetold(task_ref(held, row), *who, frozenset(), ctx.actor))
     if "timers" in old:
         replace_timers(ctx, held, row, [{"id": new_id(), **timer} for timer in old["timers"]])

@@ -94,8 +94,19 @@ class Targets:
             )
         _check(place, found, home)
         if isinstance(found, Join):
+            self._check_free(token, found)
             self.flows[token.id] = self._flows(token, found)
         return found
+
+    def _check_free(self, token: Task, found: Join) -> None:
+        """Two joins that become one: each token would wait for what came to the other."""
+        others = (one for one in token.parent.children if one.task_spec is not token.task_spec)
+        if any(self.places.get(one.id) is found for one in others):
+            raise Misfit(
+                "join_taken",
+                f"Expected one token to wait at “{found.node.id}”, but another is to wait there"
+                " already. Map its element to another, or let the token go on first.",
+            )
 
     def _named(self, place: Place, ground: Ground) -> Place | None:
         """The suffix tells a loop from its body and a trigger from its start event."""

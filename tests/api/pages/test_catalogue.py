@@ -31,7 +31,8 @@ def _translated():
 
 
 def test_everything_that_is_said_in_thai_is_said_in_english():
-    missing = sorted(text for text in _said() if not _translated().get(text))
+    translated = _translated()
+    missing = sorted(text for text in _said() if not translated.get(text))
     assert not missing, "add them to api/translations/en/LC_MESSAGES/messages.po"
 
 

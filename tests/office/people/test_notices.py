@@ -18,6 +18,7 @@ from engine.events import (
     TaskReassigned,
     TaskRef,
     TaskReminded,
+    TaskRetold,
     TaskReturned,
 )
 from engine.ids import new_id
@@ -140,6 +141,14 @@ def test_reminders_go_to_the_assignee_or_to_all_who_can_act(told: Rooms) -> None
     assert _kinds(told) == {"noi": ["reminder"], "rong": [], "ying": []}
     told.do(Happen(TaskReminded(task, (CHIEF, CLERK), None, 2)))
     assert _kinds(told) == {"noi": ["reminder"] * 2, "rong": [], "ying": ["reminder"]}
+
+
+def test_a_task_that_another_version_changed_tells_who_has_it(told: Rooms) -> None:
+    task, actor = _task(told), told.actor("ying")
+    told.do(Happen(TaskRetold(task, (CHIEF, CLERK), "noi", frozenset({"due"}), actor)))
+    assert _kinds(told) == {"noi": ["changed"], "rong": [], "ying": []}
+    told.do(Happen(TaskRetold(task, (CHIEF, CLERK), None, frozenset({"due"}), actor)), by="ying")
+    assert _kinds(told) == {"noi": ["changed"] * 2, "rong": [], "ying": []}
 
 
 def test_an_escalation_tells_the_late_and_those_asked_to_step_in(told: Rooms) -> None:

@@ -86,9 +86,29 @@ class TestPositions:
         assert walk.retold[0].task.element_id == "z"
         assert walk.complete("a").done
 
-    @pytest.mark.parametrize(
-        "mapping", [{"no": "z"}, {"a": "no"}, {"a": "b"}], ids=["source", "target", "two to one"]
-    )
+    def test_a_step_that_went_leads_on_to_one_that_was_there_before(self):
+        walk = Walk(line("a", "b", "c")).complete("a").migrate(line("a", "c"), b="c")
+        assert walk.fates == [("b", "kept", "name")]
+        assert walk.retold[0].task.element_id == "c"
+        assert walk.complete("b").done
+
+    def test_two_joins_do_not_become_one_while_both_wait(self):
+        def joined(*joins: str) -> Bundle:
+            ways = [
+                [path(fork, f"{fork}{n}", joins[at % len(joins)]) for n in (1, 2)]
+                for at, fork in enumerate("xy")
+            ]
+            return model(
+                both("s1"), path("s", "s1"), *[both(f) for f in "xy"], path("s1", "x"),
+                path("s1", "y"), *[user(f"{f}{n}") for f in "xy" for n in (1, 2)],
+                *[both(j) for j in joins], *[one for way in ways for one in way],
+                *[path(j, "e") for j in joins],
+            )  # fmt: skip
+
+        walk = Walk(joined("j", "k")).complete("x1").complete("y1")
+        assert ("k", "join_taken") in walk.reasons(joined("j"), k="j")
+
+    @pytest.mark.parametrize("mapping", [{"no": "z"}, {"a": "no"}], ids=["source", "target"])
     def test_a_mapping_that_cannot_be_meant(self, mapping: dict[str, str]):
         walk = Walk(line("a", "b"))
         with pytest.raises(Invalid) as refused:
