@@ -17,6 +17,8 @@ from api.pages import (
     decide,
     designer,
     designer_changes,
+    designer_decisions,
+    designer_files,
     documents,
     drafts,
     i18n,
@@ -45,9 +47,9 @@ from api.pages.site import site
 
 #: their views register themselves with the blueprint when they are imported
 ROOMS = (
-    account, accounts, admin, chains, decide, designer, designer_changes, documents, drafts, inbox,
-    instances, jobs, migrating, notices, operations, plain, public, registers, sign_in, signing,
-    signing_key, tasks, upkeep, verify, withdrawing,
+    account, accounts, admin, chains, decide, designer, designer_changes, designer_decisions,
+    designer_files, documents, drafts, inbox, instances, jobs, migrating, notices, operations,
+    plain, public, registers, sign_in, signing, signing_key, tasks, upkeep, verify, withdrawing,
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from flask import Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from api.downloads import name_download
-from api.pages import designer_choices, designer_words, diagram, migrating
+from api.pages import designer_choices, designer_files, designer_words, diagram, migrating
 from api.pages.desk import actor, close_db, db, run, system, whole_number
 from api.pages.faces import meet
 from api.pages.i18n import gettext as _
@@ -120,7 +120,7 @@ def _page(row: DraftRow, errors: Mapping[str, str] | None = None) -> str:
         drawn=drawn,
         kinds=designer_words.kinds(),
         findings=_findings(row),
-        files=list(files),
+        files=[(name, designer_files.address(row.id, name)) for name in files],
         config=designer_choices.config(row, files),
         errors=errors or {},
     )

@@ -16,7 +16,7 @@ from api.rest.frame import Resource, Tagged, execute, expected_version, read, sy
 from api.rest.window import window
 from engine.untrusted_xml import MAX_BYTES
 from office.modeling import checking, queries
-from office.modeling.commands import RIGHT, CopyModel, SaveModel
+from office.modeling.commands import RIGHT, AddModelFiles, CopyModel, SaveModel
 from office.modeling.queries import DraftRow
 from office.people.rights import demand
 
@@ -73,6 +73,14 @@ class SavedModelDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedModelFile:
+    id: str
+    revision: int
+    updated_at: datetime
+    updated_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a deployment would say: an `error` refuses it, a `warning` does not."""
 
@@ -95,6 +103,13 @@ class Drawn(Schema):
     """A diagram's text, as the editor writes it."""
 
     xml = fields.String(required=True, validate=validate.Length(min=1, max=MAX_BYTES))
+
+
+class Beside(Schema):
+    """A form or a decision model beside the diagram, as its editor writes it."""
+
+    name = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    content = fields.String(required=True, validate=validate.Length(max=MAX_BYTES))
 
 
 def _row(row: DraftRow) -> dict[str, Any]:
@@ -127,9 +142,24 @@ def one(model_draft_id: UUID) -> Any:
 )  # fmt: skip
 def save(body: dict[str, Any], model_draft_id: UUID) -> Any:
     """Replace the diagram. If-Match carries the ETag of the one that was changed."""
+    return execute(SaveModel(model_draft_id, body["xml"], _seen()))
+
+
+def _seen() -> int:
     given = expected_version()
-    revision = int(given) if given.isdecimal() and len(given) < 10 else 0
-    return execute(SaveModel(model_draft_id, body["xml"], revision))
+    return int(given) if given.isdecimal() and len(given) < 10 else 0
+
+
+@resource.put(
+    "/<uuid:model_draft_id>/file", takes=Beside, gives=SavedModelFile, guarded=True,
+    scope="deploy", max_body=LARGEST,
+)  # fmt: skip
+def save_file(body: dict[str, Any], model_draft_id: UUID) -> Any:
+    """Replace a form or a decision model beside the diagram, or add one. If-Match carries the
+    draft's ETag.
+    """
+    files = {body["name"]: body["content"].encode()}
+    return execute(AddModelFiles(model_draft_id, files, _seen()))
 
 
 @resource.post(

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.dmn.checking import findings
+from engine.dmn.coverage import Coverage, judge
+from engine.dmn.inputs import inputs
 from engine.dmn.loading import Model, UnknownDecision, load
+from engine.dmn.model import Decision
 from engine.errors import DeploymentRefused, Problem
 
 
@@ -24,4 +27,19 @@ def check(files: Mapping[str, bytes]) -> list[Problem]:
     return [*model.problems, *findings(model)]
 
 
-__all__ = ["Model", "UnknownDecision", "check", "findings", "load"]
+def coverage(model: Model, decision: str) -> Coverage | None:
+    """What a table of the model answers and what it does not; None where it is no table."""
+    element = model.find(decision)
+    return judge(element) if isinstance(element, Decision) else None
+
+
+__all__ = [
+    "Coverage",
+    "Model",
+    "UnknownDecision",
+    "check",
+    "coverage",
+    "findings",
+    "inputs",
+    "load",
+]

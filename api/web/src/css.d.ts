@@ -4,3 +4,9 @@ declare module 'bpmn-auto-layout' {
   export function layoutProcess(xml: string): Promise<string>;
 }
 declare module 'bpmn-js-create-append-anything';
+declare module 'dmn-js/lib/Modeler' {
+  export default class Modeler { constructor(options: object) }
+}
+declare module '*/node_modules/domify/index.js' {
+  export default function domify(html: string, doc?: Document): Node;
+}

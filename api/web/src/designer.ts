@@ -4,7 +4,7 @@ import 'bpmn-js/dist/assets/diagram-js.css';
 import 'bpmn-js/dist/assets/bpmn-js.css';
 import 'bpmn-js/dist/assets/bpmn-font/css/bpmn.css';
 import './designer.css';
-import { type Config, call, readConfig, worded } from './designer/config';
+import { type Config, call, copied, match, readConfig, translator, worded } from './designer/config';
 import { Lint } from './designer/lint';
 import { FaithfulModeler, faithful } from './designer/lossless';
 import { Diagram } from './designer/model';
@@ -15,12 +15,6 @@ import { thaiText } from './islands/thai-text';
 
 interface Events { on(event: string, hear: () => void): void }
 interface Stack { undo(): void; redo(): void; canUndo(): boolean; canRedo(): boolean }
-
-function translator(config: Config): object {
-  const say = (template: string, places: Record<string, string> = {}) =>
-    (config.editor[template] ?? template).replace(/\{([^}]+)\}/g, (_all, name: string) => places[name] ?? `{${name}}`);
-  return { translate: ['value', say] };
-}
 
 function make(container: HTMLElement, config: Config): FaithfulModeler {
   const font = { fontFamily: 'Sarabun, sans-serif', fontSize: 13 };
@@ -117,7 +111,12 @@ async function design(container: HTMLElement): Promise<void> {
   const panel = document.querySelector<HTMLElement>('[data-props]')!;
   new Panel(panel, diagram, config);
   const lint = new Lint(diagram, config, document.querySelector<HTMLElement>('[data-findings] tbody')!);
-  const saving = new Saving(diagram, config, document.querySelector<HTMLElement>('[data-save-status]')!);
+  const saving = new Saving({
+    text: () => modeler.text(),
+    put: xml => call(config, 'PUT', '', { xml }, match(config.revision)),
+    copy: async xml => `/designer/${await copied(config, xml)}`,
+    renewed: '[data-steps]',
+  }, config, document.querySelector<HTMLElement>('[data-save-status]')!);
   await draw(modeler, draft.xml);
   (modeler.get('eventBus') as Events).on('commandStack.changed', () => { saving.changed(); lint.changed(); });
   show(diagram);

@@ -14,6 +14,8 @@ from office.modeling.commands.drafts import (
 )
 from office.modeling.commands.files import (
     AddModelFiles,
+    BeginModelFile,
+    ChangeRules,
     RemoveModelFile,
 )
 from office.modeling.commands.publishing import (
@@ -25,6 +27,8 @@ __all__ = [
     "HANDLERS",
     "RIGHT",
     "AddModelFiles",
+    "BeginModelFile",
+    "ChangeRules",
     "CopyModel",
     "CreateModel",
     "DiscardModel",

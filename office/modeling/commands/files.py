@@ -1,24 +1,53 @@
-"""What is deployed beside a diagram: forms and decision models, added and taken away."""
+"""What is deployed beside a diagram: forms and decision models, begun, changed, taken away."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from engine.bus import Answer, Context, Handler
 from engine.commands import checks
-from office.modeling import queries, rules
+from office.modeling import blank, queries, rules, tables
 from office.modeling.commands.rows import RIGHT, change, drop_files, held, put_files
 from office.people.rights import demand
 
 
 @dataclass(frozen=True, slots=True)
 class AddModelFiles:
-    """Files to be deployed beside the diagram; of one name the new one stays. Right: deploy."""
+    """Files to be deployed beside the diagram; of one name the new one stays. Right: deploy.
+
+    Answer: {id, revision, updated_at, updated_by}.
+    """
 
     draft_id: UUID
     files: Mapping[str, bytes]
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class BeginModelFile:
+    """A form or a decision model with the least in it, beside the diagram. Right: deploy.
+
+    `kind`: decision, form. No key: one is made. Answer: as AddModelFiles, and {file}.
+    """
+
+    draft_id: UUID
+    kind: str
+    name: str
+    key: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRules:
+    """All rules of one table, in their order. Right: deploy. Answer: as AddModelFiles."""
+
+    draft_id: UUID
+    file: str
+    decision: str
+    policy: str
+    rules: Sequence[tables.Rule]
     revision: int
 
 
@@ -45,7 +74,31 @@ def add_files(command: AddModelFiles, ctx: Context) -> Answer:
         drop_files(ctx, before.id, *command.files)
         put_files(ctx, before.id, command.files)
     change(ctx, before)
-    return {"revision": before.revision + 1}
+    return {
+        "id": before.id,
+        "revision": before.revision + 1,
+        "updated_at": ctx.now,
+        "updated_by": ctx.actor.username,
+    }
+
+
+def begin_file(command: BeginModelFile, ctx: Context) -> Answer:
+    demand(ctx.actor, RIGHT)
+    file, content = blank.file(command.kind, command.name, command.key)
+    if file in queries.beside(ctx.db, ctx.actor.agency_id, command.draft_id):
+        raise checks.refused("key", "taken", f"Expected a code of its own, but {file!r} is there.")
+    added = add_files(AddModelFiles(command.draft_id, {file: content}, command.revision), ctx)
+    return {**added, "file": file}
+
+
+def change_rules(command: ChangeRules, ctx: Context) -> Answer:
+    demand(ctx.actor, RIGHT)
+    before = held(ctx, command.draft_id, command.revision)
+    present = queries.beside(ctx.db, ctx.actor.agency_id, before.id)
+    content = tables.with_rules(
+        present.get(command.file, b""), command.decision, command.policy, command.rules
+    )
+    return add_files(AddModelFiles(before.id, {command.file: content}, command.revision), ctx)
 
 
 def remove_file(command: RemoveModelFile, ctx: Context) -> Answer:
@@ -61,5 +114,7 @@ def remove_file(command: RemoveModelFile, ctx: Context) -> Answer:
 
 HANDLERS: dict[type, Handler] = {
     AddModelFiles: add_files,
+    BeginModelFile: begin_file,
+    ChangeRules: change_rules,
     RemoveModelFile: remove_file,
 }

@@ -3,42 +3,67 @@
 export type Choice = [value: string, label: string];
 export interface ActionFact { name: string; label: string; inputs: string[]; required: string[] }
 
-export interface Config {
+/** What every page with an editor knows. */
+export interface Session {
   id: string;
   revision: number;
   csrf: string;
   language: 'th' | 'en';
   words: Record<string, string>;
-  /** What bpmn-js says in English, in the reader's language. */
+  /** What the editor says in English, in the reader's language. */
   editor: Record<string, string>;
+}
+
+export interface Config extends Session {
   /** What people call an element, by its BPMN name. */
   kinds: Record<string, string>;
   choices: Record<'position' | 'role' | 'unit' | 'person' | 'form' | 'decision' | 'process', Choice[]>;
   actions: ActionFact[];
 }
 
-export function readConfig(): Config {
-  return JSON.parse(document.getElementById('designer')!.textContent!) as Config;
+export function readConfig<T extends Session = Config>(): T {
+  return JSON.parse(document.getElementById('designer')!.textContent!) as T;
 }
 
 /** Whoever signed in anew has another token: the page knows it. */
-export async function renewToken(config: Config): Promise<void> {
+export async function renewToken(config: Session): Promise<void> {
   const page = await fetch(location.pathname).then(answer => answer.text());
   const fresh = new DOMParser().parseFromString(page, 'text/html').getElementById('designer')?.textContent;
-  if (fresh) config.csrf = (JSON.parse(fresh) as Config).csrf;
+  if (fresh) config.csrf = (JSON.parse(fresh) as Session).csrf;
 }
 
 /** The word for `key`; a missing one shows itself. */
-export function worded(config: Config): (key: string) => string {
+export function worded(config: Session): (key: string) => string {
   return key => config.words[key] ?? key;
 }
 
 /** A call to the API on behalf of the page's session. */
-export function call(config: Config, method: string, path: string, body?: object, more: Record<string, string> = {},
+export function call(config: Session, method: string, path: string, body?: object, more: Record<string, string> = {},
   signal?: AbortSignal): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json', 'X-CSRF-Token': config.csrf, ...more };
   if (body) headers['Content-Type'] = 'application/json';
   return fetch(`/api/v1/model-drafts/${config.id}${path}`, {
     method, headers, body: body ? JSON.stringify(body) : null, ...(signal ? { signal } : {}),
   });
+}
+
+/** A module of the editors of bpmn.io that says their words in the reader's language. */
+export function translator(config: Session): object {
+  const say = (template: string, places: Record<string, string> = {}) =>
+    (config.editor[template] ?? template).replace(/\{([^}]+)\}/g, (_all, name: string) => places[name] ?? `{${name}}`);
+  return { translate: ['value', say] };
+}
+
+/** The first save of a draft that was copied says that it saw this. */
+const FIRST = 1;
+
+export function match(revision: number = FIRST): Record<string, string> {
+  return { 'If-Match': `"${revision}"` };
+}
+
+/** A diagram as a draft of its own; its id. */
+export async function copied(config: Session, xml: string): Promise<string> {
+  const answer = await call(config, 'POST', '/copy', { xml });
+  if (!answer.ok) throw new Error(String(answer.status));
+  return (await answer.json() as { id: string }).id;
 }

@@ -1,8 +1,19 @@
-// Keeps the diagram while it is drawn. Who comes second is told who saved, and loses nothing.
-import { type Config, call, renewToken } from './config';
-import type { Diagram } from './model';
+// Keeps what is drawn while it is drawn. Who comes second is told who saved, and loses nothing.
+import { type Session, call, renewToken } from './config';
 
-interface Saved { id: string; revision: number; updated_at: string; updated_by: string }
+export interface Saved { id: string; revision: number; updated_at: string; updated_by: string }
+
+/** What an editor holds, and where it is kept. */
+export interface Work {
+  text(): Promise<string>;
+  put(text: string): Promise<Response>;
+  /** As a draft of its own; the address of its page. */
+  copy(text: string): Promise<string>;
+  /** What on the page says the same as the picture, and is read again once that is saved. */
+  renewed: string;
+  /** Milliseconds of rest until it is saved. */
+  pause?: number;
+}
 
 const PAUSE = 2_500;
 /** Until what could not be saved is tried again. */
@@ -15,7 +26,7 @@ export class Saving {
   private dirty = false;
   private conflict = false;
 
-  constructor(private readonly diagram: Diagram, private readonly config: Config, private readonly status: HTMLElement) {
+  constructor(private readonly work: Work, private readonly config: Session, private readonly status: HTMLElement) {
     addEventListener('beforeunload', event => { if (this.dirty) event.preventDefault(); });
     const copy = document.querySelector<HTMLButtonElement>('[data-save-copy]');
     copy?.addEventListener('click', () => void this.keepAsCopy(copy));
@@ -26,8 +37,10 @@ export class Saving {
     if (this.conflict) return;
     this.say('changed');
     clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => void this.save(), PAUSE);
+    this.timer = window.setTimeout(() => void this.save(), this.work.pause ?? PAUSE);
   }
+
+  get unsaved(): boolean { return this.dirty; }
 
   /** Save what is not saved yet; true where all is. */
   async save(): Promise<boolean> {
@@ -45,11 +58,11 @@ export class Saving {
     this.say('saving');
     this.dirty = false; // what changes from here on is another text
     try {
-      const xml = await this.diagram.modeler.text();
-      let answer = await this.send(xml);
+      const text = await this.work.text();
+      let answer = await this.work.put(text);
       if (DENIED.includes(answer.status)) {
         await renewToken(this.config);
-        answer = await this.send(xml);
+        answer = await this.work.put(text);
       }
       if (answer.ok) { this.saved(await answer.json() as Saved); return; }
       this.dirty = true;
@@ -61,10 +74,6 @@ export class Saving {
     }
   }
 
-  private send(xml: string): Promise<Response> {
-    return call(this.config, 'PUT', '', { xml }, { 'If-Match': `"${this.config.revision}"` });
-  }
-
   private retry(word: string): void {
     this.say(word);
     clearTimeout(this.timer);
@@ -73,17 +82,20 @@ export class Saving {
 
   private saved({ revision, updated_at }: Saved): void {
     this.config.revision = revision;
-    for (const field of document.querySelectorAll<HTMLInputElement>('input[name=revision]')) field.value = String(revision);
+    const { renewed } = this.work; // what is in there speaks of the revision that it shows
+    for (const field of document.querySelectorAll<HTMLInputElement>('input[name=revision]')) {
+      if (!field.closest(renewed)) field.value = String(revision);
+    }
     this.say(this.dirty ? 'changed' : 'saved', this.dirty ? '' : this.clock(updated_at));
     document.documentElement.dataset.revision = String(revision);
-    void this.renewTable();
+    void this.renew();
   }
 
-  /** The table that says the same as the picture. */
-  private async renewTable(): Promise<void> {
+  private async renew(): Promise<void> {
     const page = await fetch(location.pathname).then(answer => answer.text());
-    const fresh = new DOMParser().parseFromString(page, 'text/html').querySelector('[data-steps]');
-    if (fresh) document.querySelector('[data-steps]')?.replaceChildren(...fresh.childNodes);
+    const fresh = new DOMParser().parseFromString(page, 'text/html').querySelector(this.work.renewed);
+    const place = document.querySelector(this.work.renewed);
+    if (fresh && place && !place.contains(document.activeElement)) place.replaceChildren(...fresh.childNodes);
   }
 
   /** Who saved since, and when. */
@@ -103,10 +115,9 @@ export class Saving {
   private async keepAsCopy(button: HTMLButtonElement): Promise<void> {
     button.disabled = true;
     try {
-      const answer = await call(this.config, 'POST', '/copy', { xml: await this.diagram.modeler.text() });
-      if (!answer.ok) throw new Error(String(answer.status));
+      const page = await this.work.copy(await this.work.text());
       this.dirty = false;
-      location.assign(`/designer/${(await answer.json() as Saved).id}`);
+      location.assign(page);
     } catch {
       button.disabled = false;
       this.say('failed');

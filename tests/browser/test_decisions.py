@@ -1,0 +1,106 @@
+"""Decision models in a browser: drawn as a table, judged, asked, and published with a process."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def begun(desk, kind, key):
+    """The page of a new file beside a new diagram."""
+    page = desk.open("/designer")
+    page.fill("#name", "ขออนุมัติซื้อ")
+    page.click("form[action='/designer'] button")
+    page.wait_for_selector("[data-designer][data-ready]")
+    page.fill("#file-name", "วงเงิน")
+    page.fill("#file-key", key)
+    page.click(f"button[name=kind][value={kind}]")
+    page.wait_for_selector("[data-ready]")
+    return page
+
+
+def saved(page, press):
+    before = page.evaluate("document.documentElement.dataset.revision || '0'")
+    press()
+    page.wait_for_selector(f"html[data-revision]:not([data-revision='{before}'])", state="attached")
+
+
+def test_a_table_is_drawn_judged_and_asked(sit_down):
+    """Under the strict policy: whatever the console complains about fails the desk."""
+    desk = sit_down("admin")
+    page = begun(desk, "decision", "limit")
+    assert "unsafe" not in page.request.get(page.url).headers["content-security-policy"]
+    desk.judge("a new table")
+    assert "ถ้า" in page.inner_text(".decisions")
+    page.click(".decisions td.input-cell >> nth=0")
+    page.wait_for_selector(".decisions .cm-editor, .decisions [contenteditable=true]")
+
+    def write():
+        page.keyboard.type("< 5000")
+        page.keyboard.press("Tab")
+
+    saved(page, write)
+    page.wait_for_selector("[data-renewed] input[name='0.in.0'][value='< 5000']")
+    page.wait_for_selector("text=ไม่มีกฎใดตอบ เมื่อ จำนวนเงิน ตั้งแต่ 5,000")
+    saved(page, lambda: page.click(".decisions .add-rule-add"))
+    page.wait_for_selector("[data-renewed] input[name='1.in.0']")
+    page.fill("#in-limit-1", "700")
+    page.click("form[action*='/try'] button")
+    page.wait_for_selector("[data-answer]")
+    page.wait_for_selector("[data-decisions][data-ready]")
+    desk.judge("an answer")
+    content = desk.context.request.get(
+        page.url.partition("/decisions/")[0] + "/files/get?name=limit.dmn"
+    ).text()
+    assert "&lt; 5000" in content
+    assert "dmndi:DMNShape" in content
+
+
+def test_the_graph_is_drawn_and_its_mark_stays_in_sight(sit_down):
+    desk = sit_down("admin")
+    page = begun(desk, "decision", "graph")
+    page.click("[data-views] button >> nth=0")
+    page.wait_for_selector(".decisions .djs-container svg")
+    assert page.locator("[data-views] button[aria-pressed=true]").inner_text() == "ผังการตัดสินใจ"
+    saved(
+        page,
+        lambda: (
+            page.click(".djs-palette [data-action='create.input-data']")
+            or page.click(".decisions .djs-container svg >> nth=0", position={"x": 500, "y": 250})
+        ),
+    )
+    page.wait_for_selector("[data-views] button >> nth=0")
+    mark = page.locator(".decisions .bjs-powered-by").last
+    box = mark.bounding_box()
+    inside = f"document.elementFromPoint({box['x'] + 5}, {box['y'] + 5}).closest('.bjs-powered-by')"
+    assert page.evaluate(f"{inside} !== null")
+    desk.judge("a graph")
+
+
+def test_the_second_of_two_keeps_theirs(sit_down):
+    first, second = sit_down("admin"), sit_down("admin")
+    page = begun(first, "decision", "two")
+    other = second.page
+    other.goto(page.url)
+    other.wait_for_selector("[data-decisions][data-ready]")
+    saved(page, lambda: page.click(".decisions .add-rule-add"))
+    other.click(".decisions .add-rule-add")
+    other.wait_for_selector("[data-clash]:not([hidden])")
+    second.complaints.clear()  # the browser names the refused save
+    other.click("[data-save-copy]")
+    other.wait_for_url(lambda url: url.partition("/decisions/")[0] not in page.url)
+    other.wait_for_selector("[data-decisions][data-ready]")
+    assert other.locator("[data-renewed] input[name='1.in.0']").count() == 1
+
+
+def test_decisions_on_a_phone_and_without_a_script(sit_down):
+    phone = sit_down("admin", viewport={"width": 390, "height": 844})
+    page = begun(phone, "decision", "phone")
+    phone.judge("a phone")
+    plain = sit_down("admin", java_script_enabled=False)
+    shown = plain.open(page.url.removeprefix(plain.served.address))
+    assert not shown.is_visible("[data-decisions]")
+    shown.fill("[name='0.in.0']", "> 1")
+    shown.click("[data-renewed] form[action$='.dmn'] button")
+    assert shown.input_value("[name='0.in.0']") == "> 1"
