@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
+from typing import cast
 from uuid import UUID
 
 from redis.exceptions import RedisError
@@ -17,6 +18,8 @@ import forms as forms_room
 import office as office_room
 import signing as signing_room
 from api import trust
+from api.archiving import commands as archiving_commands
+from api.archiving import working as archiving
 from api.backup import quarantine
 from api.bell import RqBell, SilentBell, connect
 from api.desk import make_desk, make_storage
@@ -39,6 +42,7 @@ from office.chains import commands as chain_commands
 from office.chains import listeners as chain_listeners
 from office.correspondence import actions as correspondence_actions
 from office.correspondence import commands as correspondence_commands
+from office.correspondence.numbers import Registry
 from office.demo import commands as demo_commands
 from office.documents import actions as document_actions
 from office.documents import commands as document_commands
@@ -69,6 +73,7 @@ COMMANDS = (
     correspondence_commands,
     notice_commands,
     demo_commands,
+    archiving_commands,
     quarantine,
 )
 #: Rooms in which one changes only what is one's own, unless one has a right over others.
@@ -101,6 +106,10 @@ class System:
     def collect_files(self) -> None:
         """Delete stored bytes that no row names."""
         collect(self.engine, self.storage, self.services.clock.now())
+
+    def archive_cases(self) -> None:
+        """Have ended cases put away, once a day in each agency that says how long they stay."""
+        archiving.ask_daily(self.bus)
 
     def in_quarantine(self) -> bool:
         """Whether the database was restored and is not released yet."""
@@ -188,6 +197,7 @@ def all_actions(
         correspondence_actions.actions(database),
         notice_actions.actions(bus),
         account_actions.actions(bus),
+        archiving.actions(database, desk.storage, cast(Registry, desk.numbers), bus),
     )
     return {action.name: action for action in chain.from_iterable(found)}
 

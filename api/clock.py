@@ -20,7 +20,8 @@ log = logging.getLogger(__name__)
 TICK = 0.5
 #: Seconds between two sweeps.
 SWEEP = 5.0
-#: Seconds between two looks at every stored file: a pass takes time, and timers wait for it.
+#: Seconds between two looks at every stored file, a pass that timers wait for; and between two
+#: askings for a day's archiving, of which one is heard.
 COLLECT = 3600.0
 
 
@@ -53,6 +54,7 @@ class Clockwork:
             if monotonic() - self._collected >= COLLECT:
                 self._collected = monotonic()
                 self._system.collect_files()
+                self._system.archive_cases()
         except Exception:
             log.exception("Expected to look for due timers, but could not; trying again.")
             self._stop.wait(1.0)

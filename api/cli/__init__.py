@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from api.cli import backup, data, evidence, expressions, papers, running, versions
+from api.cli import archiving, backup, data, evidence, expressions, papers, running, versions
 from api.settings import BadSettings
 from engine.errors import DeploymentRefused, Invalid, Rejected
 
@@ -16,7 +16,7 @@ def saraban() -> None:
     """Run the e-Office as a workflow engine: serve it, deploy to it, operate it."""
 
 
-for room in (running, data, versions, backup, evidence, expressions, papers):
+for room in (running, data, versions, archiving, backup, evidence, expressions, papers):
     for command in room.COMMANDS:
         saraban.add_command(command)
 

@@ -12,6 +12,7 @@ from uuid import UUID
 import click
 
 from api import bootstrap, migrations
+from api.archiving import proofs as tombstones
 from api.backup.making import snapshot
 from api.bootstrap import System
 from api.migrations import fencing
@@ -195,7 +196,8 @@ def audit_verify(files: bool) -> None:
     broken = 0
     with system_at_work() as system, snapshot(system.engine) as db:
         stored = stored_files.broken(db, system.storage) if files else ()
-        for finding in chain(proofs.findings(db), books.broken(db), stored):
+        archived = tombstones.broken(db, system.storage)
+        for finding in chain(proofs.findings(db), archived, books.broken(db), stored):
             broken += 1
             click.echo(f"{finding.invariant} {finding.instance_id or ''} {finding.message}")
         total = sum(1 for _ in proofs.roots(db))

@@ -6,6 +6,7 @@ from flask import Flask
 from flask_smorest import Api  # type: ignore[import-untyped] # ships no types
 
 from api.rest import (
+    archived_instances,
     calendars,
     committees,
     decisions,
@@ -40,6 +41,7 @@ RESOURCES = (
     model_drafts.resource,
     instances.resource,
     migrations.resource,
+    archived_instances.resource,
     tasks.resource,
     messages.resource,
     incidents.resource,

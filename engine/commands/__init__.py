@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.bus import Handler
 from engine.commands import (
+    archiving,
     dead_jobs,
     definitions,
     deleting,
@@ -41,4 +42,5 @@ HANDLERS: dict[type, Handler] = {
     **epochs.HANDLERS,
     **variables.HANDLERS,
     **migration.HANDLERS,
+    **archiving.HANDLERS,
 }

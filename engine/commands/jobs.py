@@ -83,18 +83,20 @@ def want_job(
     max_attempts: int | None = None,
     dedupe: str | None = None,
     followed: bool = False,
+    asked_by: str | None = None,
 ) -> UUID:
     """Ask for machine work after the commit; no token waits for it.
 
     `dedupe`: a second wish with its key is the first. `instance_id` only tells the handler.
-    `followed`: the actor finds it, and how far it has come, among their own.
+    `followed`: the actor finds it, and how far it has come, among their own; `asked_by`: the person
+    who followed the job that this one goes on with.
     """
     row = job_row(ctx, action, payload, max_attempts=max_attempts) | {
         "instance_id": instance_id,
         "business_key": business_key,
         "due_at": due_at or ctx.now,
         "dedupe": dedupe,
-        "asked_by": ctx.actor.username if followed else None,
+        "asked_by": ctx.actor.username if followed else asked_by,
     }
     row["queue"] = queue or row["queue"]
     if ctx.db.execute(_ADD_ONCE, row).rowcount == 0:

@@ -35,6 +35,9 @@ incident = sa.Table(
     index_where("ix_incident_open", "state = 'open'", "agency_id", "root_id"),
     sa.Index("ix_incident_agency", "agency_id", "state", "id"),
     sa.Index("ix_incident_root", "agency_id", "root_id", "id"),
+    # a job's or task's deletion looks for what refers to it
+    index_where("ix_incident_job", "job_id is not null", "job_id"),
+    index_where("ix_incident_task", "task_id is not null", "task_id"),
 )
 
 #: The condition as the partial index has it.

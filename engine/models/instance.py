@@ -21,7 +21,8 @@ process_instance = sa.Table(
     refers("parent_id", "process_instance.id", optional=True),
     # "" for the root, else the token of the call activity that began this one
     sa.Column("scope", sa.Text, nullable=False),
-    refers("definition_id", "process_definition.id"),
+    # None: the case is archived (engine.models.archive)
+    refers("definition_id", "process_definition.id", optional=True),
     sa.Column("business_key", sa.Text),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("status", sa.String(10), nullable=False),
@@ -41,6 +42,14 @@ process_instance = sa.Table(
     moment("updated_at"),
     moment("ended_at", optional=True),
     sa.UniqueConstraint("agency_id", "root_id", "scope"),
+    # the longest ended, of those that are not archived yet
+    index_where(
+        "ix_process_instance_ended",
+        "ended_at is not null and definition_id is not null",
+        "agency_id",
+        "ended_at",
+        "id",
+    ),
     sa.Index("ix_process_instance_business_key", "agency_id", "business_key"),
     sa.Index("ix_process_instance_starter", "agency_id", "starter", "id"),
     sa.Index("ix_process_instance_definition", "agency_id", "definition_id", "id"),

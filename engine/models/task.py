@@ -112,7 +112,8 @@ task_candidate = sa.Table(
     # false once the task has ended
     sa.Column("live", sa.Boolean, nullable=False),
     refers("root_id", "process_instance.id"),
-    sa.PrimaryKeyConstraint("agency_id", "task_id", "principal", "barred"),
+    # the task first: so a task's deletion finds what refers to it without reading all there is
+    sa.PrimaryKeyConstraint("task_id", "principal", "barred", "agency_id"),
     index_where("ix_task_candidate_live", "live", "agency_id", "principal", "task_id"),
     # whose business a case is: asked of one case, and of all cases that are somebody's
     sa.Index("ix_task_candidate_principal", "agency_id", "principal", "root_id"),
@@ -130,6 +131,6 @@ task_comment = sa.Table(
     sa.Column("author", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     moment("at"),
-    sa.Index("ix_task_comment_task", "agency_id", "task_id", "id"),
+    sa.Index("ix_task_comment_task", "task_id", "agency_id", "id"),
     sa.Index("ix_task_comment_root", "agency_id", "root_id", "id"),
 )

@@ -35,7 +35,7 @@ timer = sa.Table(
     # each agency's in turn
     sa.Index("ix_timer_turn", "agency_id", "due_at"),
     sa.Index("ix_timer_root", "agency_id", "root_id", "token"),
-    index_where("ix_timer_task", "task_id is not null", "agency_id", "task_id"),
+    index_where("ix_timer_task", "task_id is not null", "task_id", "agency_id"),
 )
 
 subscription = sa.Table(

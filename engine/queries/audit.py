@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from engine.models.archive import archived_instance
 from engine.models.columns import AnyRow
 from engine.models.history import genesis, history_event, link
 from engine.models.incident import IS_OPEN, incident
@@ -29,6 +30,11 @@ _EVENTS = (
 _HEAD = sa.select(_instance.history_seq, _instance.history_hash).where(
     _instance.agency_id == sa.bindparam("agency"), _instance.id == sa.bindparam("root")
 )
+#: Where the chain of an archived case goes on: the events before are in its evidence file.
+_ARCHIVED = sa.select(archived_instance.c.history_seq, archived_instance.c.history_hash).where(
+    archived_instance.c.agency_id == sa.bindparam("agency"),
+    archived_instance.c.id == sa.bindparam("root"),
+)
 _ROOTS = (
     sa.select(_instance.agency_id, _instance.id)
     .where(_instance.id == _instance.root_id)
@@ -37,11 +43,15 @@ _ROOTS = (
 
 
 def check_chain(db: Connection, agency_id: UUID, instance_id: UUID) -> Finding | None:
-    """None when events 1..n are all there, chained, and end in the head on the instance's row."""
+    """None when events 1..n are all there, chained, and end in the head on the instance's row.
+
+    Of an archived case: those after its evidence, chained to it (the file is the api's to read).
+    """
     key = {"agency": agency_id, "root": instance_id}
     head = db.execute(_HEAD, key).one()
     where = (str(agency_id), str(instance_id))
-    expected, hash_ = 0, genesis(agency_id, instance_id)
+    buried = db.execute(_ARCHIVED, key).first()
+    expected, hash_ = (0, genesis(agency_id, instance_id)) if buried is None else _end(buried)
     for event in db.execute(_EVENTS, key).mappings():
         expected += 1
         if event["seq"] != expected:
@@ -55,6 +65,10 @@ def check_chain(db: Connection, agency_id: UUID, instance_id: UUID) -> Finding |
     if bytes(head.history_hash) != hash_:
         return Finding("I2", *where, "the head differs from the last event", expected)
     return None
+
+
+def _end(buried: AnyRow) -> tuple[int, bytes]:
+    return int(buried.history_seq), bytes(buried.history_hash)
 
 
 def written(db: Connection, agency_id: UUID, instance_id: UUID) -> int:

@@ -22,7 +22,10 @@ from engine.models.instance import process_instance
 _instance, _definition, _event = process_instance.c, process_definition.c, history_event.c
 _AGENCY = sa.bindparam("agency", type_=sa.Uuid)
 _ROOT = sa.select(_instance.root_id).where(
-    _instance.agency_id == _AGENCY, _instance.id == sa.bindparam("id", type_=sa.Uuid)
+    _instance.agency_id == _AGENCY,
+    _instance.id == sa.bindparam("id", type_=sa.Uuid),
+    # an archived case has its evidence already
+    _instance.definition_id.is_not(None),
 )
 _ROOTS_BY_KEY = (
     sa.select(_instance.id)
@@ -30,6 +33,7 @@ _ROOTS_BY_KEY = (
         _instance.agency_id == _AGENCY,
         _instance.business_key == sa.bindparam("key"),
         _instance.id == _instance.root_id,
+        _instance.definition_id.is_not(None),
     )
     .order_by(_instance.id)
     .limit(20)

@@ -19,6 +19,8 @@ SEE_ALL = ("operate", "audit", "see_all")
 _ROOT = sa.select(process_instance.c.root_id).where(
     process_instance.c.agency_id == sa.bindparam("agency"),
     process_instance.c.id == sa.bindparam("instance"),
+    # an archived case is seen by its tombstone
+    process_instance.c.definition_id.is_not(None),
 )
 
 

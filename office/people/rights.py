@@ -20,6 +20,7 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "audit": ("ตรวจประวัติและลูกโซ่", "Audit history"),
     "read_only": ("อ่านอย่างเดียว ไม่เปลี่ยนแปลงสิ่งใด", "Read only: takes every change away"),
     "registry": ("ดูแลทะเบียนและเล่ม", "Keep registers and books"),
+    "retention": ("กำหนดการเก็บเรื่องที่จบแล้วเข้าคลัง", "Keep the archive of ended cases"),
     "see_all": ("เห็นทุกเรื่อง", "See every case"),
 }
 

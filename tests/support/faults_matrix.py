@@ -51,7 +51,11 @@ MATRIX: dict[str, Fault] = {
     "F7": Fault("a job rung for five times", (_JOBS + "test_a_job_rung_for_five_times_runs_once",)),
     "F8": Fault(
         "worker killed before or after its work",
-        ("faults/test_killed_commands.py::test_a_killed_worker_is_replaced", _SIMULATION),
+        (
+            "faults/test_killed_commands.py::test_a_killed_worker_is_replaced",
+            "evidence/test_archiving.py::test_killed_anywhere_it_is_whole_or_not_there",
+            _SIMULATION,
+        ),
     ),
     "F9": Fault(
         "worker stopped past its lease",

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -20,6 +20,8 @@ from sqlalchemy import Engine
 from support.samples import sample
 
 import bpmn
+from api.archiving import commands as archiving_commands
+from api.archiving import working as archiving
 from engine import commands as engine_commands
 from engine import jobs
 from engine.actor import Actor, system_actor
@@ -352,7 +354,7 @@ def make_ministry(
         calendars=StoredCalendars(),
         forms=StoredForms(),
         mandates=StoredMandates(),
-        actions={action.name: action for action in _actions(engine, desk, clock)},
+        actions={a.name: a for a in _actions(engine, desk, clock, lambda: made[0])},
         extra={
             "desk": desk,
             "accounts": AccountSettings(
@@ -369,6 +371,7 @@ def make_ministry(
         document_commands,
         correspondence_commands,
         notice_commands,
+        archiving_commands,
     )
     handlers = {kind: handler for room in rooms for kind, handler in room.HANDLERS.items()}
     made.append(Bus(engine, services, bell, handlers, document_listeners.LISTENERS))
@@ -383,11 +386,15 @@ def _planted(engine: Engine) -> UUID | None:
     return None if found is None else found.id
 
 
-def _actions(engine: Engine, desk: Desk, clock: SteppedClock) -> list[Action]:
+def _actions(
+    engine: Engine, desk: Desk, clock: SteppedClock, bus: Callable[[], Bus]
+) -> list[Action]:
+    numbers = cast(Registry, desk.numbers)
     return [
         *jobs.actions(),
         *document_actions.actions(engine, desk, clock),
         *correspondence_actions.actions(engine),
+        *archiving.actions(engine, desk.storage, numbers, bus),
     ]
 
 

@@ -1,0 +1,64 @@
+"""Proofs over archived cases: each file is there, as its tombstone says, and its chain holds."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from api.evidence import manifest as manifests
+from api.evidence.chaining import read_chain
+from api.evidence.container import Broken, opened
+from api.evidence.manifest import HISTORY, MANIFEST
+from engine.errors import NotFound
+from engine.models.columns import AnyRow
+from engine.queries import archive
+from engine.queries.finding import Finding
+from office.files.storage import Storage, read
+
+
+def broken(db: Connection, storage: Storage) -> Iterator[Finding]:
+    """Every archived case whose evidence does not prove it (I2). Reads all of the files."""
+    for row in archive.every(db):
+        wrong = _wrong(storage, row)
+        if wrong is not None:
+            yield Finding("I2", str(row.agency_id), str(row.id), wrong)
+
+
+def unsqueezed(storage: Storage, agency_id: UUID, stored: str, sha256: str) -> bytes:
+    """The evidence file of a tombstone, its hash compared; raises Broken or NotFound."""
+    try:
+        data = gzip.decompress(read(storage, agency_id, stored))
+    except (OSError, EOFError, ValueError) as damaged:
+        raise Broken(f"Expected the evidence as it was stored, but: {damaged}") from None
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise Broken("Expected the evidence that the tombstone names, but it is another.")
+    return data
+
+
+def _wrong(storage: Storage, row: AnyRow) -> str | None:
+    try:
+        data = unsqueezed(storage, row.agency_id, row.stored_sha256, row.evidence_sha256)
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "evidence.zip"
+            file.write_bytes(data)
+            return _unproven(file, row)
+    except (Broken, NotFound) as wrong:
+        return f"the archived evidence does not hold: {wrong.message}"
+
+
+def _unproven(file: Path, row: AnyRow) -> str | None:
+    with file.open("rb") as source:
+        reader = opened(file, source)
+        told = manifests.decode(reader.read(MANIFEST))
+        chain = read_chain(reader.read(HISTORY), told)
+    if (told.agency.id, told.root) != (row.agency_id, row.id):
+        return "the archived evidence is of another case"
+    if (told.history.events, told.history.head) != (row.history_seq, bytes(row.history_hash).hex()):
+        return "the archived evidence and the tombstone differ in the head of the chain"
+    return chain.findings[0] if chain.findings else None

@@ -1,0 +1,111 @@
+"""/archived-instances: what stays of ended cases that were put away, and the policies for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import g
+from marshmallow import Schema, fields, validate
+
+from api.archiving import sending
+from api.archiving.commands import RunArchiving
+from api.evidence.sending import MEDIA_TYPE
+from api.rest.fields import LONGEST_KEY, Nothing, Paging, Text
+from api.rest.frame import Resource, execute, read, system
+from engine.actor import Actor
+from engine.commands.archiving import MOST_DAYS, RETENTION, SetArchivePolicy
+from engine.queries import archive as queries
+from engine.queries.archive import Policy, Tombstone
+from office.people.rights import demand
+
+resource = Resource(
+    "archived-instances", __name__, url_prefix="/api/v1/archived-instances",
+    description="Ended cases that were put away, and when.",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstones:
+    items: Sequence[Tombstone]
+    total: int | None
+    next: str | None
+    page: int
+    page_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """All that were ever set, the newest first: of each process the first one holds."""
+
+    items: Sequence[Policy]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySet:
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivingAsked:
+    """The job that does it: GET /jobs/{job_id} tells how far it has come."""
+
+    job_id: str
+
+
+class TombstoneFilter(Paging):
+    definition_key = Text(LONGEST_KEY, load_default=None)
+    q = Text(200, load_default=None)
+
+
+class PolicyBody(Schema):
+    """`definition_key` null: all processes without one of their own; `keep_days` null: for ever."""
+
+    definition_key = Text(200, load_default=None, allow_none=True)
+    keep_days = fields.Integer(
+        required=True, allow_none=True, strict=True, validate=validate.Range(0, MOST_DAYS)
+    )
+    reason = Text(1_000, required=True)
+
+
+@resource.get("", query=TombstoneFilter, gives=Tombstones)
+def listing(query: dict[str, Any]) -> Any:
+    """List archived cases, newest first: all for whoever sees every case, else one's own."""
+    return read(queries.listing, g.actor, **query)
+
+
+@resource.get("/policies", gives=Policies)
+def policies() -> Any:
+    """List how long ended cases are kept, now and before (right: retention or audit)."""
+    return {"items": read(_policies, g.actor)}
+
+
+def _policies(db: Any, actor: Actor) -> Sequence[Policy]:
+    demand(actor, "audit" if actor.may("audit") else RETENTION)
+    return queries.policies(db, actor.agency_id)
+
+
+@resource.post("/policies", takes=PolicyBody, gives=PolicySet, status=201, scope="operate")
+def set_policy(body: dict[str, Any]) -> Any:
+    """Say how long ended cases of a process, or of all others, are kept (right: retention)."""
+    return execute(SetArchivePolicy(**body))
+
+
+@resource.post("/runs", takes=Nothing, gives=ArchivingAsked, status=202, scope="operate")
+def run(_body: dict[str, Any]) -> Any:
+    """Have a worker put away what is due (right: retention)."""
+    return execute(RunArchiving())
+
+
+@resource.get("/<uuid:instance_id>", gives=Tombstone)
+def one(instance_id: UUID) -> Any:
+    """Read what stays of an archived case."""
+    return read(queries.one, g.actor, instance_id)
+
+
+@resource.get("/<uuid:instance_id>/evidence", gives=None, media=MEDIA_TYPE)
+def evidence(instance_id: UUID) -> Any:
+    """The file that its rows gave way to (right: audit). The ETag is its seal."""
+    return sending.sent(system().bus, g.actor, instance_id)
