@@ -14,6 +14,7 @@ from api.pages.chain_view import View, count_steps, said
 from api.pages.desk import actor, close_db, db, run, whole_number
 from api.pages.faces import meet
 from api.pages.i18n import gettext as _
+from api.pages.rule_words import rule_in_words
 from api.pages.site import site
 from engine.errors import Conflict, DeploymentRefused, Invalid, NotFound, Problem, Stale
 from engine.ids import parse_id
@@ -272,6 +273,7 @@ def _told(problem: Problem, view: View) -> dict[str, str]:
     return {
         "step": step.id if step else "",
         "name": step.name if step else element,
+        "rule": rule_in_words(problem.code),
         "text": f"{problem.message} {problem.mend}",
     }
 

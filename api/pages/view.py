@@ -13,6 +13,7 @@ from api.pages.assets import asset
 from api.pages.desk import actor, db
 from api.pages.faces import face
 from api.pages.i18n import language
+from api.pages.rule_words import incident_in_words, rule_in_words
 from api.pages.shell import shell_of_request
 from engine.ids import new_id
 from office.people import queries as people
@@ -106,6 +107,8 @@ def _context() -> dict[str, Any]:
         "command_id": new_id,
         "shell": shell_of_request(),
         "words": words,
+        "rule_in_words": rule_in_words,
+        "incident_in_words": incident_in_words,
         "face": face,
         "now": g.get("now"),
         "keys_off": request.cookies.get(KEYS_COOKIE) == "off",

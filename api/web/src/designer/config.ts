@@ -17,6 +17,7 @@ export interface Session {
 export interface Config extends Session {
   /** What people call an element, by its BPMN name. */
   kinds: Record<string, string>;
+  rules: Record<string, string>;
   choices: Record<'position' | 'role' | 'unit' | 'person' | 'form' | 'decision' | 'process', Choice[]>;
   actions: ActionFact[];
 }

@@ -1,0 +1,55 @@
+"""Whoever draws reads in Thai what is wrong: every rule, and everything that stops a process."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.pages.rule_words import INCIDENTS, RULES
+from engine.runtime import limits
+from engine.runtime.lint.documented import documented
+
+ENGINE = Path(limits.__file__).parents[1]
+_RAISED = re.compile(r'\b(?:Stuck|Cause|_too_deep)\(\s*f?"([a-z_]+)"|\b(?:code=|else )"([a-z_]+)"')
+_LIMIT = re.compile(r'\b_limit\("([a-z]+)"')
+#: files in which `code=` names an incident, not a refusal
+_COMMANDS = ("turn/offers.py", "turn/waits.py", "turn/routing.py")
+
+
+def test_every_rule_has_words() -> None:
+    assert set(RULES) == {rule.code for rule in documented()}
+
+
+def test_everything_that_stops_a_process_has_words() -> None:
+    raised: set[str] = set()
+    files = [*(ENGINE / "runtime").rglob("*.py"), *(ENGINE / "commands" / n for n in _COMMANDS)]
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        for code, named in _RAISED.findall(text):
+            raised |= {code} if code else {named} if file.match("commands/turn/*") else set()
+        raised |= {f"limit_{name}" for name in _LIMIT.findall(text)}
+    assert {"no_flow", "limit_steps", "message_loop", "nobody_can_act", "limit_depth"} <= raised
+    assert raised <= set(INCIDENTS)
+
+
+@pytest.mark.parametrize("words", [RULES, INCIDENTS])
+def test_words_are_thai_and_short(words: dict[str, str]) -> None:
+    for code, text in words.items():
+        assert re.search("[ก-๙]", text), code
+        assert len(text) <= 100, code
+        assert not text.endswith("."), code
+
+
+def test_a_finding_is_told_in_the_readers_language(enter: Any) -> None:
+    source = (
+        b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d"'
+        b' targetNamespace="urn:t"><process id="p" isExecutable="true"><startEvent id="s"/>'
+        b'<userTask id="t"/></process></definitions>'
+    )
+    me = enter("admin")
+    page = me.open("/designer").form("/designer/import").send(files=("p.bpmn", source))
+    assert RULES["assignment_missing"] in page.text
+    assert "Expected" in page.text
