@@ -25,6 +25,7 @@ from api.pages import (
     inbox,
     instances,
     jobs,
+    live_preview,
     migrating,
     notices,
     operations,
@@ -48,8 +49,9 @@ from api.pages.site import site
 #: their views register themselves with the blueprint when they are imported
 ROOMS = (
     account, accounts, admin, chains, decide, designer, designer_changes, designer_decisions,
-    designer_files, documents, drafts, inbox, instances, jobs, migrating, notices, operations,
-    plain, public, registers, sign_in, signing, signing_key, tasks, upkeep, verify, withdrawing,
+    designer_files, documents, drafts, inbox, instances, jobs, live_preview, migrating, notices,
+    operations, plain, public, registers, sign_in, signing, signing_key, tasks, upkeep, verify,
+    withdrawing,
 )  # fmt: skip
 
 

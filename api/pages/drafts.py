@@ -123,7 +123,7 @@ def show_edit(document_id: str, values: MultiDict[str, Any]) -> ResponseReturnVa
 @shows_again(show_edit)
 def save_document(document_id: str) -> ResponseReturnValue:
     view = one_letter(document_id)
-    content = _with_signer(letter_form.read(request.form, view.content))
+    content = posted_content(view)
     content, mended = letter_style.mended(content, request.form.get("mend"))
     try:
         run(SaveDraft(parse_id(document_id, "document"), content, _base_revision()))
@@ -150,13 +150,18 @@ def _after_save(document_id: str, view: DocumentView) -> ResponseReturnValue:
 @site.post("/documents/<document_id>/autosave")
 def autosave_document(document_id: str) -> ResponseReturnValue:
     """The island's save: the same command, a small JSON answer."""
-    content = _with_signer(letter_form.read(request.form, one_letter(document_id).content))
+    content = posted_content(one_letter(document_id))
     try:
         saved = run(SaveDraft(parse_id(document_id, "document"), content, _base_revision()))
     except Rejected as refused:
         status = 412 if isinstance(refused, Stale) else 422
         return jsonify({"code": refused.code}), status
     return jsonify({"revision": saved["revision"], "time": clock(now())})
+
+
+def posted_content(view: DocumentView) -> dict[str, Any]:
+    """The words of the posted form, as saving would take them."""
+    return _with_signer(letter_form.read(request.form, view.content))
 
 
 def _base_revision() -> int:

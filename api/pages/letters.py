@@ -174,9 +174,18 @@ class _Words:
 
 @lru_cache(maxsize=KEPT)
 def _rendered(agency_id: UUID, _fingerprint: str, content: _Words) -> bytes:
+    return _printed(agency_id, content.content)
+
+
+def unsaved_pdf(view: DocumentView, content: Mapping[str, Any]) -> bytes:
+    """The draft as other words would print it: nothing is kept of them."""
+    return _printed(actor().agency_id, _filled(replace(view, content=content)))
+
+
+def _printed(agency_id: UUID, content: Mapping[str, Any]) -> bytes:
     desk = cast(Desk, system().services.extra["desk"])
     try:
-        return desk.papers.render(agency_id, content.content, draft=True)
+        return desk.papers.render(agency_id, content, draft=True)
     except Unrenderable as wrong:
         error = FieldError(wrong.path, str(wrong), "unprintable")
         raise Invalid(f"Expected words that can be printed, but {wrong}", [error]) from None

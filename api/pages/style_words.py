@@ -55,3 +55,11 @@ def place(path: str) -> str:
     if name == "paragraphs":
         return gettext("ย่อหน้าที่ %(number)s", number=int(rest) + 1)
     return str(_FIELDS[name])
+
+
+def place_or_none(path: str) -> str | None:
+    """The same of any field; None for one that the form has no name for."""
+    try:
+        return place(path)
+    except (KeyError, ValueError):
+        return None

@@ -3,6 +3,10 @@
 import 'prosemirror-view/style/prosemirror.css';
 import './editor.css';
 import { mount } from './editor/body';
+import { live } from './editor/live';
 
 const field = document.querySelector<HTMLElement>('[data-body]');
 if (field) mount(field);
+const form = document.querySelector<HTMLFormElement>('form[data-live]');
+const preview = document.querySelector<HTMLElement>('[data-preview]');
+if (form && preview) live(form, preview);

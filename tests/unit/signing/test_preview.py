@@ -7,9 +7,11 @@ import io
 import pytest
 from PIL import Image
 from support import pki
+from support.samples import sample
 
 from signing.errors import Unreadable
-from signing.preview import page_count, page_png, page_text
+from signing.preview import Picture, page_count, page_png, page_text, pictures
+from signing.render import render
 
 
 def test_a_page_as_a_picture() -> None:
@@ -45,3 +47,19 @@ def test_files_that_cannot_be_shown() -> None:
     for data in (b"", b"text", pki.letter().pdf[:3000]):
         with pytest.raises(Unreadable):
             page_count(data)
+
+
+def test_pictures_of_pages_that_are_not_known() -> None:
+    pdf = render(sample("S01")).pdf
+    (first,) = pictures(pdf, 400, most=3)
+    assert first.png is not None
+    picture = Image.open(io.BytesIO(first.png))
+    assert (picture.mode, picture.width) == ("L", 400)
+    assert pictures(pdf, 400, known={first.digest}, most=3) == [Picture(first.digest, None)]
+    assert pictures(pdf, 400, most=0) == []
+
+
+def test_colours_stay_colours() -> None:
+    (page,) = pictures(render(sample("S02")).pdf, 400, most=1)
+    assert page.png is not None
+    assert Image.open(io.BytesIO(page.png)).mode == "RGB"

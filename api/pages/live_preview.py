@@ -1,0 +1,59 @@
+"""A draft's pages while it is written: the posted words printed, and nothing kept of them."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import Any
+
+from flask import jsonify, request
+from flask.typing import ResponseReturnValue
+
+from api.pages import style_words, words
+from api.pages.desk import actor, now
+from api.pages.documents import one_letter
+from api.pages.drafts import DOCUMENT_TEXT, posted_content
+from api.pages.letters import unsaved_pdf
+from api.pages.pace import Pace
+from api.pages.site import site, takes
+from engine.errors import Invalid
+from office.documents import errors
+from office.documents.reading import read_content
+from signing import preview
+
+#: pixels across: more takes longer than a pause should
+WIDTH = 840
+#: sheets that are drawn while typing; the rest is in the PDF
+SHEETS = 12
+#: a person types with pauses, not in bursts
+PACE = Pace(burst=12, a_second=5)
+
+
+@site.post("/documents/<document_id>/live")
+@takes(DOCUMENT_TEXT)
+def live_preview(document_id: str) -> ResponseReturnValue:
+    """Pictures of the pages that differ from those `known`, or what cannot be printed and where."""
+    PACE.ask((actor().agency_id, actor().username), now())
+    view = one_letter(document_id)
+    if not view.may_edit:
+        raise errors.not_yours_to_edit(actor().username)
+    try:
+        content = read_content(posted_content(view)).content
+        pdf = unsaved_pdf(view, content)
+    except Invalid as wrong:
+        return jsonify({"problems": _located(wrong)}), 422
+    known = set(request.form.getlist("known"))
+    drawn = preview.pictures(pdf, WIDTH, known=known, most=SHEETS)
+    sheets = [{"digest": one.digest, "png": _text(one.png)} for one in drawn]
+    return jsonify({"sheets": sheets, "pages": preview.page_count(pdf)})
+
+
+def _text(png: bytes | None) -> str | None:
+    return None if png is None else b64encode(png).decode()
+
+
+def _located(wrong: Invalid) -> list[dict[str, Any]]:
+    """Each with the field's id in the form."""
+    return [
+        {"field": path.partition(".")[0], "place": style_words.place_or_none(path), "why": why}
+        for path, why in words.field_errors(wrong).items()
+    ]

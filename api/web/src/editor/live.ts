@@ -1,0 +1,126 @@
+// The pages beside the form follow what is typed. Nothing is saved by it.
+interface Sheet { digest: string; png: string | null }
+interface Shown { sheets: Sheet[]; pages: number }
+interface Problem { field: string; place: string | null; why: string }
+
+/** Nobody has stopped typing before that. */
+const PAUSE = 60;
+/** After a refusal for haste. */
+const CALM = 1_000;
+
+export function live(form: HTMLFormElement, preview: HTMLElement): void {
+  const state = new Live(form, preview);
+  form.addEventListener('input', event => {
+    if (!(event.target as Element).closest('[data-no-autosave]')) state.typed();
+  });
+  form.addEventListener('change', () => state.typed());
+  const button = document.querySelector<HTMLElement>('[data-preview-switch]');
+  button?.addEventListener('click', () => {
+    const open = preview.classList.toggle('is-open');
+    button.setAttribute('aria-expanded', String(open));
+    if (!open) return;
+    state.typed();
+    preview.scrollIntoView();
+    preview.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true });
+  });
+}
+
+class Live {
+  private timer = 0;
+  private since = 0;
+  private asking: AbortController | null = null;
+  private digests: string[] = [];
+  private drawn = 0;
+
+  constructor(private readonly form: HTMLFormElement, private readonly preview: HTMLElement) {}
+
+  typed(): void {
+    this.since = performance.now();
+    this.later(PAUSE);
+  }
+
+  private later(wait: number): void {
+    clearTimeout(this.timer);
+    if (!this.preview.offsetParent) return; // on a phone it is behind a switch
+    this.timer = window.setTimeout(() => void this.ask(), wait);
+  }
+
+  private async ask(): Promise<void> {
+    this.asking?.abort();
+    const { signal } = (this.asking = new AbortController());
+    const since = this.since;
+    const body = new FormData(this.form);
+    for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+    for (const digest of this.digests) body.append('known', digest);
+    try {
+      const answer = await fetch(this.form.dataset.live!, {
+        method: 'POST', body, signal, headers: { Accept: 'application/json' },
+      });
+      if (answer.status === 429) { this.later(CALM); return; }
+      if (answer.status === 422) { this.tell((await answer.json() as { problems: Problem[] }).problems); return; }
+      if (!answer.ok) return; // the saved pages stay
+      await this.show(await answer.json() as Shown, signal, since);
+    } catch (error) {
+      if ((error as Error).name !== 'AbortError' && !(error instanceof TypeError)) throw error;
+    }
+  }
+
+  /** Each new page takes its predecessor's place when it can be painted: nothing flickers. */
+  private async show(shown: Shown, signal: AbortSignal, since: number): Promise<void> {
+    const place = this.part('[data-sheets]');
+    const images = await Promise.all(shown.sheets.map((sheet, n) => this.image(sheet, n)));
+    if (signal.aborted) return;
+    images.forEach((image, n) => {
+      if (!image) return;
+      const sheet = place.children[n] ?? place.appendChild(blank());
+      sheet.replaceChildren(image);
+    });
+    while (place.children.length > shown.sheets.length) place.lastElementChild!.remove();
+    this.digests = shown.sheets.map(sheet => sheet.digest);
+    this.tell([]);
+    const state = this.part('[data-preview-state]');
+    state.textContent = state.dataset.typed ?? '';
+    const more = this.part('[data-preview-more]');
+    more.hidden = shown.pages <= shown.sheets.length;
+    more.textContent = (this.preview.dataset.most ?? '').replace('{n}', String(shown.sheets.length));
+    performance.measure('saraban:preview', { start: since, end: performance.now() });
+    this.preview.dataset.drawn = String(++this.drawn);
+  }
+
+  private async image(sheet: Sheet, n: number): Promise<HTMLImageElement | null> {
+    if (!sheet.png) return this.digests[n] === sheet.digest ? null : this.moved(sheet.digest);
+    const image = new Image(840, 1188);
+    image.alt = (this.preview.dataset.alt ?? '').replace('{n}', String(n + 1));
+    image.src = `data:image/png;base64,${sheet.png}`;
+    await image.decode();
+    return image;
+  }
+
+  /** A page that is known, but stood in another place. */
+  private moved(digest: string): HTMLImageElement | null {
+    const from = this.part('[data-sheets]').children[this.digests.indexOf(digest)];
+    return from?.querySelector('img')?.cloneNode() as HTMLImageElement | null;
+  }
+
+  private tell(problems: Problem[]): void {
+    this.part('[data-preview-problem]').hidden = problems.length === 0;
+    this.part('[data-preview-problems]').replaceChildren(...problems.map(problem => {
+      const item = document.createElement('li');
+      const link = document.createElement('a');
+      link.href = `#${problem.field}`;
+      link.textContent = problem.place ? `${problem.place}: ${problem.why}` : problem.why;
+      item.append(link);
+      return item;
+    }));
+  }
+
+  private part(selector: string): HTMLElement {
+    return this.preview.querySelector<HTMLElement>(selector)!;
+  }
+}
+
+function blank(): HTMLElement {
+  const sheet = document.createElement('div');
+  sheet.className = 'sheet';
+  return sheet;
+}
