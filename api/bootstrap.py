@@ -61,6 +61,7 @@ from office.notices.postbox import FolderPostbox, Postbox, SmtpPostbox
 from office.people import commands as people_commands
 from office.people.commands.persons import ChooseLanguage
 from office.people.directory import StoredDirectory
+from office.workload import commands as workload_commands
 
 COMMANDS = (
     engine_commands,
@@ -72,6 +73,7 @@ COMMANDS = (
     document_commands,
     correspondence_commands,
     notice_commands,
+    workload_commands,
     demo_commands,
     archiving_commands,
     quarantine,

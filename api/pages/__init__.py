@@ -36,6 +36,7 @@ from api.pages import (
     signing,
     signing_key,
     tasks,
+    unit_load,
     upkeep,
     verify,
     view,
@@ -50,8 +51,8 @@ from api.pages.site import site
 ROOMS = (
     account, accounts, admin, chains, decide, designer, designer_changes, designer_decisions,
     designer_files, documents, drafts, inbox, instances, jobs, live_preview, migrating, notices,
-    operations, plain, public, registers, sign_in, signing, signing_key, tasks, upkeep, verify,
-    withdrawing,
+    operations, plain, public, registers, sign_in, signing, signing_key, tasks, unit_load, upkeep,
+    verify, withdrawing,
 )  # fmt: skip
 
 

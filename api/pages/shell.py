@@ -17,6 +17,7 @@ from engine.queries import incidents, tasks
 from office.notices import queries as notices
 from office.people import queries as people
 from office.people.rules import MODES
+from office.workload.scope import scope_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ class Shell:
     @property
     def composer(self) -> bool:
         return actor().may("deploy")
+
+    @cached_property
+    def heads(self) -> bool:
+        """Whether they head a unit, or act for who does: asked for where it is shown alone."""
+        return bool(scope_of(db(), actor()).heads)
 
     @property
     def writes(self) -> bool:

@@ -32,6 +32,7 @@ from api.rest import (
     tasks,
     transfers,
     trust_anchors,
+    unit_load,
     verifications,
 )
 
@@ -43,6 +44,7 @@ RESOURCES = (
     migrations.resource,
     archived_instances.resource,
     tasks.resource,
+    unit_load.resource,
     messages.resource,
     incidents.resource,
     jobs.resource,

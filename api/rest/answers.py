@@ -13,6 +13,7 @@ from engine.queries.incidents import IncidentRow
 from engine.queries.instances import Event, InstanceRow
 from engine.queries.jobs import JobRow
 from engine.queries.migrations import BatchRow, FateRow
+from office.workload.queries import UnitTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +299,15 @@ class MigrationPage:
 @dataclass(frozen=True, slots=True)
 class FatePage:
     items: Sequence[FateRow]
+    total: int | None
+    next: str | None
+    page: int
+    page_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTaskPage:
+    items: Sequence[UnitTask]
     total: int | None
     next: str | None
     page: int
