@@ -33,7 +33,7 @@ def decision(key: str, name: str) -> str:
 
 def form(key: str, name: str) -> str:
     """A heading and one line to fill in."""
-    shown = {"type": "text", "id": "heading", "text": f"### {name}"}
+    shown = {"type": "text", "id": "heading", "text": name}
     line = {"type": "textfield", "id": "note", "key": "note", "label": "หมายเหตุ"}
     made = {"type": "default", "id": key, "schemaVersion": 19, "components": [shown, line]}
     return json.dumps(made, ensure_ascii=False, indent=2) + "\n"

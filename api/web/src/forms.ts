@@ -1,0 +1,48 @@
+// The editor of forms, with what the server can draw and nothing else. The preview beside it is
+// the server's own.
+import { FormEditor } from '@bpmn-io/form-js-editor';
+import '@bpmn-io/form-js-viewer/dist/assets/form-js-base.css';
+import '@bpmn-io/form-js-editor/dist/assets/form-js-editor-base.css';
+import '@bpmn-io/form-js-editor/dist/assets/dragula.css';
+import '@bpmn-io/form-js-editor/dist/assets/properties-panel.css';
+import './designer.css';
+import './forms.css';
+import { readConfig, worded } from './designer/config';
+import { el } from './designer/fields';
+import { type FileConfig, keep } from './designer/file';
+
+interface FormsConfig extends FileConfig { types: string[] }
+interface Registry { _formFields: Record<string, unknown> }
+interface Editor {
+  importSchema(schema: object): Promise<unknown>;
+  saveSchema(): object;
+  on(event: string, hear: () => void): void;
+}
+
+/** The palette and the panel offer what is registered: what the server cannot draw is not. */
+function only(types: string[]): object {
+  const known = new Set([...types, 'default']);
+  function restrict(registry: Registry): void {
+    for (const type of Object.keys(registry._formFields)) if (!known.has(type)) delete registry._formFields[type];
+  }
+  restrict.$inject = ['formFields'];
+  return { __init__: [restrict] };
+}
+
+async function design(container: HTMLElement): Promise<void> {
+  const config = readConfig<FormsConfig>();
+  await document.fonts.load('13px Sarabun', 'ก');
+  const editor = new FormEditor({ container, additionalModules: [only(config.types)] }) as unknown as Editor;
+  const saving = keep(config, async () => `${JSON.stringify(editor.saveSchema(), null, 2)}\n`);
+  await editor.importSchema(JSON.parse(config.content) as object);
+  editor.on('commandStack.changed', () => saving.changed());
+  container.dataset.ready = 'true';
+}
+
+for (const container of document.querySelectorAll<HTMLElement>('[data-form-editor]')) {
+  design(container).catch(() => {
+    const text = worded(readConfig<FormsConfig>())('unopened');
+    container.replaceChildren(el('p', { class: 'canvas__said' }, text));
+    container.dataset.failed = 'true';
+  });
+}

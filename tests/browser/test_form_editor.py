@@ -1,0 +1,47 @@
+"""The editor of forms in a browser: what it offers, what it keeps, what the server draws of it."""
+
+from __future__ import annotations
+
+import pytest
+from browser.test_decisions import begun, saved
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def test_a_form_is_drawn_from_what_the_server_can_draw(sit_down):
+    """Under the strict policy: whatever the console complains about fails the desk."""
+    desk = sit_down("admin")
+    page = begun(desk, "form", "leave")
+    offered = set(page.locator(".fjs-palette-field").evaluate_all(
+        "all => all.map(one => one.dataset.fieldType)"))  # fmt: skip
+    assert {"textfield", "number", "datetime", "select", "group"} <= offered
+    assert not offered & {"html", "image", "iframe", "filepicker", "table", "expression"}
+    desk.judge("a new form")
+    page.click(".fjs-form-field-textfield")
+    page.wait_for_selector(".bio-properties-panel-group-header")
+    if not page.locator("#bio-properties-panel-label").is_visible():
+        page.click(".bio-properties-panel-group-header >> nth=0")
+    label = page.locator("#bio-properties-panel-label")
+
+    def write():
+        label.fill("เหตุผลที่ลา")
+        label.press("Tab")
+
+    saved(page, write)
+    page.wait_for_selector("[data-preview] label:has-text('เหตุผลที่ลา')")
+    desk.judge("a changed form")
+    mark = page.locator(".fjs-powered-by-link, .bjs-powered-by").first
+    mark.scroll_into_view_if_needed()
+    box = mark.bounding_box()
+    inside = f"document.elementFromPoint({box['x'] + 5}, {box['y'] + 5})?.closest('a') !== null"
+    assert page.evaluate(inside)
+
+
+def test_forms_on_a_phone_and_without_a_script(sit_down):
+    phone = sit_down("admin", viewport={"width": 390, "height": 844})
+    page = begun(phone, "form", "phone")
+    phone.judge("a phone")
+    plain = sit_down("admin", java_script_enabled=False)
+    shown = plain.open(page.url.removeprefix(plain.served.address))
+    assert not shown.is_visible("[data-form-editor]")
+    assert shown.is_visible("[data-preview] input[name=note]")
