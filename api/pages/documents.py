@@ -31,9 +31,6 @@ from office.files import storage
 from signing.errors import Unreadable
 from signing.strangers import upload_page_count, upload_png
 
-KINDS = ("EXT", "INT")
-#: rungs whose holders sign letters
-SIGNING_LEVELS = frozenset({"division", "deputy", "head"})
 DOCUMENT_TEXT = 2 << 20
 UPLOAD = 26 << 20
 #: so many pages of an enclosed file are shown, so wide (pixels)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +12,7 @@ from flask import flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from api.pages import letter_form, letter_style, words
+from api.pages import letter_extra, letter_form, letter_style, new_kinds, words
 from api.pages.desk import actor, db, now, run, system, whole_number
 from api.pages.documents import one_letter
 from api.pages.faces import face, meet
@@ -30,15 +32,13 @@ from office.documents.commands import (
     Detach,
     SaveDraft,
 )
+from office.documents.kinds import KINDS, SIGNING
 from office.documents.queries import DocumentView
 from office.documents.thai import thai_digits
 from office.files.uploads import receive
 from office.people import queries as people
 from office.people.rules import position_lines
 
-KINDS = ("EXT", "INT")
-#: rungs whose holders sign letters
-SIGNING_LEVELS = frozenset({"division", "deputy", "head"})
 DOCUMENT_TEXT = 2 << 20
 UPLOAD = 26 << 20
 
@@ -49,11 +49,14 @@ UPLOAD = 26 << 20
 @site.get("/documents/new")
 def new_document() -> ResponseReturnValue:
     kind = request.args.get("kind", "")
-    return _new_form(kind) if kind in KINDS else render_template("new_document.html")
+    if kind in KINDS:
+        return _new_form(kind)
+    return render_template("new_document.html", kinds=KINDS, groups=new_kinds.GROUPS)
 
 
 def show_new(values: MultiDict[str, Any]) -> ResponseReturnValue:
-    return _new_form(values.get("kind", "EXT"), posted=values)
+    kind = values.get("kind", "EXT")
+    return _new_form(kind if kind in KINDS else "EXT", posted=values)
 
 
 @site.post("/documents")
@@ -84,12 +87,17 @@ def _blank(kind: str) -> dict[str, Any]:
     """A new letter already knows whose it is."""
     agency_id = actor().agency_id
     held = people.posts(db(), agency_id, [actor().username], now())[actor().username]
+    begun = {
+        "kind": kind,
+        "paragraphs": [KINDS[kind].begins] if KINDS[kind].begins else [],
+        "extra": {"recorder": actor().name},
+    }
     if not held:
-        return {"kind": kind}
+        return begun
     unit = people.unit(db(), agency_id, held[0].unit_code)
     department = people.department_of(db(), agency_id, unit.code)
     return {
-        "kind": kind,
+        **begun,
         "owner_agency": department.name,
         "owner_unit": " ".join(_below(unit.path, department.name)),
         "address": thai_digits(unit.address or ""),
@@ -198,32 +206,38 @@ def _letter_page(kind: str, values: dict[str, Any], errors: Mapping[str, str], *
     return render_template(
         "letter.html",
         kind=kind,
+        shape=KINDS[kind],
+        extra_words=letter_extra.LABELS,
+        extra_hints=defaultdict(str, letter_extra.HINTS),
+        extra_errors=partial(_of_field, errors),
         v=values,
         errors=errors,
         urgency_options=list(words.URGENCY.items()),
         secrecy_options=list(words.SECRECY.items()),
         salutations=[("", _("ตามตำแหน่งผู้รับ")), *((s, s) for s in ("เรียน", "กราบเรียน", "นมัสการ"))],
-        signers=_signers(values.get("position_lines", "")),
+        signers=_signers(kind, values.get("position_lines", "")),
         units=[unit for unit in people.units(db(), actor().agency_id) if unit.active],
         **more,
     )
 
 
+def _of_field(errors: Mapping[str, str], path: str) -> str:
+    """What is wrong with a field, or with a line of it."""
+    found = (said for at, said in errors.items() if at == path or at.startswith(f"{path}."))
+    return next(found, "")
+
+
 def _with_signer(content: dict[str, Any]) -> dict[str, Any]:
     """The name that stands under the signature, as far as it is known while drafting."""
-    known = _signing_posts()
+    known = _signing_posts(content["kind"])
     name = known.get("\n".join(content["position_lines"]))
     return {**content, "signer": name or content.get("signer")}
 
 
-def _signing_posts() -> dict[str, str | None]:
+def _signing_posts(kind: str) -> dict[str, str | None]:
     """Lines under a signature to the name above them: holders of posts, and those who act."""
     agency_id = actor().agency_id
-    posts = [
-        post
-        for post in people.positions(db(), agency_id)
-        if post.level in SIGNING_LEVELS and post.active
-    ]
+    posts = _posts_that_sign(kind)
     held = people.holders(db(), agency_id, [post.code for post in posts], now())
     orders = [order for order in people.instruments(db(), agency_id, now()) if order.in_force]
     own = people.posts(db(), agency_id, [order.username for order in orders], now())
@@ -236,9 +250,19 @@ def _signing_posts() -> dict[str, str | None]:
     return found
 
 
-def _signers(present: str) -> list[tuple[str, str]]:
+def _posts_that_sign(kind: str) -> list[people.PositionRow]:
+    """Heads of divisions and above; where lower posts sign, those above the drafter, too."""
+    allowed = KINDS[kind].signers if kind in KINDS else SIGNING
+    everyone = [post for post in people.positions(db(), actor().agency_id) if post.active]
+    heads = [post for post in everyone if post.level in allowed & SIGNING]
+    own = people.posts(db(), actor().agency_id, [actor().username], now())[actor().username]
+    above = people.chain(db(), actor().agency_id, own[0].code) if own else ()
+    return [*(post for post in above if post.level in allowed - SIGNING), *heads]
+
+
+def _signers(kind: str, present: str) -> list[tuple[str, str]]:
     """What can be chosen: the lines with the name of whoever signs so; the present choice too."""
-    known = _signing_posts()
+    known = _signing_posts(kind)
     if present and present not in known:
         known = {present: None, **known}
     return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
+from api.pages import letter_extra
 from office.documents import notation
 from office.documents.rules import SECRECY, URGENCY
 
@@ -26,10 +27,11 @@ class Posted:
 def read(form: _Posted, base: Mapping[str, Any]) -> dict[str, Any]:
     """Content in the shape of the sample documents; what the form does not show stays as it was."""
     posted = Posted(form)
+    kind = posted.get("kind") or base.get("kind", "")
     body = notation.read(posted.get("paragraphs"))
     return {
         **base,
-        "kind": posted.get("kind") or base.get("kind", ""),
+        "kind": kind,
         **_lines(posted),
         "priority": _label(posted.get("priority"), URGENCY),
         "priority_code": None,
@@ -41,7 +43,7 @@ def read(form: _Posted, base: Mapping[str, Any]) -> dict[str, Any]:
         "cc": _full(posted.getlist("cc")),
         "attachments": _enclosures(posted),
         "contact": {"tel": posted.get("tel") or None, "email": posted.get("email") or None},
-        "extra": _extra(posted, base.get("extra") or {}, body.tables),
+        "extra": _extra(posted, kind, base.get("extra") or {}, body.tables),
     }
 
 
@@ -77,12 +79,13 @@ def _enclosures(posted: Posted) -> list[dict[str, str | None]]:
 
 
 def _extra(
-    posted: Posted, base: Mapping[str, Any], tables: Sequence[notation.Table]
+    posted: Posted, kind: str, base: Mapping[str, Any], tables: Sequence[notation.Table]
 ) -> dict[str, Any]:
     extra = {**base, "circular": posted.get("circular") == "1"}
     others = [table for table in _tables(base) if not notation.is_table(table)]
     if tables or _tables(base):
         extra["tables"] = [*tables, *others]
+    extra |= letter_extra.read(posted, kind)
     if chosen := posted.getlist("consult_units"):
         extra["consult_units"] = chosen
     return extra
@@ -116,6 +119,7 @@ def values(content: Mapping[str, Any]) -> dict[str, Any]:
         "tel": contact.get("tel") or "",
         "email": contact.get("email") or "",
         "circular": bool(extra.get("circular")),
+        "extra": letter_extra.values(extra, content.get("kind") or ""),
         "consult_units": extra.get("consult_units") or [],
     }
 

@@ -98,12 +98,18 @@ def _head(view: DocumentView) -> list[tuple[str, str]]:
     enclosed = ", ".join(line["name"] for line in content.get("attachments") or ())
     lines = (
         (_("ที่"), view.document.number),
-        (content.get("salutation") or _("เรียน"), content.get("to")),
+        (_greeted(content), content.get("to")),
         (_("อ้างถึง"), ", ".join(content.get("refs") or ())),
         (_("สิ่งที่ส่งมาด้วย"), enclosed),
         (_("ผู้ลงนาม"), " ".join(content.get("position_lines") or ())),
     )
     return [(term, value) for term, value in lines if value]
+
+
+def _greeted(content: Mapping[str, Any]) -> str:
+    if content["kind"] == "STAMP":
+        return _("ถึง")
+    return content.get("salutation") or _("เรียน")
 
 
 def attachment_view(document_id: str, file: AttachmentRow) -> AttachmentView:
@@ -193,8 +199,8 @@ def _printed(agency_id: UUID, content: Mapping[str, Any]) -> bytes:
 
 def _filled(view: DocumentView) -> dict[str, Any]:
     """The words with what the organisation knows; who will sign may not be known yet."""
-    found = printable(db(), actor().agency_id, UUID(view.document.id), view.content)
-    return {**found, "signer": found.get("signer") or UNKNOWN_SIGNER}
+    known = {**view.content, "signer": view.content.get("signer") or UNKNOWN_SIGNER}
+    return printable(db(), actor().agency_id, UUID(view.document.id), known)
 
 
 def as_signed_by(view: DocumentView, name: str, lines: Sequence[str]) -> DocumentView:

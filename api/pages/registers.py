@@ -18,11 +18,13 @@ from api.pages.paging import window_of
 from api.pages.site import site
 from engine.ids import parse_id
 from office.correspondence import queries as registers
+from office.correspondence import rules
 from office.correspondence.commands import AcknowledgeReceipt, NoteHandling
 from office.people import queries as people
 
 YEARS_BACK = 5
 PAGE_SIZE = 50
+REGISTERS = (rules.SEND, rules.RECEIVE, rules.ISSUE)
 
 
 @site.get("/registers")
@@ -57,7 +59,7 @@ def _asked() -> dict[str, str]:
     """What the address asks for; anything unknown falls back to this year's sent letters."""
     args, year = request.args, request.args.get("year", "")
     return {
-        "register": "receive" if args.get("register") == "receive" else "send",
+        "register": which if (which := args.get("register", "")) in REGISTERS else rules.SEND,
         "year": year if year in {str(one) for one in _years()} else str(_years()[0]),
         "unit": args.get("unit", "")[:60],
         "q": args.get("q", "").strip()[:200],
@@ -69,7 +71,9 @@ def _url(ask: Mapping[str, str], **changes: str | int) -> str:
 
 
 def _title(which: str) -> str:
-    if which == "receive":
+    if which == rules.ISSUE:
+        return _("ทะเบียนคำสั่ง ประกาศ และหนังสืออื่นที่ออก")
+    if which == rules.RECEIVE:
         return _("ทะเบียนหนังสือรับ (แบบที่ 13)")
     return _("ทะเบียนหนังสือส่ง (แบบที่ 14)")
 

@@ -155,7 +155,7 @@ def _what_happened(view: DocumentView) -> list[Step]:
     signature = view.signature
     assert signature is not None
     capacity = " ".join(signature.position_lines)
-    entry = registers.entry_of(db(), actor().agency_id, UUID(view.document.id), "send")
+    entry = registers.sent_entry_of(db(), actor().agency_id, UUID(view.document.id))
     level = f"PAdES {signature.level}" if signature.level else "PAdES"
     return [
         Step("done", _("ยืนยันตัวตน"), who=signature.name),

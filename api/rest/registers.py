@@ -65,7 +65,14 @@ class EntryFilter(Paging):
     q = Text(200, shortest=0, load_default="")
 
 
-@resource.get(f"/<any({rules.SEND}, {rules.RECEIVE}):which>", query=EntryFilter, gives=EntryPage)
+REGISTERS = ", ".join((rules.SEND, rules.RECEIVE, rules.ISSUE))
+
+
+@resource.get(
+    f"/<any({REGISTERS}):which>",
+    query=EntryFilter,
+    gives=EntryPage,
+)
 def entries(query: dict[str, Any], which: str) -> Any:
     """Lines of a register, newest first: of your units, or of all for the registry."""
     return read(queries.register, g.actor, which, **query)

@@ -11,10 +11,9 @@ from sqlalchemy import Engine
 from engine.bus import Context
 from engine.db import reading
 from engine.ports import Action, JobFailed, JobInput, JobOutput
-from office.correspondence import rules
 from office.correspondence.commands import DeliverLetter, SettleNumber
 from office.correspondence.numbers import SETTLE
-from office.correspondence.queries import entry_of
+from office.correspondence.queries import sent_entry_of
 
 
 def actions(engine: Engine) -> list[Action]:
@@ -37,7 +36,7 @@ class Register:
     def __call__(self, job: JobInput) -> JobOutput:
         document_id = UUID(job.payload["document_id"])
         with reading(self._engine) as db:
-            entry = entry_of(db, job.agency_id, document_id, rules.SEND)
+            entry = sent_entry_of(db, job.agency_id, document_id)
         if entry is None:
             raise JobFailed(
                 "Expected a signed letter with its line in the register, but it has none there."

@@ -16,7 +16,7 @@ from office.correspondence import errors, rules
 from office.correspondence.addressing import Delivery, deliver_to
 from office.correspondence.models import letter_number, register_entry
 from office.correspondence.numbers import Registry, one, void
-from office.correspondence.queries import entry_of
+from office.correspondence.queries import sent_entry_of
 from office.correspondence.registers import note_handling
 from office.documents import access
 from office.documents import queries as documents
@@ -89,7 +89,7 @@ class CountCircularsApart:
 
 def deliver_letter(command: DeliverLetter, ctx: Context) -> Answer:
     row = access.find(ctx.db, ctx.actor.agency_id, command.document_id)
-    sent = entry_of(ctx.db, row.agency_id, row.id, rules.SEND)
+    sent = sent_entry_of(ctx.db, row.agency_id, row.id)
     if sent is None:
         raise Conflict("Expected a signed letter, but it has no number yet.", code="not_signed")
     letter = letter_of(ctx.db, row)
@@ -168,7 +168,7 @@ def _addressed(ctx: Context, letter: Letter) -> Delivery:
     units = people.units(ctx.db, ctx.actor.agency_id)
     posts = people.positions(ctx.db, ctx.actor.agency_id)
     return deliver_to(
-        [letter.recipient, *letter.copies],
+        [name for name in (letter.recipient, *letter.copies) if name],
         {unit.name: unit.code for unit in units if unit.active},
         {post.name: post.unit_code for post in reversed(posts) if post.active},
     )

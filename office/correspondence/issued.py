@@ -12,6 +12,7 @@ import msgspec
 
 from engine.errors import Invalid
 from office.correspondence import rules
+from office.documents.ports import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +33,25 @@ class Issued:
     #: of the signed file
     sha256: str
     at: datetime
+    #: the kind of the series' book; None: a book of letters or circulars
+    book: str | None = None
 
     @classmethod
     def of(
         cls,
         agency: UUID,
-        number: tuple[UUID, str, date],
+        number: tuple[UUID, str, date, Place | None],
         document: UUID,
         sha256: str,
         at: datetime,
     ) -> Issued:
-        """From the number's id, text and date, as it was reserved."""
-        number_id, text, dated = number
+        """From the number's id, text, date and place, as it was reserved."""
+        number_id, text, dated, place = number
+        rest = (text, dated, number_id, document, sha256, at)
+        if place is not None:
+            return cls(agency, place.code, dated.year, False, place.value, *rest, place.book)
         code, value, circular = rules.read_number(text)
-        return cls(
-            agency, code, dated.year, circular, value, text, dated, number_id, document, sha256, at
-        )
+        return cls(agency, code, dated.year, circular, value, *rest)
 
     @classmethod
     def read(cls, line: Mapping[str, Any]) -> Issued:

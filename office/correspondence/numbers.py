@@ -23,9 +23,9 @@ from office.correspondence.books import draw
 from office.correspondence.entered import is_entered
 from office.correspondence.issued import Issued
 from office.correspondence.journal import Journal
-from office.correspondence.models import letter_number
+from office.correspondence.models import letter_book, letter_number
 from office.correspondence.registers import enter_received, enter_sent
-from office.documents.ports import GivenNumber, Letter
+from office.documents.ports import GivenNumber, Letter, Place, Series
 from office.documents.thai import BANGKOK
 from office.people import queries as people
 
@@ -44,6 +44,24 @@ _ONE = (
     )
     .with_for_update()
 )
+
+_PLACE = (
+    sa.select(
+        letter_number.c.id, letter_number.c.text, letter_number.c.dated, letter_number.c.value,
+        letter_book.c.kind, letter_book.c.code,
+    )
+    .join(
+        letter_book,
+        sa.and_(
+            letter_book.c.agency_id == letter_number.c.agency_id,
+            letter_book.c.id == letter_number.c.book_id,
+        ),
+    )
+    .where(
+        letter_number.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
+        letter_number.c.id == sa.bindparam("id", type_=sa.Uuid),
+    )
+)  # fmt: skip
 
 
 class Registry:
@@ -77,10 +95,16 @@ class Registry:
         """A line in the receiving unit's register, unless the letter has one."""
         enter_received(ctx, self._journal, letter, number, dated, unit)
 
+    def given(self, db: Connection, agency_id: UUID, number_id: UUID) -> GivenNumber:
+        row = db.execute(_PLACE, {"agency": agency_id, "id": number_id}).one()
+        in_series = row.kind not in rules.BOOKS
+        place = Place(row.kind, row.code, row.value) if in_series else None
+        return GivenNumber(row.id, row.text, row.dated, place)
+
     def journal(
         self, agency_id: UUID, given: GivenNumber, document_id: UUID, sha256: str, at: datetime
     ) -> None:
-        number = (given.id, given.text, given.dated)
+        number = (given.id, given.text, given.dated, given.place)
         self._journal.append(Issued.of(agency_id, number, document_id, sha256, at).line())
 
     def issued(self, agency_id: UUID, document_ids: Collection[UUID]) -> list[Issued]:
@@ -116,6 +140,17 @@ def _held(db: Connection, agency_id: UUID, document_id: UUID) -> list[AnyRow]:
 
 
 def _draw(ctx: Context, letter: Letter, today: date) -> GivenNumber:
+    given, values = _next(ctx, letter, today)
+    _insert(ctx, letter, given, values)
+    payload = {"number_id": str(given.id)}
+    want_job(ctx, SETTLE, payload, due_at=_after_midnight(today), dedupe=f"{SETTLE}:{given.id}")
+    return given
+
+
+def _next(ctx: Context, letter: Letter, today: date) -> tuple[GivenNumber, dict[str, Any]]:
+    """The number, and where its row belongs."""
+    if letter.series is not None:
+        return _next_of_series(ctx, letter.series, today)
     agency = people.agency(ctx.db, ctx.actor.agency_id)
     prefix = people.unit(ctx.db, ctx.actor.agency_id, letter.unit).number_code
     if not prefix:
@@ -125,11 +160,17 @@ def _draw(ctx: Context, letter: Letter, today: date) -> GivenNumber:
     drawn = draw(ctx.db, ctx.actor.agency_id, kind, prefix, today.year)
     text = rules.number_text(prefix, drawn.value, circular=letter.circular)
     given = GivenNumber(new_id(), text, today)
-    values = {"book_id": drawn.book_id, "value": drawn.value}
-    _insert(ctx, letter, given, values)
-    payload = {"number_id": str(given.id)}
-    want_job(ctx, SETTLE, payload, due_at=_after_midnight(today), dedupe=f"{SETTLE}:{given.id}")
-    return given
+    return given, {"book_id": drawn.book_id, "value": drawn.value}
+
+
+def _next_of_series(
+    ctx: Context, series: Series, today: date
+) -> tuple[GivenNumber, dict[str, Any]]:
+    drawn = draw(ctx.db, ctx.actor.agency_id, series.kind, series.department, today.year)
+    word = None if series.stands_alone else series.word
+    text = rules.series_text(word, drawn.value, today.year)
+    given = GivenNumber(new_id(), text, today)
+    return given, {"book_id": drawn.book_id, "value": drawn.value}
 
 
 def _insert(ctx: Context, letter: Letter, given: GivenNumber, values: dict[str, Any]) -> None:

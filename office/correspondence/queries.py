@@ -130,6 +130,12 @@ def entry_of(db: Connection, agency_id: UUID, document_id: UUID, register: str) 
     return None if row is None else _entry(row)
 
 
+def sent_entry_of(db: Connection, agency_id: UUID, document_id: UUID) -> EntryRow | None:
+    """The line that came with a document's signature."""
+    found = (entry_of(db, agency_id, document_id, which) for which in rules.OUTGOING)
+    return next((entry for entry in found if entry is not None), None)
+
+
 def register(
     db: Connection,
     actor: Actor,

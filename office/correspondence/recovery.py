@@ -104,6 +104,8 @@ def account_for(ctx: Context, missed: Sequence[Missed]) -> Account:
 
 
 def _book(db: Connection, one: Issued) -> tuple[UUID, str, str, int]:
+    if one.book is not None:
+        return one.agency, one.book, one.code, one.year
     policy = db.execute(sa.select(agency.c.policy).where(agency.c.id == one.agency)).scalar_one()
     apart = bool(policy.get("circulars_apart", True))
     kind = rules.book_kind(circular=one.circular, circulars_apart=apart)
@@ -151,9 +153,17 @@ def _lose(ctx: Context, account: Account, book_id: UUID, one: Missed, *, is_ther
 def _gap(ctx: Context, book_id: UUID, value: int, numbers: Mapping[int, Missed]) -> dict[str, Any]:
     """Dated as the next number that is known, for dates in a book do not go back."""
     following = numbers[min(n for n in numbers if n > value)].issued
-    text = rules.number_text(following.code, value, circular=following.circular)
+    text = _text(following, value)
     row = _row(ctx, book_id, new_id(), value, text, following.dated)
     return row | {"document_id": None, "sha256": None, "cause": UNKNOWN}
+
+
+def _text(like: Issued, value: int) -> str:
+    """A number of the same book."""
+    if like.book is None:
+        return rules.number_text(like.code, value, circular=like.circular)
+    word = like.number.rpartition(" ")[0] or None
+    return rules.series_text(word, value, like.year)
 
 
 def _row(

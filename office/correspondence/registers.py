@@ -20,9 +20,10 @@ from office.people import queries as people
 
 
 def enter_sent(ctx: Context, journal: Journal, letter: Letter, number: str, dated: date) -> None:
-    """แบบที่ 14, in the register of the department that sends."""
+    """In the register of the department that sends: แบบที่ 14, or that of what is only issued."""
     unit = people.department_of(ctx.db, ctx.actor.agency_id, letter.unit).code
-    enter(ctx, journal, rules.SEND, unit, letter, number, dated)
+    register = rules.SEND if letter.series is None else rules.ISSUE
+    enter(ctx, journal, register, unit, letter, number, dated)
 
 
 def enter_received(
@@ -90,7 +91,7 @@ def note_handling(ctx: Context, document_id: UUID, handling: str) -> None:
         .where(
             register_entry.c.agency_id == ctx.actor.agency_id,
             register_entry.c.document_id == document_id,
-            register_entry.c.register == rules.SEND,
+            register_entry.c.register.in_(rules.OUTGOING),
         )
         .values(handling=handling)
     )

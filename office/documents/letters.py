@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from office.documents.access import Row, find
+from office.documents.kinds import KINDS, Printed
 from office.documents.paper import Sender, with_defaults
-from office.documents.ports import Letter
+from office.documents.ports import Letter, Series
 from office.people import queries as people
 
 
@@ -29,6 +30,22 @@ def printable(
     return with_defaults(content, sender_of(db, agency_id, owner))
 
 
+def _told(content: Mapping[str, Any]) -> Sequence[str]:
+    """Whom an order names, or whoever else is to be told of it."""
+    told: Sequence[str] = (content.get("extra") or {}).get("notify") or ()
+    return told
+
+
+def series_of(kind: str, department: str) -> Series | None:
+    word = KINDS[kind].series
+    return None if word is None else Series(kind, department, word, _alone(kind))
+
+
+def _alone(kind: str) -> bool:
+    """Whether the running number is printed, and so stands for itself."""
+    return KINDS[kind].printed is Printed.RUNNING
+
+
 def letter_of(db: Connection, row: Row) -> Letter:
     department = people.department_of(db, row.agency_id, row.owner_unit)
     return Letter(
@@ -38,7 +55,8 @@ def letter_of(db: Connection, row: Row) -> Letter:
         circular=row.circular,
         subject=row.subject,
         sender=row.content.get("owner_agency") or department.name,
-        recipient=row.content["to"],
+        recipient=row.content.get("to") or "",
         urgency=row.urgency,
-        copies=tuple(row.content.get("cc") or ()),
+        copies=(*(row.content.get("cc") or ()), *(_told(row.content))),
+        series=series_of(row.kind, department.code),
     )

@@ -9,11 +9,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from office.documents import rules
 from office.documents.greetings import COMMON, greeting
+from office.documents.kinds import (
+    KINDS,
+    RECORDER,
+    Kind,
+    Printed,
+    date_on_paper,
+    number_on_paper,
+)
 from office.documents.thai import long_date, thai_digits
-
-FORMS = {"EXT": "แบบที่ 1", "INT": "แบบที่ 2"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +44,38 @@ class Signer:
 
 def with_defaults(content: Mapping[str, Any], sender: Sender) -> dict[str, Any]:
     """The same content with every empty field filled that the rules or the organisation know."""
-    due = greeting(content["to"]) or COMMON
-    kind = content["kind"]
+    kind = KINDS[content["kind"]]
+    due = greeting(content.get("to") or "") or COMMON
     known = {
-        "kind_th": rules.KINDS[kind],
-        "form": FORMS[kind],
+        "kind_th": kind.name,
+        "form": kind.form,
         "owner_agency": sender.agency,
         "owner_unit": sender.unit,
         "address": sender.address,
-        "salutation": due.salutation,
-        "closing": due.closing if kind == "EXT" else None,
+        "salutation": due.salutation if kind.greets else None,
+        "closing": due.closing if "closing" in kind.head else None,
         "contact": {"tel": _digits(sender.phone), "email": sender.email},
         "position": content["position_lines"][0],
     }
     lists: dict[str, list[Any]] = {name: [] for name in ("refs", "attachments", "cc")}
     filled = {name: value for name, value in known.items() if not content.get(name)}
-    return {**lists, "extra": {}, "signer": None, "acting_for": None, **content, **filled}
+    words = {**lists, "extra": {}, "signer": None, "acting_for": None, **content, **filled}
+    return {**words, **_of_kind(words, kind)}
+
+
+def _of_kind(words: Mapping[str, Any], kind: Kind) -> dict[str, Any]:
+    """What a draft shows where the drafter, not the registry, says number or date."""
+    if kind.printed is Printed.MEETING:
+        return {
+            "number": number_on_paper(words, "", None),
+            "date": long_date(date.fromisoformat(words["extra"]["meeting_date"])),
+            "signer": words["extra"]["recorder"],
+            "position_lines": [RECORDER],
+            "extra": {**words["extra"], "checker": words["signer"]},
+        }
+    if kind.printed in (Printed.EDITION, Printed.ISSUE):
+        return {"number": number_on_paper(words, "", None)}
+    return {}
 
 
 def final(
@@ -66,20 +87,24 @@ def final(
     preparers: Mapping[str, str],
     code: str | None = None,
 ) -> dict[str, Any]:
-    """The letter as it is signed: everything decided. `code` verifies it."""
+    """The document as it is signed: everything decided. `number` is the book's; what is printed
+    goes by the kind. `code` verifies it.
+    """
     return {
         **content,
-        **_signed_by(signer),
-        "number": thai_digits(number),
+        **_signed_by(content, signer),
+        "number": number_on_paper(content, number, dated.year),
         "number_arabic": number,
-        "date": long_date(dated),
+        "date": date_on_paper(content, dated),
         "date_iso": dated.isoformat(),
         "preparers": dict(preparers),
         "verification": {"code": code},
     }
 
 
-def _signed_by(signer: Signer) -> dict[str, Any]:
+def _signed_by(content: Mapping[str, Any], signer: Signer) -> dict[str, Any]:
+    if KINDS[content["kind"]].printed is Printed.MEETING:  # whoever checked the minutes signs them
+        return {"extra": {**content["extra"], "checker": signer.name}}
     acting = None
     if signer.mode:
         principal = signer.position_lines[-1].removeprefix(signer.mode).strip()

@@ -12,6 +12,8 @@ from datetime import date, datetime
 from typing import Any, Protocol, cast
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from engine.actor import Actor
 from engine.bus import Context
 from office.files.storage import Storage
@@ -19,12 +21,37 @@ from signing.hardware.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a number of a series stands: in the book of this kind and department."""
+
+    book: str
+    code: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
 class GivenNumber:
-    """A number that is reserved for one document; `text` in Arabic digits: "ตย 0201/123"."""
+    """A number that is reserved for one document; `text` in Arabic digits: "ตย 0201/123".
+
+    `place` is None for letters, whose text says it.
+    """
 
     id: UUID
     text: str
     dated: date
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A book that a department keeps of one kind each year: 95/2569. Its number is printed alone
+    where it `stands_alone`; else it is for the register, with the `word` before it.
+    """
+
+    kind: str
+    department: str
+    word: str
+    stands_alone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +68,12 @@ class Letter:
     urgency: int
     #: สำเนาส่ง
     copies: Sequence[str] = ()
+    #: None: it counts in the unit's book of sent letters
+    series: Series | None = None
 
 
 class Numbers(Protocol):
-    """Books of numbers without gaps. All but `journal` run inside the caller's transaction."""
+    """Books of numbers without gaps. What takes a `Context` runs inside its transaction."""
 
     def reserve(self, ctx: Context, letter: Letter, today: date) -> GivenNumber:
         """The document's number of today: the one it has reserved, else the book's next."""
@@ -56,6 +85,10 @@ class Numbers(Protocol):
 
     def make_final(self, ctx: Context, number_id: UUID, letter: Letter, sha256: str) -> None:
         """The signed file carries it: final, with its line in the register of sent letters."""
+        ...
+
+    def given(self, db: Connection, agency_id: UUID, number_id: UUID) -> GivenNumber:
+        """A number that was reserved, with its place."""
         ...
 
     def journal(

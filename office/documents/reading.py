@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, time
 from typing import Any
 
 from engine import jsonio
 from engine.errors import FieldError, Invalid
 from office.documents import notation, rules
+from office.documents.kinds import KINDS, Form, Kind
 
 LINE, TEXT = 500, 20_000
 MANY = 200
@@ -55,6 +57,7 @@ def read_content(raw: Any) -> Reading:
         for name, check in _FIELDS.items()
         if name in raw or name in _REQUIRED
     }
+    _check_kind(found, KINDS[raw["kind"]], content)
     urgency = _degree(found, raw, "priority", rules.URGENCY)
     secrecy = _degree(found, raw, "secrecy", rules.SECRECY)
     _refuse_secrecy(found, secrecy)
@@ -94,13 +97,23 @@ def _refuse_strangers(found: _Findings, raw: Mapping[str, Any]) -> None:
 
 
 def _refuse_kind(found: _Findings, kind: Any) -> None:
-    if isinstance(kind, str) and kind not in rules.KINDS:
-        message = (
-            f"{kind} has no route yet; use {' or '.join(rules.KINDS)}."
-            if kind in rules.ALL_KINDS
-            else f"Expected one of {', '.join(sorted(rules.ALL_KINDS))}."
-        )
-        found.add("kind", message, "kind_not_yet")
+    if not isinstance(kind, str) or not kind.strip():
+        found.add("kind", "Fill this in.", "required")
+    elif kind not in rules.KINDS:
+        found.add("kind", f"Expected one of {', '.join(rules.KINDS)}.", "unknown_kind")
+
+
+def _check_kind(found: _Findings, kind: Kind, content: dict[str, Any]) -> None:
+    """What this kind needs beyond the fields of all."""
+    if kind.recipient and not content.get("to"):
+        found.add("to", "Fill this in.", "required")
+    extra = content.get("extra") or {}
+    for field_ in kind.extras:
+        path, value = f"extra.{field_.name}", extra.get(field_.name)
+        if field_.required and not value:
+            found.add(path, "Fill this in.", "required")
+        elif value:
+            EXTRA_CHECKS[field_.form](found, path, value)
 
 
 def _refuse_secrecy(found: _Findings, secrecy: int) -> None:
@@ -234,8 +247,38 @@ def _extra(found: _Findings, path: str, value: Any) -> dict[str, Any]:
 
 _LINE = _text(LINE)
 _REQUIRED_LINE = _text(LINE, required=True)
+_PERSON = dict.fromkeys(("name", "position", "role", "reason", "substitute_for"), _LINE)
+
+
+def _moment(pattern: str, read: Callable[[str], object]) -> Check:
+    """A date or a time in ISO's form."""
+
+    def check(found: _Findings, path: str, value: Any) -> None:
+        try:
+            read(value)
+        except (TypeError, ValueError):
+            found.add(path, f"Expected {pattern}.")
+
+    return check
+
+
+def _people(found: _Findings, path: str, value: Any) -> None:
+    known = {"no": lambda *_: None, **_PERSON}
+    people = _list_of(_object(known))(found, path, value)
+    for place, person in enumerate(people):
+        if person is not None and not person["name"]:
+            found.add(f"{path}.{place}.name", "Fill this in.", "required")
+
+
+EXTRA_CHECKS: Mapping[Form, Check] = {
+    Form.LINE: _LINE,
+    Form.DATE: _moment("a date as in 2026-11-23", date.fromisoformat),
+    Form.TIME: _moment("a time as in 09:30", time.fromisoformat),
+    Form.LINES: _list_of(_REQUIRED_LINE),
+    Form.PEOPLE: _people,
+}
 _DEGREES = frozenset({"priority", "priority_code", "secrecy", "secrecy_code"})
-_REQUIRED = frozenset({"kind", "subject", "to", "paragraphs", "position_lines"})
+_REQUIRED = frozenset({"kind", "subject", "paragraphs", "position_lines"})
 _FIELDS: Mapping[str, Check] = {
     "kind": _text(10, required=True),
     "kind_th": _LINE,
@@ -245,7 +288,7 @@ _FIELDS: Mapping[str, Check] = {
     "address": _LINE,
     "subject": _REQUIRED_LINE,
     "salutation": _LINE,
-    "to": _REQUIRED_LINE,
+    "to": _LINE,
     "refs": _list_of(_REQUIRED_LINE),
     "attachments": _list_of(_object({"name": _REQUIRED_LINE, "qty": _LINE})),
     "paragraphs": _list_of(_paragraph, required=True),

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from engine.actor import Actor
 from engine.errors import FieldError, Invalid, Rejected
 from office.documents import errors
+from office.documents.kinds import HEADS, KINDS
 from office.people import queries as people
 from office.people import rules as people_rules
 from office.people.queries import PositionRow
@@ -40,6 +41,7 @@ class Route:
 def plan(db: Connection, actor: Actor, content: Mapping[str, Any], now: datetime) -> Route:
     """The route of a new letter: the drafter's superiors up to the post that signs."""
     signing, mode = _signing_post(db, actor, content["position_lines"])
+    _refuse_rank(content["kind"], signing)
     posts = people.posts(db, actor.agency_id, [actor.username], now)[actor.username]
     above = people.chain(db, actor.agency_id, posts[0].code) if posts else ()
     below = [post for post in above if _rank(post) < _rank(signing)]
@@ -93,6 +95,16 @@ def _signing_post(
             "unknown_post",
         )
     return found
+
+
+def _refuse_rank(kind: str, post: PositionRow) -> None:
+    if KINDS[kind].signers == HEADS and post.level not in HEADS:
+        raise errors.field(
+            "position_lines",
+            f"{KINDS[kind].name} is signed by the head of the agency or a deputy, not by"
+            f" {post.name!r:.200}; name another post.",
+            "may_not_sign",
+        )
 
 
 def _owner_unit(db: Connection, actor: Actor, content: Mapping[str, Any], own: str | None) -> str:

@@ -7,13 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine import jsonio
+from office.documents import kinds
 
-#: Kinds that have a route today, with their Thai names.
-KINDS: Mapping[str, str] = {"EXT": "หนังสือภายนอก", "INT": "หนังสือภายใน"}
-#: All kinds of the regulation: named in the refusal of those that have no route yet.
-ALL_KINDS = frozenset(
-    {"EXT", "INT", "STAMP", "ORDER", "REG", "BYLAW", "ANN", "STMT", "NEWS", "CERT", "MIN", "NOTE"}
-)
+#: Kinds that can be drafted and routed, with their Thai names.
+KINDS: Mapping[str, str] = {code: kind.name for code, kind in kinds.KINDS.items()}
 URGENCY = ("ปกติ", "ด่วน", "ด่วนมาก", "ด่วนที่สุด")
 SECRECY = ("ปกติ", "ลับ", "ลับมาก", "ลับที่สุด")
 #: Rights that open letters of others, and the only degree of secrecy that a right opens: above it

@@ -19,7 +19,7 @@ from office.documents import paper
 from office.documents.commands.recording import Evidence
 from office.documents.letters import printable
 from office.documents.models import document, document_version, preparer, signature
-from office.documents.ports import Desk, GivenNumber
+from office.documents.ports import Desk
 from office.documents.trust import trusted
 from office.files.models import blob
 from office.files.uploads import keep
@@ -114,6 +114,7 @@ def evidence_of(
     """Check our own work, keep it, and write the number down: in this order, before it counts."""
     with reading(engine, begun.agency_id) as db:
         trust = trusted(db, begun.agency_id, desk.trust)
+        given = desk.numbers.given(db, begun.agency_id, begun.number_id)
     verdict = verify(signed.pdf, trust, now)
     if not verdict.good:
         raise Conflict(
@@ -123,7 +124,6 @@ def evidence_of(
         )
     name = f"{begun.number.replace('/', '-').replace(' ', '')}.pdf"
     file = keep(desk.storage, begun.agency_id, signed.pdf, name, PDF)
-    given = GivenNumber(begun.number_id, begun.number, begun.dated)
     desk.numbers.journal(begun.agency_id, given, begun.document_id, file.sha256, now)
     return Evidence(
         file=file,

@@ -20,10 +20,10 @@ from engine.errors import Conflict, NotFound
 from office.documents import access, rules
 from office.documents.commands.archiving import want_archive
 from office.documents.commands.reserving import PATIENCE
+from office.documents.kinds import number_on_paper
 from office.documents.letters import letter_of
 from office.documents.models import document, signature
 from office.documents.ports import desk_of
-from office.documents.thai import thai_digits
 from office.files import blobs
 from office.files.uploads import StoredFile
 
@@ -106,7 +106,7 @@ def record_signature(command: RecordSignature, ctx: Context) -> Answer:
         ctx,
         row,
         state=rules.SIGNED,
-        number=thai_digits(made.number),
+        number=number_on_paper(row.content, made.number, made.dated.year),
         dated=made.dated,
         blob_id=blob_id,
     )
@@ -229,6 +229,7 @@ def _set_document(ctx: Context, row: access.Row, **values: object) -> None:
 
 
 def _shown(row: access.Row, made: access.Row, state: str) -> dict[str, Any]:
-    number = thai_digits(made.number) if state == rules.SIGNED else None
-    dated = made.dated.isoformat() if state == rules.SIGNED else None
+    signed = state == rules.SIGNED
+    number = number_on_paper(row.content, made.number, made.dated.year) if signed else None
+    dated = made.dated.isoformat() if signed else None
     return {"id": str(row.id), "state": state, "number": number, "date_iso": dated}

@@ -20,6 +20,7 @@ from office.documents import access, errors, rules
 from office.documents.capacity import capacity_for
 from office.documents.codes import new_code
 from office.documents.keys import key_in_force
+from office.documents.kinds import KINDS
 from office.documents.letters import letter_of
 from office.documents.models import document, signature
 from office.documents.policy import methods
@@ -29,7 +30,6 @@ from office.documents.thai import office_day
 from office.documents.versions import Version, freeze
 from office.people.queries import SigningCapacity
 
-FIELD = "sig_0001"
 SIGN = "sign"
 SETTLE = "documents.settle_signature"
 #: a request that has not recorded by then is dead: no signing takes so long
@@ -245,7 +245,7 @@ def _insert(
             "document_id": row.id,
             "task_id": command.task_id,
             "state": rules.RESERVED,
-            "field": FIELD,
+            "field": KINDS[row.kind].field,
             "username": ctx.actor.username,
             "name": ctx.actor.name,
             "position_lines": capacity.position_lines,

@@ -226,3 +226,43 @@ def test_a_mend_on_an_old_revision_is_a_conflict_like_any_other_save(enter):
     page.form(page.path).send(subject="แก้ครั้งที่ 5")
     conflict = page.form(page.path).send(button=("mend", "all"))
     assert conflict.status == 412
+
+
+KINDS_OF_DOCUMENTS = ["EXT", "INT", "STAMP", "ORDER", "REG", "BYLAW", "ANN", "STMT", "NEWS", "CERT",
+                      "MIN", "NOTE"]  # fmt: skip
+
+
+def test_every_kind_can_be_begun_from_the_page(enter):
+    drafter = enter("thotsop")
+    page = drafter.open("/documents/new")
+    assert [link[-4:].lstrip("d=") for link in page.links("kind=")]
+    for kind in KINDS_OF_DOCUMENTS:
+        assert page.links(f"/documents/new?kind={kind}")
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_DOCUMENTS)
+def test_each_kind_is_drafted_with_its_own_fields(enter, kind):
+    form = enter("thotsop").open("/documents/new", query={"kind": kind}).form("/documents")
+    words = {
+        "subject": "เรื่องของเอกสาร", "to": "ปลัดกระทรวงตัวอย่าง", "paragraphs": WORDS,
+        "position_lines": "ปลัดกระทรวงตัวอย่าง", "extra.edition": "2", "extra.issue": "3",
+        "extra.notify": "ผู้อำนวยการกองกลาง", "extra.meeting": "1/2569",
+        "extra.meeting_date": "2026-11-20", "extra.start": "09:30", "extra.venue": "ห้องประชุม ๑",
+        "extra.present": "นาย ก | รองปลัด | ประธานกรรมการ\nนาย ข",
+    }  # fmt: skip
+    page = form.send(**{name: said for name, said in words.items() if name in form.names()})
+    assert page.path.endswith("/edit"), page.text[:2000]
+    values = page.form(page.path).values()
+    assert [values[name] for name in words if name in values] == [
+        [said] for name, said in words.items() if name in values
+    ]
+    assert "แสดงหน้ากระดาษไม่ได้" not in page.text
+
+
+def test_what_is_missing_of_minutes_is_named_beside_its_field(enter):
+    form = enter("thotsop").open("/documents/new", query={"kind": "MIN"}).form("/documents")
+    page = form.send(subject="รายงานการประชุม", paragraphs="ก", position_lines="ปลัดกระทรวงตัวอย่าง",
+                     **{"extra.present": "| รองปลัด"})  # fmt: skip
+    assert page.status == 422
+    for name in ("meeting", "meeting_date", "present"):
+        assert page.error(f"extra-{name}"), name

@@ -128,11 +128,13 @@ def test_what_cannot_be_routed_is_422_by_field(
     assert field in [e["field"].partition(".")[0] for e in answer.json["errors"]], answer.text
 
 
-@pytest.mark.parametrize("identity", ["S05", "S06", "S07", "S08", "S09", "S10"])
-def test_a_kind_without_a_route_is_said_to_be_that(ministry: Any, identity: str) -> None:
-    answer = ministry.post("/documents", sample(identity), as_="thotsop")
-    assert answer.status_code == 422
-    assert [(e["field"], e["code"]) for e in answer.json["errors"]] == [("kind", "kind_not_yet")]
+@pytest.mark.parametrize("identity", ["S05", "S06", "S07", "S08", "S09"])
+def test_other_kinds_are_drafted_and_rendered_like_letters(ministry: Any, identity: str) -> None:
+    words = sample(identity, position_lines=["ปลัดกระทรวงตัวอย่าง"], owner_unit=None)
+    answer = ministry.post("/documents", words, as_="thotsop")
+    assert answer.status_code == 201, answer.text
+    pdf = ministry.get(f"/documents/{answer.json['id']}/pdf", as_="thotsop")
+    assert pdf.data.startswith(b"%PDF")
 
 
 def test_a_draft_is_saved_over_the_revision_that_was_read(ministry: Any) -> None:

@@ -51,8 +51,8 @@ def test_every_sample_that_has_a_route_starts_it(ministry: Ministry, given: Any)
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"kind": "ORDER"}, {"kind": "kind_not_yet"}),
-        ({"kind": "LETTER"}, {"kind": "kind_not_yet"}),
+        ({"kind": "LETTER"}, {"kind": "unknown_kind"}),
+        ({"kind": ["EXT"]}, {"kind": "required"}),
         ({"kind": None}, {"kind": "required"}),
         ({"secrecy": "ลับ", "secrecy_code": "002"}, {"secrecy": "secrecy_not_yet"}),
         ({"secrecy": "ลับ"}, {"secrecy": "invalid", }),
