@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from api.evidence import sending
 from api.pages import case, words
+from api.pages.admin.archive import archived_case
 from api.pages.desk import actor, db, page_number, run, system
 from api.pages.diagram import Diagram, diagram_of
 from api.pages.faces import face, meet
@@ -24,7 +25,7 @@ from api.pages.paging import window_of
 from api.pages.route import is_mine
 from api.pages.site import site
 from engine.commands.instances import CancelInstance
-from engine.errors import Rejected
+from engine.errors import NotFound, Rejected
 from engine.ids import parse_id
 from engine.queries import audit, definitions, instances
 from engine.queries.instances import Event, InstanceView
@@ -75,7 +76,10 @@ def _url(ask: Mapping[str, str], **changes: str | int) -> str:
 
 @site.get("/instances/<instance_id>")
 def show_instance(instance_id: str) -> ResponseReturnValue:
-    return _page(instance_id, MultiDict())
+    try:
+        return _page(instance_id, MultiDict())
+    except NotFound:
+        return archived_case(instance_id)
 
 
 def show_again(instance_id: str, values: MultiDict[str, Any]) -> ResponseReturnValue:

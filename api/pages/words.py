@@ -32,6 +32,7 @@ REJECTIONS: Mapping[str, LazyText] = {
     ),
     "instance_ended": _("เรื่องนี้จบไปแล้ว ไม่มีอะไรเปลี่ยนจากการกดครั้งนี้"),
     "incident_resolved": _("เหตุขัดข้องนี้แก้ไปแล้ว"),
+    "no_policy": _("ยังไม่มีกำหนดการเก็บที่ระบุจำนวนวัน ตั้งกำหนดก่อน"),
     "job_not_dead": _("งานของระบบนี้ไม่ได้ค้างอยู่แล้ว ไม่มีอะไรเปลี่ยนจากการกดครั้งนี้"),
     "job_not_awaited": _("เรื่องเดินต่อไปโดยไม่รองานของระบบนี้แล้ว ไม่มีอะไรเปลี่ยนจากการกดครั้งนี้"),
     "timer_not_late": _("ตัวจับเวลานี้ทำงานแล้ว หรือยังไม่ถึงเวลา ไม่มีอะไรเปลี่ยนจากการกดครั้งนี้"),
@@ -344,6 +345,7 @@ EVENTS: Mapping[str, tuple[str, LazyText]] = {
 
 #: what the machine does, by action
 ACTIONS: Mapping[str, LazyText] = {
+    "archive.cases": _("เก็บเรื่องที่จบแล้วเข้าคลัง"),
     "accounts.reset_mail": _("ส่งลิงก์ตั้งรหัสผ่าน"),
     "correspondence.deliver": _("ส่งหนังสือถึงหน่วยรับ"),
     "correspondence.register": _("ลงทะเบียนส่ง"),

@@ -2,6 +2,7 @@
 
 from api.pages.admin import (
     acting,
+    archive,
     calendars,
     committees,
     index,
@@ -18,6 +19,7 @@ from api.pages.admin import (
 
 __all__ = [
     "acting",
+    "archive",
     "calendars",
     "committees",
     "index",

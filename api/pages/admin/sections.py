@@ -103,6 +103,14 @@ SECTIONS: Sequence[Section] = (
         ("accounts",),
     ),
     Section(
+        "archive",
+        "/admin/archive",
+        "archive",
+        _("คลังเรื่องที่จบแล้ว"),
+        _("เรื่องที่จบแล้วเก็บไว้นานเท่าใด และค้นเรื่องที่เก็บเข้าคลังไปแล้ว"),
+        ("retention", "audit"),
+    ),
+    Section(
         "permissions",
         "/admin/permissions",
         "shield-check",

@@ -1,0 +1,102 @@
+"""The archive of ended cases: how long they stay is said on a page, what went is found again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+from support.builders import bpmn
+
+from api.archiving.commands import ARCHIVE_CASES
+from api.pages import words
+from engine import jobs
+from engine.actor import system_actor
+from engine.commands.deployments import Deploy
+from engine.commands.instances import StartInstance
+from engine.db import reading
+from engine.models.job import job
+
+AT = "/admin/archive"
+
+
+@pytest.fixture
+def case(office):
+    """(id, process) of a case that ended as it began."""
+    key, bus, system = f"short-{uuid4().hex[:8]}", office.system.bus, system_actor(office.home.id)
+    bus.execute(Deploy({"a.bpmn": bpmn(key, flows="start>end")}), system)
+    return bus.execute(StartInstance(key, business_key=key), system)["id"], key
+
+
+def _setting(page):
+    return next(form for form in page.forms() if "keep_days" in form.names())
+
+
+def _work_off(office):
+    with reading(office.system.engine) as db:
+        waiting = db.scalars(sa.select(job.c.id).where(
+            job.c.action == ARCHIVE_CASES, job.c.state == "waiting"))  # fmt: skip
+        ids = list(waiting)
+    for id_ in ids:
+        jobs.run_job(office.system.bus, UUID(str(id_)))
+
+
+def test_a_case_is_put_away_from_the_page_and_found_again(office, enter, case):
+    id_, key = case
+    admin = enter("admin")
+    page = admin.open(AT)
+    done = _setting(page).send(definition_key=key, keep_days="๐", reason="ระเบียบงานสารบรรณ")
+    assert (done.status, "ตั้งกำหนดการเก็บแล้ว" in done.text) == (200, True)
+    assert "0 วันหลังเรื่องจบ" in done.text
+    assert "ระเบียบงานสารบรรณ" in done.text
+    office.clock.advance(timedelta(seconds=1))
+    asked = done.form(f"{AT}/run").send()
+    assert (asked.path, str(words.ACTIONS[ARCHIVE_CASES]) in asked.text) == ("/jobs", True)
+    _work_off(office)
+    found = admin.open(AT, query={"q": key})
+    assert f"/instances/{id_}" in found.links()
+    assert admin.open(AT, query={"q": "nothing like it"}).links("/instances/") == []
+    stone = admin.open(f"/instances/{id_}")
+    assert "เรื่องนี้อยู่ในคลัง" in stone.text
+    (address,) = stone.links("/archived/")
+    sent = admin.open(address).response
+    assert sent.data[:4] == b"PK\3\4"
+    assert sent.headers["ETag"].strip('"') in stone.text
+
+
+@pytest.mark.parametrize(
+    ("days", "reason", "field"),
+    [("-1", "x", "keep_days"), ("ten", "x", "keep_days"), ("36526", "x", "keep_days"),
+     ("1", " ", "reason")],
+)  # fmt: skip
+def test_what_is_wrong_is_said_at_its_field_and_kept(enter, days, reason, field):
+    page = enter("admin").open(AT)
+    refused = _setting(page).send(keep_days=days, reason=reason)
+    assert refused.status == 422
+    assert refused.error(field)
+    assert _setting(refused).values()["keep_days"] == [days]
+
+
+def test_empty_days_are_for_ever_and_leave_nothing_to_do(enter):
+    admin = enter("admin")
+    page = _setting(admin.open(AT)).send(keep_days="", reason="เก็บทั้งหมด")
+    assert "เก็บไว้ตลอด" in page.text
+
+
+def test_who_may_not_sees_nothing_of_it(enter, case):
+    clerk = enter("thotsop")
+    assert clerk.open(AT).status == 403
+    token = clerk.open("/account").form("/account/keys").values()["csrf_token"][0]
+    for act in (AT, f"{AT}/run"):
+        sent = {"csrf_token": token, "reason": "x", "keep_days": "1"}
+        assert clerk.post(act, sent).status == 403, act
+    assert clerk.open(f"/archived/{case[0]}/evidence").status == 404
+    assert clerk.open(f"/instances/{uuid4()}").status == 404
+
+
+def test_an_auditor_reads_but_sets_nothing(enter):
+    page = enter("truatsop").open(AT)
+    assert page.status == 200
+    assert [f.element.get("action") for f in page.forms() if "archive" in f.element.get("action")
+            and f.element.get("method") == "post"] == []  # fmt: skip
