@@ -27,6 +27,7 @@ from office.documents import queries as documents
 from office.documents.commands import RecallDocument, RevokeDocument
 from office.documents.commands.create import ROUTE
 from office.documents.queries import AttachmentRow, DocumentView
+from office.documents.replying import ANSWERED
 from office.files import storage
 from signing.errors import Unreadable
 from signing.strangers import upload_page_count, upload_png
@@ -139,11 +140,27 @@ def _document_page(document_id: str, errors: dict[str, str], values: MultiDict[s
         versions=versions,
         readers=_readers(ids),
         facts=_facts(view),
+        may_answer=_may_answer(view),
+        reply_to=_reply_to(view),
         view=view,
         verified_at=_verified_at(view),
         errors=errors,
         v={name: values.get(name, "") for name in ("reason", "replaced_by")},
     )
+
+
+def _may_answer(view: DocumentView) -> bool:
+    """A letter with a number can be referred to; who only reads writes no answer."""
+    numbered = view.document.kind in ANSWERED and view.document.number is not None
+    return numbered and not actor().reads_only
+
+
+def _reply_to(view: DocumentView) -> str | None:
+    """The letter that this one answers."""
+    try:
+        return str(parse_id((view.content.get("extra") or {}).get("reply_to") or "", "document"))
+    except NotFound:
+        return None
 
 
 def _route() -> Diagram | None:

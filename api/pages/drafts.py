@@ -33,7 +33,9 @@ from office.documents.commands import (
     SaveDraft,
 )
 from office.documents.kinds import KINDS, SIGNING
+from office.documents.letters import printable
 from office.documents.queries import DocumentView
+from office.documents.replying import ANSWERED, answer
 from office.documents.thai import thai_digits
 from office.files.uploads import receive
 from office.people import queries as people
@@ -41,6 +43,8 @@ from office.people.rules import position_lines
 
 DOCUMENT_TEXT = 2 << 20
 UPLOAD = 26 << 20
+#: so many of the directory's recipients are offered while one is typed
+RECIPIENTS = 300
 
 
 # ---- a new letter
@@ -48,10 +52,23 @@ UPLOAD = 26 << 20
 
 @site.get("/documents/new")
 def new_document() -> ResponseReturnValue:
+    if asked := request.args.get("reply"):
+        return _answer_form(asked)
     kind = request.args.get("kind", "")
     if kind in KINDS:
         return _new_form(kind)
     return render_template("new_document.html", kinds=KINDS, groups=new_kinds.GROUPS)
+
+
+def _answer_form(document_id: str) -> str:
+    """The first words of an answer to a letter that was signed and that the actor may read."""
+    view = one_letter(document_id)
+    row = view.document
+    if row.kind not in ANSWERED or row.number is None or row.dated is None:
+        raise Conflict("Expected a letter with a number, but this one has none to refer to.")
+    asked = printable(db(), actor().agency_id, UUID(row.id), view.content)
+    begun = answer(asked, document_id=row.id, number=row.number, dated=row.dated)
+    return _begun_form({**_blank(begun["kind"]), **begun})
 
 
 def show_new(values: MultiDict[str, Any]) -> ResponseReturnValue:
@@ -77,10 +94,12 @@ def _new_form(
     posted: MultiDict[str, Any] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> str:
-    content = _blank(kind) if posted is None else letter_form.read(posted, {})
-    return _letter_page(
-        kind, letter_form.values(content), errors or {}, action="/documents", document=None
-    )
+    return _begun_form(_blank(kind) if posted is None else letter_form.read(posted, {}), errors)
+
+
+def _begun_form(content: dict[str, Any], errors: Mapping[str, str] | None = None) -> str:
+    shown = letter_form.values(content)
+    return _letter_page(content["kind"], shown, errors or {}, action="/documents", document=None)
 
 
 def _blank(kind: str) -> dict[str, Any]:
@@ -215,6 +234,7 @@ def _letter_page(kind: str, values: dict[str, Any], errors: Mapping[str, str], *
         urgency_options=list(words.URGENCY.items()),
         secrecy_options=list(words.SECRECY.items()),
         salutations=[("", _("ตามตำแหน่งผู้รับ")), *((s, s) for s in ("เรียน", "กราบเรียน", "นมัสการ"))],
+        recipients=_recipients(kind),
         signers=_signers(kind, values.get("position_lines", "")),
         units=[unit for unit in people.units(db(), actor().agency_id) if unit.active],
         **more,
@@ -248,6 +268,19 @@ def _signing_posts(kind: str) -> dict[str, str | None]:
             lines = position_lines(own[order.username][0].name, order.mode, order.position_name)
             found["\n".join(lines)] = order.name
     return found
+
+
+def _recipients(kind: str) -> list[str]:
+    """Whom the directory knows and letters address: heads by their posts, units by name."""
+    if not KINDS[kind].recipient:
+        return []
+    agency_id = actor().agency_id
+    if kind == "STAMP":
+        named = [unit.name for unit in people.units(db(), agency_id) if unit.active]
+    else:
+        posts = people.positions(db(), agency_id)
+        named = [post.name for post in posts if post.active and post.level in SIGNING]
+    return list(dict.fromkeys(named))[:RECIPIENTS]
 
 
 def _posts_that_sign(kind: str) -> list[people.PositionRow]:

@@ -86,6 +86,8 @@ def _extra(
     if tables or _tables(base):
         extra["tables"] = [*tables, *others]
     extra |= letter_extra.read(posted, kind)
+    if reply := posted.get("reply_to"):
+        extra["reply_to"] = reply[:36]
     if chosen := posted.getlist("consult_units"):
         extra["consult_units"] = chosen
     return extra
@@ -119,6 +121,7 @@ def values(content: Mapping[str, Any]) -> dict[str, Any]:
         "tel": contact.get("tel") or "",
         "email": contact.get("email") or "",
         "circular": bool(extra.get("circular")),
+        "reply_to": extra.get("reply_to") or "",
         "extra": letter_extra.values(extra, content.get("kind") or ""),
         "consult_units": extra.get("consult_units") or [],
     }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from api.pages import words
 from api.pages.admin import said
 from api.pages.admin.acts import answer
 from api.pages.admin.sections import open_sections
@@ -37,7 +38,7 @@ def _page(errors: Mapping[str, str], refused: str) -> str:
         "admin_numbering.html",
         sections=open_sections(),
         books=registry.books(db(), actor(), today.year),
-        names=rules.BOOKS,
+        names={**rules.BOOKS, **words.KINDS},
         year_text=year_of(today, language()),
         prefixes=[unit for unit in units if unit.own["number_code"] and unit.active],
         keeps_people=actor().may("people"),

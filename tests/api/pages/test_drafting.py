@@ -7,7 +7,7 @@ import json
 
 import pytest
 from PIL import Image
-from support.letter_story import WORDS, decide, document_id, draft, open_task
+from support.letter_story import POST, WORDS, decide, document_id, draft, open_task, signed
 from support.world import World
 
 
@@ -266,3 +266,32 @@ def test_what_is_missing_of_minutes_is_named_beside_its_field(enter):
     assert page.status == 422
     for name in ("meeting", "meeting_date", "present"):
         assert page.error(f"extra-{name}"), name
+
+
+def test_a_signed_letter_is_answered_from_its_page(enter, office):
+    letter = signed(office)
+    drafter = enter("thotsop")
+    page = drafter.open(f"/documents/{letter['id']}")
+    form = page.follow("?reply=").form("/documents")
+    values = form.values()
+    assert values["subject"] == ["ตอบแจ้งผลการประชุม"]
+    assert values["to"] == [POST]
+    assert letter["number"] in values["refs"][0]
+    made = form.send(position_lines=POST)
+    assert made.path.endswith("/edit"), made.text
+    shown = drafter.open(made.path.removesuffix("/edit"))
+    assert shown.links(f"/documents/{letter['id']}")
+
+
+def test_what_has_no_number_is_not_answered(enter):
+    page = draft(enter("thotsop"), "ยังไม่ลงนาม")
+    found = enter("thotsop").open("/documents/new", query={"reply": document_id(page)})
+    assert found.status == 409
+    assert not enter("thotsop").open(f"/documents/{document_id(page)}").links("?reply=")
+
+
+def test_recipients_of_the_directory_are_offered(enter):
+    page = enter("thotsop").open("/documents/new", query={"kind": "EXT"})
+    offered = page.tree.xpath("//datalist[@id='recipients']/option/@value")
+    assert POST in offered
+    assert page.tree.xpath("//input[@name='to']/@list") == ["recipients"]

@@ -12,6 +12,8 @@ from office.correspondence.addressing import deliver_to
 from office.correspondence.rules import book_kind, number_text
 from office.documents import rules
 from office.documents.paper import Sender, Signer, final, with_defaults
+from office.documents.replying import answer
+from office.documents.style import check
 from office.documents.thai import long_date, office_day, thai_digits
 from office.documents.words import split_words
 
@@ -112,3 +114,31 @@ def test_addressees_are_units_posts_or_others() -> None:
 @given(st.text(max_size=200))
 def test_words_join_to_the_same_text(text: str) -> None:
     assert "".join(split_words(text)) == text
+
+
+ASKED = {
+    "kind": "EXT", "subject": "ขอเชิญเป็นวิทยากร", "owner_agency": "สำนักงานปลัดกระทรวงสาธิต",
+    "owner_unit": "กองกลาง",
+    "position_lines": ["รองปลัดกระทรวงสาธิต", "ปฏิบัติราชการแทน ปลัดกระทรวงสาธิต"],
+}  # fmt: skip
+
+
+def test_an_answer_goes_to_the_post_that_asked_and_refers_to_the_letter() -> None:
+    begun = answer(ASKED, document_id="x", number="สธ ๐๒๐๒/๔๕๖", dated=date(2024, 8, 26))
+    assert (begun["kind"], begun["to"]) == ("EXT", "ปลัดกระทรวงสาธิต")
+    assert begun["subject"] == "ตอบขอเชิญเป็นวิทยากร"
+    assert begun["refs"] == ["หนังสือสำนักงานปลัดกระทรวงสาธิต ที่ สธ ๐๒๐๒/๔๕๖ ลงวันที่ ๒๖ สิงหาคม ๒๕๖๗"]
+    assert begun["paragraphs"][0].startswith("ตามหนังสือที่อ้างถึง สำนักงานปลัดกระทรวงสาธิต")
+    assert begun["extra"] == {"reply_to": "x"}
+    assert check(begun) == []
+
+
+def test_a_memo_is_answered_by_a_memo_that_refers_in_its_text() -> None:
+    asked = {**ASKED, "kind": "INT", "subject": "ตอบข้อหารือ"}
+    begun = answer(asked, document_id="x", number="ตย ๐๒๐๑/๗", dated=date(2024, 8, 26))
+    assert begun["kind"] == "INT"
+    assert "refs" not in begun
+    assert begun["subject"] == "ตอบข้อหารือ"
+    assert begun["paragraphs"] == [
+        "ตามบันทึกกองกลาง ที่ ตย ๐๒๐๑/๗ ลงวันที่ ๒๖ สิงหาคม ๒๕๖๗ เรื่อง ตอบข้อหารือ นั้น"
+    ]

@@ -1,0 +1,37 @@
+"""The first words of an answer to a letter, as custom has them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from office.documents.reading import LINE
+from office.documents.thai import long_date
+from office.people.rules import read_position_lines
+
+#: kinds that are answered by a letter that refers to them; all other correspondence by a memo
+_REFERRED = frozenset({"EXT", "STAMP"})
+ANSWERED = _REFERRED | {"INT"}
+
+
+def answer(
+    asked: Mapping[str, Any], *, document_id: str, number: str, dated: date
+) -> dict[str, Any]:
+    """To the post that signed `asked` (a letter's printed words), or for which it was signed.
+
+    An external letter names it under อ้างถึง; a memo, which has no such line, in its text.
+    """
+    own, _mode, acted_for = read_position_lines(asked["position_lines"])
+    whose, named = asked["owner_agency"], f"ที่ {number} ลงวันที่ {long_date(dated)}"
+    subject = asked["subject"]
+    words = {
+        "subject": subject if subject.startswith("ตอบ") else f"ตอบ{subject}"[:LINE],
+        "to": acted_for or own,
+        "extra": {"reply_to": document_id},
+    }
+    if asked["kind"] in _REFERRED:
+        cause = f"ตามหนังสือที่อ้างถึง {whose}แจ้งเรื่อง{subject} ความละเอียดแจ้งแล้ว นั้น"
+        return {**words, "kind": "EXT", "refs": [f"หนังสือ{whose} {named}"], "paragraphs": [cause]}
+    cause = f"ตามบันทึก{asked['owner_unit']} {named} เรื่อง {subject} นั้น"
+    return {**words, "kind": "INT", "paragraphs": [cause]}
