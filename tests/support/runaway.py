@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import resource
 import sys
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -35,6 +34,7 @@ from support.diagrams import (
     user,
     xor,
 )
+from support.work import work
 
 from engine.clock import SteppedClock
 from engine.db import make_engine
@@ -134,9 +134,9 @@ def _run(works: Works, files: Mapping[str, bytes]) -> Fate:
 
     def timed(act: Callable[[], Any]) -> Any:
         nonlocal longest
-        began = time.process_time()
-        found = act()
-        longest = max(longest, time.process_time() - began)
+        with work() as done:
+            found = act()
+        longest = max(longest, done.seconds)
         return found
 
     case: Case = timed(lambda: works.start("p", **GIVEN))

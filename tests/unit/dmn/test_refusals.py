@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
 from support.dmn import decide, decision, definitions, given, literal, table
 from support.feel import NOW
+from support.work import work
 
 from engine import dmn
 from engine.errors import DeploymentRefused
@@ -142,10 +142,10 @@ _LAUGHS = (
     ],
 )  # fmt: skip
 def test_hostile_file(source: str, code: str) -> None:
-    start = time.thread_time()
-    (problem,) = dmn.check({"t.dmn": source.encode()})
+    with work() as done:
+        (problem,) = dmn.check({"t.dmn": source.encode()})
     assert problem.code == code
-    assert time.thread_time() - start < 0.5
+    assert done.seconds < 0.5
     with pytest.raises(DeploymentRefused):
         dmn.load({"t.dmn": source.encode()})
 
@@ -162,10 +162,9 @@ def test_other_encodings_are_refused() -> None:
 
 def test_a_model_that_asks_for_too_much_stops() -> None:
     loop = definitions(decision("d", literal("count(for i in 1..99999, j in 1..99999 return 1)")))
-    start = time.thread_time()
-    with pytest.raises(LimitExceeded):
+    with work() as done, pytest.raises(LimitExceeded):
         decide(loop, "d")
-    assert time.thread_time() - start < 3
+    assert done.seconds < 3
 
 
 def test_a_chain_without_end_stops() -> None:
