@@ -20,6 +20,7 @@ from api.pages import (
     designer_decisions,
     designer_files,
     designer_forms,
+    designer_tests,
     documents,
     drafts,
     guide,
@@ -52,9 +53,9 @@ from api.pages.site import site
 #: their views register themselves with the blueprint when they are imported
 ROOMS = (
     account, accounts, admin, chains, decide, designer, designer_changes, designer_decisions,
-    designer_files, designer_forms, documents, drafts, guide, inbox, instances, jobs,
-    live_preview, migrating, notices, operations, plain, public, registers, sign_in, signing,
-    signing_key, tasks, unit_load, upkeep, verify, withdrawing,
+    designer_files, designer_forms, designer_tests, documents, drafts, guide, inbox, instances,
+    jobs, live_preview, migrating, notices, operations, plain, public, registers, sign_in,
+    signing, signing_key, tasks, unit_load, upkeep, verify, withdrawing,
 )  # fmt: skip
 
 

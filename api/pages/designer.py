@@ -10,7 +10,14 @@ from flask import Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from api.downloads import name_download
-from api.pages import designer_choices, designer_files, designer_words, diagram, migrating
+from api.pages import (
+    designer_choices,
+    designer_files,
+    designer_tests,
+    designer_words,
+    diagram,
+    migrating,
+)
 from api.pages.desk import actor, close_db, db, run, system, whole_number
 from api.pages.faces import meet
 from api.pages.i18n import gettext as _
@@ -222,6 +229,8 @@ def _publish_page(
         version=newest.version if newest else 0,
         passed=newest is not None and newest.version != row.base_version,
         running=active.total if newest else 0,
+        ran=designer_tests.report(row),
+        in_words=designer_tests.in_words,
         errors=errors or {},
         v={"note": request.form.get("note", "")},
     )

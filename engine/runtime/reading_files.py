@@ -14,6 +14,8 @@ from engine.runtime.parse import read_diagram
 FORM = ".form.json"
 _DIAGRAMS = (".bpmn", ".bpmn20.xml", ".bpmn2")
 _DECISIONS = (".dmn",)
+#: what the office keeps with a model, and no instance reads
+_KEPT = (".tests.json",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def read_files(files: Mapping[str, bytes]) -> Reading:
         decisions=decisions,
         form_files=form_files,
         forms=_by_key(form_files),
-        others=[n for n in files if not n.endswith((*_DIAGRAMS, *_DECISIONS, FORM))],
+        others=[n for n in files if not n.endswith((*_DIAGRAMS, *_DECISIONS, FORM, *_KEPT))],
     )
 
 

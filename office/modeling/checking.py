@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from engine.bus import Services
 from engine.errors import Problem
-from engine.runtime import check
+from engine.runtime import Bundle, check, load_bundle
 from engine.stored import newest_bundle
+from office.modeling import cases
+from office.modeling.testing import Laboratory, Report
 
 
 def findings(
@@ -23,3 +26,32 @@ def findings(
         forms=services.forms,
         processes=lambda process_id: newest_bundle(db, agency_id, process_id),
     )
+
+
+def tests(
+    db: Connection,
+    agency_id: UUID,
+    services: Services,
+    files: Mapping[str, bytes],
+    process_id: str,
+    now: datetime,
+) -> Report | None:
+    """The model's own tests, run on it; None where it has none, or cannot be woven at all.
+
+    Invalid where the file of tests cannot be read. Nothing is written, nothing really happens.
+    """
+    name = cases.file_of(files)
+    bundle = _woven(db, agency_id, services, files)
+    if name is None or bundle is None:
+        return None
+    working_time = services.calendars.working_time(db, agency_id)
+    laboratory = Laboratory(bundle, process_id, services.forms, now, working_time)
+    return laboratory.run(cases.read(files[name]))
+
+
+def _woven(
+    db: Connection, agency_id: UUID, services: Services, files: Mapping[str, bytes]
+) -> Bundle | None:
+    if any(one.severity == "error" for one in findings(db, agency_id, services, files)):
+        return None
+    return load_bundle(files, processes=lambda process_id: newest_bundle(db, agency_id, process_id))

@@ -13,7 +13,7 @@ from engine.runtime import Unreadable, read_xml
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DIAGRAMS = (".bpmn", ".bpmn20.xml", ".bpmn2")
 #: what may stand beside a diagram
-BESIDE = (*DIAGRAMS, ".dmn", ".form.json")
+BESIDE = (*DIAGRAMS, ".dmn", ".form.json", ".tests.json")
 MOST_FILES = 100
 #: bytes of all files beside a diagram
 LARGEST = 8 << 20
@@ -82,7 +82,7 @@ def check_beside(files: Mapping[str, bytes]) -> None:
     if odd:
         raise checks.refused(
             "files", "unknown_file",
-            f"Expected .bpmn, .dmn and .form.json files, but {odd[0]!r:.90} is none of them.",
+            f"Expected .bpmn, .dmn, .form.json or .tests.json files, but {odd[0]!r:.90} is none.",
         )  # fmt: skip
     if len(files) > MOST_FILES or sum(map(len, files.values())) > LARGEST:
         raise checks.refused(

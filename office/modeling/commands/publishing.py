@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from engine.commands import checks
 from engine.commands.deployments import Deploy
 from engine.errors import Conflict
 from engine.queries import definitions
-from office.modeling import queries, rules
+from office.modeling import checking, queries, rules
 from office.modeling.commands.rows import RIGHT, change, held
 from office.people.history import record
 from office.people.rights import demand
@@ -22,7 +23,7 @@ class PublishModel:
 
     `after`: the newest version that was seen (0: none); Conflict where there is a newer one.
     Answer: {id, key, version, warnings} of the definition. DeploymentRefused: the linter found
-    an error.
+    an error. Invalid: one of the model's own tests fails.
     """
 
     draft_id: UUID
@@ -45,7 +46,9 @@ def publish_model(command: PublishModel, ctx: Context) -> Answer:
             f" but it is {newest or 'none'}; look what changed in it, then publish.",
             code="newer_version",
         )
-    made = ctx.run(Deploy(queries.files(ctx.db, ctx.actor.agency_id, before), note))
+    files = queries.files(ctx.db, ctx.actor.agency_id, before)
+    _demand_green(ctx, before.key, files)
+    made = ctx.run(Deploy(files, note))
     published = next(one for one in made["definitions"] if one["key"] == before.key)
     change(
         ctx,
@@ -56,6 +59,18 @@ def publish_model(command: PublishModel, ctx: Context) -> Answer:
     version = published["version"]
     record(ctx, "model.published", before.id, key=before.key, version=version, note=note)
     return {**published, "warnings": made["warnings"]}
+
+
+def _demand_green(ctx: Context, key: str, files: Mapping[str, bytes]) -> None:
+    """What a model says of itself must hold; what cannot be woven is refused by the deployment."""
+    report = checking.tests(ctx.db, ctx.actor.agency_id, ctx.services, files, key, ctx.now)
+    failed = [] if report is None else [one.case.name for one in report.outcomes if not one.green]
+    if failed:
+        raise checks.refused(
+            "tests", "tests_failed",
+            f"Expected the model's tests to be green, but {len(failed)} of them fail:"
+            f" {', '.join(failed)[:300]}. Look where, and mend the model or the test.",
+        )  # fmt: skip
 
 
 def _newest(ctx: Context, key: str) -> int:

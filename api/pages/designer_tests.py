@@ -1,0 +1,138 @@
+"""A model's tests as a plain form: cases, what came of them, and which flows none of them takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from flask import flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from api.pages import designer_files, diagram
+from api.pages.desk import actor, db, now, run, system, whole_number
+from api.pages.i18n import gettext as _
+from api.pages.site import site
+from engine.errors import Invalid, Stale
+from office.modeling import cases, checking, queries, tables
+from office.modeling.cases import Case
+from office.modeling.commands import AddModelFiles
+from office.modeling.queries import DraftRow
+from office.modeling.testing import Failure, Report
+
+#: Names of the fields of one case.
+FIELDS = ("name", "decision", "start", "answers", "path", "end", "values")
+
+
+def report(row: DraftRow) -> Report | None:
+    """Of the tests that stand with the draft; None where there are none, or it cannot run."""
+    me, files = actor().agency_id, queries.files(db(), actor().agency_id, row)
+    if cases.file_of(files) is None:
+        return None
+    try:
+        return checking.tests(db(), me, system().services, files, row.key, now())
+    except Invalid:
+        return None
+
+
+@site.get("/designer/<model_draft_id>/tests")
+def model_tests(model_draft_id: str) -> ResponseReturnValue:
+    row = designer_files.draft(model_draft_id)
+    files = queries.beside(db(), actor().agency_id, row.id)
+    name, error, found = cases.file_of(files), "", []
+    try:
+        found = [] if name is None else [*map(_shown, cases.read(files[name]))]
+    except Invalid:
+        error = _("อ่านไฟล์ชุดทดสอบไม่ได้ บันทึกหน้านี้เพื่อเริ่มใหม่")
+    return _page(row, files, found, error)
+
+
+def _page(
+    row: DraftRow, files: Mapping[str, bytes], shown: Sequence[Mapping[str, str]], error: str = ""
+) -> str:
+    ran = report(row)
+    return render_template(
+        "designer_tests.html",
+        row=row,
+        cases=[*shown, dict.fromkeys(FIELDS, "")],
+        ran=ran,
+        outcomes=dict(enumerate(ran.outcomes)) if ran and not error else {},
+        drawn=diagram.read(queries.xml(db(), actor().agency_id, row.id).encode()),
+        decisions=[*_decisions(files)],
+        words=in_words,
+        error=error,
+    )
+
+
+def _decisions(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    for name, content in files.items():
+        if name.endswith(".dmn"):
+            yield from ((one.id, one.name) for one in tables.decisions(content))
+
+
+def _shown(case: Case) -> Mapping[str, str]:
+    return {
+        "name": case.name,
+        "decision": case.decision,
+        "start": cases.values_out(case.start),
+        "answers": cases.answers_out(case.answers),
+        "path": " ".join(case.path),
+        "end": case.end,
+        "values": cases.values_out(case.values),
+    }
+
+
+@site.post("/designer/<model_draft_id>/tests")
+def save_model_tests(model_draft_id: str) -> ResponseReturnValue:
+    row = designer_files.draft(model_draft_id)
+    files = queries.beside(db(), actor().agency_id, row.id)
+    posted = [*_posted()]
+    file = cases.file_of(files) or f"{row.key or 'model'}{cases.ENDING}"
+    try:
+        content = cases.write([_case(one) for one in posted])
+        revision = whole_number(request.form.get("revision", ""))
+        run(AddModelFiles(row.id, {file: content}, revision))
+    except Stale:
+        return designer_files.overtaken(f"/designer/{row.id}/tests")
+    except Invalid as wrong:
+        said = _("บรรทัดนี้อ่านไม่ได้: %(line)s", line=wrong.errors[0].message)
+        return _page(row, files, posted, said), 422
+    flash(_("บันทึกชุดทดสอบแล้ว"), "ok")
+    return redirect(f"/designer/{row.id}/tests", 303)
+
+
+def _posted() -> Iterator[dict[str, str]]:
+    form = request.form
+    for at in range(cases.MOST_CASES):
+        name = form.get(f"{at}.name", "").strip()
+        if name and f"{at}.remove" not in form:
+            yield {field: form.get(f"{at}.{field}", "").strip() for field in FIELDS}
+
+
+def _case(shown: Mapping[str, str]) -> Case:
+    return Case(
+        shown["name"][:200],
+        shown["decision"],
+        cases.values_in(shown["start"]),
+        cases.answers_in(shown["answers"]),
+        cases.words(shown["path"]),
+        shown["end"],
+        cases.values_in(shown["values"]),
+    )
+
+
+def in_words(failure: Failure, drawn: diagram.Diagram) -> str:
+    """What went wrong, and where, for whoever wrote the test."""
+    at = drawn.name(failure.at) if failure.at in drawn.elements else failure.at
+    said: dict[str, Any] = {"at": at, "expected": failure.expected, "found": failure.found or "–"}
+    return {
+        "value": _("ค่า %(at)s อ่านไม่ได้: %(expected)s", **said),
+        "form": _("แบบฟอร์มของ “%(at)s” ไม่รับช่อง %(expected)s: %(found)s", **said),
+        "not_waiting": _("ไม่มีขั้น “%(at)s” รออยู่ ที่รออยู่คือ %(found)s", **said),
+        "outcome": _("“%(at)s” ต้องการผลลัพธ์ %(expected)s แต่ได้ %(found)s", **said),
+        "stuck": _("ติดขัดที่ “%(at)s”: %(found)s", **said),
+        "path": _("ไม่ผ่าน “%(at)s” ตามลำดับที่คาด", **said),
+        "end": _("ควรจบหรือรอที่ “%(at)s” แต่อยู่ที่ %(found)s", **said),
+        "variable": _("%(at)s ควรเป็น %(expected)s แต่เป็น %(found)s", **said),
+        "answer": _("“%(at)s” ตอบไม่ได้: %(found)s", **said),
+        "refused": _("ระบบปฏิเสธ: %(found)s", **said),
+    }[failure.code]

@@ -1,0 +1,309 @@
+"""Running a model's tests on the model itself: the engine's own steps, no database, no real work.
+
+People's answers, machine work, messages and due timers are what the case says they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from engine.errors import Rejected
+from engine.feel import FeelError, evaluate
+from engine.models.forms import form_source
+from engine.ports import Forms, WorkingTime
+from engine.runtime import (
+    Advance,
+    Bundle,
+    Surroundings,
+    complete_job,
+    complete_task,
+    correlate,
+    fire_timer,
+    outline,
+    start,
+)
+from engine.runtime.values import OpenedTask
+from office.modeling import trying
+from office.modeling.cases import Answer, Case
+
+STARTER = "tester"
+_INSTANCE = "0" * 32
+#: machine work of one case that no answer stops
+MOST_JOBS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """`code`: value, form, not_waiting, stuck, path, end, variable, answer, refused; `at`: the
+    element or variable; then what was expected and what was found.
+    """
+
+    code: str
+    at: str = ""
+    expected: str = ""
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One case, run. `steps`: elements and flows as they were met."""
+
+    case: Case
+    failures: Sequence[Failure]
+    steps: Sequence[str] = ()
+
+    @property
+    def green(self) -> bool:
+        return not self.failures
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`missed`: flows of the process that no case takes, as (id, from, to)."""
+
+    outcomes: Sequence[Outcome]
+    flows: int = 0
+    missed: Sequence[tuple[str, str, str]] = ()
+
+    @property
+    def green(self) -> bool:
+        return all(one.green for one in self.outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class Laboratory:
+    """What every case of a model runs in."""
+
+    bundle: Bundle
+    process_id: str
+    forms: Forms
+    now: datetime
+    working_time: WorkingTime | None = None
+
+    def run(self, cases: Sequence[Case]) -> Report:
+        outcomes = [self.one(case) for case in cases]
+        if self.process_id not in self.bundle.woven:
+            return Report(outcomes)
+        drawn = outline(self.bundle, self.process_id)
+        taken = {step for outcome in outcomes for step in outcome.steps}
+        missed = [(f.id, f.source, f.target) for f in drawn.flows if f.id not in taken]
+        return Report(outcomes, len(drawn.flows), missed)
+
+    def one(self, case: Case) -> Outcome:
+        if case.decision:
+            return Outcome(case, [*self._decided(case)])
+        run = _Run(self, case)
+        try:
+            failures = [*run.failures()]
+        except Failed as failed:
+            failures = [failed.failure]
+        return Outcome(case, failures, run.steps)
+
+    def _decided(self, case: Case) -> Iterator[Failure]:
+        try:
+            given = self.values(case.start)
+            wanted = self.values(case.values)
+        except Failed as failed:
+            yield failed.failure
+            return
+        files = self.bundle.files
+        found = trying.decide(
+            files, case.decision, given, now=self.now, working_time=self.working_time
+        )
+        if found.error:
+            yield Failure("answer", case.decision, "", found.error)
+        elif list(wanted) == ["result"] and not isinstance(found.value, dict):
+            if wanted["result"] != found.value:
+                yield Failure("variable", "result", case.values["result"], said(found.value))
+        else:
+            values = found.value if isinstance(found.value, dict) else {"result": found.value}
+            yield from _differing(case, wanted, values)
+
+    def values(self, texts: Mapping[str, str]) -> dict[str, Any]:
+        found = {}
+        for name, text in texts.items():
+            try:
+                found[name] = evaluate(text, {}, now=self.now).value
+            except FeelError as wrong:
+                raise Failed("value", name, text, str(wrong)) from None
+        return found
+
+
+class Failed(Exception):
+    """The case cannot go on."""
+
+    def __init__(self, code: str, at: str = "", expected: str = "", found: str = "") -> None:
+        super().__init__(code)
+        self.failure = Failure(code, at, expected, found)
+
+
+@dataclass(slots=True)
+class _Run:
+    """One instance of one case, and what it waits for."""
+
+    lab: Laboratory
+    case: Case
+    state: bytes = b""
+    status: str = "active"
+    end: str = ""
+    scopes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    variables: dict[str, Any] = field(default_factory=dict)
+    steps: list[str] = field(default_factory=list)
+    tasks: dict[str, OpenedTask] = field(default_factory=dict)
+    #: tokens of jobs, timers and subscriptions, with their kind and element
+    others: dict[str, tuple[str, str]] = field(default_factory=dict)
+    jobs_done: int = 0
+
+    def failures(self) -> Iterator[Failure]:
+        lab, given = self.lab, self.lab.values(self.case.start)
+        info = lab.bundle.processes.get(lab.process_id)
+        if info is None:
+            raise Failed("refused", lab.process_id)
+        if info.start_form:
+            given = self._clean(info.start_form, given, {}, None, lab.process_id)
+        self.variables.update(given)
+        self._took(self._asked(start, lab.bundle, lab.process_id, given, self._around()))
+        answers = list(self.case.answers)
+        while self.status == "active":
+            if self._work(answers):
+                continue
+            if not answers:
+                break
+            self._answer(answers.pop(0))
+        for answer in answers:
+            yield Failure("not_waiting", answer.element)
+        yield from self._compared()
+
+    def _around(self) -> Surroundings:
+        lab = self.lab
+        return Surroundings(
+            lab.now, lab.working_time, "test", STARTER, instance_id=_INSTANCE,
+        )  # fmt: skip
+
+    def _asked(self, verb: Any, *given: Any) -> Advance:
+        try:
+            found: Advance = verb(*given)
+        except (Rejected, FeelError) as refused:
+            raise Failed("refused", "", "", str(refused)) from None
+        return found
+
+    def _work(self, answers: list[Answer]) -> bool:
+        """One job that waits; what it gives is the case's answer for its element, if any."""
+        token = next((t for t, (kind, _) in self.others.items() if kind == "job"), None)
+        if token is None:
+            return False
+        self.jobs_done += 1
+        if self.jobs_done > MOST_JOBS:
+            raise Failed("stuck", self.others[token][1])
+        element = self.others.pop(token)[1]
+        mine = next((one for one in answers if one.element == element), None)
+        if mine is not None:
+            answers.remove(mine)
+        values = self.lab.values(mine.values) if mine else {}
+        self._go(complete_job, token, values)
+        return True
+
+    def _answer(self, answer: Answer) -> None:
+        values = self.lab.values(answer.values)
+        task = next((t for t in self.tasks.values() if t.element_id == answer.element), None)
+        if task is not None:
+            self._complete(task, answer, values)
+            return
+        token = next((t for t, (_, at) in self.others.items() if at == answer.element), None)
+        if token is None:
+            waits = ", ".join(sorted(self._waiting()))
+            raise Failed("not_waiting", answer.element, "", waits)
+        kind, _ = self.others.pop(token)
+        if kind == "timer":
+            self._go(fire_timer, token)
+        else:
+            self._go(correlate, token, values)
+
+    def _complete(self, task: OpenedTask, answer: Answer, values: dict[str, Any]) -> None:
+        del self.tasks[task.token]
+        outcomes = [one.id for one in task.outcomes]
+        if outcomes and answer.outcome not in [*outcomes, "return"]:
+            raise Failed("outcome", task.element_id, ", ".join(outcomes), answer.outcome)
+        if task.form:
+            known = {**self.scopes.get(task.scope, {}), **task.local}
+            values = self._clean(task.form, values, known, answer.outcome or None, task.element_id)
+        self._go(complete_task, task.token, values, answer.outcome or None)
+
+    def _clean(
+        self, form: str, given: Mapping[str, Any], known: Mapping[str, Any], outcome: str | None,
+        at: str,
+    ) -> dict[str, Any]:  # fmt: skip
+        source = form_source(self.lab.bundle.files, form)
+        if source is None:
+            return dict(given)
+        typed = {k: v.isoformat() if isinstance(v, date) else v for k, v in given.items()}
+        made = self.lab.forms.clean(source, typed, known, self.lab.now, outcome)
+        for error in made.errors:
+            raise Failed("form", at, error.path, str(error.message))
+        return dict(made.values)
+
+    def _go(self, verb: Any, token: str, *given: Any) -> None:
+        lab = self.lab
+        self._took(
+            self._asked(verb, lab.bundle, self.state, self.scopes, token, *given, self._around())
+        )
+
+    def _took(self, advance: Advance) -> None:
+        self.state, self.status, self.scopes = advance.state, advance.status, advance.variables
+        self.end = advance.end_element or self.end
+        self.variables.update({c.name: c.value for c in advance.changes if c.scope == ""})
+        self.steps += [one.element_id for one in advance.steps if one.kind in ("entered", "flow")]
+        for gone in (
+            *advance.jobs_dropped,
+            *advance.timers_dropped,
+            *advance.subscriptions_dropped,
+        ):
+            self.others.pop(gone, None)
+        for closed in advance.closed:
+            self.tasks.pop(closed.token, None)
+        self.tasks.update({one.token: one for one in advance.opened})
+        self.others.update({one.token: ("job", one.element_id) for one in advance.jobs})
+        self.others.update({one.token: ("timer", one.element_id) for one in advance.timers})
+        self.others.update({one.token: (one.kind, one.element_id) for one in advance.subscriptions})
+        for stuck in advance.stuck:
+            raise Failed("stuck", stuck.cause.element_id, "", stuck.cause.message)
+
+    def _waiting(self) -> set[str]:
+        return {t.element_id for t in self.tasks.values()} | {at for _, at in self.others.values()}
+
+    def _compared(self) -> Iterator[Failure]:
+        case, met = self.case, iter(self.steps)
+        for element in case.path:
+            if element not in met:  # of what is left
+                yield Failure("path", element)
+                break
+        at = {self.end} if self.status == "completed" else self._waiting()
+        if case.end and case.end not in at:
+            yield Failure("end", case.end, case.end, ", ".join(sorted(at)))
+        try:
+            wanted = self.lab.values(case.values)
+        except Failed as failed:
+            yield failed.failure
+            return
+        yield from _differing(case, wanted, self.variables)
+
+
+def _differing(
+    case: Case, wanted: Mapping[str, Any], found: Mapping[str, Any]
+) -> Iterator[Failure]:
+    for name, value in wanted.items():
+        if name not in found or found[name] != value:
+            present = said(found[name]) if name in found else ""
+            yield Failure("variable", name, case.values[name], present)
+
+
+def said(value: Any) -> str:
+    """A value as a test writes it."""
+    if isinstance(value, str):
+        return f'"{value}"'
+    if value is None:
+        return "null"
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,77 @@
+"""A model's tests on a page: written, run, in the way of publishing until they are green."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture
+def draft(enter, request):
+    """The address of a new draft, and the browser."""
+    admin = enter("admin")
+    key = f"t{abs(hash(request.node.name)) % 10**9}"
+    return admin.open("/designer").form("/designer").send(name="ขอลา", key=key)
+
+
+def _tests(page):
+    return page.browser.open(f"{page.path}/tests")
+
+
+def _save(page, **values):
+    return page.form(page.path).send(**{f"0.{name}": text for name, text in values.items()})
+
+
+def test_a_test_that_fails_says_where_and_stands_in_the_way(draft):
+    page = _save(_tests(draft), name="เดินจนจบ", answers="work", end="begin", path="begin work end")
+    said = "".join(page.tree.xpath("//*[@data-failures]")[0].itertext())
+    assert "ควรจบหรือรอที่ “เริ่ม” แต่อยู่ที่ end" in said
+    publish = page.browser.open(f"{draft.path}/publish")
+    assert "ไม่ผ่าน 1 จาก 1 ข้อ" in publish.text
+    assert not publish.tree.xpath("//textarea[@name='note']")
+    token = page.form(page.path).values()["csrf_token"][0]
+    sent = {"csrf_token": token, "revision": "2", "note": "x", "after": "0"}
+    assert page.browser.post(f"{draft.path}/publish", sent).status == 422
+    page = _save(page, end="end")
+    assert "ผ่านทั้ง 1 ข้อ" in page.text
+    assert "เดินผ่านครบทุกเส้น" in page.text
+    ask = page.browser.open(f"{draft.path}/publish")
+    done = ask.form(ask.path).send(note="รุ่นแรก")
+    assert done.path.startswith("/definitions/"), done.text
+    # They travel with the model.
+    again = done.form("/designer/open").send()
+    assert ".tests.json" in again.text
+
+
+def test_tests_travel_as_a_file(draft):
+    page = _save(_tests(draft), name="หนึ่ง", answers="work")
+    shown = draft.browser.open(draft.path)
+    (file,) = [one.text for one in shown.tree.iter("code") if ".tests.json" in (one.text or "")]
+    content = page.browser.open(f"{draft.path}/files/get?name={file}").response.data
+    other = page.browser.open("/designer").form("/designer").send(name="ข", key=f"{file[:9]}x")
+    added = other.form(f"{other.path}/files").send(files=(file, content))
+    assert page.browser.open(f"{added.path}/tests").tree.xpath("//input[@value='หนึ่ง']")
+
+
+def test_a_line_that_cannot_be_read_is_said_and_nothing_is_lost(draft):
+    page = _save(_tests(draft), name="หนึ่ง", start="มากมาย")
+    assert page.status == 422
+    assert "บรรทัดนี้อ่านไม่ได้" in page.text
+    assert page.tree.xpath("//input[@value='หนึ่ง']")
+
+
+def test_a_test_is_taken_away(draft):
+    page = _save(_tests(draft), name="หนึ่ง", answers="work")
+    page = page.form(page.path).send(**{"0.remove": "1"})
+    assert not page.tree.xpath("//input[@value='หนึ่ง']")
+
+
+def test_a_model_that_cannot_run_is_said_so(draft):
+    xml = draft.browser.open(f"{draft.path}/xml").response.text
+    broken = (
+        draft.browser.open("/designer")
+        .form("/designer/import")
+        .send(files=("broken.bpmn", xml.replace('targetRef="end"', 'targetRef="gone"').encode()))
+    )
+    page = broken.browser.open(f"{broken.path.removesuffix('/checklist')}/tests")
+    page = _save(page, name="หนึ่ง")
+    assert "ยังทดสอบไม่ได้" in page.text

@@ -1,0 +1,143 @@
+"""Tests of a model: as lines of a form, as a file, and run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.dmn import decision, definitions, table
+from support.feel import NOW
+
+from engine.errors import Invalid
+from engine.runtime import load_bundle
+from forms.stored import StoredForms
+from office.modeling import cases
+from office.modeling.cases import Answer, Case
+from office.modeling.testing import Laboratory, Outcome, Report
+
+BUY = b"""<?xml version="1.0"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t"
+  xmlns:saraban="urn:saraban:bpmn:1.0" id="d">
+ <message id="m" name="paid" />
+ <process id="buy" name="buy" isExecutable="true">
+  <startEvent id="begin" /><sequenceFlow id="f1" sourceRef="begin" targetRef="who" />
+  <businessRuleTask id="who"><extensionElements>
+    <saraban:decision ref="limit" resultVariable="level" /></extensionElements></businessRuleTask>
+  <sequenceFlow id="f2" sourceRef="who" targetRef="head" />
+  <userTask id="head"><extensionElements><saraban:assignment kind="starter" />
+    <saraban:form key="opinion" />
+    <saraban:outcomes variable="verdict"><saraban:outcome id="agree" name="a" />
+    <saraban:outcome id="refuse" name="r" /></saraban:outcomes></extensionElements></userTask>
+  <sequenceFlow id="f3" sourceRef="head" targetRef="gw" />
+  <exclusiveGateway id="gw" default="f_no" />
+  <sequenceFlow id="f_yes" sourceRef="gw" targetRef="order">
+    <conditionExpression>=verdict = "agree"</conditionExpression></sequenceFlow>
+  <sequenceFlow id="f_no" sourceRef="gw" targetRef="refused" />
+  <serviceTask id="order"><extensionElements>
+    <saraban:action name="send.away" resultVariable="number" /></extensionElements></serviceTask>
+  <sequenceFlow id="f4" sourceRef="order" targetRef="wait" />
+  <intermediateCatchEvent id="wait"><extensionElements><saraban:correlation key="=subject" />
+    </extensionElements><messageEventDefinition messageRef="m" /></intermediateCatchEvent>
+  <sequenceFlow id="f5" sourceRef="wait" targetRef="rest" />
+  <intermediateCatchEvent id="rest"><timerEventDefinition><timeDuration>P30D</timeDuration>
+    </timerEventDefinition></intermediateCatchEvent>
+  <sequenceFlow id="f6" sourceRef="rest" targetRef="done" />
+  <endEvent id="done" /><endEvent id="refused" />
+ </process>
+</definitions>"""
+LIMIT = definitions(
+    decision("limit", table(["amount"], ["x"], [("< 5000", '"head"'), (">= 5000", '"boss"')]))
+)
+OPINION = (
+    b'{"type": "default", "components": [{"type": "textfield", "key": "note",'
+    b' "label": "n", "validate": {"required": true}}]}'
+)
+FILES = {"buy.bpmn": BUY, "limit.dmn": LIMIT, "opinion.form.json": OPINION}
+START = {"amount": "7000", "subject": '"A"'}
+AGREED = Answer("head", "agree", {"note": '"ok"'})
+WAY = (AGREED, Answer("order", "", {"value": "12"}), Answer("wait", "", {"sum": "3"}),
+       Answer("rest"))  # fmt: skip
+
+
+def _report(*tried: Case) -> Report:
+    bundle = load_bundle(FILES)
+    return Laboratory(bundle, "buy", StoredForms(), NOW).run(tried)
+
+
+def _one(**said: Any) -> Outcome:
+    return _report(Case("t", **{"start": START, **said})).outcomes[0]
+
+
+def _codes(outcome: Outcome) -> list[tuple[str, str]]:
+    return [(one.code, one.at) for one in outcome.failures]
+
+
+def test_a_case_goes_all_the_way_with_the_answers_that_it_gives() -> None:
+    done = _one(answers=WAY, path=("who", "head", "f_yes", "order", "wait", "done"), end="done",
+                values={"level": '"boss"', "verdict": '"agree"', "sum": "3"})  # fmt: skip
+    assert done.green, done.failures
+
+
+def test_flows_that_no_case_takes_are_named() -> None:
+    report = _report(Case("yes", start=START, answers=WAY))
+    assert report.missed == [("f_no", "gw", "refused")]
+    assert report.flows == 8
+    refused = Case("no", start=START, answers=(Answer("head", "refuse", {"note": '"x"'}),))
+    assert not _report(Case("yes", start=START, answers=WAY), refused).missed
+
+
+def test_where_a_case_waits_can_be_what_is_expected() -> None:
+    assert _one(answers=(AGREED,), end="wait").green
+    assert _codes(_one(answers=(AGREED,), end="done")) == [("end", "done")]
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ({"path": ("refused",), "answers": WAY}, [("path", "refused")]),
+        ({"path": ("order", "head"), "answers": WAY}, [("path", "head")]),
+        ({"answers": WAY, "values": {"level": '"head"', "none": "1"}},
+         [("variable", "level"), ("variable", "none")]),
+        ({"answers": (Answer("wait"),)}, [("not_waiting", "wait")]),
+        ({"answers": (Answer("head", "refuse", {"note": '"x"'}), AGREED)},
+         [("not_waiting", "head")]),
+        ({"answers": (Answer("head", "agree"),)}, [("form", "head")]),
+        ({"answers": (Answer("head", "perhaps", {"note": '"x"'}),)}, [("outcome", "head")]),
+        ({"start": {"amount": "7 +"}}, [("value", "amount")]),
+        ({"start": {"subject": '"A"'}}, [("stuck", "who")]),
+    ],
+)  # fmt: skip
+def test_a_failure_says_where_and_what(said: Any, codes: Any) -> None:
+    assert _codes(_one(**said)) == codes
+
+
+def test_decisions_are_tested_by_themselves() -> None:
+    good = Case("d", "limit", {"amount": "1"}, values={"result": '"head"'})
+    bad = Case("d", "limit", {"amount": "1"}, values={"result": '"boss"'})
+    gone = Case("d", "none", {})
+    assert [_codes(one) for one in _report(good, bad, gone).outcomes] == [
+        [], [("variable", "result")], [("answer", "none")],
+    ]  # fmt: skip
+
+
+def test_cases_are_kept_as_they_are() -> None:
+    case = Case("ก", "", START, WAY, ("who",), "done", {"level": '"boss"'})
+    assert cases.read(cases.write([case])) == [case]
+    for text in (b"{", b"[]", b'{"cases": [1]}', b'{"cases": [{}]}'):
+        with pytest.raises(Invalid):
+            cases.read(text)
+
+
+def test_lines_are_read_as_they_are_shown() -> None:
+    text = 'head agree; note = "a; b"; days = 3\norder\n'
+    answers = cases.answers_in(text)
+    assert answers == [
+        Answer("head", "agree", {"note": '"a; b"', "days": "3"}), Answer("order"),
+    ]  # fmt: skip
+    assert cases.answers_in(cases.answers_out(answers)) == answers
+    assert cases.values_in("a = 1\n\n b = x = 2 ") == {"a": "1", "b": "x = 2"}
+    for wrong in ("a", "= 1", "a =", "1a = 2"):
+        with pytest.raises(Invalid):
+            cases.values_in(wrong)
+    with pytest.raises(Invalid):
+        cases.answers_in("a b c")
