@@ -125,13 +125,20 @@ class System:
 def build(settings: Settings, *, bell: bool = True, clock: Clock | None = None) -> System:
     """A system over the settings' database. `bell=False`: jobs are left to the sweeper."""
     check_one_root()
-    database, storage = make_engine(settings.database_url), make_storage(settings)
+    database, storage = _database(settings), make_storage(settings)
     made: list[Bus] = []
     desk = make_desk(settings, storage, lambda: made[0])
     ringer = _bell(settings) if bell else SilentBell()
     bus = make_bus(settings, database, desk, ringer, clock or SystemClock(), lambda: made[0])
     made.append(bus)
     return System(settings, bus, storage, _checks(settings, storage) if bell else {})
+
+
+def _database(settings: Settings) -> Engine:
+    """A request waits for a connection as long as for a thread."""
+    server = not settings.database_url.startswith("sqlite")
+    patience = {"pool_timeout": settings.web_patience} if server else {}
+    return make_engine(settings.database_url, **patience)
 
 
 @contextmanager

@@ -26,6 +26,12 @@ class Unauthenticated(errors.Rejected):
     code = "unauthenticated"
 
 
+class Overloaded(errors.Unavailable):
+    """Every thread or connection was busy for as long as a request waits (HTTP 503)."""
+
+    code = "overloaded"
+
+
 class Malformed(errors.Rejected):
     """Expected a request that can be read, but it cannot (HTTP 400)."""
 
@@ -220,7 +226,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(errors.Rejected, lambda error: answer(of_rejection(error)))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
-    app.register_error_handler(PoolTimeout, _database)
+    app.register_error_handler(PoolTimeout, _overloaded)
     app.register_error_handler(Exception, _bug)
 
 
@@ -240,6 +246,13 @@ def _database(error: Exception) -> Response:
         of_rejection(
             errors.Unavailable("Expected the database to answer, but it did not. Try again.")
         )
+    )
+
+
+def _overloaded(error: Exception) -> Response:
+    log.error("Every connection was in use: %s", error, extra={"request_id": g.get("request_id")})
+    return answer(
+        of_rejection(Overloaded("Expected a free connection, but all are in use. Try again."))
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from api import fence, overload
 from api.app import create_app
 from api.bootstrap import build
 from api.settings import Settings
@@ -45,8 +47,18 @@ def _options(settings: Settings, port: int, processes: int, threads: int) -> dic
 
 def main(settings: Settings) -> None:
     """Serve the pages and the API. Each process builds its own system after the fork."""
-    options = _options(settings, settings.port, settings.web_processes, settings.web_threads)
-    _Server(lambda: create_app(build(settings)), options).run()
+    threads = overload.threads_for(settings.web_threads)
+    options = _options(settings, settings.port, settings.web_processes, threads)
+    _Server(lambda: fenced_app(settings), options).run()
+
+
+def fenced_app(settings: Settings) -> Flask:
+    """The application in a process that takes so much memory and no more: the request that asks for
+    more is ended with a 500, the others and the process go on.
+    """
+    app = create_app(build(settings))
+    fence.limit_memory()
+    return app
 
 
 def serve_wsgi(settings: Settings, app: Any, port: int) -> None:

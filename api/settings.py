@@ -38,6 +38,8 @@ class Settings:
     web_processes: int = 2
     #: threads in each of them
     web_threads: int = 8
+    #: seconds that a request waits for a thread or a connection before it is answered 503
+    web_patience: int = 3
     #: job workers that `saraban serve` starts
     workers: int = 1
     #: key for signed tokens and stored second factors; or SARABAN_SECRET_FILE

@@ -87,6 +87,14 @@ def wired(postgres_url: Callable[[], str], tmp_path: Path) -> Iterator[tuple[Wor
             yield world, tap
 
 
+@pytest.fixture
+def crowded(postgres_url: Callable[[], str], tmp_path: Path) -> Iterator[World]:
+    """A world of one's own with two seats, in which nobody waits longer than a second."""
+    limits = {"web_threads": 2, "web_patience": 1}
+    with opened(postgres_url(), tmp_path, review_world, **limits) as world:
+        yield world
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def world(request: pytest.FixtureRequest) -> World:
     """Two small agencies with a review process, on each database."""

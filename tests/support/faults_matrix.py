@@ -97,7 +97,12 @@ MATRIX: dict[str, Fault] = {
         ),
     ),
     "F15": Fault(
-        "pool used up", ("faults/test_lines.py::test_a_pool_that_is_used_up_says_so_soon",)
+        "pool or threads used up",
+        (
+            "faults/test_lines.py::test_a_pool_that_is_used_up_says_so_soon",
+            "api/test_overload.py::test_no_connection_left_is_told_within_the_patience",
+            "api/test_overload.py::test_no_seat_left_is_told_soon_and_no_bench_left_at_once",
+        ),
     ),
     "F16": Fault(
         "line slow, refusing, cut",
@@ -167,8 +172,10 @@ MATRIX: dict[str, Fault] = {
         ),
     ),
     "F25": Fault(
-        "too much memory or time, in a step or a job",
+        "too much memory or time, in a step, a job or a request",
         (
+            "faults/test_greedy_requests.py::"
+            "test_a_request_that_takes_all_memory_is_a_500_and_the_process_goes_on",
             "faults/test_runaways.py::test_it_is_ended_and_the_next_one_runs",
             "faults/test_greedy_jobs.py::"
             "test_too_much_memory_or_time_is_an_incident_and_the_worker_goes_on",

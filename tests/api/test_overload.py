@@ -1,0 +1,95 @@
+"""Who cannot be served is told so soon, on a page or as a problem; who is served is served."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from support.world import World
+
+from api.overload import Door, threads_for
+from api.server import _options
+from api.settings import Settings
+
+#: as the world was given it
+PATIENCE = 1
+
+
+def _timed(ask: Callable[[], Any]) -> tuple[Any, float]:
+    began = monotonic()
+    answer = ask()
+    return answer, monotonic() - began
+
+
+def test_no_connection_left_is_told_within_the_patience(crowded: World) -> None:
+    crowded.get("/tasks")  # the token is made by then
+    with ExitStack() as held:
+        for _ in range(16):
+            held.enter_context(crowded.system.engine.connect())
+        answer, took = _timed(lambda: crowded.get("/tasks"))
+        assert (answer.status_code, answer.json["code"]) == (503, "overloaded")
+        assert answer.headers["Retry-After"] == "5"
+        assert PATIENCE <= took < PATIENCE + 1
+        assert crowded.client.get("/healthz").status_code == 200
+    assert crowded.get("/tasks").status_code == 200
+
+
+@contextmanager
+def _locked(world: World) -> Iterator[None]:
+    """Whoever reads tasks waits."""
+    with world.system.engine.connect() as db, db.begin():
+        db.exec_driver_sql("LOCK TABLE task IN ACCESS EXCLUSIVE MODE")
+        yield
+
+
+def test_no_seat_left_is_told_soon_and_no_bench_left_at_once(crowded: World) -> None:
+    crowded.get("/tasks")  # what is compiled once is no part of the measure
+    client = crowded.client.application.test_client
+    headers = {"Authorization": f"Bearer {crowded.token('clerk')}"}
+
+    def ask() -> tuple[Any, float]:
+        return _timed(lambda: client().get("/api/v1/tasks", headers=headers))
+
+    with ThreadPoolExecutor(8) as people, _locked(crowded):
+        seated = [people.submit(ask) for _ in range(2)]
+        _wait(0.3)
+        benched = [people.submit(ask) for _ in range(2)]
+        _wait(0.3)
+        turned_away, at_once = ask()
+        page, page_at_once = _timed(lambda: client().get("/sign-in"))
+        soon = [one.result() for one in benched]
+        assert client().get("/healthz").status_code == 200
+    assert (turned_away.status_code, turned_away.json["code"]) == (503, "overloaded")
+    assert max(at_once, page_at_once) < 0.5
+    assert "มีผู้ใช้พร้อมกันมากเกินไป" in page.text
+    assert page.headers["Retry-After"] == "5"
+    assert [answer.status_code for answer, _ in soon] == [503, 503]
+    assert all(PATIENCE <= took < PATIENCE + 1 for _, took in soon)
+    # who sat kept the seat, and left it
+    assert [one.result()[0].status_code for one in seated] == [200, 200]
+    assert [crowded.get("/tasks").status_code for _ in range(5)] == [200] * 5
+
+
+def _wait(seconds: float) -> None:
+    threading.Event().wait(seconds)
+
+
+def test_a_seat_is_left_whatever_becomes_of_the_request(crowded: World) -> None:
+    for _ in range(5):
+        assert crowded.get("/tasks", as_=None).status_code == 401
+        assert crowded.client.get("/no-such-page").status_code in {302, 303, 404}
+    assert crowded.get("/tasks").status_code == 200
+
+
+def test_the_server_has_threads_to_turn_others_away(tmp_path: Path) -> None:
+    options = _options(Settings(home=tmp_path), 8000, 1, threads_for(8))
+    assert options["threads"] == 18
+    door = Door(1, 0.05)
+    assert [door.enter(), door.enter()] == [True, False]
+    door.leave()
+    assert door.enter()
