@@ -24,6 +24,7 @@ from api.pages import (
     documents,
     drafts,
     guide,
+    heat,
     i18n,
     inbox,
     instances,
@@ -53,9 +54,9 @@ from api.pages.site import site
 #: their views register themselves with the blueprint when they are imported
 ROOMS = (
     account, accounts, admin, chains, decide, designer, designer_changes, designer_decisions,
-    designer_files, designer_forms, designer_tests, documents, drafts, guide, inbox, instances,
-    jobs, live_preview, migrating, notices, operations, plain, public, registers, sign_in,
-    signing, signing_key, tasks, unit_load, upkeep, verify, withdrawing,
+    designer_files, designer_forms, designer_tests, documents, drafts, guide, heat, inbox,
+    instances, jobs, live_preview, migrating, notices, operations, plain, public, registers,
+    sign_in, signing, signing_key, tasks, unit_load, upkeep, verify, withdrawing,
 )  # fmt: skip
 
 

@@ -99,3 +99,14 @@ def test_publishing_leads_to_the_running_cases(enter, two, key):
     published = form.send(note="เหมือนเดิม")
     assert published.path.endswith("/running"), published.text
     assert "ย้ายมารุ่น 2" in published.text
+
+
+def test_the_load_by_step_is_on_the_picture_and_in_the_table(office, enter, two, key):
+    older = enter("admin").open(f"{two}/running").tree.xpath("//table//th[@scope='row']/a/@href")[0]
+    page = enter("admin").open(f"{older}/heat")
+    cells = [cell.text_content().strip() for cell in page.tree.xpath("//tbody/tr[1]/*")]
+    assert cells[:2] == ["ขอ ขัดข้อง 2", "2"], "nobody may take them, which is an incident each"
+    assert key not in page.text, "no case is named"
+    assert enter("faem").open(f"{older}/heat").status == 403
+    year = enter("truatsop").open(f"{older}/heat", query={"days": "365"})
+    assert year.tree.xpath("//select[@name='days']/option[@selected]/@value") == ["365"]
