@@ -12,7 +12,7 @@ from flask import flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from api.pages import letter_extra, letter_form, letter_style, new_kinds, words
+from api.pages import draft_merging, letter_extra, letter_form, letter_style, new_kinds, words
 from api.pages.desk import actor, db, now, run, system, whole_number
 from api.pages.documents import one_letter
 from api.pages.faces import face, meet
@@ -22,10 +22,13 @@ from api.pages.letters import attachment_view, page_count
 from api.pages.route import is_mine
 from api.pages.site import site, takes
 from api.pages.view import clock
-from engine.errors import Conflict, Invalid, Rejected, Stale
+from engine.bus import Answer
+from engine.errors import Conflict as Refused
+from engine.errors import Invalid, Rejected, Stale
 from engine.ids import parse_id
 from engine.models.task_row import TaskRow
 from engine.queries import tasks
+from office.documents import errors
 from office.documents.commands import (
     Attach,
     CreateDocument,
@@ -34,6 +37,7 @@ from office.documents.commands import (
 )
 from office.documents.kinds import KINDS, SIGNING
 from office.documents.letters import printable
+from office.documents.merging import Conflict
 from office.documents.queries import DocumentView
 from office.documents.replying import ANSWERED, answer
 from office.documents.thai import thai_digits
@@ -65,7 +69,7 @@ def _answer_form(document_id: str) -> str:
     view = one_letter(document_id)
     row = view.document
     if row.kind not in ANSWERED or row.number is None or row.dated is None:
-        raise Conflict("Expected a letter with a number, but this one has none to refer to.")
+        raise Refused("Expected a letter with a number, but this one has none to refer to.")
     asked = printable(db(), actor().agency_id, UUID(row.id), view.content)
     begun = answer(asked, document_id=row.id, number=row.number, dated=row.dated)
     return _begun_form({**_blank(begun["kind"]), **begun})
@@ -143,7 +147,8 @@ def edit_document(document_id: str) -> ResponseReturnValue:
 def show_edit(document_id: str, values: MultiDict[str, Any]) -> ResponseReturnValue:
     view = one_letter(document_id)
     typed = letter_form.read(values, view.content)
-    return _edit_form(view, letter_form.values(typed), base=values.get("base_revision"))
+    base, began = values.get("base_revision"), values.get("base_content")
+    return _edit_form(view, letter_form.values(typed), base=base, base_content=began)
 
 
 @site.post("/documents/<document_id>/edit")
@@ -155,15 +160,34 @@ def save_document(document_id: str) -> ResponseReturnValue:
     try:
         run(SaveDraft(parse_id(document_id, "document"), content, _base_revision()))
     except Invalid as wrong:
-        errors = words.field_errors(wrong)
-        return _edit_form(view, letter_form.values(content), errors, _base_revision()), 422
+        wrong_fields = words.field_errors(wrong)
+        began = request.form.get("base_content")
+        shown = letter_form.values(content)
+        return _edit_form(view, shown, wrong_fields, _base_revision(), base_content=began), 422
     except Stale:
-        # Saving again from here is a decision made with both texts in view.
-        return _edit_form(view, letter_form.values(content), conflict=True), 412
+        return _overtaken(document_id, content)
     if mended:
         flash(_("แก้ตามคำแนะนำและบันทึกแล้ว"), "ok")
         return redirect(f"/documents/{document_id}/edit#style", 303)
     return _after_save(document_id, view)
+
+
+def _overtaken(document_id: str, mine: dict[str, Any]) -> ResponseReturnValue:
+    """Somebody saved first: both changes in one, or a page that shows where they collide."""
+    view = one_letter(document_id)
+    found = draft_merging.put_together(request.form.get("base_content", ""), mine, view.content)
+    if found is not None and not found.conflicts:
+        command = SaveDraft(UUID(view.document.id), found.content, view.document.revision)
+        try:
+            run(command, "merged")
+        except Stale:
+            return _overtaken(document_id, mine)
+        flash(_("มีผู้แก้ร่างนี้ก่อนท่าน ระบบรวมของทั้งสองฝ่ายและบันทึกแล้ว"), "ok")
+        return redirect(f"/documents/{document_id}/edit", 303)
+    # Saving again from here is a decision made with both texts in view.
+    content = mine if found is None else found.content
+    both = () if found is None else found.conflicts
+    return _edit_form(view, letter_form.values(content), conflict=True, conflicts=both), 412
 
 
 def _after_save(document_id: str, view: DocumentView) -> ResponseReturnValue:
@@ -176,14 +200,35 @@ def _after_save(document_id: str, view: DocumentView) -> ResponseReturnValue:
 
 @site.post("/documents/<document_id>/autosave")
 def autosave_document(document_id: str) -> ResponseReturnValue:
-    """The island's save: the same command, a small JSON answer."""
+    """The island's save: the same command, a small JSON answer. `base` is what it begins from now;
+    where another's changes came in, `merged` are the fields to show and `sent` what was sent.
+    """
     content = posted_content(one_letter(document_id))
+    more: dict[str, Any] = {}
     try:
-        saved = run(SaveDraft(parse_id(document_id, "document"), content, _base_revision()))
+        try:
+            saved = run(SaveDraft(parse_id(document_id, "document"), content, _base_revision()))
+        except Stale:
+            more["sent"] = draft_merging.beginning(content)
+            content, saved = _merged_save(document_id, content)
+            more["merged"] = draft_merging.typed_values(content)
     except Rejected as refused:
         status = 412 if isinstance(refused, Stale) else 422
         return jsonify({"code": refused.code}), status
-    return jsonify({"revision": saved["revision"], "time": clock(now())})
+    told = {"revision": saved["revision"], "time": clock(now())}
+    return jsonify({**told, "base": draft_merging.beginning(content), **more})
+
+
+def _merged_save(document_id: str, mine: dict[str, Any]) -> tuple[dict[str, Any], Answer]:
+    """The same with both changes in it; still Stale where people must judge."""
+    view = one_letter(document_id)
+    found = draft_merging.put_together(request.form.get("base_content", ""), mine, view.content)
+    if found is None or found.conflicts:
+        raise errors.stale(_base_revision(), view.document.revision)
+    if not draft_merging.only_typed_differs(mine, found.content):
+        raise errors.stale(_base_revision(), view.document.revision)
+    command = SaveDraft(UUID(view.document.id), found.content, view.document.revision)
+    return found.content, run(command, "merged")
 
 
 def posted_content(view: DocumentView) -> dict[str, Any]:
@@ -202,6 +247,8 @@ def _edit_form(
     base: int | str | None = None,
     *,
     conflict: bool = False,
+    conflicts: Sequence[Conflict] = (),
+    base_content: str | None = None,
     upload_problem: str | None = None,
 ) -> str:
     task = _my_task(view)
@@ -211,12 +258,15 @@ def _edit_form(
         errors or {},
         action=f"/documents/{view.document.id}/edit",
         document=view.document,
+        who=actor().username,
         pages=page_count(view),
         style=letter_style.advice(view.content),
         attachments=[attachment_view(view.document.id, file) for file in view.attachments],
         task=task,
         returned=task if task and task.because == "returned" else None,
         conflict=conflict,
+        both=[(words.FIELDS.get(one.field, one.field), one.mine, one.theirs) for one in conflicts],
+        base_content=base_content or draft_merging.beginning(view.content),
         upload_problem=upload_problem,
     )
 
@@ -327,7 +377,7 @@ def attach_file(document_id: str) -> ResponseReturnValue:
         name, quantity = request.form.get("name", ""), request.form.get("quantity", "")
         made = run(Attach(parse_id(document_id, "document"), stored, name, quantity))
     except Rejected as refused:
-        if isinstance(refused, Conflict):
+        if isinstance(refused, Refused):
             raise
         view = one_letter(document_id)
         values = letter_form.values(view.content)

@@ -181,12 +181,18 @@ def _unescaped(text: str) -> str:
 def write(paragraphs: Sequence[Paragraph], tables: Sequence[Table] = ()) -> str:
     """The text of a body: reading it gives the same body."""
     lines: list[str] = []
-    for n, paragraph in enumerate(paragraphs):
-        lines.append(line_of(paragraph))
-        for table in tables:
-            if _place(table, len(paragraphs)) == n:
-                lines += ["", *table_lines(table), ""]
+    for block in blocks(paragraphs, tables):
+        lines += ["", block, ""] if block.startswith("|") else [block]
     return "\n".join(lines).strip("\n")
+
+
+def blocks(paragraphs: Sequence[Paragraph], tables: Sequence[Table] = ()) -> list[str]:
+    """The text of each paragraph and each table, in order; a table's begins with `|`."""
+    found: list[str] = []
+    for n, paragraph in enumerate(paragraphs):
+        found.append(line_of(paragraph))
+        found += ["\n".join(table_lines(t)) for t in tables if _place(t, len(paragraphs)) == n]
+    return found
 
 
 def _place(table: Table, count: int) -> int:

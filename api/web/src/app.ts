@@ -5,6 +5,7 @@ import './pages.css';
 import { autosave } from './islands/autosave';
 import { bulk } from './islands/bulk';
 import { focusFirstError } from './islands/focus';
+import { keptDraft } from './islands/kept-draft';
 import { keys } from './islands/keys';
 import { menus } from './islands/menus';
 import { phrases } from './islands/phrases';
@@ -18,6 +19,6 @@ document.documentElement.classList.add('js');
 document.addEventListener('htmx:before:request', event => {
   if (document.hidden) event.preventDefault();
 });
-for (const island of [autosave, bulk, focusFirstError, keys, menus, phrases, reveal, rows, sendOnce, viewerBar]) {
+for (const island of [autosave, bulk, focusFirstError, keptDraft, keys, menus, phrases, reveal, rows, sendOnce, viewerBar]) {
   island(document);
 }

@@ -81,6 +81,47 @@ def test_autosave_answers_with_the_new_revision_and_tells_a_conflict(enter):
     assert wrong.status_code == 422
 
 
+def test_changes_to_different_paragraphs_are_put_together(enter):
+    page = draft(enter("thotsop"), "รวมของสองคน", paragraphs="หนึ่ง\nสอง\nสาม")
+    mine, theirs = page.form(page.path), page.form(page.path)
+    theirs.send(paragraphs="หนึ่งของเขา\nสอง\nสาม", to="อธิบดีกรมสาธิต")
+    merged = mine.send(paragraphs="หนึ่ง\nสองของฉัน\nสาม\nสี่")
+    assert "รวมของทั้งสองฝ่าย" in merged.text
+    values = merged.form(page.path).values()
+    assert values["paragraphs"] == ["หนึ่งของเขา\nสองของฉัน\nสาม\nสี่"]
+    assert values["to"] == ["อธิบดีกรมสาธิต"]
+
+
+def test_the_same_paragraph_changed_by_two_is_shown_both_ways(enter):
+    page = draft(enter("thotsop"), "ชนกันจริง", paragraphs="หนึ่ง\nสอง")
+    mine, theirs = page.form(page.path), page.form(page.path)
+    theirs.send(paragraphs="หนึ่ง\nสองของเขา")
+    conflict = mine.send(paragraphs="หนึ่ง\nสองของฉัน")
+    assert conflict.status == 412
+    assert "ที่แก้ชนกัน" in conflict.text
+    kept = conflict.form(page.path)
+    assert kept.values()["paragraphs"] == ["หนึ่ง\nสองของเขา\nสองของฉัน"]
+    decided = kept.send(paragraphs="หนึ่ง\nสองของเราทั้งคู่")
+    assert decided.form(page.path).values()["paragraphs"] == ["หนึ่ง\nสองของเราทั้งคู่"]
+
+
+def test_autosave_brings_in_what_others_changed(enter):
+    page = draft(enter("thotsop"), "บันทึกเองและรวม", paragraphs="หนึ่ง\nสอง\nสาม")
+    fields = page.form(page.path).values()
+    page.form(page.path).send(paragraphs="หนึ่งของเขา\nสอง\nสาม")
+    client, address = page.browser.client, f"/documents/{document_id(page)}/autosave"
+    typed = {**fields, "paragraphs": "หนึ่ง\nสอง\nสามของฉัน", "command_id": "m"}
+    saved = client.post(address, data=typed).json
+    assert (saved["revision"], saved["merged"]["paragraphs"]) == (3, "หนึ่งของเขา\nสอง\nสามของฉัน")
+    assert json.loads(saved["sent"])["paragraphs"] == ["หนึ่ง", "สอง", "สามของฉัน"]
+    # typed on meanwhile: what was sent is the beginning of the next
+    on = {**typed, "paragraphs": "หนึ่ง\nสอง\nสามของฉันต่อ", "base_content": saved["sent"]}
+    again = client.post(address, data={**on, "command_id": "n"}).json
+    assert again["merged"]["paragraphs"] == "หนึ่งของเขา\nสอง\nสามของฉันต่อ"
+    lists = {**typed, "refs": ["อ้าง"], "base_content": "{}", "command_id": "o"}
+    assert client.post(address, data=lists).status_code == 412
+
+
 def test_the_same_form_sent_twice_makes_one_letter(enter, office: World):
     drafter = enter("phumiphak")
     form = drafter.open("/documents/new", query={"kind": "EXT"}).form("/documents")

@@ -2,6 +2,33 @@
 import { one } from './dom';
 
 const PAUSE = 4_000;
+/** While there is no connection. */
+const AGAIN = 15_000;
+
+/** `base`: what the form begins from now; `merged` and `sent` where another's changes came in. */
+interface Saved { revision: number; time: string; base: string; merged?: Record<string, string>; sent?: string }
+
+/** All that is typed, to tell whether more was typed since. */
+function said(form: HTMLFormElement): string {
+  return JSON.stringify([...new FormData(form)].filter(([name]) => !name.startsWith('base_')));
+}
+
+function begin(form: HTMLFormElement, saved: Saved, untouched: boolean): void {
+  const field = (name: string) => one<HTMLInputElement>(form, `[name=${name}]`);
+  if (saved.merged && !untouched) {
+    // what was typed since belongs to the words that were sent: the next save puts all together
+    field('base_content')!.value = saved.sent!;
+    return;
+  }
+  field('base_revision')!.value = String(saved.revision);
+  field('base_content')!.value = saved.base;
+  for (const [name, value] of Object.entries(saved.merged ?? {})) {
+    const shown = field(name);
+    if (!shown || shown.value === value) continue;
+    shown.value = value;
+    shown.dispatchEvent(new Event('change', { bubbles: true }));
+  }
+}
 
 export function autosave(root: ParentNode): void {
   const form = one<HTMLFormElement>(root, 'form[data-autosave]');
@@ -16,6 +43,7 @@ export function autosave(root: ParentNode): void {
 
   async function save(): Promise<void> {
     const data = new FormData(form!);
+    const sent = said(form!);
     data.set('command_id', crypto.randomUUID());
     for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
     say('saving');
@@ -26,13 +54,21 @@ export function autosave(root: ParentNode): void {
       if (answer.status === 412) { stopped = true; say('conflict'); return; }
       if (answer.status === 401) { stopped = true; say('expired'); return; }
       if (!answer.ok) { say('failed'); return; }
-      const saved = await answer.json() as { revision: number; time: string };
-      one<HTMLInputElement>(form!, '[name=base_revision]')!.value = String(saved.revision);
-      say('saved', saved.time);
+      const saved = await answer.json() as Saved;
+      const untouched = said(form!) === sent;
+      begin(form!, saved, untouched);
+      if (untouched) form!.dispatchEvent(new Event('saraban:saved'));
+      say(saved.merged ? 'merged' : 'saved', saved.time);
     } catch {
       say('offline');
+      timer = window.setTimeout(() => void save(), AGAIN);
     }
   }
+  window.addEventListener('online', () => {
+    if (status.dataset.state !== 'offline') return;
+    clearTimeout(timer);
+    void save();
+  });
 
   form.addEventListener('input', event => {
     if (stopped || (event.target as HTMLElement).closest('[data-no-autosave]')) return;

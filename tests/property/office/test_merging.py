@@ -1,0 +1,86 @@
+"""Whatever two people make of one draft, no word of either is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.bodies import bodies
+from support.samples import sample
+
+from office.documents.merging import Conflict, body_blocks, merge, merge_blocks
+
+BLOCKS = st.lists(st.sampled_from("กขคงจฉ"), max_size=6)
+
+
+@st.composite
+def contents(draw: st.DrawFn) -> dict[str, Any]:
+    body = draw(bodies())
+    return {
+        "subject": draw(st.sampled_from(["เรื่องหนึ่ง", "เรื่องสอง", "เรื่องสาม"])),
+        "refs": draw(BLOCKS),
+        "paragraphs": body.paragraphs,
+        "extra": {"tables": body.tables, "circular": draw(st.booleans())},
+    }
+
+
+@given(BLOCKS, BLOCKS, BLOCKS)
+def test_whatever_either_wrote_is_there(base: list[str], mine: list[str], theirs: list[str]):
+    found = merge_blocks(base, mine, theirs).blocks
+    assert set(found) >= (set(mine) | set(theirs)) - set(base)
+    assert set(found) >= set(base) & set(mine) & set(theirs)
+    assert set(found) <= set(mine) | set(theirs)
+
+
+@given(BLOCKS, BLOCKS)
+def test_where_one_changed_nothing_the_other_is_right(base: list[str], new: list[str]):
+    assert merge_blocks(base, new, base).blocks == new
+    assert merge_blocks(base, base, new).blocks == new
+    assert merge_blocks(base, new, new).blocks == new
+    assert not any(merge_blocks(base, *two).both for two in ((new, base), (base, new), (new, new)))
+
+
+@settings(deadline=None)
+@given(contents(), contents())
+def test_contents_of_one_side_come_back_whole(base: dict[str, Any], new: dict[str, Any]):
+    assert merge(base, new, base) == merge(base, base, new) == merge(new, new, new)
+    assert merge(base, new, base).content == new
+
+
+@settings(deadline=None)
+@given(contents(), contents(), contents())
+def test_no_block_of_a_body_is_lost(
+    base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any]
+):
+    found = merge(base, mine, theirs)
+    new = (set(body_blocks(mine)) | set(body_blocks(theirs))) - set(body_blocks(base))
+    assert new <= set(body_blocks(found.content))
+    if mine["subject"] != found.content["subject"]:
+        assert found.content["subject"] == theirs["subject"]
+
+
+def test_two_paragraphs_changed_by_two_people_are_both_changed():
+    base = sample("S01")
+    first, second, last = base["paragraphs"]
+    mine = {**base, "paragraphs": [first, second + " ของฉัน", last]}
+    theirs = {**base, "paragraphs": [first + " ของเขา", second, last], "to": "อธิบดี"}
+    found = merge(base, mine, theirs)
+    assert found.conflicts == []
+    assert found.content["paragraphs"] == [first + " ของเขา", second + " ของฉัน", last]
+    assert found.content["to"] == "อธิบดี"
+
+
+@pytest.mark.parametrize("mine", ["ของฉัน", None])
+def test_the_same_paragraph_changed_by_both_is_shown_both_ways(mine: str | None):
+    base = {"paragraphs": ["ก", "ข"], "subject": "เรื่อง"}
+    ours = {"paragraphs": ["ก", *([mine] if mine else [])], "subject": "เรื่องของฉัน"}
+    theirs = {"paragraphs": ["ก", "ของเขา"], "subject": "เรื่องของเขา"}
+    found = merge(base, ours, theirs)
+    assert found.content["paragraphs"] == ["ก", "ของเขา", *([mine] if mine else [])]
+    assert found.content["subject"] == "เรื่องของฉัน"
+    assert list(found.conflicts) == [
+        Conflict("subject", "เรื่องของฉัน", "เรื่องของเขา"),
+        Conflict("paragraphs", mine or "", "ของเขา"),
+    ]
