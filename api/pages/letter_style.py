@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.pages import style_words
+from api.pages.desk import actor, db
+from office.documents import policy
 from office.documents.style import Finding, check, mend_all, mend_one
 
 #: findings shown; the rest comes up as these are mended
@@ -37,12 +39,16 @@ class FindingView:
 
 
 def advice(content: Mapping[str, Any]) -> Advice:
-    found = check(content)
+    found = check(content, _honoured())
     return Advice(
         [_view(one) for one in found[:SHOWN]],
         len(found),
         sum(one.mend is not None for one in found),
     )
+
+
+def _honoured() -> frozenset[str]:
+    return policy.honoured(db(), actor().agency_id)
 
 
 def _view(one: Finding) -> FindingView:
@@ -70,8 +76,8 @@ def mended(content: dict[str, Any], wish: str | None) -> tuple[dict[str, Any], b
     if not wish:
         return content, False
     if wish == ALL:
-        new = mend_all(content)
+        new = mend_all(content, _honoured())
     else:
-        mends = {one.id: one for one in check(content) if one.mend is not None}
+        mends = {one.id: one for one in check(content, _honoured()) if one.mend is not None}
         new = mend_one(content, mends[wish]) if wish in mends else content
     return new, new != content

@@ -22,11 +22,12 @@ from api.rest.uploads import posted_bytes, posted_file
 from api.verifying import verified
 from engine.errors import Invalid
 from engine.models.task_row import TaskRow
-from office.documents import queries, rules
+from office.documents import policy, queries, rules
 from office.documents.commands import (
     Attach,
     CreateDocument,
     Detach,
+    NameHonoured,
     RecallDocument,
     RevokeDocument,
     SaveDraft,
@@ -156,6 +157,11 @@ class StyleFindings:
     items: Sequence[StyleFinding]
 
 
+@dataclass(frozen=True, slots=True)
+class Honoured:
+    names: Sequence[str]
+
+
 _TEXT = {"type": "string"}
 _LINES = {"type": "array", "items": _TEXT}
 
@@ -185,6 +191,10 @@ class LetterRevocation(Schema):
     replaced_by = fields.UUID(load_default=None, allow_none=True)
 
 
+class HonouredNames(Schema):
+    names = fields.List(Text(500), required=True, validate=validate.Length(max=100))
+
+
 class Recall(Schema):
     reason = Text(LONGEST_TEXT, shortest=0, load_default="")
 
@@ -199,6 +209,18 @@ def create(body: dict[str, Any]) -> Any:
 def listing(query: dict[str, Any]) -> Any:
     """List the documents that you may read, newest first."""
     return read(queries.listing, g.actor, **query)
+
+
+@resource.get("/greetings", gives=Honoured)
+def greetings() -> Any:
+    """Whom the agency greets with กราบเรียน beside those of the regulation."""
+    return Honoured(read(policy.honoured_too, g.actor.agency_id))
+
+
+@resource.put("/greetings", takes=HonouredNames, gives=Honoured, scope="operate")
+def change_greetings(body: dict[str, Any]) -> Any:
+    """Replace that list (right: registry)."""
+    return Honoured(**execute(NameHonoured(body["names"])))
 
 
 @resource.get("/<uuid:document_id>", gives=Document, tagged=True)
@@ -250,7 +272,8 @@ def versions(document_id: UUID) -> Any:
 @resource.get("/<uuid:document_id>/style", gives=StyleFindings)
 def style(document_id: UUID) -> Any:
     """What of the words is not official style: advice, in reading order."""
-    found = check(read(queries.one, g.actor, document_id).content)
+    content = read(queries.one, g.actor, document_id).content
+    found = check(content, read(policy.honoured, g.actor.agency_id))
     return StyleFindings([_advised(one) for one in found])
 
 

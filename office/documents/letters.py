@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from office.documents.access import Row, find
 from office.documents.kinds import KINDS, Printed
 from office.documents.paper import Sender, with_defaults
+from office.documents.policy import honoured
 from office.documents.ports import Letter, Series
 from office.people import queries as people
 
@@ -19,7 +20,8 @@ def sender_of(db: Connection, agency_id: UUID, owner_unit: str) -> Sender:
     """What the organisation knows of the unit that sends."""
     unit = people.unit(db, agency_id, owner_unit)
     department = people.department_of(db, agency_id, owner_unit)
-    return Sender(department.name, unit.name, unit.address, unit.phone, unit.email)
+    greeted = honoured(db, agency_id)
+    return Sender(department.name, unit.name, unit.address, unit.phone, unit.email, greeted)
 
 
 def printable(

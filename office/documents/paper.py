@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from office.documents.greetings import COMMON, greeting
+from office.documents.greetings import COMMON, HONOURED, greeting
 from office.documents.kinds import (
     KINDS,
     RECORDER,
@@ -30,6 +30,8 @@ class Sender:
     address: str | None
     phone: str | None
     email: str | None
+    #: whom it greets with กราบเรียน
+    honoured: frozenset[str] = HONOURED
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Signer:
 def with_defaults(content: Mapping[str, Any], sender: Sender) -> dict[str, Any]:
     """The same content with every empty field filled that the rules or the organisation know."""
     kind = KINDS[content["kind"]]
-    due = greeting(content.get("to") or "") or COMMON
+    due = greeting(content.get("to") or "", sender.honoured) or COMMON
     known = {
         "kind_th": kind.name,
         "form": kind.form,

@@ -57,7 +57,8 @@ def read_content(raw: Any) -> Reading:
         for name, check in _FIELDS.items()
         if name in raw or name in _REQUIRED
     }
-    _check_kind(found, KINDS[raw["kind"]], content)
+    if kind := KINDS.get(content["kind"] or ""):
+        _check_kind(found, kind, content)
     urgency = _degree(found, raw, "priority", rules.URGENCY)
     secrecy = _degree(found, raw, "secrecy", rules.SECRECY)
     _refuse_secrecy(found, secrecy)
@@ -65,6 +66,15 @@ def read_content(raw: Any) -> Reading:
     _raise(found)
     circular = bool(content.get("extra", {}).get("circular", False))
     return Reading(_with_degrees(content, urgency, secrecy), urgency, secrecy, circular)
+
+
+def read_lines(path: str, raw: Any) -> list[str]:
+    """Clean lines of text, none of them empty; or Invalid by place."""
+    found = _Findings()
+    lines: list[str] = _list_of(_REQUIRED_LINE)(found, path, raw)
+    if found.errors:
+        raise Invalid(f"Expected lines of text, but {found.errors[0].message}", found.errors)
+    return lines
 
 
 def _raise(found: _Findings) -> None:
@@ -97,9 +107,7 @@ def _refuse_strangers(found: _Findings, raw: Mapping[str, Any]) -> None:
 
 
 def _refuse_kind(found: _Findings, kind: Any) -> None:
-    if not isinstance(kind, str) or not kind.strip():
-        found.add("kind", "Fill this in.", "required")
-    elif kind not in rules.KINDS:
+    if isinstance(kind, str) and kind.strip() and kind not in rules.KINDS:
         found.add("kind", f"Expected one of {', '.join(rules.KINDS)}.", "unknown_kind")
 
 

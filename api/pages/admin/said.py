@@ -113,6 +113,7 @@ EVENTS: Mapping[str, LazyText] = {
     "calendar.imported": _("นำเข้าวันหยุดราชการ"),
     "table.imported": _("นำเข้าตาราง"),
     "numbering.changed": _("เปลี่ยนวิธีนับเลขหนังสือเวียน"),
+    "greetings.changed": _("เปลี่ยนรายชื่อผู้ที่ใช้คำขึ้นต้นว่ากราบเรียน"),
     "chain.created": _("สร้างสายอนุมัติ"),
     "chain.published": _("เผยแพร่สายอนุมัติ"),
     "chain.discarded": _("ทิ้งร่างสายอนุมัติ"),
@@ -157,6 +158,7 @@ FIELDS: Mapping[str, LazyText] = {
     "left": _("คงเดิม"),
     "spans": _("เวลาทำการ"),
     "week": _("เวลาทำการ"),
+    "honoured": _("ผู้ที่ใช้กราบเรียน"),
     "circulars_apart": _("นับหนังสือเวียนแยกเล่ม"),
 }
 _DAYS = frozenset({"first_day", "last_day", "day"})

@@ -87,6 +87,14 @@ SECTIONS: Sequence[Section] = (
         ("registry",),
     ),
     Section(
+        "greetings",
+        "/admin/greetings",
+        "mail",
+        _("คำขึ้นต้นและคำลงท้าย"),
+        _("ผู้ที่หนังสือใช้ กราบเรียน และ ขอแสดงความนับถืออย่างยิ่ง"),
+        ("registry",),
+    ),
+    Section(
         "transfer",
         "/admin/transfer",
         "sheet",

@@ -7,6 +7,7 @@ from office.documents.commands.archiving import KeepRendition, keep_rendition
 from office.documents.commands.attachments import Attach, Detach, attach, detach
 from office.documents.commands.create import CreateDocument, create_document
 from office.documents.commands.draft import SaveDraft, save_draft
+from office.documents.commands.greeting import NameHonoured, name_honoured
 from office.documents.commands.keys import (
     EnrolKey,
     EnrolOwnKey,
@@ -63,6 +64,7 @@ HANDLERS: dict[type, Handler] = {
     SettleSignature: settle_signature,
     KeepRendition: keep_rendition,
     RevokeDocument: revoke_document,
+    NameHonoured: name_honoured,
     AddTrust: add_trust,
     RemoveTrust: remove_trust,
     EnrolKey: enrol_key,
@@ -87,6 +89,7 @@ __all__ = [
     "FailSignature",
     "HoldSignature",
     "KeepRendition",
+    "NameHonoured",
     "NotePin",
     "RecallDocument",
     "RecordSignature",

@@ -119,3 +119,18 @@ def test_a_circular_with_a_number_settles_how_they_count(office: World) -> None:
     with pytest.raises(Conflict) as refused:
         office.system.bus.execute(CountCircularsApart(False), system_actor(agency))
     assert refused.value.code == "circulars_numbered"
+
+
+def test_whom_letters_honour_is_kept_on_a_page(admin: Browser, enter: Enter) -> None:
+    form = admin.open("/admin/greetings").form("/admin/greetings")
+    page = form.send(names="ประธานสภาตัวอย่าง\n\nประธานสภาทดลอง")
+    assert page.form("/admin/greetings").values()["names"][0].split() == [
+        "ประธานสภาตัวอย่าง",
+        "ประธานสภาทดลอง",
+    ]
+    assert "เปลี่ยนรายชื่อผู้ที่ใช้คำขึ้นต้นว่ากราบเรียน" in page.text
+    wrong = page.form("/admin/greetings").send(names="\n".join("ก" * n for n in range(1, 103)))
+    assert wrong.status == 422
+    assert wrong.error("names")
+    assert page.form("/admin/greetings").send(names="").status == 200
+    assert enter("wikhro").open("/admin/greetings").status == 403

@@ -111,7 +111,7 @@ def test_a_token_without_the_scope_does_not_sign(ministry: Any) -> None:
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"kind": "ORDER"}, "kind"),
+        ({"kind": "LETTER"}, "kind"),
         ({"secrecy": "ลับ", "secrecy_code": "002"}, "secrecy"),
         ({"subject": ""}, "subject"),
         ({"position_lines": ["ตำแหน่งที่ไม่มี"]}, "position_lines"),

@@ -1,0 +1,52 @@
+"""An agency's own list of those who are greeted with กราบเรียน."""
+
+from __future__ import annotations
+
+import pytest
+from support.ministry import Ministry
+
+from engine.db import reading
+from engine.errors import Forbidden, Invalid
+from office.documents.commands import NameHonoured
+from office.documents.letters import printable
+from office.documents.policy import honoured
+from office.people import queries as people
+
+CHAIR = "ประธานสภาตัวอย่าง"
+
+
+def salutation(ministry: Ministry, to: str) -> tuple[str, str]:
+    letter = ministry.letter("S01", to=to, salutation=None, closing=None)
+    with reading(ministry.bus.engine) as db:
+        words = printable(db, ministry.agency_id, letter.id, letter.row.content)
+    return words["salutation"], words["closing"]
+
+
+def test_whom_the_agency_names_is_greeted_like_those_of_the_regulation(ministry: Ministry) -> None:
+    assert salutation(ministry, CHAIR) == ("เรียน", "ขอแสดงความนับถือ")
+    answer = ministry.do(NameHonoured([CHAIR, CHAIR, "นายกรัฐมนตรี"]))
+    assert answer == {"names": [CHAIR]}
+    assert salutation(ministry, CHAIR) == ("กราบเรียน", "ขอแสดงความนับถืออย่างยิ่ง")
+    assert salutation(ministry, "นายกรัฐมนตรี")[0] == "กราบเรียน"
+    ministry.do(NameHonoured([]))
+    assert salutation(ministry, CHAIR)[0] == "เรียน"
+
+
+def test_the_change_is_told_once(ministry: Ministry) -> None:
+    for _ in range(2):
+        ministry.do(NameHonoured([CHAIR]))
+    with reading(ministry.bus.engine) as db:
+        events = people.events_of(db, ministry.agency_id, ministry.agency_id)
+        assert CHAIR in honoured(db, ministry.agency_id)
+    assert [e.data["honoured"] for e in events if e.type == "greetings.changed"] == [CHAIR]
+
+
+def test_only_the_registry_names_them(ministry: Ministry) -> None:
+    with pytest.raises(Forbidden):
+        ministry.do(NameHonoured([CHAIR]), "thotsop")
+
+
+@pytest.mark.parametrize("names", [["x"] * 101, [" "], ["ก" * 501], ["ก\x00"]])
+def test_what_is_no_list_of_names_is_refused(ministry: Ministry, names: list[str]) -> None:
+    with pytest.raises(Invalid):
+        ministry.do(NameHonoured(names))
