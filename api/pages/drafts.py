@@ -39,7 +39,7 @@ from office.documents.kinds import KINDS, SIGNING
 from office.documents.letters import printable
 from office.documents.merging import Conflict
 from office.documents.queries import DocumentView
-from office.documents.replying import ANSWERED, answer
+from office.documents.replying import ANSWERED, answer, words_of
 from office.documents.thai import thai_digits
 from office.files.uploads import receive
 from office.people import queries as people
@@ -58,6 +58,8 @@ RECIPIENTS = 300
 def new_document() -> ResponseReturnValue:
     if asked := request.args.get("reply"):
         return _answer_form(asked)
+    if like := request.args.get("like"):
+        return _copy_form(like)
     kind = request.args.get("kind", "")
     if kind in KINDS:
         return _new_form(kind)
@@ -73,6 +75,12 @@ def _answer_form(document_id: str) -> str:
     asked = printable(db(), actor().agency_id, UUID(row.id), view.content)
     begun = answer(asked, document_id=row.id, number=row.number, dated=row.dated)
     return _begun_form({**_blank(begun["kind"]), **begun})
+
+
+def _copy_form(document_id: str) -> str:
+    """A new document with the words of another that the actor may read; not with its files."""
+    view = one_letter(document_id)
+    return _begun_form({**_blank(view.document.kind), **words_of(view.content)})
 
 
 def show_new(values: MultiDict[str, Any]) -> ResponseReturnValue:

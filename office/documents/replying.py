@@ -1,4 +1,4 @@
-"""The first words of an answer to a letter, as custom has them. Pure."""
+"""The first words of a document that another gives: an answer to it, or one like it. Pure."""
 
 from __future__ import annotations
 
@@ -35,3 +35,16 @@ def answer(
         return {**words, "kind": "EXT", "refs": [f"หนังสือ{whose} {named}"], "paragraphs": [cause]}
     cause = f"ตามบันทึก{asked['owner_unit']} {named} เรื่อง {subject} นั้น"
     return {**words, "kind": "INT", "paragraphs": [cause]}
+
+
+#: what a document like another takes from it; whose it is, and who signs, is asked anew
+_TAKEN = ("subject", "to", "salutation", "closing", "refs", "cc", "attachments", "paragraphs")
+#: what in `extra` is of that one document alone
+_OWN = frozenset({"reply_to", "meeting", "meeting_date", "issue", "edition", "recorder"})
+
+
+def words_of(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What can be said again, of a document that serves as a pattern."""
+    extra = {name: said for name, said in content.get("extra", {}).items() if name not in _OWN}
+    taken = {name: content[name] for name in _TAKEN if content.get(name)}
+    return {**taken, "kind": content["kind"], "extra": extra}

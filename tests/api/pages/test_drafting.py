@@ -336,3 +336,16 @@ def test_recipients_of_the_directory_are_offered(enter):
     offered = page.tree.xpath("//datalist[@id='recipients']/option/@value")
     assert POST in offered
     assert page.tree.xpath("//input[@name='to']/@list") == ["recipients"]
+
+
+def test_a_document_serves_as_the_pattern_of_a_new_one(enter):
+    drafter = enter("thotsop")
+    page = draft(drafter, "ขอเชิญประชุมประจำเดือน", refs=["คำสั่ง ที่ ๑/๒๕๖๙", ""])
+    form = drafter.open(f"/documents/{document_id(page)}").follow("?like=").form("/documents")
+    values = form.values()
+    assert values["subject"] == ["ขอเชิญประชุมประจำเดือน"]
+    assert values["refs"] == ["คำสั่ง ที่ ๑/๒๕๖๙", ""]
+    assert values["position_lines"] == [""]
+    made = form.send(position_lines=POST)
+    assert made.path.endswith("/edit")
+    assert document_id(made) != document_id(page)

@@ -12,7 +12,7 @@ from office.correspondence.addressing import deliver_to
 from office.correspondence.rules import book_kind, number_text
 from office.documents import rules
 from office.documents.paper import Sender, Signer, final, with_defaults
-from office.documents.replying import answer
+from office.documents.replying import answer, words_of
 from office.documents.style import check
 from office.documents.thai import long_date, office_day, thai_digits
 from office.documents.words import split_words
@@ -142,3 +142,16 @@ def test_a_memo_is_answered_by_a_memo_that_refers_in_its_text() -> None:
     assert begun["paragraphs"] == [
         "ตามบันทึกกองกลาง ที่ ตย ๐๒๐๑/๗ ลงวันที่ ๒๖ สิงหาคม ๒๕๖๗ เรื่อง ตอบข้อหารือ นั้น"
     ]
+
+
+def test_a_document_like_another_takes_its_words_and_not_its_occasion() -> None:
+    pattern = {
+        **BARE,
+        "kind": "MIN",
+        "signer": "นาย ก",
+        "extra": {"meeting": "1/2569", "venue": "ห้อง ๑"},
+    }
+    assert words_of(pattern) == {
+        "kind": "MIN", "subject": "เรื่อง", "to": "ปลัดกระทรวง", "paragraphs": ["ก"],
+        "extra": {"venue": "ห้อง ๑"},
+    }  # fmt: skip
