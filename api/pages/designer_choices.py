@@ -12,6 +12,7 @@ from api.pages.i18n import language
 from api.pages.rule_words import RULES
 from api.pages.view import persons
 from api.security import csrf_token
+from engine import feel
 from engine.queries import definitions
 from engine.runtime import Unreadable, read_xml
 from office.modeling.queries import DraftRow
@@ -34,6 +35,7 @@ def config(row: DraftRow, files: Mapping[str, bytes]) -> dict[str, Any]:
         "rules": RULES if language() == "th" else {},
         "choices": _choices(files),
         "actions": _actions(),
+        "functions": sorted(feel.function_names()),
     }
 
 

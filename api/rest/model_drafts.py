@@ -14,8 +14,9 @@ from marshmallow import Schema, fields, validate
 from api.rest.fields import Paging
 from api.rest.frame import Resource, Tagged, execute, expected_version, read, system
 from api.rest.window import window
+from engine.runtime import variable_names
 from engine.untrusted_xml import MAX_BYTES
-from office.modeling import checking, queries
+from office.modeling import cases, checking, queries, testing, trying
 from office.modeling.commands import RIGHT, AddModelFiles, CopyModel, SaveModel
 from office.modeling.queries import DraftRow
 from office.people.rights import demand
@@ -96,7 +97,19 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
+    """`variables`: names that the processes can have, as far as diagrams and forms tell."""
+
     items: Sequence[Finding]
+    variables: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TriedFormula:
+    """`value` as FEEL text; null where there is none, and then `error` or `notices` say why."""
+
+    value: str | None
+    error: str
+    notices: Sequence[str]
 
 
 class Drawn(Schema):
@@ -110,6 +123,13 @@ class Beside(Schema):
 
     name = fields.String(required=True, validate=validate.Length(min=1, max=200))
     content = fields.String(required=True, validate=validate.Length(max=MAX_BYTES))
+
+
+class Formula(Schema):
+    """A FEEL expression, and the values that it is tried with."""
+
+    expression = fields.String(required=True, validate=validate.Length(min=1, max=4_000))
+    values = fields.String(load_default="", validate=validate.Length(max=20_000))
 
 
 def _row(row: DraftRow) -> dict[str, Any]:
@@ -182,4 +202,23 @@ def lint(body: dict[str, Any], model_draft_id: UUID) -> Any:
     row = read(queries.draft, agency_id, model_draft_id)
     files = read(queries.files, agency_id, row, body["xml"])
     found = read(checking.findings, agency_id, system().services, files)
-    return Findings([Finding(**asdict(problem)) for problem in found])
+    services = system().services
+    names = variable_names(files, actions=services.actions, forms=services.forms)
+    return Findings([Finding(**asdict(problem)) for problem in found], names)
+
+
+@resource.post(
+    "/<uuid:model_draft_id>/try", takes=Formula, gives=TriedFormula, scope="read", asks=True
+)
+def try_formula(body: dict[str, Any], model_draft_id: UUID) -> Any:
+    """Work out a FEEL expression with values of one's own: "name = FEEL", one a line."""
+    demand(g.actor, RIGHT)
+    read(queries.draft, g.actor.agency_id, model_draft_id)
+    texts = cases.values_in(body["values"])
+    try:
+        given = trying.values(texts, dict.fromkeys(texts, ""), g.now)
+    except trying.Wrong as wrong:
+        return TriedFormula(None, f"{wrong.name}: {wrong.message}", [])
+    found = trying.work_out(body["expression"], given, now=g.now)
+    value = None if found.value is None else testing.said(found.value)
+    return TriedFormula(value, found.error, found.notices)

@@ -6,6 +6,9 @@ in; whatever goes wrong is a FeelError.
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+
+from engine.feel.builtins import BUILTINS
 from engine.feel.errors import (
     FeelError,
     FeelSyntaxError,
@@ -21,6 +24,12 @@ from engine.feel.scope import Notice
 from engine.feel.temporal.types import MonthsDuration
 from engine.feel.tree import Tree, names_of, parse
 from engine.feel.values import from_text, to_text
+
+
+def function_names() -> AbstractSet[str]:
+    """The names of all that can be called without defining it."""
+    return BUILTINS.keys()
+
 
 __all__ = [
     "EXPRESSION",
@@ -40,6 +49,7 @@ __all__ = [
     "condition",
     "evaluate",
     "from_text",
+    "function_names",
     "names_of",
     "parse",
     "to_text",

@@ -22,6 +22,7 @@ from engine.runtime.bundle import (
     check,
     compile_bundle,
     load_bundle,
+    variable_names,
 )
 from engine.runtime.errors import CorruptState, TokenGone
 from engine.runtime.lint.deployment import start_taken
@@ -71,4 +72,5 @@ __all__ = [
     "start",
     "start_taken",
     "throw_error",
+    "variable_names",
 ]

@@ -14,6 +14,7 @@ from engine.runtime.decisions import Decide
 from engine.runtime.diagram import Diagram, Node, Process
 from engine.runtime.errors import CorruptState
 from engine.runtime.lint import Expected, lint
+from engine.runtime.lint.setters import named
 from engine.runtime.places.place import Place
 from engine.runtime.places.weave import Woven, weave
 from engine.runtime.reading_files import Reading, read_files
@@ -140,6 +141,15 @@ def check(
 ) -> list[Problem]:
     """Every located finding, errors and warnings, without weaving."""
     return lint(read_files(files), Expected(actions, forms, processes, decided_elsewhere=False))
+
+
+def variable_names(
+    files: Mapping[str, bytes], *, actions: Mapping[str, Action], forms: Forms
+) -> Sequence[str]:
+    """Variables that the processes of these files can have, as far as diagrams and forms tell."""
+    reading = read_files(files)
+    expected = Expected(actions, forms, no_processes, decided_elsewhere=False)
+    return sorted(set(named(reading, expected)))
 
 
 def bundle_cache(sha256: str, loader: Callable[[], Bundle]) -> Bundle:

@@ -74,3 +74,18 @@ def decide(
     except FeelError as wrong:
         return Tried(error=str(wrong))
     return Tried(found.value, [str(one) for one in found.warnings])
+
+
+def work_out(
+    expression: str,
+    given: Mapping[str, Any],
+    *,
+    now: datetime,
+    working_time: WorkingTime | None = None,
+) -> Tried:
+    """One formula, as the engine works it out for instances."""
+    try:
+        found = evaluate(expression, given, now=now, working_time=working_time)
+    except FeelError as wrong:
+        return Tried(error=str(wrong))
+    return Tried(found.value, [str(one) for one in found.warnings])

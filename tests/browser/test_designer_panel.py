@@ -123,3 +123,32 @@ def test_every_field_writes_what_the_schema_knows(sit_down):
     page.wait_for_selector("html[data-revision='3']", state="attached")
     undone = desk.context.request.get(f"{page.url.partition('#')[0]}/xml").body()
     assert not list(etree.fromstring(undone).iter(f"{SARABAN}*"))
+
+
+def test_formulas_are_completed_and_tried(sit_down):
+    """Names of the process and of FEEL, put in by pointer or by key; tried by the server."""
+    desk = sit_down("admin")
+    page = _open(desk)
+    page.locator("a[data-element='work']").last.dispatch_event("click")
+    page.click("#p-out-add")
+    page.fill("#p-out-variable", "verdict")
+    page.press("#p-out-variable", "Tab")
+    page.wait_for_function("document.documentElement.dataset.lint !== undefined")
+    page.wait_for_timeout(1500)
+    page.locator("a[data-element='f9']").last.dispatch_event("click")
+    field = page.locator("#p-condition")
+    field.fill("")
+    field.press_sequentially("=verd")
+    page.click(".offers button:has-text('verdict')")
+    assert field.input_value() == "=verdict"
+    field.press_sequentially(' = "yes" and upp')
+    page.click(".offers button:has-text('upper case()')")
+    assert field.input_value().endswith("and upper case()")
+    field.fill('=verdict = "yes"')
+    field.press("Tab")
+    page.fill("#p-try-formula", 'verdict = "yes"')
+    page.fill("#p-try-values", 'verdict = "yes"')
+    page.press("#p-try-values", "Tab")
+    page.click("#p-try")
+    page.wait_for_selector("[data-tried]:has-text('true')")
+    desk.judge("a formula that was tried")

@@ -4,6 +4,7 @@ import 'bpmn-js/dist/assets/diagram-js.css';
 import 'bpmn-js/dist/assets/bpmn-js.css';
 import 'bpmn-js/dist/assets/bpmn-font/css/bpmn.css';
 import './designer.css';
+import { known } from './designer/completing';
 import { type Config, call, copied, match, readConfig, translator, worded } from './designer/config';
 import { Lint } from './designer/lint';
 import { FaithfulModeler, faithful } from './designer/lossless';
@@ -105,6 +106,7 @@ async function design(container: HTMLElement): Promise<void> {
   if (!answer.ok) throw new Error(String(answer.status));
   const draft = await answer.json() as { xml: string; revision: number };
   config.revision = draft.revision;
+  known.functions = config.functions;
   await document.fonts.load('13px Sarabun', 'ก'); // else labels are measured in another font
   const modeler = make(container, config);
   const diagram = new Diagram(modeler);

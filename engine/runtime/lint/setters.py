@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from engine.runtime.diagram import Node
 from engine.runtime.formulas import keys_of
-from engine.runtime.lint.rule import Subject
+from engine.runtime.graph import Graph
+from engine.runtime.lint.rule import Expected, Subject
+from engine.runtime.reading_files import Reading
 
 _COUNTERS = frozenset(
     {
@@ -111,3 +113,10 @@ _SETTERS: Mapping[str, Callable[[Subject, Node], set[str] | None]] = {
     "callActivity": _call,
     "receiveTask": _receive,
 }
+
+
+def named(reading: Reading, expected: Expected) -> Iterator[str]:
+    """What designers can write of: the engine's own counters and marks are left out."""
+    for process in reading.processes.values():
+        it = Subject(process, Graph(process), reading, expected)
+        yield from setters(it).names - _COUNTERS - _RETURNED

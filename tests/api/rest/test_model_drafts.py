@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -47,7 +48,7 @@ def test_the_linter_speaks_while_one_draws(world: Any) -> None:
     draft = begin(world, f"lint-{uuid4().hex[:8]}")
     xml = world.get(f"/model-drafts/{draft}", as_="admin").json["xml"]
     lint = f"/model-drafts/{draft}/lint"
-    assert world.post(lint, {"xml": xml}, as_="admin").json == {"items": []}
+    assert world.post(lint, {"xml": xml}, as_="admin").json == {"items": [], "variables": []}
     broken = xml.replace('kind="starter"', 'kind="position" value="=1 +"')
     (found,) = world.post(lint, {"xml": broken}, as_="admin").json["items"]
     assert (found["element"], found["severity"]) == ("work", "error")
@@ -67,3 +68,52 @@ def test_only_who_may_deploy_sees_drafts(world: Any) -> None:
         answer = world.post(f"/model-drafts/{draft}/{verb}", {"xml": "<a/>"}, as_="clerk")
         assert answer.status_code == 403
     assert put(world, draft, "<a/>", '"1"').status_code == 422
+
+
+def test_the_linter_tells_the_names_that_formulas_can_use(world: Any) -> None:
+    draft = begin(world, f"names-{uuid4().hex[:8]}")
+    xml = world.get(f"/model-drafts/{draft}", as_="admin").json["xml"]
+    start = '<saraban:assignment kind="starter" />'
+    form = {"components": [{"type": "textfield", "key": "subject", "label": "s"}]}
+    put_file(world, draft, "ask.form.json", json.dumps(form), '"1"')
+    outcomes = '<saraban:outcomes variable="verdict"><saraban:outcome id="yes" name="y" />'
+    whole = f'{start}<saraban:form key="ask" />{outcomes}</saraban:outcomes>'
+    found = world.post(
+        f"/model-drafts/{draft}/lint", {"xml": xml.replace(start, whole)}, as_="admin"
+    ).json
+    assert found["variables"] == ["subject", "verdict"]
+
+
+def put_file(world: Any, draft: str, name: str, content: str, tag: str) -> Any:
+    return world.call(
+        "PUT", f"/model-drafts/{draft}/file", as_="admin",
+        json={"name": name, "content": content}, headers={"If-Match": tag},
+    )  # fmt: skip
+
+
+def test_a_file_beside_is_kept_in_the_drafts_own_count(world: Any) -> None:
+    draft = begin(world, f"file-{uuid4().hex[:8]}")
+    made = put_file(world, draft, "a.dmn", "<a/>", '"1"')
+    assert (made.status_code, made.json["revision"], made.json["updated_by"]) == (200, 2, "admin")
+    assert put_file(world, draft, "a.dmn", "<b/>", '"1"').status_code == 412
+    assert put_file(world, draft, "a.exe", "x", '"2"').status_code == 422
+    assert world.get(f"/model-drafts/{draft}", as_="admin").json["files"] == ["a.dmn"]
+
+
+def test_a_formula_is_tried_with_values_of_ones_own(world: Any) -> None:
+    draft = begin(world, f"try-{uuid4().hex[:8]}")
+
+    def tried(expression: str, values: str = "") -> Any:
+        body = {"expression": expression, "values": values}
+        return world.post(f"/model-drafts/{draft}/try", body, as_="admin").json
+
+    assert tried("amount > 5000", "amount = 7000")["value"] == "true"
+    assert tried('upper case(a) + "!"', 'a = "x"')["value"] == '"X!"'
+    assert "amount" in tried("amount > 5000")["error"]
+    assert tried("1 +")["error"]
+    wrong = world.post(
+        f"/model-drafts/{draft}/try", {"expression": "1", "values": "x"}, as_="admin"
+    )
+    assert wrong.status_code == 422
+    refused = world.post(f"/model-drafts/{draft}/try", {"expression": "1"}, as_="clerk")
+    assert refused.status_code == 403

@@ -20,6 +20,8 @@ export interface Config extends Session {
   rules: Record<string, string>;
   choices: Record<'position' | 'role' | 'unit' | 'person' | 'form' | 'decision' | 'process', Choice[]>;
   actions: ActionFact[];
+  /** FEEL's own. */
+  functions: string[];
 }
 
 export function readConfig<T extends Session = Config>(): T {

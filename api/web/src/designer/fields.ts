@@ -1,4 +1,5 @@
 // Fields of the panel as plain DOM, in the look of all other forms.
+import { completes } from './completing';
 import type { Choice } from './config';
 
 type Child = Node | string | null | undefined | false;
@@ -50,6 +51,7 @@ export function text(field: Text): HTMLElement {
     if (!wrong) field.put(input.value);
   });
   return el('div', { class: 'field' }, el('label', { for: id }, field.label), input,
+    field.code && !field.offers ? completes(input, field.label) : null,
     field.hint && el('p', { class: 'hint', id: `${id}-h` }, field.hint), error,
     field.offers?.length && !field.area ? offered(`${id}-l`, field.offers) : null);
 }

@@ -1,4 +1,5 @@
 // What a deployment would say, while one draws: the server's rules, on the canvas and in a list.
+import { known } from './completing';
 import { type Config, call, worded } from './config';
 import { el } from './fields';
 import type { Diagram } from './model';
@@ -31,7 +32,9 @@ export class Lint {
       const xml = await this.diagram.modeler.text(false);
       const answer = await call(this.config, 'POST', '/lint', { xml }, {}, asked.signal);
       if (!answer.ok || asked.signal.aborted) return;
-      this.show((await answer.json() as { items: Finding[] }).items);
+      const { items, variables } = await answer.json() as { items: Finding[]; variables: string[] };
+      known.variables = variables;
+      this.show(items);
     } catch {
       // Offline, or overtaken by a newer question: what stands is of an older diagram, and the next change asks again.
     }

@@ -5,13 +5,14 @@ import { worded } from './config';
 import { general, process } from './groups/general';
 import { type Grouping, type Subject, kindOf } from './groups/group';
 import { assignment, deadline, form, outcomes } from './groups/people';
+import { trying } from './groups/trying';
 import { condition, otherEvent, referred, timer } from './groups/ways';
 import { action, called, decision, repetition, script } from './groups/work';
 import type { Diagram, Shape } from './model';
 
 const GROUPS: Grouping[] = [
   general, process, assignment, form, outcomes, deadline, condition, action, decision, script, called,
-  repetition, timer, referred, otherEvent,
+  repetition, timer, referred, otherEvent, trying,
 ];
 
 interface Events { on(event: string, hear: (event: { elements?: Shape[] }) => void): void }
