@@ -53,7 +53,7 @@ def bury_case(command: BuryCase, ctx: Context) -> Answer:
 def run_archiving(command: RunArchiving, ctx: Context) -> Answer:
     checks.demand(ctx.actor, RETENTION)
     force = archive.in_force(archive.policies(ctx.db, ctx.actor.agency_id))
-    if all(policy.keep_days is None for policy in force.values()):
+    if not any(p.keep_days is not None or p.old_versions for p in force.values()):
         raise Conflict(
             "Expected a policy that says how long ended cases are kept, but there is none that"
             " names a time. Set one first.",

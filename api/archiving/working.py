@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from api.archiving.burying import Fate, Undertaker
 from api.archiving.commands import ARCHIVE_CASES, RunArchiving
+from api.archiving.versions import clear_versions
 from api.evidence import Sources
 from engine.actor import system_actor
 from engine.bus import Bus, Context
@@ -72,6 +73,7 @@ class ArchiveCases:
             if monotonic() > until:
                 place = {"at": fate.case.ended_at, "id": str(fate.case.id)}
                 return _rest({**given, **place, "done": done, "total": total})
+        clear_versions(bus, job.agency_id)
         return JobOutput()
 
 

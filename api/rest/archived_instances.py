@@ -61,12 +61,15 @@ class TombstoneFilter(Paging):
 
 
 class PolicyBody(Schema):
-    """`definition_key` null: all processes without one of their own; `keep_days` null: for ever."""
+    """`definition_key` null: all processes without one of their own; `keep_days` null: for ever.
+    `old_versions`: those that no case is of any more are withdrawn, and deleted 30 days later.
+    """
 
     definition_key = Text(200, load_default=None, allow_none=True)
     keep_days = fields.Integer(
         required=True, allow_none=True, strict=True, validate=validate.Range(0, MOST_DAYS)
     )
+    old_versions = fields.Boolean(load_default=False)
     reason = Text(1_000, required=True)
 
 

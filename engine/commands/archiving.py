@@ -76,7 +76,8 @@ _VERSION = sa.select(process_definition.c.version, process_definition.c.name).wh
 @dataclass(frozen=True, slots=True)
 class SetArchivePolicy:
     """How long ended cases of a process stay as they are (`definition_key` None: of all that have
-    no policy of their own). `keep_days` None: for ever. Right: retention. Answer: {id}.
+    no policy of their own). `keep_days` None: for ever. `old_versions`: those that no instance is
+    of are withdrawn, and later deleted. Right: retention. Answer: {id}.
     """
 
     definition_key: str | None

@@ -21,7 +21,7 @@ archive_policy = sa.Table(
     sa.Column("definition_key", sa.Text),
     # days after its end that a case stays as it is; None: for ever
     sa.Column("keep_days", sa.Integer),
-    # withdrawn versions without instances are deleted as well
+    # old versions that no instance is of are withdrawn, and later deleted
     sa.Column("old_versions", sa.Boolean, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("set_by", sa.Text, nullable=False),

@@ -55,6 +55,26 @@ _AFTER = sa.or_(
         _instance.id > sa.bindparam("after_id", type_=sa.Uuid),
     ),
 )
+_newer = process_definition.alias("newer")
+#: Versions that no instance is of, while a newer one is in use.
+_UNUSED = (
+    sa.select(_definition.id, _definition.key, _definition.version, _definition.withdrawn_at)
+    .where(
+        _definition.agency_id == _AGENCY,
+        sa.exists().where(
+            _newer.c.agency_id == _AGENCY,
+            _newer.c.key == _definition.key,
+            _newer.c.version > _definition.version,
+            _newer.c.withdrawn_at.is_(None),
+        ),
+        sa.not_(
+            sa.exists().where(
+                _instance.agency_id == _AGENCY, _instance.definition_id == _definition.id
+            )
+        ),
+    )
+    .order_by(_definition.key, _definition.version)
+)
 _STONES = (
     sa.select(
         _stone.id, _stone.definition_key, _stone.definition_version, _stone.definition_name,
@@ -196,6 +216,14 @@ def _page(
     ordered = statement.order_by(_instance.ended_at, _instance.id).limit(PAGE)
     with reading(database) as db:
         return db.execute(ordered, given).all()
+
+
+def unused_versions(db: Connection, agency_id: UUID) -> Sequence[AnyRow]:
+    """Old versions without instances, of processes whose policy clears them away."""
+    force = in_force(policies(db, agency_id))
+    rows = db.execute(_UNUSED, {"agency": agency_id}).all()
+    return [row for row in rows if (rule := force.get(row.key, force.get(None)))
+            and rule.old_versions]  # fmt: skip
 
 
 def listing(

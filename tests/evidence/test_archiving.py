@@ -312,18 +312,49 @@ def test_a_worker_does_it_slice_by_slice_and_who_asked_follows_it(
 ) -> None:
     monkeypatch.setattr(working, "SLICE", 0.0)
     letters = [_ended(ministry) for _ in range(3)]
+    secret, *others = letters
+    with ministry.bus.engine.begin() as db:
+        db.execute(document.update().where(document.c.id == secret.id).values(secrecy=2))
     with pytest.raises(Conflict) as refused:
         ministry.do(RunArchiving())
     assert refused.value.code == "no_policy"
     _keep(ministry, 0)
     ministry.do(RunArchiving())
-    ministry.work_off()
-    assert len(ministry.rows(archived_instance)) == len(letters)
+    ministry.work_off()  # the one that stays is passed by once, not again in each slice
+    assert len(ministry.rows(archived_instance)) == len(others)
     own = ministry.query(jobs.own).items
     assert [(one.action, one.state) for one in own] == [(ARCHIVE_CASES, "done")] * 4
     done = [json.loads(json.dumps(row.payload["done"])) for row in
             ministry.rows(job, job.c.action == ARCHIVE_CASES)]  # fmt: skip
     assert sorted(done) == [0, 1, 2, 3]
+
+
+def test_old_versions_without_cases_are_withdrawn_and_later_deleted(ministry: Ministry) -> None:
+    for note in ("", "<!-- b -->", "<!-- c -->"):
+        text = PROCESS.format(key="inner", to="e", step=note)
+        ministry.do(Deploy({"inner.bpmn": text.encode()}))
+        if not note:
+            ministry.do(StartInstance("inner"))
+
+    def versions() -> list[tuple[int, bool]]:
+        rows = ministry.rows(process_definition, process_definition.c.key == "inner")
+        return sorted((row.version, row.withdrawn_at is None) for row in rows)
+
+    def pass_by(days: int) -> list[tuple[int, bool]]:
+        _after(ministry, days)
+        ministry.do(RunArchiving())
+        ministry.work_off()
+        return versions()
+
+    _keep(ministry, 100)
+    assert pass_by(1) == [(1, True), (2, True), (3, True)]
+    ministry.do(SetArchivePolicy("inner", 100, True, "ตามระเบียบ"))
+    assert pass_by(1) == [(1, True), (2, False), (3, True)]  # the first has a case
+    assert pass_by(29) == [(1, True), (2, False), (3, True)]
+    assert pass_by(2) == [(1, True), (3, True)]
+    assert pass_by(100) == [(1, False), (3, True)]  # its case is archived by now
+    assert pass_by(31) == [(3, True)]
+    assert _findings(ministry) == []
 
 
 def test_the_clock_asks_once_a_day(ministry: Ministry) -> None:

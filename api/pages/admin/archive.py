@@ -67,7 +67,8 @@ def _policy() -> SetArchivePolicy:
     reason = str(values.get("reason", "")).strip()
     if not reason:
         raise wrong("reason", _("ใส่เหตุผลหรือระเบียบที่อ้าง"))
-    return SetArchivePolicy(key, _days(str(values.get("keep_days", ""))), reason=reason)
+    days, old = _days(str(values.get("keep_days", ""))), "old_versions" in values
+    return SetArchivePolicy(key, days, old, reason)
 
 
 def _days(text: str) -> int | None:

@@ -23,6 +23,6 @@ def _documented() -> dict[str, str]:
 
 
 def test_every_setting_stands_in_the_readme_as_in_the_code() -> None:
-    rows = re.findall(r"^\| `([A-Z_]+)` \| .*? \| (.*) \|$", README.read_text("utf-8"), re.M)
+    rows = re.findall(r"^\| `([A-Z0-9_]+)` \| .*? \| (.*) \|$", README.read_text("utf-8"), re.M)
     assert dict(rows) == _documented()
     assert all(dict(rows).values())
