@@ -18,7 +18,7 @@ from api.pages.documents import one_letter
 from api.pages.faces import face, meet
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
-from api.pages.letters import attachment_view, page_count
+from api.pages.letters import attachment_view, page_count, since_seen
 from api.pages.route import is_mine
 from api.pages.site import site, takes
 from api.pages.view import clock
@@ -267,6 +267,7 @@ def _edit_form(
         action=f"/documents/{view.document.id}/edit",
         document=view.document,
         who=actor().username,
+        **since_seen(view),
         pages=page_count(view),
         style=letter_style.advice(view.content),
         attachments=[attachment_view(view.document.id, file) for file in view.attachments],

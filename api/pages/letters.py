@@ -19,6 +19,7 @@ from api.pages.view import file_size, when
 from engine import jsonio
 from engine.errors import FieldError, Invalid, NotFound
 from office.documents import notation
+from office.documents import queries as documents
 from office.documents.letters import printable
 from office.documents.ports import Desk
 from office.documents.queries import AttachmentRow, DocumentView
@@ -201,6 +202,13 @@ def _filled(view: DocumentView) -> dict[str, Any]:
     """The words with what the organisation knows; who will sign may not be known yet."""
     known = {**view.content, "signer": view.content.get("signer") or UNKNOWN_SIGNER}
     return printable(db(), actor().agency_id, UUID(view.document.id), known)
+
+
+def since_seen(view: DocumentView) -> dict[str, Any]:
+    """What `_since.html` draws: the changes since the reader's level passed this letter on."""
+    found = documents.since_seen(db(), actor(), UUID(view.document.id))
+    href = f"/documents/{view.document.id}/compare?old={found.old}" if found else ""
+    return {"since": found, "since_href": href}
 
 
 def as_signed_by(view: DocumentView, name: str, lines: Sequence[str]) -> DocumentView:

@@ -17,7 +17,7 @@ from api.pages.faces import face, meet
 from api.pages.fields import TaskForm, facts
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
-from api.pages.letters import letter_view
+from api.pages.letters import letter_view, since_seen
 from api.pages.outcomes import BYPASS, choices_of, chosen, offers, returns
 from api.pages.route import Notes, steps
 from api.pages.site import site
@@ -72,6 +72,7 @@ def page(
         mine=task.assignee == actor().username,
         process=_process_name(view),
         document=letter_view(letter) if letter else None,
+        **(since_seen(letter) if letter else {}),
         withheld=withheld,
         documentation=view.documentation,
         facts=[] if letter or withheld else facts(view.definition_id, view.variables),

@@ -29,6 +29,7 @@ from office.documents.queries.versions import (
     VersionRow,
     changes,
     compare,
+    since_seen,
     version,
     versions,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "one",
     "readers",
     "signing_desk",
+    "since_seen",
     "version",
     "versions",
 ]

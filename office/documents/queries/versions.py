@@ -16,7 +16,7 @@ from engine.actor import Actor
 from engine.errors import NotFound
 from office.documents import access, notation
 from office.documents.access import Row
-from office.documents.models import document_version
+from office.documents.models import document_version, endorsement
 from office.documents.words import split_words
 from office.files.models import blob
 
@@ -76,6 +76,25 @@ _ROWS = (
     .order_by(document_version.c.ordinal)
 )
 _ONE = _ROWS.where(document_version.c.ordinal == sa.bindparam("ordinal"))
+#: the version that a person endorsed last, even if a return made it void since
+_SEEN = (
+    sa.select(document_version.c.ordinal)
+    .join(
+        endorsement,
+        sa.and_(
+            endorsement.c.agency_id == document_version.c.agency_id,
+            endorsement.c.version_id == document_version.c.id,
+        ),
+    )
+    .where(
+        endorsement.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
+        endorsement.c.document_id == sa.bindparam("document", type_=sa.Uuid),
+        endorsement.c.username == sa.bindparam("username"),
+        sa.not_(endorsement.c.skipped),
+    )
+    .order_by(endorsement.c.ordinal.desc())
+    .limit(1)
+)
 #: what is compared, in the order of the page
 _COMPARED = ("subject", "salutation", "to", "refs", "attachments", "paragraphs", "tables",
              "closing", "cc", "owner_unit", "address", "contact", "priority")  # fmt: skip
@@ -108,6 +127,16 @@ def compare(db: Connection, actor: Actor, document_id: UUID, old: int, new: int 
     else:
         after = access.find(db, actor.agency_id, document_id).content
     return Comparison(old, new, tuple(changes(before, after)))
+
+
+def since_seen(db: Connection, actor: Actor, document_id: UUID) -> Comparison | None:
+    """What changed since the actor's level last passed the document on; None where they never did,
+    or nothing changed.
+    """
+    binds = {"agency": actor.agency_id, "document": document_id, "username": actor.username}
+    seen = db.execute(_SEEN, binds).scalar_one_or_none()
+    found = None if seen is None else compare(db, actor, document_id, seen)
+    return found if found is not None and found.changes else None
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[FieldChange]:

@@ -351,6 +351,17 @@ def test_a_version_is_frozen_for_each_text_that_was_endorsed(letter: Letter) -> 
     ]
 
 
+def test_a_level_sees_what_changed_since_it_passed_the_letter(either_ministry: Ministry) -> None:
+    letter = either_ministry.letter().submitted().passed("proofread")
+    since = queries.since_seen
+    assert either_ministry.query(since, letter.id, by="sommut") is None
+    first, *rest = letter.row.content["paragraphs"]
+    save(letter, by="tuayang", paragraphs=[first + " เพิ่ม", *rest])
+    found = either_ministry.query(since, letter.id, by="sommut")
+    assert (found.old, [change.path for change in found.changes]) == (1, ["paragraphs.0"])
+    assert either_ministry.query(since, letter.id, by="tuayang") is None
+
+
 def test_the_pages_of_a_version_are_made_once(letter: Letter) -> None:
     ministry = letter.ministry
     letter.submitted()
