@@ -20,7 +20,7 @@ from engine.errors import Invalid, Rejected
 from engine.ids import parse_id
 from office.workload import queries
 from office.workload.commands import ReassignInUnit
-from office.workload.queries import NOBODY, UnitLoad
+from office.workload.queries import NOBODY, PersonLoad, UnitLoad
 
 #: tasks on one page, and so of one form
 SHOWN = 50
@@ -43,6 +43,8 @@ def _page(
     return render_template(
         "unit_load.html",
         load=found,
+        busy=_busiest_first(found),
+        idle=[person for person in found.people if not person.tasks],
         total=_total(found),
         nobody=NOBODY,
         page=page,
@@ -55,6 +57,12 @@ def _page(
         v={"to": values.get("to", ""), "reason": values.get("reason", "")},
         **ask,
     )
+
+
+def _busiest_first(found: UnitLoad) -> Sequence[PersonLoad]:
+    """Whose work is late, then who has much of it: that is what a head looks for."""
+    busy = [person for person in found.people if person.tasks]
+    return sorted(busy, key=lambda person: (-person.late, -person.tasks))
 
 
 def _total(found: UnitLoad) -> dict[str, int]:

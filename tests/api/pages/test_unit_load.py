@@ -83,3 +83,17 @@ def test_it_is_offered_to_heads_alone(enter):
     clerk = enter("wikhro")
     assert "/unit-load" not in clerk.open("/").response.get_data(as_text=True)
     assert clerk.open("/unit-load").status == 403
+
+
+def test_who_has_work_comes_first_and_who_has_none_is_put_away(enter, two):
+    head = enter("ngop")
+    page = head.open("/unit-load", query={"who": "-"})
+    values = page.form("/unit-load/reassign").values() | {
+        "task": _boxes(page, two[0]), "to": ["wikhro"], "reason": ["x"],
+    }  # fmt: skip
+    page = head.post("/unit-load/reassign", values).follow("/unit-load")
+    rows = page.tree.xpath("//section[@aria-labelledby='people-h']//tbody/tr")
+    told = [" ".join(row.text_content().split()) for row in rows]
+    assert len(told) >= 2
+    assert not [row for row in told[1:] if " 0 " in row]
+    assert "ไม่มีงานค้าง" in page.text
