@@ -10,9 +10,9 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from api.rest import answers
 from api.rest.fields import LONGEST_TEXT, Paging, Text
-from api.rest.frame import Resource, execute, read, with_version
+from api.rest.frame import Resource, execute, read, version_read, with_version
 from api.rest.window import window
-from engine.commands.definitions import RestoreDefinition, WithdrawDefinition
+from engine.commands.definitions import RestoreDefinition, WithdrawDefinition, state_of
 from engine.commands.deleting import DeleteDefinition
 from engine.queries import definitions as queries
 
@@ -66,25 +66,25 @@ def listing(query: dict[str, Any]) -> Any:
 def one(definition_id: UUID) -> Any:
     """Read one definition. Nothing of it changes but whether it is withdrawn."""
     row = read(queries.one, g.actor.agency_id, definition_id)
-    return with_version(answers.Definition.of(row), row.id)
+    return with_version(answers.Definition.of(row), state_of(row.withdrawn_at))
 
 
 @resource.post(
     "/<uuid:definition_id>/withdraw", takes=Withdrawal, gives=answers.ChangedDefinition,
-    scope="deploy",
+    scope="deploy", guarded=True,
 )  # fmt: skip
 def withdraw(body: dict[str, Any], definition_id: UUID) -> Any:
     """Start nothing by this version any more; what runs goes on. The newest goes with all."""
-    return execute(WithdrawDefinition(definition_id, **body))
+    return execute(WithdrawDefinition(definition_id, **body, seen=version_read()))
 
 
 @resource.post(
     "/<uuid:definition_id>/restore", takes=Restoration, gives=answers.ChangedDefinition,
-    scope="deploy",
+    scope="deploy", guarded=True,
 )  # fmt: skip
 def restore(body: dict[str, Any], definition_id: UUID) -> Any:
     """Let a withdrawn version be started again."""
-    return execute(RestoreDefinition(definition_id, **body))
+    return execute(RestoreDefinition(definition_id, **body, seen=version_read()))
 
 
 @resource.get("/<uuid:definition_id>/xml", gives=None, media="application/xml")
@@ -97,8 +97,9 @@ def xml(definition_id: UUID) -> Any:
 
 
 @resource.delete(
-    "/<uuid:definition_id>", query=Deletion, gives=answers.DeletedDefinition, scope="deploy"
-)
+    "/<uuid:definition_id>", query=Deletion, gives=answers.DeletedDefinition, scope="deploy",
+    guarded=True,
+)  # fmt: skip
 def delete(query: dict[str, Any], definition_id: UUID) -> Any:
     """Delete a withdrawn version to which nothing refers; 409 counts what does."""
-    return execute(DeleteDefinition(definition_id, query["reason"]))
+    return execute(DeleteDefinition(definition_id, query["reason"], version_read()))

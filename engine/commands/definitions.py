@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from engine.bus import Answer, Context, Handler
 from engine.commands import checks, listening
 from engine.commands.turn.held import Definition
 from engine.commands.turn.moving import bundle_of
-from engine.errors import Conflict, NotFound
+from engine.errors import Conflict, NotFound, Stale
 from engine.ids import new_id
 from engine.models.columns import AnyRow
 from engine.models.deployment import definition_event, process_definition
@@ -46,6 +47,8 @@ class WithdrawDefinition:
     definition_id: UUID
     reason: str
     whole_key: bool = False
+    #: as `state_of` says it; None: whatever it is. Stale where it is another now.
+    seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,13 @@ class RestoreDefinition:
 
     definition_id: UUID
     reason: str
+    seen: str | None = None
 
 
 def withdraw_definition(command: WithdrawDefinition, ctx: Context) -> Answer:
     checks.demand(ctx.actor, "deploy")
     reason = checks.text(command.reason, "reason")
-    this, used = held_version(ctx, command.definition_id)
+    this, used = held_version(ctx, command.definition_id, command.seen)
     _check_may_go(this, used, whole=command.whole_key)
     going = used if command.whole_key else [this]
     ids = [row.id for row in going]
@@ -100,7 +104,7 @@ def _check_may_go(this: AnyRow, used: Sequence[AnyRow], *, whole: bool) -> None:
 def restore_definition(command: RestoreDefinition, ctx: Context) -> Answer:
     checks.demand(ctx.actor, "deploy")
     reason = checks.text(command.reason, "reason")
-    this, used = held_version(ctx, command.definition_id)
+    this, used = held_version(ctx, command.definition_id, command.seen)
     if this.withdrawn_at is None:
         raise Conflict(
             f"Expected a withdrawn version, but {this.version} of {this.key!r:.80} is in use.",
@@ -114,8 +118,17 @@ def restore_definition(command: RestoreDefinition, ctx: Context) -> Answer:
     return _answer(this, [this]) | {"withdrawn_at": None}
 
 
-def held_version(ctx: Context, definition_id: UUID) -> tuple[AnyRow, Sequence[AnyRow]]:
-    """The version itself, and those of its key that are in use, the newest last."""
+def state_of(withdrawn_at: datetime | None) -> str:
+    """All of a version that ever changes, as one word."""
+    return "used" if withdrawn_at is None else f"withdrawn-{withdrawn_at:%Y%m%dT%H%M%S%f}"
+
+
+def held_version(
+    ctx: Context, definition_id: UUID, seen: str | None = None
+) -> tuple[AnyRow, Sequence[AnyRow]]:
+    """The version itself, and those of its key that are in use, the newest last. Stale where it is
+    not as it was `seen`.
+    """
     agency = {"agency": ctx.actor.agency_id}
     key = ctx.db.execute(_ONE, {**agency, "this": definition_id}).scalar_one_or_none()
     if key is None:
@@ -123,6 +136,8 @@ def held_version(ctx: Context, definition_id: UUID) -> tuple[AnyRow, Sequence[An
     listening.hold(ctx, [key])
     found = ctx.db.execute(_VERSIONS, {**agency, "key": key}).all()
     this = next(row for row in found if row.id == definition_id)
+    if seen is not None and seen != state_of(this.withdrawn_at):
+        raise Stale("Expected the version as you read it, but it was withdrawn or restored since.")
     return this, [row for row in found if row.withdrawn_at is None]
 
 

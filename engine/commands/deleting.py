@@ -89,12 +89,13 @@ class DeleteDefinition:
 
     definition_id: UUID
     reason: str = ""
+    seen: str | None = None
 
 
 def delete_definition(command: DeleteDefinition, ctx: Context) -> Answer:
     checks.demand(ctx.actor, "deploy")
     reason = checks.text(command.reason, "reason", required=False)
-    this, _ = held_version(ctx, command.definition_id)
+    this, _ = held_version(ctx, command.definition_id, command.seen)
     if this.withdrawn_at is None:
         raise Conflict(
             f"Expected a withdrawn version, but {this.version} of {this.key!r:.80} is in use."

@@ -149,6 +149,19 @@ def test_an_incident_tells_its_cause_and_can_be_tried_again(world: Any) -> None:
     assert world.post(f"{path}/retry", as_="admin").status_code == 409
 
 
+def _as_read(world: Any, path: str, tag: str = "") -> dict[str, str]:
+    return {"If-Match": tag or world.get(path, as_="admin").headers["ETag"]}
+
+
+def change(world: Any, path: str, act: str, body: Any, as_: str = "admin", tag: str = "") -> Any:
+    """An act on a version as it was read now, or as `tag` says."""
+    return world.post(f"{path}/{act}", body, as_=as_, headers=_as_read(world, path, tag))
+
+
+def delete(world: Any, path: str, query: str = "") -> Any:
+    return world.call("DELETE", path + query, as_="admin", headers=_as_read(world, path))
+
+
 def test_a_withdrawn_version_starts_nothing_until_it_is_restored(world: Any) -> None:
     key = f"old-{uuid4().hex[:8]}"
     ids = []
@@ -159,8 +172,11 @@ def test_a_withdrawn_version_starts_nothing_until_it_is_restored(world: Any) -> 
     first, second = (f"/process-definitions/{one}" for one in ids)
     tag = world.get(first).headers["ETag"]
     body = {"reason": "ผิดระเบียบ"}
-    assert world.post(f"{first}/withdraw", body, as_="clerk").status_code == 403
-    assert world.post(f"{first}/withdraw", body, as_="admin").json["versions"] == [1]
+    assert world.post(f"{first}/withdraw", body, as_="admin").status_code == 428
+    assert change(world, first, "withdraw", body, as_="clerk").status_code == 403
+    assert change(world, first, "withdraw", body).json["versions"] == [1]
+    stale = change(world, first, "withdraw", body, tag=tag)
+    assert (stale.status_code, stale.json["code"]) == (412, "stale")
     told = world.get(first)
     assert told.json["withdrawn_at"]
     assert told.headers["ETag"] != tag
@@ -168,16 +184,16 @@ def test_a_withdrawn_version_starts_nothing_until_it_is_restored(world: Any) -> 
     refused = world.post("/process-instances", start)
     assert (refused.status_code, refused.json["reason"]) == (409, "definition_withdrawn")
     assert world.post("/process-instances", {**start, "version": 2}).status_code == 201
-    newest = world.post(f"{second}/withdraw", body, as_="admin")
+    newest = change(world, second, "withdraw", body)
     assert (newest.status_code, newest.json["reason"]) == (409, "newest_version")
-    all_gone = world.post(f"{second}/withdraw", {**body, "whole_key": True}, as_="admin")
+    all_gone = change(world, second, "withdraw", {**body, "whole_key": True})
     assert all_gone.json["versions"] == [2]
     assert world.get(f"/process-definitions?key={key}").json["items"] == []
     listed = world.get(f"/process-definitions?key={key}&withdrawn=true").json["items"]
     assert [one["version"] for one in listed] == [2, 1]
     query = f"/process-definitions?key={key}&version=1&withdrawn=true"
     assert world.get(query).status_code == 422
-    assert world.post(f"{first}/restore", body, as_="admin").json["withdrawn_at"] is None
+    assert change(world, first, "restore", body).json["withdrawn_at"] is None
     assert world.post("/process-instances", start).status_code == 201
     (used,) = world.get(f"/process-definitions?key={key}").json["items"]
     assert used["id"] == ids[0]
@@ -187,14 +203,14 @@ def test_a_draft_keeps_the_version_that_it_stands_on(world: Any) -> None:
     key = f"kept-{uuid4().hex[:8]}"
     made = deploy(world, ("a.bpmn", own(key)), ("draft.form.json", FORM)).json["definitions"][0]
     path, gone = f"/process-definitions/{made['id']}", {"reason": "x", "whole_key": True}
-    assert world.call("DELETE", path, as_="admin").json["reason"] == "delete_in_use"
-    assert world.post(f"{path}/withdraw", gone, as_="admin").status_code == 200
+    assert delete(world, path).json["reason"] == "delete_in_use"
+    assert change(world, path, "withdraw", gone).status_code == 200
     bus, admin = world.system.bus, system_actor(world.home.id)
     draft = bus.execute(OpenModel(UUID(made["id"])), admin)
-    refused = world.call("DELETE", path, as_="admin")
+    refused = delete(world, path)
     assert (refused.status_code, refused.json["reason"]) == (409, "definition_in_use")
     assert refused.json["errors"] == [{"field": "drafts", "message": "1", "code": "in_use"}]
     bus.execute(DiscardModel(UUID(str(draft["id"])), draft["revision"]), admin)
-    answer = world.call("DELETE", f"{path}?reason=x", as_="admin")
+    answer = delete(world, path, "?reason=x")
     assert answer.json["deployment_deleted"] is True
     assert world.get(path).status_code == 404

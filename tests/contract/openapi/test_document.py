@@ -66,6 +66,15 @@ def test_it_has_every_call_that_others_rely_on(document: dict[str, Any]) -> None
     delete /process-definitions/{definition_id}
     post /process-definitions/{definition_id}/restore
     post /process-definitions/{definition_id}/withdraw
+    get /migrations
+    post /migrations
+    get /migrations/{migration_id}
+    get /migrations/{migration_id}/instances
+    post /migrations/{migration_id}/carry-out
+    post /migrations/{migration_id}/undo
+    get /unit-load
+    get /unit-load/tasks
+    post /unit-load/tasks/{task_id}/reassign
     post /process-instances
     get /process-instances
     get /process-instances/{instance_id}
