@@ -34,6 +34,8 @@ def test_a_test_that_fails_says_where_and_stands_in_the_way(draft):
     page = _save(page, end="end")
     assert "ผ่านทั้ง 1 ข้อ" in page.text
     assert "เดินผ่านครบทุกเส้น" in page.text
+    way = ["".join(one.itertext()) for one in page.tree.xpath("//*[@data-way]/li")]
+    assert way == ["เริ่ม", "ดำเนินการ", "เสร็จ"]
     ask = page.browser.open(f"{draft.path}/publish")
     done = ask.form(ask.path).send(note="รุ่นแรก")
     assert done.path.startswith("/definitions/"), done.text
