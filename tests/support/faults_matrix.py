@@ -111,7 +111,9 @@ MATRIX: dict[str, Fault] = {
             "faults/test_lines.py::test_a_line_that_refuses_is_unavailable_and_then_all_goes_on",
             "faults/test_lines.py::test_lines_that_were_cut_while_nobody_spoke_are_not_noticed",
         ),
-        not_run="half-open lines: dropping packets needs netem or a packet filter, and root",
+        # Tried with a proxy that acknowledges and never answers: 75 seconds on it still waited.
+        not_run="half-open lines: dropping packets needs netem or a packet filter, and root; one"
+        " whose far end acknowledges but never answers is not bounded yet",
     ),
     "F17": Fault(
         "timestamp authority away, slow, dripping, lying",
