@@ -235,6 +235,7 @@ MISFITS: Mapping[str, LazyText] = {
     "bad_mapping": _("การจับคู่ขั้นใช้กับเรื่องนี้ไม่ได้"),
     "instance_ended": _("เรื่องจบไปก่อน"),
     "same_version": _("อยู่รุ่นนี้แล้ว"),
+    "version_moved": _("เรื่องย้ายไปรุ่นอื่นแล้วหลังตรวจ"),
     "definition_withdrawn": _("รุ่นปลายทางเลิกใช้แล้ว"),
     "migration_moved": _("เรื่องเดินต่อไปแล้วหลังย้าย"),
     "not_migrated": _("ไม่มีการย้ายให้ย้อน"),

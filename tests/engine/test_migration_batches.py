@@ -19,6 +19,7 @@ from engine.commands.migration import (
     CheckMigration,
     MigrateInstance,
     UndoBatch,
+    UndoMigration,
 )
 from engine.commands.migration.settling import SettleFate
 from engine.db import reading
@@ -181,6 +182,58 @@ def test_what_ended_meanwhile_is_told(works: Works) -> None:
     works.run(CancelInstance(some[0].id, "พอ"), "admin")
     go_on(works, CarryOutMigration(batch))
     assert outcomes(works, batch) == [("refused", "instance_ended"), ("migrated", None)]
+
+
+def elsewhere(works: Works, case: Case, diagram: bytes) -> None:
+    """Somebody takes the case to a version that no batch knows of."""
+    works.deploy(diagram)
+    works.run(MigrateInstance(case.id, newest(works)), "admin")
+
+
+def test_only_the_batchs_own_migration_is_taken_back(works: Works) -> None:
+    some = cases(works, 3, "draft")
+    batch = check(works, route("draft", "legal"))
+    go_on(works, CarryOutMigration(batch))
+    second = newest(works)
+    elsewhere(works, some[0], route("draft", "other"))
+    elsewhere(works, some[1], route("draft", "third"))
+    works.run(MigrateInstance(some[1].id, second), "admin")
+    go_on(works, UndoBatch(batch))
+    moved = ("stays", "version_moved")
+    assert outcomes(works, batch) == [moved, moved, ("undone", None)]
+    assert [version(case) for case in some] == [3, 2, 1]
+
+
+def test_what_went_elsewhere_since_it_was_looked_at_stays_there(works: Works) -> None:
+    some = cases(works, 3, "draft")
+    batch = check(works, route("draft", "legal"), mapping={"draft": "draft"})
+    target = newest(works)
+    elsewhere(works, some[0], route("draft", "other"))
+    works.run(MigrateInstance(some[1].id, target), "admin")
+    go_on(works, CarryOutMigration(batch))
+    refused = [("refused", "version_moved"), ("refused", "same_version")]
+    assert outcomes(works, batch) == [*refused, ("migrated", None)]
+    assert [version(case) for case in some] == [3, 2, 2]
+
+
+def test_what_goes_elsewhere_while_it_is_asked_about_is_refused(works: Works) -> None:
+    (case,) = cases(works, 1, "draft")
+    first = newest(works)
+    works.deploy(route("draft", "legal"))
+    made = works.bus.execute(CheckMigration(newest(works), mapping={"draft": "draft"}), DEPLOYER)
+    elsewhere(works, case, route("draft", "other"))
+    works.run(WithdrawDefinition(first, "เลิก"), "admin")
+    works.work_off()
+    assert outcomes(works, UUID(str(made["id"]))) == [("refused", "version_moved")]
+
+
+def test_one_that_was_taken_back_by_hand_stays(works: Works) -> None:
+    (case,) = cases(works, 1, "draft")
+    batch = check(works, route("draft", "legal"))
+    go_on(works, CarryOutMigration(batch))
+    works.run(UndoMigration(case.id), "admin")
+    go_on(works, UndoBatch(batch))
+    assert (outcomes(works, batch), version(case)) == ([("stays", "version_moved")], 1)
 
 
 def test_nothing_runs(works: Works) -> None:

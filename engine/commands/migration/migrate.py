@@ -40,7 +40,8 @@ class MigrateInstance:
     """Take a running instance, with all that it has called, to another version of its process.
 
     Right: operate; a batch has its own. `mapping` leads from element ids of the old version to
-    other ids in the new. A withdrawn version is refused (definition_withdrawn).
+    other ids in the new. A withdrawn version is refused (definition_withdrawn), and so is an
+    instance that is not in `source_definition_id`, where that is given (version_moved).
 
     Answer: {id, status, dry_run, possible, definition_id, definition_version, tokens:
     [{instance_id, element_id, target_element_id, outcome, changes, code, message}]}. A dry run says
@@ -51,6 +52,7 @@ class MigrateInstance:
     target_definition_id: UUID
     dry_run: bool = False
     mapping: Mapping[str, str] = field(default_factory=dict)
+    source_definition_id: UUID | None = None
 
 
 def migrate_instance(command: MigrateInstance, ctx: Context) -> Answer:
@@ -58,6 +60,7 @@ def migrate_instance(command: MigrateInstance, ctx: Context) -> Answer:
         checks.demand(ctx.actor, "operate")
     held = held_root(ctx, command.instance_id)
     target, version = _target(ctx, held, command.target_definition_id)
+    check_version(held, command.source_definition_id)
     found = _asked(ctx, held, target, command.mapping)
     if found.advance is not None and not command.dry_run:
         _carry_out(ctx, held, target, command.mapping, found, found.advance)
@@ -83,6 +86,20 @@ def held_root(ctx: Context, instance_id: UUID) -> Held:
             code="instance_ended",
         )
     return held
+
+
+def check_version(held: Held, wanted: UUID | None) -> None:
+    """Whoever decided about an instance in one version did not decide about it in another."""
+    if wanted not in (None, held.root.definition.id):
+        raise version_moved()
+
+
+def version_moved() -> Conflict:
+    return Conflict(
+        "Expected an instance in the version that it was looked at in, but it was migrated since."
+        " Look at it anew.",
+        code="version_moved",
+    )
 
 
 def _target(ctx: Context, held: Held, definition_id: UUID) -> tuple[Definition, int]:

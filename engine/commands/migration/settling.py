@@ -14,7 +14,7 @@ from engine.commands.migration.migrate import MigrateInstance
 from engine.commands.migration.undo import UndoMigration
 from engine.commands.turn.held import Definition
 from engine.commands.turn.moving import bundle_of
-from engine.errors import Conflict, Forbidden
+from engine.errors import Conflict, Forbidden, NotFound
 from engine.models import migration as states
 from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
@@ -26,6 +26,7 @@ _BATCH: sa.BindParameter[UUID] = sa.bindparam("batch", type_=sa.Uuid)
 _ROOT: sa.BindParameter[UUID] = sa.bindparam("root", type_=sa.Uuid)
 _FIND_BATCH = sa.select(migration_batch).where(_batch.agency_id == _AGENCY, _batch.id == _BATCH)
 _OF_BATCH = sa.and_(_fate.agency_id == _AGENCY, _fate.batch_id == _BATCH)
+_FROM = sa.select(_fate.from_definition_id).where(_OF_BATCH, _fate.root_id == _ROOT)
 _VERSION = (
     sa.select(process_definition)
     .join(migration_fate, _fate.from_definition_id == _definition.id)
@@ -82,12 +83,13 @@ class EndBatch:
 
 def settle_fate(command: SettleFate, ctx: Context) -> Answer:
     batch = _at_work(ctx, command.batch_id)
+    source = _looked_at(ctx, batch, command.root_id)
     if batch.state == states.UNDOING:
-        ctx.run(UndoMigration(command.root_id))
+        ctx.run(UndoMigration(command.root_id, source, batch.target_definition_id))
         return _note(ctx, batch, command.root_id, states.UNDONE)
     asking = batch.state == states.CHECKING
     mapping = _meant(ctx, batch, command.root_id)
-    wanted = MigrateInstance(command.root_id, batch.target_definition_id, asking, mapping)
+    wanted = MigrateInstance(command.root_id, batch.target_definition_id, asking, mapping, source)
     answer = ctx.run(wanted)
     tokens = [_told(token) for token in answer["tokens"] if _says_something(token)]
     reached = states.POSSIBLE if asking else states.MIGRATED
@@ -123,13 +125,24 @@ def _at_work(ctx: Context, batch_id: UUID) -> AnyRow:
     return row
 
 
+def _looked_at(ctx: Context, batch: AnyRow, root_id: UUID) -> UUID:
+    """The version that the instance was in when the batch took it up."""
+    key = {"agency": batch.agency_id, "batch": batch.id, "root": root_id}
+    found: UUID | None = ctx.db.execute(_FROM, key).scalar_one_or_none()
+    if found is None:
+        raise NotFound(f"Expected an instance of the migration, but {root_id} is none.")
+    return found
+
+
 def _meant(ctx: Context, batch: AnyRow, root_id: UUID) -> Mapping[str, str]:
     """What of the mapping is about the version of this instance: batches know several."""
     mapping: Mapping[str, str] = batch.mapping
     if not mapping:
         return mapping
     key = {"agency": batch.agency_id, "batch": batch.id, "root": root_id}
-    row = ctx.db.execute(_VERSION, key).one()
+    row = ctx.db.execute(_VERSION, key).first()
+    if row is None:  # deleted, so the instance has left it: MigrateInstance says so
+        return {}
     bundle = bundle_of(ctx, Definition(row.id, row.key, row.bundle_sha, row.deployment_id))
     known = set().union(*(woven.process.nodes for woven in bundle.woven.values()))
     return {source: target for source, target in mapping.items() if source in known}

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from engine.bus import Answer, Context
 from engine.commands import checks
 from engine.commands.migration import rows
-from engine.commands.migration.migrate import held_root
+from engine.commands.migration.migrate import check_version, held_root, version_moved
 from engine.commands.migration.retelling import TOLD, index_candidates, replace_timers, write
 from engine.commands.turn.applying import apply
 from engine.commands.turn.chain import record
@@ -66,17 +66,24 @@ class UndoMigration:
     """Take an instance back to the version before its last migration, as if that had not been.
 
     Right: operate; a batch has its own. Answer: {id, status, definition_id}. Conflict once the
-    instance has moved since (migration_moved), or where nothing is left to undo (not_migrated).
+    instance has moved since (migration_moved), where nothing is left to undo (not_migrated), or
+    where the last migration did not go from `source_definition_id` to `target_definition_id`, if
+    these are given (version_moved).
     """
 
     instance_id: UUID
+    source_definition_id: UUID | None = None
+    target_definition_id: UUID | None = None
 
 
 def undo_migration(command: UndoMigration, ctx: Context) -> Answer:
     if ctx.depth == 0:
         checks.demand(ctx.actor, "operate")
     held = held_root(ctx, command.instance_id)
+    check_version(held, command.target_definition_id)
     row = _last(ctx, held)
+    if command.source_definition_id not in (None, row.from_definition_id):
+        raise version_moved()
     kept: Mapping[str, Any] = row.rows
     _check_jobs(ctx, held, kept)
     record(
