@@ -57,7 +57,7 @@ class Shell:
     @cached_property
     def heads(self) -> bool:
         """Whether they head a unit, or act for who does: asked for where it is shown alone."""
-        return bool(scope_of(db(), actor()).heads)
+        return bool(scope_of(db(), actor(), now()).heads)
 
     @property
     def writes(self) -> bool:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from engine.actor import Authority
 from engine.bus import Answer, Context, Handler
 from engine.commands.tasks import ReassignTask
 from engine.commands.tasks.held_task import HeldTask, hold_task
@@ -17,7 +18,7 @@ from office.documents import access
 from office.documents.models import document
 from office.documents.rules import OPEN_TO_RIGHTS
 from office.people.queries.moment import AGENCY
-from office.workload.scope import MEMBERS, PRINCIPALS, demand_head
+from office.workload.scope import MEMBERS, PRINCIPALS, Scope, demand_head
 
 _members, _principals = MEMBERS.subquery(), PRINCIPALS.subquery()
 _IS_MEMBER = sa.select(_members.c.username).where(_members.c.username == sa.bindparam("who"))
@@ -44,15 +45,15 @@ class ReassignInUnit:
 
 
 def reassign_in_unit(command: ReassignInUnit, ctx: Context) -> Answer:
-    scope = demand_head(ctx.db, ctx.actor)
+    scope = demand_head(ctx.db, ctx.actor, ctx.now)
     work = hold_task(ctx, command.task_id)
-    binds = scope.binds(ctx.actor, ctx.now)
     _check_live(work)
-    _check_task(ctx, work, binds)
+    authority = _authority(ctx, work, scope)
     _check_letter(ctx, work)
+    binds = scope.binds(ctx.actor, ctx.now)
     if ctx.db.execute(_IS_MEMBER, {**binds, "who": command.to}).first() is None:
         raise _elsewhere(f"{command.to!r:.80} works in another")
-    return ctx.run(ReassignTask(command.task_id, command.to, command.reason))
+    return ctx.run(ReassignTask(command.task_id, command.to, command.reason, authority))
 
 
 def _check_live(work: HeldTask) -> None:
@@ -63,15 +64,20 @@ def _check_live(work: HeldTask) -> None:
         )
 
 
-def _check_task(ctx: Context, work: HeldTask, binds: dict[str, Any]) -> None:
+def _authority(ctx: Context, work: HeldTask, scope: Scope) -> Authority:
+    """By what the actor disposes of this task; Forbidden where it is of another unit."""
+    for headship in scope.by:
+        if _is_of(ctx, work, headship.binds(ctx.actor, ctx.now)):
+            return headship.authority
+    raise _elsewhere("the task is with another")
+
+
+def _is_of(ctx: Context, work: HeldTask, binds: dict[str, Any]) -> bool:
     holder = work.row["assignee"]
     if holder is not None:
-        found = ctx.db.execute(_IS_MEMBER, {**binds, "who": holder}).first()
-    else:
-        named = [f"{one['kind']}:{one['id']}" for one in work.row["candidates"]]
-        found = ctx.db.execute(_IS_OURS, {**binds, "named": named}).first()
-    if found is None:
-        raise _elsewhere("the task is with another")
+        return ctx.db.execute(_IS_MEMBER, {**binds, "who": holder}).first() is not None
+    named = [f"{one['kind']}:{one['id']}" for one in work.row["candidates"]]
+    return ctx.db.execute(_IS_OURS, {**binds, "named": named}).first() is not None
 
 
 def _check_letter(ctx: Context, work: HeldTask) -> None:

@@ -138,7 +138,7 @@ class UnitTask:
 
 def load(db: Connection, actor: Actor, at: datetime) -> UnitLoad:
     """Forbidden (not_head) for who heads nothing."""
-    scope = demand_head(db, actor)
+    scope = demand_head(db, actor, at)
     binds = scope.binds(actor, at)
     people = [
         PersonLoad(row.tasks, int(row.late), row.oldest, row.next_due, row.username, row.name,
@@ -168,7 +168,7 @@ def tasks(
     if after is not None:
         (page,) = decode_cursor("unit load", after, tuple[int])
         check_window(page, page_size)
-    scope = demand_head(db, actor)
+    scope = demand_head(db, actor, at)
     binds = scope.binds(actor, at) | {"who": who, "me": [*actor.principals]}
     keys = _meant(who)
     wanted = sa.select(keys).where(keys.c.due_at < AT) if late else sa.select(keys)

@@ -11,9 +11,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.actor import Actor
+from engine.actor import Actor, Authority
 from engine.errors import Forbidden
 from office.people.models import holding, person, position, unit
+from office.people.queries.acting import posts_acted_for
 from office.people.queries.moment import AGENCY, joined, now
 from office.workload import rules
 
@@ -59,39 +60,84 @@ class HeadedUnit:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """`heads` are the units that the actor heads; `units` the ids of these and all beneath."""
+class Headship:
+    """`units`: the ids of what is headed by this authority, and of all beneath."""
 
-    heads: Sequence[HeadedUnit]
+    authority: Authority
     units: frozenset[UUID]
 
     def binds(self, actor: Actor, at: datetime) -> dict[str, Any]:
-        return {"agency": actor.agency_id, "units": sorted(self.units), "at": at}
+        return _binds(self.units, actor, at)
 
 
-_NOTHING = Scope((), frozenset())
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """`heads` are the units that the actor heads; `by` what they head them by, their own right
+    first.
+    """
+
+    heads: Sequence[HeadedUnit]
+    by: Sequence[Headship]
+
+    def binds(self, actor: Actor, at: datetime) -> dict[str, Any]:
+        return _binds(frozenset().union(*(one.units for one in self.by)), actor, at)
 
 
-def scope_of(db: Connection, actor: Actor) -> Scope:
-    """What the actor heads now, by a post of their own or one that they act for."""
-    codes = [p.partition(":")[2] for p in actor.principals if p.startswith("position:")]
-    if not codes:
+def _binds(units: frozenset[UUID], actor: Actor, at: datetime) -> dict[str, Any]:
+    return {"agency": actor.agency_id, "units": sorted(units), "at": at}
+
+
+_NOTHING = Scope((), ())
+
+
+def scope_of(db: Connection, actor: Actor, at: datetime) -> Scope:
+    """What the actor heads now, by a post of their own or one that they act for.
+
+    An order limited to some kinds or subjects lends no headship: a unit's work is of all kinds.
+    """
+    posts = _posts_by(db, actor, at)
+    if not posts:
         return _NOTHING
-    binds: dict[str, Any] = {"agency": actor.agency_id, "codes": codes}
+    binds: dict[str, Any] = {"agency": actor.agency_id, "codes": [*posts]}
     highest = rules.heads(rules.Post(*row) for row in db.execute(_POSTS, binds))
-    tops = {unit_id for unit_id, posts in highest.items() if posts & set(codes)}
-    if not tops:
+    by: dict[Authority, set[UUID]] = {}
+    for code, authority in posts.items():
+        tops = {unit_id for unit_id, found in highest.items() if code in found}
+        if tops:
+            by.setdefault(authority, set()).update(tops)
+    if not by:
         return _NOTHING
     rows = db.execute(_TREE, {"agency": actor.agency_id}).all()
     parents: Mapping[UUID, UUID | None] = {row.id: row.parent_id for row in rows}
-    heads = sorted((row.name, row.code) for row in rows if row.id in tops)
-    named = [HeadedUnit(code, name) for name, code in heads]
-    return Scope(named, rules.beneath(parents, tops))
+    headed = frozenset().union(*by.values())
+    heads = sorted((row.name, row.code) for row in rows if row.id in headed)
+    return Scope(
+        [HeadedUnit(code, name) for name, code in heads],
+        [Headship(how, rules.beneath(parents, tops)) for how, tops in by.items()],
+    )
 
 
-def demand_head(db: Connection, actor: Actor) -> Scope:
+def _posts_by(db: Connection, actor: Actor, at: datetime) -> Mapping[str, Authority]:
+    """Codes of posts with what they are held by: own ones first, then those lent without limit."""
+    found, lent = {}, False
+    for principal, authority in actor.principals.items():
+        kind, _, code = principal.partition(":")
+        if kind != "position":
+            continue
+        if authority.instrument_id is None:
+            found[code] = authority
+        lent = lent or authority.instrument_id is not None
+    if lent and actor.person_id is not None:
+        for post in posts_acted_for(db, actor.agency_id, actor.person_id, at):
+            if not (post.kinds or post.subjects):
+                code = post.position_code
+                found.setdefault(code, Authority(post.instrument_id, f"position:{code}"))
+    return found
+
+
+def demand_head(db: Connection, actor: Actor, at: datetime) -> Scope:
     """The same, for who heads a unit; Forbidden for anybody else."""
-    found = scope_of(db, actor)
+    found = scope_of(db, actor, at)
     if not found.heads:
         raise Forbidden(
             f"Expected the head of a unit or who acts for them, but {actor.username} is none.",

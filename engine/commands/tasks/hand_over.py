@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from engine.actor import Authority
 from engine.bus import Answer, Context
 from engine.commands import checks
 from engine.commands.tasks.claim import release
@@ -18,7 +19,7 @@ from engine.commands.tasks.held_task import (
     shift,
     write_holder,
 )
-from engine.commands.turn.chain import record_of_task
+from engine.commands.turn.chain import OWN_RIGHT, record_of_task
 from engine.commands.turn.held import save
 from engine.commands.turn.incidents import resolve
 from engine.commands.turn.news import task_ref, task_shape
@@ -53,11 +54,14 @@ class DelegateTask:
 class ReassignTask:
     """The holder, or whoever has the right reassign or operate, gives it to a person (sign-in name)
     or to a principal ("position:code"), which opens it for its holders. Answer: {task}.
+
+    `authority`: by what it is done, where an outer command has a rule of its own.
     """
 
     task_id: UUID
     to: str
     reason: str
+    authority: Authority = field(default=OWN_RIGHT, compare=False)
 
 
 def delegate_task(command: DelegateTask, ctx: Context) -> Answer:
@@ -76,9 +80,9 @@ def reassign_task(command: ReassignTask, ctx: Context) -> Answer:
     check_live(work.row)
     found = _find(ctx, command.to if ":" in command.to else f"person:{command.to}")
     if found.kind == "person":
-        _give(ctx, work, found, "reassign", reason)
+        _give(ctx, work, found, "reassign", reason, command.authority)
     else:
-        _offer(ctx, work, found, reason)
+        _offer(ctx, work, found, reason, command.authority)
     return {"task": task_shape(work.held, work.row)}
 
 
@@ -108,7 +112,10 @@ def _find(ctx: Context, principal: str) -> Candidate:
     return known[principal]
 
 
-def _give(ctx: Context, work: HeldTask, person: Candidate, verb: str, reason: str) -> None:
+def _give(
+    ctx: Context, work: HeldTask, person: Candidate, verb: str, reason: str,
+    authority: Authority = OWN_RIGHT,
+) -> None:  # fmt: skip
     if person.id in work.row["excluded"]:
         raise checks.refused(
             "to", "excluded", f"Expected someone who may do it, but {person.id} is excluded."
@@ -116,14 +123,16 @@ def _give(ctx: Context, work: HeldTask, person: Candidate, verb: str, reason: st
     shift(work.row, verb)
     release(work)
     work.row |= {"assignee": person.id, "claimed_at": ctx.now}
-    _write(ctx, work, _EVENTS[verb], person, reason)
+    _write(ctx, work, _EVENTS[verb], person, reason, authority)
     work.held.news.append(
         TaskReassigned(task_ref(work.held, work.row), ctx.actor, person.id, reason or None)
     )
     save(ctx, work.held)
 
 
-def _offer(ctx: Context, work: HeldTask, post: Candidate, reason: str) -> None:
+def _offer(
+    ctx: Context, work: HeldTask, post: Candidate, reason: str, authority: Authority
+) -> None:
     """Open the task for the holders of a post, and for them only."""
     shift(work.row, "offer")
     release(work)
@@ -132,15 +141,17 @@ def _offer(ctx: Context, work: HeldTask, post: Candidate, reason: str) -> None:
     ctx.db.execute(_SET_CANDIDATES, {**key, "new_candidates": work.row["candidates"]})
     ctx.db.execute(_DROP_CANDIDATES, key)
     add_candidates(ctx, work.held, [work.row])
-    _write(ctx, work, "task.reassigned", post, reason)
+    _write(ctx, work, "task.reassigned", post, reason, authority)
     work.held.news.append(
         TaskCreated(task_ref(work.held, work.row), [post], "new", reason, ctx.actor)
     )
     save(ctx, work.held)
 
 
-def _write(ctx: Context, work: HeldTask, event: str, to: Candidate, reason: str) -> None:
+def _write(
+    ctx: Context, work: HeldTask, event: str, to: Candidate, reason: str, authority: Authority
+) -> None:
     write_holder(ctx, work.row)
     data = {"to": to.principal, "reason": reason or None}
-    record_of_task(ctx, work.held, event, work.row, data)
+    record_of_task(ctx, work.held, event, work.row, data, authority)
     resolve(ctx, work.held, task_id=work.id)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -79,6 +80,44 @@ def test_who_acts_for_a_head_is_one(ministry: Any) -> None:
     assert (unit, away["somchai"], away["wichan"]) == ("ops", True, False)
 
 
+@contextmanager
+def order(ministry: Any, **limits: Any) -> Iterator[str]:
+    """Thotsop acts for the head of general administration, within these limits."""
+    today = ministry.clock.now().date().isoformat()
+    body = {
+        "mode": "delegated", "username": "thotsop", "position": "general-head",
+        "order_ref": "คำสั่ง ที่ ๙/๒๕๖๙", "order_date": today, "first_day": today, **limits,
+    }  # fmt: skip
+    made = ministry.post("/delegations", body, as_="admin")
+    assert made.status_code == 201, made.text
+    yield made.json["id"]
+    ministry.post(f"/delegations/{made.json['id']}/revoke", {"reason": "จบ"}, as_="admin")
+
+
+@pytest.mark.parametrize("limits", [{"kinds": ["EXT"]}, {"subjects": ["งบประมาณ"]}])
+def test_an_order_with_limits_makes_no_head(ministry: Any, task: str, limits: Any) -> None:
+    with order(ministry, **limits):
+        me = ministry.get("/people/me", as_="thotsop").json["principals"]
+        assert "position:general-head" in me
+        for path in ("/unit-load", "/unit-load/tasks"):
+            answer = ministry.get(path, as_="thotsop")
+            assert (answer.status_code, answer.json["code"]) == (403, "not_head")
+        refused = reassign(ministry, task, "phuchuai", "thotsop")
+        assert (refused.status_code, refused.json["code"]) == (403, "not_head")
+        with order(ministry):
+            assert load(ministry, "thotsop")["units"], "another order lends all of it"
+
+
+def test_history_says_for_whom_a_task_was_handed_on(ministry: Any, task: str) -> None:
+    with order(ministry, kinds=["EXT"]), order(ministry) as whole:
+        given = reassign(ministry, task, "phuchuai", "thotsop")
+    case = given.json["task"]["instance_id"]
+    history = ministry.get(f"/process-instances/{case}/history", as_="admin").json["items"]
+    (told,) = [event for event in history if event["type"] == "task.reassigned"]
+    found = (told["actor"], told["on_behalf_of"], told["instrument_id"])
+    assert found == ("thotsop", "position:general-head", whole)
+
+
 @pytest.mark.parametrize("who", ["thotsop", "admin", "truatsop"])
 def test_others_do_not_see_it(ministry: Any, task: str, who: str) -> None:
     for path in ("/unit-load", "/unit-load/tasks"):
@@ -95,6 +134,7 @@ def test_the_head_hands_a_task_on(ministry: Any, task: str) -> None:
     history = ministry.get(f"/process-instances/{case}/history", as_="admin").json["items"]
     (told,) = [event for event in history if event["type"] == "task.reassigned"]
     assert (told["actor"], told["data"]["reason"]) == ("tuayang", "ช่วยกัน")
+    assert (told["on_behalf_of"], told["instrument_id"]) == (None, None)
     wider = reassign(ministry, task, "faem", "phatsadu")
     assert wider.json["task"]["assignee"] == "faem", "a head further up reaches further"
     ministry.post(f"/tasks/{task}/complete", as_="faem")
