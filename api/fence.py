@@ -1,5 +1,6 @@
-"""What one job may take of a worker. A job that takes more is ended, fails like any other that
-breaks, and becomes an incident once its attempts are used up; the worker, or a new one, goes on.
+"""What one job may take of a worker, and one request of a web process. A job that takes more is
+ended, fails like any other that breaks, and becomes an incident once its attempts are used up; a
+request is answered 500. The process, or a new one, goes on.
 """
 
 from __future__ import annotations

@@ -158,7 +158,9 @@ def _act(batch_id: str, command: Any) -> ResponseReturnValue:
 
 def _told(fate: FateRow, target: DefinitionRow) -> dict[str, Any]:
     """One case's fate in a sentence, and what changes for each of its steps."""
-    before, after = diagram_of(fate.from_definition_id), diagram_of(target.id)
+    gone = fate.from_version is None  # the version that it came from was deleted since
+    before = Diagram({}) if gone else diagram_of(fate.from_definition_id)
+    after = diagram_of(target.id)
     return {
         "id": fate.instance_id,
         "title": fate.title or fate.business_key or "",

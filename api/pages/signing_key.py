@@ -49,11 +49,12 @@ FAULTS = {
 TOKEN_FAULTS = {
     "no_key": lazy_gettext("ในอุปกรณ์ไม่มีกุญแจที่มีใบรับรองและใช้ลงนามได้"),
     "unreadable": lazy_gettext("ใบรับรองในอุปกรณ์เสียหาย"),
+    "mismatch": lazy_gettext("กุญแจกับใบรับรองในอุปกรณ์ไม่ใช่คู่กัน"),
 }
 TOKEN_TROUBLE = {
-    WrongPin: ("pin", lazy_gettext("PIN ของอุปกรณ์ไม่ถูกต้อง")),
-    TokenLocked: ("label", lazy_gettext("อุปกรณ์ล็อกตัวเองเพราะใส่ PIN ผิดหลายครั้ง ให้ผู้ดูแลอุปกรณ์ปลดล็อก")),
-    TokenUnavailable: ("label", lazy_gettext("ไม่พบอุปกรณ์ชื่อนี้หรืออุปกรณ์ไม่ตอบ ตรวจชื่อ แล้วแจ้งผู้ดูแลระบบ")),
+    WrongPin: lazy_gettext("PIN ของอุปกรณ์ไม่ถูกต้อง"),
+    TokenLocked: lazy_gettext("อุปกรณ์ล็อกตัวเองเพราะใส่ PIN ผิดหลายครั้ง ให้ผู้ดูแลอุปกรณ์ปลดล็อก"),
+    TokenUnavailable: lazy_gettext("ไม่พบอุปกรณ์ของท่านหรืออุปกรณ์ไม่ตอบ แจ้งผู้ดูแลระบบ"),
 }
 
 
@@ -73,11 +74,19 @@ def _page(errors: Mapping[str, str], which: str = "") -> str:
         key=next((one for one in found if one.in_use), None),
         past=[one for one in found if not one.in_use],
         issues=_desk().issuer is not None,
-        tokens=_desk().tokens is not None,
+        token=_token_label() if _desk().tokens is not None else None,
         factor=any(one.confirmed_at for one in factors),
         errors=errors,
         which=which,
     )
+
+
+def _token_label() -> str:
+    """How the actor's token is named. Nobody chooses: each wrong PIN counts on the token itself, so
+    that whoever could name another's would lock it.
+    """
+    me = actor()
+    return f"{people.agency(db(), me.agency_id).code}/{me.username}"
 
 
 def _desk() -> Desk:
@@ -122,16 +131,10 @@ def take_token_key() -> ResponseReturnValue:
         desk = _desk()
         if desk.tokens is None:
             raise Conflict("Expected hardware tokens, but this installation reaches none.")
-        label = request.form.get("label", "").strip()
-        if not label:
-            raise _wrong("label", _("ใส่ชื่ออุปกรณ์"))
+        label, pin = _token_label(), request.form.get("pin", "")
         trust = trusted(db(), actor().agency_id, desk.trust)
         _prove()
-        run(
-            EnrolOwnKey(
-                taken(desk.tokens, label, request.form.get("pin", ""), trust=trust, at=now())
-            )
-        )
+        run(EnrolOwnKey(taken(desk.tokens, label, pin, trust=trust, at=now())))
     except (Rejected, UnusableKey, WrongPin, TokenLocked, TokenUnavailable) as refused:
         return _refused(refused, "token")
     return _enrolled()
@@ -187,11 +190,10 @@ def _refused(refused: Exception, which: str) -> ResponseReturnValue:
     if isinstance(refused, UnusableKey):
         field, text = FAULTS[refused.fault]
         if which == "token":
-            field, text = "label", TOKEN_FAULTS.get(refused.fault, text)
+            field, text = "pin", TOKEN_FAULTS.get(refused.fault, text)
         return _page({field: str(text)}, which), 422
     if isinstance(refused, WrongPin | TokenLocked | TokenUnavailable):
-        field, text = TOKEN_TROUBLE[type(refused)]
-        return _page({field: str(text)}, which), 422
+        return _page({"pin": str(TOKEN_TROUBLE[type(refused)])}, which), 422
     if isinstance(refused, WeakPin):
         return _page({"pin": _("PIN ต้องมีอย่างน้อย 6 ตัว และไม่ซ้ำกันทั้งหมด")}, which), 422
     if isinstance(refused, Invalid) and refused.errors:

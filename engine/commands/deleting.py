@@ -28,6 +28,13 @@ _LOCK = (
     .with_for_update()
 )
 _IN_IT = sa.and_(_instance.agency_id == _AGENCY, _instance.definition_id == sa.bindparam("this"))
+_OF_BATCH = sa.and_(
+    migration_batch.c.agency_id == _AGENCY,
+    sa.or_(
+        migration_batch.c.target_definition_id == sa.bindparam("this"),
+        migration_batch.c.source_definition_id == sa.bindparam("this"),
+    ),
+)
 _COUNTS = {
     "instances": sa.select(sa.func.count()).select_from(process_instance).where(_IN_IT),
     "tasks": sa.select(sa.func.count())
@@ -42,6 +49,10 @@ _COUNTS = {
             instance_migration.c.to_definition_id == sa.bindparam("this"),
         ),
     ),
+    # the record of one that was carried out stays, though its cases may be archived since
+    "batches": sa.select(sa.func.count())
+    .select_from(migration_batch)
+    .where(_OF_BATCH, migration_batch.c.carried_at.is_not(None)),
 }
 _TWINS = sa.select(sa.func.count()).where(
     _definition.agency_id == _AGENCY,
@@ -53,13 +64,7 @@ _PINS = sa.select(deployment.c.pins).where(deployment.c.agency_id == _AGENCY)
 _LEFT = sa.select(_definition.key).where(
     _definition.agency_id == _AGENCY, _definition.deployment_id == sa.bindparam("deployment")
 )
-_BATCHES = sa.select(migration_batch.c.id).where(
-    migration_batch.c.agency_id == _AGENCY,
-    sa.or_(
-        migration_batch.c.target_definition_id == sa.bindparam("this"),
-        migration_batch.c.source_definition_id == sa.bindparam("this"),
-    ),
-)
+_BATCHES = sa.select(migration_batch.c.id).where(_OF_BATCH)
 _DELETE_FATES = migration_fate.delete().where(
     migration_fate.c.agency_id == _AGENCY, migration_fate.c.batch_id.in_(_BATCHES)
 )
@@ -106,7 +111,7 @@ def delete_definition(command: DeleteDefinition, ctx: Context) -> Answer:
     if claims:
         raise DefinitionInUse(this.key, this.version, claims)
     listening.fall_silent(ctx, [this.id])
-    # no instance was migrated, or that would refer to it: only questions are left
+    # batches that were carried out refuse above: only questions are left
     for statement in (_DELETE_FATES, _DELETE_BATCHES, _DELETE):
         ctx.db.execute(statement, {"agency": ctx.actor.agency_id, "this": this.id})
     gone = _delete_empty(ctx, this.deployment_id)

@@ -170,6 +170,7 @@ def _open_key(bus: Bus, actor: Actor, desk: Desk, proof: Authorization) -> KeyPr
     except WrongPin:
         raise errors.wrong_pin(left) from None
     except (TokenLocked, TokenUnavailable) as error:
+        bus.execute(NotePin(row.id, right=None), actor)
         raise errors.token_trouble(error) from error
     bus.execute(NotePin(row.id, right=True), actor)
     _refuse_revoked(desk, key, trust, now)

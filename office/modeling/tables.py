@@ -144,16 +144,22 @@ def with_rules(source: bytes, decision_id: str, policy: str, rules: Sequence[Rul
         raise checks.refused("policy", "unknown", f"Expected a hit policy, but got {policy!r:.40}.")
     if policy != (table.get("hitPolicy") or "UNIQUE"):
         table.set("hitPolicy", policy)
-    known = {one.get("id"): one for one in table.iterfind("{*}rule")}
+    before = table.findall("{*}rule")
+    known = {one.get("id"): one for one in before if one.get("id")}
     shape = (len(table.findall("{*}input")), len(table.findall("{*}output")))
-    for one in known.values():
+    for one in before:
         table.remove(one)
     place = max((table.index(one) + 1 for one in table.iterfind("{*}output")), default=len(table))
     for at, rule in enumerate(rules):
         _check(rule, shape)
-        element = known.get(rule.id) if rule.id else None
+        element = known.get(rule.id) if rule.id else _unnamed(before, at)
         table.insert(place + at, _written(table, element, rule))
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
+def _unnamed(before: Sequence[etree._Element], at: int) -> etree._Element | None:
+    """A rule without an id, which DMN allows, is known by its place alone."""
+    return before[at] if at < len(before) and not before[at].get("id") else None
 
 
 def _tables(root: etree._Element, decision_id: str) -> Iterator[etree._Element]:

@@ -37,8 +37,8 @@ MOST_JOBS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """`code`: value, form, not_waiting, stuck, path, end, variable, answer, refused; `at`: the
-    element or variable; then what was expected and what was found.
+    """`code`: value, form, not_waiting, outcome, stuck, path, end, variable, answer, refused; `at`:
+    the element or variable; then what was expected and what was found.
     """
 
     code: str

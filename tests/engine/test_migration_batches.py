@@ -23,12 +23,12 @@ from engine.commands.migration import (
 )
 from engine.commands.migration.settling import SettleFate
 from engine.db import reading
-from engine.errors import Conflict, Forbidden, Invalid, NotFound
+from engine.errors import Conflict, DefinitionInUse, Forbidden, Invalid, NotFound
 from engine.events import TaskRetold
 from engine.jobs import migration_batches
 from engine.models.deployment import process_definition
 from engine.models.job import job
-from engine.models.migration import migration_batch, migration_fate
+from engine.models.migration import instance_migration, migration_batch, migration_fate
 from engine.queries import migrations
 
 DEPLOYER = Actor(AGENCY, uuid4(), "anan", "อนันต์", rights=frozenset({"deploy"}))
@@ -174,6 +174,21 @@ def test_a_deleted_version_takes_its_questions_along(works: Works) -> None:
     works.run(WithdrawDefinition(newest(works), "เลิก", whole_key=True), "admin")
     works.run(DeleteDefinition(newest(works)), "admin")
     assert (works.rows(migration_batch), works.rows(migration_fate)) == ([], [])
+
+
+def test_a_batch_that_was_carried_out_stays_on_record(works: Works) -> None:
+    cases(works, 1, "draft")
+    old = newest(works)
+    works.deploy(route("draft", "legal"))
+    batch = check(works, source_definition_id=old)
+    go_on(works, CarryOutMigration(batch))
+    with works.engine.begin() as db:  # as archiving does
+        db.execute(instance_migration.delete())
+    works.run(WithdrawDefinition(old, "เลิก"), "admin")
+    with pytest.raises(DefinitionInUse) as refused:
+        works.run(DeleteDefinition(old), "admin")
+    assert refused.value.claims == {"batches": 1}
+    assert outcomes(works, batch) == [("migrated", None)]
 
 
 def test_what_ended_meanwhile_is_told(works: Works) -> None:

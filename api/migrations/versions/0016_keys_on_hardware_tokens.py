@@ -25,7 +25,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DELETE FROM signing_key WHERE encrypted_key IS NULL")
+    kept = op.get_bind().exec_driver_sql("SELECT count(*) FROM signing_key WHERE token IS NOT NULL")
+    if kept.scalar():
+        raise RuntimeError(
+            "Expected no key on a hardware token, but there are some, which the version before"
+            " cannot keep. Have their owners enrol others, and delete the rows of those."
+        )
     with op.batch_alter_table("signing_key") as batch:
         batch.drop_column("token")
         batch.alter_column("encrypted_key", existing_type=sa.LargeBinary(), nullable=False)

@@ -151,7 +151,7 @@ class _Judge:
         if len(self.boxes) > MOST_RULES:
             return Coverage([], [], [], self.unjudged, has_default, whole=False)
         try:
-            gaps, whole = self._first(self._gaps())
+            gaps, whole = self._gaps()
             hidden = [*self._hidden()] if self.table.hit_policy == "FIRST" else []
         except _TooManyLooks:
             gaps, hidden, whole = [], [], False
@@ -166,11 +166,17 @@ class _Judge:
     def _sure(self) -> Mapping[int, _Box]:
         return {n: box for n, box in enumerate(self.boxes) if n not in self.unsure}
 
-    def _gaps(self) -> Iterator[Gap]:
+    def _gaps(self) -> tuple[list[Gap], bool]:
+        """Those that are told, and whether they are all."""
         boxes = [*self._open(self.full, list(self._sure().values()))]
-        for box in _merged(boxes):
-            uncertain = any(_meet(box, self.boxes[n]) for n in self.unsure)
-            yield Gap(self._region(box), uncertain)
+        looked_at = boxes[: 10 * MOST_TOLD]
+        merged = _merged(looked_at)
+        told = [self._gap(box) for box in merged[:MOST_TOLD]]
+        return told, len(boxes) == len(looked_at) and len(merged) == len(told)
+
+    def _gap(self, box: _Box) -> Gap:
+        uncertain = any(_meet(box, self.boxes[n]) for n in self.unsure)
+        return Gap(self._region(box), uncertain)
 
     def _hidden(self) -> Iterator[int]:
         sure = self._sure()
@@ -260,7 +266,7 @@ def _meet(one: _Box, other: _Box) -> _Box | None:
 
 def _merged(boxes: Sequence[_Box]) -> list[_Box]:
     """Boxes that differ in one column only, as one."""
-    found = list(boxes[: 10 * MOST_TOLD])
+    found = list(boxes)
     again = True
     while again:
         again = False

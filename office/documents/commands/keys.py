@@ -66,11 +66,12 @@ class RetireKey:
 @dataclass(frozen=True, slots=True)
 class NotePin:
     """A PIN is tried, and counts as wrong until it has proved right, which clears the count; the
-    last wrong one makes the key rest. TooMany (pin_locked) while it does. Answer: {left}.
+    last wrong one makes the key rest. TooMany (pin_locked) while it does. `right` None: it was not
+    tried after all, and does not count. Answer: {left}.
     """
 
     key_id: UUID
-    right: bool
+    right: bool | None
 
 
 def enrol_key(command: EnrolKey, ctx: Context) -> Answer:
@@ -166,6 +167,10 @@ def retire_key(command: RetireKey, ctx: Context) -> Answer:
 
 def note_pin(command: NotePin, ctx: Context) -> Answer:
     key = one_key(ctx.db, ctx.actor.agency_id, command.key_id, lock=True)
+    if command.right is None:
+        fewer = max(key.failed_count - 1, 0)
+        _set(ctx, signing_key.c.id == key.id, failed_count=fewer)
+        return {"left": TRIES - fewer}
     if not command.right:
         refuse_resting(key, ctx.now)
     failed = 0 if command.right else key.failed_count + 1

@@ -122,7 +122,8 @@ def tokens(office: World, hsm: SoftHsm, monkeypatch: pytest.MonkeyPatch) -> Soft
     return hsm
 
 
-def token_of(office: World, tokens: SoftHsm, label: str, *, key: bool = True) -> None:
+def token_of(office: World, tokens: SoftHsm, username: str, *, key: bool = True) -> str:
+    label = f"{office.home.code}/{username}"
     tokens.token(label, "975310")
     if key:
         authority = trust.authority(office.system.settings)
@@ -130,26 +131,43 @@ def token_of(office: World, tokens: SoftHsm, label: str, *, key: bool = True) ->
         made = certificates.personal(subject, authority.issuing, office.clock.now(), 300)
         above = [authority.issuing.certificate]
         tokens.put(label, "975310", "01", made.key, made.certificate, above)
+    return label
 
 
-def test_a_key_on_a_token_is_taken_into_use(office: World, tokens: SoftHsm, enter: Any) -> None:
-    token_of(office, tokens, "token-of-wichan")
-    token_of(office, tokens, "empty-token", key=False)
+def test_a_key_on_ones_own_token_is_taken_into_use(
+    office: World, tokens: SoftHsm, enter: Any
+) -> None:
+    label = token_of(office, tokens, "wichan")
     page = enter("wichan").open(PAGE)
-    right = {"label": "token-of-wichan", "pin": "975310", "current": PASSWORDS["wichan"]}
-    for field, more in (
-        ("label", {"label": " "}),
-        ("label", {"label": "nobody's"}),
-        ("label", {"label": "empty-token"}),
-        ("pin", {"pin": "975311"}),
-        ("current", {"current": "not my password"}),
-    ):
+    right = {"pin": "975310", "current": PASSWORDS["wichan"]}
+    for field, more in (("pin", {"pin": "975311"}), ("current", {"current": "not my password"})):
         refused = page.form(f"{PAGE}/token").send(**{**right, **more})
         assert (refused.status, bool(refused.error(f"{field}-token"))) == (422, True), more
         assert "975310" not in refused.response.text
     done = page.form(f"{PAGE}/token").send(**right)
     assert done.path == PAGE, done.text
-    assert "token-of-wichan" in done.text
+    assert label in done.text
+
+
+def test_a_token_without_a_key_or_none_at_all_is_told(
+    office: World, tokens: SoftHsm, enter: Any
+) -> None:
+    token_of(office, tokens, "sommut", key=False)
+    for who in ("sommut", "thabian"):
+        page = enter(who).open(PAGE)
+        refused = page.form(f"{PAGE}/token").send(pin="975310", current=PASSWORDS[who])
+        assert (refused.status, bool(refused.error("pin-token"))) == (422, True), who
+
+
+def test_nobody_tries_a_pin_on_the_token_of_another(
+    office: World, tokens: SoftHsm, enter: Any
+) -> None:
+    theirs = token_of(office, tokens, "phatsadu")
+    me = enter("rapsong")
+    token = me.open(PAGE).form(f"{PAGE}/token").values()["csrf_token"][0]
+    given = {"csrf_token": token, "label": theirs, "pin": "975310", "current": PASSWORDS["rapsong"]}
+    assert me.post(f"{PAGE}/token", given).status == 422
+    assert theirs not in me.open(PAGE).text
 
 
 def test_where_no_tokens_are_reached_none_are_offered(office: World, enter: Any) -> None:
@@ -157,5 +175,5 @@ def test_where_no_tokens_are_reached_none_are_offered(office: World, enter: Any)
     page = me.open(PAGE)
     assert f"{PAGE}/token" not in page.response.text
     token = page.form(f"{PAGE}/enrol").values()["csrf_token"][0]
-    asked = me.post(f"{PAGE}/token", {"csrf_token": token, "label": "x", "pin": "x"})
+    asked = me.post(f"{PAGE}/token", {"csrf_token": token, "pin": "x"})
     assert asked.status == 409

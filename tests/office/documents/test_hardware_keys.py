@@ -81,6 +81,7 @@ def test_a_token_pulled_out_is_said_and_the_task_stays(ours: Ministry, hsm: Soft
     assert isinstance(error, Unavailable)
     assert error.code == "token_unavailable"
     assert "sign" in letter.open()
+    assert key_of(ours).failed_count == 0  # no PIN was wrong
 
 
 def test_a_host_that_reaches_no_tokens_says_so(ours: Ministry) -> None:

@@ -117,6 +117,8 @@ def test_a_table_without_end_is_not_judged_for_ever() -> None:
     ]
     found = _told([f"c{n}" for n in range(12)], rules)
     assert not found.whole
+    several = [(str(n), str(n % 2), "1", "1") for n in range(110)]  # few gaps, of many pieces
+    assert not _told(["a", "b", "c"], several).whole
     many = [(str(n), "1") for n in range(201)]
     assert not _told(["a"], many).whole
 

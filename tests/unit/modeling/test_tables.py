@@ -81,3 +81,21 @@ def test_a_new_form_is_sound() -> None:
     assert file.endswith(".form.json")
     assert StoredForms().check(file, source) == []
     assert list(StoredForms().keys(source)) == ["note"]
+
+
+def test_rules_without_ids_are_not_doubled_and_keep_what_they_carry() -> None:
+    root = etree.fromstring(SOURCE)
+    (rule,) = root.iterfind(".//{*}rule")
+    table = rule.getparent()
+    copy = etree.fromstring(etree.tostring(rule))
+    table.append(copy)
+    for one, note in ((rule, "first"), (copy, "second")):
+        del one.attrib["id"]
+        entry = etree.SubElement(one, f"{{{etree.QName(one).namespace}}}annotationEntry")
+        etree.SubElement(entry, f"{{{etree.QName(one).namespace}}}text").text = note
+    source = etree.tostring(root)
+    (drawn,) = tables.decisions(source)
+    made = etree.fromstring(tables.with_rules(source, "approver", "UNIQUE", drawn.table.rules))
+    assert len(made.findall(".//{*}rule")) == 2
+    notes = [one.text for one in made.iterfind(".//{*}annotationEntry/{*}text")]
+    assert notes == ["first", "second"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -16,6 +17,7 @@ from signing import certificates
 from signing.certificates import Pair
 from signing.envelope import PrivateKey
 from signing.errors import TokenUnavailable, UnusableKey, WrongPin
+from signing.hardware.taking import taken
 from signing.hardware.tokens import TokenKey, Tokens
 from signing.sign import sign_letter
 from signing.suitability import suitable
@@ -128,3 +130,21 @@ def test_a_certificate_of_strangers_is_refused() -> None:
     with pytest.raises(UnusableKey) as refused:
         suitable(certificate, [], trust=pki.authority("theirs").anchors, at=pki.AT)
     assert refused.value.fault == "untrusted"
+
+
+def test_a_certificate_beside_a_key_that_is_not_its_own_is_refused(hsm: SoftHsm) -> None:
+    hsm.token("mixed", PIN)
+    (key, _), (_, certificate) = curve(), curve()
+    hsm.put("mixed", PIN, "0a", key, certificate, [authority().certificate])
+    with pytest.raises(UnusableKey) as refused:
+        taken(Tokens(MODULE), "mixed", PIN, trust=TRUST, at=pki.AT)
+    assert refused.value.fault == "mismatch"
+
+
+@pytest.mark.parametrize("which", [curve, modulus], ids=["P-256", "RSA-2048"])
+def test_a_key_with_its_own_certificate_is_taken(hsm: SoftHsm, which: Any) -> None:
+    label = f"fit-{which.__name__}"
+    hsm.token(label, PIN)
+    key, certificate = which()
+    hsm.put(label, PIN, "0a", key, certificate, [authority().certificate])
+    assert taken(Tokens(MODULE), label, PIN, trust=TRUST, at=pki.AT).key_id == "0a"
