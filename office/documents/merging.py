@@ -95,9 +95,20 @@ def _with_body(
         if both and name != "tables":
             conflicts.append(Conflict(name, _shown(mine.get(name)), _shown(theirs.get(name))))
     if body.tables or "tables" in extra:
-        strange = [one for one in extra.get("tables") or () if not notation.is_table(one)]
+        unsaid = [_unsaid(one.get("tables")) for one in (base, mine, theirs)]
+        strange, both = _one(*unsaid)
         extra["tables"] = [*body.tables, *strange]
+        if both:
+            said = (" ".join(map(jsonio.dumps, one)) for one in unsaid[1:])
+            conflicts.append(Conflict("tables", *said))
     return {**content, "paragraphs": body.paragraphs, "extra": extra}, conflicts
+
+
+def _unsaid(tables: Any) -> list[Any]:
+    """What stands among the tables and no text can say: it has no place between paragraphs."""
+    if not isinstance(tables, list):
+        return [tables] if tables else []
+    return [one for one in tables if not notation.is_table(one)]
 
 
 def body_blocks(content: Mapping[str, Any]) -> list[str]:

@@ -84,3 +84,27 @@ def test_the_same_paragraph_changed_by_both_is_shown_both_ways(mine: str | None)
         Conflict("subject", "เรื่องของฉัน", "เรื่องของเขา"),
         Conflict("paragraphs", mine or "", "ของเขา"),
     ]
+
+
+TABLE = {"after_paragraph": 1, "columns": ["ก"], "rows": [["๑"]]}
+
+
+def with_tables(*tables: Any) -> dict[str, Any]:
+    return {"paragraphs": ["ก"], "extra": {"tables": [*tables]}}
+
+
+def test_a_table_that_no_text_can_say_is_a_conflict_where_both_changed_it():
+    base = with_tables(TABLE, {"strange": 1})
+    found = merge(base, with_tables(TABLE, {"mine": 2}), with_tables(TABLE, {"theirs": 3}))
+    assert found.content["extra"]["tables"][1:] == [{"mine": 2}]
+    assert list(found.conflicts) == [Conflict("tables", '{"mine":2}', '{"theirs":3}')]
+    removed = merge(base, with_tables(), with_tables(TABLE, {"theirs": 3}))
+    assert list(removed.conflicts) == [Conflict("tables", "", '{"theirs":3}')]
+
+
+def test_a_table_that_no_text_can_say_stays_when_another_table_changes():
+    base, more = with_tables(TABLE, {"strange": 1}), {**TABLE, "rows": [["๒"]]}
+    found = merge(base, with_tables(more, {"strange": 1}), with_tables(TABLE, {"theirs": 3}))
+    assert found.content["extra"]["tables"][1:] == [{"theirs": 3}]
+    assert found.content["extra"]["tables"][0]["rows"] == [["๒"]]
+    assert not found.conflicts
