@@ -27,7 +27,7 @@ from office.documents import queries as documents
 from office.documents.commands import RecallDocument, RevokeDocument
 from office.documents.commands.create import ROUTE
 from office.documents.queries import AttachmentRow, DocumentView
-from office.documents.replying import ANSWERED
+from office.documents.replying import ANSWERED, may_begin
 from office.files import storage
 from signing.errors import Unreadable
 from signing.strangers import upload_page_count, upload_png
@@ -141,6 +141,7 @@ def _document_page(document_id: str, errors: dict[str, str], values: MultiDict[s
         readers=_readers(ids),
         facts=_facts(view),
         may_answer=_may_answer(view),
+        may_copy=_may_begin(view),
         reply_to=_reply_to(view),
         view=view,
         verified_at=_verified_at(view),
@@ -152,7 +153,12 @@ def _document_page(document_id: str, errors: dict[str, str], values: MultiDict[s
 def _may_answer(view: DocumentView) -> bool:
     """A letter with a number can be referred to; who only reads writes no answer."""
     numbered = view.document.kind in ANSWERED and view.document.number is not None
-    return numbered and not actor().reads_only
+    return numbered and _may_begin(view)
+
+
+def _may_begin(view: DocumentView) -> bool:
+    """Whether a new document may take its words from here, and by this reader."""
+    return may_begin(view.document.secrecy) and not actor().reads_only
 
 
 def _reply_to(view: DocumentView) -> str | None:

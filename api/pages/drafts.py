@@ -39,7 +39,7 @@ from office.documents.kinds import KINDS, SIGNING
 from office.documents.letters import printable
 from office.documents.merging import Conflict
 from office.documents.queries import DocumentView
-from office.documents.replying import ANSWERED, answer, words_of
+from office.documents.replying import ANSWERED, answer, check_may_begin, words_of
 from office.documents.thai import thai_digits
 from office.files.uploads import receive
 from office.people import queries as people
@@ -70,6 +70,7 @@ def _answer_form(document_id: str) -> str:
     """The first words of an answer to a letter that was signed and that the actor may read."""
     view = one_letter(document_id)
     row = view.document
+    check_may_begin(row.secrecy)
     if row.kind not in ANSWERED or row.number is None or row.dated is None:
         raise Refused("Expected a letter with a number, but this one has none to refer to.")
     asked = printable(db(), actor().agency_id, UUID(row.id), view.content)
@@ -80,6 +81,7 @@ def _answer_form(document_id: str) -> str:
 def _copy_form(document_id: str) -> str:
     """A new document with the words of another that the actor may read; not with its files."""
     view = one_letter(document_id)
+    check_may_begin(view.document.secrecy)
     return _begun_form({**_blank(view.document.kind), **words_of(view.content)})
 
 

@@ -33,6 +33,14 @@ def not_editable(state: str) -> Conflict:
 NOT_READER = "not_reader"
 
 
+def secret_source() -> Conflict:
+    return Conflict(
+        "Expected a document that is not secret, but this one is: its words cannot begin another,"
+        " which would stand open; ask the registrar of secret information.",
+        code="secret_source",
+    )
+
+
 def being_stamped() -> Conflict:
     return Conflict(
         "Expected a letter that is not signed yet, but it is, and waits for its timestamp;"

@@ -6,13 +6,26 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from office.documents import errors
 from office.documents.reading import LINE
+from office.documents.rules import OPEN_TO_RIGHTS
 from office.documents.thai import long_date
 from office.people.rules import read_position_lines
 
 #: kinds that are answered by a letter that refers to them; all other correspondence by a memo
 _REFERRED = frozenset({"EXT", "STAMP"})
 ANSWERED = _REFERRED | {"INT"}
+
+
+def may_begin(secrecy: int) -> bool:
+    """Whether a document of this degree may give words to a new one, which is never secret."""
+    return secrecy <= OPEN_TO_RIGHTS
+
+
+def check_may_begin(secrecy: int) -> None:
+    """Conflict (secret_source) where they may not."""
+    if not may_begin(secrecy):
+        raise errors.secret_source()
 
 
 def answer(

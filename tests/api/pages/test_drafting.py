@@ -6,9 +6,14 @@ import io
 import json
 
 import pytest
+import sqlalchemy as sa
 from PIL import Image
 from support.letter_story import POST, WORDS, decide, document_id, draft, open_task, signed
 from support.world import World
+
+from engine.db import begin_write
+from engine.ids import parse_id
+from office.documents.models import document
 
 
 def test_a_new_letter_knows_whose_it_is(enter):
@@ -349,3 +354,21 @@ def test_a_document_serves_as_the_pattern_of_a_new_one(enter):
     made = form.send(position_lines=POST)
     assert made.path.endswith("/edit")
     assert document_id(made) != document_id(page)
+
+
+def test_a_secret_letter_gives_no_words_to_a_new_one(enter, office):
+    letter, drafter = signed(office)["id"], enter("thotsop")
+    for ask in ("reply", "like"):
+        assert drafter.open("/documents/new", query={ask: letter}).status == 200
+    with begin_write(office.system.engine) as db:
+        this = document.c.id == parse_id(letter, "document")
+        db.execute(sa.update(document).where(this).values(secrecy=2))
+        db.commit()
+    page = drafter.open(f"/documents/{letter}")
+    assert page.status == 200
+    for ask in ("reply", "like"):
+        assert not page.links(f"?{ask}=")
+        refused = drafter.open("/documents/new", query={ask: letter})
+        assert refused.status == 409
+        assert "มีชั้นความลับ" in refused.text
+        assert "แจ้งผลการประชุม" not in refused.text
