@@ -189,7 +189,7 @@ def _overtaken(document_id: str, mine: dict[str, Any]) -> ResponseReturnValue:
     if found is not None and not found.conflicts:
         command = SaveDraft(UUID(view.document.id), found.content, view.document.revision)
         try:
-            run(command, "merged")
+            run(command, _merged_into(view))
         except Stale:
             return _overtaken(document_id, mine)
         flash(_("มีผู้แก้ร่างนี้ก่อนท่าน ระบบรวมของทั้งสองฝ่ายและบันทึกแล้ว"), "ok")
@@ -238,7 +238,14 @@ def _merged_save(document_id: str, mine: dict[str, Any]) -> tuple[dict[str, Any]
     if not draft_merging.only_typed_differs(mine, found.content):
         raise errors.stale(_base_revision(), view.document.revision)
     command = SaveDraft(UUID(view.document.id), found.content, view.document.revision)
-    return found.content, run(command, "merged")
+    return found.content, run(command, _merged_into(view))
+
+
+def _merged_into(view: DocumentView) -> str:
+    """The same form sent again, its answer being lost, meets what it has saved: that is no
+    other command under the same id.
+    """
+    return f"merged {view.document.revision}"
 
 
 def posted_content(view: DocumentView) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from support.samples import sample
 from support.writing import body_text, write_body
@@ -32,6 +34,76 @@ def test_their_words_come_into_the_page_that_is_typed_in(sit_down):
     assert body_text(page) == "หนึ่ง ของเขา\nสอง\nสาม ของฉัน"
     page.keyboard.insert_text(" ต่อ")  # the cursor stands where it stood
     assert body_text(page) == "หนึ่ง ของเขา\nสอง\nสาม ของฉัน ต่อ"
+
+
+def test_a_save_whose_answer_was_lost_is_sent_again_before_newer_words(sit_down):
+    desk = sit_down("thotsop")
+    page = _draft(desk, "คำตอบหาย", "หนึ่ง")
+    sent: list[tuple[str, str]] = []
+
+    def lose_the_first(route):
+        sent.append(_sent(route.request))
+        if len(sent) > 1:
+            route.continue_()
+            return
+        route.fetch()  # it arrives
+        route.abort()
+
+    page.route("**/autosave", lose_the_first)
+    page.focus("#paragraphs")
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text(" ของฉัน")
+    page.wait_for_selector("[data-state=offline]", timeout=30_000)
+    page.keyboard.insert_text(" และต่อ")
+    page.wait_for_selector("[data-state=saved]", timeout=30_000)
+    first, again, newer = sent
+    assert first == again
+    assert (newer[0] == first[0], newer[1]) == (False, "หนึ่ง ของฉัน และต่อ")
+    assert body_text(page) == "หนึ่ง ของฉัน และต่อ"
+    desk.complaints.clear()  # the browser's own about the lost answer
+    page.reload()
+    assert body_text(page) == "หนึ่ง ของฉัน และต่อ"
+
+
+def test_pressing_save_during_a_slow_save_is_no_conflict_with_oneself(sit_down):
+    page = _draft(sit_down("thotsop"), "บันทึกช้า", "หนึ่ง")
+    slow = []
+    page.route("**/autosave", lambda route: slow.append(route))
+    page.focus("#paragraphs")
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text(" ของฉัน")
+    page.wait_for_selector("[data-state=saving]", timeout=30_000)
+    page.keyboard.insert_text(" และต่อ")
+    page.wait_for_timeout(5_000)  # longer than the pause after which it saves by itself
+    assert len(slow) == 1
+    answer = slow[0].fetch()  # it arrives; the answer takes longer
+    page.evaluate("document.querySelector('#letter').requestSubmit()")
+    page.wait_for_timeout(300)
+    with page.expect_navigation():
+        slow[0].fulfill(response=answer)
+    assert body_text(page) == "หนึ่ง ของฉัน และต่อ"
+    assert page.locator(".both, .notice--danger").count() == 0
+
+
+def _draft(desk, subject, text):
+    """The page of a draft that was just made."""
+    page = desk.open("/documents/new?kind=EXT")
+    page.select_option("#position_lines", LETTER["position_lines"][0])
+    page.fill("#subject", subject)
+    page.fill("#to", LETTER["to"])
+    write_body(page, text)
+    page.click("text=สร้างร่างหนังสือ")
+    page.wait_for_url("**/edit")
+    return page
+
+
+def _sent(request):
+    """The id and the body of what was posted."""
+    posted = request.post_data_buffer.decode()
+    return tuple(
+        re.search(rf'name="{name}"\r\n\r\n(.*?)\r\n--', posted, re.DOTALL)[1]
+        for name in ("command_id", "paragraphs")
+    )
 
 
 def test_words_typed_without_a_connection_come_back_and_go_with_signing_out(sit_down):

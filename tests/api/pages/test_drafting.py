@@ -127,6 +127,33 @@ def test_autosave_brings_in_what_others_changed(enter):
     assert client.post(address, data=lists).status_code == 412
 
 
+def test_an_autosave_sent_again_finds_its_answer_and_no_other_writer(enter):
+    page = draft(enter("thotsop"), "คำตอบหาย", paragraphs="หนึ่ง")
+    fields, colleague = page.form(page.path).values(), page.form(page.path)
+    client, address = page.browser.client, f"/documents/{document_id(page)}/autosave"
+    typed = {**fields, "paragraphs": "หนึ่งของฉัน", "command_id": "lost"}
+    first, again = (client.post(address, data=typed) for _ in range(2))
+    assert (again.status_code, again.json["revision"]) == (200, first.json["revision"]) == (200, 2)
+    assert "merged" not in again.json
+    colleague.send(paragraphs="หนึ่ง\nสองของเขา", base_revision="2", base_content=first.json["base"])
+    assert client.post(address, data=typed).json["revision"] == 2  # whoever came since
+
+
+def test_a_merged_save_sent_again_is_the_same_save(enter):
+    page = draft(enter("thotsop"), "คำตอบหายหลังรวม", paragraphs="หนึ่ง\nสอง")
+    mine = page.form(page.path)
+    page.form(page.path).send(paragraphs="หนึ่งของเขา\nสอง")
+    client, address = page.browser.client, f"/documents/{document_id(page)}/autosave"
+    typed = {**mine.values(), "paragraphs": "หนึ่ง\nสอง\nสาม", "command_id": "lost"}
+    first, again = (client.post(address, data=typed) for _ in range(2))
+    assert (again.status_code, again.json["revision"]) == (200, first.json["revision"]) == (200, 3)
+    assert again.json["merged"]["paragraphs"] == "หนึ่งของเขา\nสอง\nสาม"
+    first, again = (mine.send(paragraphs="หนึ่ง\nสอง\nสาม\nสี่") for _ in range(2))
+    assert again.status == 200
+    values = again.form(page.path).values()
+    assert values["paragraphs"] == ["หนึ่งของเขา\nสอง\nสาม\nสี่"]
+
+
 def test_the_same_form_sent_twice_makes_one_letter(enter, office: World):
     drafter = enter("phumiphak")
     form = drafter.open("/documents/new", query={"kind": "EXT"}).form("/documents")

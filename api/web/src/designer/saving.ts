@@ -45,7 +45,7 @@ export class Saving {
   /** Save what is not saved yet; true where all is. */
   async save(): Promise<boolean> {
     clearTimeout(this.timer);
-    await this.busy;
+    while (this.busy) await this.busy; // who waited as well may have begun the next
     if (this.dirty && !this.conflict) {
       this.busy = this.put();
       await this.busy;

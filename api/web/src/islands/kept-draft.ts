@@ -24,7 +24,11 @@ export function keptDraft(root: ParentNode): void {
     timer = window.setTimeout(() => keep(form, key, who, false), 300);
   });
   form.addEventListener('saraban:saved', () => { clearTimeout(timer); forget(key); });
-  form.addEventListener('submit', () => { clearTimeout(timer); keep(form, key, who, true); });
+  form.addEventListener('submit', event => {
+    if (event.defaultPrevented) return; // it goes a moment later
+    clearTimeout(timer);
+    keep(form, key, who, true);
+  });
 }
 
 const field = (form: HTMLFormElement, name: string) => one<HTMLInputElement>(form, `[name=${name}]`);
