@@ -82,7 +82,8 @@ def _copy_form(document_id: str) -> str:
     """A new document with the words of another that the actor may read; not with its files."""
     view = one_letter(document_id)
     check_may_begin(view.document.secrecy)
-    return _begun_form({**_blank(view.document.kind), **words_of(view.content)})
+    blank, taken = _blank(view.document.kind), words_of(view.content)
+    return _begun_form({**blank, **taken, "extra": {**blank["extra"], **taken["extra"]}})
 
 
 def show_new(values: MultiDict[str, Any]) -> ResponseReturnValue:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from api.pages import letter_extra
 from api.pages.i18n import LazyText, gettext, language
 from api.pages.i18n import lazy_gettext as _
 from api.problems import of_rejection
@@ -158,11 +159,15 @@ FIELDS: Mapping[str, LazyText] = {
     "paragraphs": _("ย่อหน้า"),
     "tables": _("แถวในตาราง"),
     "closing": _("คำลงท้าย"),
+    "signer": _("ผู้ลงนาม"),
+    "position_lines": _("ตำแหน่งผู้ลงนาม"),
     "cc": _("สำเนาส่ง"),
+    "owner_agency": _("ส่วนราชการเจ้าของหนังสือ"),
     "owner_unit": _("ส่วนราชการเจ้าของเรื่อง"),
     "address": _("ที่ตั้ง"),
     "contact": _("ติดต่อ"),
     "priority": _("ชั้นความเร็ว"),
+    **letter_extra.LABELS,
 }
 
 INSTANCE_STATUS: Mapping[str, tuple[LazyText, str, str]] = {

@@ -8,7 +8,7 @@ A simple field that both changed keeps mine in the content, and theirs in the co
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -41,14 +41,16 @@ def merge(base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str,
     for name in dict.fromkeys([*theirs, *mine]):
         if name in {"paragraphs", "extra", *_LISTS}:
             continue
-        content[name], both = _one(base.get(name), mine.get(name), theirs.get(name))
+        value, both = _one(base.get(name), mine.get(name), theirs.get(name))
+        if value is not None or _stands(name, base, mine, theirs):
+            content[name] = value
         if both:
             conflicts.append(Conflict(name, _shown(mine.get(name)), _shown(theirs.get(name))))
     for name in _LISTS:
-        if name in mine or name in theirs:
-            found = _entries(name, base, mine, theirs)
+        found = _entries(name, base, mine, theirs)
+        if found.blocks or _stands(name, base, mine, theirs):
             content[name] = [jsonio.loads(one) for one in found.blocks]
-            conflicts += found.conflicts
+        conflicts += found.conflicts
     return Merged(*_with_body(content, conflicts, base, mine, theirs))
 
 
@@ -57,6 +59,13 @@ def _one(base: Any, mine: Any, theirs: Any) -> tuple[Any, bool]:
     if mine == base:
         return theirs, False
     return mine, theirs not in (base, mine)
+
+
+def _stands(
+    name: str, base: Collection[str], mine: Collection[str], theirs: Collection[str]
+) -> bool:
+    """Whether an empty field is there at all: as whoever put it there or took it away left it."""
+    return name in (theirs if (name in mine) == (name in base) else mine)
 
 
 def _shown(value: Any) -> str:
@@ -90,17 +99,17 @@ def _with_body(
     extra: dict[str, Any] = {}
     for name in dict.fromkeys([*theirs, *mine]):
         value, both = _one(base.get(name), mine.get(name), theirs.get(name))
-        if name in mine or name in theirs:
+        if value is not None or _stands(name, base, mine, theirs):
             extra[name] = value
         if both and name != "tables":
             conflicts.append(Conflict(name, _shown(mine.get(name)), _shown(theirs.get(name))))
-    if body.tables or "tables" in extra:
-        unsaid = [_unsaid(one.get("tables")) for one in (base, mine, theirs)]
-        strange, both = _one(*unsaid)
+    unsaid = [_unsaid(one.get("tables")) for one in (base, mine, theirs)]
+    strange, both = _one(*unsaid)
+    if body.tables or strange or "tables" in extra:
         extra["tables"] = [*body.tables, *strange]
-        if both:
-            said = (" ".join(map(jsonio.dumps, one)) for one in unsaid[1:])
-            conflicts.append(Conflict("tables", *said))
+    if both:
+        said = (" ".join(map(jsonio.dumps, one)) for one in unsaid[1:])
+        conflicts.append(Conflict("tables", *said))
     return {**content, "paragraphs": body.paragraphs, "extra": extra}, conflicts
 
 

@@ -16,6 +16,7 @@ from engine.actor import Actor
 from engine.errors import NotFound
 from office.documents import access, notation
 from office.documents.access import Row
+from office.documents.kinds import KINDS
 from office.documents.models import document_version, endorsement
 from office.documents.words import split_words
 from office.files.models import blob
@@ -95,9 +96,10 @@ _SEEN = (
     .order_by(endorsement.c.ordinal.desc())
     .limit(1)
 )
-#: what is compared, in the order of the page
-_COMPARED = ("subject", "salutation", "to", "refs", "attachments", "paragraphs", "tables",
-             "closing", "cc", "owner_unit", "address", "contact", "priority")  # fmt: skip
+#: what is compared, in the order of the page: the fields of each kind's own stand between
+_HEAD = ("subject", "salutation", "to", "refs", "attachments")
+_BODY = ("paragraphs", "tables", "closing", "signer", "position_lines", "cc", "owner_agency",
+         "owner_unit", "address", "contact", "priority")  # fmt: skip
 
 
 def versions(db: Connection, actor: Actor, document_id: UUID) -> Sequence[VersionRow]:
@@ -141,10 +143,17 @@ def since_seen(db: Connection, actor: Actor, document_id: UUID) -> Comparison | 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[FieldChange]:
     """The fields that differ between two contents, in the order of the page. Pure."""
-    for name in _COMPARED:
+    for name in compared(before.get("kind"), after.get("kind")):
         for path, old, new in _paired(name, _value(before, name), _value(after, name)):
             if old != new:
                 yield FieldChange(path, tuple(_pieces(old, new)))
+
+
+def compared(*kinds: str | None) -> Sequence[str]:
+    """The fields of such documents that are compared; those of `extra` by their bare names."""
+    shapes = [KINDS[kind] for kind in kinds if kind and kind in KINDS]
+    own = dict.fromkeys(extra.name for shape in shapes for extra in shape.extras)
+    return (*_HEAD, *own, *_BODY)
 
 
 def _paired(name: str, old: Any, new: Any) -> Iterator[tuple[str, str, str]]:
@@ -161,14 +170,18 @@ def _paired(name: str, old: Any, new: Any) -> Iterator[tuple[str, str, str]]:
 
 
 def _value(content: Mapping[str, Any], name: str) -> Any:
-    """Paragraphs with the signs of their marks, tables row by row."""
+    """Paragraphs with the signs of their marks, tables row by row, a signer's post in one line."""
     if name == "paragraphs":
         return [notation.line_of(one) for one in content.get(name) or ()]
     if name == "tables":
         tables = (content.get("extra") or {}).get(name)
         known = [one for one in tables if notation.is_table(one)] if tables else []
         return [line for one in known for line in notation.table_lines(one)]
-    return content.get(name)
+    if name == "position_lines":
+        return " ".join(content.get(name) or ())
+    if name in _HEAD or name in _BODY:
+        return content.get(name)
+    return (content.get("extra") or {}).get(name)
 
 
 def _words(value: Any) -> str:

@@ -16,13 +16,14 @@ def numeral(plain: str) -> tuple[int, int] | None:
 
 
 def in_words(plain: str) -> str:
-    """หนึ่งพันสองร้อยห้าสิบบาทห้าสิบสตางค์; "" where the figures are no sum."""
+    """หนึ่งพันสองร้อยห้าสิบบาทห้าสิบสตางค์, ห้าสิบสตางค์; "" where the figures are no sum."""
     found = numeral(plain)
     if found is None:
         return ""
     baht, satang = found
-    rest = f"{_count(satang)}สตางค์" if satang else "ถ้วน"
-    return f"{_count(baht) or 'ศูนย์'}บาท{rest}"
+    if not satang:
+        return f"{_count(baht) or 'ศูนย์'}บาทถ้วน"
+    return (f"{_count(baht)}บาท" if baht else "") + f"{_count(satang)}สตางค์"
 
 
 def _count(number: int) -> str:

@@ -64,10 +64,23 @@ def _same_place(one: Finding, other: Finding) -> bool:
 
 def marks(text: str) -> list[Mark]:
     """What one text shows by itself; no two of the mends share a character."""
-    ground = Ground(text, sheltered(text))
+    shelter = sheltered(text)
+    ground = Ground(text, shelter)
     found = [mark for rule in RULES for mark in rule(text) if ground.take((mark.start, mark.end))]
+    found += _left_of_runs(text, ground, Ground(text, shelter))
     questions = [mark for rule in QUESTIONS for mark in rule(text)]
     return sorted([*found, *questions], key=lambda mark: (mark.start, mark.end))
+
+
+def _left_of_runs(text: str, ground: Ground, sheltered_alone: Ground) -> Iterator[Mark]:
+    """Figures beside a date or a time in one run: a mend of that would uncover them."""
+    for run in numbers.digits(text):
+        if sheltered_alone.take((run.start, run.end)):
+            yield from (
+                mark
+                for mark in numbers.figures(text, run.start, run.end)
+                if ground.take((mark.start, mark.end))
+            )
 
 
 def _texts(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -11,8 +11,9 @@ from office.documents.style.finding import Mark
 from office.documents.thai import MONTHS, long_date, thai_digits
 
 _D = "[0-9๐-๙]"
-#: no part of a longer figure stands before
-_FREE = r"(?<![0-9A-Za-z๐-๙/:-])(?<![0-9A-Za-z๐-๙][.,])"
+#: no part of a longer figure stands before; before a time a dash may, as it is the end of another
+_FREE_TIME = r"(?<![0-9A-Za-z๐-๙/:])(?<![0-9A-Za-z๐-๙][.,])"
+_FREE = rf"(?<!-){_FREE_TIME}"
 _ARABIC = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _SHORT = (
     "ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.",
@@ -25,6 +26,7 @@ NEAR = 24
 _BUDDHIST, _CHRISTIAN = range(2400, 2700), range(1900, 2100)
 
 _DIGITS = re.compile(r"[0-9](?:[.,:/-]?[0-9])*")
+_FIGURES = re.compile("[0-9]+")
 _SLASHED = re.compile(rf"{_FREE}({_D}{{1,2}})([/.-])({_D}{{1,2}})\2({_D}{{4}})(?![0-9A-Za-z๐-๙/-])")
 _ISO = re.compile(rf"{_FREE}({_D}{{4}})-({_D}{{2}})-({_D}{{2}})(?![0-9A-Za-z๐-๙/-])")
 _NUMBER_OF = re.compile(r"(?<!วัน)ที่ *$|(?:เลข|รหัส|ทะเบียน)(?:ที่)? *$")
@@ -37,8 +39,14 @@ _WEEKDAY = re.compile(
     rf"วัน({'|'.join(_WEEKDAYS)})ที่ *({_D}{{1,2}}) *({'|'.join(MONTHS)})"
     rf" *(?:พ\.ศ\. *)?({_D}{{4}})(?!{_D})"
 )
-_TIME = re.compile(rf"{_FREE}({_D}{{1,2}}):({_D}{{2}})(?= *น\.)")
-_TIME_AFTER = re.compile(rf"(?<=เวลา )({_D}{{1,2}}):({_D}{{2}})(?![{_D[1:-1]}:.])(?! *น\.)")
+_CLOCK = rf"({_D}{{1,2}}):({_D}{{2}})"
+_RANGE = rf"({_D}{{1,2}})[:.]({_D}{{2}})( *(?:[-–]|ถึง) *)({_D}{{1,2}})[:.]({_D}{{2}})"
+_BEFORE_UNIT, _NO_UNIT = r"(?= *น\.)", rf"(?![{_D[1:-1]}:.])(?! *น\.)"
+_TIMES = tuple(
+    re.compile(pattern)
+    for one in (_RANGE, _CLOCK)
+    for pattern in (f"{_FREE_TIME}{one}{_BEFORE_UNIT}", f"(?<=เวลา ){one}{_NO_UNIT}")
+)
 _NEEDS_SPACE = re.compile(
     rf"(?:(?<=พ\.ศ\.)|(?<=ค\.ศ\.)|(?<=ครั้งที่)|(?<=ฉบับที่)|(?<=วันที่)|(?<=มาตรา)|(?<=จำนวน)|(?<=เวลา))(?={_D})"
     rf"|(?<={_D})(?=(?:{_COUNTED})(?!ๆ))|(?<=[.:]{_D}{_D})(?=น\.)"
@@ -49,6 +57,12 @@ _SUM = re.compile(rf"(?<![{_D[1:-1]},])({_D}[{_D[1:-1]},]*(?:\.{_D}{{2}})?) *บ
 
 def digits(text: str) -> Iterator[Mark]:
     for match in _DIGITS.finditer(text):
+        yield Mark("digits", *match.span(), thai_digits(match[0]))
+
+
+def figures(text: str, start: int, end: int) -> Iterator[Mark]:
+    """Each number of a run by itself."""
+    for match in _FIGURES.finditer(text, start, end):
         yield Mark("digits", *match.span(), thai_digits(match[0]))
 
 
@@ -99,11 +113,20 @@ def weekdays(text: str) -> Iterator[Mark]:
 
 
 def times(text: str) -> Iterator[Mark]:
-    for pattern in (_TIME, _TIME_AFTER):
+    """A time with a colon; from and to as one."""
+    for pattern in _TIMES:
         for match in pattern.finditer(text):
-            hour, minute = (part.translate(_ARABIC) for part in match.groups())
-            if int(hour) < 24 and int(minute) < 60:
-                yield Mark("time", *match.span(), thai_digits(f"{hour:>02}.{minute}"))
+            hour, minute, *rest = match.groups()
+            mended = [_clock(hour, minute), *rest[:1], *([_clock(*rest[1:])] if rest else [])]
+            if ":" in match[0] and all(mended):
+                yield Mark("time", *match.span(), "".join(mended))
+
+
+def _clock(hour: str, minute: str) -> str:
+    """As it is printed; "" where there is no such time."""
+    hour, minute = hour.translate(_ARABIC), minute.translate(_ARABIC)
+    real = int(hour) < 24 and int(minute) < 60
+    return thai_digits(f"{hour:>02}.{minute}") if real else ""
 
 
 def spaces_at_numbers(text: str) -> Iterator[Mark]:

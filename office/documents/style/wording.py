@@ -12,7 +12,10 @@ from office.documents.style.finding import Finding
 #: kinds that greet somebody, and those that close with a phrase
 GREETING, CLOSING = frozenset({"EXT", "INT", "NOTE"}), frozenset({"EXT"})
 _PURPOSE = re.compile(r"จึง(?:กราบเรียน|เรียน|นมัสการ)มาเพื่อ")
-_THAT_ENDS = re.compile(r"(?<=[^ ])นั้น(?=\s*$)")
+#: นั้น belongs to these, or may: it closes no cause
+_BOUND = ("เช่น", "ดัง", "ฉะ", "เท่า", "วัน", "ครั้ง", "คราว", "ขณะ", "ตอน", "เหล่า", "อย่าง", "ทั้ง",
+          "จาก", "ตาม", "เพียง", "แค่", "ผู้", "คน", "สิ่ง", "กรณี", "เวลา", "เดือน", "ปี")  # fmt: skip
+_THAT_ENDS = re.compile(rf"(?<=[^ ]){''.join(f'(?<!{word})' for word in _BOUND)}นั้น(?=\s*$)")
 _THAT_BEGINS = ("ตามที่", "ตามหนังสือ", "ด้วย", "อนุสนธิ")
 _QUOTED = re.compile(r"(?:หนังสือ|เรื่อง)?ที่อ้างถึง")
 _ENCLOSED = re.compile("สิ่งที่ส่งมาด้วย")

@@ -332,6 +332,20 @@ def test_each_kind_is_drafted_with_its_own_fields(enter, kind):
     assert "แสดงหน้ากระดาษไม่ได้" not in page.text
 
 
+def test_minutes_like_others_are_recorded_by_whoever_begins_them(enter):
+    drafter = enter("thotsop")
+    form = drafter.open("/documents/new", query={"kind": "MIN"}).form("/documents")
+    recorder = form.values()["extra.recorder"]
+    made = form.send(**{
+        "subject": "รายงานการประชุม", "paragraphs": WORDS, "position_lines": POST,
+        "extra.meeting": "1/2569", "extra.meeting_date": "2026-11-20", "extra.present": "นาย ก",
+        "extra.recorder": "นายคนก่อน", "extra.venue": "ห้องประชุม ๑",
+    })  # fmt: skip
+    like = drafter.open("/documents/new", query={"like": document_id(made)}).form("/documents")
+    assert like.values()["extra.recorder"] == recorder != [""]
+    assert like.values()["extra.venue"] == ["ห้องประชุม ๑"]
+
+
 def test_what_is_missing_of_minutes_is_named_beside_its_field(enter):
     form = enter("thotsop").open("/documents/new", query={"kind": "MIN"}).form("/documents")
     page = form.send(subject="รายงานการประชุม", paragraphs="ก", position_lines="ปลัดกระทรวงตัวอย่าง",

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from support.letter_story import decide, draft, open_task
+
+from api.pages.words import FIELDS
+from office.documents.kinds import KINDS
+from office.documents.queries import compared
 
 SUBJECT = "ดูสิ่งที่เปลี่ยนตั้งแต่ครั้งก่อน"
 SAYS = "ตั้งแต่ท่านผ่านเรื่องครั้งก่อน"
@@ -24,3 +29,8 @@ def test_a_level_that_passed_it_on_sees_what_changed_since(enter):
     assert "ที่แก้แล้ว" in task.tree.xpath("string(//ins)")
     (address,) = [link for link in task.links("/documents/") if "/compare?old=" in link]
     assert "ที่แก้แล้ว" in proofreader.open(address.partition("?")[0], query={"old": "1"}).text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_field_that_is_compared_has_a_name_on_the_page(kind: str) -> None:
+    assert set(compared(kind)) <= FIELDS.keys()

@@ -16,6 +16,7 @@ from engine.models.instance import process_instance
 from engine.models.task import task
 from office.documents import queries
 from office.documents.commands import Attach, CreateDocument, Detach, SaveDraft
+from office.documents.kinds import KINDS, Form
 from office.documents.models import document
 from office.files.uploads import StoredFile, receive
 
@@ -388,6 +389,27 @@ def test_comparing_shows_what_came_and_went() -> None:
     after = {"subject": "ขอเชิญประชุม", "refs": ["ข", "ค"], "to": "ปลัดกระทรวง"}
     found = {change.path: change for change in queries.changes(before, after)}
     assert found.keys() == {"to", "refs.0", "refs.1"}
+
+
+TYPED: dict[Form, tuple[Any, Any]] = {
+    Form.LINE: ("๑", "๒"),
+    Form.DATE: ("2026-11-23", "2026-11-24"),
+    Form.TIME: ("09:30", "10:30"),
+    Form.LINES: (["กองกลาง"], ["กองคลัง"]),
+    Form.PEOPLE: ([{"name": "นายหนึ่ง", "role": None}], [{"name": "นายสอง", "role": None}]),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_a_kind_has_of_its_own_is_compared(kind: str) -> None:
+    before = {"kind": kind, "signer": "นายหนึ่ง", "position_lines": ["ปลัดกระทรวง"], "extra": {}}
+    after = {**before, "signer": "นายสอง", "position_lines": ["รองปลัดกระทรวง", "ปฏิบัติราชการแทน"]}
+    own = {one.name: TYPED[one.form] for one in KINDS[kind].extras}
+    before["extra"] = {name: two[0] for name, two in own.items()}
+    after["extra"] = {name: two[1] for name, two in own.items()}
+    found = [change.path.partition(".")[0] for change in queries.changes(before, after)]
+    assert found == [*own, "signer", "position_lines"]
+    assert list(queries.changes(after, after)) == []
 
 
 def test_who_acts_for_whom_stands_with_the_endorsement(ministry: Ministry) -> None:

@@ -12,6 +12,7 @@ from engine.errors import Invalid
 from office.correspondence import recovery, rules
 from office.correspondence.issued import Issued
 from office.correspondence.models import letter_number, register_entry
+from office.documents import queries
 from office.documents.commands import CreateDocument, SaveDraft
 from office.documents.kinds import KINDS
 from office.files.storage import read
@@ -146,3 +147,11 @@ def test_a_draft_of_minutes_can_be_saved_again(ministry: Ministry) -> None:
     content = words("MIN", extra={**MEETING, "venue": "ห้องประชุม ๒"})
     ministry.do(SaveDraft(draft.id, content, 1), "thotsop")
     assert draft.row.content["extra"]["venue"] == "ห้องประชุม ๒"
+
+
+def test_a_level_sees_that_the_day_of_a_meeting_changed(either_ministry: Ministry) -> None:
+    draft = letter(either_ministry, "MIN").submitted().passed("proofread")
+    content = {**draft.row.content, "extra": {**MEETING, "meeting_date": "2025-01-16"}}
+    either_ministry.do(SaveDraft(draft.id, content, draft.row.revision), "tuayang")
+    found = either_ministry.query(queries.since_seen, draft.id, by="sommut")
+    assert [change.path for change in found.changes] == ["meeting_date"]

@@ -100,6 +100,8 @@ def test_a_table_that_no_text_can_say_is_a_conflict_where_both_changed_it():
     assert list(found.conflicts) == [Conflict("tables", '{"mine":2}', '{"theirs":3}')]
     removed = merge(base, with_tables(), with_tables(TABLE, {"theirs": 3}))
     assert list(removed.conflicts) == [Conflict("tables", "", '{"theirs":3}')]
+    gone = merge(with_tables({"strange": 1}), LESS, with_tables({"theirs": 3}))
+    assert list(gone.conflicts) == [Conflict("tables", "", '{"theirs":3}')]
 
 
 def test_a_table_that_no_text_can_say_stays_when_another_table_changes():
@@ -108,3 +110,26 @@ def test_a_table_that_no_text_can_say_stays_when_another_table_changes():
     assert found.content["extra"]["tables"][1:] == [{"theirs": 3}]
     assert found.content["extra"]["tables"][0]["rows"] == [["๒"]]
     assert not found.conflicts
+
+
+BOTH = {"refs": ["ก"], "closing": "นับถือ", "extra": {"venue": "ห้อง ๑"}, "paragraphs": ["ก"]}
+LESS = {"extra": {}, "paragraphs": ["ก"]}
+
+
+def test_a_field_that_one_side_took_away_is_gone():
+    assert merge(BOTH, LESS, BOTH).content == LESS
+    assert merge(BOTH, BOTH, LESS).content == LESS
+    assert merge(BOTH, LESS, BOTH).conflicts == []
+
+
+def test_a_field_that_one_side_emptied_stands_empty():
+    empty = {**LESS, "refs": [], "closing": None, "extra": {"venue": None}}
+    assert merge(BOTH, empty, BOTH).content == merge(BOTH, BOTH, empty).content == empty
+    assert merge(LESS, empty, LESS).content == merge(LESS, LESS, empty).content == empty
+
+
+def test_a_field_that_one_took_away_and_the_other_changed_is_a_conflict():
+    theirs = {**BOTH, "extra": {"venue": "ห้อง ๒"}}
+    found = merge(BOTH, LESS, theirs)
+    assert found.content == LESS
+    assert found.conflicts == [Conflict("venue", "", "ห้อง ๒")]
