@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import flash, jsonify, redirect, render_template, request
@@ -179,7 +180,7 @@ def save_document(document_id: str) -> ResponseReturnValue:
         return _overtaken(document_id, content)
     if mended:
         flash(_("แก้ตามคำแนะนำและบันทึกแล้ว"), "ok")
-        return redirect(f"/documents/{document_id}/edit#style", 303)
+        return redirect(f"{_accepted(document_id)}#style", 303)
     return _after_save(document_id, view)
 
 
@@ -194,11 +195,20 @@ def _overtaken(document_id: str, mine: dict[str, Any]) -> ResponseReturnValue:
         except Stale:
             return _overtaken(document_id, mine)
         flash(_("มีผู้แก้ร่างนี้ก่อนท่าน ระบบรวมของทั้งสองฝ่ายและบันทึกแล้ว"), "ok")
-        return redirect(f"/documents/{document_id}/edit", 303)
+        return redirect(_accepted(document_id), 303)
     # Saving again from here is a decision made with both texts in view.
     content = mine if found is None else found.content
     both = () if found is None else found.conflicts
     return _edit_form(view, letter_form.values(content), conflict=True, conflicts=both), 412
+
+
+def _accepted(document_id: str) -> str:
+    """The editor's address after a save of other words than were sent: it names the form that
+    arrived, for the page can not tell by its words (src/islands/kept-draft.ts).
+    """
+    return f"/documents/{document_id}/edit?" + urlencode(
+        {"saved": request.form.get("command_id", "")[:36]}
+    )
 
 
 def _after_save(document_id: str, view: DocumentView) -> ResponseReturnValue:
@@ -277,6 +287,7 @@ def _edit_form(
         action=f"/documents/{view.document.id}/edit",
         document=view.document,
         who=actor().username,
+        unsaved=values != letter_form.values(view.content),
         **since_seen(view),
         pages=page_count(view),
         style=letter_style.advice(view.content),

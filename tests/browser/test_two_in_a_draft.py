@@ -77,12 +77,62 @@ def test_pressing_save_during_a_slow_save_is_no_conflict_with_oneself(sit_down):
     page.wait_for_timeout(5_000)  # longer than the pause after which it saves by itself
     assert len(slow) == 1
     answer = slow[0].fetch()  # it arrives; the answer takes longer
-    page.evaluate("document.querySelector('#letter').requestSubmit()")
+    _press_save(page)
     page.wait_for_timeout(300)
     with page.expect_navigation():
         slow[0].fulfill(response=answer)
     assert body_text(page) == "หนึ่ง ของฉัน และต่อ"
     assert page.locator(".both, .notice--danger").count() == 0
+
+
+def test_words_that_a_conflict_refused_stay_kept_until_they_are_saved(sit_down):
+    desk, theirs = sit_down("thotsop"), sit_down("thotsop")
+    page = _draft(desk, "ชนกัน", "หนึ่ง\nสอง")
+    address = page.url
+    page.route("**/autosave", lambda route: route.abort())
+    _write_behind(page, "หนึ่ง", " ของฉัน")
+    other = theirs.open(address.removeprefix(desk.served.address))
+    _write_behind(other, "หนึ่ง", " ของเขา")
+    other.wait_for_selector("[data-state=saved]", timeout=30_000)
+    with page.expect_navigation():
+        _press_save(page)
+    assert page.locator("[data-unsaved] table.both").count() == 1
+    assert _kept(page) == 1
+    assert not page.is_visible("[data-kept]")  # they are in the page
+    desk.complaints.clear()  # the browser's own about the lost connection and the 412
+    page.goto(address)
+    assert body_text(page) == "หนึ่ง ของเขา\nสอง"
+    page.wait_for_selector("[data-kept]")
+    assert _kept(page) == 1
+
+
+def test_words_that_arrived_are_not_offered_again(sit_down):
+    desk, theirs = sit_down("thotsop"), sit_down("thotsop")
+    page = _draft(desk, "รวมแล้ว", "หนึ่ง\nสอง\nสาม")
+    page.route("**/autosave", lambda route: route.abort())
+    other = theirs.open(page.url.removeprefix(desk.served.address))
+    _write_behind(other, "หนึ่ง", " ของเขา")
+    other.wait_for_selector("[data-state=saved]", timeout=30_000)
+    _write_behind(page, "สาม", " ของฉัน ")
+    with page.expect_navigation():
+        _press_save(page)
+    assert body_text(page) == "หนึ่ง ของเขา\nสอง\nสาม ของฉัน"
+    assert (_kept(page), page.is_visible("[data-kept]")) == (0, False)
+    page.fill("#subject", "รวมแล้วและต่อ ")
+    with page.expect_navigation():
+        _press_save(page)
+    assert (_kept(page), page.is_visible("[data-kept]")) == (0, False)
+    desk.complaints.clear()  # a save that was cut off
+
+
+def _write_behind(page, line, words):
+    page.locator("#paragraphs").get_by_text(line, exact=True).click()
+    page.keyboard.press("End")
+    page.keyboard.insert_text(words)
+
+
+def _press_save(page):
+    page.evaluate("document.querySelector('#letter').requestSubmit()")
 
 
 def _draft(desk, subject, text):

@@ -3,7 +3,8 @@
 // takes all of it away.
 import { all, one } from './dom';
 
-interface Kept { who: string; at: number; base_revision: string; base_content: string; sent: boolean; fields: Record<string, string> }
+/** `sent`: the id of the form that went with these words; empty where none did. */
+interface Kept { who: string; at: number; base_revision: string; base_content: string; sent: string; fields: Record<string, string> }
 
 const PREFIX = 'saraban:draft:';
 /** Nobody comes back for it later than that. */
@@ -18,22 +19,27 @@ export function keptDraft(root: ParentNode): void {
   const who = form.dataset.who ?? '';
   offer(form, key, who);
   let timer = 0;
+  let changed = false;
   form.addEventListener('input', event => {
     if ((event.target as HTMLElement).closest('[data-no-autosave]')) return;
+    changed = true;
     clearTimeout(timer);
-    timer = window.setTimeout(() => keep(form, key, who, false), 300);
+    timer = window.setTimeout(() => keep(form, key, who, ''), 300);
   });
   form.addEventListener('saraban:saved', () => { clearTimeout(timer); forget(key); });
   form.addEventListener('submit', event => {
     if (event.defaultPrevented) return; // it goes a moment later
     clearTimeout(timer);
-    keep(form, key, who, true);
+    // other words than the page sent before it was come back to: by its id one knows what arrived
+    if (changed) field(form, 'command_id')!.value = crypto.randomUUID();
+    changed = false;
+    keep(form, key, who, field(form, 'command_id')!.value);
   });
 }
 
 const field = (form: HTMLFormElement, name: string) => one<HTMLInputElement>(form, `[name=${name}]`);
 
-function keep(form: HTMLFormElement, key: string, who: string, sent: boolean): void {
+function keep(form: HTMLFormElement, key: string, who: string, sent: string): void {
   if (field(form, 'secrecy')?.value !== '1') { forget(key); return; }
   const fields: Record<string, string> = {};
   for (const name of NAMES) {
@@ -69,14 +75,22 @@ function recall(key: string, who: string): Kept | null {
   }
 }
 
+/** As the server keeps it: no empty lines, no spaces at the ends. */
+function lines(text = ''): string {
+  return text.split('\n').map(line => line.trim()).filter(Boolean).join('\n');
+}
+
 /** What a former page could not save is offered, never put in unasked. */
 function offer(form: HTMLFormElement, key: string, who: string): void {
   const kept = recall(key, who);
   const notice = one(document, '[data-kept]');
   if (!kept || !notice) return;
-  const arrived = kept.sent && kept.base_revision !== field(form, 'base_revision')!.value;
-  const same = Object.entries(kept.fields).every(([name, value]) => field(form, name)?.value === value);
-  if (arrived || same || field(form, 'secrecy')?.value !== '1') { forget(key); return; }
+  if (field(form, 'secrecy')?.value !== '1') { forget(key); return; }
+  // the words that this page shows are in it alone, until they are saved
+  if (form.hasAttribute('data-unsaved')) return;
+  const same = Object.entries(kept.fields).every(([name, value]) => lines(field(form, name)?.value) === lines(value));
+  const arrived = !!kept.sent && form.dataset.accepted === kept.sent;
+  if (arrived || same) { forget(key); return; }
   notice.hidden = false;
   one(notice, '[data-kept-back]')?.addEventListener('click', () => { notice.hidden = true; putBack(form, kept); });
   one(notice, '[data-kept-drop]')?.addEventListener('click', () => { notice.hidden = true; forget(key); });
