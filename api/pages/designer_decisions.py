@@ -164,5 +164,11 @@ def try_decision(model_draft_id: str, file: str) -> ResponseReturnValue:
         given = trying.values(asked.given, shown.inputs, now())
         asked.answer = trying.decide(files, decision, given, now=now(), working_time=working_time())
     except trying.Wrong as wrong:
-        asked.errors = {wrong.name: _('เขียนเป็นค่าของ FEEL เช่น 5000 หรือ date("2026-01-31")')}
+        asked.errors = {wrong.name: _wrong(wrong)}
     return _page(row, file, {decision: asked}), 422 if asked.errors else 200
+
+
+def _wrong(wrong: trying.Wrong) -> str:
+    if wrong.late:
+        return _("คิดค่าที่ใส่ไม่ทัน ใส่ค่าให้น้อยลงหรือง่ายลง")
+    return _('เขียนเป็นค่าของ FEEL เช่น 5000 หรือ date("2026-01-31")')

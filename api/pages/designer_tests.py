@@ -16,6 +16,7 @@ from engine.errors import Invalid, Stale
 from office.modeling import cases, checking, queries, tables
 from office.modeling.cases import Case
 from office.modeling.commands import AddModelFiles
+from office.modeling.deadline import SECONDS
 from office.modeling.queries import DraftRow
 from office.modeling.testing import Failure, Report
 
@@ -41,9 +42,16 @@ def model_tests(model_draft_id: str) -> ResponseReturnValue:
     name, error, found = cases.file_of(files), "", []
     try:
         found = [] if name is None else [*map(_shown, cases.read(files[name]))]
-    except Invalid:
-        error = _("อ่านไฟล์ชุดทดสอบไม่ได้ บันทึกหน้านี้เพื่อเริ่มใหม่")
+    except Invalid as wrong:
+        error = _unreadable(wrong)
     return _page(row, files, found, error)
+
+
+def _unreadable(wrong: Invalid) -> str:
+    first = wrong.errors[0]
+    if first.code == "too_large":
+        return _("ชุดทดสอบใหญ่เกินที่รับได้ ที่ %(where)s แก้ไฟล์ให้เล็กลงแล้วแนบใหม่", where=first.path)
+    return _("อ่านไฟล์ชุดทดสอบไม่ได้ บันทึกหน้านี้เพื่อเริ่มใหม่")
 
 
 def _page(
@@ -134,5 +142,9 @@ def in_words(failure: Failure, drawn: diagram.Diagram) -> str:
         "end": _("ควรจบหรือรอที่ “%(at)s” แต่อยู่ที่ %(found)s", **said),
         "variable": _("%(at)s ควรเป็น %(expected)s แต่เป็น %(found)s", **said),
         "answer": _("“%(at)s” ตอบไม่ได้: %(found)s", **said),
+        "too_long": _(
+            "ทดสอบไม่ทัน ทุกข้อรวมกันใช้เวลาได้ไม่เกิน %(most)d วินาที ลดข้อทดสอบหรือทำให้ง่ายลง",
+            most=SECONDS,
+        ),
         "refused": _("ระบบปฏิเสธ: %(found)s", **said),
     }[failure.code]

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Sized
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from engine import jsonio
 from engine.commands import checks
@@ -17,7 +17,10 @@ from engine.commands import checks
 ENDING = ".tests.json"
 MOST_CASES, MOST_ANSWERS, MOST_VALUES = 50, 100, 100
 LONGEST = 20_000
+#: characters of one value, name or id: no FEEL is longer
+LONGEST_TEXT = 4_000
 
+_Many = TypeVar("_Many", bound=Sized)
 _NAME = re.compile(r"[^\W\d][\w ]{0,199}")
 
 
@@ -51,33 +54,65 @@ def file_of(files: Mapping[str, bytes]) -> str | None:
 
 
 def read(source: bytes) -> Sequence[Case]:
-    """Invalid where the file is no list of tests."""
+    """Invalid where the file is no list of tests, or asks for more than a list may (too_large);
+    its path names the place.
+    """
     try:
         data = jsonio.loads(source)
-        return [_case(one) for one in data["cases"]][:MOST_CASES]
+        found = _at_most(MOST_CASES, data["cases"], "cases")
+        return [_case(one, f"cases.{at}") for at, one in enumerate(found)]
     except (ValueError, KeyError, TypeError, AttributeError):
         raise checks.refused(
             "tests", "unreadable_tests", "Expected a file of model tests, but it is none."
         ) from None
 
 
-def _case(data: Mapping[str, Any]) -> Case:
+def _case(data: Mapping[str, Any], at: str) -> Case:
+    answers = _at_most(MOST_ANSWERS, data.get("answers", ()), f"{at}.answers")
+    path = _at_most(MOST_VALUES, data.get("path", ()), f"{at}.path")
     return Case(
-        str(data["name"]),
-        str(data.get("decision", "")),
-        _texts(data.get("start", {})),
-        tuple(
-            Answer(str(one["element"]), str(one.get("outcome", "")), _texts(one.get("values", {})))
-            for one in data.get("answers", ())[:MOST_ANSWERS]
-        ),
-        tuple(str(one) for one in data.get("path", ())),
-        str(data.get("end", "")),
-        _texts(data.get("values", {})),
+        _text(data["name"], f"{at}.name"),
+        _text(data.get("decision", ""), f"{at}.decision"),
+        _texts(data.get("start", {}), f"{at}.start"),
+        tuple(_read_answer(one, f"{at}.answers.{n}") for n, one in enumerate(answers)),
+        tuple(_text(one, f"{at}.path") for one in path),
+        _text(data.get("end", ""), f"{at}.end"),
+        _texts(data.get("values", {}), f"{at}.values"),
     )
 
 
-def _texts(data: Mapping[str, Any]) -> Mapping[str, str]:
-    return {str(name): str(text) for name, text in data.items()}
+def _read_answer(data: Mapping[str, Any], at: str) -> Answer:
+    return Answer(
+        _text(data["element"], f"{at}.element"),
+        _text(data.get("outcome", ""), f"{at}.outcome"),
+        _texts(data.get("values", {}), f"{at}.values"),
+    )
+
+
+def _texts(data: Mapping[str, Any], at: str) -> Mapping[str, str]:
+    found = _at_most(MOST_VALUES, data, at).items()
+    return {_text(name, at): _text(text, f"{at}.{name!s:.200}") for name, text in found}
+
+
+def _text(value: Any, at: str) -> str:
+    text = str(value)
+    if len(text) > LONGEST_TEXT:
+        raise _too_large(at, f"{LONGEST_TEXT:,} characters", len(text))
+    return text
+
+
+def _at_most(most: int, found: _Many, at: str) -> _Many:
+    if len(found) > most:
+        raise _too_large(at, f"{most} entries", len(found))
+    return found
+
+
+def _too_large(at: str, most: str, present: int) -> Exception:
+    return checks.refused(
+        at,
+        "too_large",
+        f"Expected at most {most} at {at}, but there are {present:,}; make the tests smaller.",
+    )
 
 
 def write(cases: Sequence[Case]) -> bytes:
@@ -114,6 +149,8 @@ def _answer(line: str) -> Answer:
     words = first.split()
     if not 1 <= len(words) <= 2:
         raise _wrong(line, "an element's id, and its outcome")
+    if len(rest) > MOST_VALUES:
+        raise _wrong(line, f"at most {MOST_VALUES} values")
     return Answer(words[0], words[1] if len(words) > 1 else "", dict(map(_assigned, rest)))
 
 
@@ -127,6 +164,8 @@ def _assigned(line: str) -> tuple[str, str]:
     name, sign, text = line.partition("=")
     if not sign or not _NAME.fullmatch(name.strip()) or not text.strip():
         raise _wrong(line, "a name, =, and a FEEL value")
+    if len(text) > LONGEST_TEXT:
+        raise _wrong(line, f"a value of at most {LONGEST_TEXT:,} characters")
     return name.strip(), text.strip()
 
 

@@ -28,6 +28,7 @@ from engine.runtime import (
 from engine.runtime.values import OpenedTask
 from office.modeling import trying
 from office.modeling.cases import Answer, Case
+from office.modeling.deadline import Deadline
 
 STARTER = "tester"
 _INSTANCE = "0" * 32
@@ -37,8 +38,9 @@ MOST_JOBS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """`code`: value, form, not_waiting, outcome, stuck, path, end, variable, answer, refused; `at`:
-    the element or variable; then what was expected and what was found.
+    """`code`: value, form, not_waiting, outcome, stuck, path, end, variable, answer, refused,
+    too_long (all tests of the report together); `at`: the element or variable; then what was
+    expected and what was found.
     """
 
     code: str
@@ -82,6 +84,8 @@ class Laboratory:
     forms: Forms
     now: datetime
     working_time: WorkingTime | None = None
+    #: of all cases together
+    deadline: Deadline = field(default_factory=Deadline)
 
     def run(self, cases: Sequence[Case]) -> Report:
         outcomes = [self.one(case) for case in cases]
@@ -93,6 +97,8 @@ class Laboratory:
         return Report(outcomes, len(drawn.flows), missed)
 
     def one(self, case: Case) -> Outcome:
+        if self.deadline.past:
+            return Outcome(case, [Failure("too_long")])
         if case.decision:
             return Outcome(case, [*self._decided(case)])
         run = _Run(self, case)
@@ -111,9 +117,12 @@ class Laboratory:
             return
         files = self.bundle.files
         found = trying.decide(
-            files, case.decision, given, now=self.now, working_time=self.working_time
-        )
-        if found.error:
+            files, case.decision, given, now=self.now, working_time=self.working_time,
+            deadline=self.deadline,
+        )  # fmt: skip
+        if found.error and self.deadline.past:
+            yield Failure("too_long")
+        elif found.error:
             yield Failure("answer", case.decision, "", found.error)
         elif list(wanted) == ["result"] and not isinstance(found.value, dict):
             if wanted["result"] != found.value:
@@ -125,11 +134,17 @@ class Laboratory:
     def values(self, texts: Mapping[str, str]) -> dict[str, Any]:
         found = {}
         for name, text in texts.items():
+            self.check_time()
             try:
                 found[name] = evaluate(text, {}, now=self.now).value
             except FeelError as wrong:
                 raise Failed("value", name, text, str(wrong)) from None
         return found
+
+    def check_time(self) -> None:
+        """Between two pieces of work that each have limits of their own."""
+        if self.deadline.past:
+            raise Failed("too_long")
 
 
 class Failed(Exception):
@@ -184,6 +199,7 @@ class _Run:
         )  # fmt: skip
 
     def _asked(self, verb: Any, *given: Any) -> Advance:
+        self.lab.check_time()
         try:
             found: Advance = verb(*given)
         except (Rejected, FeelError) as refused:

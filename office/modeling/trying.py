@@ -11,6 +11,7 @@ from engine import dmn
 from engine.errors import DeploymentRefused
 from engine.feel import FeelError, evaluate
 from engine.ports import WorkingTime
+from office.modeling.deadline import SECONDS, Deadline
 
 LONGEST_VALUE = 4_000
 _TEXT = frozenset({"string", "text"})
@@ -26,12 +27,15 @@ class Tried:
 
 
 class Wrong(Exception):
-    """A typed value that is no FEEL, by the name that it was typed for."""
+    """A typed value that is no FEEL, by the name that it was typed for; or the first of those that
+    there was no time for (`late`).
+    """
 
-    def __init__(self, name: str, message: str) -> None:
+    def __init__(self, name: str, message: str, *, late: bool = False) -> None:
         super().__init__(message)
         self.name = name
         self.message = message
+        self.late = late
 
 
 def typed(name: str, text: str, type_: str, now: datetime) -> Any:
@@ -52,9 +56,20 @@ def typed(name: str, text: str, type_: str, now: datetime) -> Any:
         return text
 
 
-def values(given: Mapping[str, str], types: Mapping[str, str], now: datetime) -> dict[str, Any]:
-    """All that was typed; Wrong at the first that is no value."""
-    return {name: typed(name, given.get(name, ""), type_, now) for name, type_ in types.items()}
+def values(
+    given: Mapping[str, str],
+    types: Mapping[str, str],
+    now: datetime,
+    deadline: Deadline | None = None,
+) -> dict[str, Any]:
+    """All that was typed; Wrong at the first that is no value, or that there is no time for."""
+    deadline, found = deadline or Deadline(), {}
+    for name, type_ in types.items():
+        if deadline.past:
+            raise Wrong(name, f"Expected values that take at most {SECONDS:g} seconds together,"
+                        " but these need more; give fewer or simpler ones.", late=True)  # fmt: skip
+        found[name] = typed(name, given.get(name, ""), type_, now)
+    return found
 
 
 def decide(
@@ -64,11 +79,13 @@ def decide(
     *,
     now: datetime,
     working_time: WorkingTime | None = None,
+    deadline: Deadline | None = None,
 ) -> Tried:
     """One decision of these files, by the engine that decides for instances."""
     try:
         model = dmn.load({name: one for name, one in files.items() if name.endswith(".dmn")})
-        found = model.result(decision, given, now=now, working_time=working_time)
+        left = (deadline or Deadline()).left
+        found = model.result(decision, given, now=now, working_time=working_time, seconds=left)
     except DeploymentRefused as refused:
         return Tried(error=refused.problems[0].message)
     except FeelError as wrong:

@@ -13,6 +13,7 @@ from engine.errors import Conflict
 from engine.queries import definitions
 from office.modeling import checking, queries, rules
 from office.modeling.commands.rows import RIGHT, change, held
+from office.modeling.deadline import SECONDS
 from office.people.history import record
 from office.people.rights import demand
 
@@ -69,7 +70,8 @@ def _demand_green(ctx: Context, key: str, files: Mapping[str, bytes]) -> None:
         raise checks.refused(
             "tests", "tests_failed",
             f"Expected the model's tests to be green, but {len(failed)} of them fail:"
-            f" {', '.join(failed)[:300]}. Look where, and mend the model or the test.",
+            f" {', '.join(failed)[:300]}. Look where, and mend the model or the test; all of them"
+            f" together may take {SECONDS:g} seconds.",
         )  # fmt: skip
 
 

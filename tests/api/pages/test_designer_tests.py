@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 
@@ -77,3 +79,15 @@ def test_a_model_that_cannot_run_is_said_so(draft):
     page = broken.browser.open(f"{broken.path.removesuffix('/checklist')}/tests")
     page = _save(page, name="หนึ่ง")
     assert "ยังทดสอบไม่ได้" in page.text
+
+
+def test_tests_that_are_too_large_are_named_with_the_place(draft):
+    page = _save(_tests(draft), name="หนึ่ง", answers="work")
+    shown = draft.browser.open(draft.path)
+    (file,) = [one.text for one in shown.tree.iter("code") if ".tests.json" in (one.text or "")]
+    large = {"cases": [{"name": "ก", "start": {f"v{n}": "1" for n in range(30_000)}}]}
+    content = json.dumps(large).encode()
+    page = shown.form(f"{draft.path}/files").send(files=(file, content))
+    page = page.browser.open(f"{draft.path}/tests")
+    assert page.status == 200
+    assert "ชุดทดสอบใหญ่เกินที่รับได้ ที่ cases.0.start" in page.text

@@ -13,6 +13,7 @@ from engine.runtime import load_bundle
 from forms.stored import StoredForms
 from office.modeling import cases
 from office.modeling.cases import Answer, Case
+from office.modeling.deadline import Deadline
 from office.modeling.testing import Laboratory, Outcome, Report
 
 BUY = b"""<?xml version="1.0"?>
@@ -141,3 +142,70 @@ def test_lines_are_read_as_they_are_shown() -> None:
             cases.values_in(wrong)
     with pytest.raises(Invalid):
         cases.answers_in("a b c")
+
+
+SLOW = "if some i in 1..3000 satisfies i > 5000 then 1 else 2"
+MANY = {f"v{n}": "1" for n in range(cases.MOST_VALUES + 1)}
+LONG = '"' + "x" * cases.LONGEST_TEXT + '"'
+
+
+@pytest.mark.parametrize(
+    ("found", "at"),
+    [
+        ([Case("t", start=MANY)], "cases.0.start"),
+        ([Case("t"), Case("u", values=MANY)], "cases.1.values"),
+        ([Case("t", answers=(AGREED, Answer("head", "", MANY)))], "cases.0.answers.1.values"),
+        ([Case("t", start={"a": LONG})], "cases.0.start.a"),
+        ([Case("t", path=("x",) * 101)], "cases.0.path"),
+        ([Case("t", answers=(AGREED,) * 101)], "cases.0.answers"),
+        ([Case("t")] * 51, "cases"),
+    ],
+)
+def test_more_than_a_file_may_hold_is_refused_where_it_stands(found: Any, at: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        cases.read(cases.write(found))
+    assert [(one.path, one.code) for one in refused.value.errors] == [(at, "too_large")]
+
+
+def test_a_form_holds_no_more_than_a_file() -> None:
+    for wrong in ("head; " + "; ".join(f"v{n} = 1" for n in range(101)), f"head; a = {LONG}"):
+        with pytest.raises(Invalid):
+            cases.answers_in(wrong)
+
+
+class Ticks:
+    """A clock that goes on by one second each time that it is looked at."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        self.now += 1
+        return self.now
+
+
+def _in_time(seconds: float, *tried: Case) -> list[list[tuple[str, str]]]:
+    deadline = Deadline(seconds, Ticks())
+    lab = Laboratory(load_bundle(FILES), "buy", StoredForms(), NOW, deadline=deadline)
+    return [_codes(one) for one in lab.run(tried).outcomes]
+
+
+def test_all_tests_together_have_one_deadline() -> None:
+    case = Case("t", start=START, answers=(AGREED,), end="wait")
+    late = [("too_long", "")]
+    assert _in_time(1_000, case, case) == [[], []]
+    enough = next(n for n in range(1, 1_000) if _in_time(n, case) == [[]])
+    assert _in_time(enough, case, case) == [[], late]
+    assert _in_time(enough - 1, case, case) == [late, late]
+
+
+@pytest.mark.parametrize("seconds", [1, 2, 3])
+def test_a_decision_that_takes_too_long_is_no_pass(seconds: int) -> None:
+    case = Case("d", "limit", {"amount": "1"}, values={"result": '"head"'})
+    assert _in_time(seconds, case) == [[("too_long", "")]]
+
+
+def test_the_deadline_is_of_the_work_itself() -> None:
+    slow = Case("t", start={**START, **{f"s{n}": SLOW for n in range(40)}})
+    lab = Laboratory(load_bundle(FILES), "buy", StoredForms(), NOW, deadline=Deadline(0.05))
+    assert [_codes(one) for one in lab.run([slow] * 3).outcomes] == [[("too_long", "")]] * 3

@@ -9,6 +9,7 @@ from support.dmn import decision, definitions, table
 from support.feel import NOW
 
 from office.modeling import trying
+from office.modeling.deadline import Deadline
 
 
 @pytest.mark.parametrize(
@@ -35,3 +36,18 @@ def test_a_decision_is_asked() -> None:
     assert none.notices
     assert trying.decide(files, "other", {}, now=NOW).error
     assert trying.decide({"t.dmn": b"<a"}, "d", {}, now=NOW).error
+
+
+def test_typed_values_have_one_deadline_together() -> None:
+    ticks = iter(range(100))
+    texts = {f"v{n}": "1" for n in range(10)}
+    with pytest.raises(trying.Wrong) as wrong:
+        trying.values(texts, dict.fromkeys(texts, ""), NOW, Deadline(4, lambda: next(ticks)))
+    assert (wrong.value.name, wrong.value.late) == ("v3", True)
+
+
+def test_a_decision_has_what_time_is_left() -> None:
+    much = table(["a"], ["x"], [("< 5", "count(for i in 1..2000 return i)")])
+    files = {"t.dmn": definitions(decision("d", much))}
+    assert trying.decide(files, "d", {"a": 3}, now=NOW).value == 2000
+    assert trying.decide(files, "d", {"a": 3}, now=NOW, deadline=Deadline(0)).error
