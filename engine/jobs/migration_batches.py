@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 #: One job settles so many, or works so long; then whoever else waits has a turn.
 MOST = 200
 LONGEST = timedelta(seconds=20)
+#: What is told of a bug.
+BROKEN = "Expected the instance to be settled, but the service failed at it. Its log says why."
 
 _BATCH = sa.select(migration_batch).where(
     migration_batch.c.agency_id == sa.bindparam("agency"),
@@ -108,10 +110,10 @@ def _settle_one(bus: Bus, actor: Actor, batch: AnyRow, root_id: UUID) -> None:
     except Rejected as rejected:
         kept = states.STAYS if batch.state == states.UNDOING else states.REFUSED
         _note(bus, actor, batch, root_id, kept, rejected.code, rejected.message)
-    except Exception as bug:
+    except Exception:  # its words may quote what the case holds: they are for the log alone
         log.exception("Expected instance %s to be settled, but it could not.", root_id)
         kept = states.STAYS if batch.state == states.UNDOING else states.FAILED
-        _note(bus, actor, batch, root_id, kept, "internal", f"{type(bug).__name__}: {bug}")
+        _note(bus, actor, batch, root_id, kept, "internal", BROKEN)
 
 
 def _note(

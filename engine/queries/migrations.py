@@ -143,9 +143,9 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class FateRow:
-    """What became of one instance, or would. `title` and `business_key` only for who sees every
-    case. `tokens`: [{element_id, target_element_id, outcome, changes, code}] of those that have
-    something to say.
+    """What became of one instance, or would. `title`, `business_key` and `message` only for who
+    sees every case: a message may quote what the case holds. `tokens`: [{element_id,
+    target_element_id, outcome, changes, code}] of those that have something to say.
     """
 
     instance_id: str
@@ -258,6 +258,6 @@ def _fate_row(row: AnyRow, *, seen: bool) -> FateRow:
         row.outcome,
         row.code,
         row.element_id,
-        row.message,
+        row.message if seen else None,
         row.tokens,
     )

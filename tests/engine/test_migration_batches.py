@@ -303,6 +303,20 @@ class TestWhoMay:
             (seen,) = migrations.fates(db, works.actor("admin"), batch).items
         assert (blind.business_key, seen.business_key) == (None, "c0")
 
+    def test_so_are_the_words_of_a_refusal(self, works: Works) -> None:
+        (case,) = cases(works, 1, "draft")
+        works.deploy(route("draft", "legal"))
+        works.bus.execute(CheckMigration(newest(works)), DEPLOYER)
+        works.run(CancelInstance(case.id, "พอ"), "admin")
+        works.work_off()
+        (batch,) = works.rows(migration_batch)
+        with reading(works.engine) as db:
+            (blind,) = migrations.fates(db, DEPLOYER, batch.id).items
+            (seen,) = migrations.fates(db, works.actor("admin"), batch.id).items
+        assert (blind.code, seen.code) == ("instance_ended", "instance_ended")
+        assert blind.message is None
+        assert "cancelled" in (seen.message or "")
+
     def test_what_is_not_there_or_not_meant(self, works: Works) -> None:
         cases(works, 1, "draft")
         works.deploy(route("draft", key="other"))
@@ -351,3 +365,21 @@ def test_a_broken_one_leaves_the_others_alone(works: Works) -> None:
         )
     batch = check(works, route("draft", "legal"))
     assert outcomes(works, batch) == [("refused", "state_damaged"), ("possible", None)]
+
+
+def test_the_words_of_a_bug_are_for_the_log(works: Works, caplog: pytest.LogCaptureFixture) -> None:
+    (case,) = cases(works, 1, "draft")
+    works.deploy(route("draft", "legal"))
+    works.bus.execute(CheckMigration(newest(works)), DEPLOYER)
+
+    def broken(_command: Any, _ctx: Any) -> Any:
+        raise ValueError("ความลับ 1-2345")
+
+    works.bus.handlers = {**works.bus.handlers, MigrateInstance: broken}
+    works.work_off()
+    (fate,) = works.rows(migration_fate)
+    assert (fate.outcome, fate.code, fate.message) == (
+        "failed", "internal", migration_batches.BROKEN,
+    )  # fmt: skip
+    assert "ความลับ 1-2345" in caplog.text
+    assert str(case.id) in caplog.text
