@@ -25,7 +25,9 @@ class Storage(Protocol):
     """Contents by hash. `sha256` is lower-case hex; all calls are of one agency."""
 
     def put(self, agency_id: UUID, data: bytes) -> str:
-        """Keep `data` durably and answer its hash; putting the same again changes nothing."""
+        """Keep `data` durably and answer its hash. Putting the same again changes nothing, unless
+        what is kept was damaged: then it is whole again.
+        """
         ...
 
     def open(self, agency_id: UUID, sha256: str) -> BinaryIO:
@@ -54,7 +56,7 @@ class FolderStorage:
     def put(self, agency_id: UUID, data: bytes) -> str:
         sha256 = hashlib.sha256(data).hexdigest()
         place = self._place(agency_id, sha256)
-        if self.size(agency_id, sha256) == len(data):
+        if _holds(place, sha256, len(data)):
             os.utime(place)  # young again: the collector leaves it to the command that follows
             return sha256
         _make_folder(place.parent)
@@ -96,7 +98,9 @@ class MemoryStorage:
 
     def put(self, agency_id: UUID, data: bytes) -> str:
         sha256 = hashlib.sha256(data).hexdigest()
-        self._kept.setdefault((agency_id, sha256), (data, datetime.fromtimestamp(0, UTC)))
+        kept = self._kept.get((agency_id, sha256))
+        put_at = kept[1] if kept else datetime.fromtimestamp(0, UTC)
+        self._kept[agency_id, sha256] = (data, put_at)
         return sha256
 
     def open(self, agency_id: UUID, sha256: str) -> BinaryIO:
@@ -124,6 +128,16 @@ def read(storage: Storage, agency_id: UUID, sha256: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise NotFound(_GONE.format(sha256))
     return data
+
+
+def _holds(place: Path, sha256: str, size: int) -> bool:
+    """Whether the file is there and whole: a disk may have damaged it at its full length."""
+    try:
+        with place.open("rb") as stream:
+            whole = os.fstat(stream.fileno()).st_size == size
+            return whole and hashlib.file_digest(stream, "sha256").hexdigest() == sha256
+    except FileNotFoundError:
+        return False
 
 
 def _make_folder(folder: Path) -> None:

@@ -72,6 +72,14 @@ def test_a_half_written_file_is_mended_by_putting_again(tmp_path: Path) -> None:
     assert read(storage, OURS, sha256) == b"words"
 
 
+def test_silent_damage_is_mended_by_putting_again(tmp_path: Path) -> None:
+    storage = FolderStorage(tmp_path)
+    sha256 = storage.put(OURS, b"words")
+    (tmp_path / str(OURS) / sha256[:2] / sha256).write_bytes(b"wordz")
+    assert storage.put(OURS, b"words") == sha256
+    assert read(storage, OURS, sha256) == b"words"
+
+
 def test_a_failed_write_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
