@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import logging
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.archiving.commands import BuryCase
 from api.evidence import Sources, make
@@ -19,10 +22,13 @@ from api.evidence.manifest import HISTORY
 from engine.actor import Actor, system_actor
 from engine.bus import Bus
 from engine.commands.archiving import Evidence
-from engine.errors import Rejected, TooLarge, Unavailable
+from engine.errors import NotFound, Rejected, TooLarge, Unavailable
 from engine.queries.archive import DueCase
-from office.files.storage import Storage
+from engine.transient import Trouble, trouble_of
+from office.files.storage import Storage, read
 from office.files.uploads import StoredFile
+
+log = logging.getLogger(__name__)
 
 #: A larger case stays as it is: its evidence is held in memory for a moment.
 LARGEST = 128 << 20
@@ -36,8 +42,9 @@ class Fate:
     """What became, or in a rehearsal would become, of one case.
 
     `outcome`: archived, or kept with a reason: `secret` (it has a letter that is not open to
-    auditors), `damaged` (its chain or its files do not hold), `too_large`, or the code of a
-    refusal. `removed` counts the rows that went.
+    auditors), `damaged` (its chain or its files do not hold), `too_large`, `not_stored` (storage
+    does not give its evidence back), `broken` (the log says how), or the code of a refusal.
+    `removed` counts the rows that went.
     """
 
     case: DueCase
@@ -68,6 +75,11 @@ class Undertaker:
             return Fate(case, "kept", "too_large", large.message)
         except Rejected as refused:
             return Fate(case, "kept", refused.code, refused.message)
+        except Exception as bug:  # one case leaves the others alone
+            if isinstance(bug, SQLAlchemyError) and trouble_of(bug) is Trouble.RACE:
+                raise  # the connection is lost: the others would fare no better
+            log.exception("Expected case %s to be archived, but it could not.", case.id)
+            return Fate(case, "kept", "broken", "It could not be archived; the log says why.")
 
     def _bury(self, case: DueCase, file: Path) -> Fate:
         with file.open("wb") as out:
@@ -77,7 +89,10 @@ class Undertaker:
             return Fate(case, "kept", *reason)
         if self._dry_run:
             return Fate(case, "archived")
-        kept, evidence = _stored(self._sources.storage, self._system.agency_id, made, file)
+        try:
+            kept, evidence = _stored(self._sources.storage, self._system.agency_id, made, file)
+        except NotFound as lost:
+            return Fate(case, "kept", "not_stored", lost.message)
         command = BuryCase(case.id, kept, evidence, case.before)
         answer: dict[str, Any] = self._bus.execute(command, self._system)
         return Fate(case, "archived", removed=answer["removed"])
@@ -102,6 +117,7 @@ def _stored(
     data = file.read_bytes()
     squeezed = gzip.compress(data, mtime=0)
     sha256 = storage.put(agency_id, squeezed)
+    read(storage, agency_id, sha256)  # the rows go on the strength of what storage gives back
     name = f"evidence-{made.manifest.root}.zip.gz"
     told = made.manifest.history
     evidence = Evidence(

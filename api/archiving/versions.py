@@ -11,7 +11,7 @@ from engine.bus import Bus
 from engine.commands.definitions import WithdrawDefinition
 from engine.commands.deleting import DeleteDefinition
 from engine.db import reading
-from engine.errors import Conflict
+from engine.errors import Rejected, Unavailable
 from engine.queries import archive
 
 log = logging.getLogger(__name__)
@@ -22,7 +22,9 @@ REASON = "ไม่มีเรื่องที่ใช้รุ่นนี�
 
 
 def clear_versions(bus: Bus, agency_id: UUID) -> None:
-    """As the policies say. What something still refers to stays: its command refuses."""
+    """As the policies say. What something still refers to stays: its command refuses. One that
+    breaks leaves the others alone.
+    """
     now, actor = bus.services.clock.now(), system_actor(agency_id)
     with reading(bus.engine) as db:
         unused = archive.unused_versions(db, agency_id)
@@ -34,5 +36,9 @@ def clear_versions(bus: Bus, agency_id: UUID) -> None:
             continue
         try:
             bus.execute(command, actor)
-        except Conflict as refused:
+        except Unavailable:
+            raise
+        except Rejected as refused:
             log.info("Version %s of %s stays: %s", version.version, version.key, refused.message)
+        except Exception:
+            log.exception("Expected version %s to be cleared away, but it could not.", version.id)

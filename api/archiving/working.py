@@ -59,7 +59,14 @@ class ArchiveCases:
         self._bus = bus
 
     def __call__(self, job: JobInput) -> JobOutput:
-        bus, until, given = self._bus(), monotonic() + SLICE, job.payload
+        bus = self._bus()
+        try:
+            return self._a_while(bus, job)
+        finally:  # no case keeps old versions in use
+            clear_versions(bus, job.agency_id)
+
+    def _a_while(self, bus: Bus, job: JobInput) -> JobOutput:
+        until, given = monotonic() + SLICE, job.payload
         done, total = given["done"], given["total"]
         if total is None:
             now = bus.services.clock.now()
@@ -73,7 +80,6 @@ class ArchiveCases:
             if monotonic() > until:
                 place = {"at": fate.case.ended_at, "id": str(fate.case.id)}
                 return _rest({**given, **place, "done": done, "total": total})
-        clear_versions(bus, job.agency_id)
         return JobOutput()
 
 

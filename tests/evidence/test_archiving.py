@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ from engine.queries import archive, audit, evidence, instances, jobs
 from office.correspondence import proofs as books
 from office.documents.models import document
 from office.files.models import blob
+from office.files.storage import FolderStorage
 
 Judge = Callable[..., Any]
 ROOT = Path(__file__).parents[2]
@@ -327,6 +329,53 @@ def test_a_worker_does_it_slice_by_slice_and_who_asked_follows_it(
     done = [json.loads(json.dumps(row.payload["done"])) for row in
             ministry.rows(job, job.c.action == ARCHIVE_CASES)]  # fmt: skip
     assert sorted(done) == [0, 1, 2, 3]
+
+
+def test_a_case_that_breaks_stays_and_the_next_goes(
+    ministry: Ministry, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = _ended(ministry), _ended(ministry)
+    with ministry.bus.engine.begin() as db:
+        events = metadata.tables["history_event"]
+        third = sa.and_(events.c.root_id == first.instance_id, events.c.seq == 3)
+        db.execute(events.update().where(third).values(at=sa.literal_column("'never'")))
+    note = PROCESS.format(key="inner", to="e", step="<!-- b -->")
+    for text in (PROCESS.format(key="inner", to="e", step=""), note):
+        ministry.do(Deploy({"inner.bpmn": text.encode()}))
+    ministry.do(SetArchivePolicy(None, 0, True, "ตามระเบียบ"))
+    _after(ministry)
+    fates = _archive(ministry, dry_run=True)
+    assert [(f.outcome, f.reason) for f in fates] == [("kept", "broken"), ("archived", None)]
+    assert str(first.instance_id) in caplog.text
+    ministry.do(RunArchiving())
+    ministry.work_off()
+    assert [row.id for row in ministry.rows(archived_instance)] == [second.instance_id]
+    versions = ministry.rows(process_definition, process_definition.c.key == "inner")
+    assert {row.version: row.withdrawn_at is None for row in versions} == {1: False, 2: True}
+
+
+class Forgetful(FolderStorage):
+    """Storage that says it has kept what it has not."""
+
+    def put(self, agency_id: UUID, data: bytes) -> str:
+        sha256 = super().put(agency_id, data)
+        self._place(agency_id, sha256).write_bytes(bytes(len(data)))
+        return sha256
+
+
+def test_no_row_goes_before_storage_gives_the_evidence_back(ministry: Ministry) -> None:
+    letter = _ended(ministry)
+    _keep(ministry, 0)
+    before = _counted(ministry)
+    whole = Sources.of(ministry.bus)
+    bad = replace(whole, storage=Forgetful(ministry.home / "files"))
+    (fate,) = working.archive_due(ministry.bus, bad, ministry.agency_id)
+    assert (fate.outcome, fate.reason) == ("kept", "not_stored")
+    assert _counted(ministry) == before
+    (fate,) = _archive(ministry)  # what lies there damaged, at its full length, is written anew
+    assert fate.outcome == "archived"
+    assert len(_file(ministry, letter.instance_id)) > 0
+    assert _findings(ministry) == []
 
 
 def test_old_versions_without_cases_are_withdrawn_and_later_deleted(ministry: Ministry) -> None:
