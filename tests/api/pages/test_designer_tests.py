@@ -91,3 +91,7 @@ def test_tests_that_are_too_large_are_named_with_the_place(draft):
     page = page.browser.open(f"{draft.path}/tests")
     assert page.status == 200
     assert "ชุดทดสอบใหญ่เกินที่รับได้ ที่ cases.0.start" in page.text
+    ask = page.browser.open(f"{draft.path}/publish")
+    refused = ask.form(ask.path).send(note="รุ่นแรก")
+    assert refused.status == 422
+    assert "ชุดทดสอบใหญ่เกินที่รับได้" in refused.text
