@@ -49,7 +49,7 @@ _MINISTRY = re.compile(
 )
 #: as in รพ.สต. and ผอ.รพ.: the two are one name
 _ANOTHER = re.compile(rf"{_GAP}*[ก-ฮ]{{1,4}}\.")
-_SHORT = re.compile(rf"(?<![ก-ฮะ-ฺเ-ๅ็-๎๐-๙.])(รอง *)?({_ANY_SHORT})(?!ฯ)")
+_SHORT = re.compile(rf"(?<![ก-ฮะ-ฺเ-ๅ็-๎๐-๙.])(รอง *)?({_ANY_SHORT})(?!ฯ(?!ลฯ))")
 SPELLING: Mapping[str, str] = {
     "อนุญาติ": "อนุญาต",
     "ปรากฎ": "ปรากฏ",

@@ -41,7 +41,7 @@ _WEEKDAY = re.compile(
 )
 _CLOCK = rf"({_D}{{1,2}}):({_D}{{2}})"
 _RANGE = rf"({_D}{{1,2}})[:.]({_D}{{2}})( *(?:[-–]|ถึง) *)({_D}{{1,2}})[:.]({_D}{{2}})"
-_BEFORE_UNIT, _NO_UNIT = r"(?= *น\.)", rf"(?![{_D[1:-1]}:.])(?! *น\.)"
+_BEFORE_UNIT, _NO_UNIT = r"(?= *น\.)", rf"(?![{_D[1:-1]}:.])(?! *น\.)(?![-–]{_D})"
 _TIMES = tuple(
     re.compile(pattern)
     for one in (_RANGE, _CLOCK)

@@ -14,7 +14,7 @@ _REPEAT_AFTER = re.compile(rf"(?<=ๆ)(?=[^\s{_CLOSING}])")
 _ETC_BEFORE = re.compile(r"(?<=[^\s(“\"\[])(?=ฯลฯ)")
 _ETC_AFTER = re.compile(rf"(?<=ฯลฯ)(?=[^\s{_CLOSING}])")
 #: ฯ that cuts a name short: not ฯลฯ, nor the title ฯพณฯ
-_CUT_BEFORE = re.compile(r"(?<=[ก-ฮะ-์]) +(?=ฯ(?!ลฯ|พณฯ))")
+_CUT_BEFORE = re.compile("(?<=[ก-ฮะ-์])[ \t\u00a0]+(?=ฯ(?!ลฯ|พณฯ))")
 _CUT_AFTER = re.compile(rf"(?<=[ก-ฮะ-์ ])(?<!ฯล)(?<!ฯพณ)ฯ(?=[^\s{_CLOSING}])(?!ลฯ|พณฯ)")
 _GAP = re.compile("(?<=\\S)[ \t\u00a0]+(?=\\S)")
 #: two spaces part sentences; nothing parts more
@@ -41,7 +41,8 @@ def cut_short(text: str) -> Iterator[Mark]:
 
 def wide(text: str) -> Iterator[Mark]:
     for match in _GAP.finditer(text):
-        if len(match[0]) > WIDEST or match[0].strip(" "):
+        taken_away = _CUT_BEFORE.match(text, match.start())
+        if not taken_away and (len(match[0]) > WIDEST or match[0].strip(" ")):
             yield Mark("wide", *match.span(), " ")
 
 

@@ -40,7 +40,7 @@ def office(rooms: Rooms) -> Rooms:
 
 
 def issued(office: Rooms, text: str) -> Issued:
-    number = (new_id(), text, DAY)
+    number = (new_id(), text, DAY, None)
     return Issued.of(office.agency_id, number, new_id(), "0" * 64, office.now)
 
 

@@ -1,4 +1,4 @@
-"""Mends settle what they were offered for, bring nothing new, and come to an end."""
+"""Mends settle what they were offered for, and come to an end."""
 
 from __future__ import annotations
 
@@ -45,14 +45,13 @@ def kinds(findings):
 
 @settings(max_examples=400, deadline=None)
 @given(letters())
-def test_a_mend_removes_its_finding_and_brings_no_other(letter):
+def test_a_mend_removes_its_finding(letter):
+    """It may bring up another that it hid: the figures of a date that turn out to be a sum."""
     before = check(letter)
     for one in before:
         if one.mend is not None:
-            after = kinds(check(mend_one(letter, one)))
-            assert after <= kinds(before) - Counter([(one.rule, one.path, one.found, one.mend)]), (
-                one
-            )
+            of_it = (one.rule, one.path, one.found, one.mend)
+            assert kinds(check(mend_one(letter, one)))[of_it] < kinds(before)[of_it], one
 
 
 @settings(max_examples=400, deadline=None)
