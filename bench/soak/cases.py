@@ -14,6 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from api.bootstrap import System
+from api.migrations.fencing import lower_fences, raise_fences
 from bench.soak import people, stamp
 from bench.soak.stamp import Stamp
 from engine.actor import Actor, system_actor
@@ -54,6 +55,8 @@ def plant(system: System, agency_id: UUID, tasks: int, crowd: int) -> list[Plant
     wanted = [*live] * rounds + [over] * (rounds * 10 // STAGES)
     chance = random.Random(2569)
     chance.shuffle(wanted)
+    with system.engine.begin() as db:
+        lower_fences(db)  # COPY does not write behind policies
     database = system.engine.raw_connection()
     try:
         with database.cursor() as cursor:
@@ -68,6 +71,8 @@ def plant(system: System, agency_id: UUID, tasks: int, crowd: int) -> list[Plant
             database.commit()
     finally:
         database.invalidate()  # its settings are nobody else's
+        with system.engine.begin() as db:
+            raise_fences(db)
     chance.shuffle(waiting)
     return waiting
 
