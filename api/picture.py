@@ -4,37 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lxml import etree
 
-BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+from api.deployed import BPMN, root_of
+from signing.render.process import Form, Point, Shape
+
 _DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 _DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 _POINT = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
 _SIDES = ("x", "y", "width", "height")
 #: room around the picture
 MARGIN = 24.0
-
-Point = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """`form`: task, container, pool, diamond, circle (`ring`: 1 thin, 2 double, 3 thick) or note.
-    `mark` is a short sign of what it is: a letter or two that a reader's legend explains.
-    """
-
-    id: str
-    form: str
-    name: str
-    x: float
-    y: float
-    width: float
-    height: float
-    ring: int = 1
-    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +40,7 @@ class Picture:
     lines: Sequence[Line]
 
 
-_FORMS: Mapping[str, str] = {
+_FORMS: Mapping[str, Form] = {
     "participant": "pool", "lane": "pool", "subProcess": "container", "transaction": "container",
     "adHocSubProcess": "container", "textAnnotation": "note", "dataObjectReference": "note",
     "dataStoreReference": "note",
@@ -70,9 +53,7 @@ _GATEWAYS: Mapping[str, str] = {
 
 
 def read(xml: bytes) -> Picture:
-    """Checked when deployed; entities and network stay off all the same."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    root: Any = etree.fromstring(xml, parser)
+    root = root_of(xml)
     nodes = {node.get("id"): node for node in root.iter(f"{BPMN}*") if node.get("id")}
     shapes = sorted(_shapes(root, nodes), key=lambda one: (_depth(one), one.y, one.x))
     lines = list(_lines(root, nodes))
@@ -91,10 +72,10 @@ def _shapes(root: Any, nodes: Mapping[str, Any]) -> Iterator[Shape]:
         kind = etree.QName(node).localname
         x, y, width, height = (_number(bounds.get(side)) for side in _SIDES)
         form, ring, mark = _form(kind, node)
-        yield Shape(node.get("id"), form, _name(node), x, y, width, height, ring, mark)
+        yield Shape(form, _name(node), x, y, width, height, ring, mark, node.get("id"))
 
 
-def _form(kind: str, node: Any) -> tuple[str, int, str]:
+def _form(kind: str, node: Any) -> tuple[Form, int, str]:
     if kind in _GATEWAYS:
         return "diamond", 1, _GATEWAYS[kind]
     if kind.endswith("Event"):
@@ -141,10 +122,7 @@ def _from_corner(shapes: Sequence[Shape], lines: Sequence[Line]) -> Picture:
     left, top = min(xs, default=0.0) - MARGIN, min(ys, default=0.0) - MARGIN
     # the name of an event or a gateway stands beneath it
     below = MARGIN + (40 if shapes else 0)
-    moved = [
-        Shape(s.id, s.form, s.name, s.x - left, s.y - top, s.width, s.height, s.ring, s.mark)
-        for s in shapes
-    ]
-    ways = [Line(e.id, e.style, e.name, [(x - left, y - top) for x, y in e.points]) for e in lines]
+    moved = [replace(one, x=one.x - left, y=one.y - top) for one in shapes]
+    ways = [replace(one, points=[(x - left, y - top) for x, y in one.points]) for one in lines]
     width, height = max(xs, default=0.0) - left + MARGIN, max(ys, default=0.0) - top + below
     return Picture(width, height, moved, ways)

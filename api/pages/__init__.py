@@ -31,6 +31,7 @@ from api.pages import (
     jobs,
     live_preview,
     migrating,
+    new_draft,
     notices,
     operations,
     plain,
@@ -56,8 +57,9 @@ from api.pages.site import site
 ROOMS = (
     account, accounts, admin, chains, decide, designer, designer_changes, designer_decisions,
     designer_files, designer_forms, designer_tests, documents, drafts, guide, heat, inbox,
-    instances, jobs, live_preview, migrating, notices, operations, plain, printing, public,
-    registers, sign_in, signing, signing_key, tasks, unit_load, upkeep, verify, withdrawing,
+    instances, jobs, live_preview, migrating, new_draft, notices, operations, plain, printing,
+    public, registers, sign_in, signing, signing_key, tasks, unit_load, upkeep, verify,
+    withdrawing,
 )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from office.modeling.cases import Case
 from office.modeling.commands import AddModelFiles
 from office.modeling.deadline import SECONDS
 from office.modeling.queries import DraftRow
-from office.modeling.testing import Failure, Report
+from office.modeling.verdicts import Failure, Report
 
 #: Names of the fields of one case.
 FIELDS = ("name", "decision", "start", "answers", "path", "end", "values")

@@ -10,12 +10,12 @@ from uuid import UUID
 
 from lxml import etree
 
+from api.deployed import BPMN, root_of
 from api.pages.desk import actor, db
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
 from engine.queries import definitions
 
-BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 BOUNDS = "{http://www.omg.org/spec/DD/20100524/DC}Bounds"
 SARABAN = "{urn:saraban:bpmn:1.0}"
 #: what a person can see as a step, by the element's local name
@@ -108,9 +108,7 @@ def _parsed(agency_id: UUID, definition_id: UUID) -> Diagram:
 
 
 def read(xml: bytes) -> Diagram:
-    """Checked when deployed; entities and network stay off all the same."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    root = etree.fromstring(xml, parser)
+    root = root_of(xml)
     elements = [_element(node) for node in root.iter(f"{BPMN}*") if node.get("id")]
     drawn_at = _places(root)
     elements.sort(key=lambda element: drawn_at.get(element.id, 0.0))

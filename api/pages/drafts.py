@@ -1,22 +1,21 @@
-"""Drafting a letter: a new one, the editor with autosave, the files that go with it."""
+"""A letter on its drafter's desk: the editor with autosave, and the files that go with it."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import flash, jsonify, redirect, render_template, request
+from flask import flash, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from api.pages import draft_merging, letter_extra, letter_form, letter_style, new_kinds, words
+from api.pages import draft_merging, letter_form, letter_style, words
 from api.pages.desk import actor, db, now, run, system, whole_number
 from api.pages.documents import one_letter
-from api.pages.faces import face, meet
+from api.pages.draft_choices import with_signer
+from api.pages.draft_page import letter_page
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
 from api.pages.letters import attachment_view, page_count, since_seen
@@ -32,120 +31,15 @@ from engine.queries import tasks
 from office.documents import errors
 from office.documents.commands import (
     Attach,
-    CreateDocument,
     Detach,
     SaveDraft,
 )
-from office.documents.kinds import KINDS, SIGNING
-from office.documents.letters import printable
 from office.documents.merging import Conflict
 from office.documents.queries import DocumentView
-from office.documents.replying import ANSWERED, answer, check_may_begin, words_of
-from office.documents.thai import thai_digits
 from office.files.uploads import receive
-from office.people import queries as people
-from office.people.rules import position_lines
 
 DOCUMENT_TEXT = 2 << 20
 UPLOAD = 26 << 20
-#: so many of the directory's recipients are offered while one is typed
-RECIPIENTS = 300
-
-
-# ---- a new letter
-
-
-@site.get("/documents/new")
-def new_document() -> ResponseReturnValue:
-    if asked := request.args.get("reply"):
-        return _answer_form(asked)
-    if like := request.args.get("like"):
-        return _copy_form(like)
-    kind = request.args.get("kind", "")
-    if kind in KINDS:
-        return _new_form(kind)
-    return render_template("new_document.html", kinds=KINDS, groups=new_kinds.GROUPS)
-
-
-def _answer_form(document_id: str) -> str:
-    """The first words of an answer to a letter that was signed and that the actor may read."""
-    view = one_letter(document_id)
-    row = view.document
-    check_may_begin(row.secrecy)
-    if row.kind not in ANSWERED or row.number is None or row.dated is None:
-        raise Refused("Expected a letter with a number, but this one has none to refer to.")
-    asked = printable(db(), actor().agency_id, UUID(row.id), view.content)
-    begun = answer(asked, document_id=row.id, number=row.number, dated=row.dated)
-    return _begun_form({**_blank(begun["kind"]), **begun})
-
-
-def _copy_form(document_id: str) -> str:
-    """A new document with the words of another that the actor may read; not with its files."""
-    view = one_letter(document_id)
-    check_may_begin(view.document.secrecy)
-    blank, taken = _blank(view.document.kind), words_of(view.content)
-    return _begun_form({**blank, **taken, "extra": {**blank["extra"], **taken["extra"]}})
-
-
-def show_new(values: MultiDict[str, Any]) -> ResponseReturnValue:
-    kind = values.get("kind", "EXT")
-    return _new_form(kind if kind in KINDS else "EXT", posted=values)
-
-
-@site.post("/documents")
-@shows_again(show_new)
-def create_document() -> ResponseReturnValue:
-    content = _with_signer(letter_form.read(request.form, {}))
-    try:
-        made = run(CreateDocument(content))
-    except Invalid as wrong:
-        errors = words.field_errors(wrong)
-        return _new_form(content["kind"], request.form, errors), 422
-    flash(_("สร้างร่างแล้ว แนบไฟล์และดูหน้าหนังสือได้เลย"), "ok")
-    return redirect(f"/documents/{made['id']}/edit", 303)
-
-
-def _new_form(
-    kind: str,
-    posted: MultiDict[str, Any] | None = None,
-    errors: Mapping[str, str] | None = None,
-) -> str:
-    return _begun_form(_blank(kind) if posted is None else letter_form.read(posted, {}), errors)
-
-
-def _begun_form(content: dict[str, Any], errors: Mapping[str, str] | None = None) -> str:
-    shown = letter_form.values(content)
-    return _letter_page(content["kind"], shown, errors or {}, action="/documents", document=None)
-
-
-def _blank(kind: str) -> dict[str, Any]:
-    """A new letter already knows whose it is."""
-    agency_id = actor().agency_id
-    held = people.posts(db(), agency_id, [actor().username], now())[actor().username]
-    begun = {
-        "kind": kind,
-        "paragraphs": [KINDS[kind].begins] if KINDS[kind].begins else [],
-        "extra": {"recorder": actor().name},
-    }
-    if not held:
-        return begun
-    unit = people.unit(db(), agency_id, held[0].unit_code)
-    department = people.department_of(db(), agency_id, unit.code)
-    return {
-        **begun,
-        "owner_agency": department.name,
-        "owner_unit": " ".join(_below(unit.path, department.name)),
-        "address": thai_digits(unit.address or ""),
-        "contact": {"tel": thai_digits(unit.phone or ""), "email": unit.email},
-    }
-
-
-def _below(path: Sequence[str], department: str) -> Sequence[str]:
-    """The unit's names from its department down: กองกลาง กลุ่มบริหารทั่วไป."""
-    return path[path.index(department) + 1 :] or path[-1:]
-
-
-# ---- the editor
 
 
 @site.get("/documents/<document_id>/edit")
@@ -261,7 +155,7 @@ def _merged_into(view: DocumentView) -> str:
 
 def posted_content(view: DocumentView) -> dict[str, Any]:
     """The words of the posted form, as saving would take them."""
-    return _with_signer(letter_form.read(request.form, view.content))
+    return with_signer(letter_form.read(request.form, view.content))
 
 
 def _base_revision() -> int:
@@ -280,7 +174,7 @@ def _edit_form(
     upload_problem: str | None = None,
 ) -> str:
     task = _my_task(view)
-    return _letter_page(
+    return letter_page(
         view.document.kind,
         {**values, "base_revision": base or view.document.revision},
         errors or {},
@@ -299,89 +193,6 @@ def _edit_form(
         base_content=base_content or draft_merging.beginning(view.content),
         upload_problem=upload_problem,
     )
-
-
-def _letter_page(kind: str, values: dict[str, Any], errors: Mapping[str, str], **more: Any) -> str:
-    return render_template(
-        "letter.html",
-        kind=kind,
-        shape=KINDS[kind],
-        extra_words=letter_extra.LABELS,
-        extra_hints=defaultdict(str, letter_extra.HINTS),
-        extra_errors=partial(_of_field, errors),
-        v=values,
-        errors=errors,
-        urgency_options=list(words.URGENCY.items()),
-        secrecy_options=list(words.SECRECY.items()),
-        salutations=[("", _("ตามตำแหน่งผู้รับ")), *((s, s) for s in ("เรียน", "กราบเรียน", "นมัสการ"))],
-        recipients=_recipients(kind),
-        signers=_signers(kind, values.get("position_lines", "")),
-        units=[unit for unit in people.units(db(), actor().agency_id) if unit.active],
-        **more,
-    )
-
-
-def _of_field(errors: Mapping[str, str], path: str) -> str:
-    """What is wrong with a field, or with a line of it."""
-    found = (said for at, said in errors.items() if at == path or at.startswith(f"{path}."))
-    return next(found, "")
-
-
-def _with_signer(content: dict[str, Any]) -> dict[str, Any]:
-    """The name that stands under the signature, as far as it is known while drafting."""
-    known = _signing_posts(content["kind"])
-    name = known.get("\n".join(content["position_lines"]))
-    return {**content, "signer": name or content.get("signer")}
-
-
-def _signing_posts(kind: str) -> dict[str, str | None]:
-    """Lines under a signature to the name above them: holders of posts, and those who act."""
-    agency_id = actor().agency_id
-    posts = _posts_that_sign(kind)
-    held = people.holders(db(), agency_id, [post.code for post in posts], now())
-    orders = [order for order in people.instruments(db(), agency_id, now()) if order.in_force]
-    own = people.posts(db(), agency_id, [order.username for order in orders], now())
-    meet(name for names in held.values() for name in names)
-    found = {p.name: face(held[p.code][0]).name if held[p.code] else None for p in posts}
-    for order in orders:
-        if own[order.username]:
-            lines = position_lines(own[order.username][0].name, order.mode, order.position_name)
-            found["\n".join(lines)] = order.name
-    return found
-
-
-def _recipients(kind: str) -> list[str]:
-    """Whom the directory knows and letters address: heads by their posts, units by name."""
-    if not KINDS[kind].recipient:
-        return []
-    agency_id = actor().agency_id
-    if kind == "STAMP":
-        named = [unit.name for unit in people.units(db(), agency_id) if unit.active]
-    else:
-        posts = people.positions(db(), agency_id)
-        named = [post.name for post in posts if post.active and post.level in SIGNING]
-    return list(dict.fromkeys(named))[:RECIPIENTS]
-
-
-def _posts_that_sign(kind: str) -> list[people.PositionRow]:
-    """Heads of divisions and above; where lower posts sign, those above the drafter, too."""
-    allowed = KINDS[kind].signers if kind in KINDS else SIGNING
-    everyone = [post for post in people.positions(db(), actor().agency_id) if post.active]
-    heads = [post for post in everyone if post.level in allowed & SIGNING]
-    own = people.posts(db(), actor().agency_id, [actor().username], now())[actor().username]
-    above = people.chain(db(), actor().agency_id, own[0].code) if own else ()
-    return [*(post for post in above if post.level in allowed - SIGNING), *heads]
-
-
-def _signers(kind: str, present: str) -> list[tuple[str, str]]:
-    """What can be chosen: the lines with the name of whoever signs so; the present choice too."""
-    known = _signing_posts(kind)
-    if present and present not in known:
-        known = {present: None, **known}
-    return [
-        (lines, lines.replace("\n", " ") + (f" ({name})" if name else ""))
-        for lines, name in known.items()
-    ]
 
 
 def _my_task(view: DocumentView) -> TaskRow | None:

@@ -8,13 +8,13 @@ from typing import Any
 
 from flask import Response
 from flask.typing import ResponseReturnValue
-from lxml import etree
 
 from api import trust
+from api.deployed import BPMN, root_of
 from api.downloads import name_download
 from api.pages import thdate
 from api.pages.desk import actor, db, now, system
-from api.pages.diagram import BPMN, SARABAN, Element, diagram_of
+from api.pages.diagram import SARABAN, Element, diagram_of
 from api.pages.heat import drawn
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language, lazy_gettext
@@ -24,7 +24,7 @@ from api.picture import Picture
 from engine.ids import parse_id
 from engine.queries import definitions
 from engine.queries.definitions import DefinitionRow
-from signing.render.process import Printed, Shape, Way, print_process
+from signing.render.process import Printed, Way, print_process
 
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
 _WHO = {
@@ -67,10 +67,7 @@ def _printed(row: DefinitionRow, picture: Picture) -> Printed:
         alt=_("ผังของ %(name)s ตารางด้านล่างบอกข้อมูลเดียวกัน", name=name),
         width=picture.width,
         height=picture.height,
-        shapes=[
-            Shape(s.form, s.name, s.x, s.y, s.width, s.height, s.ring, s.mark)  # type: ignore[arg-type] # the same words
-            for s in picture.shapes
-        ],
+        shapes=picture.shapes,
         ways=[Way(line.points, line.style != "flow") for line in picture.lines],
         heads=[_("ขั้น"), _("ผู้รับผิดชอบ"), _("กำหนดเวลา"), _("ผลที่เลือกได้")],
         rows=_rows(row),
@@ -80,9 +77,7 @@ def _printed(row: DefinitionRow, picture: Picture) -> Printed:
 
 def _rows(row: DefinitionRow) -> list[list[str]]:
     diagram = diagram_of(row.id)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    xml = definitions.xml(db(), actor().agency_id, parse_id(row.id, "process"))
-    root: Any = etree.fromstring(xml, parser)
+    root = root_of(definitions.xml(db(), actor().agency_id, parse_id(row.id, "process")))
     nodes = {node.get("id"): node for node in root.iter(f"{BPMN}*") if node.get("id")}
     names = _names(root)
     said = {step.id: step.name or step.id for step in diagram.steps}

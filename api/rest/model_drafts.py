@@ -16,7 +16,7 @@ from api.rest.frame import Resource, Tagged, execute, expected_version, read, sy
 from api.rest.window import window
 from engine.runtime import variable_names
 from engine.untrusted_xml import MAX_BYTES
-from office.modeling import cases, checking, queries, testing, trying
+from office.modeling import cases, checking, queries, trying, verdicts
 from office.modeling.commands import RIGHT, AddModelFiles, CopyModel, SaveModel
 from office.modeling.queries import DraftRow
 from office.people.rights import demand
@@ -220,5 +220,5 @@ def try_formula(body: dict[str, Any], model_draft_id: UUID) -> Any:
     except trying.Wrong as wrong:
         return TriedFormula(None, f"{wrong.name}: {wrong.message}", [])
     found = trying.work_out(body["expression"], given, now=g.now)
-    value = None if found.value is None else testing.said(found.value)
+    value = None if found.value is None else verdicts.said(found.value)
     return TriedFormula(value, found.error, found.notices)

@@ -18,7 +18,7 @@ from engine.models.archive import archive_policy, archived_instance
 from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
 from engine.models.instance import IS_ALIVE, process_instance
-from engine.queries.page import Page, check_window, count_to_limit, decode_cursor, encode_cursor
+from engine.queries.page import Page, Window, by_id
 from engine.queries.visibility import sees_all
 
 _instance, _definition, _stone = process_instance.c, process_definition.c, archived_instance.c
@@ -239,7 +239,7 @@ def listing(
     """The newest case first; `q` is looked for in titles and business keys. Whoever sees every case
     sees all, others those that they started.
     """
-    check_window(page, page_size)
+    window = Window(page, page_size, after)
     given: dict[str, Any] = {"agency": actor.agency_id}
     wanted = _STONES
     if not sees_all(actor):
@@ -250,16 +250,7 @@ def listing(
     if q:
         found = _instance.title.contains(q, autoescape=True)
         wanted = wanted.where(sa.or_(found, _instance.business_key.contains(q, autoescape=True)))
-    total = count_to_limit(db, wanted, given)
-    offset = (page - 1) * page_size
-    if after is not None:
-        given["after"], offset = decode_cursor("archive", after, tuple[UUID])[0], 0
-        wanted = wanted.where(_stone.id < sa.bindparam("after", type_=sa.Uuid))
-    window = wanted.order_by(_stone.id.desc()).limit(page_size + 1).offset(offset)
-    rows = db.execute(window, given).all()
-    more, items = len(rows) > page_size, [_tombstone(row) for row in rows[:page_size]]
-    cursor = encode_cursor("archive", [items[-1].id]) if more else None
-    return Page(items, total, cursor, page, page_size)
+    return by_id(db, "archive", wanted, given, _stone.id, window, _tombstone)
 
 
 def one(db: Connection, actor: Actor, root_id: UUID) -> Tombstone:

@@ -18,7 +18,7 @@ from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
 from engine.models.incident import incident
 from engine.models.instance import process_instance
-from engine.queries.page import Page, check_window, count_to_limit, decode_cursor, encode_cursor
+from engine.queries.page import Page, Window, by_id
 from engine.queries.visibility import check_visible, sees_all
 
 _incident = incident.c
@@ -81,7 +81,6 @@ def _listed(filters: frozenset[str]) -> sa.Select[Any]:
             _incident.root_id == sa.bindparam("instance", type_=sa.Uuid),
         ),
         "no_job": _incident.job_id.is_(None),
-        "after": _incident.id < sa.bindparam("after", type_=sa.Uuid),
     }
     return _ROWS.where(*(conditions[name] for name in sorted(filters)))
 
@@ -101,22 +100,14 @@ def listing(
 
     `jobs`: with those of dead jobs, which have a list of their own.
     """
-    check_window(page, page_size)
+    window = Window(page, page_size, after)
     _check(db, actor, instance_id)
     given: dict[str, Any] = {"agency": actor.agency_id, "state": state, "instance": instance_id}
     filters = {name for name in ("state", "instance") if given[name] is not None}
     if not jobs:
         filters.add("no_job")
-    total = count_to_limit(db, _listed(frozenset(filters)), given)
-    offset = (page - 1) * page_size
-    if after is not None:
-        given["after"], offset = decode_cursor("incidents", after, tuple[UUID])[0], 0
-        filters.add("after")
-    newest = _listed(frozenset(filters)).order_by(_incident.id.desc())
-    rows = db.execute(newest.limit(page_size + 1).offset(offset), given).all()
-    more, rows = len(rows) > page_size, rows[:page_size]
-    cursor = encode_cursor("incidents", [str(rows[-1].id)]) if more else None
-    return Page([_row(row) for row in rows], total, cursor, page, page_size)
+    wanted = _listed(frozenset(filters))
+    return by_id(db, "incidents", wanted, given, _incident.id, window, _row)
 
 
 def _check(db: Connection, actor: Actor, instance_id: UUID | None) -> None:
@@ -135,7 +126,7 @@ def one(db: Connection, actor: Actor, incident_id: UUID) -> IncidentRow:
 
 
 def _row(row: AnyRow) -> IncidentRow:
-    kept = row._asdict()
+    kept = {name: getattr(row, name) for name in IncidentRow.__dataclass_fields__}
     for name in _IDS:
         kept[name] = None if kept[name] is None else str(kept[name])
     return IncidentRow(**kept)

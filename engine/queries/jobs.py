@@ -20,7 +20,7 @@ from engine.models.incident import IS_OPEN, incident
 from engine.models.instance import process_instance
 from engine.models.job import DEAD, IS_LEASED, job
 from engine.queries.operations import check_right
-from engine.queries.page import Page, check_window, count_to_limit, decode_cursor, encode_cursor
+from engine.queries.page import Page, Window, by_id
 
 _COLUMNS = (
     job.c.id,
@@ -57,15 +57,11 @@ def _with_case(jobs: sa.FromClause) -> sa.Select[Any]:
 _ONE = _with_case(job).where(job.c.id == sa.bindparam("this"))
 # Found through their open incidents, which have an index; the dead ones of cases that went on
 # without them are nobody's to mend.
-_DEAD = (
-    _with_case(incident.join(job, job.c.id == incident.c.job_id))
-    .where(incident.c.agency_id == sa.bindparam("agency"), IS_OPEN, job.c.state == DEAD)
-    .add_columns(incident.c.id.label("incident_id"))
+_DEAD = _with_case(incident.join(job, job.c.id == incident.c.job_id)).where(
+    incident.c.agency_id == sa.bindparam("agency"), IS_OPEN, job.c.state == DEAD
 )
 _AT_WORK = _with_case(job).where(IS_LEASED)
 _OWN = _with_case(job).where(job.c.asked_by.is_not(None), job.c.asked_by == sa.bindparam("who"))
-_BEFORE = job.c.id < sa.bindparam("after", type_=sa.Uuid)
-_DEAD_AFTER = _DEAD.where(incident.c.id < sa.bindparam("after", type_=sa.Uuid))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,19 +110,10 @@ def dead(
     after: str | None = None,
 ) -> Page[JobRow]:
     """Those that last died first. Needs the right operate or audit."""
-    check_window(page, page_size)
+    window = Window(page, page_size, after)
     check_right(actor)
-    given: dict[str, Any] = {"agency": actor.agency_id}
-    total = count_to_limit(db, _DEAD, given)
-    statement, offset = _DEAD, (page - 1) * page_size
-    if after is not None:
-        given["after"], offset = decode_cursor("jobs", after, tuple[UUID])[0], 0
-        statement = _DEAD_AFTER
-    newest = statement.order_by(incident.c.id.desc()).limit(page_size + 1).offset(offset)
-    rows = db.execute(newest, given).all()
-    more, rows = len(rows) > page_size, rows[:page_size]
-    cursor = encode_cursor("jobs", [str(rows[-1].incident_id)]) if more else None
-    return Page([_row(row) for row in rows], total, cursor, page, page_size)
+    key = incident.c.id
+    return by_id(db, "jobs", _DEAD, {"agency": actor.agency_id}, key, window, _row)
 
 
 def at_work(
@@ -139,7 +126,8 @@ def at_work(
 ) -> Page[JobRow]:
     """Those that workers have now, the newest first. Needs the right operate or audit."""
     check_right(actor)
-    return _newest(db, _AT_WORK, {"agency": actor.agency_id}, page, page_size, after)
+    window, given = Window(page, page_size, after), {"agency": actor.agency_id}
+    return by_id(db, "newest jobs", _AT_WORK, given, job.c.id, window, _row)
 
 
 def own(
@@ -151,29 +139,9 @@ def own(
     after: str | None = None,
 ) -> Page[JobRow]:
     """Those that the actor asked for and follows, the newest first."""
+    window = Window(page, page_size, after)
     given = {"agency": actor.agency_id, "who": actor.username}
-    return _newest(db, _OWN, given, page, page_size, after)
-
-
-def _newest(
-    db: Connection,
-    jobs: sa.Select[Any],
-    given: dict[str, Any],
-    page: int,
-    page_size: int,
-    after: str | None,
-) -> Page[JobRow]:
-    check_window(page, page_size)
-    total = count_to_limit(db, jobs, given)
-    offset = (page - 1) * page_size
-    if after is not None:
-        jobs, offset = jobs.where(_BEFORE), 0
-        given = given | {"after": decode_cursor("newest jobs", after, tuple[UUID])[0]}
-    window = jobs.order_by(job.c.id.desc()).limit(page_size + 1).offset(offset)
-    rows = db.execute(window, given).all()
-    more, items = len(rows) > page_size, [_row(row) for row in rows[:page_size]]
-    cursor = encode_cursor("newest jobs", [items[-1].id]) if more else None
-    return Page(items, total, cursor, page, page_size)
+    return by_id(db, "newest jobs", _OWN, given, job.c.id, window, _row)
 
 
 def one(db: Connection, actor: Actor, job_id: UUID) -> JobRow:

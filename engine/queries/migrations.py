@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
 from engine.models.instance import IS_ALIVE, process_instance
 from engine.models.migration import migration_batch, migration_fate
-from engine.queries.page import Page, check_window, count_to_limit, decode_cursor, encode_cursor
+from engine.queries.page import Page, Window, by_id
 from engine.queries.visibility import sees_all
 
 #: Who may look at batches: those who may begin one, and those who keep or audit what runs.
@@ -231,21 +232,12 @@ def fates(
     after: str | None = None,
 ) -> Page[FateRow]:
     """The instances of a batch, those that began first first."""
-    check_window(page, page_size)
+    window = Window(page, page_size, after)
     _found(db, actor, batch_id)
     given: dict[str, Any] = {"agency": actor.agency_id, "this": batch_id, "outcome": outcome}
     wanted = _FATES if outcome is None else _FATES.where(_fate.outcome == sa.bindparam("outcome"))
-    total = count_to_limit(db, wanted, given)
-    offset = (page - 1) * page_size
-    if after is not None:
-        given["after"], offset = decode_cursor("fates", after, tuple[UUID])[0], 0
-        wanted = wanted.where(_fate.root_id > sa.bindparam("after", type_=sa.Uuid))
-    ordered = wanted.order_by(_fate.root_id).limit(page_size + 1).offset(offset)
-    rows = db.execute(ordered, given).all()
-    more, rows = len(rows) > page_size, rows[:page_size]
-    cursor = encode_cursor("fates", [str(rows[-1].root_id)]) if more else None
-    seen = sees_all(actor)
-    return Page([_fate_row(row, seen=seen) for row in rows], total, cursor, page, page_size)
+    shape = partial(_fate_row, seen=sees_all(actor))
+    return by_id(db, "fates", wanted, given, _fate.root_id, window, shape, oldest_first=True)
 
 
 def _fate_row(row: AnyRow, *, seen: bool) -> FateRow:

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.errors import FieldError, Invalid
+from engine.models.columns import AnyRow
 
 T = TypeVar("T")
 
@@ -33,6 +35,48 @@ class Page(Generic[T]):
     next: str | None
     page: int
     page_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What of a list is asked for: by number, or `after` the cursor of the page before. Invalid
+    beyond what pages may be.
+    """
+
+    page: int
+    page_size: int
+    after: str | None
+
+    def __post_init__(self) -> None:
+        check_window(self.page, self.page_size)
+
+
+def by_id(
+    db: Connection,
+    kind: str,
+    wanted: sa.Select[Any],
+    given: Mapping[str, Any],
+    key: sa.Column[Any],
+    window: Window,
+    shape: Callable[[AnyRow], T],
+    *,
+    oldest_first: bool = False,
+) -> Page[T]:
+    """A page of rows in the order of the ids in `key`, the newest first. `kind` names the list, so
+    that no other's cursor is taken for one of it.
+    """
+    page, size, offset = window.page, window.page_size, (window.page - 1) * window.page_size
+    total = count_to_limit(db, wanted, given)
+    if window.after is not None:
+        given = {**given, "after": decode_cursor(kind, window.after, tuple[UUID])[0]}
+        last = sa.bindparam("after", type_=sa.Uuid)
+        wanted, offset = wanted.where(key > last if oldest_first else key < last), 0
+    ordered = wanted.order_by(key if oldest_first else key.desc())
+    one_more = ordered.add_columns(key.label("cursor")).limit(size + 1).offset(offset)
+    found = db.execute(one_more, given).all()
+    shown = found[:size]
+    cursor = encode_cursor(kind, [str(shown[-1].cursor)]) if len(found) > size else None
+    return Page([shape(row) for row in shown], total, cursor, page, size)
 
 
 def check_window(page: int, page_size: int) -> None:

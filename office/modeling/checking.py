@@ -13,7 +13,8 @@ from engine.errors import Problem
 from engine.runtime import Bundle, check, load_bundle
 from engine.stored import newest_bundle
 from office.modeling import cases
-from office.modeling.testing import Laboratory, Report
+from office.modeling.testing import Laboratory
+from office.modeling.verdicts import Report
 
 
 def findings(

@@ -29,50 +29,12 @@ from engine.runtime.values import OpenedTask
 from office.modeling import trying
 from office.modeling.cases import Answer, Case
 from office.modeling.deadline import Deadline
+from office.modeling.verdicts import Failed, Failure, Outcome, Report, differing, said
 
 STARTER = "tester"
 _INSTANCE = "0" * 32
 #: machine work of one case that no answer stops
 MOST_JOBS = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """`code`: value, form, not_waiting, outcome, stuck, path, end, variable, answer, refused,
-    too_long (all tests of the report together); `at`: the element or variable; then what was
-    expected and what was found.
-    """
-
-    code: str
-    at: str = ""
-    expected: str = ""
-    found: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One case, run. `steps`: elements and flows as they were met."""
-
-    case: Case
-    failures: Sequence[Failure]
-    steps: Sequence[str] = ()
-
-    @property
-    def green(self) -> bool:
-        return not self.failures
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """`missed`: flows of the process that no case takes, as (id, from, to)."""
-
-    outcomes: Sequence[Outcome]
-    flows: int = 0
-    missed: Sequence[tuple[str, str, str]] = ()
-
-    @property
-    def green(self) -> bool:
-        return all(one.green for one in self.outcomes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +91,7 @@ class Laboratory:
                 yield Failure("variable", "result", case.values["result"], said(found.value))
         else:
             values = found.value if isinstance(found.value, dict) else {"result": found.value}
-            yield from _differing(case, wanted, values)
+            yield from differing(case, wanted, values)
 
     def values(self, texts: Mapping[str, str]) -> dict[str, Any]:
         found = {}
@@ -145,14 +107,6 @@ class Laboratory:
         """Between two pieces of work that each have limits of their own."""
         if self.deadline.past:
             raise Failed("too_long")
-
-
-class Failed(Exception):
-    """The case cannot go on."""
-
-    def __init__(self, code: str, at: str = "", expected: str = "", found: str = "") -> None:
-        super().__init__(code)
-        self.failure = Failure(code, at, expected, found)
 
 
 @dataclass(slots=True)
@@ -304,22 +258,4 @@ class _Run:
         except Failed as failed:
             yield failed.failure
             return
-        yield from _differing(case, wanted, self.variables)
-
-
-def _differing(
-    case: Case, wanted: Mapping[str, Any], found: Mapping[str, Any]
-) -> Iterator[Failure]:
-    for name, value in wanted.items():
-        if name not in found or found[name] != value:
-            present = said(found[name]) if name in found else ""
-            yield Failure("variable", name, case.values[name], present)
-
-
-def said(value: Any) -> str:
-    """A value as a test writes it."""
-    if isinstance(value, str):
-        return f'"{value}"'
-    if value is None:
-        return "null"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+        yield from differing(case, wanted, self.variables)

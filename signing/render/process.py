@@ -37,7 +37,9 @@ _ONE_AT_A_TIME = Lock()
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Places from the top left of the picture. `ring` 3 is drawn thick; `mark` stands inside."""
+    """Places from the top left of the picture. `ring`: 1 thin, 2 double, 3 thick; `mark`, a short
+    sign of what it is, stands inside.
+    """
 
     form: Form
     name: str
@@ -47,6 +49,8 @@ class Shape:
     height: float
     ring: int = 1
     mark: str = ""
+    #: of the element, for whoever shows more of it
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from forms.stored import StoredForms
 from office.modeling import cases
 from office.modeling.cases import Answer, Case
 from office.modeling.deadline import Deadline
-from office.modeling.testing import Laboratory, Outcome, Report
+from office.modeling.testing import Laboratory
+from office.modeling.verdicts import Outcome, Report
 
 BUY = b"""<?xml version="1.0"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t"

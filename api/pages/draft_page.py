@@ -1,0 +1,43 @@
+"""The page of a letter's form, whether it is new or on somebody's desk."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from flask import render_template
+
+from api.pages import letter_extra, words
+from api.pages.desk import actor, db
+from api.pages.draft_choices import recipients, signers
+from api.pages.i18n import gettext as _
+from office.documents.kinds import KINDS
+from office.people import queries as people
+
+
+def letter_page(kind: str, values: dict[str, Any], errors: Mapping[str, str], **more: Any) -> str:
+    return render_template(
+        "letter.html",
+        kind=kind,
+        shape=KINDS[kind],
+        extra_words=letter_extra.LABELS,
+        extra_hints=defaultdict(str, letter_extra.HINTS),
+        extra_errors=partial(_of_field, errors),
+        v=values,
+        errors=errors,
+        urgency_options=list(words.URGENCY.items()),
+        secrecy_options=list(words.SECRECY.items()),
+        salutations=[("", _("ตามตำแหน่งผู้รับ")), *((s, s) for s in ("เรียน", "กราบเรียน", "นมัสการ"))],
+        recipients=recipients(kind),
+        signers=signers(kind, values.get("position_lines", "")),
+        units=[unit for unit in people.units(db(), actor().agency_id) if unit.active],
+        **more,
+    )
+
+
+def _of_field(errors: Mapping[str, str], path: str) -> str:
+    """What is wrong with a field, or with a line of it."""
+    found = (said for at, said in errors.items() if at == path or at.startswith(f"{path}."))
+    return next(found, "")

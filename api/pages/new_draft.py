@@ -1,0 +1,117 @@
+"""Beginning a letter: of a kind, as an answer, or with the words of another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from api.pages import letter_form, new_kinds, words
+from api.pages.desk import actor, db, now, run
+from api.pages.documents import one_letter
+from api.pages.draft_choices import with_signer
+from api.pages.draft_page import letter_page
+from api.pages.i18n import gettext as _
+from api.pages.kept import shows_again
+from api.pages.site import site
+from engine.errors import Conflict, Invalid
+from office.documents.commands import CreateDocument
+from office.documents.kinds import KINDS
+from office.documents.letters import printable
+from office.documents.replying import ANSWERED, answer, check_may_begin, words_of
+from office.documents.thai import thai_digits
+from office.people import queries as people
+
+
+@site.get("/documents/new")
+def new_document() -> ResponseReturnValue:
+    if asked := request.args.get("reply"):
+        return _answer_form(asked)
+    if like := request.args.get("like"):
+        return _copy_form(like)
+    kind = request.args.get("kind", "")
+    if kind in KINDS:
+        return _new_form(kind)
+    return render_template("new_document.html", kinds=KINDS, groups=new_kinds.GROUPS)
+
+
+def _answer_form(document_id: str) -> str:
+    """The first words of an answer to a letter that was signed and that the actor may read."""
+    view = one_letter(document_id)
+    row = view.document
+    check_may_begin(row.secrecy)
+    if row.kind not in ANSWERED or row.number is None or row.dated is None:
+        raise Conflict("Expected a letter with a number, but this one has none to refer to.")
+    asked = printable(db(), actor().agency_id, UUID(row.id), view.content)
+    begun = answer(asked, document_id=row.id, number=row.number, dated=row.dated)
+    return _begun_form({**_blank(begun["kind"]), **begun})
+
+
+def _copy_form(document_id: str) -> str:
+    """A new document with the words of another that the actor may read; not with its files."""
+    view = one_letter(document_id)
+    check_may_begin(view.document.secrecy)
+    blank, taken = _blank(view.document.kind), words_of(view.content)
+    return _begun_form({**blank, **taken, "extra": {**blank["extra"], **taken["extra"]}})
+
+
+def show_new(values: MultiDict[str, Any]) -> ResponseReturnValue:
+    kind = values.get("kind", "EXT")
+    return _new_form(kind if kind in KINDS else "EXT", posted=values)
+
+
+@site.post("/documents")
+@shows_again(show_new)
+def create_document() -> ResponseReturnValue:
+    content = with_signer(letter_form.read(request.form, {}))
+    try:
+        made = run(CreateDocument(content))
+    except Invalid as wrong:
+        errors = words.field_errors(wrong)
+        return _new_form(content["kind"], request.form, errors), 422
+    flash(_("สร้างร่างแล้ว แนบไฟล์และดูหน้าหนังสือได้เลย"), "ok")
+    return redirect(f"/documents/{made['id']}/edit", 303)
+
+
+def _new_form(
+    kind: str,
+    posted: MultiDict[str, Any] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> str:
+    return _begun_form(_blank(kind) if posted is None else letter_form.read(posted, {}), errors)
+
+
+def _begun_form(content: dict[str, Any], errors: Mapping[str, str] | None = None) -> str:
+    shown = letter_form.values(content)
+    return letter_page(content["kind"], shown, errors or {}, action="/documents", document=None)
+
+
+def _blank(kind: str) -> dict[str, Any]:
+    """A new letter already knows whose it is."""
+    agency_id = actor().agency_id
+    held = people.posts(db(), agency_id, [actor().username], now())[actor().username]
+    begun = {
+        "kind": kind,
+        "paragraphs": [KINDS[kind].begins] if KINDS[kind].begins else [],
+        "extra": {"recorder": actor().name},
+    }
+    if not held:
+        return begun
+    unit = people.unit(db(), agency_id, held[0].unit_code)
+    department = people.department_of(db(), agency_id, unit.code)
+    return {
+        **begun,
+        "owner_agency": department.name,
+        "owner_unit": " ".join(_below(unit.path, department.name)),
+        "address": thai_digits(unit.address or ""),
+        "contact": {"tel": thai_digits(unit.phone or ""), "email": unit.email},
+    }
+
+
+def _below(path: Sequence[str], department: str) -> Sequence[str]:
+    """The unit's names from its department down: กองกลาง กลุ่มบริหารทั่วไป."""
+    return path[path.index(department) + 1 :] or path[-1:]

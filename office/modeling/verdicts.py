@@ -1,0 +1,72 @@
+"""What comes of a model's tests: each case's failures, and the flows that no case takes. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from office.modeling.cases import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """`code`: value, form, not_waiting, outcome, stuck, path, end, variable, answer, refused,
+    too_long (all tests of the report together); `at`: the element or variable; then what was
+    expected and what was found.
+    """
+
+    code: str
+    at: str = ""
+    expected: str = ""
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One case, run. `steps`: elements and flows as they were met."""
+
+    case: Case
+    failures: Sequence[Failure]
+    steps: Sequence[str] = ()
+
+    @property
+    def green(self) -> bool:
+        return not self.failures
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`missed`: flows of the process that no case takes, as (id, from, to)."""
+
+    outcomes: Sequence[Outcome]
+    flows: int = 0
+    missed: Sequence[tuple[str, str, str]] = ()
+
+    @property
+    def green(self) -> bool:
+        return all(one.green for one in self.outcomes)
+
+
+class Failed(Exception):
+    """The case cannot go on."""
+
+    def __init__(self, code: str, at: str = "", expected: str = "", found: str = "") -> None:
+        super().__init__(code)
+        self.failure = Failure(code, at, expected, found)
+
+
+def differing(case: Case, wanted: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[Failure]:
+    for name, value in wanted.items():
+        if name not in found or found[name] != value:
+            present = said(found[name]) if name in found else ""
+            yield Failure("variable", name, case.values[name], present)
+
+
+def said(value: Any) -> str:
+    """A value as a test writes it."""
+    if isinstance(value, str):
+        return f'"{value}"'
+    if value is None:
+        return "null"
+    return str(value).lower() if isinstance(value, bool) else str(value)
