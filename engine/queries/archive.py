@@ -282,7 +282,7 @@ def every(db: Connection) -> Iterator[AnyRow]:
 
 
 def _tombstone(row: AnyRow) -> Tombstone:
-    kept = {name: row._mapping[name] for name in row._mapping if name in _SHOWN}  # noqa: SLF001
+    kept = {name: getattr(row, name) for name in _SHOWN}
     return Tombstone(
         id=str(row.id),
         started_by=row.starter,

@@ -118,7 +118,7 @@ def _id_of(office: World, username: str) -> Any:
 def tokens(office: World, hsm: SoftHsm, monkeypatch: pytest.MonkeyPatch) -> SoftHsm:
     """The installation reaches hardware tokens while this test runs."""
     extra = office.system.services.extra
-    monkeypatch.setitem(extra, "desk", replace(extra["desk"], tokens=Tokens(MODULE)))  # type: ignore[arg-type]
+    monkeypatch.setitem(extra, "desk", replace(extra["desk"], tokens=Tokens(MODULE)))  # type: ignore[arg-type] # a desk
     return hsm
 
 

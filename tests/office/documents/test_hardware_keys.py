@@ -26,7 +26,7 @@ PIN = "975310"
 def ours(either_ministry: Ministry, hsm: SoftHsm) -> Ministry:
     """`somying` has the only key of the token that bears her name and this test's."""
     ministry, label = either_ministry, f"somying-{new_id().hex[-12:]}"
-    authority = ministry.desk.issuer.authority  # type: ignore[union-attr, attr-defined]
+    authority = ministry.desk.issuer.authority  # type: ignore[union-attr, attr-defined] # a test's
     subject = certificates.name("นางสาวสมหญิง รักงานดี", "กระทรวงตัวอย่าง")
     pair = certificates.personal(subject, authority.issuing, ministry.now, 365)
     hsm.token(label, PIN)
