@@ -10,7 +10,7 @@ from typing import Any, cast
 from werkzeug.datastructures import MultiDict
 
 from api.pages.desk import whole_number
-from office.chains import words
+from office.chains import editing, words
 from office.chains.conditions import COMPARISONS, Test, read_test, write_test
 from office.chains.model import (
     REFUSE,
@@ -167,13 +167,16 @@ def read_settings(posted: Posted, chain: Chain) -> Chain:
     title = _line(posted, "title")
     if not title and kept and "title_first" in posted:
         title = kept[0].key
+    letter = "letter" in posted
+    begun = editing.as_letter(chain) if letter and not chain.letter else chain
     return replace(
-        chain,
+        begun,
         name=_line(posted, "name"),
         note=_line(posted, "note"),
         start_role=_line(posted, "start_role"),
-        title=title,
+        title=title or (begun.title if letter else ""),
         fields=kept,
+        letter=letter,
     )
 
 

@@ -21,7 +21,8 @@ from office.people import queries as people
 
 ICONS = {
     "approve": ("circle-check-big", ""), "proofread": ("file-pen-line", "cc"),
-    "consult": ("messages-square", "cc"), "inform": ("bell", "cc"),
+    "sign": ("fingerprint-pattern", ""), "consult": ("messages-square", "cc"),
+    "inform": ("bell", "cc"),
     "choose": ("waypoints", "cond"), "together": ("layers", "cond"), "wait": ("timer", "auto"),
     "call": ("workflow", "auto"), "act": ("zap", "auto"),
 }  # fmt: skip
@@ -177,7 +178,7 @@ class View:
 
     def options(self, step: Step) -> dict[str, Any]:
         """Choices of the form of one card, as the template's `o`."""
-        fields = self.chain.fields
+        fields = self.chain.known
         earlier = []
         for one in self.chain.walk():
             if one.id == step.id:
@@ -196,6 +197,7 @@ class View:
             "person_fields": [(f.key, f.label) for f in fields if f.kind in ("person", "text")],
             "date_fields": [(f.key, f.label) for f in fields if f.kind == "date"],
             "fields": [(f.key, f.label) for f in fields],
+            "own_fields": self.field_choices,
             "earlier": earlier,
             "hows": [(key, said(pair)) for key, pair in words.HOWS.items()],
             "lates": [(key, said(pair)) for key, pair in words.LATES.items()],

@@ -25,9 +25,9 @@ from engine.ids import parse_id
 from engine.queries import definitions
 from office.documents import queries as documents
 from office.documents.commands import RecallDocument, RevokeDocument
-from office.documents.commands.create import ROUTE
 from office.documents.queries import AttachmentRow, DocumentView
 from office.documents.replying import ANSWERED, may_begin
+from office.documents.routes import ROUTE
 from office.files import storage
 from signing.errors import Unreadable
 from signing.strangers import upload_page_count, upload_png

@@ -23,6 +23,7 @@ from office.documents.commands import CreateDocument
 from office.documents.kinds import KINDS
 from office.documents.letters import printable
 from office.documents.replying import ANSWERED, answer, check_may_begin, words_of
+from office.documents.routes import ROUTE, routes
 from office.documents.thai import thai_digits
 from office.people import queries as people
 
@@ -69,7 +70,7 @@ def show_new(values: MultiDict[str, Any]) -> ResponseReturnValue:
 def create_document() -> ResponseReturnValue:
     content = with_signer(letter_form.read(request.form, {}))
     try:
-        made = run(CreateDocument(content))
+        made = run(CreateDocument(content, request.form.get("route", ROUTE)))
     except Invalid as wrong:
         errors = words.field_errors(wrong)
         return _new_form(content["kind"], request.form, errors), 422
@@ -87,7 +88,16 @@ def _new_form(
 
 def _begun_form(content: dict[str, Any], errors: Mapping[str, str] | None = None) -> str:
     shown = letter_form.values(content)
-    return letter_page(content["kind"], shown, errors or {}, action="/documents", document=None)
+    shown["route"] = request.form.get("route", ROUTE)
+    found = [(one.key, one.name) for one in routes(db(), actor().agency_id)]
+    return letter_page(
+        content["kind"],
+        shown,
+        errors or {},
+        action="/documents",
+        document=None,
+        routes=found if len(found) > 1 else [],
+    )
 
 
 def _blank(kind: str) -> dict[str, Any]:

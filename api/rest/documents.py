@@ -41,6 +41,7 @@ from office.documents.queries import (
     SignatureRow,
     VersionRow,
 )
+from office.documents.routes import ROUTE, RouteRow, routes
 from office.documents.style import Finding, check
 from office.documents.trust import trusted
 from office.files import storage
@@ -77,6 +78,11 @@ class CreatedDocument:
     state: str
     revision: int
     next: Sequence[TaskRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    items: Sequence[RouteRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,14 +201,24 @@ class HonouredNames(Schema):
     names = fields.List(Text(500), required=True, validate=validate.Length(max=100))
 
 
+class RouteChoice(Schema):
+    route = Text(60, load_default=ROUTE)
+
+
 class Recall(Schema):
     reason = Text(LONGEST_TEXT, shortest=0, load_default="")
 
 
-@resource.post("", takes=Content, gives=CreatedDocument, status=201)
-def create(body: dict[str, Any]) -> Any:
+@resource.get("/routes", gives=Routes)
+def letter_routes() -> Any:
+    """The routes that a letter can take, the usual one first."""
+    return Routes(read(routes, g.actor.agency_id))
+
+
+@resource.post("", takes=Content, query=RouteChoice, gives=CreatedDocument, status=201)
+def create(query: dict[str, Any], body: dict[str, Any]) -> Any:
     """Create a document and start its route."""
-    return execute(CreateDocument(body))
+    return execute(CreateDocument(body, query["route"]))
 
 
 @resource.get("", query=DocumentFilter, gives=DocumentPage)

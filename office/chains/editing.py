@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import chain as chain_up
 from itertools import count
 
 from office.chains import words
@@ -19,6 +20,7 @@ from office.chains.model import (
     Choose,
     Forked,
     Inform,
+    Outcome,
     Span,
     Step,
     Together,
@@ -27,13 +29,14 @@ from office.chains.model import (
 )
 
 Steps = tuple[Step, ...]
+#: steps of a letter's route in which its words may change
+_WRITES = ("draft", "proofread", "check")
 
 
 def new_step(chain: Chain, kind: str) -> Step:
     """A card of a kind in `words.KINDS`, with an id that the chain has not yet. KeyError: none."""
     name = words.KINDS[kind][0]
-    taken = {step.id for step in chain.walk()}
-    step_id = next(f"{kind}{n}" for n in count(1) if f"{kind}{n}" not in taken)
+    step_id = _free_id(chain, kind)
     match kind:
         case "approve":
             buttons = words.outcomes_of("approve", refusal=True)
@@ -41,6 +44,9 @@ def new_step(chain: Chain, kind: str) -> Step:
         case "proofread":
             buttons = words.outcomes_of("proofread", refusal=False)
             return Ask(step_id, "proofread", name, Who("starter"), buttons)
+        case "sign":
+            buttons = words.outcomes_of("sign", refusal=True)
+            return Ask(step_id, "sign", name, Who("field", ("signer",)), buttons, refusal="end")
         case "consult":
             buttons = words.outcomes_of("consult", refusal=False)
             return Ask(step_id, "consult", name, Who("named"), buttons)
@@ -56,6 +62,25 @@ def new_step(chain: Chain, kind: str) -> Step:
             return Choose(step_id, name, (Branch("เมื่อตรงเงื่อนไข"), Branch("นอกจากนั้น")))
         case _:
             return Together(step_id, name, (Branch("ทางที่ 1"), Branch("ทางที่ 2")))
+
+
+def _free_id(chain: Chain, kind: str) -> str:
+    """In a letter's route the steps that write have the names by which letters know them."""
+    taken = {step.id for step in chain.walk()}
+    known = _WRITES if chain.letter and kind == "proofread" else ()
+    numbered = (f"{kind}{n}" for n in count(1))
+    return next(one for one in chain_up(known, numbered) if one not in taken)
+
+
+def as_letter(chain: Chain) -> Chain:
+    """The chain as a letter's route, which begins with its draft."""
+    made = replace(chain, letter=True, title=chain.title or "subject")
+    return made if made.steps else replace(made, steps=(_draft(),))
+
+
+def _draft() -> Ask:
+    submit = Outcome("submit", "เสนอ", "Submit")
+    return Ask("draft", "proofread", "ร่าง", Who("starter"), (submit,))
 
 
 def insert(chain: Chain, place: str, step: Step) -> Chain:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-AskKind: TypeAlias = Literal["approve", "proofread", "consult"]
+AskKind: TypeAlias = Literal["approve", "proofread", "sign", "consult"]
 WhoKind: TypeAlias = Literal["named", "starter", "superior", "field", "performer", "formula"]
 How: TypeAlias = Literal["one", "all", "share", "in_order", "first"]
 Unit: TypeAlias = Literal["hours", "days"]
@@ -28,6 +28,16 @@ class Field:
     required: bool = True
     #: of a choice: what can be chosen
     options: tuple[str, ...] = ()
+
+
+#: what a letter's route knows of its letter
+LETTER = (
+    Field("subject", "เรื่อง"),
+    Field("kind", "ชนิดหนังสือ (รหัส)"),
+    Field("urgency", "ชั้นความเร็ว (1 ปกติ ถึง 4 ด่วนที่สุด)", "number"),
+    Field("circular", "หนังสือเวียน", "check"),
+    Field("signer", "ผู้ลงนามตามหนังสือ", "person"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +88,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Somebody decides: approves, proofreads or gives an opinion.
+    """Somebody decides: approves, proofreads, signs the letter or gives an opinion.
 
     `share` (per cent of those asked) counts where `how` is share. `back_to` is an earlier step's
     id where `refusal` is back. `edits` are the keys of fields that may be changed here.
@@ -179,7 +189,8 @@ Step: TypeAlias = Ask | Inform | Wait | Call | Act | Forked
 @dataclass(frozen=True, slots=True)
 class Chain:
     """`key` is the process's id. `title` is the field that names a case; `start_role` the code of
-    the role that may start it (none: everyone).
+    the role that may start it (none: everyone). `letter`: the route of a letter, which starts it
+    and brings its facts instead of a form.
     """
 
     key: str
@@ -189,6 +200,7 @@ class Chain:
     title: str = ""
     start_role: str = ""
     note: str = ""
+    letter: bool = False
 
     @property
     def start_form(self) -> str:
@@ -197,8 +209,13 @@ class Chain:
     def form_of(self, step: Ask) -> str:
         return f"{self.key}-{step.id}"
 
+    @property
+    def known(self) -> tuple[Field, ...]:
+        """What is known from the start: the form's fields, or the letter's facts."""
+        return (*self.fields, *LETTER) if self.letter else self.fields
+
     def field(self, key: str) -> Field | None:
-        return next((field for field in self.fields if field.key == key), None)
+        return next((field for field in self.known if field.key == key), None)
 
     def walk(self) -> Iterator[Step]:
         """Every step in reading order, those inside branches too."""

@@ -61,11 +61,28 @@ def _heading(chain: Chain) -> Iterator[Fault]:
         yield Fault("", "steps", "no_steps")
     if sum(1 for _ in chain.walk()) > MOST_STEPS or _depth(chain.steps) > DEEPEST:
         yield Fault("", "steps", "too_many")
+    if chain.letter and (chain.fields or chain.start_role):
+        yield Fault("", "letter", "letter_fields")
+    if _signatures(chain.steps) > 1:
+        yield Fault("", "steps", "sign_twice")
     if chain.title and chain.field(chain.title) is None:
         yield Fault("", "title", "field_unknown", chain.title)
     for step_id, times in Counter(step.id for step in chain.walk()).items():
         if times > 1 or not NAME.fullmatch(step_id) or _TAKEN.fullmatch(step_id):
             yield Fault(step_id, "id", "id", step_id)
+
+
+def _signatures(steps: Sequence[Step]) -> int:
+    """How often the longest way signs."""
+    return sum(_signs(step) for step in steps)
+
+
+def _signs(step: Step) -> int:
+    if isinstance(step, Choose):
+        return max((_signatures(branch.steps) for branch in step.branches), default=0)
+    if isinstance(step, Together):
+        return sum(_signatures(branch.steps) for branch in step.branches)
+    return isinstance(step, Ask) and step.kind == "sign"
 
 
 def _depth(steps: Sequence[Step]) -> int:
@@ -164,6 +181,8 @@ def _ask(step: Ask, chain: Chain) -> Iterator[Fault]:
     yes = [one for one in ids if one != REFUSE]
     if not yes or len(set(ids)) < len(ids) or (REFUSE in ids) != (step.refusal != "none"):
         yield Fault(step.id, "outcomes", "outcomes")
+    if step.kind == "sign":
+        yield from _sign(step, chain)
     if any(not one.name.strip() for one in step.outcomes):
         yield Fault(step.id, "outcomes", "label")
     if step.how == "share" and step.share not in range(1, 101):
@@ -178,6 +197,17 @@ def _ask(step: Ask, chain: Chain) -> Iterator[Fault]:
             yield Fault(step.id, "due", "span")
         if step.due.late == "refuse" and step.refusal == "none":
             yield Fault(step.id, "due", "late_refusal")
+
+
+def _sign(step: Ask, chain: Chain) -> Iterator[Fault]:
+    if not chain.letter:
+        yield Fault(step.id, "kind", "sign_letter")
+    if step.how != "one" or step.skip_same:
+        yield Fault(step.id, "how", "sign_one")
+    if [one.id for one in step.outcomes if one.id != REFUSE] != ["sign"]:
+        yield Fault(step.id, "outcomes", "sign_buttons")
+    if step.due is not None and step.due.late != "wait":
+        yield Fault(step.id, "due", "sign_late")
 
 
 def _wait(step: Wait, chain: Chain) -> Iterator[Fault]:
@@ -201,7 +231,7 @@ def _branch(step_id: str, where: str, branch: Branch, chain: Chain) -> Iterator[
     field = chain.field(test.field) if test else None
     if not branch.condition or not _is_feel(branch.condition):
         yield Fault(step_id, where, "condition", branch.label)
-    elif test is not None and field is None and chain.fields and not _outcome(chain, test.field):
+    elif test is not None and field is None and chain.known and not _outcome(chain, test.field):
         yield Fault(step_id, where, "field_unknown", test.field)
     elif field is not None and not field.required and field.kind != "check":
         yield Fault(step_id, where, "optional", field.label)
@@ -218,12 +248,12 @@ def _ways_back(chain: Chain) -> Iterator[Fault]:
         ids = [one.id for one in earlier]
         if step.back_to not in ids or not isinstance(earlier[ids.index(step.back_to)], Ask):
             yield Fault(step.id, "back_to", "back_to")
-        elif any(
-            isinstance(one, Inform)
-            for passed in earlier[ids.index(step.back_to) :]
-            for one in _all(passed)
-        ):
+            continue
+        passed = [one for each in earlier[ids.index(step.back_to) :] for one in _all(each)]
+        if any(isinstance(one, Inform) for one in passed):
             yield Fault(step.id, "back_to", "back_over_inform")
+        if any(isinstance(one, Ask) and one.kind == "sign" for one in passed):
+            yield Fault(step.id, "back_to", "back_over_sign")
 
 
 def _all(step: Step) -> Iterator[Step]:

@@ -31,6 +31,7 @@ Pair = tuple[str, str]
 KINDS: Mapping[str, Pair] = {
     "approve": ("เห็นชอบหรืออนุมัติ", "Approve"),
     "proofread": ("ทานหรือแก้ไข", "Proofread or revise"),
+    "sign": ("ลงนาม", "Sign"),
     "consult": ("หารือ", "Consult"),
     "inform": ("แจ้งเพื่อทราบ", "Inform"),
     "choose": ("แยกตามเงื่อนไข", "Condition"),
@@ -67,6 +68,7 @@ _YES: Mapping[AskKind, tuple[Outcome, ...]] = {
         Outcome("pass", "ผ่าน", "Pass"),
         Outcome("corrected", "ผ่านโดยแก้ไข", "Pass with corrections"),
     ),
+    "sign": (Outcome("sign", "ลงนาม", "Sign"),),
     "consult": (
         Outcome("agree", "ไม่ขัดข้อง", "No objection"),
         Outcome("remark", "มีข้อสังเกต", "Remarks"),
@@ -108,6 +110,28 @@ FAULTS: Mapping[str, Pair] = {
     "late_refusal": (
         "ขั้นนี้ไม่มีปุ่มไม่เห็นชอบ จึงถือว่าไม่เห็นชอบเมื่อพ้นกำหนดไม่ได้",
         "A step without a refusal cannot be refused by its deadline",
+    ),
+    "letter_fields": (
+        "เส้นทางของหนังสือเริ่มจากหนังสือ จึงไม่มีแบบฟอร์มและบทบาทผู้เริ่มเรื่อง เอาออกก่อน",
+        "A letter's route starts with its letter: take away its form and the role that starts it",
+    ),
+    "sign_letter": (
+        "ลงนามได้เฉพาะในเส้นทางของหนังสือ เลือกใน “ชื่อและแบบฟอร์ม”",
+        "Only a letter's route has something to sign: choose so under “name and form”",
+    ),
+    "sign_one": (
+        "ลงนามครั้งเดียวด้วยคนเดียว เลือก “คนใดคนหนึ่ง”", "One person signs: choose “any one”",
+    ),
+    "sign_buttons": (
+        "ขั้นลงนามต้องมีปุ่ม “ลงนาม” ปุ่มเดียวที่ให้เรื่องเดินต่อ",
+        "Signing is the one button with which the matter goes on from here",
+    ),
+    "sign_late": (
+        "เมื่อพ้นกำหนด ขั้นลงนามรอต่อไปได้อย่างเดียว", "When time is up, signing can only wait on"
+    ),
+    "sign_twice": ("หนังสือลงนามได้ครั้งเดียว", "A letter is signed once"),
+    "back_over_sign": (
+        "ลงนามแล้วย้อนกลับไปก่อนลงนามไม่ได้", "What is signed does not go back before its signature"
     ),
     "until": ("เลือกช่องวันที่ที่บังคับกรอก", "Choose a date field that is required"),
     "condition": ("ใส่เงื่อนไขของทาง “%s”", "Give the way “%s” a condition"),
@@ -289,6 +313,7 @@ class _Speech:
 _VERBS: Mapping[AskKind, Pair] = {
     "approve": ("พิจารณาเห็นชอบ", "approves"),
     "proofread": ("ทานและแก้ไข", "proofreads"),
+    "sign": ("ลงนามในหนังสือ", "signs the letter"),
     "consult": ("ให้ความเห็น", "gives an opinion"),
 }
 

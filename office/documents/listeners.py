@@ -144,9 +144,23 @@ def on_ended(happened: InstanceEnded, ctx: Context) -> None:
         return
     if row.state == rules.WAITING_TIMESTAMP:
         raise errors.being_stamped()
-    wanted = ENDS.get(happened.end_element or "", rules.WITHDRAWN)
+    wanted = ENDS.get(happened.end_element or "") or _unsigned(ctx, row, happened.status)
     _give_number_up(ctx, row, "เรื่องยุติก่อนลงนาม")
     _move(ctx, row, wanted)
+
+
+def _unsigned(ctx: Context, row: access.Row, status: str) -> str:
+    """What a route of another shape comes to: refused, where the last word was no."""
+    if status != "completed":
+        return rules.WITHDRAWN
+    statement = (
+        sa.select(endorsement.c.outcome)
+        .where(endorsement.c.agency_id == row.agency_id, endorsement.c.document_id == row.id)
+        .order_by(endorsement.c.ordinal.desc())
+        .limit(1)
+    )
+    last = ctx.db.execute(statement).scalar_one_or_none()
+    return rules.REFUSED if last == "refuse" else rules.WITHDRAWN
 
 
 def on_left(happened: PersonLeft, ctx: Context) -> None:

@@ -24,7 +24,9 @@ def diagram(chain: Chain) -> bytes:
     document(sheet.process, chain.note)
     if chain.title:
         say(sheet.process, "title", value=f"={chain.title}")
-    if chain.fields or chain.start_role:
+    if chain.letter:
+        say(sheet.process, "start", internal="true")
+    elif chain.fields or chain.start_role:
         form = {"form": chain.start_form} if chain.fields else {}
         role = {"role": chain.start_role} if chain.start_role else {}
         say(sheet.process, "start", **form, **role)

@@ -32,6 +32,8 @@ def described(sheet: Sheet, step: Ask, chain: Chain) -> None:
         etree.SubElement(holder, ours("outcome"), button)
     if step.due is not None:
         say(node, "due", value=iso(step.due.span), working=_flag(step.due.span.working))
+    if step.kind == "sign":
+        say(node, "act", kind="sign")
     if step.skip_same:
         say(node, "skip", samePerson="true")
     if step.due is not None and step.due.remind:

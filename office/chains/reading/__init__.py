@@ -41,6 +41,7 @@ def read(files: Mapping[str, bytes], key: str) -> Chain:
         title=text_of_field(process.title),
         start_role=process.start_role or "",
         note=process.documentation,
+        letter=process.internal,
     )
     _check_forms(chain, files)
     again = _process(name, compose(chain)[file_name(chain)], key)

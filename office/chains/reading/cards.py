@@ -59,6 +59,8 @@ def _kind(node: Node) -> AskKind:
     ids = {one.id for one in node.settings.outcomes}
     if not ids - {REFUSE}:
         raise NotComposable(node.id, node.name, "outcomes")
+    if node.settings.act == "sign":
+        return "sign"
     return "consult" if "agree" in ids else "approve" if "approve" in ids else "proofread"
 
 

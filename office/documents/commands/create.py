@@ -16,9 +16,8 @@ from engine.ids import new_id
 from office.documents import access, rules
 from office.documents.models import document
 from office.documents.reading import Reading, read_content
+from office.documents.routes import ROUTE, check_route
 from office.documents.routing import Route, consultable, consulted, plan
-
-ROUTE = "official-letter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +25,19 @@ class CreateDocument:
     """`content` in the shape of the sample documents. Answer: {id, instance_id, number: null,
     kind, subject, state, revision, next}: `next` are the drafter's open tasks.
 
-    Invalid (422) by field: a post that signs (`position_lines`) which is unknown, a kind without a
-    route, secrecy above ปกติ, and whatever cannot be printed.
+    `route` is the key of a process that `routes` offers. Invalid (422) by field: a post that signs
+    (`position_lines`) which is unknown, a kind without a route, secrecy above ปกติ, and whatever
+    cannot be printed.
     """
 
     content: Mapping[str, Any]
+    route: str = ROUTE
 
 
 def create_document(command: CreateDocument, ctx: Context) -> Answer:
     if ctx.actor.is_system:
         raise Forbidden("Expected a person who drafts, but this is the system itself.")
+    check_route(ctx.db, ctx.actor.agency_id, command.route)
     reading = read_content(command.content)
     route = plan(ctx.db, ctx.actor, reading.content, ctx.now)
     units = consulted(ctx.db, ctx.actor, reading.content.get("extra", {}).get("consult_units", []))
@@ -46,7 +48,7 @@ def create_document(command: CreateDocument, ctx: Context) -> Answer:
     access.let_read(ctx.db, ctx.actor.agency_id, document_id, [me], "drafter", ctx.now)
     started = ctx.run(
         StartInstance(
-            ROUTE,
+            command.route,
             business_key=str(document_id),
             variables=_variables(document_id, reading, route, units, choices),
         )

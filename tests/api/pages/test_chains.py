@@ -147,6 +147,22 @@ def test_a_diagram_of_another_hand_says_where_it_is_not_composable(admin):
     assert "หนังสือราชการ" in drawn.text
 
 
+def test_a_letters_route_is_composed_and_chosen_for_a_letter(admin, enter):
+    page = _create(admin, "หนังสือด่วนภายใน")
+    chain = page.path
+    settings = admin.open(chain, query={"settings": "1"})
+    page = settings.form(f"{chain}/settings").send(letter="1")
+    assert "1 ร่าง" in _cards(admin.open(chain))
+    page = _add(admin.open(chain), "sign")
+    assert "ให้ ผู้ที่ระบุใน “ผู้ลงนามตามหนังสือ” ลงนามในหนังสือ ถ้าไม่เห็นชอบเรื่องจบ" in page.text
+    page = admin.open(f"{chain}/publish").form(f"{chain}/publish").send(note="รุ่นแรก")
+    assert page.path.startswith("/definitions/"), page.text
+    drafter = enter("thotsop")
+    page = drafter.open("/documents/new?kind=EXT")
+    offered = page.tree.xpath("//select[@name='route']/option/text()")
+    assert offered == ["หนังสือราชการ", "หนังสือด่วนภายใน"]
+
+
 def test_composing_needs_the_right_to_deploy(enter):
     clerk = enter("faem")
     assert clerk.open("/chains").status == 403

@@ -27,6 +27,7 @@ from office.chains.model import (
     Who,
 )
 from office.chains.rules import faults, may_go_back_to
+from office.chains.words import outcomes_of
 
 BOSS = Who("named", ("position:head",))
 GOOD = Ask("a", "approve", "เห็นชอบ", BOSS, YES_NO, refusal="end")
@@ -82,6 +83,28 @@ def test_a_good_chain_has_no_faults():
 def test_a_fault_is_found(step: Step, fault: tuple[str, str, str]):
     assert fault in codes(step)
     assert fault[2] in words.FAULTS
+
+
+SIGN = Ask("s", "sign", "ลงนาม", BOSS, outcomes_of("sign", refusal=True), refusal="end")
+
+
+def test_signing_is_for_letters_once_by_one_and_final():
+    letter: dict[str, object] = {"letter": True, "fields": ()}
+    assert codes(SIGN, **letter) == []
+    assert codes(SIGN) == [("s", "kind", "sign_letter")]
+    assert codes(SIGN, letter=True) == [("", "letter", "letter_fields")]
+    twice = replace(SIGN, id="s2")
+    assert ("", "steps", "sign_twice") in codes(SIGN, twice, **letter)
+    ways = Choose("c", "ก", (Branch("ก", (SIGN,), "urgency > 1"), Branch("ข", (twice,))))
+    assert codes(ways, **letter) == []
+    late = replace(SIGN, due=Due(Span(1), late="pass"), skip_same=True, outcomes=YES_NO)
+    assert codes(late, **letter) == [
+        ("s", "how", "sign_one"), ("s", "outcomes", "sign_buttons"), ("s", "due", "sign_late"),
+    ]  # fmt: skip
+    back = replace(GOOD, id="b", refusal="back", back_to="a")
+    assert codes(GOOD, SIGN, back, **letter) == [("b", "back_to", "back_over_sign")]
+    assert {"sign_letter", "letter_fields", "sign_twice", "sign_one", "sign_buttons", "sign_late",
+            "back_over_sign"} <= set(words.FAULTS)  # fmt: skip
 
 
 def test_faults_of_the_chain_itself():
