@@ -17,7 +17,7 @@ import engine as engine_room
 import forms as forms_room
 import office as office_room
 import signing as signing_room
-from api import trust
+from api import calling_out, trust
 from api.archiving import commands as archiving_commands
 from api.archiving import working as archiving
 from api.backup import quarantine
@@ -40,6 +40,9 @@ from office.calendar import commands as calendar_commands
 from office.calendar.calendars import StoredCalendars
 from office.chains import commands as chain_commands
 from office.chains import listeners as chain_listeners
+from office.connectors import actions as connector_actions
+from office.connectors import commands as connector_commands
+from office.connectors.settings import ConnectorSettings
 from office.correspondence import actions as correspondence_actions
 from office.correspondence import commands as correspondence_commands
 from office.correspondence.numbers import Registry
@@ -73,6 +76,7 @@ COMMANDS = (
     document_commands,
     correspondence_commands,
     notice_commands,
+    connector_commands,
     workload_commands,
     demo_commands,
     archiving_commands,
@@ -173,6 +177,9 @@ def make_bus(
                 secret=settings.secret.encode(), public_url=settings.public_url, demo=settings.demo
             ),
             "mail": MailSettings(make_postbox(settings), settings.public_url),
+            "connectors": ConnectorSettings(
+                settings.secret.encode(), calling_out.outgoing(settings)
+            ),
         },
     )
     own = frozenset(chain.from_iterable(room.HANDLERS for room in OWN_AFFAIRS)) | {ChooseLanguage}
@@ -206,6 +213,7 @@ def all_actions(
         correspondence_actions.actions(database),
         notice_actions.actions(bus),
         account_actions.actions(bus),
+        connector_actions.actions(bus),
         archiving.actions(database, desk.storage, cast(Registry, desk.numbers), bus),
     )
     return {action.name: action for action in chain.from_iterable(found)}

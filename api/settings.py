@@ -50,6 +50,8 @@ class Settings:
     behind_proxy: bool = False
     #: RFC 3161 timestamp authority; empty: `saraban serve` runs the demo's own
     tsa_url: str = ""
+    #: networks inside the house that connectors may call: `10.20.0.0/16`; empty: none
+    connector_networks: str = ""
     #: certificates (PEM files) that signatures are trusted by; empty: the development authority's
     trust_anchors: str = ""
     #: hosts that may be asked whether certificates are revoked: `crl.a.go.th,ocsp.b.go.th:8080`

@@ -173,13 +173,22 @@ class JobOutput:
 class JobFailed(Exception):
     """The handler says that the work failed. `retry=False`: an incident at once.
 
-    `error_code` names a BPMN error: a boundary error event with this code catches it.
+    `error_code` names a BPMN error: a boundary error event with this code catches it. `code` is
+    the incident's, where it comes to one.
     """
 
-    def __init__(self, message: str, *, retry: bool = True, error_code: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry: bool = True,
+        error_code: str | None = None,
+        code: str = "job_failed",
+    ) -> None:
         super().__init__(message)
         self.retry = retry
         self.error_code = error_code
+        self.code = code
 
 
 #: An action: machine work named by service tasks (and by office rooms for their own jobs).
@@ -192,10 +201,32 @@ URGENT, DEFAULT, BULK = QUEUES = "urgent", "default", "bulk"
 
 
 @dataclass(frozen=True, slots=True)
+class ActionUse:
+    """How a diagram uses an action: its inputs as they are written, FEEL after “=”."""
+
+    process_id: str
+    inputs: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class UseProblem:
+    """What is wrong with the use of an action, and at which of its inputs."""
+
+    code: str
+    input: str
+    message: str
+    mend: str
+
+
+#: Judges how the diagrams of an agency use an action, by what the agency has set up.
+ActionJudge = Callable[["Connection", UUID, ActionUse], Sequence[UseProblem]]
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """`inputs` are the names it accepts, `required` those it cannot do without (both linted).
 
-    `queue`: one of QUEUES.
+    `queue`: one of QUEUES. `judge`: what else the linter asks, where it knows the agency.
     """
 
     name: str
@@ -204,6 +235,12 @@ class Action:
     required: frozenset[str] = frozenset()
     queue: str = DEFAULT
     max_attempts: int = 8
+    judge: ActionJudge | None = None
+
+
+def judging(db: Connection, agency_id: UUID) -> Callable[[Action, ActionUse], Sequence[UseProblem]]:
+    """What the actions' judges say in one agency."""
+    return lambda action, use: action.judge(db, agency_id, use) if action.judge else ()
 
 
 class Bell(Protocol):
@@ -222,6 +259,8 @@ __all__ = [
     "URGENT",
     "Action",
     "ActionHandler",
+    "ActionJudge",
+    "ActionUse",
     "Actor",
     "Bell",
     "Calendars",
@@ -236,6 +275,8 @@ __all__ = [
     "Listener",
     "Mandates",
     "Progress",
+    "UseProblem",
     "WorkingTime",
+    "judging",
     "untold",
 ]

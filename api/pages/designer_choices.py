@@ -9,7 +9,7 @@ from api.pages import designer_script_words, designer_words
 from api.pages.chain_view import ACTIONS, said
 from api.pages.desk import actor, db, system
 from api.pages.i18n import language
-from api.pages.rule_words import RULES
+from api.pages.rule_words import RULES, USES
 from api.pages.view import persons
 from api.security import csrf_token
 from engine import feel
@@ -32,7 +32,7 @@ def config(row: DraftRow, files: Mapping[str, bytes]) -> dict[str, Any]:
         "words": designer_script_words.panel(),
         "editor": designer_script_words.editor(),
         "kinds": designer_words.kinds(),
-        "rules": RULES if language() == "th" else {},
+        "rules": {**RULES, **USES} if language() == "th" else {},
         "choices": _choices(files),
         "actions": _actions(),
         "functions": sorted(feel.function_names()),

@@ -131,6 +131,17 @@ RULES: Mapping[str, str] = {
     "feel_syntax": "ข้อความในแบบจำลองต้องเป็น FEEL ที่อ่านได้",
 }  # fmt: skip
 
+#: by the code that an action's judge gives: what an agency has set up
+USES: Mapping[str, str] = {
+    "connector_unknown": "ไม่มีตัวเชื่อมต่อชื่อนี้ในหน่วยงาน",
+    "connector_closed": "ตัวเชื่อมต่อนี้ปิดอยู่",
+    "connector_not_granted": "ตัวเชื่อมต่อนี้ยังไม่ได้อนุญาตให้กระบวนการนี้ใช้",
+    "connector_method": "ตัวเชื่อมต่อนี้ไม่อนุญาตวิธีเรียกนี้",
+    "connector_path": "ตัวเชื่อมต่อนี้ไม่อนุญาตเส้นทางนี้",
+    "connector_parameters": "เส้นทางมีชื่อในวงเล็บปีกกา ต้องส่งค่าใน parameters ให้ครบ",
+    "connector_computed": "ชื่อตัวเชื่อมต่อ วิธี และเส้นทางต้องเขียนตรง ๆ ค่าที่เปลี่ยนได้อยู่ใน parameters",
+}  # fmt: skip
+
 #: by the code of the incident
 INCIDENTS: Mapping[str, str] = {
     "assignment": "หาผู้รับผิดชอบขั้นนี้ไม่ได้",
@@ -161,6 +172,18 @@ INCIDENTS: Mapping[str, str] = {
     "limit_time": "ใช้เวลาคำนวณครั้งเดียวนานเกินกำหนด",
     "limit_memory": "ใช้หน่วยความจำเกินกำหนด",
     "job_failed": "ระบบทำงานนี้ไม่สำเร็จครบจำนวนครั้งที่ลอง",
+    "http_refused": "ระบบปลายทางไม่รับคำขอนี้ ดูรหัสคำตอบ แก้ข้อมูลหรือตัวเชื่อมต่อ แล้วลองใหม่",
+    "http_down": "ระบบปลายทางขัดข้องครบจำนวนครั้งที่ลอง รอให้กลับมาใช้ได้ แล้วลองใหม่",
+    "http_timeout": "ระบบปลายทางไม่ตอบภายในเวลาที่กำหนดครบจำนวนครั้งที่ลอง",
+    "http_unreachable": "ติดต่อระบบปลายทางไม่ได้ ตรวจที่อยู่ของตัวเชื่อมต่อและเครือข่าย",
+    "http_untrusted": "ใบรับรองของระบบปลายทางเชื่อถือไม่ได้ จึงไม่ได้ส่งสิ่งใดออกไป",
+    "http_address": "ที่อยู่ของระบบปลายทางอยู่ในเครือข่ายภายในที่ไม่ได้อนุญาตให้เรียก",
+    "http_redirected": "ระบบปลายทางบอกให้ไปที่อยู่อื่น ซึ่งระบบไม่ตามไป แก้ที่อยู่ในตัวเชื่อมต่อ",
+    "http_too_large": "คำตอบของระบบปลายทางใหญ่เกินที่ตัวเชื่อมต่อกำหนด",
+    "http_answer": "คำตอบของระบบปลายทางเป็น JSON ที่อ่านไม่ได้",
+    "http_input": "ค่าที่เรื่องส่งไปใช้เรียกระบบปลายทางไม่ได้ เช่น ว่าง หรือมีอักขระที่ไม่รับ",
+    "http_not_allowed": "ตัวเชื่อมต่อถูกปิด ไม่มีแล้ว หรือไม่อนุญาตการเรียกนี้แก่กระบวนการ",
+    "http_secret": "เปิดความลับของตัวเชื่อมต่อไม่ได้ ผู้ดูแลต้องใส่ใหม่",
     "state_damaged": "ข้อมูลที่เก็บของเรื่องนี้เสียหาย ผู้ดูแลต้องกู้คืน",
     "deployment_damaged": "ไฟล์ของกระบวนการเสียหาย ผู้ดูแลต้องกู้คืน",
 }  # fmt: skip
@@ -168,7 +191,7 @@ INCIDENTS: Mapping[str, str] = {
 
 def rule_in_words(code: str) -> str:
     """The rule that a finding breaks; empty where the reader reads the finding itself."""
-    return RULES.get(code, "") if language() == "th" else ""
+    return {**RULES, **USES}.get(code, "") if language() == "th" else ""
 
 
 def incident_in_words(code: str) -> str:

@@ -142,6 +142,8 @@ class FailJob:
     message: str
     retry: bool = True
     error_code: str | None = None
+    #: of the incident, should it come to one
+    code: str = "job_failed"
 
 
 def lease_job(command: LeaseJob, ctx: Context) -> Answer:
@@ -189,7 +191,7 @@ def fail_job(command: FailJob, ctx: Context) -> Answer:
     if advance is not None and held is not None:
         apply(ctx, held, advance)
     elif state == DEAD:
-        _bury(ctx, held, row, message)
+        _bury(ctx, held, row, command.code, message)
     if held is not None:
         save(ctx, held)
     return {"state": state}
@@ -205,9 +207,9 @@ def _thrown(ctx: Context, held: Held | None, row: AnyRow, command: FailJob) -> A
     return found
 
 
-def _bury(ctx: Context, held: Held | None, row: AnyRow, message: str) -> None:
+def _bury(ctx: Context, held: Held | None, row: AnyRow, code: str, message: str) -> None:
     cause = Cause(
-        code="job_failed",
+        code=code,
         message=f"Expected the action {row.action!r} to succeed, but it failed"
         f" {row.attempt} times, last with: {message}",
         element_id=row.element_id or row.action,

@@ -13,7 +13,7 @@ from engine.ports import Action, Forms
 from engine.runtime.decisions import Decide
 from engine.runtime.diagram import Diagram, Node, Process
 from engine.runtime.errors import CorruptState
-from engine.runtime.lint import Expected, lint
+from engine.runtime.lint import Expected, Judge, lint, never_judged
 from engine.runtime.lint.setters import named
 from engine.runtime.places.place import Place
 from engine.runtime.places.weave import Woven, weave
@@ -95,6 +95,7 @@ def compile_bundle(
     forms: Forms,
     processes: Processes = no_processes,
     decisions: Decide | None = None,
+    judge: Judge = never_judged,
 ) -> Bundle:
     """Read, check and weave. Raises DeploymentRefused with every located problem.
 
@@ -103,7 +104,8 @@ def compile_bundle(
     business rule tasks; by default the bundle's own .dmn files do.
     """
     reading = read_files(files)
-    problems = lint(reading, Expected(actions, forms, processes, decisions is not None))
+    expected = Expected(actions, forms, processes, decisions is not None, judge)
+    problems = lint(reading, expected)
     if any(problem.severity == "error" for problem in problems):
         raise DeploymentRefused(problems)
     pinned = _pinned(reading, processes)
@@ -138,9 +140,10 @@ def check(
     actions: Mapping[str, Action],
     forms: Forms,
     processes: Processes = no_processes,
+    judge: Judge = never_judged,
 ) -> list[Problem]:
     """Every located finding, errors and warnings, without weaving."""
-    return lint(read_files(files), Expected(actions, forms, processes, decided_elsewhere=False))
+    return lint(read_files(files), Expected(actions, forms, processes, False, judge))
 
 
 def variable_names(

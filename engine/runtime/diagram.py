@@ -117,6 +117,8 @@ class ActionCall:
     line: int
     inputs: Sequence[Mapped] = ()
     result: str | None = None
+    #: what becomes of the action's report, instead of all of it
+    outputs: Sequence[Mapped] = ()
 
 
 @dataclass(frozen=True, slots=True)

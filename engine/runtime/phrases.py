@@ -34,7 +34,7 @@ def _all(process: Process) -> Iterator[Said]:
             yield Said(node, phrase)
         if node.script is not None:
             yield Said(node, node.script, script=True)
-        for output in node.settings.outputs:
+        for output in (*node.settings.outputs, *_reported(node.settings)):
             yield Said(node, output.value, inside=True)
 
 
@@ -56,6 +56,11 @@ def _of_settings(settings: Settings) -> Iterator[Phrase]:
     yield from _values(settings.inputs)
     if settings.action is not None:
         yield from _values(settings.action.inputs)
+
+
+def _reported(settings: Settings) -> Sequence[Mapped]:
+    """Worked out over what the action reports, which no diagram tells."""
+    return () if settings.action is None else settings.action.outputs
 
 
 def _values(mapped: Sequence[Mapped]) -> Iterator[Phrase]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from engine.bus import Services
 from engine.errors import Problem
+from engine.ports import judging
 from engine.runtime import Bundle, check, load_bundle
 from engine.stored import newest_bundle
 from office.modeling import cases
@@ -26,6 +27,7 @@ def findings(
         actions=services.actions,
         forms=services.forms,
         processes=lambda process_id: newest_bundle(db, agency_id, process_id),
+        judge=judging(db, agency_id),
     )
 
 

@@ -14,6 +14,7 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "people": ("ดูแลคน ตำแหน่ง และคำสั่งรักษาการ", "Keep people, positions and instruments"),
     "accounts": ("ดูแลบัญชีผู้ใช้", "Keep accounts"),
     "calendar": ("ดูแลปฏิทินวันทำการ", "Keep the working calendar"),
+    "connectors": ("ดูแลการเชื่อมต่อระบบอื่น", "Keep connectors to other systems"),
     "deploy": ("เผยแพร่ผังกระบวนการ", "Deploy processes"),
     "operate": ("ดูแลเรื่องที่เดินอยู่และเหตุขัดข้อง", "Operate instances and incidents"),
     "reassign": ("มอบหมายงานใหม่", "Reassign tasks"),

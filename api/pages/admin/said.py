@@ -10,6 +10,7 @@ from typing import Any
 from api.pages import thdate
 from api.pages.i18n import LazyText, language
 from api.pages.i18n import lazy_gettext as _
+from office.connectors.rules import AUTHS
 from office.people import rules
 from office.people.queries import OrgEvent
 from office.people.rights import RIGHTS
@@ -91,6 +92,10 @@ EVENTS: Mapping[str, LazyText] = {
     "person.left": _("พ้นหน้าที่"),
     "trust.added": _("เพิ่มผู้ออกใบรับรองที่เชื่อถือ"),
     "trust.removed": _("เลิกเชื่อถือผู้ออกใบรับรอง"),
+    "connector.added": _("เพิ่มตัวเชื่อมต่อ"),
+    "connector.changed": _("แก้ตัวเชื่อมต่อ"),
+    "connector.removed": _("ลบตัวเชื่อมต่อ"),
+    "connector.tried": _("ลองเรียกตัวเชื่อมต่อ"),
     "person.tasks_handed_on": _("ส่งต่องานทั้งหมด"),
     "instrument.recorded": _("บันทึกคำสั่งรักษาการ"),
     "instrument.revoked": _("ยกเลิกคำสั่งรักษาการ"),
@@ -160,11 +165,31 @@ FIELDS: Mapping[str, LazyText] = {
     "week": _("เวลาทำการ"),
     "honoured": _("ผู้ที่ใช้กราบเรียน"),
     "circulars_apart": _("นับหนังสือเวียนแยกเล่ม"),
+    "connector": _("ตัวเชื่อมต่อ"),
+    "base_url": _("ที่อยู่ของระบบปลายทาง"),
+    "methods": _("วิธีที่เรียกได้"),
+    "paths": _("เส้นทางที่เรียกได้"),
+    "headers": _("ส่วนหัวที่ส่งไปด้วย"),
+    "auth": _("วิธีพิสูจน์ตัวตน"),
+    "auth_name": _("ชื่อผู้ใช้หรือชื่อส่วนหัว"),
+    "secret_set": _("ความลับ"),
+    "timeout": _("รอคำตอบได้ (วินาที)"),
+    "max_bytes": _("คำตอบใหญ่ได้ (ไบต์)"),
+    "attempts": _("ลองได้กี่ครั้ง"),
+    "processes": _("กระบวนการที่ใช้ได้"),
+    "call": _("การเรียก"),
+    "result": _("ผล"),
 }
 _DAYS = frozenset({"first_day", "last_day", "day"})
 OPEN, CLOSED = _("ใช้อยู่"), _("ปิดแล้ว")
+SET_ANEW = _("ตั้งใหม่")
 YES, NO = _("ใช่"), _("ไม่")
-_KINDS = {**rules.UNIT_KINDS, **rules.LEAVE_KINDS}
+_CHOICES: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "kind": {**rules.UNIT_KINDS, **rules.LEAVE_KINDS},
+    "level": rules.LEVELS,
+    "mode": rules.MODES,
+    "auth": AUTHS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,13 +227,19 @@ def _changes(event: OrgEvent) -> Iterator[Change]:
 
 def value(name: str, found: Any) -> str:
     """A stored value in the reader's words."""
-    choices = {"kind": _KINDS, "level": rules.LEVELS, "mode": rules.MODES}.get(name, {})
+    choices = _CHOICES.get(name, {})
     if name in _DAYS and found:
         return thdate.short(date.fromisoformat(found), language())
     if name == "active":
         return str(OPEN if found else CLOSED)
     if name == "rights":
         return ", ".join(right(one) for one in found or ()) or "–"
+    if name == "secret_set":
+        return str(SET_ANEW) if found else "–"
+    if isinstance(found, list) and name in {"methods", "paths", "processes"}:
+        return ", ".join(found) or "–"
+    if isinstance(found, dict):
+        return ", ".join(f"{key}: {inner}" for key, inner in found.items()) or "–"
     if name == "table":
         return str(TABLES.get(found, found))
     if name == "circulars_apart":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.bus import Context
+from engine.ports import judging
 from engine.runtime import Bundle, compile_bundle
 from engine.stored import newest_bundle
 
@@ -16,4 +17,5 @@ def compile_new(ctx: Context, files: Mapping[str, bytes]) -> Bundle:
         actions=ctx.services.actions,
         forms=ctx.services.forms,
         processes=lambda id_: newest_bundle(ctx.db, ctx.actor.agency_id, id_),
+        judge=judging(ctx.db, ctx.actor.agency_id),
     )

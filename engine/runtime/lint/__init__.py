@@ -26,10 +26,10 @@ from engine.runtime.lint import (
     timing,
     unheard,
 )
-from engine.runtime.lint.rule import Expected, Rule, Subject
+from engine.runtime.lint.rule import Expected, Judge, Rule, Subject, never_judged
 from engine.runtime.reading_files import Reading
 
-__all__ = ["Expected", "lint"]
+__all__ = ["Expected", "Judge", "lint", "never_judged"]
 
 RULES: tuple[Rule, ...] = (
     *structure.RULES,

@@ -42,7 +42,8 @@ def _set_by(node: Node) -> Iterator[tuple[str, str, int]]:
     for call in (settings.action, settings.decision):
         if call is not None and call.result is not None:
             yield call.result, "resultVariable", call.line
-    for one in (*settings.inputs, *settings.outputs):
+    action = settings.action
+    for one in (*settings.inputs, *settings.outputs, *(action.outputs if action else ())):
         yield one.name, "name", one.line
     if node.script is not None and not settings.result:
         for key in sorted(keys_of(node.script) or ()):
@@ -57,6 +58,7 @@ def mappings(it: Subject) -> Iterator[Problem]:
             node.settings.inputs,
             node.settings.outputs,
             (action and action.inputs) or (),
+            (action and action.outputs) or (),
         ):
             for one in _repeated(mapped):
                 yield it.error(

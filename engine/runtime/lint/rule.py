@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from engine.errors import Problem
-from engine.ports import Action, Forms
+from engine.ports import Action, ActionUse, Forms, UseProblem
 from engine.runtime.diagram import Flow, Node, Process
 from engine.runtime.graph import Graph
 from engine.runtime.reading_files import Reading
+
+#: Judges the use of an action by what an agency has set up; outside of one nobody knows.
+Judge = Callable[[Action, ActionUse], Sequence[UseProblem]]
+
+
+def never_judged(_: Action, __: ActionUse) -> Sequence[UseProblem]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +29,8 @@ class Expected:
     processes: Callable[[str], Any]
     #: decisions come from outside: their references can not be checked against the files
     decided_elsewhere: bool = False
+    #: what the agency says of how an action is used
+    judge: Judge = never_judged
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,8 @@ def _service(_: Subject, node: Node) -> set[str] | None:
     call = node.settings.action
     if call is None:
         return set()
-    return {call.result} if call.result else None
+    named = {output.name for output in call.outputs} | ({call.result} if call.result else set())
+    return named or None
 
 
 def _decision(_: Subject, node: Node) -> set[str] | None:

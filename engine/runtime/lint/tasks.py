@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.errors import Problem
+from engine.ports import Action, ActionUse
 from engine.runtime.diagram import ActionCall, Node, Process
 from engine.runtime.lint.rule import Subject, called
 
@@ -88,6 +89,15 @@ def _action(it: Subject, node: Node, call: ActionCall) -> Iterator[Problem]:
             "saraban:input",
             call.line,
         )
+    yield from _judged(it, node, call, known)
+
+
+def _judged(it: Subject, node: Node, call: ActionCall, known: Action) -> Iterator[Problem]:
+    use = ActionUse(it.process.id, {one.name: one.value.text for one in call.inputs})
+    lines = {one.name: one.line for one in call.inputs}
+    for one in it.expected.judge(known, use):
+        line = lines.get(one.input, call.line)
+        yield it.error(one.code, node, one.message, one.mend, "saraban:input", line)
 
 
 def scripts(it: Subject) -> Iterator[Problem]:

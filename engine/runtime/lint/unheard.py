@@ -131,8 +131,9 @@ def texts(it: Subject) -> Iterator[Problem]:
         action = node.settings.action
         given = (*node.settings.inputs, *(action.inputs if action else ()))
         named = [(one.value, known) for one in given]
-        # An output is worked out in the called process: its own name is all that can be told here.
-        named += [(one.value, {one.name}) for one in node.settings.outputs]
+        # An output is worked out elsewhere: its own name is all that can be told here.
+        back = (*node.settings.outputs, *(action.outputs if action else ()))
+        named += [(one.value, {one.name}) for one in back]
         if node.settings.correlation is not None:
             named.append((node.settings.correlation, known))
         for value, variables in named:

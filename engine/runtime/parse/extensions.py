@@ -118,9 +118,12 @@ def _action(node: etree._Element) -> ActionCall | None:
     found = first(node, "action")
     if found is None:
         return None
-    inputs = tuple(_one_mapped(element) for element in found.findall(names.ours("input")))
+    inputs, outputs = (
+        tuple(_one_mapped(element) for element in found.findall(names.ours(tag)))
+        for tag in ("input", "output")
+    )
     name = (found.get("name") or "").strip()
-    return ActionCall(name, names.line(found), inputs, found.get("resultVariable"))
+    return ActionCall(name, names.line(found), inputs, found.get("resultVariable"), outputs)
 
 
 def _decision(node: etree._Element) -> DecisionCall | None:

@@ -114,7 +114,9 @@ SHAPES: dict[str, Shape] = {
     "input": Shape(
         frozenset({"*action", "callActivity"}) | _THROWS, frozenset({"name", "value"}), once=False
     ),
-    "output": Shape(frozenset({"callActivity"}), frozenset({"name", "value"}), once=False),
+    "output": Shape(
+        frozenset({"*action", "callActivity"}), frozenset({"name", "value"}), once=False
+    ),
     "working": Shape(frozenset({"timerEventDefinition"})),
 }
 

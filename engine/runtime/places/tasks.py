@@ -14,6 +14,9 @@ from engine.runtime.places.place import Place
 from engine.runtime.tokens import Task, begin
 from engine.runtime.values import Surroundings, WantedJob
 
+#: what a job reported, until the outputs are worked out
+_REPORT = "report"
+
 
 class Activity(Place):
     """Work that takes time: its boundary events live as long as it does."""
@@ -49,11 +52,18 @@ class ServiceTask(Activity):
     waits_for = "job"
 
     def __init__(
-        self, spec: Any, name: str, node: Node, call: ActionCall, inputs: Mapping[str, Formula]
+        self,
+        spec: Any,
+        name: str,
+        node: Node,
+        call: ActionCall,
+        inputs: Mapping[str, Formula],
+        outputs: Mapping[str, Formula],
     ) -> None:
         super().__init__(spec, name, node)
         self.call = call
         self.values_in = inputs
+        self.values_out = outputs
 
     def arrive(self, token: Task) -> bool:
         self.want(token)
@@ -74,9 +84,23 @@ class ServiceTask(Activity):
         )
 
     def report(self, token: Task, variables: Mapping[str, Any]) -> None:
+        """With outputs the report is kept until they are worked out: where one cannot be, an
+        operator mends the variables and tries again, and the work is not done twice.
+        """
         result = self.call.result
-        given = {result: dict(variables)} if result else variables
+        if self.values_out:
+            token.internal_data[_REPORT] = dict(variables)
+        given = {result: dict(variables)} if result else {} if self.values_out else variables
         token.workflow.variables.assign(token, given, self.node.id)
+
+    def work(self, token: Task) -> bool:
+        if _REPORT in token.internal_data:
+            instance = token.workflow
+            context = {**instance.variables.context(token), **token.internal_data[_REPORT]}
+            values = evaluate_all(self.values_out, context, instance.around)
+            del token.internal_data[_REPORT]
+            instance.variables.assign(token, values, self.node.id)
+        return True
 
 
 class ScriptTask(Place):

@@ -130,7 +130,8 @@ class _Weaver:
         if call is None:  # a send task that throws a message
             event = Event("message", node.line, name=node.message)
             return self._throw(name, node, event)
-        return tasks.ServiceTask(self.spec, name, node, call, _formulas(call.inputs))
+        mapped = _formulas(call.inputs), _formulas(call.outputs)
+        return tasks.ServiceTask(self.spec, name, node, call, *mapped)
 
     def _receive(self, name: str, node: Node) -> Place:
         event = Event("message", node.line, name=node.message)

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from api.pages.rule_words import INCIDENTS, RULES
+from api.pages.rule_words import INCIDENTS, RULES, USES
 from engine.runtime import limits
 from engine.runtime.lint.documented import documented
+from office.connectors import outgoing
 
 ENGINE = Path(limits.__file__).parents[1]
 _RAISED = re.compile(r'\b(?:Stuck|Cause|_too_deep)\(\s*f?"([a-z_]+)"|\b(?:code=|else )"([a-z_]+)"')
@@ -35,7 +36,15 @@ def test_everything_that_stops_a_process_has_words() -> None:
     assert raised <= set(INCIDENTS)
 
 
-@pytest.mark.parametrize("words", [RULES, INCIDENTS])
+def test_every_way_that_a_call_fails_has_words() -> None:
+    found: set[str] = set()
+    for file in Path(outgoing.__file__).parent.glob("*.py"):
+        found |= set(re.findall(r'"((?:http|connector)_[a-z_]+)"', file.read_text("utf-8")))
+    assert {"http_timeout", "connector_unknown"} <= found - {"http_"}
+    assert found - {"http_"} == {c for c in {*INCIDENTS, *USES} if c.startswith(("http_", "conn"))}
+
+
+@pytest.mark.parametrize("words", [RULES, USES, INCIDENTS])
 def test_words_are_thai_and_short(words: dict[str, str]) -> None:
     for code, text in words.items():
         assert re.search("[ก-๙]", text), code

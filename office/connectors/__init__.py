@@ -1,0 +1,1 @@
+"""Other systems that processes may call: named connectors of an agency, guarded on all sides."""
