@@ -26,6 +26,8 @@ from office.chains.model import Chain
 from office.chains.trying import Met, Warned
 from office.chains.trying import Trial as Walk
 from office.people import queries as people
+from office.people.queries import InstrumentRow
+from office.people.rules import MODES, strength
 
 #: names shown of those who can do a step
 SHOWN = 3
@@ -73,7 +75,7 @@ class Trial:
         look = StoredLook(db(), actor().agency_id, now())
         met = Walk(chain, starter, values, now(), look).way()
         meet(name for one in met for name in one.able)
-        return cls(starter, _people(), widgets, {}, [_line(one) for one in met])
+        return cls(starter, _people(), widgets, {}, [_line(one, look) for one in met])
 
 
 def _source(chain: Chain) -> bytes | None:
@@ -90,15 +92,20 @@ def _people() -> list[tuple[str, str]]:
     return [(one.username, one.name) for one in found]
 
 
-def _line(met: Met) -> Line:
-    shown = [_name(name, met) for name in met.able[:SHOWN]]
+def _line(met: Met, look: StoredLook) -> Line:
+    lent = look.lent(met.principals)
+    # Whoever really gets it comes first: who acts, before the holder who is away.
+    able = sorted(met.able, key=lambda name: name in met.away)
+    shown = [_name(name, met, lent.get(name)) for name in able[:SHOWN]]
     more = len(met.able) - SHOWN
     who = ", ".join(shown) + (_(" และอีก %(n)s คน", n=more) if more > 0 else "")
     return Line(met.step.name, who, met.taken, [_warning(one) for one in met.warnings])
 
 
-def _name(username: str, met: Met) -> str:
+def _name(username: str, met: Met, mode: str | None) -> str:
     name = face(username).name
+    if mode is not None:
+        return _("%(name)s (%(mode)s)", name=name, mode=said(MODES[mode]))
     return _("%(name)s (ลา)", name=name) if username in met.away else name
 
 
@@ -125,6 +132,17 @@ class StoredLook:
 
     def away(self) -> frozenset[str]:
         return self._away
+
+    def lent(self, principals: Sequence[Principal]) -> Mapping[str, str]:
+        """Who acts for one of these posts now, and in which way; full powers win."""
+        found = [one for one in self._orders if f"position:{one.position_code}" in principals]
+        found.sort(key=lambda one: strength(one.mode), reverse=True)
+        return {one.username: one.mode for one in found}
+
+    @cached_property
+    def _orders(self) -> list[InstrumentRow]:
+        found = people.instruments(self.db, self.agency_id, self.at)
+        return [one for one in found if one.in_force]
 
     @cached_property
     def _away(self) -> frozenset[str]:

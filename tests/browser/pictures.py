@@ -1,7 +1,8 @@
-"""Takes the README's pictures of a running demo: `python tests/browser/pictures.py ADDRESS FOLDER`.
+"""Takes the pictures of a running demo: `python tests/browser/pictures.py ADDRESS FOLDER [guide]`.
 
-The demo should be fresh: letters are drafted and sent on their way first, so that pages have
-something to show.
+Those of the README; with `guide` those of the administrators' guide (`api/static/guide`), in the
+sizes that the guide says. The demo should be fresh: letters are drafted and sent on their way
+first, so that pages have something to show.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from support import composing
 from support.samples import sample
 from support.writing import write_body
 
+from api.pages.admin_guide_topics import TOPICS
 from office.demo.officials import OFFICIALS
 from office.demo.secrets import PASSWORDS
 
@@ -108,14 +110,86 @@ def compose(camera: Camera) -> None:
     camera.take(page, "composer")
 
 
-def main(address: str, folder: str) -> None:
+class GuideCamera(Camera):
+    """Smaller pictures: one part of a page, in the size that the guide says, in few colours."""
+
+    sizes = {one.picture.name: one.picture for one in TOPICS if one.picture}
+
+    def show(self, page: Page, name: str, part: str = "main") -> None:
+        size = self.sizes[name]
+        page.set_viewport_size({"width": WINDOW["width"], "height": 1600})
+        if part == "main":
+            left = page.evaluate("document.querySelector('main').getBoundingClientRect().x")
+            page.set_viewport_size({"width": int(left) + size.width, "height": 1600})
+        page.wait_for_load_state("networkidle")
+        page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+        box = page.locator(part).first.bounding_box()
+        assert box is not None, part
+        left, top = int(box["x"]), int(box["y"])
+        picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        cut = picture.crop((left, top, left + size.width, top + size.height)).quantize(48)
+        cut.save(self.folder / f"{name}.png", optimize=True)
+
+
+def guide(camera: GuideCamera) -> None:
+    page = camera.sit("admin")
+    hands = composing.Hands(page)
+    composing.begin(hands, camera.address)
+    composing.five_steps(hands, camera.address)
+    chain = page.url.split("?")[0].split("#")[0]
+    page.click("text=รองปลัดอนุมัติ")
+    page.select_option("#who_named-1", "position:permanent-secretary")
+    page.click("text=บันทึกขั้น")
+    page.click("text=รองปลัดอนุมัติ")
+    camera.show(page, "compose", ".page--full .subbar")
+    page.goto(chain)
+    composing.try_it(hands, "thotsop")
+    camera.show(page, "try", ".compose__try")
+    page.goto(f"{chain}/publish")
+    page.fill("#note", "รุ่นแรก")
+    camera.show(page, "publish")
+    page.click("form[action$='/publish'] button")
+    _two_cases(page)
+    page.goto(chain)
+    hands.add("inform")
+    page.goto(f"{chain}/publish")
+    page.fill("#note", "แจ้งผลเพิ่ม")
+    page.click("form[action$='/publish'] button")
+    page.click("text=ดูผลก่อนย้าย")
+    page.wait_for_selector("text=ผลของแต่ละเรื่อง")
+    page.locator("h2:has-text('สั่งย้าย'), a:has-text('ดูผล')").first.wait_for(timeout=60_000)
+    page.reload()
+    camera.show(page, "migrate")
+    for name, path in (("leave", "/admin/leaves"), ("units", "/admin/units/general")):
+        page.goto(camera.address + path)
+        camera.show(page, name)
+    page.goto(f"{camera.address}/admin/permissions")
+    page.fill("[name=username]", "thotsop")
+    page.click("form[action='/admin/permissions'] button")
+    camera.show(page, "permissions")
+
+
+def _two_cases(page: Page) -> None:
+    version = page.url
+    for subject, amount in (("เก้าอี้ 20 ตัว", "150000"), ("หมึกพิมพ์ 12 ตลับ", "18000")):
+        page.goto(version)
+        page.fill("[name=field1]", subject)
+        page.fill("[name=field2]", amount)
+        page.click("form[action$='/start'] button")
+        page.wait_for_url("**/instances/*")
+
+
+def main(address: str, folder: str, what: str = "readme") -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox"]
         )
-        camera = Camera(browser, address.rstrip("/"), Path(folder))
-        compose(camera)
-        shoot(camera)
+        where = (browser, address.rstrip("/"), Path(folder))
+        if what == "guide":
+            guide(GuideCamera(*where))
+        else:
+            compose(Camera(*where))
+            shoot(Camera(*where))
         browser.close()
 
 

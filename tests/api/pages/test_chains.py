@@ -194,6 +194,15 @@ def test_a_chain_is_tried_with_todays_names(admin):
     assert "ไม่มีผู้ทำได้ในวันนี้" in nobody.text
 
 
+def test_a_trial_names_who_acts_for_whoever_is_on_leave(admin):
+    page = _add(_create(admin, "ปลัดลา"), "approve")
+    page = _step(page).send(who="named", who_named=["position:permanent-secretary"])
+    tried = page.form(f"{page.path}/try#try").send(starter="thotsop")
+    said = "นางสาวสมหญิง รักงานดี (รักษาราชการแทน), นายสมชาย ตัวอย่างดี (ลา)"
+    assert said in tried.text, tried.text[-250:]
+    assert "ไม่มีข้อเตือน" in tried.text
+
+
 def _field(form) -> str:
     return next(name for name in form.names() if "field1" in name)
 
