@@ -18,11 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect, sync_playwright
 
 from office.demo.secrets import PASSWORDS
 
 AXE = Path(__file__).parents[2] / "api/web/node_modules/axe-core/axe.min.js"
+#: what a page comes to show is waited for this long, milliseconds; other tests share the machine
+expect.set_options(timeout=30_000)
 SARABAN = str(Path(sys.executable).parent / "saraban")
 #: what axe finds, as one line each
 JUDGE = """axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 from support.samples import sample
-from support.writing import body_text, write_body
+from support.writing import expect_body, write_body
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -18,7 +19,7 @@ def desk(sit_down):
     found = sit_down("thotsop")
     page = found.open("/documents/new?kind=EXT")
     page.select_option("#position_lines", LETTER["position_lines"][0])
-    page.fill("#subject", LETTER["subject"])
+    page.fill("#subject", "เขียนเนื้อความ")
     page.fill("#to", LETTER["to"])
     return found
 
@@ -47,13 +48,13 @@ def test_marks_and_numbers_are_written_by_keyboard_and_printed(desk):
     page.keyboard.press("Enter")  # an empty item ends the list
     page.keyboard.insert_text("จึงเรียนมา")
     written = "ผู้รู้ กู้ ที่นี้ **ภายใน ๕ วัน**\n๑. ข้อแรก\n๑.๑ ข้อย่อย\n๒. ข้อสอง\nจึงเรียนมา"
-    assert body_text(page) == written
+    expect_body(page, written)
     desk.judge("body")
     page.click("text=สร้างร่างหนังสือ")
     page.wait_for_url("**/edit")
     page.wait_for_selector(".sheet img")
-    assert body_text(page) == written
-    assert page.locator(".ProseMirror strong").inner_text() == "ภายใน ๕ วัน"
+    expect_body(page, written)
+    expect(page.locator(".ProseMirror strong")).to_have_text("ภายใน ๕ วัน")
 
 
 def test_numbers_follow_when_an_item_comes_between(desk):
@@ -63,7 +64,7 @@ def test_numbers_follow_when_an_item_comes_between(desk):
     page.keyboard.press("End")
     page.keyboard.press("Enter")
     page.keyboard.insert_text("แทรก")
-    assert body_text(page) == "๑. หนึ่ง\n๒. แทรก\n๓. สอง\n๔. สาม"
+    expect_body(page, "๑. หนึ่ง\n๒. แทรก\n๓. สอง\n๔. สาม")
 
 
 def test_a_table_is_filled_and_grows(desk):
@@ -78,8 +79,8 @@ def test_a_table_is_filled_and_grows(desk):
     _press(page, "จัดซ้าย กลาง ขวา")
     page.get_by_role("textbox", name="ชื่อตาราง").fill("งบประมาณ")
     desk.judge("table")
-    assert body_text(page) == (
-        "ตามตาราง\n\n|# งบประมาณ\n| ที่ | บาท |\n|: left | center |\n| ๑ | ๕๐๐ |\n|  |  |"
+    expect_body(
+        page, "ตามตาราง\n\n|# งบประมาณ\n| ที่ | บาท |\n|: left | center |\n| ๑ | ๕๐๐ |\n|  |  |"
     )
 
 
@@ -95,12 +96,12 @@ def test_what_is_pasted_becomes_what_is_printed(desk):
         }""",
         WORD,
     )
-    assert body_text(page) == "ด้วย**สำนักงาน** ขอเชิญ\n\n| ที่ | บาท |\n| ๑ | ๒ |"
+    expect_body(page, "ด้วย**สำนักงาน** ขอเชิญ\n\n| ที่ | บาท |\n| ๑ | ๒ |")
 
 
 def test_on_a_phone_it_is_written_under_the_finger(sit_down):
     desk = sit_down("thotsop", viewport={"width": 390, "height": 844}, has_touch=True)
     page = desk.open("/documents/new?kind=EXT")
     write_body(page, "ผู้รู้ กู้ ที่นี้ ปู่ ฎุ ฐู ญู")
-    assert body_text(page) == "ผู้รู้ กู้ ที่นี้ ปู่ ฎุ ฐู ญู"
+    expect_body(page, "ผู้รู้ กู้ ที่นี้ ปู่ ฎุ ฐู ญู")
     desk.judge("phone")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 from support import composing
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -17,7 +18,7 @@ def _decide(desk, step):
     page = desk.open("/?view=claimable&q=เก้าอี้")
     page.click(".task__t a:has-text('เก้าอี้ 20 ตัว') >> nth=0")
     page.wait_for_selector("#dh")
-    assert step in page.inner_text("#dh")
+    expect(page.locator("#dh")).to_contain_text(step)
     desk.judge(step)
     page.click(DECIDE)
     page.wait_for_selector(".flash")
@@ -37,7 +38,7 @@ def test_five_steps_in_at_most_forty_acts(sit_down):
     admin.page.set_viewport_size({"width": 1440, "height": 900})
     composing.try_it(hands, "thotsop")
     admin.judge("a trial")
-    assert "นางคลัง นับแม่น, นางสาวกฎหมาย แม่นยำ" in admin.page.inner_text(".compose__try")
+    expect(admin.page.locator(".compose__try")).to_contain_text("นางคลัง นับแม่น, นางสาวกฎหมาย แม่นยำ")
     composing.publish(hands)
     assert hands.acts <= 40, hands.acts
     process = admin.page.url
@@ -55,7 +56,7 @@ def test_five_steps_in_at_most_forty_acts(sit_down):
         _decide(desk, step)
     page.goto(case)
     page.wait_for_selector("text=เรื่องเสร็จสิ้น")
-    assert "วงเงิน (บาท)" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("วงเงิน (บาท)")
 
 
 def test_the_composer_needs_no_script(sit_down):
@@ -63,4 +64,4 @@ def test_the_composer_needs_no_script(sit_down):
     hands = composing.Hands(desk.page)
     composing.begin(hands, desk.served.address)
     composing.five_steps(hands, desk.served.address)
-    assert desk.page.locator(".compose__flow .step__i").count() == 5
+    expect(desk.page.locator(".compose__flow .step__i")).to_have_count(5)

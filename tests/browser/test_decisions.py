@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -32,7 +33,7 @@ def test_a_table_is_drawn_judged_and_asked(sit_down):
     page = begun(desk, "decision", "limit")
     assert "unsafe" not in page.request.get(page.url).headers["content-security-policy"]
     desk.judge("a new table")
-    assert "ถ้า" in page.inner_text(".decisions")
+    expect(page.locator(".decisions")).to_contain_text("ถ้า")
     page.click(".decisions td.input-cell >> nth=0")
     page.wait_for_selector(".decisions .cm-editor, .decisions [contenteditable=true]")
 
@@ -62,7 +63,7 @@ def test_the_graph_is_drawn_and_its_mark_stays_in_sight(sit_down):
     page = begun(desk, "decision", "graph")
     page.click("[data-views] button >> nth=0")
     page.wait_for_selector(".decisions .djs-container svg")
-    assert page.locator("[data-views] button[aria-pressed=true]").inner_text() == "ผังการตัดสินใจ"
+    expect(page.locator("[data-views] button[aria-pressed=true]")).to_have_text("ผังการตัดสินใจ")
     saved(
         page,
         lambda: (
@@ -74,7 +75,7 @@ def test_the_graph_is_drawn_and_its_mark_stays_in_sight(sit_down):
     mark = page.locator(".decisions .bjs-powered-by").last
     box = mark.bounding_box()
     inside = f"document.elementFromPoint({box['x'] + 5}, {box['y'] + 5}).closest('.bjs-powered-by')"
-    assert page.evaluate(f"{inside} !== null")
+    page.wait_for_function(f"{inside} !== null")
     desk.judge("a graph")
 
 
@@ -91,7 +92,7 @@ def test_the_second_of_two_keeps_theirs(sit_down):
     other.click("[data-save-copy]")
     other.wait_for_url(lambda url: url.partition("/decisions/")[0] not in page.url)
     other.wait_for_selector("[data-decisions][data-ready]")
-    assert other.locator("[data-renewed] input[name='1.in.0']").count() == 1
+    expect(other.locator("[data-renewed] input[name='1.in.0']")).to_have_count(1)
 
 
 def test_decisions_on_a_phone_and_without_a_script(sit_down):
@@ -100,7 +101,7 @@ def test_decisions_on_a_phone_and_without_a_script(sit_down):
     phone.judge("a phone")
     plain = sit_down("admin", java_script_enabled=False)
     shown = plain.open(page.url.removeprefix(plain.served.address))
-    assert not shown.is_visible("[data-decisions]")
+    expect(shown.locator("[data-decisions]")).to_be_hidden()
     shown.fill("[name='0.in.0']", "> 1")
     shown.click("[data-renewed] form[action$='.dmn'] button")
-    assert shown.input_value("[name='0.in.0']") == "> 1"
+    expect(shown.locator("[name='0.in.0']")).to_have_value("> 1")

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from support.same_diagram import differences
 
 import bpmn
@@ -93,12 +94,12 @@ def test_a_process_is_drawn_checked_mended_and_published(sit_down):
     page.press("#p-who-0-value", "Tab")
     page.wait_for_selector(".at-lint--error")
     finding = page.locator("[data-findings] tbody tr")
-    assert "หัวหน้าอนุมัติ" in finding.inner_text()
+    expect(finding).to_contain_text("หัวหน้าอนุมัติ")
     desk.judge("with a finding")
     page.click("[data-props] summary:has-text('ทั่วไป')")
     page.click(".djs-container svg", position={"x": 600, "y": 400})
     finding.locator("a").click()
-    assert page.inner_text("#props-h") == "หัวหน้าอนุมัติ"
+    expect(page.locator("#props-h")).to_have_text("หัวหน้าอนุมัติ")
     page.fill("#p-who-0-value", "DIV-HEAD")
     page.press("#p-who-0-value", "Tab")
     page.click("#p-out-add")
@@ -112,7 +113,7 @@ def test_a_process_is_drawn_checked_mended_and_published(sit_down):
     page.fill("#note", "รุ่นแรก")
     page.click("form[action$='/publish'] button")
     page.wait_for_url("**/definitions/*")
-    assert "หัวหน้าอนุมัติ" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("หัวหน้าอนุมัติ")
     xml = desk.context.request.get(f"{page.url}/xml").text()
     for said in ('kind="position" value="DIV-HEAD"', 'id="refuse"', 'saraban:due value="P1D"'):
         assert said in xml
@@ -129,7 +130,7 @@ def test_the_second_of_two_designers_keeps_theirs(sit_down):
     other.press("#p-name", "Tab")
     other.click("button[data-diagram=save]")
     other.wait_for_selector("[data-clash]:not([hidden])")
-    assert "admin" in other.inner_text("[data-clash-who]")
+    expect(other.locator("[data-clash-who]")).to_contain_text("admin")
     second.judge("a conflict")
     second.complaints.clear()  # the browser names the refused save
     theirs = other.get_attribute("[data-clash] a", "href")
@@ -164,7 +165,7 @@ def test_a_process_is_drawn_by_keyboard_alone(sit_down):
     page = named(desk, "ด้วยแป้นพิมพ์")
     page.focus("tbody[data-steps] th a:has-text('ดำเนินการ')")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.matches('[data-props]')")
+    expect(page.locator("[data-props]")).to_be_focused()
     page.focus(".djs-container svg")
     page.keyboard.press("c")  # connects here, and creates a document elsewhere
     page.wait_for_selector(".highlighted-entry[data-action=global-connect-tool]")
@@ -183,7 +184,7 @@ def test_a_process_is_drawn_by_keyboard_alone(sit_down):
     mark = page.locator(".bjs-powered-by")
     box = mark.bounding_box()
     inside = f"document.elementFromPoint({box['x'] + 5}, {box['y'] + 5}).closest('.bjs-powered-by')"
-    assert page.evaluate(f"{inside} !== null")
+    page.wait_for_function(f"{inside} !== null")
 
 
 def test_the_designer_on_a_phone_and_without_a_script(sit_down):
@@ -192,5 +193,5 @@ def test_the_designer_on_a_phone_and_without_a_script(sit_down):
     phone.judge("a phone")
     plain = sit_down("admin", java_script_enabled=False)
     shown = plain.open(page.url.removeprefix(plain.served.address))
-    assert "ดำเนินการ" in shown.inner_text("tbody[data-steps]")
-    assert not shown.is_visible("[data-designer]")
+    expect(shown.locator("tbody[data-steps]")).to_contain_text("ดำเนินการ")
+    expect(shown.locator("[data-designer]")).to_be_hidden()

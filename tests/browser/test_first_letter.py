@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from support.samples import sample
-from support.writing import body_text, write_body
+from support.writing import write_body
 
 from office.demo.officials import OFFICIALS
 
@@ -50,7 +51,7 @@ def _to_task(desk):
         page.keyboard.press("j")
         if LETTER["subject"] in page.inner_text(".task.is-cursor"):
             break
-    assert LETTER["subject"] in page.inner_text(".task.is-cursor")
+    expect(page.locator(".task.is-cursor")).to_contain_text(LETTER["subject"])
     page.keyboard.press("Enter")
     page.wait_for_url("**/tasks/*")
     desk.judge("task")
@@ -70,7 +71,7 @@ def _pass(desk, note="", units=()):
 def _send_back(desk, reason):
     page = _to_task(desk)
     page.keyboard.press("r")
-    assert page.is_checked("input[name=outcome][value=return]")
+    expect(page.locator("input[name=outcome][value=return]")).to_be_checked()
     page.click("label:has(input[name=to][value=draft])")
     page.fill("#comment", reason)
     page.click("label:has(input[value=rerun])")
@@ -114,7 +115,7 @@ def story(story_desks, tmp_path_factory):
     _pass(story_desks("phatsadu"), "เห็นชอบ")
     _pass(story_desks("wichan"), "เห็นควรลงนาม")
     page = _sign(story_desks("somying"))
-    assert "ตย ๐๒๐๑/" in page.inner_text(".verdict")
+    expect(page.locator(".verdict")).to_contain_text("ตย ๐๒๐๑/")
     with page.expect_download() as download:
         page.click("a:has-text('PDF')")
     pdf = tmp_path_factory.mktemp("signed") / "letter.pdf"
@@ -125,9 +126,9 @@ def story(story_desks, tmp_path_factory):
 def _mend(desk):
     """What came back is changed as asked, saves itself, and goes on its way again."""
     page = _to_task(desk)
-    assert REASON in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text(REASON)
     page.click("text=แก้ร่าง")
-    write_body(page, body_text(page).replace("๒๕ กันยายน", "๓๐ กันยายน"))
+    write_body(page, page.input_value("[name=paragraphs]").replace("๒๕ กันยายน", "๓๐ กันยายน"))
     page.wait_for_selector("[data-state=saved]", timeout=15_000)
     page.click("text=บันทึก แล้วไปเลือกผลของงาน")
     page.click(DECIDE)
@@ -177,7 +178,7 @@ def test_anyone_verifies_the_file_without_signing_in(sit_down, story):
     page.click("button:has-text('ตรวจสอบ')")
     page.wait_for_selector(".asks")
     desk.judge("verified")
-    assert "เอกสารนี้เชื่อถือได้" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("เอกสารนี้เชื่อถือได้")
 
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
@@ -220,7 +221,7 @@ def test_the_same_without_script(sit_down):
     page.click("text=สร้างร่างหนังสือ")
     page.click("text=กลับไปที่งาน")
     page.click("label:has(input[value=withdraw])")
-    assert page.locator(DECIDE).inner_text() == "ยกเลิกเรื่อง และยุติเรื่อง"
+    expect(page.locator(DECIDE)).to_have_text("ยกเลิกเรื่อง และยุติเรื่อง")
     page.fill("#comment", "ทดลองโดยไม่มีจาวาสคริปต์")
     page.click(DECIDE)
-    assert "เสร็จแล้ว" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("เสร็จแล้ว")

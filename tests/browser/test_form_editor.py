@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from browser.test_decisions import begun, saved
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -34,7 +35,7 @@ def test_a_form_is_drawn_from_what_the_server_can_draw(sit_down):
     mark.scroll_into_view_if_needed()
     box = mark.bounding_box()
     inside = f"document.elementFromPoint({box['x'] + 5}, {box['y'] + 5})?.closest('a') !== null"
-    assert page.evaluate(inside)
+    page.wait_for_function(inside)
 
 
 def test_forms_on_a_phone_and_without_a_script(sit_down):
@@ -43,5 +44,5 @@ def test_forms_on_a_phone_and_without_a_script(sit_down):
     phone.judge("a phone")
     plain = sit_down("admin", java_script_enabled=False)
     shown = plain.open(page.url.removeprefix(plain.served.address))
-    assert not shown.is_visible("[data-form-editor]")
-    assert shown.is_visible("[data-preview] input[name=note]")
+    expect(shown.locator("[data-form-editor]")).to_be_hidden()
+    expect(shown.locator("[data-preview] input[name=note]")).to_be_visible()

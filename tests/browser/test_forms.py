@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -20,16 +21,16 @@ def test_a_form_follows_its_conditions_and_keeps_what_was_typed(sit_down):
     page.wait_for_selector(".djs-shape")
     desk.judge("start form")
     page.fill("[name=purpose]", "ประชุมที่จังหวัดตัวอย่างบุรี")
-    assert not page.is_visible("[name=seats]")
+    expect(page.locator("[name=seats]")).to_be_hidden()
     page.select_option("[name=vehicle]", "car")
     page.wait_for_selector("[name=seats]")
-    assert page.input_value("[name=purpose]") == "ประชุมที่จังหวัดตัวอย่างบุรี"
+    expect(page.locator("[name=purpose]")).to_have_value("ประชุมที่จังหวัดตัวอย่างบุรี")
     page.select_option("[name=vehicle]", "plane")
     page.wait_for_selector("[name=reason]")
-    assert not page.is_visible("[name=seats]")
+    expect(page.locator("[name=seats]")).to_be_hidden()
     page.click("button:has-text('เริ่มเรื่อง')")
     page.wait_for_selector(".errsum")
-    assert page.evaluate("document.activeElement.id") == "errors"
+    expect(page.locator("#errors")).to_be_focused()
     desk.judge("start form with errors")
     page.click(".errsum a >> nth=0")
     page.fill("[name=reason]", "ต้องถึงก่อนเที่ยง")
@@ -41,7 +42,7 @@ def test_a_form_follows_its_conditions_and_keeps_what_was_typed(sit_down):
     page.click("button:has-text('เริ่มเรื่อง')")
     page.wait_for_url("**/tasks/*")
     desk.judge("task with a form")
-    assert page.input_value("[name=day-year]") == "2569"
+    expect(page.locator("[name=day-year]")).to_have_value("2569")
     page.keyboard.press("a")
     page.keyboard.press("Control+Enter")
     page.wait_for_url(lambda url: "/tasks/" not in url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 from support.samples import sample
 from support.writing import write_body
 
@@ -40,8 +41,8 @@ def test_three_pages_follow_each_pause(sit_down, request):
     durations = sorted(page.evaluate(MEASURES))
     request.node.user_properties.append(("milliseconds", [round(one) for one in durations]))
     assert page.locator(".preview img").first.get_attribute("src") != saved
-    assert page.locator(".preview .sheet img").count() == 3
-    assert "ตามที่กำลังพิมพ์" in page.inner_text(".preview")
+    expect(page.locator(".preview .sheet img")).to_have_count(3)
+    expect(page.locator(".preview")).to_contain_text("ตามที่กำลังพิมพ์")
     assert durations[0] < 2_000, durations  # a wall, not the goal: other work shares this machine
 
 
@@ -59,8 +60,8 @@ def test_what_cannot_be_printed_is_told_where_it_stands(sit_down):
 def test_on_a_phone_the_pages_are_behind_a_switch(sit_down):
     desk = sit_down("thotsop", viewport={"width": 390, "height": 844})
     page = _draft(desk, LETTER["paragraphs"])
-    assert not page.locator("#preview").is_visible()
+    expect(page.locator("#preview")).to_be_hidden()
     page.click("text=ดูตัวอย่าง")
     page.wait_for_selector("[data-drawn='1']")
-    assert page.locator(".preview .sheet img").first.is_visible()
+    expect(page.locator(".preview .sheet img").first).to_be_visible()
     desk.judge("phone")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 from support.samples import sample
-from support.writing import body_text, write_body
+from support.writing import expect_body, write_body
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -31,9 +32,9 @@ def test_their_words_come_into_the_page_that_is_typed_in(sit_down):
     page.keyboard.press("End")
     page.keyboard.insert_text(" ของฉัน")
     page.wait_for_selector("[data-state=merged]", timeout=30_000)
-    assert body_text(page) == "หนึ่ง ของเขา\nสอง\nสาม ของฉัน"
+    expect_body(page, "หนึ่ง ของเขา\nสอง\nสาม ของฉัน")
     page.keyboard.insert_text(" ต่อ")  # the cursor stands where it stood
-    assert body_text(page) == "หนึ่ง ของเขา\nสอง\nสาม ของฉัน ต่อ"
+    expect_body(page, "หนึ่ง ของเขา\nสอง\nสาม ของฉัน ต่อ")
 
 
 def test_a_save_whose_answer_was_lost_is_sent_again_before_newer_words(sit_down):
@@ -59,10 +60,10 @@ def test_a_save_whose_answer_was_lost_is_sent_again_before_newer_words(sit_down)
     first, again, newer = sent
     assert first == again
     assert (newer[0] == first[0], newer[1]) == (False, "หนึ่ง ของฉัน และต่อ")
-    assert body_text(page) == "หนึ่ง ของฉัน และต่อ"
+    expect_body(page, "หนึ่ง ของฉัน และต่อ")
     desk.complaints.clear()  # the browser's own about the lost answer
     page.reload()
-    assert body_text(page) == "หนึ่ง ของฉัน และต่อ"
+    expect_body(page, "หนึ่ง ของฉัน และต่อ")
 
 
 def test_pressing_save_during_a_slow_save_is_no_conflict_with_oneself(sit_down):
@@ -81,8 +82,8 @@ def test_pressing_save_during_a_slow_save_is_no_conflict_with_oneself(sit_down):
     page.wait_for_timeout(300)
     with page.expect_navigation():
         slow[0].fulfill(response=answer)
-    assert body_text(page) == "หนึ่ง ของฉัน และต่อ"
-    assert page.locator(".both, .notice--danger").count() == 0
+    expect_body(page, "หนึ่ง ของฉัน และต่อ")
+    expect(page.locator(".both, .notice--danger")).to_have_count(0)
 
 
 def test_words_that_a_conflict_refused_stay_kept_until_they_are_saved(sit_down):
@@ -96,14 +97,14 @@ def test_words_that_a_conflict_refused_stay_kept_until_they_are_saved(sit_down):
     other.wait_for_selector("[data-state=saved]", timeout=30_000)
     with page.expect_navigation():
         _press_save(page)
-    assert page.locator("[data-unsaved] table.both").count() == 1
-    assert _kept(page) == 1
-    assert not page.is_visible("[data-kept]")  # they are in the page
+    expect(page.locator("[data-unsaved] table.both")).to_have_count(1)
+    _keeps(page, 1)
+    expect(page.locator("[data-kept]")).to_be_hidden()  # they are in the page
     desk.complaints.clear()  # the browser's own about the lost connection and the 412
     page.goto(address)
-    assert body_text(page) == "หนึ่ง ของเขา\nสอง"
+    expect_body(page, "หนึ่ง ของเขา\nสอง")
     page.wait_for_selector("[data-kept]")
-    assert _kept(page) == 1
+    _keeps(page, 1)
 
 
 def test_words_that_arrived_are_not_offered_again(sit_down):
@@ -116,12 +117,14 @@ def test_words_that_arrived_are_not_offered_again(sit_down):
     _write_behind(page, "สาม", " ของฉัน ")
     with page.expect_navigation():
         _press_save(page)
-    assert body_text(page) == "หนึ่ง ของเขา\nสอง\nสาม ของฉัน"
-    assert (_kept(page), page.is_visible("[data-kept]")) == (0, False)
+    expect_body(page, "หนึ่ง ของเขา\nสอง\nสาม ของฉัน")
+    _keeps(page, 0)
+    expect(page.locator("[data-kept]")).to_be_hidden()
     page.fill("#subject", "รวมแล้วและต่อ ")
     with page.expect_navigation():
         _press_save(page)
-    assert (_kept(page), page.is_visible("[data-kept]")) == (0, False)
+    _keeps(page, 0)
+    expect(page.locator("[data-kept]")).to_be_hidden()
     desk.complaints.clear()  # a save that was cut off
 
 
@@ -176,23 +179,25 @@ def test_words_typed_without_a_connection_come_back_and_go_with_signing_out(sit_
     desk.context.set_offline(False)
     page = desk.page = desk.context.new_page()
     page.goto(address)
-    assert body_text(page) == "หนึ่ง"
+    expect_body(page, "หนึ่ง")
     desk.judge("kept")
     page.click("[data-kept-back]")
-    assert body_text(page) == "หนึ่ง พิมพ์ตอนสายหลุด"
+    expect_body(page, "หนึ่ง พิมพ์ตอนสายหลุด")
     page.wait_for_selector("[data-state=saved]", timeout=30_000)
-    assert _kept(page) == 0
+    _keeps(page, 0)
     page.keyboard.press("Control+Home")
     page.fill("#subject", "สายหลุดอีก")
     page.wait_for_selector("[data-state=changed]")
     page.wait_for_timeout(500)
-    assert _kept(page) == 1
+    _keeps(page, 1)
     page.click("summary.me")
     page.click("text=ออกจากระบบ >> visible=true")
     page.wait_for_url("**/sign-in*")
-    assert _kept(page) == 0
+    _keeps(page, 0)
 
 
-def _kept(page):
-    names = page.evaluate("Object.keys(localStorage)")
-    return sum(name.startswith("saraban:draft:") for name in names)
+def _keeps(page, n):
+    """The browser comes to keep the unsaved words of `n` drafts."""
+    page.wait_for_function(
+        f"Object.keys(localStorage).filter(k => k.startsWith('saraban:draft:')).length === {n}"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 
 def write_body(page: Page, text: str) -> None:
@@ -16,6 +16,6 @@ def write_body(page: Page, text: str) -> None:
         page.keyboard.insert_text(line)
 
 
-def body_text(page: Page) -> str:
-    """What the form would send."""
-    return page.locator("[name=paragraphs]").input_value()
+def expect_body(page: Page, text: str) -> None:
+    """What the form would send comes to be `text`."""
+    expect(page.locator("[name=paragraphs]")).to_have_value(text)
