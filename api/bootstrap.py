@@ -38,6 +38,7 @@ from office.accounts import upkeep as account_upkeep
 from office.accounts.settings import AccountSettings
 from office.calendar import commands as calendar_commands
 from office.calendar.calendars import StoredCalendars
+from office.chains import asking as chain_asking
 from office.chains import commands as chain_commands
 from office.chains import listeners as chain_listeners
 from office.connectors import actions as connector_actions
@@ -214,6 +215,7 @@ def all_actions(
         notice_actions.actions(bus),
         account_actions.actions(bus),
         connector_actions.actions(bus),
+        chain_asking.actions(database, clock),
         archiving.actions(database, desk.storage, cast(Registry, desk.numbers), bus),
     )
     return {action.name: action for action in chain.from_iterable(found)}

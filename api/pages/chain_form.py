@@ -95,12 +95,19 @@ def _who(posted: Posted) -> Who:
             return Who("starter")
         case "superior":
             return Who("superior", level=whole_number(posted.get("level", "1")))
+        case "ladder":
+            return Who("ladder", rank=_line(posted, "who_rank"))
+        case "head" | "members":
+            return Who(kind, _chosen(posted, f"who_{kind}"))
         case "field" | "performer" | "formula":
             value = _line(posted, f"who_{kind}")
             return Who(kind, (value,) if value else ())
         case _:
-            named = [value for value in posted.getlist("who_named") if value]
-            return Who("named", tuple(dict.fromkeys(named)))
+            return Who("named", _chosen(posted, "who_named"))
+
+
+def _chosen(posted: Posted, name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in posted.getlist(name) if value))
 
 
 def _span(posted: Posted) -> Span:

@@ -21,8 +21,9 @@ from engine.actor import Principal
 from forms.form import compile_form
 from forms.view import Widget
 from office.chains import words
+from office.chains.asking import Finder
 from office.chains.compose import compose
-from office.chains.model import Chain
+from office.chains.model import Chain, Who
 from office.chains.trying import Met, Warned
 from office.chains.trying import Trial as Walk
 from office.people import queries as people
@@ -126,6 +127,10 @@ class StoredLook:
     def superior(self, username: str, level: int) -> Principal | None:
         directory = system().services.directory
         return directory.superior(self.db, self.agency_id, username, self.at, level)
+
+    def found(self, who: Who, starter: str) -> Sequence[Principal]:
+        finder = Finder(self.db, self.agency_id, self.at, system().services.directory)
+        return finder.find(who.kind, who.values, who.rank, starter)
 
     def able(self, principals: Sequence[Principal]) -> frozenset[str]:
         return system().services.directory.who_can_act(self.db, self.agency_id, principals, self.at)

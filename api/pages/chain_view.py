@@ -18,6 +18,7 @@ from office.chains.conditions import COMPARISONS
 from office.chains.model import Act, Ask, Chain, Choose, Forked, Inform, Step, Together, walk
 from office.chains.rules import Fault
 from office.people import queries as people
+from office.people.rules import LEVELS
 
 ICONS = {
     "approve": ("circle-check-big", ""), "proofread": ("file-pen-line", "cc"),
@@ -188,12 +189,16 @@ class View:
         return {
             "who": [
                 ("named", _("ระบุตำแหน่ง หน่วย หรือบุคคล")),
+                ("head", _("หัวหน้าของหน่วย")),
+                ("members", _("สมาชิกของหน่วย คณะ หรือบทบาท")),
                 ("superior", _("ผู้บังคับบัญชาของผู้เริ่มเรื่อง")),
+                ("ladder", _("ผู้บังคับบัญชาของผู้เริ่มเรื่อง จนถึงระดับหนึ่ง")),
                 ("starter", _("ผู้เริ่มเรื่อง")),
                 ("field", _("ผู้ที่เลือกไว้ในแบบฟอร์ม")),
                 ("performer", _("ผู้ที่ทำขั้นก่อนหน้า")),
                 ("formula", _("นิพจน์ FEEL")),
             ],
+            "ranks": [(key, said(pair)) for key, pair in LEVELS.items()],
             "person_fields": [(f.key, f.label) for f in fields if f.kind in ("person", "text")],
             "date_fields": [(f.key, f.label) for f in fields if f.kind == "date"],
             "fields": [(f.key, f.label) for f in fields],
@@ -253,7 +258,7 @@ class View:
 
 
 def _principals(step: Step) -> Sequence[str]:
-    named = isinstance(step, Ask | Inform) and step.who.kind == "named"
+    named = isinstance(step, Ask | Inform) and step.who.kind in ("named", "head", "members")
     return step.who.values if named and isinstance(step, Ask | Inform) else ()
 
 

@@ -358,6 +358,7 @@ ACTIONS: Mapping[str, LazyText] = {
     "accounts.reset_mail": _("ส่งลิงก์ตั้งรหัสผ่าน"),
     "correspondence.deliver": _("ส่งหนังสือถึงหน่วยรับ"),
     "correspondence.register": _("ลงทะเบียนส่ง"),
+    "people.find": _("หาผู้ทำขั้นถัดไป"),
     "correspondence.settle_number": _("ปิดเลขที่จองไว้เมื่อสิ้นวัน"),
     "documents.file": _("เก็บหนังสือเข้าแฟ้ม"),
     "documents.render_version": _("จัดหน้าหนังสือ"),

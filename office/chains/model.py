@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 AskKind: TypeAlias = Literal["approve", "proofread", "sign", "consult"]
-WhoKind: TypeAlias = Literal["named", "starter", "superior", "field", "performer", "formula"]
+WhoKind: TypeAlias = Literal[
+    "named", "head", "members", "starter", "superior", "ladder", "field", "performer", "formula"
+]
 How: TypeAlias = Literal["one", "all", "share", "in_order", "first"]
 Unit: TypeAlias = Literal["hours", "days"]
 Late: TypeAlias = Literal["wait", "superior", "pass", "refuse"]
 Refusal: TypeAlias = Literal["none", "end", "back"]
 FieldKind: TypeAlias = Literal["text", "lines", "number", "date", "check", "choice", "person"]
 
+#: the action that looks up those whom a rule of the organisation names
+FIND = "people.find"
 REFUSE = "refuse"
 ACKNOWLEDGE = "acknowledge"
 
@@ -44,18 +48,25 @@ LETTER = (
 class Who:
     """Who does a step.
 
-    named: `values` are principals ("position:central-director"). field: a field's key.
+    named: `values` are principals ("position:central-director"). head: of each unit in `values`.
+    members: each person in the units and roles in `values`. field: a field's key.
     performer: a step's id. formula: FEEL for one or a list of principals or sign-in names.
-    superior: `level` posts above the starter.
+    superior: `level` posts above the starter. ladder: every post above the starter up to `rank`.
     """
 
     kind: WhoKind
     values: tuple[str, ...] = ()
     level: int = 1
+    rank: str = ""
 
     @property
     def value(self) -> str:
         return self.values[0] if self.values else ""
+
+    @property
+    def found(self) -> bool:
+        """Whether they are looked up when the step begins."""
+        return self.kind in ("head", "members", "ladder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +247,11 @@ def walk(steps: Sequence[Step]) -> Iterator[Step]:
 def outcome_variable(step: Ask | Inform) -> str:
     """What one person's answer is kept in."""
     return f"{step.id}_outcome"
+
+
+def found_people(step: Ask | Inform) -> str:
+    """FEEL for those who were looked up."""
+    return f"{step.id}_asked.people"
 
 
 def outcomes_variable(step: Ask) -> str:

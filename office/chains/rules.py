@@ -24,12 +24,19 @@ from office.chains.model import (
     Wait,
     Who,
 )
+from office.people.rules import LEVELS
 
 KEY = re.compile(r"[a-z][a-z0-9-]{1,59}")
 NAME = re.compile(r"[^\W\d]\w{0,59}")
 _PRINCIPAL = re.compile(r"(position|role|unit|person):[a-z0-9][a-z0-9._@-]{0,59}")
+#: what those named can be, by the kind of `Who`
+_NAMED = {
+    "named": _PRINCIPAL,
+    "head": re.compile(r"unit:[a-z0-9][a-z0-9._-]{0,59}"),
+    "members": re.compile(r"(unit|role):[a-z0-9][a-z0-9._-]{0,59}"),
+}
 #: beginnings and ends of the names that a diagram gives to what stands around a card
-_TAKEN = re.compile(r"(x|m|t|i|j|f|end)_.*|start|end|diagram|plane|.*_(outcomes?|who|di)")
+_TAKEN = re.compile(r"(x|m|t|i|j|l|f|end)_.*|start|end|diagram|plane|.*_(outcomes?|asked|who|di)")
 _RESERVED = frozenset({"outcome", "loopCounter", "document_id", "resume", "return_to"})
 MOST_STEPS, MOST_FIELDS, DEEPEST = 60, 40, 4
 
@@ -139,11 +146,14 @@ def _step(step: Step, chain: Chain) -> Iterator[Fault]:
 
 
 def _who(step_id: str, who: Who, chain: Chain, how: str = "one") -> Iterator[Fault]:
-    known = who.kind != "named" or all(_PRINCIPAL.fullmatch(value) for value in who.values)
-    if who.kind in ("named", "field", "performer", "formula") and not (who.value and known):
+    known = all(_NAMED[who.kind].fullmatch(value) for value in who.values if who.kind in _NAMED)
+    wanted = who.kind in _NAMED or who.kind in ("field", "performer", "formula")
+    if wanted and not (who.value and known):
         yield Fault(step_id, "who", "nobody")
         return
-    if how != "one" and who.kind not in ("named", "field", "formula"):
+    if who.kind == "ladder" and who.rank not in LEVELS:
+        yield Fault(step_id, "who", "rank")
+    if how != "one" and who.kind in ("starter", "superior", "performer"):
         yield Fault(step_id, "how", "only_one")
     field = chain.field(who.value)
     if who.kind == "field" and (field is None or field.kind not in ("text", "person")):

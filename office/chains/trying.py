@@ -31,6 +31,8 @@ class Look(Protocol):
 
     def superior(self, username: str, level: int) -> Principal | None: ...
 
+    def found(self, who: Who, starter: str) -> Sequence[Principal]: ...
+
     def able(self, principals: Sequence[Principal]) -> frozenset[str]: ...
 
     def away(self) -> frozenset[str]: ...
@@ -150,6 +152,8 @@ class Trial:
             case "superior":
                 found = self.look.superior(self.starter, who.level)
                 return [] if found is None else [found]
+            case "head" | "members" | "ladder":
+                return self.look.found(who, self.starter)
             case "performer":
                 return [f"person:{name}" for name in self._did.get(who.value, ())]
             case "field":

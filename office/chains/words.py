@@ -24,6 +24,7 @@ from office.chains.model import (
     Wait,
     Who,
 )
+from office.people.rules import LEVELS
 
 Pair = tuple[str, str]
 
@@ -98,6 +99,7 @@ FAULTS: Mapping[str, Pair] = {
     "only_one": ("ผู้ทำแบบนี้มีคนเดียว เลือก “คนใดคนหนึ่ง”", "This names one person: choose “any one”"),
     "optional": ("ช่อง “%s” ต้องบังคับกรอก จึงใช้ตรงนี้ได้", "“%s” must be required to be used here"),
     "performer": ("เลือกขั้นก่อนหน้าที่มีผู้ทำ", "Choose an earlier step that somebody does"),
+    "rank": ("เลือกระดับสูงสุดที่เรื่องขึ้นไปถึง", "Choose the rank up to which it goes"),
     "level": ("ระดับผู้บังคับบัญชาเป็น 1 ถึง 9", "The superior's level is from 1 to 9"),
     "feel": ("นิพจน์ FEEL “%s” ใช้ไม่ได้", "“%s” cannot be used as FEEL"),
     "outcomes": ("ปุ่มของขั้นนี้ไม่ครบหรือซ้ำกัน", "The step's buttons are incomplete or repeated"),
@@ -234,10 +236,16 @@ class _Speech:
     def who(self, who: Who) -> str:
         match who.kind:
             case "named":
-                listed = [self.names(value) for value in who.values]
-                if len(listed) < 2:
-                    return "".join(listed) or self.pick("(ยังไม่ระบุ)", "(nobody yet)")
-                return ", ".join(listed[:-1]) + self.pick(" และ ", " and ") + listed[-1]
+                return self.listed(who)
+            case "head":
+                return self.pick("หัวหน้าของ %s", "the head of %s", self.listed(who))
+            case "members":
+                return self.pick("สมาชิกของ %s", "the members of %s", self.listed(who))
+            case "ladder":
+                rank = LEVELS.get(who.rank, ("?", "?"))[self.english]
+                return self.pick(
+                    "ผู้บังคับบัญชาของผู้เริ่มเรื่องทุกระดับจนถึง%s", "the starter's superiors up to %s", rank
+                )
             case "starter":
                 return self.pick("ผู้เริ่มเรื่อง", "whoever started it")
             case "superior" if who.level == 1:
@@ -261,9 +269,16 @@ class _Speech:
             case _:
                 return who.value or self.pick("(ยังไม่ระบุ)", "(nobody yet)")
 
+    def listed(self, who: Who) -> str:
+        listed = [self.names(value) for value in who.values]
+        if len(listed) < 2:
+            return "".join(listed) or self.pick("(ยังไม่ระบุ)", "(nobody yet)")
+        return ", ".join(listed[:-1]) + self.pick(" และ ", " and ") + listed[-1]
+
     def how(self, step: Ask) -> str:
         if step.how == "one":
-            several = step.who.kind == "named" and len(step.who.values) > 1
+            named = step.who.kind == "named" and len(step.who.values) > 1
+            several = named or step.who.kind in ("members", "ladder")
             return HOWS["one"][self.english] if several else ""
         if step.how == "share":
             return self.pick(

@@ -42,6 +42,7 @@ from office.accounts import commands as account_commands
 from office.accounts.settings import AccountSettings
 from office.calendar import commands as calendar_commands
 from office.calendar.calendars import StoredCalendars
+from office.chains import asking as chain_asking
 from office.correspondence import actions as correspondence_actions
 from office.correspondence import commands as correspondence_commands
 from office.correspondence.journal import FileJournal
@@ -394,6 +395,7 @@ def _actions(
         *jobs.actions(),
         *document_actions.actions(engine, desk, clock),
         *correspondence_actions.actions(engine),
+        *chain_asking.actions(engine, clock),
         *archiving.actions(engine, desk.storage, numbers, bus),
     ]
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from engine.ports import Action, JobOutput
 from office.chains import words
 from office.chains.model import (
+    FIND,
     Act,
     Ask,
     Branch,
@@ -40,6 +42,7 @@ VALUES = {
 }  # fmt: skip
 #: nobody who starts chains is the only one behind any of these
 POSTS = ("position:head", "position:director", "person:malee", "role:officer", "unit:desk")
+MEMBERS = (("role:officer",), ("unit:desk", "role:officer"))
 FORMULA = 'if amount > 100 then ["position:head"] else ["person:malee"]'
 CONDITIONS = (
     "amount > 100000", "amount <= 5000", 'kind = "ของ"', "hurry = true", "hurry and amount > 1",
@@ -52,6 +55,13 @@ SPANS = st.builds(
     Span, st.integers(1, 30), st.sampled_from(["hours", "days"]), working=st.booleans()
 )
 CALLED, ACTION = "sub", "test.echo"
+#: whom every rule of the organisation finds there
+FOUND = Action(
+    FIND,
+    lambda _job: JobOutput({"people": ["position:head", "person:malee"]}),
+    frozenset({"kind", "of", "rank"}),
+    frozenset({"kind"}),
+)
 
 
 @st.composite
@@ -105,12 +115,19 @@ def cards(make: Any, depth: int, ids: Any, before: tuple[Step, ...]) -> Step:
 
 @st.composite
 def whos(make: Any, before: tuple[Step, ...] = (), several: bool = False) -> Who:
-    kinds = ["named", "named", "field", "formula"] + ([] if several else ["starter", "superior"])
+    kinds = ["named", "named", "head", "members", "ladder", "field", "formula"]
+    kinds += [] if several else ["starter", "superior"]
     done = [step for step in before if isinstance(step, Ask)]
     match make(st.sampled_from(kinds + (["performer"] if done and not several else []))):
         case "named":
             return Who("named", tuple(make(st.lists(st.sampled_from(POSTS), min_size=1,
                                                     max_size=3, unique=True))))  # fmt: skip
+        case "head":
+            return Who("head", ("unit:desk",))
+        case "members":
+            return Who("members", make(st.sampled_from(MEMBERS)))
+        case "ladder":
+            return Who("ladder", rank=make(st.sampled_from(["division", "head"])))
         case "field":
             return Who("field", ("boss",))
         case "formula":

@@ -102,6 +102,12 @@ class Drawing:
         return last
 
     def _step(self, step: Step, row: Row, last: Loose, x: int) -> Loose:
+        if isinstance(step, Ask | Inform) and step.who.found:
+            finder = f"l_{step.id}"
+            node = self._connect(last, finder, "serviceTask", "หาผู้ทำขั้นนี้", x, row.axis)
+            people.find(node, step)
+            last = self._onward(finder)
+            x = last.points[-1][0] + GAP
         match step:
             case Ask():
                 return self._ask(step, row, last, x)

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lxml import etree
 
-from office.chains.compose.sheet import Sheet, bpmn, say
-from office.chains.model import Ask, Inform, Who, outcome_variable, outcomes_variable
+from office.chains.compose.sheet import Sheet, bpmn, ours, say
+from office.chains.model import (
+    FIND,
+    Ask,
+    Inform,
+    found_people,
+    outcome_variable,
+    outcomes_variable,
+)
 
 #: within one round of several: the answer, until it is collected
 ANSWER = "outcome"
@@ -14,20 +23,41 @@ ANSWER = "outcome"
 def several(step: Ask | Inform) -> bool:
     """Whether each of those named gets a task of their own."""
     if isinstance(step, Inform):
-        return step.who.kind in ("field", "formula") or len(step.who.values) > 1
+        listed = step.who.found or step.who.kind in ("field", "formula")
+        return listed or len(step.who.values) > 1
     return step.how != "one"
 
 
-def listed(who: Who) -> str:
+def find(node: etree._Element, step: Ask | Inform) -> None:
+    """The call that looks up those whom a rule names, before their step."""
+    who = step.who
+    call = say(node, "action", name=FIND, resultVariable=found_people(step).partition(".")[0])
+    given: dict[str, str] = {"kind": who.kind}
+    if who.kind == "ladder":
+        given["rank"] = who.rank
+    else:
+        given["of"] = f"={named(who.values)}"
+    for name, value in given.items():
+        etree.SubElement(call, ours("input"), name=name, value=value)
+
+
+def named(values: Sequence[str]) -> str:
+    return "[" + ", ".join(f'"{value}"' for value in values) + "]"
+
+
+def listed(step: Ask | Inform) -> str:
     """FEEL for the list of those who are asked."""
+    who = step.who
+    if who.found:
+        return found_people(step)
     if who.kind == "named":
-        return "[" + ", ".join(f'"{value}"' for value in who.values) + "]"
+        return named(who.values)
     return f"flatten([{who.value}])"
 
 
 def assign(node: etree._Element, step: Ask | Inform) -> None:
     if several(step):
-        say(node, "assignment", kind="expression", value=f"{listed(step.who)}[loopCounter]")
+        say(node, "assignment", kind="expression", value=f"{listed(step)}[loopCounter]")
         return
     match step.who.kind:
         case "named":
@@ -39,6 +69,8 @@ def assign(node: etree._Element, step: Ask | Inform) -> None:
             say(node, "assignment", kind=step.who.kind, **level)
         case "field" | "performer":
             say(node, "assignment", kind=step.who.kind, value=step.who.value)
+        case "head" | "members" | "ladder":
+            say(node, "assignment", kind="expression", value=found_people(step))
         case "formula":
             say(node, "assignment", kind="expression", value=step.who.value)
 
@@ -54,7 +86,7 @@ def repeat(sheet: Sheet, step: Ask | Inform) -> None:
     loop = etree.SubElement(sheet.nodes[step.id], bpmn("multiInstanceLoopCharacteristics"))
     if isinstance(step, Ask) and step.how == "in_order":
         loop.set("isSequential", "true")
-    etree.SubElement(loop, bpmn("loopCardinality")).text = f"count({listed(step.who)})"
+    etree.SubElement(loop, bpmn("loopCardinality")).text = f"count({listed(step)})"
     if isinstance(step, Ask):
         sheet.declare(outcomes_variable(step))
         etree.SubElement(loop, bpmn("loopDataOutputRef")).text = outcomes_variable(step)
@@ -87,7 +119,7 @@ def refusal(step: Ask) -> str:
         case "one":
             return f'{outcome_variable(step)} = "refuse"'
         case "share":
-            asked = f"count({listed(step.who)})"
+            asked = f"count({listed(step)})"
             return f'count({answers}[item = "refuse"]) * 100 > {100 - step.share} * {asked}'
         case _:
             return f'some answer in {answers} satisfies answer = "refuse"'

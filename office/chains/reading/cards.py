@@ -28,6 +28,7 @@ NAME = re.compile(r"[^\W\d]\w*")
 _LIST = re.compile(r'\[("[^"\\]*"(?:, "[^"\\]*")*)\]')
 _FLAT = re.compile(r"flatten\(\[(.*)\]\)", re.DOTALL)
 _COUNT = re.compile(r"count\((.*)\)", re.DOTALL)
+_FOUND = re.compile(r"\w+\.people")
 _SHARE = re.compile(r">= (\d{1,3}) \* numberOfInstances")
 NAMED = frozenset({"position", "role", "unit", "person"})
 
@@ -87,6 +88,19 @@ def who(node: Node) -> Who:
             return Who("formula", (value,))
 
 
+def found(finder: Node) -> Who:
+    """Those whom a rule names, as the call before their step says."""
+    assert finder.settings.action is not None
+    given = {one.name: one.value.text for one in finder.settings.action.inputs}
+    values = tuple(re.findall(r'"([^"]*)"', given.get("of", "")))
+    kind = given.get("kind")
+    if kind == "ladder":
+        return Who("ladder", rank=given.get("rank", ""))
+    if kind == "head":
+        return Who("head", values)
+    return Who("members", values)
+
+
 def _text(value: Phrase | None) -> str:
     return "" if value is None else value.text.strip()
 
@@ -94,10 +108,12 @@ def _text(value: Phrase | None) -> str:
 def _listed(node: Node) -> Who:
     """Those whom a loop goes through."""
     assert node.repetition is not None
-    found = _COUNT.fullmatch(_text(node.repetition.cardinality))
-    if found is None:
+    count = _COUNT.fullmatch(_text(node.repetition.cardinality))
+    if count is None:
         raise NotComposable(node.id, node.name, "people")
-    listed, flat = _LIST.fullmatch(found[1]), _FLAT.fullmatch(found[1])
+    if _FOUND.fullmatch(count[1]):
+        return Who("members")
+    listed, flat = _LIST.fullmatch(count[1]), _FLAT.fullmatch(count[1])
     if listed is not None:
         return Who("named", tuple(re.findall(r'"([^"]*)"', listed[1])))
     if flat is None:

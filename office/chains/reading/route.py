@@ -9,10 +9,13 @@ from engine.runtime.diagram import Flow, Node, Process
 from office.chains.errors import NotComposable
 from office.chains.model import (
     ACKNOWLEDGE,
+    FIND,
     REFUSE,
+    Ask,
     Branch,
     Choose,
     Forked,
+    Inform,
     Late,
     Refusal,
     Step,
@@ -82,11 +85,22 @@ class Route:
         if node.type in _GATEWAYS:
             told = self._told(node)
             return self._inform(node, told) if told else self._forked(node)
+        if node.settings.action is not None and node.settings.action.name == FIND:
+            return self._found(node)
         read = _PLAIN.get(node.type)
         if read is None:
             raise self._wrong(at, "element", node.type)
         self._call(at, at)
         return read(node), self._only(at).target
+
+    def _found(self, finder: Node) -> tuple[Step, str]:
+        """The step of those who are looked up before it."""
+        begins = self._only(finder.id).target
+        step, at = self._step(begins)
+        if not isinstance(step, Ask | Inform):
+            raise self._wrong(finder.id, "people")
+        self._call(finder.id, f"l_{step.id}")
+        return replace(step, who=cards.found(finder)), at
 
     # -- somebody decides -------------------------------------------------------------------
 

@@ -69,6 +69,23 @@ def test_a_card_says_itself_and_what_it_lacks(admin):
     ) in page.text
 
 
+def test_those_whom_a_rule_names_are_chosen_and_told(admin):
+    page = _add(_create(admin, "ตามกฎ"), "approve")
+    chain = page.path
+    for sent, told in (
+        ({"who": "head", "who_head": ["unit:finance"]}, "ให้ หัวหน้าของ กลุ่มคลังและพัสดุ พิจารณาเห็นชอบ"),
+        ({"who": "members", "who_members": ["unit:finance"], "how": "all"},
+         "ให้ สมาชิกของ กลุ่มคลังและพัสดุ พิจารณาเห็นชอบ ทุกคน พร้อมกัน"),
+        ({"who": "ladder", "who_rank": "division", "how": "in_order"},
+         "ผู้บังคับบัญชาของผู้เริ่มเรื่องทุกระดับจนถึงผู้อำนวยการกอง"),
+    ):  # fmt: skip
+        form = _step(admin.open(chain, query={"step": "approve1"}))
+        assert told in form.send(**sent).text
+    tried = admin.open(chain).form(f"{chain}/try#try").send(starter="thotsop")
+    assert "นายสมมติ พิมพ์ชัด" in tried.text
+    assert "ไม่มีข้อเตือน" in tried.text
+
+
 def test_ways_and_cards_inside_them(admin):
     page = _create(admin, "แยกทาง")
     settings = admin.open(page.path, query={"settings": "1"})

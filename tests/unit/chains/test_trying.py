@@ -31,6 +31,12 @@ class Office:
     def superior(self, username: str, level: int) -> str | None:
         return {1: "position:boss", 2: "position:chief"}.get(level)
 
+    def found(self, who: Who, starter: str) -> Sequence[str]:
+        assert starter == "faem"
+        return {"head": ["position:boss"], "members": ["person:nok", "person:lek"]}.get(
+            who.kind, []
+        )
+
     def able(self, principals: Sequence[str]) -> frozenset[str]:
         names = (self.holders.get(one, one.partition("person:")[2]) for one in principals)
         return frozenset(name for name in names if name)
@@ -72,6 +78,8 @@ def test_the_way_depends_on_the_values():
 def test_every_way_of_naming_somebody():
     for who, able in (
         (Who("superior", level=2), ("chief",)), (Who("performer", ("head",)), ("boss",)),
+        (Who("head", ("unit:finance",)), ("boss",)),
+        (Who("members", ("unit:finance",)), ("lek", "nok")),
         (Who("field", ("subject",)), ("เก้าอี้",)), (Who("named", ("person:ying",)), ("ying",)),
         (Who("formula", ('if amount > 1 then "position:chief" else "x"',)), ("chief",)),
     ):  # fmt: skip
