@@ -64,6 +64,15 @@ class ModelDraftPage:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedComment:
+    """A comment of the file whose element is gone: `was` its id, `now` of the one it stands in."""
+
+    text: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
 class SavedModelDraft:
     id: str
     key: str
@@ -71,6 +80,7 @@ class SavedModelDraft:
     revision: int
     updated_at: datetime
     updated_by: str
+    moved: Sequence[MovedComment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +123,12 @@ class TriedFormula:
 
 
 class Drawn(Schema):
-    """A diagram's text, as the editor writes it."""
+    """A diagram's text, as the editor writes it. `drawn`: by a canvas, which knows no comments: it
+    gets those of the text before, each at its element.
+    """
 
     xml = fields.String(required=True, validate=validate.Length(min=1, max=MAX_BYTES))
+    drawn = fields.Boolean(load_default=False)
 
 
 class Beside(Schema):
@@ -162,7 +175,7 @@ def one(model_draft_id: UUID) -> Any:
 )  # fmt: skip
 def save(body: dict[str, Any], model_draft_id: UUID) -> Any:
     """Replace the diagram. If-Match carries the ETag of the one that was changed."""
-    return execute(SaveModel(model_draft_id, body["xml"], _seen()))
+    return execute(SaveModel(model_draft_id, body["xml"], _seen(), body["drawn"]))
 
 
 def _seen() -> int:
@@ -188,7 +201,7 @@ def save_file(body: dict[str, Any], model_draft_id: UUID) -> Any:
 )  # fmt: skip
 def copy(body: dict[str, Any], model_draft_id: UUID) -> Any:
     """Keep a diagram as a draft of its own: for whoever comes second and wants to lose nothing."""
-    return execute(CopyModel(model_draft_id, body["xml"]))
+    return execute(CopyModel(model_draft_id, body["xml"], body["drawn"]))
 
 
 @resource.post(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -53,10 +54,24 @@ def test_the_diagrams_of_others_are_there():
     assert len(OTHERS) >= 12, f"Expected other tools' diagrams in {SHARED}, but they are missing."
 
 
+@pytest.fixture
+def remarked(tmp_path):
+    """The file with a comment in the line before each of its elements."""
+
+    def remark(file):
+        made, told = tmp_path / file.name, rb"\n\1<!-- \2 --><?look at \2?>\n\1<\2"
+        made.write_bytes(re.sub(rb"\r?\n([ \t]*)<(\w[\w:]*)", told, file.read_bytes()))
+        return made
+
+    return remark
+
+
 @pytest.mark.parametrize("file", [*OTHERS, *OURS], ids=lambda file: file.name)
-def test_a_diagram_comes_in_and_goes_out_whole(designer, file):
-    """Read, drawn, changed and changed back, written: nothing of it is another."""
-    desk = designer
+def test_a_diagram_comes_in_and_goes_out_whole(designer, file, remarked):
+    """Read, drawn, changed and changed back, written: nothing of it is another, and what stands
+    between its elements is there as well.
+    """
+    desk, file = designer, remarked(file)
     draft = imported(desk, file)
     page = draw(desk, draft)
     page.fill("#p-documentation", "แก้แล้วเลิกทำ")

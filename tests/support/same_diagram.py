@@ -17,19 +17,33 @@ def facts(source: bytes) -> Counter[Fact]:
     """What a file says, as (path, name, value): element by element, in the order that counts.
 
     Order counts among children of one name; how they are mixed with others does not. Neither do
-    prefixes, white space between elements, and how a number is written.
+    prefixes, white space between elements, and how a number is written. Comments and processing
+    instructions count with the element that they stand in, and the one that they stand before.
     """
-    root = etree.fromstring(source, etree.XMLParser(remove_comments=True, remove_pis=True))
-    return Counter(_of(root, f"{root.tag}"))
+    root = etree.fromstring(source)
+    return Counter([*_of(root, f"{root.tag}"), *_around(root)])
+
+
+def _around(root: Any) -> Iterator[Fact]:
+    yield from (("", "before", str(one)) for one in root.itersiblings(preceding=True))
+    yield from (("", "after", str(one)) for one in root.itersiblings())
+
+
+def _remarked(one: Any) -> str:
+    following = next((n for n in one.itersiblings() if isinstance(n.tag, str)), None)
+    return f"{one} before {'' if following is None else following.tag}"
 
 
 def _of(element: Any, path: str) -> Iterator[Fact]:
-    yield (path, "", (element.text or "").strip())
+    remarks = [one for one in element if not isinstance(one.tag, str)]
+    text = (element.text or "") + "".join(one.tail or "" for one in remarks)
+    yield (path, "", text.strip())
+    yield from ((path, "remark", _remarked(one)) for one in remarks)
     for name, value in element.attrib.items():
         if not _says_nothing(element, str(name)):
             yield (path, str(name), _value(element, str(name), str(value)))
     seen: Counter[str] = Counter()
-    for child in element:
+    for child in element.iterchildren("*"):
         key = child.get("id") or str(seen[child.tag])
         seen[child.tag] += 1
         yield from _of(child, f"{path}/{child.tag}[{key}]")

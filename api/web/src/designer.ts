@@ -100,6 +100,18 @@ function isUndrawn(error: unknown): boolean {
   return error instanceof Error && /no diagram to display/.test(error.message);
 }
 
+interface Moved { text: string; was: string; now: string }
+
+/** Comments in the file whose element was taken away: where each is now. */
+function tellMoved({ moved = [] }: { moved?: Moved[] }): void {
+  const notice = document.querySelector<HTMLElement>('[data-moved]')!;
+  if (!moved.length) return; // what an earlier save told is still true
+  const said = notice.dataset.text ?? '';
+  const tell = ({ text, was, now }: Moved) => said.replace('{was}', was).replace('{now}', now).replace('{text}', () => text);
+  notice.querySelector('ul')!.append(...moved.map(one => Object.assign(document.createElement('li'), { textContent: tell(one) })));
+  notice.hidden = false;
+}
+
 async function design(container: HTMLElement): Promise<void> {
   const config = readConfig();
   const answer = await call(config, 'GET', '');
@@ -115,7 +127,8 @@ async function design(container: HTMLElement): Promise<void> {
   const lint = new Lint(diagram, config, document.querySelector<HTMLElement>('[data-findings] tbody')!);
   const saving = new Saving({
     text: () => modeler.text(),
-    put: xml => call(config, 'PUT', '', { xml }, match(config.revision)),
+    put: xml => call(config, 'PUT', '', { xml, drawn: true }, match(config.revision)),
+    told: tellMoved,
     copy: async xml => `/designer/${await copied(config, xml)}`,
     renewed: '[data-steps]',
   }, config, document.querySelector<HTMLElement>('[data-save-status]')!);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from engine.bus import Answer, Context, Handler
 from engine.commands import checks
 from engine.ids import new_id
 from engine.queries import definitions
-from office.modeling import queries, rules
+from office.modeling import queries, remarks, rules
 from office.modeling.commands.rows import RIGHT, add, change, drop_files, held, saved
 from office.modeling.models import model_draft
 from office.people.history import record
@@ -54,13 +54,15 @@ class OpenModel:
 class SaveModel:
     """The diagram as it was drawn; faults in it may stand until it is published.
 
-    Stale where `revision` is not the present one. Right: deploy.
-    Answer: {id, key, name, revision, updated_at, updated_by}.
+    `drawn`: by a canvas, which knows no comments: it gets those of the present text, and the
+    answer tells which of them lost their element. Stale where `revision` is not the present one.
+    Right: deploy. Answer: {id, key, name, revision, updated_at, updated_by, moved}.
     """
 
     draft_id: UUID
     xml: str
     revision: int
+    drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class CopyModel:
 
     draft_id: UUID
     xml: str
+    drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +123,19 @@ def open_model(command: OpenModel, ctx: Context) -> Answer:
 def save_model(command: SaveModel, ctx: Context) -> Answer:
     demand(ctx.actor, RIGHT)
     before = held(ctx, command.draft_id, command.revision)
-    known = rules.identify(command.xml)
-    change(ctx, before, xml=command.xml, key=known.key, name=known.name)
-    return saved(ctx, before.id, known, before.revision + 1)
+    text, moved = _with_remarks(command, ctx)
+    known = rules.identify(text)
+    change(ctx, before, xml=text, key=known.key, name=known.name)
+    return {**saved(ctx, before.id, known, before.revision + 1), "moved": moved}
+
+
+def _with_remarks(command: SaveModel | CopyModel, ctx: Context) -> tuple[str, list[dict[str, str]]]:
+    if not command.drawn:
+        return command.xml, []
+    rules.identify(command.xml)
+    present = queries.xml(ctx.db, ctx.actor.agency_id, command.draft_id)
+    text, moved = remarks.carried(present, command.xml)
+    return text, [asdict(one) for one in moved]
 
 
 def copy_model(command: CopyModel, ctx: Context) -> Answer:
@@ -131,7 +144,8 @@ def copy_model(command: CopyModel, ctx: Context) -> Answer:
     before = queries.draft(ctx.db, agency_id, command.draft_id)
     others = queries.beside(ctx.db, agency_id, before.id)
     base = before.base_definition_id
-    return add(ctx, new_id(), before.file_name, command.xml, others, base, None)
+    text, moved = _with_remarks(command, ctx)
+    return {**add(ctx, new_id(), before.file_name, text, others, base, None), "moved": moved}
 
 
 def discard_model(command: DiscardModel, ctx: Context) -> Answer:

@@ -66,7 +66,7 @@ export function match(revision: number = FIRST): Record<string, string> {
 
 /** A diagram as a draft of its own; its id. */
 export async function copied(config: Session, xml: string): Promise<string> {
-  const answer = await call(config, 'POST', '/copy', { xml });
+  const answer = await call(config, 'POST', '/copy', { xml, drawn: true });
   if (!answer.ok) throw new Error(String(answer.status));
   return (await answer.json() as { id: string }).id;
 }

@@ -7,6 +7,8 @@ export interface Saved { id: string; revision: number; updated_at: string; updat
 export interface Work {
   text(): Promise<string>;
   put(text: string): Promise<Response>;
+  /** What the answer to a save says beyond that it is saved. */
+  told?(answer: object): void;
   /** As a draft of its own; the address of its page. */
   copy(text: string): Promise<string>;
   /** What on the page says the same as the picture, and is read again once that is saved. */
@@ -64,7 +66,12 @@ export class Saving {
         await renewToken(this.config);
         answer = await this.work.put(text);
       }
-      if (answer.ok) { this.saved(await answer.json() as Saved); return; }
+      if (answer.ok) {
+        const saved = await answer.json() as Saved;
+        this.saved(saved);
+        this.work.told?.(saved);
+        return;
+      }
       this.dirty = true;
       if (answer.status === 412) await this.tell();
       else this.retry(DENIED.includes(answer.status) ? 'expired' : 'failed');
