@@ -21,6 +21,7 @@ from api.pages import (
     designer_decisions,
     designer_files,
     designer_forms,
+    designer_play,
     designer_tests,
     documents,
     drafts,
@@ -57,10 +58,10 @@ from api.pages.site import site
 #: their views register themselves with the blueprint when they are imported
 ROOMS = (
     account, accounts, admin, admin_guide, chains, decide, designer, designer_changes,
-    designer_decisions, designer_files, designer_forms, designer_tests, documents, drafts, guide,
-    heat, inbox, instances, jobs, live_preview, migrating, new_draft, notices, operations, plain,
-    printing, public, registers, sign_in, signing, signing_key, tasks, unit_load, upkeep, verify,
-    withdrawing,
+    designer_decisions, designer_files, designer_forms, designer_play, designer_tests, documents,
+    drafts, guide, heat, inbox, instances, jobs, live_preview, migrating, new_draft, notices,
+    operations, plain, printing, public, registers, sign_in, signing, signing_key, tasks, unit_load,
+    upkeep, verify, withdrawing,
 )  # fmt: skip
 
 

@@ -44,12 +44,26 @@ def tests(
     Invalid where the file of tests cannot be read. Nothing is written, nothing really happens.
     """
     name = cases.file_of(files)
+    if name is None:
+        return None
+    found = laboratory(db, agency_id, services, files, process_id, now)
+    return None if found is None else found.run(cases.read(files[name]))
+
+
+def laboratory(
+    db: Connection,
+    agency_id: UUID,
+    services: Services,
+    files: Mapping[str, bytes],
+    process_id: str,
+    now: datetime,
+) -> Laboratory | None:
+    """Where the model is tried out; None where it cannot be woven at all."""
     bundle = _woven(db, agency_id, services, files)
-    if name is None or bundle is None:
+    if bundle is None:
         return None
     working_time = services.calendars.working_time(db, agency_id)
-    laboratory = Laboratory(bundle, process_id, services.forms, now, working_time)
-    return laboratory.run(cases.read(files[name]))
+    return Laboratory(bundle, process_id, services.forms, now, working_time)
 
 
 def _woven(

@@ -63,7 +63,7 @@ class Laboratory:
             return Outcome(case, [Failure("too_long")])
         if case.decision:
             return Outcome(case, [*self._decided(case)])
-        run = _Run(self, case)
+        run = Run(self, case)
         try:
             failures = [*run.failures()]
         except Failed as failed:
@@ -110,7 +110,7 @@ class Laboratory:
 
 
 @dataclass(slots=True)
-class _Run:
+class Run:
     """One instance of one case, and what it waits for."""
 
     lab: Laboratory
@@ -126,7 +126,8 @@ class _Run:
     others: dict[str, tuple[str, str]] = field(default_factory=dict)
     jobs_done: int = 0
 
-    def failures(self) -> Iterator[Failure]:
+    def begin(self) -> None:
+        """Failed where it cannot even be started."""
         lab, given = self.lab, self.lab.values(self.case.start)
         info = lab.bundle.processes.get(lab.process_id)
         if info is None:
@@ -135,13 +136,16 @@ class _Run:
             given = self._clean(info.start_form, given, {}, None, lab.process_id)
         self.variables.update(given)
         self._took(self._asked(start, lab.bundle, lab.process_id, given, self._around()))
+
+    def failures(self) -> Iterator[Failure]:
+        self.begin()
         answers = list(self.case.answers)
         while self.status == "active":
             if self._work(answers):
                 continue
             if not answers:
                 break
-            self._answer(answers.pop(0))
+            self.answer(answers.pop(0))
         for answer in answers:
             yield Failure("not_waiting", answer.element)
         yield from self._compared()
@@ -176,7 +180,8 @@ class _Run:
         self._go(complete_job, token, values)
         return True
 
-    def _answer(self, answer: Answer) -> None:
+    def answer(self, answer: Answer) -> None:
+        """What happens at one waiting element; Failed where nothing so waits, or it is refused."""
         values = self.lab.values(answer.values)
         task = next((t for t in self.tasks.values() if t.element_id == answer.element), None)
         if task is not None:
@@ -184,13 +189,13 @@ class _Run:
             return
         token = next((t for t, (_, at) in self.others.items() if at == answer.element), None)
         if token is None:
-            waits = ", ".join(sorted(self._waiting()))
+            waits = ", ".join(sorted(self.waits()))
             raise Failed("not_waiting", answer.element, "", waits)
         kind, _ = self.others.pop(token)
         if kind == "timer":
             self._go(fire_timer, token)
         else:
-            self._go(correlate, token, values)
+            self._go(complete_job if kind == "job" else correlate, token, values)
 
     def _complete(self, task: OpenedTask, answer: Answer, values: dict[str, Any]) -> None:
         del self.tasks[task.token]
@@ -241,7 +246,8 @@ class _Run:
         for stuck in advance.stuck:
             raise Failed("stuck", stuck.cause.element_id, "", stuck.cause.message)
 
-    def _waiting(self) -> set[str]:
+    def waits(self) -> set[str]:
+        """The elements at which something waits."""
         return {t.element_id for t in self.tasks.values()} | {at for _, at in self.others.values()}
 
     def _compared(self) -> Iterator[Failure]:
@@ -250,7 +256,7 @@ class _Run:
             if element not in met:  # of what is left
                 yield Failure("path", element)
                 break
-        at = {self.end} if self.status == "completed" else self._waiting()
+        at = {self.end} if self.status == "completed" else self.waits()
         if case.end and case.end not in at:
             yield Failure("end", case.end, case.end, ", ".join(sorted(at)))
         try:

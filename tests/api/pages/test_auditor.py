@@ -31,7 +31,7 @@ OWN = frozenset(
      "/api/v1/decisions/evaluate", "/api/v1/expressions/evaluate",
      "/api/v1/model-drafts/<uuid:model_draft_id>/lint",
      "/api/v1/model-drafts/<uuid:model_draft_id>/try",
-     "/designer/<model_draft_id>/decisions/<path:file>/try"}
+     "/designer/<model_draft_id>/decisions/<path:file>/try", "/designer/<model_draft_id>/play"}
 )  # fmt: skip
 #: rows of signing in, and of limits on guessing: they move by themselves
 COMING_AND_GOING = re.compile("session|token|attempt|guard|failure|command_log|limit")

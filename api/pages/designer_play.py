@@ -1,0 +1,174 @@
+"""Playing a draft: what waits, a button for each way on, and the tokens over the picture.
+
+The play travels in the page as the lines of a test (`cases`); the server keeps nothing of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from flask import flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from api import picture
+from api.pages import designer_files, designer_tests, designer_words, diagram
+from api.pages.desk import actor, db, now, run, system, whole_number
+from api.pages.faces import meet
+from api.pages.i18n import gettext as _
+from api.pages.i18n import language
+from api.pages.site import for_readers, site
+from engine.errors import Invalid, Stale
+from engine.models.forms import form_source
+from engine.runtime.values import OutcomeSpec
+from office.modeling import cases, checking, playing, queries
+from office.modeling.cases import MOST_ANSWERS, Answer, Case
+from office.modeling.commands import AddModelFiles
+from office.modeling.playing import Waiting
+from office.modeling.queries import DraftRow
+from office.modeling.testing import Laboratory
+from office.modeling.verdicts import said
+
+
+@site.get("/designer/<model_draft_id>/play")
+def ask_to_play(model_draft_id: str) -> ResponseReturnValue:
+    return _page(designer_files.draft(model_draft_id), None)
+
+
+@site.post("/designer/<model_draft_id>/play")
+@for_readers
+def play_model(model_draft_id: str) -> ResponseReturnValue:
+    """One press more, or one less (`undo`). Nothing is kept, nothing really happens."""
+    row, form = designer_files.draft(model_draft_id), request.form
+    try:
+        before = _before()
+        case = _pressed(before)
+    except Invalid as wrong:
+        return _page(row, None, _unreadable(wrong)), 422
+    if case is None:
+        return _page(row, before, _unreadable_values(form.get("values", ""))), 422
+    return _page(row, case)
+
+
+def _before() -> Case:
+    form = request.form
+    start = cases.values_in(_given(form.get("start", "")))
+    return Case("", "", start, tuple(cases.answers_in(form.get("answers", ""))))
+
+
+def _pressed(before: Case) -> Case | None:
+    """The play with what was pressed now; None where the values given with it are none."""
+    form = request.form
+    if "undo" in form:
+        return replace(before, answers=before.answers[:-1])
+    element, _sign, outcome = form.get("press", "").partition(" ")
+    if not element or len(before.answers) >= MOST_ANSWERS:
+        return before
+    try:
+        values = cases.values_in(_given(form.get("values", "")))
+    except Invalid:
+        return None
+    return replace(before, answers=(*before.answers, Answer(element, outcome, values)))
+
+
+def _given(text: str) -> str:
+    """Without the lines of names that were given no value."""
+    return "\n".join(line for line in text.splitlines() if line.partition("=")[2].strip() or
+                     (line.strip() and "=" not in line))  # fmt: skip
+
+
+def _unreadable(wrong: Invalid) -> str:
+    return _("บรรทัดนี้อ่านไม่ได้: %(line)s", line=wrong.errors[0].message)
+
+
+def _unreadable_values(text: str) -> str:
+    return _("เขียนค่าเป็น ชื่อ = ค่า บรรทัดละค่า แต่ได้ %(line)s", line=text[:200])
+
+
+def _page(row: DraftRow, case: Case | None, error: str = "") -> str:
+    lab, played = _laboratory(row), None
+    if lab is not None and case is not None:
+        played = playing.play(lab, case)
+    meet([row.updated_by])
+    xml = queries.xml(db(), actor().agency_id, row.id).encode()
+    drawn = diagram.read(xml)
+    if played and played.failure and not error:
+        error = designer_tests.in_words(played.failure, drawn)
+    return render_template(
+        "designer_play.html",
+        row=row,
+        playable=lab is not None,
+        played=played,
+        drawn=drawn,
+        picture=picture.read(xml),
+        kinds=designer_words.kinds(),
+        error=error,
+        start=cases.values_out(case.start) if case else _names(_start_names(row, lab)),
+        answers=cases.answers_out(played.case.answers) if played else "",
+        answered=played.case.answers if played else (),
+        presses=presses,
+        names=_names,
+        said=said,
+        full=played is not None and len(played.case.answers) >= MOST_ANSWERS,
+    )
+
+
+def _laboratory(row: DraftRow) -> Laboratory | None:
+    me, files = actor().agency_id, queries.files(db(), actor().agency_id, row)
+    found = checking.laboratory(db(), me, system().services, files, row.key, now())
+    return found if found and row.key in found.bundle.processes else None
+
+
+def _start_names(row: DraftRow, lab: Laboratory | None) -> Sequence[str]:
+    form = lab.bundle.processes[row.key].start_form if lab else None
+    source = form_source(lab.bundle.files, form) if lab and form else None
+    return lab.forms.keys(source) if lab and source else ()
+
+
+def _names(names: Sequence[str]) -> str:
+    """Lines to be filled in."""
+    return "\n".join(f"{name} = " for name in names)
+
+
+def presses(waiting: Waiting) -> Mapping[str, str]:
+    """What can be pressed where it waits: what is sent, and what it is called."""
+    at = waiting.element
+    if waiting.kind != "task":
+        return {at: _by_kind()[waiting.kind]}
+    ways = {f"{at} {one.id}": _outcome(one) for one in waiting.outcomes} or {at: _("ทำเสร็จ")}
+    return {**ways, f"{at} return": _("ส่งคืนแก้ไข")} if waiting.returns else ways
+
+
+def _outcome(one: OutcomeSpec) -> str:
+    return (one.name_en if language() == "en" else one.name) or one.id
+
+
+def _by_kind() -> Mapping[str, str]:
+    return {
+        "job": _("ระบบทำเสร็จ"),
+        "timer": _("ถึงเวลา"),
+        "message": _("ข้อความมาถึง"),
+        "signal": _("สัญญาณมาถึง"),
+    }
+
+
+@site.post("/designer/<model_draft_id>/play/keep")
+def keep_play(model_draft_id: str) -> ResponseReturnValue:
+    """What was played becomes one of the model's tests."""
+    row, form = designer_files.draft(model_draft_id), request.form
+    name = " ".join(form.get("name", "").split())[:200] or _("จากที่ลองเดิน")
+    files = queries.beside(db(), actor().agency_id, row.id)
+    file = cases.file_of(files) or f"{row.key or 'model'}{cases.ENDING}"
+    try:
+        before, lab = _before(), _laboratory(row)
+        if lab is None:
+            return redirect(f"/designer/{row.id}/play", 303)
+        present = cases.read(files[file]) if file in files else ()
+        content = cases.write([*present, playing.as_test(lab, before, name)])
+        run(AddModelFiles(row.id, {file: content}, whole_number(form.get("revision", ""))))
+    except Stale:
+        return designer_files.overtaken(f"/designer/{row.id}/play")
+    except Invalid as wrong:
+        return _page(row, None, wrong.errors[0].message), 422
+    flash(_("เก็บเป็นข้อทดสอบแล้ว"), "ok")
+    return redirect(f"/designer/{row.id}/tests", 303)
