@@ -83,6 +83,7 @@ def _ask(posted: Posted, step: Ask) -> Ask:
         back_to=target if refusal == "back" else "",
         outcomes=_outcomes(posted, step, refusal != "none"),
         edits=tuple(posted.getlist("edits")),
+        hides=tuple(posted.getlist("hides")),
         not_starter="not_starter" in posted,
         skip_same="skip_same" in posted,
     )

@@ -15,6 +15,7 @@ from api.pages.desk import actor, db
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
 from engine.queries import definitions
+from office.chains.model import FIND
 
 BOUNDS = "{http://www.omg.org/spec/DD/20100524/DC}Bounds"
 SARABAN = "{urn:saraban:bpmn:1.0}"
@@ -41,6 +42,8 @@ class Element:
     default: str | None = None
     answer: str | None = None
     answers: str | None = None
+    #: of a call that looks people up: the variable that it fills
+    asked: str | None = None
 
     @property
     def is_step(self) -> bool:
@@ -77,7 +80,7 @@ class Diagram:
     @property
     def answers(self) -> frozenset[str]:
         """The variables that hold what people chose: the history tells that better."""
-        every = ({one.answer, one.answers} for one in self.elements.values())
+        every = ({one.answer, one.answers, one.asked} for one in self.elements.values())
         return frozenset(name for names in every for name in names if name)
 
     def is_before(self, element_id: str, other_id: str) -> bool:
@@ -144,7 +147,13 @@ def _element(node: Any) -> Element:
         default=node.get("default"),
         answer=_answer(node) if found else None,
         answers=node.findtext(f"{BPMN}multiInstanceLoopCharacteristics/{BPMN}loopDataOutputRef"),
+        asked=_asked(node),
     )
+
+
+def _asked(node: Any) -> str | None:
+    found = node.find(f"{BPMN}extensionElements/{SARABAN}action[@name='{FIND}']")
+    return None if found is None else found.get("resultVariable")
 
 
 def _answer(node: Any) -> str:

@@ -32,6 +32,7 @@ from engine.queries.page import (
 )
 from engine.queries.progress import ElementProgress, Progress, progress
 from engine.queries.visibility import VISIBLE, check_visible, sees_all, values
+from engine.queries.withheld import hidden_from, without
 
 __all__ = [
     "ElementProgress", "Event", "InstanceRow", "InstanceView", "Progress", "check_visible",
@@ -223,7 +224,7 @@ def one(db: Connection, actor: Actor, instance_id: UUID) -> InstanceView:
     stuck = db.execute(_INCIDENTS, {**key, "root": row.root_instance_id})
     return InstanceView(
         instance=_row(row),
-        variables=shown(row.variables),
+        variables=without(shown(row.variables), hidden_from(db, actor, row.root_instance_id)),
         tasks=tasks.of_instance(db, actor.agency_id, instance_id),
         called=[_row(called) for called in db.execute(_CALLED, key)],
         incidents=[_texts(found) for found in stuck],
@@ -249,7 +250,7 @@ def history(
     """Events in order. A root's include those of what it called."""
     check_visible(db, actor, instance_id)
     key = {"agency": actor.agency_id, "this": instance_id, "after": after_seq, "limit": limit}
-    return [_of_event(row) for row in db.execute(_HISTORY, key)]
+    return _told(db, actor, db.execute(_HISTORY, key).all())
 
 
 def latest_events(
@@ -265,10 +266,19 @@ def latest_events(
     check_visible(db, actor, instance_id)
     key = {"agency": actor.agency_id, "this": instance_id, "hidden": list(hidden), "limit": limit}
     before = _NEWEST if before_seq is None else before_seq
-    return [_of_event(row) for row in db.execute(_BACKWARDS, {**key, "before": before})]
+    found = db.execute(_BACKWARDS, {**key, "before": before}).all()
+    return _told(db, actor, found)
 
 
-def _of_event(row: AnyRow) -> Event:
+def _told(db: Connection, actor: Actor, rows: Sequence[AnyRow]) -> list[Event]:
+    hidden = hidden_from(db, actor, rows[0].root_id) if rows else frozenset()
+    return [_of_event(row, hidden) for row in rows]
+
+
+def _of_event(row: AnyRow, hidden: frozenset[str]) -> Event:
+    data = jsonio.loads(row.data)
+    if hidden and isinstance(data.get("variables"), dict):
+        data["variables"] = without(data["variables"], hidden)
     return Event(
         seq=row.seq,
         at=row.at,
@@ -276,7 +286,7 @@ def _of_event(row: AnyRow) -> Event:
         element_id=row.element_id,
         actor=row.actor,
         on_behalf_of=row.on_behalf_of,
-        data=jsonio.loads(row.data),
+        data=data,
         instance_id=str(row.instance_id),
         task_id=None if row.task_id is None else str(row.task_id),
         instrument_id=None if row.instrument_id is None else str(row.instrument_id),

@@ -24,6 +24,7 @@ from engine.queries.listing import SORTS, Wish, page_of
 from engine.queries.page import Page
 from engine.queries.views import VIEWS, counts_statement
 from engine.queries.visibility import check_visible
+from engine.queries.withheld import hidden_from, without
 
 __all__ = [
     "SORTS", "VIEWS", "Comment", "Counts", "TaskView", "counts", "inbox", "of_instance", "one",
@@ -87,7 +88,7 @@ class TaskView:
     definition_id: str
     instance_status: str
     starter: str | None
-    #: variables of its process with this iteration's own on top
+    #: variables of its process with this iteration's own on top, but those hidden from the actor
     variables: Mapping[str, Any]
     comments: Sequence[Comment]
     verbs: frozenset[str]
@@ -151,7 +152,10 @@ def one(db: Connection, actor: Actor, task_id: UUID) -> TaskView:
         definition_id=str(row.definition_id),
         instance_status=row.instance_status,
         starter=row.starter,
-        variables=shown({**row.variables, **row.local}),
+        variables=without(
+            shown({**row.variables, **row.local}),
+            hidden_from(db, actor, row.root_id, row.element_id),
+        ),
         comments=[_comment(found) for found in db.execute(_COMMENTS, key)],
         verbs=verbs(actor, row._asdict()),
         first_opened_at=row.first_opened_at,

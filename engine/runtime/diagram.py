@@ -135,6 +135,8 @@ class Settings:
     assignments: Sequence[Rule] = ()
     exclusions: Sequence[Rule] = ()
     form: Named | None = None
+    #: variables that those who do the step do not see
+    hidden: Sequence[Named] = ()
     outcome_variable: str = "outcome"
     outcomes: Sequence[OutcomeSpec] = ()
     returns: Sequence[Named] = ()

@@ -102,7 +102,8 @@ class Ask:
     """Somebody decides: approves, proofreads, signs the letter or gives an opinion.
 
     `share` (per cent of those asked) counts where `how` is share. `back_to` is an earlier step's
-    id where `refusal` is back. `edits` are the keys of fields that may be changed here.
+    id where `refusal` is back. `edits` are the keys of fields that may be changed here, `hides`
+    of those that are not seen; the others are read.
     """
 
     id: str
@@ -116,6 +117,7 @@ class Ask:
     refusal: Refusal = "none"
     back_to: str = ""
     edits: tuple[str, ...] = ()
+    hides: tuple[str, ...] = ()
     not_starter: bool = False
     skip_same: bool = False
     note: str = ""

@@ -199,9 +199,11 @@ def _ask(step: Ask, chain: Chain) -> Iterator[Fault]:
         yield Fault(step.id, "share", "share")
     if step.edits and step.how != "one":
         yield Fault(step.id, "edits", "edits_of_several")
-    for key in step.edits:
+    for key in (*step.edits, *step.hides):
         if chain.field(key) is None:
             yield Fault(step.id, "edits", "field_unknown", key)
+    for key in set(step.edits) & set(step.hides):
+        yield Fault(step.id, "edits", "edits_hidden", key)
     if step.due is not None:
         if step.due.span.amount not in range(1, 1000):
             yield Fault(step.id, "due", "span")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from office.chains.conditions import told
 from office.chains.model import (
@@ -108,6 +108,7 @@ FAULTS: Mapping[str, Pair] = {
         "หลายคนแก้ช่องเดียวกันไม่ได้ เลือก “คนใดคนหนึ่ง”",
         "Several cannot change one field: choose “any one”",
     ),
+    "edits_hidden": ("ช่อง “%s” ซ่อนอยู่ จึงแก้ไม่ได้", "“%s” is hidden here and cannot be changed"),
     "span": ("เวลาเป็นจำนวนเต็ม 1 ถึง 999", "The time is a whole number from 1 to 999"),
     "late_refusal": (
         "ขั้นนี้ไม่มีปุ่มไม่เห็นชอบ จึงถือว่าไม่เห็นชอบเมื่อพ้นกำหนดไม่ได้",
@@ -230,6 +231,8 @@ class _Speech:
         if step.due is not None:
             parts.append(self.due(step.due))
         parts.append(self.no(step))
+        parts.append(self.fields("แก้ได้: %s", "may change %s", step.edits))
+        parts.append(self.fields("ไม่เห็น: %s", "does not see %s", step.hides))
         joint = ", " if self.english else " "
         return joint.join(part for part in parts if part)
 
@@ -268,6 +271,11 @@ class _Speech:
                 )
             case _:
                 return who.value or self.pick("(ยังไม่ระบุ)", "(nobody yet)")
+
+    def fields(self, thai: str, english: str, keys: Sequence[str]) -> str:
+        found = [(key, self.chain.field(key)) for key in keys]
+        told = ", ".join(field.label if field else key for key, field in found)
+        return self.pick(f"({thai})", english, told) if told else ""
 
     def listed(self, who: Who) -> str:
         listed = [self.names(value) for value in who.values]

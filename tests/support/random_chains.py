@@ -150,12 +150,13 @@ def asks(make: Any, id_: str, name: str, note: str, before: tuple[Step, ...]) ->
     lates = ["wait", "superior", "pass"] + ([] if refusal == "none" else ["refuse"])
     due = st.builds(Due, SPANS, remind=st.booleans(), late=st.sampled_from(lates))
     edits = make(st.sampled_from([(), ("amount",), ("amount", "notes")])) if how == "one" else ()
+    hides = make(st.sampled_from([(), ("subject",), ("day", "hurry")]))
     return Ask(
         id_, kind, name, who, words.outcomes_of(kind, refusal=refusal != "none"), how,
         make(st.integers(1, 100)) if how == "share" else 100,
         make(st.none() | due), refusal,
         make(st.sampled_from(backs)).id if refusal == "back" else "",
-        edits, who.kind == "named" and make(st.booleans()), make(st.booleans()), note,
+        edits, hides, who.kind == "named" and make(st.booleans()), make(st.booleans()), note,
     )  # fmt: skip
 
 

@@ -44,6 +44,7 @@ def read_settings(node: etree._Element, events: etree._Element | None) -> Settin
         assignments=tuple(_rules(node, "assignment")),
         exclusions=tuple(_rules(node, "exclude")),
         form=named(node, "form", "key"),
+        hidden=tuple(_references(node, "hide", "variable")),
         outcome_variable=attribute(node, "outcomes", "variable") or "outcome",
         outcomes=tuple(_outcomes(node)),
         returns=tuple(_references(node, "return", "to")),

@@ -78,6 +78,7 @@ SHAPES: dict[str, Shape] = {
         once=False,
     ),
     "form": Shape(frozenset({"userTask"}), frozenset({"key"})),
+    "hide": Shape(frozenset({"userTask"}), frozenset({"variable"}), once=False),
     "outcomes": Shape(frozenset({"userTask"}), optional=frozenset({"variable"})),
     "outcome": Shape(
         frozenset({"*outcomes"}),

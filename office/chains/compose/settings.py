@@ -25,6 +25,8 @@ def described(sheet: Sheet, step: Ask, chain: Chain) -> None:
         say(node, "exclude", kind="starter")
     if step.edits:
         say(node, "form", key=chain.form_of(step))
+    for key in step.hides:
+        say(node, "hide", variable=key)
     holder = say(node, "outcomes", variable=people.answer_variable(step))
     for one in step.outcomes:
         reason = {"reasonRequired": "true"} if one.reason else {}

@@ -50,6 +50,7 @@ def ask(node: Node, refusal: Refusal, back_to: str, late: Late | None) -> Ask:
         due=_due(node, late),
         refusal=refusal,
         back_to=back_to,
+        hides=tuple(one.text for one in settings.hidden),
         not_starter=bool(settings.exclusions),
         skip_same=settings.skip_same_person,
         note=node.documentation,

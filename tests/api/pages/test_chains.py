@@ -86,6 +86,19 @@ def test_those_whom_a_rule_names_are_chosen_and_told(admin):
     assert "ไม่มีข้อเตือน" in tried.text
 
 
+def test_what_a_card_may_change_and_does_not_see_is_chosen_and_told(admin):
+    page = _create(admin, "ปิดบางช่อง")
+    chain = page.path
+    admin.open(chain, query={"settings": "1"}).form(f"{chain}/settings").send(
+        **{"field-0": "เรื่อง", "field-1": "เงินเดือน", "kind-1": "number"}
+    )
+    page = _add(admin.open(chain), "approve")
+    page = _step(page).send(edits=["field1"], hides=["field2"])
+    assert "(แก้ได้: เรื่อง) (ไม่เห็น: เงินเดือน)" in page.text
+    page = _step(admin.open(chain, query={"step": "approve1"})).send(edits=["field2"])
+    assert "ช่อง “เงินเดือน” ซ่อนอยู่ จึงแก้ไม่ได้" in page.text
+
+
 def test_ways_and_cards_inside_them(admin):
     page = _create(admin, "แยกทาง")
     settings = admin.open(page.path, query={"settings": "1"})

@@ -69,6 +69,8 @@ def test_a_good_chain_has_no_faults():
         (replace(GOOD, how="share", share=0), ("a", "share", "share")),
         (replace(GOOD, how="all", edits=("amount",)), ("a", "edits", "edits_of_several")),
         (replace(GOOD, edits=("other",)), ("a", "edits", "field_unknown")),
+        (replace(GOOD, hides=("other",)), ("a", "edits", "field_unknown")),
+        (replace(GOOD, edits=("amount",), hides=("amount",)), ("a", "edits", "edits_hidden")),
         (replace(GOOD, refusal="none"), ("a", "outcomes", "outcomes")),
         (replace(GOOD, outcomes=(*YES_NO, Outcome("more", "", ""))), ("a", "outcomes", "label")),
         (replace(GOOD, due=Due(Span(0))), ("a", "due", "span")),

@@ -63,6 +63,7 @@ function tasks(registry: Subject['diagram']['registry'], but: Bo): Choice[] {
 export function form(subject: Subject): Group | null {
   if (!isTask(subject)) return null;
   const { diagram, shape, bo, config, w } = subject;
+  const hidden = diagram.rows(shape, bo, 'Hide');
   return {
     key: 'form', title: w('form'),
     fields: [
@@ -71,6 +72,10 @@ export function form(subject: Subject): Group | null {
       select({ id: 'act', label: w('act'), value: diagram.extension(bo, 'Act')?.kind ?? '',
         options: [['', w('act_none')], ['acknowledge', w('act_acknowledge')], ['sign', w('act_sign')]],
         put: value => diagram.extend(shape, bo, 'Act', { kind: said(value) }, 'kind') }),
+      ...hidden.items.map((item, n) => row(`hide-${n}`, `${w('hide')} ${n + 1}`, w('remove'), () => hidden.remove(item),
+        text({ id: `hide-${n}-variable`, label: w('hide'), value: item.variable, code: true,
+          put: variable => hidden.change(item, { variable: said(variable) }) }))),
+      button('hide-add', w('hide_add'), () => hidden.add({ variable: '' })),
     ],
   };
 }
