@@ -202,8 +202,9 @@ def _ask(step: Ask, chain: Chain) -> Iterator[Fault]:
     for key in (*step.edits, *step.hides):
         if chain.field(key) is None:
             yield Fault(step.id, "edits", "field_unknown", key)
-    for key in set(step.edits) & set(step.hides):
-        yield Fault(step.id, "edits", "edits_hidden", key)
+    for field in chain.known:
+        if field.key in step.edits and field.key in step.hides:
+            yield Fault(step.id, "edits", "edits_hidden", field.label)
     if step.due is not None:
         if step.due.span.amount not in range(1, 1000):
             yield Fault(step.id, "due", "span")
