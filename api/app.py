@@ -10,6 +10,7 @@ from flask.json.provider import JSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import auth, overload, pages, problems, rest, security
+from api.auth import providers
 from api.backup import gate
 from api.rest import metrics, probes
 from engine import jsonio
@@ -41,7 +42,7 @@ def create_app(system: System) -> Flask:
     if system.settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign] # Flask's documented way
     app.before_request(_begin)
-    for room in (overload, problems, metrics, auth, security, gate, probes, rest, pages):
+    for room in (overload, problems, metrics, auth, providers, security, gate, probes, rest, pages):
         room.init_app(app)
     return app
 

@@ -56,6 +56,8 @@ class Settings:
     trust_anchors: str = ""
     #: hosts that may be asked whether certificates are revoked: `crl.a.go.th,ocsp.b.go.th:8080`
     status_hosts: str = ""
+    #: sign-in providers that may have addresses of a private network: `idp.a.go.th,127.0.0.1:8080`
+    oidc_private_hosts: str = ""
     #: library (.so) of a hardware token's maker (PKCS#11); empty: keys are kept in the database
     pkcs11_module: str = ""
     #: `smtp://host:port` or `smtps://user:password@host:port`; empty: mail is kept in `outbox/`

@@ -13,6 +13,11 @@ def name() -> str:
     return SECURE_NAME if request.is_secure else PLAIN_NAME
 
 
+def name_of(what: str) -> str:
+    """The name of another cookie of ours, bound to this host in the same way."""
+    return f"{name()}_{what}"
+
+
 def give(response: Response, token: str) -> None:
     """Sign the browser in: a new token after each proof, no data in it, gone with the browser."""
     response.set_cookie(

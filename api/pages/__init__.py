@@ -41,6 +41,7 @@ from api.pages import (
     public,
     registers,
     sign_in,
+    sign_in_provider,
     signing,
     signing_key,
     tasks,
@@ -60,8 +61,8 @@ ROOMS = (
     account, accounts, admin, admin_guide, chains, decide, designer, designer_changes,
     designer_decisions, designer_files, designer_forms, designer_play, designer_tests, documents,
     drafts, guide, heat, inbox, instances, jobs, live_preview, migrating, new_draft, notices,
-    operations, plain, printing, public, registers, sign_in, signing, signing_key, tasks, unit_load,
-    upkeep, verify, withdrawing,
+    operations, plain, printing, public, registers, sign_in, sign_in_provider, signing, signing_key,
+    tasks, unit_load, upkeep, verify, withdrawing,
 )  # fmt: skip
 
 

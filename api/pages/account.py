@@ -55,8 +55,22 @@ def _page(errors: Mapping[str, str], **more: Any) -> str:
         kinds=KINDS,
         wishes=notices.wishes(db(), me.agency_id, [me.person_id])[me.person_id],
         keys_on=request.cookies.get(KEYS_COOKIE) != "off",
+        **links_of(me.agency_id, me.person_id),
         **more,
     )
+
+
+def links_of(agency_id: UUID, person_id: UUID) -> dict[str, Any]:
+    """Who a person is at the agency's providers, and by which they could be somebody yet."""
+    known = queries.providers(db(), agency_id)
+    names = {one.issuer: one.name for one in known}
+    links = queries.identities(db(), agency_id, person_id)
+    return {
+        "links": [{"row": one, "name": names.get(one.issuer, one.issuer)} for one in links],
+        "unlinked": [
+            one for one in known if one.active and one.issuer not in {link.issuer for link in links}
+        ],
+    }
 
 
 def _session(row: SessionRow) -> dict[str, Any]:

@@ -28,6 +28,7 @@ ICONS = {
     "escalation": ("octagon-alert", "danger"),
     "assigned": ("user-round-plus", "accent"),
     "changed": ("git-compare", "accent"),
+    "security": ("shield-check", "warn"),
     "certificate": ("key-round", "warn"),
 }
 

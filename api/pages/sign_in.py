@@ -7,15 +7,17 @@ from urllib.parse import quote, urlsplit
 from flask import Response, flash, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from api.auth import providers
 from api.pages import kept, sessions, words
-from api.pages.desk import run, system
+from api.pages.desk import close_db, db, run, system
 from api.pages.i18n import gettext as _
 from api.pages.site import for_everyone, site
 from api.pages.view import LANGUAGE_COOKIE, LANGUAGES, YEAR
 from engine.actor import Actor
 from engine.errors import Invalid, Rejected, TooMany
-from office.accounts import credentials
+from office.accounts import credentials, queries
 from office.accounts.commands import RevokeSession
+from office.accounts.queries import SessionView
 from office.accounts.sign_in import SignedIn, prove_second_factor, sign_in
 from office.people.commands import ChooseLanguage
 
@@ -27,17 +29,17 @@ def ask_first() -> ResponseReturnValue:
 
 def ask_again() -> ResponseReturnValue:
     """The session has ended under a form: sign in here, the form is kept."""
-    return _page(kept_form=kept.seal(), back_to=_referring_page()), 401
+    return sign_in_form(kept_form=kept.seal(), back_to=_referring_page()), 401
 
 
 @site.get("/sign-in")
 @for_everyone
 def sign_in_page() -> ResponseReturnValue:
     if g.get("actor") is not None:
-        return redirect(_local(request.args.get("next")))
+        return redirect(local(request.args.get("next")))
     if _half_open():
         return _factor_page()
-    return _page(back_to=_local(request.args.get("next")))
+    return sign_in_form(back_to=local(request.args.get("next")))
 
 
 @site.post("/sign-in")
@@ -52,9 +54,9 @@ def sign_in_send() -> ResponseReturnValue:
             request.form.get("agency", "").strip() or None,
         )
     except Rejected as refused:
-        return _page(problem=_why(refused), asks_agency=refused.code == "agency_needed"), _status(
-            refused
-        )
+        return sign_in_form(
+            problem=_why(refused), asks_agency=refused.code == "agency_needed"
+        ), _status(refused)
     return _welcome(signed_in)
 
 
@@ -89,21 +91,40 @@ def _next_page(signed_in: SignedIn) -> Response:
         shown = kept.show_again(form)
         if shown is not None:
             return make_response(shown)
-    return make_response(redirect(_local(request.form.get("next")), 303))
+    return make_response(redirect(local(request.form.get("next")), 303))
 
 
 @site.post("/sign-out")
 @for_everyone
 def sign_out() -> ResponseReturnValue:
-    session = g.get("session")
+    session, elsewhere = g.get("session"), None
     if session is not None:
+        elsewhere = _signed_in_elsewhere(session)
         system().bus.execute(
             RevokeSession(session.session_id),
             Actor(session.agency_id, session.person_id, session.username, session.name),
         )
-    response = make_response(redirect("/sign-in", 303))
+        g.session = g.actor = None
+    page = redirect("/sign-in", 303) if elsewhere is None else elsewhere
+    response = make_response(page)
     sessions.forget(response)
     return response
+
+
+def _signed_in_elsewhere(session: SessionView) -> str | None:
+    """Who came by a provider is signed in there still: a page that leads there. A link, for a form
+    of ours leads to no other site.
+    """
+    if queries.PROVIDED not in session.amr:
+        return None
+    kept_of = queries.provided(db(), session.agency_id, session.session_id)
+    if kept_of is None:
+        return None
+    row = queries.provider(db(), session.agency_id, kept_of.provider_id)
+    close_db()
+    back = providers.left_address()
+    address = providers.client(row).leaving(kept_of.sealed_token, back) if row.active else None
+    return address and render_template("signed_out.html", provider=row, address=address)
 
 
 @site.get("/forgot-password")
@@ -154,7 +175,7 @@ def reset_send() -> ResponseReturnValue:
 @site.post("/language")
 @for_everyone
 def language_send() -> ResponseReturnValue:
-    response = redirect(_local(request.form.get("next")), 303)
+    response = redirect(local(request.form.get("next")), 303)
     chosen = request.form.get("language", "")
     if chosen in LANGUAGES:
         if g.get("actor") is not None:
@@ -165,7 +186,7 @@ def language_send() -> ResponseReturnValue:
     return response
 
 
-def _page(
+def sign_in_form(
     problem: str | None = None,
     kept_form: str | None = None,
     back_to: str | None = None,
@@ -176,9 +197,10 @@ def _page(
         "sign_in.html",
         problem=problem,
         kept=kept_form or request.form.get("kept", ""),
-        next=back_to or _local(request.form.get("next")),
+        next=back_to or local(request.form.get("next")),
         username=request.form.get("username", ""),
         asks_agency=asks_agency,
+        providers=queries.offered(db(), request.args.get("agency", "")[:40]),
     )
 
 
@@ -187,7 +209,7 @@ def _factor_page(problem: str | None = None) -> str:
         "sign_in_factor.html",
         problem=problem,
         kept=request.form.get("kept", ""),
-        next=_local(request.form.get("next") or request.args.get("next")),
+        next=local(request.form.get("next") or request.args.get("next")),
         username="",
     )
 
@@ -210,7 +232,7 @@ def _status(refused: Rejected) -> int:
     return 401
 
 
-def _local(address: str | None) -> str:
+def local(address: str | None) -> str:
     """A path of ours, whatever the form says: nobody is sent to another site."""
     address = address or "/"
     parts = urlsplit(address)
@@ -221,7 +243,7 @@ def _local(address: str | None) -> str:
 
 def _referring_page() -> str:
     parts = urlsplit(request.referrer or "")
-    return _local(parts.path) if parts.netloc == request.host else "/"
+    return local(parts.path) if parts.netloc == request.host else "/"
 
 
 def _quoted(path: str) -> str:

@@ -29,6 +29,7 @@ from api.rest import (
     positions,
     registers,
     roles,
+    sign_in_providers,
     tasks,
     transfers,
     trust_anchors,
@@ -63,6 +64,7 @@ RESOURCES = (
     leaves.resource,
     calendars.resource,
     trust_anchors.resource,
+    sign_in_providers.resource,
     verifications.resource,
 )
 

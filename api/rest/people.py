@@ -14,13 +14,19 @@ from sqlalchemy import Connection
 from api.rest.fields import Paging, Text
 from api.rest.frame import Resource, execute, read, system, version_read, with_version
 from engine.actor import Actor, system_actor
+from engine.errors import NotFound
+from office.accounts import queries as accounts
 from office.accounts.commands import (
     CreateAccount,
+    LinkIdentity,
     OpenReset,
     RemoveFactor,
     RevokeSessions,
+    UnlinkIdentity,
     UnlockAccount,
 )
+from office.accounts.commands.providers import LONGEST_SUBJECT
+from office.accounts.queries import IdentityRow
 from office.people import queries
 from office.people.commands import AddPerson, ChangePerson, HandOnTasks, LetGo
 from office.people.queries import ActingPost, PersonRow, Post
@@ -77,6 +83,23 @@ class HandedOn:
 
     moved: int
     left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Identities:
+    items: Sequence[IdentityRow]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedIdentity:
+    id: str
+
+
+class NewIdentity(Schema):
+    """`subject`: the provider's own name for the person, which never changes (claim `sub`)."""
+
+    provider_id = fields.UUID(required=True)
+    subject = Text(LONGEST_SUBJECT, required=True)
 
 
 class Handing(Schema):
@@ -195,6 +218,32 @@ def remove_factor(username: str) -> Any:
 def end_sessions(username: str) -> Any:
     """Sign a person out everywhere (right: accounts)."""
     execute(RevokeSessions(_account(username)))
+    return ChangedPerson(username)
+
+
+@resource.get("/<username>/identities", gives=Identities)
+def identities(username: str) -> Any:
+    """Who a person is at providers of sign-in (right: accounts)."""
+    person_id = _account(username)
+    return Identities(read(accounts.identities, g.actor.agency_id, person_id))
+
+
+@resource.post(
+    "/<username>/identities", takes=NewIdentity, gives=LinkedIdentity, status=201, scope="operate"
+)
+def link(body: dict[str, Any], username: str) -> Any:
+    """Say which subject of a provider's this person is (right: accounts)."""
+    made = execute(LinkIdentity(body["provider_id"], _account(username), body["subject"]))
+    return LinkedIdentity(**made)
+
+
+@resource.delete("/<username>/identities/<uuid:identity_id>", gives=ChangedPerson, scope="operate")
+def unlink(username: str, identity_id: UUID) -> Any:
+    """End a link; sessions that came by it end (right: accounts)."""
+    links = read(accounts.identities, g.actor.agency_id, _account(username))
+    if identity_id not in {one.id for one in links}:
+        raise NotFound("Expected a link of this person, but there is none with this id.")
+    execute(UnlinkIdentity(identity_id))
     return ChangedPerson(username)
 
 

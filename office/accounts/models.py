@@ -128,3 +128,67 @@ password_reset = sa.Table(
     sa.Column("used_at", UtcDateTime),
     sa.Index(None, "agency_id", "person_id"),
 )
+
+#: An OpenID Connect provider by which people of the agency sign in.
+sign_in_provider = sa.Table(
+    "sign_in_provider",
+    metadata,
+    sa.Column("agency_id", sa.Uuid, sa.ForeignKey("agency.id"), primary_key=True),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    # as the button on the sign-in page calls it
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("issuer", sa.Text, nullable=False),
+    sa.Column("client_id", sa.Text, nullable=False),
+    # AES-256-GCM, bound to the provider; empty: a client that proves itself by PKCE alone
+    sa.Column("sealed_secret", sa.LargeBinary),
+    # a second factor that the provider says it asked for stands for ours
+    sa.Column("trusts_mfa", sa.Boolean, nullable=False, default=False),
+    sa.Column("active", sa.Boolean, nullable=False, default=True),
+    sa.Column("added_at", UtcDateTime, nullable=False),
+)
+
+#: Who is who at a provider. Found by issuer and subject alone, never by name or mail address.
+sign_in_identity = sa.Table(
+    "sign_in_identity",
+    metadata,
+    *_of_person(),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("issuer", sa.Text, nullable=False),
+    sa.Column("subject", sa.String(255), nullable=False),
+    sa.Column("linked_by", sa.String(60), nullable=False),
+    sa.Column("linked_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("agency_id", "issuer", "subject"),
+    sa.Index(None, "agency_id", "person_id"),
+)
+
+#: What a session that a provider opened knows of it: by what it is ended from there.
+provider_session = sa.Table(
+    "provider_session",
+    metadata,
+    sa.Column("agency_id", sa.Uuid, primary_key=True),
+    sa.Column("session_id", sa.Uuid, primary_key=True),
+    sa.Column("provider_id", sa.Uuid, nullable=False),
+    sa.Column("issuer", sa.Text, nullable=False),
+    sa.Column("subject", sa.String(255), nullable=False),
+    # the provider's own session; empty where it does not name it
+    sa.Column("sid", sa.String(255), nullable=False, default=""),
+    # the ID token, sealed: signing out at the provider shows it
+    sa.Column("sealed_token", sa.LargeBinary),
+    sa.ForeignKeyConstraint(
+        ["agency_id", "session_id"], ["session.agency_id", "session.id"], ondelete="CASCADE"
+    ),
+    sa.ForeignKeyConstraint(
+        ["agency_id", "provider_id"], ["sign_in_provider.agency_id", "sign_in_provider.id"]
+    ),
+    sa.Index(None, "agency_id", "issuer", "subject"),
+)
+
+#: Proofs that count once (states of sign-ins, names of logout tokens), by their hashes. No agency:
+#: they are unguessable, and who brings one has none yet.
+spent_proof = sa.Table(
+    "spent_proof",
+    metadata,
+    sa.Column("proof_sha256", sa.String(64), primary_key=True),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Index(None, "expires_at"),
+)

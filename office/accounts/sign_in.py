@@ -18,9 +18,9 @@ from engine.db import reading
 from engine.errors import Rejected
 from office.accounts import queries, rules, targets
 from office.accounts.commands.guards import AdmitAttempt, ClearFailures, RecordFailure
-from office.accounts.commands.sessions import OpenSession, PromoteSession
+from office.accounts.commands.sessions import OpenSession, PromoteSession, Provided
 from office.accounts.factors import check_second_factor
-from office.accounts.queries import Claimant, SessionView
+from office.accounts.queries import PROVIDED, Claimant, SessionView
 from office.accounts.secrets import new_token, sha256
 from office.accounts.settings import AccountSettings, settings_of
 from office.demo.secrets import is_demo_secret
@@ -134,6 +134,10 @@ def _open(bus: Bus, who: Claimant, password: str, origin: Origin) -> SignedIn:
         agent=origin.agent,
         rehashed=settings.hasher.hash(rules.normal(password)) if stale else None,
     )
+    return _opened(bus, who, command, token)
+
+
+def _opened(bus: Bus, who: Claimant, command: OpenSession, token: str) -> SignedIn:
     answer = bus.execute(command, system_actor(who.agency_id))
     return SignedIn(
         token=token,
@@ -141,8 +145,27 @@ def _open(bus: Bus, who: Claimant, password: str, origin: Origin) -> SignedIn:
         agency_id=who.agency_id,
         person_id=who.person_id,
         username=who.username,
-        needs_factor=who.has_factor,
+        needs_factor=command.needs_factor,
     )
+
+
+def enter_by_provider(
+    bus: Bus, who: Claimant, provided: Provided, origin: Origin, *, second: bool
+) -> SignedIn:
+    """Open a session for whom a provider has proved. `second`: it asked for two factors, and the
+    agency takes its word; else the person's own second factor is asked as after a password.
+    """
+    token = new_token()
+    command = OpenSession(
+        person_id=who.person_id,
+        token_sha256=sha256(token),
+        amr=(PROVIDED, "mfa") if second else (PROVIDED,),
+        needs_factor=who.has_factor and not second,
+        ip=origin.ip,
+        agent=origin.agent,
+        provided=provided,
+    )
+    return _opened(bus, who, command, token)
 
 
 def prove_second_factor(bus: Bus, session: SessionView, code: str, origin: Origin) -> SignedIn:

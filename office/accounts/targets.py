@@ -31,5 +31,10 @@ def person_target(services: Services, agency_id: UUID, person_id: UUID | None, s
     return _target(services, f"{secret}:{agency_id}:{person_id}")
 
 
+def provider_target(services: Services, state: str) -> str:
+    """One way to a provider and back: ways are counted by the address that they come from."""
+    return _target(services, f"provider:{state}")
+
+
 def _target(services: Services, text: str) -> str:
     return keyed(settings_of(services).secret, _PURPOSE, text)

@@ -14,6 +14,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "escalation": ("เลยกำหนด", "Overdue"),
     "assigned": ("มอบหมายให้ท่าน", "Assigned to you"),
     "changed": ("งานเปลี่ยนตามกระบวนการรุ่นใหม่", "Changed by another version of the process"),
+    "security": ("ความปลอดภัยของบัญชี", "Security of your account"),
     "certificate": ("ใบรับรองลงนามใกล้หมดอายุ", "Signing certificate ends soon"),
 }
 

@@ -10,7 +10,7 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from api.pages import words
-from api.pages.account import device
+from api.pages.account import device, links_of
 from api.pages.accounts import mail_reset_to, show_people
 from api.pages.admin import said
 from api.pages.admin.acts import answer, day, field_errors, optional_day, say, today
@@ -23,7 +23,13 @@ from api.pages.site import site
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Rejected
 from engine.ids import parse_id
 from office.accounts import queries as accounts
-from office.accounts.commands import CreateAccount, RevokeSession
+from office.accounts.commands import (
+    CreateAccount,
+    LinkIdentity,
+    RevokeSession,
+    UnlinkIdentity,
+)
+from office.accounts.queries import ProviderRow
 from office.accounts.settings import settings_of
 from office.accounts.targets import password_target
 from office.documents import queries as documents
@@ -46,6 +52,9 @@ class Account:
     locked_until: Any
     factor: Any
     sessions: list[dict[str, Any]]
+    #: who they are at providers, and the providers at which they are nobody yet
+    links: list[dict[str, Any]]
+    unlinked: list[ProviderRow]
 
 
 def _account(row: PersonRow) -> Account:
@@ -61,6 +70,7 @@ def _account(row: PersonRow) -> Account:
             {"id": one.id, "what": device(one.agent), "ip": one.ip, "seen_at": one.seen_at}
             for one in live
         ],
+        **links_of(agency, row.id),
     )
 
 
@@ -102,6 +112,7 @@ def _person(
         else {name: getattr(row, name) or "" for name in NAMES},
         r=sent if which == "role" else {"first_day": today()},
         h=sent if which in {"hand-on", "let-go"} else {},
+        k=sent if which == "link" else {},
         which=which,
         errors=errors,
         summary=_by_id(errors, which),
@@ -301,5 +312,38 @@ def end_one_session(person_id: str, session_id: str) -> ResponseReturnValue:
         lambda: RevokeSession(parse_id(session_id, "session")),
         lambda errors, refused: _person(person_id, None, errors, refused, "sessions"),
         _("ออกจากระบบให้แล้ว"),
+        f"/people/{person_id}#account",
+    )
+
+
+def _link_again(person_id: str, values: Values) -> ResponseReturnValue:
+    return _person(person_id, values, {}, "", "link")
+
+
+@site.post("/people/<person_id>/identities")
+@shows_again(_link_again)
+def link_identity(person_id: str) -> ResponseReturnValue:
+    demand(actor(), "accounts")
+    row, form = _found(person_id), request.form
+    return answer(
+        lambda: LinkIdentity(
+            parse_id(form.get("provider", ""), "provider"), row.id, form.get("subject", "").strip()
+        ),
+        lambda errors, refused: _person(person_id, form, errors, refused, "link"),
+        _("เชื่อมบัญชีแล้ว เจ้าของบัญชีได้รับแจ้ง"),
+        f"/people/{person_id}#account",
+    )
+
+
+@site.post("/people/<person_id>/identities/<identity_id>/end")
+def unlink_identity(person_id: str, identity_id: str) -> ResponseReturnValue:
+    demand(actor(), "accounts")
+    row, wanted = _found(person_id), parse_id(identity_id, "identity")
+    if wanted not in {one.id for one in accounts.identities(db(), actor().agency_id, row.id)}:
+        raise NotFound("Expected a link of this person, but there is none with this id.")
+    return answer(
+        lambda: UnlinkIdentity(wanted),
+        lambda errors, refused: _person(person_id, None, errors, refused, "link"),
+        _("เลิกเชื่อมแล้ว ผู้ที่เข้ามาทางนั้นถูกออกจากระบบ"),
         f"/people/{person_id}#account",
     )

@@ -44,6 +44,13 @@ REFUSALS: Mapping[str, LazyText] = {
     "excluded_left": _("ผู้รับงานต่อทำบางงานไม่ได้ เพราะทำขั้นก่อนหน้ามาแล้ว ส่งงานเหล่านั้นให้ผู้อื่นก่อน"),
     "bad_email": _("ใส่ที่อยู่อีเมลเดียว เช่น somchai@example.go.th"),
     "exists": _("มีบัญชีอยู่แล้ว"),
+    "provider_silent": _(
+        "ผู้ให้บริการไม่ตอบ หรือประกาศตัวเองเป็นชื่ออื่น ตรวจ Issuer ให้ตรงทุกตัวอักษร"
+        " ที่อยู่ในเครือข่ายภายในต้องให้ผู้ติดตั้งระบบอนุญาตก่อน"
+    ),
+    "secret_anew": _("เปลี่ยน Issuer แล้ว ใส่ Client secret ของผู้ให้บริการใหม่ด้วย"),
+    "too_many_providers": _("มีผู้ให้บริการครบจำนวนแล้ว แก้รายที่ไม่ใช้แทน"),
+    "linked": _("บัญชีนี้ของผู้ให้บริการเชื่อมกับคนอื่นอยู่ เลิกเชื่อมที่คนนั้นก่อน"),
     "no_certificate": _("ไฟล์นี้ไม่มีใบรับรอง (PEM หรือ DER)"),
     "not_authority": _("ใบรับรองในไฟล์ไม่ใช่ของผู้ออกใบรับรอง"),
     "expired": _("ใบรับรองในไฟล์หมดอายุแล้ว"),
@@ -109,6 +116,11 @@ EVENTS: Mapping[str, LazyText] = {
     "factor.removed": _("ถอดการยืนยันขั้นที่สอง"),
     "factor.recovery_used": _("ใช้รหัสกู้คืน"),
     "session.revoked": _("ออกจากระบบให้"),
+    "provider.added": _("เพิ่มผู้ให้บริการยืนยันตัวตน"),
+    "provider.changed": _("แก้ผู้ให้บริการยืนยันตัวตน"),
+    "provider.secret_changed": _("เปลี่ยนความลับของผู้ให้บริการยืนยันตัวตน"),
+    "identity.linked": _("เชื่อมบัญชีกับผู้ให้บริการ"),
+    "identity.unlinked": _("เลิกเชื่อมบัญชีกับผู้ให้บริการ"),
     "token.issued": _("ออกโทเค็นของ API"),
     "token.revoked": _("ยกเลิกโทเค็นของ API"),
     "calendar.added": _("เพิ่มปฏิทิน"),
@@ -163,6 +175,10 @@ FIELDS: Mapping[str, LazyText] = {
     "left": _("คงเดิม"),
     "spans": _("เวลาทำการ"),
     "week": _("เวลาทำการ"),
+    "issuer": LazyText("Issuer"),
+    "client_id": LazyText("Client ID"),
+    "subject": _("ตัวตน"),
+    "trusts_mfa": _("เชื่อการยืนยันสองขั้น"),
     "honoured": _("ผู้ที่ใช้กราบเรียน"),
     "circulars_apart": _("นับหนังสือเวียนแยกเล่ม"),
     "connector": _("ตัวเชื่อมต่อ"),
@@ -242,7 +258,7 @@ def value(name: str, found: Any) -> str:
         return ", ".join(f"{key}: {inner}" for key, inner in found.items()) or "–"
     if name == "table":
         return str(TABLES.get(found, found))
-    if name == "circulars_apart":
+    if name in {"circulars_apart", "trusts_mfa"}:
         return str(YES if found else NO)
     if name in {"spans", "week"}:
         return _hours(found)

@@ -55,6 +55,14 @@ SECTIONS: Sequence[Section] = (
         ("people", "accounts"),
     ),
     Section(
+        "sign-in",
+        "/admin/sign-in",
+        "log-in",
+        _("การเข้าสู่ระบบ"),
+        _("ผู้ให้บริการยืนยันตัวตน (OpenID Connect) ที่คนของหน่วยงานใช้เข้าได้"),
+        ("accounts",),
+    ),
+    Section(
         "acting",
         "/admin/acting",
         "user-round-check",

@@ -5,6 +5,8 @@ from office.accounts.commands import (
     accounts,
     factors,
     guards,
+    provided,
+    providers,
     resets,
     sessions,
     tokens,
@@ -20,10 +22,18 @@ from office.accounts.commands.factors import (
     UseRecoveryCode,
 )
 from office.accounts.commands.guards import AdmitAttempt, ClearFailures, RecordFailure
+from office.accounts.commands.provided import EndProvided, SpendProof
+from office.accounts.commands.providers import (
+    AddProvider,
+    ChangeProvider,
+    LinkIdentity,
+    UnlinkIdentity,
+)
 from office.accounts.commands.resets import OpenReset, UseReset
 from office.accounts.commands.sessions import (
     OpenSession,
     PromoteSession,
+    Provided,
     RevokeSession,
     RevokeSessions,
     TouchSession,
@@ -33,25 +43,32 @@ from office.accounts.commands.upkeep import ForgetOld
 from office.accounts.commands.verifications import AdmitVerification
 
 __all__ = [
+    "AddProvider",
     "AdmitAttempt",
     "AdmitVerification",
+    "ChangeProvider",
     "ClearFailures",
     "ConfirmFactor",
     "CreateAccount",
+    "EndProvided",
     "ForgetOld",
+    "LinkIdentity",
     "OpenReset",
     "OpenSession",
     "PromoteSession",
+    "Provided",
     "RecordFailure",
     "RemoveFactor",
     "RevokeSession",
     "RevokeSessions",
     "RevokeToken",
     "SetPassword",
+    "SpendProof",
     "StoreFactor",
     "StoreToken",
     "TouchSession",
     "TouchToken",
+    "UnlinkIdentity",
     "UnlockAccount",
     "UseFactorStep",
     "UseRecoveryCode",
@@ -67,4 +84,6 @@ HANDLERS: dict[type, Handler] = {
     **tokens.HANDLERS,
     **upkeep.HANDLERS,
     **verifications.HANDLERS,
+    **providers.HANDLERS,
+    **provided.HANDLERS,
 }

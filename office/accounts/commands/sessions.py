@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,12 +11,23 @@ import sqlalchemy as sa
 from engine.bus import Answer, Context, Handler
 from engine.errors import Conflict, NotFound
 from engine.ids import new_id
-from office.accounts.models import account, session
+from office.accounts.models import account, provider_session, session
 from office.accounts.settings import settings_of
 from office.people.history import record
 from office.people.rights import demand
 
 _AGENT_LENGTH = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Provided:
+    """What a provider told of the session that it opens."""
+
+    provider_id: UUID
+    issuer: str
+    subject: str
+    sid: str
+    sealed_token: bytes | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,8 @@ class OpenSession:
     agent: str
     #: the password's hash made anew, when the way of hashing has changed
     rehashed: str | None = None
+    #: a provider has proved the person
+    provided: Provided | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,8 @@ class RevokeSessions:
 
 def open_session(command: OpenSession, ctx: Context) -> Answer:
     session_id = _insert(ctx, command.person_id, command)
+    if command.provided is not None:
+        _keep_provided(ctx, session_id, command.provided)
     ctx.db.execute(
         sa.update(account)
         .where(account.c.agency_id == ctx.actor.agency_id)
@@ -104,9 +119,31 @@ def _insert(ctx: Context, person_id: UUID, command: OpenSession | PromoteSession
     return session_id
 
 
+def _keep_provided(ctx: Context, session_id: UUID, provided: Provided) -> None:
+    ctx.db.execute(
+        sa.insert(provider_session),
+        {
+            "agency_id": ctx.actor.agency_id,
+            "session_id": session_id,
+            "provider_id": provided.provider_id,
+            "issuer": provided.issuer,
+            "subject": provided.subject,
+            "sid": provided.sid,
+            "sealed_token": provided.sealed_token,
+        },
+    )
+
+
 def promote_session(command: PromoteSession, ctx: Context) -> Answer:
+    """A session that a provider opened stays one that it can end."""
     person_id = _end(ctx, command.session_id)
     session_id = _insert(ctx, person_id, command)
+    ctx.db.execute(
+        sa.update(provider_session)
+        .where(provider_session.c.agency_id == ctx.actor.agency_id)
+        .where(provider_session.c.session_id == command.session_id)
+        .values(session_id=session_id)
+    )
     record(ctx, "session.proved", person_id, ip=command.ip, amr=list(command.amr))
     return {"session_id": str(session_id)}
 

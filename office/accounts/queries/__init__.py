@@ -8,7 +8,26 @@ from office.accounts.queries.claims import (
     factors,
     reset_owner,
 )
-from office.accounts.queries.live import SessionView, TokenView, session_by_token, token_by_text
+from office.accounts.queries.live import (
+    PROVIDED,
+    SessionView,
+    TokenView,
+    session_by_token,
+    token_by_text,
+)
+from office.accounts.queries.providers import (
+    IdentityRow,
+    ProvidedRow,
+    ProviderRow,
+    active_provider,
+    claimant_linked,
+    identities,
+    linked,
+    offered,
+    provided,
+    provider,
+    providers,
+)
 from office.accounts.queries.review import (
     SessionRow,
     TokenRow,
@@ -19,16 +38,28 @@ from office.accounts.queries.review import (
 )
 
 __all__ = [
+    "PROVIDED",
     "Claimant",
     "FactorRow",
+    "IdentityRow",
+    "ProvidedRow",
+    "ProviderRow",
     "SessionRow",
     "SessionView",
     "TokenRow",
     "TokenView",
+    "active_provider",
     "claimant",
+    "claimant_linked",
     "claimants",
     "factors",
+    "identities",
+    "linked",
     "locked",
+    "offered",
+    "provided",
+    "provider",
+    "providers",
     "recovery_codes_left",
     "reset_owner",
     "session_by_token",

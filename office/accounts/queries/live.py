@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,9 @@ from office.accounts.secrets import read_api_token, same, sha256
 from office.people.models import person
 from office.people.queries import actor_of, actor_rows
 from office.people.queries.moment import AT
+
+#: `amr` of a session that a provider opened.
+PROVIDED = "oidc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,9 @@ def session_by_token(
     if not rows:
         return None
     actor = None if rows[0].needs_factor else actor_of(rows)
-    return SessionView(*(*rows[0][:_SESSION_COLUMNS], actor))
+    view = SessionView(*(*rows[0][:_SESSION_COLUMNS], actor))
+    # Whom a provider proved came by no first password that they would have to change.
+    return replace(view, must_change=False) if PROVIDED in view.amr else view
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,20 @@
+"""A person is told when somebody, who may be themselves, changes how they sign in."""
+
+from __future__ import annotations
+
+from engine.bus import Context
+from office.notices.commands import TellPerson
+from office.people.queries import persons_named
+
+#: what happened -> (Thai, English)
+_SAID = {
+    "linked": ("เชื่อมบัญชีกับ {what} แล้ว", "Your account was linked to {what}"),
+    "unlinked": ("เลิกเชื่อมบัญชีกับ {what} แล้ว", "Your account was unlinked from {what}"),
+}
+
+
+def tell_of(ctx: Context, username: str, happened: str, what: str = "") -> None:
+    found = persons_named(ctx.db, ctx.actor.agency_id, [username]).get(username)
+    english = found is not None and found.language == "en"
+    text = _SAID[happened][1 if english else 0].format(what=what)
+    ctx.run(TellPerson(username, "security", text, where="/account"))
