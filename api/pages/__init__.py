@@ -40,6 +40,7 @@ from api.pages import (
     printing,
     public,
     registers,
+    remarks,
     sign_in,
     sign_in_provider,
     signing,
@@ -59,10 +60,10 @@ from api.pages.site import site
 #: their views register themselves with the blueprint when they are imported
 ROOMS = (
     account, accounts, admin, admin_guide, chains, decide, designer, designer_changes,
-    designer_decisions, designer_files, designer_forms, designer_play, designer_tests, documents,
-    drafts, guide, heat, inbox, instances, jobs, live_preview, migrating, new_draft, notices,
-    operations, plain, printing, public, registers, sign_in, sign_in_provider, signing, signing_key,
-    tasks, unit_load, upkeep, verify, withdrawing,
+    designer_decisions, designer_files, designer_forms, designer_play, designer_tests,
+    documents, drafts, guide, heat, inbox, instances, jobs, live_preview, migrating, new_draft,
+    notices, operations, plain, printing, public, registers, remarks, sign_in, sign_in_provider,
+    signing, signing_key, tasks, unit_load, upkeep, verify, withdrawing,
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from api.pages.draft_page import letter_page
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
 from api.pages.letters import attachment_view, page_count, since_seen
+from api.pages.remarks import remarks_of
 from api.pages.route import is_mine
 from api.pages.site import site, takes
 from api.pages.view import clock
@@ -184,6 +185,7 @@ def _edit_form(
         unsaved=values != letter_form.values(view.content),
         **since_seen(view),
         pages=page_count(view),
+        remarks=remarks_of(view),
         style=letter_style.advice(view.content),
         attachments=[attachment_view(view.document.id, file) for file in view.attachments],
         task=task,

@@ -18,7 +18,7 @@ from api.pages.i18n import gettext as _
 from api.pages.view import file_size, when
 from engine import jsonio
 from engine.errors import FieldError, Invalid, NotFound
-from office.documents import notation
+from office.documents import notation, rules
 from office.documents import queries as documents
 from office.documents.letters import printable
 from office.documents.ports import Desk
@@ -66,6 +66,10 @@ class LetterView:
     number: str | None
     urgency: int
     instance_id: str | None
+    #: open remarks; None: not shown to who only received it
+    remarks: int | None
+    #: whether more may be added
+    open_to_remarks: bool
 
 
 def letter_view(view: DocumentView, sheets: str | None = None) -> LetterView:
@@ -90,6 +94,8 @@ def letter_view(view: DocumentView, sheets: str | None = None) -> LetterView:
         number=row.number,
         urgency=row.urgency,
         instance_id=row.instance_id,
+        remarks=documents.open_remarks(db(), actor(), UUID(row.id)),
+        open_to_remarks=row.state in rules.EDITABLE,
     )
 
 

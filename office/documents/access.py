@@ -100,6 +100,22 @@ def may_read(db: Connection, actor: Actor, row: Row) -> bool:
     return db.execute(_READS, binds).first() is not None
 
 
+def check_insider(db: Connection, actor: Actor, row: Row) -> None:
+    """Let pass whoever may read what is said inside the house: the same, save those who only
+    received the finished letter.
+    """
+    if not is_insider(db, actor, row):
+        raise errors.not_a_reader(actor.username)
+
+
+def is_insider(db: Connection, actor: Actor, row: Row) -> bool:
+    """The same as an answer."""
+    if actor.is_system or (row.secrecy == rules.OPEN_TO_RIGHTS and reads_all(actor)):
+        return True
+    binds = {"agency": actor.agency_id, "id": row.id, "principals": list(actor.principals)}
+    return any(because != rules.RECEIVER for because in db.execute(_READS, binds).scalars())
+
+
 def reads_all(actor: Actor) -> bool:
     """Whether a right of theirs opens every letter that is not secret."""
     return actor.is_system or any(actor.may(right) for right in rules.RIGHTS_TO_READ)

@@ -124,3 +124,11 @@ def recall_too_late() -> Conflict:
         " ask them to return it.",
         code="recall_too_late",
     )
+
+
+def words_gone() -> Conflict:
+    return Conflict(
+        "Expected the words that the proposal changes, but they have changed since, or stand there"
+        " more than once; change them by hand, then resolve it.",
+        code="words_gone",
+    )

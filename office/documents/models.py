@@ -151,6 +151,43 @@ preparer = sa.Table(
     sa.UniqueConstraint("agency_id", "document_id", "part"),
 )
 
+#: ข้อสังเกต: words of a draft that a reader marked, what they say of them, and what they would
+#: write instead. Its words never change; it is settled, and may be opened again.
+remark = sa.Table(
+    "remark",
+    metadata,
+    *_of_document(),
+    # the draft's when it was made
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("username", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    # remarks.Mark: the words, what stood around them, the paragraph; empty: of the whole letter
+    sa.Column("quote", sa.Text, nullable=False, default=""),
+    sa.Column("before", sa.Text, nullable=False, default=""),
+    sa.Column("after", sa.Text, nullable=False, default=""),
+    sa.Column("paragraph", sa.Integer),
+    sa.Column("text", sa.Text, nullable=False, default=""),
+    # null: a remark that proposes nothing; empty: to leave the words out
+    sa.Column("replacement", sa.Text),
+    # one of rules.REMARK_STATES
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("settled_by", sa.String(60)),
+    sa.Column("settled_at", UtcDateTime),
+    sa.Index(None, "agency_id", "document_id", "at"),
+)
+
+remark_reply = sa.Table(
+    "remark_reply",
+    metadata,
+    *_key(),
+    sa.Column("remark_id", sa.Uuid, nullable=False),
+    sa.Column("username", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    _to("remark", "remark_id"),
+    sa.Index(None, "agency_id", "remark_id", "at"),
+)
+
 #: Who may read a document, and by what: "person:somchai", "unit:central" …
 document_reader = sa.Table(
     "document_reader",

@@ -17,6 +17,8 @@ SECRECY = ("ปกติ", "ลับ", "ลับมาก", "ลับที�
 #: a letter opens to those whom its route or its register names, and to nobody else.
 RIGHTS_TO_READ = ("see_all", "audit")
 OPEN_TO_RIGHTS = 1
+#: Why somebody may read a letter who had no part in making it.
+RECEIVER = "receiver"
 #: What only the end of the route can say: ignored in what callers send.
 DECIDED_LATER = frozenset({"id", "number", "number_arabic", "date", "date_iso", "preparers"})
 
@@ -41,6 +43,10 @@ OVER = frozenset({SIGNED, REFUSED, WITHDRAWN})
 #: signed; failed attempts stay as evidence.
 RESERVED, STAMPING, DONE, FAILED = "reserved", "stamping", "signed", "failed"
 SIGNATURE_STATES = frozenset({RESERVED, STAMPING, DONE, FAILED})
+
+#: A remark on a draft is open until somebody settles it; a proposal is accepted or declined.
+OPEN, RESOLVED, ACCEPTED, DECLINED = "open", "resolved", "accepted", "declined"
+REMARK_STATES = frozenset({OPEN, RESOLVED, ACCEPTED, DECLINED})
 
 #: Events of a case's history that name hashes: of the words a level endorsed, of the signed file.
 ENDORSED, ISSUED = "document.endorsed", "document.signed"

@@ -9,6 +9,7 @@ import { keptDraft } from './islands/kept-draft';
 import { keys } from './islands/keys';
 import { menus } from './islands/menus';
 import { phrases } from './islands/phrases';
+import { remarks } from './islands/remarks';
 import { reveal } from './islands/reveal';
 import { rows } from './islands/rows';
 import { sendOnce } from './islands/send-once';
@@ -19,6 +20,6 @@ document.documentElement.classList.add('js');
 document.addEventListener('htmx:before:request', event => {
   if (document.hidden) event.preventDefault();
 });
-for (const island of [autosave, bulk, focusFirstError, keptDraft, keys, menus, phrases, reveal, rows, sendOnce, viewerBar]) {
+for (const island of [autosave, bulk, focusFirstError, keptDraft, keys, menus, phrases, remarks, reveal, rows, sendOnce, viewerBar]) {
   island(document);
 }

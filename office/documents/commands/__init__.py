@@ -37,6 +37,14 @@ from office.documents.commands.recording import (
     record_signature,
     settle_signature,
 )
+from office.documents.commands.remarks import (
+    AddRemark,
+    AnswerRemark,
+    SettleRemark,
+    add_remark,
+    answer_remark,
+    settle_remark,
+)
 from office.documents.commands.reserving import (
     CheckSignature,
     DeclineToSign,
@@ -51,6 +59,9 @@ from office.documents.commands.trust import AddTrust, RemoveTrust, add_trust, re
 HANDLERS: dict[type, Handler] = {
     CreateDocument: create_document,
     SaveDraft: save_draft,
+    AddRemark: add_remark,
+    AnswerRemark: answer_remark,
+    SettleRemark: settle_remark,
     Attach: attach,
     Detach: detach,
     RecallDocument: recall_document,
@@ -76,7 +87,9 @@ HANDLERS: dict[type, Handler] = {
 
 __all__ = [
     "HANDLERS",
+    "AddRemark",
     "AddTrust",
+    "AnswerRemark",
     "Attach",
     "BypassLevels",
     "CheckSignature",
@@ -99,5 +112,6 @@ __all__ = [
     "RevokeDocument",
     "RevokeKey",
     "SaveDraft",
+    "SettleRemark",
     "SettleSignature",
 ]

@@ -19,6 +19,7 @@ from office.documents.queries.one import (
 )
 from office.documents.queries.own_key import OwnKey, keys_of
 from office.documents.queries.public import PublicLetter, PublicSigner, by_code, numbered
+from office.documents.queries.remarks import RemarkRow, ReplyRow, of_draft, open_remarks
 from office.documents.queries.said import EndorsementRow, ReaderRow, endorsements, readers
 from office.documents.queries.shelf import DocumentRow, listing
 from office.documents.queries.trust import AnchorRow, anchor_file, anchors_of
@@ -50,7 +51,9 @@ __all__ = [
     "PublicLetter",
     "PublicSigner",
     "ReaderRow",
+    "RemarkRow",
     "RenditionRow",
+    "ReplyRow",
     "SignatureRow",
     "SigningDesk",
     "VersionRow",
@@ -69,7 +72,9 @@ __all__ = [
     "number_in_use",
     "number_is_used",
     "numbered",
+    "of_draft",
     "one",
+    "open_remarks",
     "readers",
     "signing_desk",
     "since_seen",

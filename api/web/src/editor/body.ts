@@ -4,13 +4,14 @@ import { EditorState } from 'prosemirror-state';
 import { isInTable, selectedRect } from 'prosemirror-tables';
 import { EditorView } from 'prosemirror-view';
 import { acts, caption, plugins } from './acts';
+import { marked } from './marked';
 import { docOf, schema, textOf } from './schema';
 
 export function mount(field: HTMLElement): EditorView {
   const area = field.querySelector('textarea')!;
   const bar = field.querySelector<HTMLElement>('[data-body-bar]')!;
   const view = new EditorView(field.querySelector('[data-body-page]')!, {
-    state: EditorState.create({ doc: docOf(area.value), plugins: plugins() }),
+    state: EditorState.create({ doc: docOf(area.value), plugins: [...plugins(), marked()] }),
     attributes: () => described(area),
     // a style attribute would be refused by the page's policy, and says nothing here
     transformPastedHTML: html => html.replace(/\sstyle\s*=\s*("[^"]*"|'[^']*')/gi, ''),
@@ -90,7 +91,7 @@ function show(bar: HTMLElement, view: EditorView): void {
   const { state } = view;
   for (const button of bar.querySelectorAll<HTMLButtonElement>('[data-act]')) {
     const name = button.dataset.act!;
-    if (name in schema.marks) button.setAttribute('aria-pressed', String(marked(state, name)));
+    if (name in schema.marks) button.setAttribute('aria-pressed', String(bears(state, name)));
     else button.setAttribute('aria-disabled', String(!acts[name]?.(state)));
   }
   const inTable = isInTable(state);
@@ -99,7 +100,7 @@ function show(bar: HTMLElement, view: EditorView): void {
   if (inTable && document.activeElement !== title) title.value = String(selectedRect(state).table.attrs.caption);
 }
 
-function marked(state: EditorState, name: string): boolean {
+function bears(state: EditorState, name: string): boolean {
   const { from, $from, to, empty } = state.selection;
   const type = schema.marks[name]!;
   if (empty) return Boolean(type.isInSet(state.storedMarks ?? $from.marks()));
