@@ -71,7 +71,8 @@ def _line(posted: Posted, name: str) -> str:
 def _ask(posted: Posted, step: Ask) -> Ask:
     wish = posted.get("refusal", "none")
     kind, _colon, target = wish.partition(":")
-    refusal = cast(Refusal, kind if kind in ("none", "end", "back") else "none")
+    known: dict[str, Refusal] = {"end": "end", "back": "back", "me": "back"}
+    refusal = known.get(kind, "none")
     how = posted.get("how", "one")
     return replace(
         step,
@@ -81,6 +82,7 @@ def _ask(posted: Posted, step: Ask) -> Ask:
         due=_due(posted),
         refusal=refusal,
         back_to=target if refusal == "back" else "",
+        to_me=kind == "me",
         outcomes=_outcomes(posted, step, refusal != "none"),
         edits=tuple(posted.getlist("edits")),
         hides=tuple(posted.getlist("hides")),

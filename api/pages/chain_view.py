@@ -221,6 +221,7 @@ class View:
             ("none", _("ไม่มีปุ่มไม่เห็นชอบ")),
             ("end", _("เรื่องจบ")),
             *((f"back:{one.id}", _("กลับไป “%(step)s”", step=one.name)) for one in back),
+            *((f"me:{one.id}", _("กลับไป “%(step)s” แล้วส่งตรงกลับมา", step=one.name)) for one in back),
         ]
 
     def _processes(self) -> list[tuple[str, str]]:

@@ -116,6 +116,8 @@ class Ask:
     due: Due | None = None
     refusal: Refusal = "none"
     back_to: str = ""
+    #: what was sent back comes straight here again, past the steps between
+    to_me: bool = False
     edits: tuple[str, ...] = ()
     hides: tuple[str, ...] = ()
     not_starter: bool = False
@@ -233,6 +235,14 @@ class Chain:
     def walk(self) -> Iterator[Step]:
         """Every step in reading order, those inside branches too."""
         return walk(self.steps)
+
+    def senders(self, step: Ask) -> tuple[Ask, ...]:
+        """The steps to which this one's work goes straight back, when they had refused it."""
+        return tuple(
+            one
+            for one in self.walk()
+            if isinstance(one, Ask) and one.to_me and one.back_to == step.id
+        )
 
     def step(self, step_id: str) -> Step | None:
         return next((step for step in self.walk() if step.id == step_id), None)

@@ -36,7 +36,7 @@ _NAMED = {
     "members": re.compile(r"(unit|role):[a-z0-9][a-z0-9._-]{0,59}"),
 }
 #: beginnings and ends of the names that a diagram gives to what stands around a card
-_TAKEN = re.compile(r"(x|m|t|i|j|l|f|end)_.*|start|end|diagram|plane|.*_(outcomes?|asked|who|di)")
+_TAKEN = re.compile(r"(x|m|t|i|j|l|r|f|end)_.*|start|end|diagram|plane|.*_(outcomes?|asked|who|di)")
 _RESERVED = frozenset({"outcome", "loopCounter", "document_id", "resume", "return_to"})
 MOST_STEPS, MOST_FIELDS, DEEPEST = 60, 40, 4
 
@@ -193,6 +193,8 @@ def _ask(step: Ask, chain: Chain) -> Iterator[Fault]:
         yield Fault(step.id, "outcomes", "outcomes")
     if step.kind == "sign":
         yield from _sign(step, chain)
+    if step.to_me and step.refusal != "back":
+        yield Fault(step.id, "back_to", "back_to")
     if any(not one.name.strip() for one in step.outcomes):
         yield Fault(step.id, "outcomes", "label")
     if step.how == "share" and step.share not in range(1, 101):

@@ -315,6 +315,12 @@ class _Speech:
             return self.pick("ถ้าไม่เห็นชอบเรื่องจบ", "a refusal ends the matter")
         target = self.chain.step(step.back_to)
         name = target.name if target else "?"
+        if step.to_me:
+            return self.pick(
+                "ถ้าไม่เห็นชอบกลับไป “%s” แล้วส่งตรงกลับมา",
+                "a refusal goes back to “%s”, and from there straight here again",
+                name,
+            )
         return self.pick("ถ้าไม่เห็นชอบกลับไป “%s”", "a refusal goes back to “%s”", name)
 
     def inform(self, step: Inform) -> str:

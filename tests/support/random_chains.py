@@ -156,6 +156,7 @@ def asks(make: Any, id_: str, name: str, note: str, before: tuple[Step, ...]) ->
         make(st.integers(1, 100)) if how == "share" else 100,
         make(st.none() | due), refusal,
         make(st.sampled_from(backs)).id if refusal == "back" else "",
+        refusal == "back" and make(st.booleans()),
         edits, hides, who.kind == "named" and make(st.booleans()), make(st.booleans()), note,
     )  # fmt: skip
 

@@ -80,11 +80,20 @@ class Back:
     target: str
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A flow from behind an earlier step straight to the one that had refused it."""
+
+    step: Ask
+    row: Row
+
+
 @dataclass(slots=True)
 class Drawing:
     chain: Chain
     sheet: Sheet
     backs: list[Back] = field(default_factory=list)
+    agains: list[Again] = field(default_factory=list)
 
     def all(self) -> None:
         row = Row(self.chain.steps, sizes.above(self.chain.steps) + 60)
@@ -93,6 +102,8 @@ class Drawing:
         self._connect(last, "end", "endEvent", "เสร็จสิ้น", last.points[-1][0] + GAP, row.axis)
         for back in self.backs:
             self._back(back)
+        for again in self.agains:
+            self._again(again)
 
     def row(self, row: Row, last: Loose, x: int) -> Loose:
         """Every step of the row behind `last`; what leads on from there."""
@@ -160,6 +171,11 @@ class Drawing:
             last = self._result(step, row, last)
         if step.due is not None and step.due.late in ("pass", "refuse"):
             last = self._deadline(step, step.due, row, last)
+        if self.chain.senders(step):
+            resumed = f"r_{step.id}"
+            x = last.points[-1][0] + GAP
+            self._connect(last, resumed, "exclusiveGateway", "", x, row.axis)
+            last = self._onward(resumed, default=True)
         return last
 
     def _result(self, step: Ask, row: Row, last: Loose) -> Loose:
@@ -169,6 +185,8 @@ class Drawing:
         if step.refusal == "back":
             loose = Loose(f"f_{step.id}_back", gateway, (box.top,), _no(step), no)
             self.backs.append(Back(loose, row, step.back_to))
+            if step.to_me:
+                self.agains.append(Again(step, row))
         else:
             end = self._refused_end(step, row, x)
             loose = Loose(f"f_{step.id}_refused", gateway, (box.bottom,), _no(step), no)
@@ -209,17 +227,27 @@ class Drawing:
         return self._onward(merge)
 
     def _back(self, back: Back) -> None:
+        top = self.sheet.boxes[back.target].top
+        points = self._climb(back.row, back.loose.points[0][0], back.target, top)
+        back.loose.to(self.sheet, back.target, *points, top)
+
+    def _again(self, again: Again) -> None:
+        step, resumed = again.step, f"r_{again.step.back_to}"
+        begin, end = self.sheet.boxes[resumed].top, self.sheet.boxes[step.id].top
+        points = self._climb(again.row, end[0], step.back_to, begin)
+        loose = Loose(f"f_{step.id}_again", resumed, (begin,), "", people.refused(step))
+        loose.to(self.sheet, step.id, *reversed(points), end)
+
+    def _climb(self, row: Row, x: int, target: str, top: Point) -> list[Point]:
         """Up to the row's track, to the left, and up again until the row holds the target."""
-        row, x = back.row, back.loose.points[0][0]
         height = row.next_track()
         points = [(x, height)]
-        while not row.holds(back.target) and row.around is not None:
+        while not row.holds(target) and row.around is not None:
             x, row = row.column, row.around
             points.append((x, height))
             height = row.next_track()
             points.append((x, height))
-        top = self.sheet.boxes[back.target].top
-        back.loose.to(self.sheet, back.target, *points, (top[0], height), top)
+        return [*points, (top[0], height)]
 
     # -- somebody is told -------------------------------------------------------------------
 

@@ -125,5 +125,12 @@ def refusal(step: Ask) -> str:
             return f'some answer in {answers} satisfies answer = "refuse"'
 
 
+def refused(step: Ask) -> str:
+    """The same where the step may not have been asked yet."""
+    given = outcome_variable(step) if step.how == "one" else outcomes_variable(step)
+    otherwise = "null" if step.how == "one" else "[]"
+    return refusal(step).replace(given, f"get or else({given}, {otherwise})")
+
+
 def answer_variable(step: Ask | Inform) -> str:
     return ANSWER if several(step) else outcome_variable(step)

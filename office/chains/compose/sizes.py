@@ -34,7 +34,8 @@ def backs(steps: Sequence[Step]) -> Iterator[tuple[Ask, bool]]:
 
 
 def _ways_back(step: Ask) -> int:
-    return 2 if step.due is not None and step.due.late == "refuse" else 1
+    late = step.due is not None and step.due.late == "refuse"
+    return 1 + late + step.to_me
 
 
 def tracks(steps: Sequence[Step]) -> int:
@@ -56,7 +57,8 @@ def roof(steps: Sequence[Step]) -> int:
 def _above(step: Step) -> int:
     if isinstance(step, Choose | Together):
         return max(HALF, above(step.branches[0].steps))
-    if isinstance(step, Ask) and step.refusal == "back" and _ways_back(step) == 2:
+    late = isinstance(step, Ask) and step.due is not None and step.due.late == "refuse"
+    if isinstance(step, Ask) and step.refusal == "back" and late:
         return HALF + 18
     return HALF
 

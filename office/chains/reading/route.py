@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -44,6 +45,8 @@ class Route:
         self._forms = forms
         self._depth = 0
         self.ids: dict[str, str] = {}
+        #: steps to which what they sent back comes straight again
+        self._to_me: set[tuple[str, str]] = set()
         self._out: dict[str, list[Flow]] = {}
         self._in: dict[str, list[Flow]] = {}
         for flow in process.flows.values():
@@ -111,10 +114,27 @@ class Route:
         if any(one.id == REFUSE for one in node.settings.outcomes):
             refusal, no, at = self._result(node, at)
         late, at = self._late(node, at, no)
+        at = self._again(node, at)
         step = cards.ask(node, refusal, no if refusal == "back" else "", late)
         form = node.settings.form
         edits = self._forms.get(form.text, ()) if form else ()
-        return replace(step, edits=tuple(edits)), at
+        to_me = refusal == "back" and (step.back_to, step.id) in self._to_me
+        return replace(step, edits=tuple(edits), to_me=to_me), at
+
+    def _again(self, node: Node, at: str) -> str:
+        """The gateway from which corrected work goes straight to whoever had sent it back."""
+        gateway, flows = self._node(at), self._out.get(at, [])
+        asked = [flow for flow in flows if flow.condition is not None]
+        on = [flow for flow in flows if flow.condition is None]
+        if gateway.type != "exclusiveGateway" or not asked or len(on) != 1:
+            return at
+        for flow in asked:
+            text = flow.condition.feel if flow.condition else ""
+            if not re.search(rf"get or else\({re.escape(flow.target)}_outcomes?,", text):
+                return at
+        self._to_me |= {(node.id, flow.target) for flow in asked}
+        self._call(at, f"r_{node.id}")
+        return on[0].target
 
     def _result(self, node: Node, at: str) -> tuple[Refusal, str, str]:
         """The gateway behind a step that can be refused: where that leads, and what follows."""

@@ -133,6 +133,13 @@ def test_a_refusal_does_not_leave_parallel_work_nor_pass_who_was_informed():
     assert codes(GOOD, Inform("i", "แจ้ง", BOSS), back) == [("b", "back_to", "back_over_inform")]
 
 
+def test_only_what_goes_back_can_come_straight_again():
+    assert codes(replace(GOOD, to_me=True)) == [("a", "back_to", "back_to")]
+    back = replace(GOOD, id="b", refusal="back", back_to="a", to_me=True)
+    assert codes(GOOD, back) == []
+    assert "กลับไป “เห็นชอบ” แล้วส่งตรงกลับมา" in words.sentence(back, chain(GOOD, back), str, False)
+
+
 def test_where_a_refusal_may_go():
     assert [step.id for step in may_go_back_to(PURCHASE, "units")] == ["head", "revise"]
     assert may_go_back_to(PURCHASE, "revise") == []

@@ -1,0 +1,100 @@
+"""Composed chains run by the engine: each way of a refusal taken, each loop twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from support.builders import Case, TaskHandle, Works
+
+from engine.commands.deployments import Deploy
+from engine.models.task import task
+from office.chains import rules, words
+from office.chains.compose import compose
+from office.chains.model import Ask, Branch, Chain, Choose, How, Step, Who
+
+NO = "เพราะไม่ตรงระเบียบ"
+
+
+def ask(id_: str, person: str, **more: object) -> Ask:
+    refusal = more.get("refusal", "none") != "none"
+    made = Ask(
+        id_, "approve", id_, Who("named", (f"person:{person}",)),
+        words.outcomes_of("approve", refusal=refusal),
+    )  # fmt: skip
+    return replace(made, **more)
+
+
+def started(works: Works, *steps: Step) -> Case:
+    chain = Chain("chain", "สาย", steps)
+    assert rules.faults(chain) == []
+    works.run(Deploy(compose(chain)))
+    return works.start("chain", "somchai")
+
+
+def say(case: Case, element: str, *words: tuple[str, str]) -> None:
+    """Each of them says it of this step, in turn."""
+    for who, outcome in words:
+        reason = NO if outcome == "refuse" else None
+        live = case.works.rows(
+            task, task.c.root_id == case.id, task.c.element_id == element, task.c.state == "open"
+        )
+        mine = next(row for row in live if row.candidates[0]["id"] == who)
+        TaskHandle(case, mine.id, who).complete(outcome, reason)
+
+
+def back(how: How = "one", **more: object) -> dict[str, object]:
+    return {"refusal": "back", "back_to": "draft", "to_me": True, "how": how, **more}
+
+
+def test_corrected_work_goes_straight_to_whoever_sent_it_back(works: Works) -> None:
+    case = started(
+        works,
+        ask("draft", "somchai"),
+        ask("check", "malee"),
+        ask("head", "head", **back()),
+        ask("boss", "director", **{**back(), "to_me": False}),
+    )
+    say(case, "draft", ("somchai", "approve"))
+    say(case, "check", ("malee", "approve"))
+    for _again in range(2):
+        say(case, "head", ("head", "refuse"))
+        assert case.open() == ["draft"]
+        say(case, "draft", ("somchai", "approve"))
+        assert case.open() == ["head"]
+    say(case, "head", ("head", "approve"))
+    for _again in range(2):
+        say(case, "boss", ("director", "refuse"))
+        say(case, "draft", ("somchai", "approve"))
+        assert case.open() == ["check"]
+        say(case, "check", ("malee", "approve"))
+        say(case, "head", ("head", "approve"))
+    say(case, "boss", ("director", "approve"))
+    assert case.status == "completed"
+    assert works.findings() == []
+
+
+def test_several_who_refused_are_asked_again(works: Works) -> None:
+    both = Who("named", ("person:malee", "person:head"))
+    case = started(
+        works,
+        ask("draft", "somchai"),
+        Choose("size", "ทาง", (
+            Branch("ก", (ask("each", "malee", **back("in_order", who=both)),), "1 = 1"),
+            Branch("ข"),
+        )),
+        ask("share", "malee", **back("share", share=60, who=both)),
+    )  # fmt: skip
+    say(case, "draft", ("somchai", "approve"))
+    for _again in range(2):
+        say(case, "each", ("malee", "refuse"))
+        say(case, "draft", ("somchai", "approve"))
+        assert case.open() == ["each"]
+    say(case, "each", ("malee", "approve"), ("head", "approve"))
+    for _again in range(2):
+        assert case.open() == ["share", "share"]
+        say(case, "share", ("malee", "refuse"))
+        say(case, "draft", ("somchai", "approve"))
+    assert case.open() == ["share", "share"]
+    say(case, "share", ("malee", "approve"), ("head", "approve"))
+    assert case.status == "completed"
+    assert works.findings() == []
