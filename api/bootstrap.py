@@ -23,6 +23,7 @@ from api.archiving import working as archiving
 from api.backup import quarantine
 from api.bell import RqBell, SilentBell, connect
 from api.desk import make_desk, make_storage
+from api.presence import Presence
 from api.settings import BadSettings, Settings
 from engine import commands as engine_commands
 from engine import jobs
@@ -95,6 +96,8 @@ class System:
     settings: Settings
     bus: Bus
     storage: Storage
+    #: who has which page open
+    presence: Presence
     #: what /readyz asks, by name; each raises where it cannot serve
     checks: Mapping[str, Callable[[], None]] = field(default_factory=dict)
 
@@ -136,7 +139,9 @@ def build(settings: Settings, *, bell: bool = True, clock: Clock | None = None) 
     ringer = _bell(settings) if bell else SilentBell()
     bus = make_bus(settings, database, desk, ringer, clock or SystemClock(), lambda: made[0])
     made.append(bus)
-    return System(settings, bus, storage, _checks(settings, storage) if bell else {})
+    checks = _checks(settings, storage) if bell else {}
+    here = Presence(connect(settings.redis_url) if bell else None)
+    return System(settings, bus, storage, here, checks)
 
 
 def _database(settings: Settings) -> Engine:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import flash, jsonify, redirect, request
+from flask import flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -16,6 +16,7 @@ from api.pages.desk import actor, db, now, run, system, whole_number
 from api.pages.documents import one_letter
 from api.pages.draft_choices import with_signer
 from api.pages.draft_page import letter_page
+from api.pages.faces import meet
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
 from api.pages.letters import attachment_view, page_count, since_seen
@@ -154,6 +155,22 @@ def _merged_into(view: DocumentView) -> str:
     return f"merged {view.document.revision}"
 
 
+@site.post("/documents/<document_id>/here")
+def stay_here(document_id: str) -> ResponseReturnValue:
+    """The open editor says so, and is told who else writes in this draft."""
+    view = one_letter(document_id)
+    if not view.may_edit:
+        raise errors.not_yours_to_edit(actor().username)
+    return render_template("_letter_others.html", others=_others(view))
+
+
+def _others(view: DocumentView) -> Sequence[str]:
+    me, document = actor(), UUID(view.document.id)
+    found = system().presence.enter(me.agency_id, document, me.username, now())
+    meet(found)
+    return found
+
+
 def posted_content(view: DocumentView) -> dict[str, Any]:
     """The words of the posted form, as saving would take them."""
     return with_signer(letter_form.read(request.form, view.content))
@@ -181,6 +198,7 @@ def _edit_form(
         errors or {},
         action=f"/documents/{view.document.id}/edit",
         document=view.document,
+        others=_others(view),
         who=actor().username,
         unsaved=values != letter_form.values(view.content),
         **since_seen(view),
