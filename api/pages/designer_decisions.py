@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from api.pages import coverage_words, designer_files
+from api.pages import coverage_words, designer_files, designer_tests
 from api.pages.desk import now, run, whole_number, working_time
 from api.pages.faces import meet
 from api.pages.i18n import gettext as _
@@ -61,6 +61,7 @@ def _page(row: DraftRow, file: str, asked: Mapping[str, Asked], error: str = "")
         row=row,
         file=file,
         findings=designer_files.findings(row, file),
+        ran=designer_tests.report(row),
         shown=[*_shown(content, files, asked)],
         policies=policies(),
         config=designer_files.config(row, file, content),

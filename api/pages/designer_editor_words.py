@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from api.pages import designer_form_words
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
 
@@ -12,13 +13,16 @@ def panel() -> Mapping[str, str]:
     """Words of our own around an editor."""
     return {
         "graph": _("ผังการตัดสินใจ"),
+        **designer_form_words.own(),
         "unopened": _("ตัวแก้เปิดไฟล์นี้ไม่ได้ ข้อสังเกตด้านล่างบอกเหตุ แก้ในตารางด้านล่างได้"),
     }
 
 
 def editor(room: str) -> Mapping[str, str]:
     """An editor's words by its own English; its English readers need no other."""
-    return {} if language() == "en" or room != "decisions" else _decisions()
+    if language() == "en":
+        return {}
+    return _decisions() if room == "decisions" else designer_form_words.editor()
 
 
 def _decisions() -> Mapping[str, str]:

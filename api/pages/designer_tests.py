@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -66,6 +67,7 @@ def _page(
         outcomes=dict(enumerate(ran.outcomes)) if ran and not error else {},
         drawn=diagram.read(queries.xml(db(), actor().agency_id, row.id).encode()),
         decisions=[*_decisions(files)],
+        hits=[*_hits(files, ran)] if ran else [],
         words=in_words,
         error=error,
     )
@@ -75,6 +77,18 @@ def _decisions(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
     for name, content in files.items():
         if name.endswith(".dmn"):
             yield from ((one.id, one.name) for one in tables.decisions(content))
+
+
+def _hits(
+    files: Mapping[str, bytes], ran: Report
+) -> Iterator[tuple[str, str, Sequence[tuple[int, int]]]]:
+    """(address, name, (rule, times)) of each table that stands beside the diagram."""
+    for name, content in files.items():
+        for one in tables.decisions(content) if name.endswith(".dmn") else ():
+            if one.table is not None:
+                rules = range(1, len(one.table.rules) + 1)
+                told = [(n, ran.hits.get((one.id, n), 0)) for n in rules]
+                yield f"{quote(name)}#table-{quote(one.id)}", one.name, told
 
 
 def _shown(case: Case) -> Mapping[str, str]:

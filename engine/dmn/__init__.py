@@ -13,6 +13,7 @@ from engine.dmn.coverage import Coverage, judge
 from engine.dmn.inputs import inputs
 from engine.dmn.loading import Model, UnknownDecision, load
 from engine.dmn.model import Decision
+from engine.dmn.watching import watched
 from engine.errors import DeploymentRefused, Problem
 
 
@@ -42,4 +43,5 @@ __all__ = [
     "findings",
     "inputs",
     "load",
+    "watched",
 ]

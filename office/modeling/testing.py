@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from engine import dmn
 from engine.errors import Rejected
 from engine.feel import FeelError, evaluate
 from engine.models.forms import form_source
@@ -50,13 +51,14 @@ class Laboratory:
     deadline: Deadline = field(default_factory=Deadline)
 
     def run(self, cases: Sequence[Case]) -> Report:
-        outcomes = [self.one(case) for case in cases]
+        with dmn.watched() as hits:
+            outcomes = [self.one(case) for case in cases]
         if self.process_id not in self.bundle.woven:
-            return Report(outcomes)
+            return Report(outcomes, hits=hits)
         drawn = outline(self.bundle, self.process_id)
         taken = {step for outcome in outcomes for step in outcome.steps}
         missed = [(f.id, f.source, f.target) for f in drawn.flows if f.id not in taken]
-        return Report(outcomes, len(drawn.flows), missed)
+        return Report(outcomes, len(drawn.flows), missed, hits)
 
     def one(self, case: Case) -> Outcome:
         if self.deadline.past:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from office.modeling.cases import Case
@@ -37,11 +37,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`missed`: flows of the process that no case takes, as (id, from, to)."""
+    """`missed`: flows of the process that no case takes, as (id, from, to). `hits`: how often rules
+    answered, by decision and number of the rule.
+    """
 
     outcomes: Sequence[Outcome]
     flows: int = 0
     missed: Sequence[tuple[str, str, str]] = ()
+    hits: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
     @property
     def green(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from browser.test_decisions import begun, saved
 from playwright.sync_api import expect
@@ -36,6 +38,29 @@ def test_a_form_is_drawn_from_what_the_server_can_draw(sit_down):
     box = mark.bounding_box()
     inside = f"document.elementFromPoint({box['x'] + 5}, {box['y'] + 5})?.closest('a') !== null"
     page.wait_for_function(inside)
+
+
+def test_the_editor_speaks_thai_and_offers_fields_of_our_own(sit_down):
+    desk = sit_down("admin")
+    page = begun(desk, "form", "own")
+    palette, panel = page.locator(".fjs-palette"), page.locator(".fjs-properties-container")
+    expect(palette).to_contain_text("ข้อความบรรทัดเดียว")
+    expect(palette).not_to_contain_text(re.compile("[A-Za-z]"))
+    page.fill(".fjs-palette-search", "เงิน")
+    expect(palette.locator(".fjs-palette-field")).to_have_count(1)
+    page.fill(".fjs-palette-search", "")
+    for kind in ("person", "money"):
+        field = page.locator(f"[data-field-type=own-{kind}]")
+        saved(page, lambda field=field: field.press("Enter"))
+    preview = page.locator("[data-preview]")
+    expect(preview).to_contain_text("บุคคล")
+    expect(preview).to_contain_text("บาท")
+    page.click(".fjs-form-field-number")
+    expect(panel).to_contain_text("เงื่อนไขของค่า")
+    expect(panel.locator(".bio-properties-panel-header-label")).to_have_text("จำนวนเงิน")
+    expect(panel.locator(".bio-properties-panel-group-header-title").last).to_have_text(
+        "คุณสมบัติเพิ่มเติม"
+    )
 
 
 def test_forms_on_a_phone_and_without_a_script(sit_down):

@@ -10,9 +10,10 @@ import './forms.css';
 import { readConfig, worded } from './designer/config';
 import { el } from './designer/fields';
 import { type FileConfig, keep } from './designer/file';
+import { type Registry, own } from './forms/widgets';
+import { named, translated } from './forms/words';
 
 interface FormsConfig extends FileConfig { types: string[] }
-interface Registry { _formFields: Record<string, unknown> }
 interface Editor {
   importSchema(schema: object): Promise<unknown>;
   saveSchema(): object;
@@ -32,7 +33,9 @@ function only(types: string[]): object {
 async function design(container: HTMLElement): Promise<void> {
   const config = readConfig<FormsConfig>();
   await document.fonts.load('13px Sarabun', 'ก');
-  const editor = new FormEditor({ container, additionalModules: [only(config.types)] }) as unknown as Editor;
+  const additionalModules = [only(config.types), named(config.editor), own(config.words)];
+  const editor = new FormEditor({ container, additionalModules }) as unknown as Editor;
+  translated(container, config.editor);
   const saving = keep(config, async () => `${JSON.stringify(editor.saveSchema(), null, 2)}\n`);
   await editor.importSchema(JSON.parse(config.content) as object);
   editor.on('commandStack.changed', () => saving.changed());

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.dmn import nodes
+from engine.dmn import nodes, watching
 from engine.feel import compare, functions
 from engine.feel.builtins import BUILTINS
 from engine.feel.compiler import Code, Compile
@@ -30,6 +30,7 @@ class _Output:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
+    number: int
     tests: Sequence[Code | None]
     results: Sequence[Code]
 
@@ -40,6 +41,9 @@ class _Table:
     outputs: Sequence[_Output]
     rules: Sequence[_Rule]
     aggregation: str | None
+    decision: str
+    #: only the first that matches answers
+    first: bool
 
 
 Decide = Callable[[_Table, Sequence[_Rule], Frame], Any]
@@ -49,8 +53,10 @@ def table(node: nodes.Table, compile_: Compile) -> Code:
     made = _Table(
         [_column(column, compile_) for column in node.columns],
         [_output(output, at, compile_) for at, output in enumerate(node.outputs, start=1)],
-        [_rule(rule, compile_) for rule in node.rules],
+        [_rule(n, rule, compile_) for n, rule in enumerate(node.rules, start=1)],
         node.aggregation,
+        node.decision,
+        node.hit_policy == "FIRST",
     )
     decide, place = _POLICIES[node.hit_policy], node.place
 
@@ -85,9 +91,9 @@ def _output(output: nodes.Output, at: int, compile_: Compile) -> _Output:
     )
 
 
-def _rule(rule: nodes.Rule, compile_: Compile) -> _Rule:
+def _rule(number: int, rule: nodes.Rule, compile_: Compile) -> _Rule:
     tests = [compile_(test) if test.tests else None for test in rule.tests]
-    return _Rule(tests, [compile_(result) for result in rule.results])
+    return _Rule(number, tests, [compile_(result) for result in rule.results])
 
 
 def _evaluate(made: _Table, decide: Decide, frame: Frame) -> Any:
@@ -95,6 +101,8 @@ def _evaluate(made: _Table, decide: Decide, frame: Frame) -> Any:
     matching = [rule for rule in made.rules if _matches(rule, inputs)]
     if not matching:
         return _defaults(made, frame)
+    answering = matching[:1] if made.first else matching
+    watching.note(made.decision, [rule.number for rule in answering])
     return decide(made, matching, frame)
 
 

@@ -32,7 +32,14 @@ def read_table(texts: Texts, element: xml.Element) -> Node:
         tuple(_rule(texts, each) for each in rules),
         policy,
         aggregation,
+        _decision(element),
     )
+
+
+def _decision(element: xml.Element) -> str:
+    parent = element.getparent()
+    of_decision = parent is not None and xml.local(parent) == "decision"
+    return (parent.get("id") or "") if parent is not None and of_decision else ""
 
 
 def _checked(

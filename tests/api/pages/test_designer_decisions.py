@@ -78,3 +78,18 @@ def test_a_code_is_taken_once_and_files_are_those_of_the_draft(page):
 
 def test_nobody_else_comes_in(page, enter):
     assert enter("thotsop").open(page.path).status == 403
+
+
+def test_how_often_tests_use_each_rule_is_said_beside_it(page):
+    _save(page, **{"0.in.0": "< 5000", "0.out.0": '"a"', "1.in.0": ">= 5000", "1.out.0": '"b"'})
+    tests = page.browser.open(f"{page.path.partition('/decisions')[0]}/tests")
+    told = tests.form(tests.path).send(
+        **{"0.name": "มาก", "0.decision": "approver", "0.start": "amount = 7000"}
+    )
+    counted = [("1", "ข้อ 1: 0 ครั้ง"), ("2", "ข้อ 2: 1 ครั้ง")]
+    for there, expected in (
+        (told, counted),
+        (page.browser.open(page.path), [("1", "ยังไม่ใช้"), ("2", "1 ครั้ง")]),
+    ):
+        found = there.tree.xpath("//*[@data-hits]")
+        assert [(one.get("data-hits"), "".join(one.itertext())) for one in found] == expected

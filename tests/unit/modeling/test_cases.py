@@ -122,6 +122,17 @@ def test_decisions_are_tested_by_themselves() -> None:
     ]  # fmt: skip
 
 
+def test_how_often_each_rule_answers_is_counted() -> None:
+    small, large = (Case(a, "limit", {"amount": a}) for a in ("1", "9000"))
+    report = _report(small, Case("p", start=START, answers=WAY), large, Case("g", "none"))
+    assert report.hits == {("id_limit", 1): 1, ("id_limit", 2): 2}
+    first = definitions(
+        decision("limit", table(["amount"], ["x"], [("-", "1"), ("> 0", "2")], policy="FIRST"))
+    )
+    lab = Laboratory(load_bundle({"limit.dmn": first}), "", StoredForms(), NOW)
+    assert lab.run([small, large]).hits == {("id_limit", 1): 2}
+
+
 def test_cases_are_kept_as_they_are() -> None:
     case = Case("ก", "", START, WAY, ("who",), "done", {"level": '"boss"'})
     assert cases.read(cases.write([case])) == [case]
