@@ -15,11 +15,16 @@ from api.security import csrf_token
 from engine import feel
 from engine.queries import definitions
 from engine.runtime import Unreadable, read_xml
+from office.connectors import queries as connectors
 from office.modeling.queries import DraftRow
 from office.people import queries as people
 
 Choice = tuple[str, str]
 FORM = ".form.json"
+#: an action that designers call by its name, and the composer does not offer
+CALLING: Mapping[str, tuple[str, str]] = {
+    "http.call": ("เรียกระบบอื่นผ่านตัวเชื่อมต่อ", "Call another system through a connector")
+}
 
 
 def config(row: DraftRow, files: Mapping[str, bytes]) -> dict[str, Any]:
@@ -35,6 +40,7 @@ def config(row: DraftRow, files: Mapping[str, bytes]) -> dict[str, Any]:
         "rules": {**RULES, **USES} if language() == "th" else {},
         "choices": _choices(files),
         "actions": _actions(),
+        "connectors": _connectors(),
         "functions": sorted(feel.function_names()),
     }
 
@@ -67,14 +73,24 @@ def _decisions(files: Mapping[str, bytes]) -> Iterator[Choice]:
                 yield one.get("id") or "", one.get("name") or ""
 
 
+def _connectors() -> list[dict[str, Any]]:
+    """What a diagram may name of them; where they lead to is the administrators' matter."""
+    shown = ("name", "title", "methods", "paths", "processes")
+    return [
+        {name: getattr(one, name) for name in shown}
+        for one in connectors.connectors(db(), actor().agency_id)
+        if one.active
+    ]
+
+
 def _actions() -> list[dict[str, Any]]:
     """What the composer offers comes first, by its name; the rest are for those who know them."""
-    known = system().services.actions.values()
-    found = sorted(known, key=lambda one: (one.name not in ACTIONS, one.name))
+    known, named = system().services.actions.values(), {**ACTIONS, **CALLING}
+    found = sorted(known, key=lambda one: (one.name not in named, one.name))
     return [
         {
             "name": one.name,
-            "label": f"{said(ACTIONS[one.name])} ({one.name})" if one.name in ACTIONS else one.name,
+            "label": f"{said(named[one.name])} ({one.name})" if one.name in named else one.name,
             "inputs": sorted(one.inputs),
             "required": sorted(one.required),
         }

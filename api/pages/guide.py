@@ -16,11 +16,12 @@ from flask.typing import ResponseReturnValue
 from lxml import etree
 
 import bpmn
-from api.pages.desk import system
+from api.pages.desk import actor, db, system
 from api.pages.i18n import language
-from api.pages.rule_words import RULES
+from api.pages.rule_words import RULES, incident_in_words
 from api.pages.site import site
 from engine.runtime.lint.documented import Documented, documented
+from office.connectors import queries as connectors
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"
 _OURS = "urn:saraban:bpmn:1.0"
@@ -48,9 +49,37 @@ ELEMENTS: Mapping[str, str] = {
     "result": "ตัวแปรที่เก็บผลของสูตร",
     "correlation": "กุญแจที่จับคู่ข้อความกับเรื่อง ไม่ระบุหมายถึงเลขเรื่อง",
     "input": "ค่าที่ส่งให้การทำงาน กระบวนการที่เรียก หรือไปกับข้อความ",
-    "output": "ค่าที่กระบวนการที่ถูกเรียกส่งกลับ",
+    "output": "ค่าที่กระบวนการที่ถูกเรียกหรืองานของระบบส่งกลับ ระบุแล้วเก็บเฉพาะที่ระบุ",
     "working": "นับระยะเวลาของตัวจับเวลาเป็นเวลาทำการ",
 }  # fmt: skip
+
+
+#: a service task that calls another system; a test deploys it
+CALLING = """\
+<bpmn:serviceTask id="ask" name="ถามอัตราแลกเปลี่ยน">
+  <bpmn:extensionElements>
+    <saraban:action name="http.call">
+      <saraban:input name="connector" value="rates"/>
+      <saraban:input name="method" value="GET"/>
+      <saraban:input name="path" value="/rates/{code}"/>
+      <saraban:input name="parameters" value="={code: currency}"/>
+      <saraban:input name="query" value="={on: string(today())}"/>
+      <saraban:output name="rate" value="=body.rate"/>
+      <saraban:output name="total" value="=body.rate * amount"/>
+    </saraban:action>
+  </bpmn:extensionElements>
+</bpmn:serviceTask>
+<bpmn:boundaryEvent id="unknown_currency" attachedToRef="ask">
+  <bpmn:errorEventDefinition errorRef="not_found"/>
+</bpmn:boundaryEvent>
+<bpmn:error id="not_found" errorCode="http.404"/>"""
+#: the BPMN errors of a call that has no status, each named like the incident
+ERRORS = ("http_timeout", "http_unreachable", "http_untrusted", "http_address", "http_too_large",
+          "http_answer", "http_input", "http_not_allowed", "http_secret")  # fmt: skip
+
+
+def _in_words(code: str) -> str:
+    return incident_in_words(code) or code.removeprefix("http_").replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +107,9 @@ def designer_guide() -> ResponseReturnValue:
         "designer_guide.html",
         elements=elements(),
         actions=known,
+        calling=CALLING,
+        reports=[(code, _in_words(code)) for code in ERRORS],
+        connectors=[one for one in connectors.connectors(db(), actor().agency_id) if one.active],
         rules=_rules(),
         in_thai=RULES if language() == "th" else {},
     )

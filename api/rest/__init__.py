@@ -9,6 +9,7 @@ from api.rest import (
     archived_instances,
     calendars,
     committees,
+    connectors,
     decisions,
     definitions,
     delegations,
@@ -67,6 +68,7 @@ RESOURCES = (
     calendars.resource,
     trust_anchors.resource,
     sign_in_providers.resource,
+    connectors.resource,
     verifications.resource,
 )
 

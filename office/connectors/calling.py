@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -50,8 +50,12 @@ def perform(
     call: Call,
     process: str | None,
     key: str,
+    *,
+    patience: float = rules.MOST_TIMEOUT,
 ) -> Answer:
-    """Raises CallFailed. `process` None: an administrator tries it. `key` makes it idempotent."""
+    """Raises CallFailed. `process` None: an administrator tries it. `key` makes it idempotent.
+    `patience`: seconds after which the connector's own time-out counts no more.
+    """
     with reading(engine, agency_id) as db:
         known = queries.find(db, agency_id, call.connector)
         sealed = queries.sealed_secret(db, agency_id, known.id) if known else None
@@ -61,7 +65,8 @@ def perform(
     _check(known, call, process)
     secret = _opened(settings, known, sealed)
     proof = _proof(known, secret)
-    received = settings.outgoing.call(_sent(known, call, proof, key))
+    sent = _sent(known, call, proof, key)
+    received = settings.outgoing.call(replace(sent, timeout=min(sent.timeout, patience)))
     # The longest first: what is left of one must not give away the other.
     secrets = sorted({secret, *(one.partition(" ")[2] for one in proof.values())}, key=len)
     return Answer(received.status, _hidden(_read(received), [*filter(None, reversed(secrets))]))

@@ -51,6 +51,12 @@ REFUSALS: Mapping[str, LazyText] = {
     "secret_anew": _("เปลี่ยน Issuer แล้ว ใส่ Client secret ของผู้ให้บริการใหม่ด้วย"),
     "too_many_providers": _("มีผู้ให้บริการครบจำนวนแล้ว แก้รายที่ไม่ใช้แทน"),
     "linked": _("บัญชีนี้ของผู้ให้บริการเชื่อมกับคนอื่นอยู่ เลิกเชื่อมที่คนนั้นก่อน"),
+    "not_https": _("ใช้ที่อยู่ที่ขึ้นต้นด้วย https:// เท่านั้น"),
+    "bad_path": _("ใส่เส้นทางที่ขึ้นต้นด้วย / เช่น /rates/{code} ไม่มี ? # และ .."),
+    "bad_header": _("ส่วนหัวเป็นอักษรอังกฤษบรรทัดเดียว และไม่ใช่ส่วนหัวที่ระบบใส่เอง"),
+    "bad_secret": _("ความลับเป็นอักษรอังกฤษ ตัวเลข และเครื่องหมาย ในบรรทัดเดียว"),
+    "secret_again": _("ใส่ความลับอีกครั้ง เพราะที่อยู่หรือวิธีพิสูจน์ตัวตนเปลี่ยนไป"),
+    "out_of_range": _("ตัวเลขนี้น้อยหรือมากเกินไป"),
     "no_certificate": _("ไฟล์นี้ไม่มีใบรับรอง (PEM หรือ DER)"),
     "not_authority": _("ใบรับรองในไฟล์ไม่ใช่ของผู้ออกใบรับรอง"),
     "expired": _("ใบรับรองในไฟล์หมดอายุแล้ว"),
@@ -238,7 +244,10 @@ def _changes(event: OrgEvent) -> Iterator[Change]:
     for name, label in FIELDS.items():
         if name in event.data or name in was:
             before = value(name, was[name]) if name in was else None
-            yield Change(str(label), before, value(name, event.data.get(name)))
+            # Only a person's title stands before their name.
+            named = name == "title" and event.type.startswith("connector.")
+            said = FIELDS["name"] if named else label
+            yield Change(str(said), before, value(name, event.data.get(name)))
 
 
 def value(name: str, found: Any) -> str:

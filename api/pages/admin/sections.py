@@ -119,6 +119,14 @@ SECTIONS: Sequence[Section] = (
         ("accounts",),
     ),
     Section(
+        "connectors",
+        "/admin/connectors",
+        "link-2",
+        _("ตัวเชื่อมต่อ"),
+        _("ระบบอื่นที่กระบวนการของหน่วยงานเรียกได้ และเรียกได้แค่ไหน"),
+        ("connectors",),
+    ),
+    Section(
         "archive",
         "/admin/archive",
         "archive",

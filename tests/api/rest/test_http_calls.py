@@ -16,6 +16,7 @@ from support.far_system import FarSystem, far_system
 from support.letter_story import work_off
 from support.world import World
 
+from api.pages import guide
 from engine import jsonio
 from engine.actor import Actor, system_actor
 from engine.commands.variables import SetVariables
@@ -27,6 +28,7 @@ from office.connectors.calling import HIDDEN
 from office.connectors.commands import RemoveConnector, SaveConnector
 from office.connectors.outgoing import Outgoing
 from office.connectors.settings import ConnectorSettings
+from office.people import queries as people
 
 SECRET = "kept-apart-2569"
 INPUTS = {
@@ -359,3 +361,88 @@ def test_only_who_keeps_connectors_changes_them(house: World, far: FarSystem) ->
     command = SaveConnector("x", "x", far.url, ["GET"], ["/"])
     with pytest.raises(Forbidden):
         house.system.bus.execute(command, clerk)
+
+
+# -- by REST ----------------------------------------------------------------------------------
+
+
+def written(far: FarSystem, **more: Any) -> dict[str, Any]:
+    return {
+        "title": "อัตราแลกเปลี่ยน", "base_url": far.url, "methods": ["GET"],
+        "paths": ["/rates/{code}"], "processes": ["asks"], "auth": "header",
+        "auth_name": "X-Key", "secret": SECRET,
+    } | more  # fmt: skip
+
+
+def test_a_connector_is_kept_by_rest(house: World, far: FarSystem) -> None:
+    made = house.post("/connectors", {"name": "bank", **written(far)}, as_="admin")
+    assert (made.status_code, made.json) == (201, {"name": "bank", "version": 1})
+    again = house.post("/connectors", {"name": "bank", **written(far)}, as_="admin")
+    assert again.status_code == 409
+    read = house.get("/connectors/bank", as_="admin")
+    assert read.json["has_secret"]
+    assert SECRET not in read.text + house.get("/connectors", as_="admin").text
+    change = written(far, title="ธนาคาร")
+    del change["secret"]
+    stale = house.call(
+        "PUT", "/connectors/bank", as_="admin", json=change, headers={"If-Match": '"7"'}
+    )
+    assert stale.status_code == 412
+    tag = {"If-Match": read.headers["ETag"]}
+    done = house.call("PUT", "/connectors/bank", as_="admin", json=change, headers=tag)
+    assert done.json == {"name": "bank", "version": 2}
+    gone = house.post("/connectors/bank/remove", {}, as_="admin", headers={"If-Match": '"2"'})
+    assert gone.json == {"name": "bank"}
+    assert house.get("/connectors/bank", as_="admin").status_code == 404
+    assert house.get("/connectors", as_="clerk").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"base_url": "http://api.example.go.th"}, "base_url"),
+        ({"methods": ["TRACE"]}, "methods"),
+        ({"paths": ["/../x"]}, "paths"),
+        ({"headers": {"Host": "x"}}, "headers"),
+        ({"secret": None}, "secret"),
+    ],
+)
+def test_what_cannot_be_a_connector_is_told_by_field(
+    house: World, far: FarSystem, change: dict[str, Any], field: str
+) -> None:
+    answer = house.post("/connectors", {"name": "bank", **written(far), **change}, as_="admin")
+    assert answer.status_code == 422
+    assert {error["field"] for error in answer.json["errors"]} == {field}
+
+
+def test_trying_tells_what_came_back_and_is_remembered(house: World, far: FarSystem) -> None:
+    add(house, far, methods=["GET"], processes=[], active=False)
+    far.answers = [(404, {"error": f"no {SECRET}"})]
+    call = {"method": "GET", "path": "/rates/{code}", "parameters": {"code": "THB"}}
+    tried = house.post("/connectors/rates/try", call, as_="admin").json
+    assert (tried["status"], tried["body"]) == (404, {"error": f"no {HIDDEN}"})
+    wrong = house.post("/connectors/rates/try", {**call, "path": "/admin"}, as_="admin").json
+    assert (wrong["status"], wrong["code"]) == (None, "http_not_allowed")
+    assert house.post("/connectors/rates/try", call, as_="clerk").status_code == 403
+    with reading(house.system.engine) as db:
+        kept = queries.one(db, house.home.id, "rates")
+        events = people.events_of(db, house.home.id, kept.id)
+    assert [e.data["result"] for e in events if e.type == "connector.tried"] == [
+        "http_not_allowed", "404",
+    ]  # fmt: skip
+
+
+def test_the_guides_example_runs(house: World, far: FarSystem) -> None:
+    add(house, far, methods=["GET"])
+    call, _, declared = guide.CALLING.partition("<bpmn:error id=")
+    model = bpmn(
+        f"<bpmn:error id={declared}",
+        process(
+            "asks", start("s"), call, end("e"), end("no"), path("s", "ask", "e"),
+            flow("unknown_currency", "no"),
+        ),
+    )  # fmt: skip
+    house.deploy({"asks.bpmn": model})
+    variables = case(house, begin(house))["variables"]
+    assert (variables["rate"], variables["total"]) == (Decimal("35.1"), Decimal("3510.0"))
+    assert far.asked[-1].path.startswith("/rates/USD?on=20")

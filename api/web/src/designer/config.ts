@@ -2,6 +2,8 @@
 
 export type Choice = [value: string, label: string];
 export interface ActionFact { name: string; label: string; inputs: string[]; required: string[] }
+/** Another system that processes may call: with what, and which of them. */
+export interface ConnectorFact { name: string; title: string; methods: string[]; paths: string[]; processes: string[] }
 
 /** What every page with an editor knows. */
 export interface Session {
@@ -20,6 +22,7 @@ export interface Config extends Session {
   rules: Record<string, string>;
   choices: Record<'position' | 'role' | 'unit' | 'person' | 'form' | 'decision' | 'process', Choice[]>;
   actions: ActionFact[];
+  connectors: ConnectorFact[];
   /** FEEL's own. */
   functions: string[];
 }

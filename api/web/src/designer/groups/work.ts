@@ -5,13 +5,17 @@ import { reference } from '../lossless';
 import type { Bo, Rows } from '../model';
 import { type Group, type Subject, body, putBody, said } from './group';
 
-export function handed(subject: Subject, rows: Rows, id: string, add: string, names: Choice[] = []): HTMLElement[] {
+/** The action that calls other systems: what it names is not worked out, but chosen. */
+const CALL = 'http.call';
+
+export function handed(subject: Subject, rows: Rows, id: string, add: string, names: Choice[] = [],
+  values: (name: string) => Choice[] = () => []): HTMLElement[] {
   const { w } = subject;
   return [
     ...rows.items.map((item, n) => row(`${id}-${n}`, `${w(id)} ${n + 1}`, w('remove'), () => rows.remove(item),
       text({ id: `${id}-${n}-name`, label: w('variable'), value: item.name, code: true, offers: names,
         put: name => rows.change(item, { name: said(name) }) }),
-      text({ id: `${id}-${n}-value`, label: w('value_feel'), value: item.value, code: true,
+      text({ id: `${id}-${n}-value`, label: w('value_feel'), value: item.value, code: true, ...offering(values(item.name)),
         put: value => rows.change(item, { value: value.trim() }) }))),
     button(`${id}-add`, add, () => rows.add({ name: names.find(([one]) => !rows.items.some(i => i.name === one))?.[0] ?? 'name', value: '' })),
   ];
@@ -30,12 +34,37 @@ export function action(subject: Subject): Group | null {
         options: [['', w('none')], ...config.actions.map((one): Choice => [one.name, one.label])],
         put: name => chooseAction(subject, name) }),
       ...(found ? [
-        ...handed(subject, diagram.inner(shape, found, 'inputs', 'Input'), 'input', w('input_add'), names),
+        ...handed(subject, diagram.inner(shape, found, 'inputs', 'Input'), 'input', w('input_add'), names,
+          name => offered(subject, found, name)),
+        ...handed(subject, diagram.inner(shape, found, 'outputs', 'Output'), 'output', w('output_add')),
         text({ id: 'action-result', label: w('result_variable'), value: found.resultVariable, code: true,
           put: value => diagram.set(shape, found, { resultVariable: said(value) }) }),
       ] : []),
     ],
   };
+}
+
+/** Without any to offer, FEEL is completed. */
+const offering = (offers: Choice[]): { offers?: Choice[] } => offers.length ? { offers } : {};
+
+function processOf(bo: Bo): string {
+  let at: Bo | undefined = bo;
+  while (at && at.$type !== 'bpmn:Process') at = at.$parent as Bo | undefined;
+  return at?.id ?? '';
+}
+
+/** What a call through a connector can say: which there are, and what the chosen one allows. */
+function offered({ bo, config, w }: Subject, found: Bo | undefined, input: string): Choice[] {
+  if ((found?.name ?? CALL) !== CALL) return [];
+  if (input === 'connector') {
+    const process = processOf(bo);
+    return config.connectors.map((one): Choice =>
+      [one.name, one.processes.includes(process) ? one.title : `${one.title} (${w('not_granted')})`]);
+  }
+  const name = ((found?.inputs ?? []) as Bo[]).find(one => one.name === 'connector')?.value;
+  const known = config.connectors.find(one => one.name === name);
+  const among = { method: known?.methods, path: known?.paths }[input] ?? [];
+  return among.map((one): Choice => [one, '']);
 }
 
 /** With the inputs that it cannot do without: what to fill in is seen at once. */
@@ -46,7 +75,8 @@ function chooseAction({ diagram, shape, bo, config }: Subject, name: string): vo
     return;
   }
   const required = config.actions.find(one => one.name === name)?.required ?? [];
-  const inputs = required.map(one => diagram.moddle.create('saraban:Input', { name: one, value: `=${one}` }));
+  const inputs = required.map(one =>
+    diagram.moddle.create('saraban:Input', { name: one, value: name === CALL ? '' : `=${one}` }));
   diagram.add(shape, bo, 'Action', { name, inputs });
 }
 
