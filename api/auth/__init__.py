@@ -78,7 +78,9 @@ def _touch() -> None:
 
 
 def require_actor() -> Actor:
-    """The actor, or Unauthenticated. A first password opens the account's page alone."""
+    """The actor, or Unauthenticated. A first password, or a second factor that is missing, opens
+    the account's page alone.
+    """
     if g.actor is None:
         raise Unauthenticated(
             "Expected a signed-in session or an API token, but there is none."
@@ -89,6 +91,12 @@ def require_actor() -> Actor:
             "Expected a password of your own, but the first one is still in force."
             " Change it on the account's page.",
             code="password_must_change",
+        )
+    if g.session is not None and g.session.must_enrol:
+        raise Forbidden(
+            "Expected a second factor, which the agency asks of you, but there is none."
+            " Enrol one on the account's page.",
+            code="factor_must_enrol",
         )
     return cast(Actor, g.actor)
 

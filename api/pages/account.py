@@ -19,6 +19,7 @@ from engine.errors import Forbidden, Invalid, Rejected
 from engine.ids import parse_id
 from office.accounts import credentials, factors, queries
 from office.accounts.commands import RemoveFactor, RevokeSession, RevokeSessions
+from office.accounts.compulsion import compels
 from office.accounts.queries import SessionRow
 from office.accounts.settings import settings_of
 from office.notices import queries as notices
@@ -46,6 +47,8 @@ def _page(errors: Mapping[str, str], **more: Any) -> str:
         "account.html",
         errors=errors,
         must_change=getattr(g.get("session"), "must_change", False),
+        must_enrol=getattr(g.get("session"), "must_enrol", False),
+        compelled=compels(db(), me.agency_id, me.person_id, now()),
         factor=confirmed,
         recovery_left=queries.recovery_codes_left(db(), me.agency_id, me.person_id),
         sessions=[
@@ -150,6 +153,7 @@ def confirm_factor() -> ResponseReturnValue:
             system().bus, actor(), code, sessions.origin().ip, keep_session=_session_id(),
             proof=request.form.get("totp", ""),
         )  # fmt: skip
+        sessions.look_again()
     except Rejected as refused:
         enrolment = _shown(request.form.get("secret", ""), request.form.get("uri", ""))
         field = "totp" if isinstance(refused, factors.WrongProof) else "code"
@@ -165,11 +169,23 @@ def remove_factor() -> ResponseReturnValue:
     try:
         code = request.form.get("code", "")
         factors.check_second_factor(system().bus, actor(), code, sessions.origin().ip)
+        run(RemoveFactor())
     except Rejected as refused:
         return _page({"remove_code": words.say(refused)}), words.status(refused)
-    run(RemoveFactor())
     flash(_("เลิกใช้การยืนยันตัวตนขั้นที่สองแล้ว"), "ok")
     return redirect("/account", 303)
+
+
+@site.post("/account/factor/codes")
+@for_readers
+def renew_codes() -> ResponseReturnValue:
+    close_db()
+    try:
+        code = request.form.get("code", "")
+        codes = factors.renew_codes(system().bus, actor(), code, sessions.origin().ip)
+    except Rejected as refused:
+        return _page({"codes_code": words.say(refused)}), words.status(refused)
+    return _page({}, recovery_codes=codes)
 
 
 # ---- sessions, notices, keyboard

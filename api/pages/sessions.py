@@ -19,12 +19,21 @@ def origin() -> Origin:
     return Origin(request.remote_addr or "", request.user_agent.string[:LONGEST_AGENT])
 
 
+def look_again() -> None:
+    """Go on with this request as the session is now, after a command has changed it."""
+    _go_on(request.cookies.get(cookies.name(), ""))
+
+
 def adopt(signed_in: SignedIn) -> None:
     """Go on with this request as whoever has just signed in: pages shown now are theirs."""
+    _go_on(signed_in.token)
+
+
+def _go_on(token: str) -> None:
     close_db()
     with reading(system().engine) as db:
         idle = settings_of(system().services).idle
-        g.session = found = queries.session_by_token(db, signed_in.token, g.now, idle)
+        g.session = found = queries.session_by_token(db, token, g.now, idle)
         g.actor = None if found is None else found.actor
     for cached in ("shell", "faces", "working_time"):
         g.pop(cached, None)

@@ -16,6 +16,8 @@ site = Blueprint("pages", __name__)
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 _open_views: set[str] = set()
 _reader_views: set[str] = set()
+_PASSWORD = frozenset({"/account/password"})
+_FACTOR = frozenset({"/account/factor/begin", "/account/factor/confirm"})
 
 
 def takes(most: int) -> Callable[[View], View]:
@@ -76,8 +78,12 @@ def _refuse_reader() -> None:
 
 
 def _must_change() -> ResponseReturnValue | None:
-    """A first password opens the account page alone, until it is changed."""
-    allowed = {"/account", "/account/password", "/sign-out", "/language"}
-    if getattr(g.get("session"), "must_change", False) and request.path not in allowed:
+    """A first password opens the account page alone, until it is changed; so does a session without
+    the second factor that is asked for, until one is enrolled.
+    """
+    session, always = g.get("session"), {"/account", "/sign-out", "/language"}
+    if getattr(session, "must_change", False) and request.path not in always | _PASSWORD:
         return redirect("/account", 303)
+    if getattr(session, "must_enrol", False) and request.path not in always | _PASSWORD | _FACTOR:
+        return redirect("/account#factor", 303)
     return None

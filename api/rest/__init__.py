@@ -31,6 +31,7 @@ from api.rest import (
     registers,
     remarks,
     roles,
+    second_factors,
     sign_in_providers,
     tasks,
     transfers,
@@ -69,6 +70,7 @@ RESOURCES = (
     trust_anchors.resource,
     sign_in_providers.resource,
     connectors.resource,
+    second_factors.resource,
     verifications.resource,
 )
 

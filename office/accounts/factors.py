@@ -17,6 +17,7 @@ from engine.errors import Rejected
 from office.accounts import queries, rules, targets
 from office.accounts.commands.factors import (
     ConfirmFactor,
+    RenewRecoveryCodes,
     StoreFactor,
     UseFactorStep,
     UseRecoveryCode,
@@ -101,6 +102,14 @@ def confirm_enrolment(
     _prove_present(bus, actor, proof, ip)
     hashes = [sha256(one) for one in recovery]
     bus.execute(ConfirmFactor(row.id, step, hashes, keep_session), actor)
+    return recovery
+
+
+def renew_codes(bus: Bus, actor: Actor, code: str, ip: str) -> list[str]:
+    """Ten new recovery codes, to be shown once, for a code of the factor that counts now."""
+    check_second_factor(bus, actor, code, ip)
+    recovery = new_recovery_codes()
+    bus.execute(RenewRecoveryCodes([sha256(one) for one in recovery]), actor)
     return recovery
 
 

@@ -67,6 +67,8 @@ session = sa.Table(
     sa.Column("amr", Json, nullable=False),
     # true between the password and the second factor: good for nothing else
     sa.Column("needs_factor", sa.Boolean, nullable=False, default=False),
+    # true where a second factor is compulsory and there is none: good for enrolling one alone
+    sa.Column("must_enrol", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
     sa.Column("ip", sa.String(45), nullable=False, default=""),
     sa.Column("agent", sa.String(300), nullable=False, default=""),
     sa.Column("revoked_at", UtcDateTime),

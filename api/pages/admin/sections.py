@@ -59,7 +59,7 @@ SECTIONS: Sequence[Section] = (
         "/admin/sign-in",
         "log-in",
         _("การเข้าสู่ระบบ"),
-        _("ผู้ให้บริการยืนยันตัวตน (OpenID Connect) ที่คนของหน่วยงานใช้เข้าได้"),
+        _("ใครต้องยืนยันสองขั้น และผู้ให้บริการยืนยันตัวตน (OpenID Connect) ที่ใช้เข้าได้"),
         ("accounts",),
     ),
     Section(

@@ -1,4 +1,4 @@
-"""How people sign in: the agency's providers, set up and changed."""
+"""How people sign in: who has to have a second factor, and the agency's providers."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ from api.pages.kept import shows_again
 from api.pages.site import site
 from engine.ids import parse_id
 from office.accounts import queries
-from office.accounts.commands import ChangeProvider
+from office.accounts.commands import ChangeProvider, CompelSecondFactor
+from office.accounts.compulsion import WHOM, Compulsion, compulsion
 from office.accounts.queries import ProviderRow
 from office.people import queries as people
 from office.people.rights import demand
 
-PAGE = "/admin/sign-in"
+PAGE, COMPELLED = "/admin/sign-in", "factor.compelled"
+#: people without a second factor that are named
+SHOWN = 50
 
 
 @site.get(PAGE)
@@ -41,6 +44,8 @@ def _page(
     agency = actor().agency_id
     known = queries.providers(db(), agency)
     events = [people.events_of(db(), agency, one.id) for one in known]
+    ours = people.events_of(db(), agency, agency)
+    events.append(tuple(one for one in ours if one.type == COMPELLED))
     return render_template(
         "admin_sign_in.html",
         sections=open_sections(),
@@ -50,7 +55,32 @@ def _page(
         refused=refused,
         which=which,
         left=providers.left_address(),
+        rule=_chosen(values) if which == "factor" and values else compulsion(db(), agency),
+        whom=said.options(WHOM),
+        roles=people.roles(db(), agency),
+        factors=queries.second_factors(db(), agency),
+        without=queries.without_factor(db(), agency, SHOWN),
         events=said.told(sorted((e for part in events for e in part), key=_at, reverse=True)),
+    )
+
+
+def _chosen(values: Any) -> Compulsion:
+    return Compulsion(values.get("whom", ""), values.getlist("roles"))
+
+
+def _factor_again(values: Mapping[str, Any]) -> ResponseReturnValue:
+    return _page({}, "", "factor", values)
+
+
+@site.post(f"{PAGE}/second-factor")
+@shows_again(_factor_again)
+def compel_factor() -> ResponseReturnValue:
+    chosen = _chosen(request.form)
+    return answer(
+        lambda: CompelSecondFactor(chosen.whom, chosen.roles),
+        lambda errors, refused: _page(errors, refused, "factor", request.form),
+        _("บันทึกแล้ว มีผลเมื่อแต่ละคนเข้าสู่ระบบครั้งถัดไป"),
+        PAGE,
     )
 
 

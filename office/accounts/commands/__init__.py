@@ -3,6 +3,7 @@
 from engine.bus import Handler
 from office.accounts.commands import (
     accounts,
+    compulsion,
     factors,
     guards,
     provided,
@@ -14,9 +15,11 @@ from office.accounts.commands import (
     verifications,
 )
 from office.accounts.commands.accounts import CreateAccount, SetPassword, UnlockAccount
+from office.accounts.commands.compulsion import CompelSecondFactor
 from office.accounts.commands.factors import (
     ConfirmFactor,
     RemoveFactor,
+    RenewRecoveryCodes,
     StoreFactor,
     UseFactorStep,
     UseRecoveryCode,
@@ -48,6 +51,7 @@ __all__ = [
     "AdmitVerification",
     "ChangeProvider",
     "ClearFailures",
+    "CompelSecondFactor",
     "ConfirmFactor",
     "CreateAccount",
     "EndProvided",
@@ -59,6 +63,7 @@ __all__ = [
     "Provided",
     "RecordFailure",
     "RemoveFactor",
+    "RenewRecoveryCodes",
     "RevokeSession",
     "RevokeSessions",
     "RevokeToken",
@@ -86,4 +91,5 @@ HANDLERS: dict[type, Handler] = {
     **verifications.HANDLERS,
     **providers.HANDLERS,
     **provided.HANDLERS,
+    **compulsion.HANDLERS,
 }

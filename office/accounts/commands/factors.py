@@ -11,8 +11,11 @@ import sqlalchemy as sa
 from engine.bus import Answer, Context, Handler
 from engine.errors import Conflict, NotFound, Rejected
 from engine.ids import new_id
+from office.accounts.commands.accounts import username_of
 from office.accounts.commands.sessions import end_all
-from office.accounts.models import factor, recovery_code
+from office.accounts.commands.telling import tell_of
+from office.accounts.compulsion import compels
+from office.accounts.models import factor, recovery_code, session
 from office.people.history import record
 from office.people.rights import demand
 
@@ -50,8 +53,17 @@ class UseRecoveryCode:
 
 
 @dataclass(frozen=True, slots=True)
+class RenewRecoveryCodes:
+    """New recovery codes of the actor, who has proved the factor; the old ones open no more."""
+
+    recovery_sha256: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveFactor:
-    """Remove the actor's own factor, or a lost one's of anyone with the right accounts."""
+    """Remove the actor's own factor, unless it is compulsory (factor_compulsory), or anyone's lost
+    one with the right accounts: their sessions end, and they are told.
+    """
 
     person_id: UUID | None = None
 
@@ -92,7 +104,13 @@ def confirm_factor(command: ConfirmFactor, ctx: Context) -> Answer:
         raise Conflict("Expected an enrolment under way, but there is none; begin again.")
     ctx.db.execute(sa.delete(factor).where(*_own(ctx, person_id), factor.c.id != command.factor_id))
     _replace_recovery_codes(ctx, person_id, command.recovery_sha256)
+    ctx.db.execute(
+        sa.update(session)
+        .where(session.c.agency_id == ctx.actor.agency_id, session.c.person_id == person_id)
+        .values(must_enrol=False)
+    )
     record(ctx, "factor.confirmed", person_id, kind="totp")
+    tell_of(ctx, ctx.actor.username, "factor_confirmed")
     return {"sessions_ended": end_all(ctx, person_id, command.keep_session)}
 
 
@@ -147,15 +165,37 @@ def use_recovery_code(command: UseRecoveryCode, ctx: Context) -> Answer:
     return {"taken": True}
 
 
+def renew_recovery_codes(command: RenewRecoveryCodes, ctx: Context) -> Answer:
+    person_id = ctx.actor.person_id
+    confirmed = sa.select(factor.c.id).where(
+        *_own(ctx, person_id), factor.c.confirmed_at.is_not(None)
+    )
+    if person_id is None or ctx.db.execute(confirmed).first() is None:
+        raise Conflict("Expected a second factor, but there is none; enrol one first.")
+    _replace_recovery_codes(ctx, person_id, command.recovery_sha256)
+    record(ctx, "factor.codes_renewed", person_id)
+    tell_of(ctx, ctx.actor.username, "codes_renewed")
+    return {"renewed": len(command.recovery_sha256)}
+
+
 def remove_factor(command: RemoveFactor, ctx: Context) -> Answer:
-    if command.person_id not in (None, ctx.actor.person_id):
-        demand(ctx.actor, "accounts")
+    own = command.person_id in (None, ctx.actor.person_id)
     person_id = command.person_id or ctx.actor.person_id
+    if not own:
+        demand(ctx.actor, "accounts")
+    elif person_id and compels(ctx.db, ctx.actor.agency_id, person_id, ctx.now):
+        raise Conflict(
+            "Expected a factor that is one's own choice, but the agency asks for it; replace it.",
+            code="factor_compulsory",
+        )
     removed = ctx.db.execute(sa.delete(factor).where(*_own(ctx, person_id)))
     if removed.rowcount == 0 or person_id is None:
         raise NotFound("Expected a person with a second factor, but there is none.")
     _replace_recovery_codes(ctx, person_id, ())
     record(ctx, "factor.removed", person_id, kind="totp")
+    tell_of(ctx, username_of(ctx, person_id), "factor_removed")
+    if not own:
+        end_all(ctx, person_id)
     return {"removed": removed.rowcount}
 
 
@@ -164,5 +204,6 @@ HANDLERS: dict[type, Handler] = {
     ConfirmFactor: confirm_factor,
     UseFactorStep: use_factor_step,
     UseRecoveryCode: use_recovery_code,
+    RenewRecoveryCodes: renew_recovery_codes,
     RemoveFactor: remove_factor,
 }

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from engine.bus import Answer, Context, Handler
 from engine.errors import Conflict, NotFound
 from engine.ids import new_id
+from office.accounts.compulsion import compels
 from office.accounts.models import account, provider_session, session
 from office.accounts.settings import settings_of
 from office.people.history import record
@@ -112,11 +113,21 @@ def _insert(ctx: Context, person_id: UUID, command: OpenSession | PromoteSession
             "auth_time": ctx.now,
             "amr": list(command.amr),
             "needs_factor": isinstance(command, OpenSession) and command.needs_factor,
+            "must_enrol": isinstance(command, OpenSession) and _must_enrol(ctx, command),
             "ip": command.ip,
             "agent": command.agent[:_AGENT_LENGTH],
         },
     )
     return session_id
+
+
+def _must_enrol(ctx: Context, command: OpenSession) -> bool:
+    """Who has a second factor is asked for it; who has none, and no provider asked for one, may
+    have to get one first.
+    """
+    if command.needs_factor or "mfa" in command.amr:
+        return False
+    return compels(ctx.db, ctx.actor.agency_id, command.person_id, ctx.now)
 
 
 def _keep_provided(ctx: Context, session_id: UUID, provided: Provided) -> None:

@@ -9,6 +9,18 @@ from office.people.queries import persons_named
 #: what happened -> (Thai, English)
 _SAID = {
     "linked": ("เชื่อมบัญชีกับ {what} แล้ว", "Your account was linked to {what}"),
+    "factor_confirmed": (
+        "เปิดการยืนยันตัวตนขั้นที่สองแล้ว",
+        "A second factor was enrolled for your account",
+    ),
+    "factor_removed": (
+        "ถอดการยืนยันตัวตนขั้นที่สองแล้ว",
+        "The second factor of your account was removed",
+    ),
+    "codes_renewed": (
+        "ออกรหัสกู้คืนชุดใหม่แล้ว ชุดเดิมใช้ไม่ได้",
+        "New recovery codes were made; the old ones open no more",
+    ),
     "unlinked": ("เลิกเชื่อมบัญชีกับ {what} แล้ว", "Your account was unlinked from {what}"),
 }
 

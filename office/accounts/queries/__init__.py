@@ -36,6 +36,12 @@ from office.accounts.queries.review import (
     sessions,
     tokens,
 )
+from office.accounts.queries.without import (
+    SecondFactors,
+    WithoutFactor,
+    second_factors,
+    without_factor,
+)
 
 __all__ = [
     "PROVIDED",
@@ -44,10 +50,12 @@ __all__ = [
     "IdentityRow",
     "ProvidedRow",
     "ProviderRow",
+    "SecondFactors",
     "SessionRow",
     "SessionView",
     "TokenRow",
     "TokenView",
+    "WithoutFactor",
     "active_provider",
     "claimant",
     "claimant_linked",
@@ -62,8 +70,10 @@ __all__ = [
     "providers",
     "recovery_codes_left",
     "reset_owner",
+    "second_factors",
     "session_by_token",
     "sessions",
     "token_by_text",
     "tokens",
+    "without_factor",
 ]

@@ -42,6 +42,8 @@ class SessionView:
     needs_factor: bool
     #: a new password has to be chosen before anything else
     must_change: bool
+    #: a second factor has to be enrolled before anything else
+    must_enrol: bool
     #: None while a factor is needed
     actor: Actor | None
 
@@ -61,6 +63,7 @@ _SESSION = actor_rows(
         session.c.amr,
         session.c.needs_factor,
         account.c.must_change,
+        session.c.must_enrol,
     )
     .join_from(session, person, owner(session))
     .join(account, owner(account))

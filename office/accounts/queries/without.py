@@ -1,0 +1,57 @@
+"""Who has a second factor, and who has none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from office.accounts.models import account, factor
+from office.accounts.queries.binds import AGENCY, owner
+from office.people.models import person
+
+_CONFIRMED = (
+    sa.exists()
+    .where(factor.c.agency_id == person.c.agency_id, factor.c.person_id == person.c.id)
+    .where(factor.c.confirmed_at.is_not(None))
+)
+_ACCOUNTS = account.join(person, owner(account))
+_COUNTS = (
+    sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(sa.case((_CONFIRMED, 1), else_=0)), 0))
+    .select_from(_ACCOUNTS)
+    .where(account.c.agency_id == AGENCY)
+)
+_WITHOUT = (
+    sa.select(person.c.id, person.c.username, person.c.name)
+    .select_from(_ACCOUNTS)
+    .where(account.c.agency_id == AGENCY, ~_CONFIRMED)
+    .order_by(person.c.sort_key, person.c.username)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactors:
+    """How many can sign in, and how many of them have a second factor."""
+
+    accounts: int
+    enrolled: int
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutFactor:
+    id: UUID
+    username: str
+    name: str
+
+
+def second_factors(db: Connection, agency_id: UUID) -> SecondFactors:
+    accounts, enrolled = db.execute(_COUNTS, {"agency": agency_id}).one()
+    return SecondFactors(int(accounts), int(enrolled))
+
+
+def without_factor(db: Connection, agency_id: UUID, most: int) -> tuple[WithoutFactor, ...]:
+    """Who can sign in with a password alone, in dictionary order."""
+    rows = db.execute(_WITHOUT.limit(most), {"agency": agency_id})
+    return tuple(WithoutFactor(*row) for row in rows)
