@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import base64
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from api.downloads import name_download
-from api.pages import words
+from api.pages import thdate, words
 from api.pages.admin import said
 from api.pages.admin.acts import say
 from api.pages.admin.sections import open_sections
@@ -20,7 +21,9 @@ from api.pages.i18n import gettext as _
 from api.pages.i18n import language
 from api.pages.site import site, takes
 from engine.errors import FieldError, Invalid, NotFound, Rejected, TooLarge
+from office.people import queries as people
 from office.people.commands import ImportTable, Rehearsed
+from office.people.commands.moves import Move
 from office.people.rights import demand
 from office.people.transfer import tables, xlsx
 from office.people.transfer.columns import TABLES
@@ -114,8 +117,34 @@ def _rehearsed(table: str, rows: Sequence[tables.Row]) -> ResponseReturnValue:
         names = {key: said.chosen(TABLES[table], key) for key in TABLES[table]}
         shown = [line for line in rehearsed.lines if line.verb != "leave"]
         preview = {"lines": shown, "counts": counts, "carried": carried, "names": names}
+        preview["moves"] = _moves([line.move for line in shown if line.move])
         return _page(table, preview=preview)
     raise AssertionError("Expected a rehearsal to be undone, but it was kept.")
+
+
+def _moves(moves: Sequence[Move]) -> Mapping[str, str]:
+    """Sign-in name -> who leaves what and takes up what, and when, in a sentence."""
+    posts = {post.code: post for post in people.positions(db(), actor().agency_id)}
+
+    def name(code: str) -> str:
+        post = posts.get(code)
+        found = post and (post.name_en if language() == "en" and post.name_en else post.name)
+        return f"{found} ({code})" if found else code
+
+    return {move.username: _sentence(move, name) for move in moves}
+
+
+def _sentence(move: Move, name: Callable[[str], str]) -> str:
+    first = thdate.short(move.first_day, language())
+    last = thdate.short(move.first_day - timedelta(days=1), language())
+    if move.old and move.new:
+        return _(
+            "พ้นจาก %(old)s วันสุดท้าย %(last)s แล้วดำรงตำแหน่ง %(new)s ตั้งแต่ %(first)s",
+            old=name(move.old), last=last, new=name(move.new), first=first,
+        )  # fmt: skip
+    if move.old:
+        return _("พ้นจาก %(old)s วันสุดท้าย %(last)s", old=name(move.old), last=last)
+    return _("ดำรงตำแหน่ง %(new)s ตั้งแต่ %(first)s", new=name(move.new or ""), first=first)
 
 
 def _bare(rows: Sequence[tables.Row]) -> tuple[tuple[int, Mapping[str, str]], ...]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
 from engine.errors import FieldError, Invalid, NotFound, Rejected
-from office.people.commands.holdings import AssignPosition, assign_position
+from office.people.commands.moves import Move, leave, take_up, told, wanted
 from office.people.commands.persons import AddPerson, ChangePerson, add_person, change_person
 from office.people.commands.positions import (
     AddPosition,
@@ -18,10 +19,10 @@ from office.people.commands.positions import (
     add_position,
     change_position,
 )
-from office.people.commands.rows import code_of, find, zone
+from office.people.commands.rows import code_of, find
 from office.people.commands.units import AddUnit, ChangeUnit, add_unit, change_unit
 from office.people.history import record
-from office.people.models import holding, person, position, unit
+from office.people.models import person, position, unit
 from office.people.rights import demand
 from office.people.transfer.columns import TABLES
 from office.people.transfer.tables import MOST_ERRORS, Row, located, needed
@@ -47,6 +48,7 @@ class Line:
     code: str
     verb: str
     changes: Mapping[str, tuple[str, str]]
+    move: Move | None = None
 
 
 class Rehearsed(Rejected):
@@ -59,6 +61,8 @@ class Rehearsed(Rejected):
         self.lines = tuple(lines)
 
 
+#: columns of people that are not the person's own
+_OF_MOVES = frozenset({"username", "position", "since"})
 #: which cell is to blame for a refusal, where it is not the one that names the row
 _BLAMED: Mapping[str, Mapping[str, str]] = {
     "units": {"circle": "parent", "inactive": "parent"},
@@ -71,15 +75,17 @@ def import_table(command: ImportTable, ctx: Context) -> Answer:
     demand(ctx.actor, "people")
     if command.table not in TABLES:
         raise NotFound(f"Expected one of {', '.join(TABLES)}, but got {command.table!r:.40}.")
-    lines: list[Line] = []
+    pairs: list[tuple[Row, Line]] = []
     errors: list[FieldError] = []
     for row in _in_order(command):
         try:
-            lines.append(_ROWS[command.table](ctx, row))
+            pairs.append((row, _ROWS[command.table](ctx, row)))
         except Rejected as refused:
             errors += _blame(command.table, row, refused)
         if len(errors) >= MOST_ERRORS:
             break
+    lines = [line for _, line in pairs]
+    errors += _moved(ctx, [(row, line.move) for row, line in pairs if line.move is not None])
     if errors:
         errors.sort(key=lambda error: int(error.path.partition(".")[0]))
         raise Invalid(errors[0].message, errors[:MOST_ERRORS])
@@ -89,6 +95,21 @@ def import_table(command: ImportTable, ctx: Context) -> Answer:
     done = {"added": counts["add"], "changed": counts["change"], "left": counts["leave"]}
     record(ctx, "table.imported", ctx.actor.agency_id, table=command.table, **done)
     return done
+
+
+def _moved(ctx: Context, moves: Sequence[tuple[Row, Move]]) -> list[FieldError]:
+    """Who cannot leave takes up nothing: one mistake is told once."""
+    errors: list[FieldError] = []
+    for step in (leave, take_up):
+        left = []
+        for row, move in moves:
+            try:
+                step(ctx, move)
+                left.append((row, move))
+            except Rejected as refused:
+                errors += _blame("people", row, refused)
+        moves = left
+    return errors
 
 
 def _in_order(command: ImportTable) -> list[Row]:
@@ -113,6 +134,8 @@ def _in_order(command: ImportTable) -> list[Row]:
 def _blame(table: str, row: Row, refused: Rejected) -> list[FieldError]:
     key = next(iter(TABLES[table]))
     if isinstance(refused, Invalid) and refused.errors:
+        if [error.path for error in refused.errors] == ["last_day"]:
+            return [located(row.number, "since", refused.message, "too_early")]
         return [
             error
             if error.path.partition(".")[0].isdigit()
@@ -191,38 +214,19 @@ def _position(ctx: Context, row: Row) -> Line:
 def _person(ctx: Context, row: Row) -> Line:
     _refer(ctx, row, "position", position)
     found = _present(ctx, person, "username", row.cells["username"])
-    names = [name for name in TABLES["people"] if name not in {"username", "position"}]
-    wanted = {name: row.cells[name] for name in ("username", *names) if name in row.cells}
+    names = [name for name in TABLES["people"] if name not in _OF_MOVES]
+    given = {name: row.cells[name] for name in ("username", *names) if name in row.cells}
     if found is None:
         _refuse_incomplete("people", row)
-        add_person(AddPerson(**wanted), ctx)
-        if row.cells.get("position"):
-            _take_up(ctx, row)
-        return _added(row, [*names, "position"])
+        made = add_person(AddPerson(**given), ctx)
+        move = wanted(ctx, row, UUID(made["id"]))
+        line = _added(row, names)
+        return replace(line, move=move, changes={**line.changes, **(told(move) if move else {})})
     changes = _differing(row, {name: getattr(found, name) for name in names}, names)
     if changes:
         change_person(ChangePerson(found.username, **_after(changes)), ctx)
-    held = _main_post(ctx, found.id)
-    if row.cells.get("position") and row.cells["position"] != held:
-        _take_up(ctx, row)
-        changes["position"] = (held or "", row.cells["position"])
-    return _line(row, changes)
-
-
-def _main_post(ctx: Context, person_id: Any) -> str | None:
-    held = (
-        sa.select(holding.c.position_id)
-        .where(holding.c.agency_id == ctx.actor.agency_id, holding.c.person_id == person_id)
-        .where(holding.c.is_primary, holding.c.starts_at <= ctx.now)
-        .where(sa.or_(holding.c.ends_at.is_(None), holding.c.ends_at > ctx.now))
-    )
-    return code_of(ctx, position, ctx.db.execute(held.limit(1)).scalar_one_or_none())
-
-
-def _take_up(ctx: Context, row: Row) -> None:
-    """From today on. Who is moved from one post to another is handed over on a page, with a day."""
-    today = ctx.now.astimezone(zone(ctx)).date()
-    assign_position(AssignPosition(row.cells["username"], row.cells["position"], today), ctx)
+    move = wanted(ctx, row, found.id)
+    return _line(row, {**changes, **(told(move) if move else {})}, move)
 
 
 def _refuse_incomplete(table: str, row: Row) -> None:
@@ -244,9 +248,9 @@ def _added(row: Row, names: Sequence[str]) -> Line:
     return Line(row.number, _name(row), "add", given)
 
 
-def _line(row: Row, changes: Mapping[str, tuple[str, str]]) -> Line:
+def _line(row: Row, changes: Mapping[str, tuple[str, str]], move: Move | None = None) -> Line:
     verb = "change" if changes else "leave"
-    return Line(row.number, _name(row), verb, changes)
+    return Line(row.number, _name(row), verb, changes, move)
 
 
 _ROWS: Mapping[str, Callable[[Context, Row], Line]] = {

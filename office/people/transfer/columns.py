@@ -34,6 +34,7 @@ TABLES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "email": ("อีเมล", "Mail"),
         "phone": ("โทรศัพท์", "Telephone"),
         "position": ("รหัสตำแหน่งหลัก", "Main position code"),
+        "since": ("ดำรงตำแหน่งตั้งแต่", "In the position since"),
     },
 }
 #: columns without which a new row cannot be made

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from office.people.models import person
+from office.people.models import agency, person
 from office.people.queries.moment import AGENCY
 from office.people.queries.organization import positions, units
 from office.people.queries.persons import posts
@@ -22,7 +23,8 @@ _PEOPLE = (
     .where(person.c.agency_id == AGENCY, person.c.active)
     .order_by(person.c.sort_key, person.c.id)
 )
-_PEOPLE_COLUMNS = [name for name in TABLES["people"] if name != "position"]
+_PEOPLE_COLUMNS = [name for name in TABLES["people"] if name not in ("position", "since")]
+_ZONE = sa.select(agency.c.timezone).where(agency.c.id == AGENCY)
 
 
 def export(db: Connection, agency_id: UUID, table: str, at: datetime) -> list[Line]:
@@ -55,15 +57,16 @@ def _positions(db: Connection, agency_id: UUID, _at: datetime) -> list[Line]:
 
 def _people(db: Connection, agency_id: UUID, at: datetime) -> list[Line]:
     rows = db.execute(_PEOPLE, {"agency": agency_id}).all()
+    zone = ZoneInfo(db.execute(_ZONE, {"agency": agency_id}).scalar_one())
     found: list[Line] = []
     for start in range(0, len(rows), _AT_ONCE):
         part = rows[start : start + _AT_ONCE]
         held = posts(db, agency_id, [row.username for row in part], at)
         for row in part:
-            main = next((post.code for post in held[row.username] if post.is_primary), None)
-            found.append(
-                {**{name: getattr(row, name) for name in _PEOPLE_COLUMNS}, "position": main}
-            )
+            main = next((post for post in held[row.username] if post.is_primary), None)
+            since = main.starts_at.astimezone(zone).date().isoformat() if main else None
+            post = {"position": main.code if main else None, "since": since}
+            found.append({**{name: getattr(row, name) for name in _PEOPLE_COLUMNS}, **post})
     return found
 
 

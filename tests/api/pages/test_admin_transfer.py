@@ -104,3 +104,18 @@ def test_others_neither_take_nor_bring(enter: Enter, office: World) -> None:
     token = official.open("/account").form("/language").values()["csrf_token"][0]
     for path in ("/admin/transfer", "/admin/transfer/apply"):
         assert official.post(path, {"csrf_token": token, "table": "units"}).status == 403
+
+
+def test_a_move_to_another_post_is_previewed_in_words(admin: Browser, office: World) -> None:
+    who, code = f"m{uuid4().hex[:8]}", f"p{uuid4().hex[:8]}"
+    posts = [["code", "name", "unit", "level"], [code, "นักทดลอง", "central", "officer"]]
+    page = uploading(admin.open("/admin/transfer")).send(
+        table="positions", file=("x.csv", tables.write_csv(posts))
+    )
+    page.form("/admin/transfer/apply").send()
+    lines = [["username", "given_name", "position", "since"], [who, "ย้าย", code, "1/12/2570"]]
+    page = uploading(admin.open("/admin/transfer")).send(
+        table="people", file=("x.csv", tables.write_csv(lines))
+    )
+    assert f"ดำรงตำแหน่ง นักทดลอง ({code}) ตั้งแต่ 1 ธ.ค. 2570" in page.text
+    assert "เพิ่ม 1" in page.form("/admin/transfer/apply").send().text

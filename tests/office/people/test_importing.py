@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -91,8 +92,7 @@ def test_posts_and_people_come_with_what_they_name(rooms: Rooms) -> None:
         "mai4,x,,clerk\nnoi,x,,sub\n"
     )
     assert refused(rooms, "people", wrong) == [
-        ("2.email", "taken"), ("3.email", "bad_email"), ("4.position", "held"),
-        ("5.position", "held"),
+        ("2.email", "taken"), ("3.email", "bad_email"), ("5.position", "held"),
     ]  # fmt: skip
 
 
@@ -114,3 +114,78 @@ def test_only_who_keeps_people_brings_tables_in(rooms: Rooms) -> None:
     rooms.empower("ying", "everything")
     text = "username,email\nying,thief@x.go.th\n"
     assert refused(rooms, "people", text, by="noi") == [("2.username", "forbidden")]
+
+
+# -- who comes to another post ----------------------------------------------------------------
+
+POSTS = "code,name,unit,level\nleft,ซ้าย,records,officer\nright,ขวา,records,officer\n"
+TWO = "username,given_name,position\nsom,ส้ม,left\nkai,ไก่,right\n"
+
+
+@pytest.fixture
+def two(rooms: Rooms) -> Rooms:
+    """Two people in two posts since 2026-11-01 or so: today."""
+    rooms.do(ImportTable("positions", rows("positions", POSTS)))
+    rooms.do(ImportTable("people", rows("people", TWO)))
+    return rooms
+
+
+def held(rooms: Rooms, days: int) -> dict[str, list[str]]:
+    """Main posts so many days from now."""
+    with rooms.read() as db:
+        found = queries.posts(db, rooms.agency_id, ["som", "kai"], rooms.now + timedelta(days=days))
+    return {name: [post.code for post in posts] for name, posts in found.items()}
+
+
+def test_two_change_places_on_a_day(two: Rooms) -> None:
+    day = (two.now + timedelta(days=5)).date()
+    swap = f"username,position,since\nsom,right,{day}\nkai,left,{day}\n"
+    with pytest.raises(Rehearsed) as rehearsed:
+        two.do(ImportTable("people", rows("people", swap), rehearsal=True))
+    assert rehearsed.value.lines[0].changes == {
+        "position": ("left", "right"), "since": ("", day.isoformat()),
+    }  # fmt: skip
+    assert two.do(ImportTable("people", rows("people", swap)))["changed"] == 2
+    assert held(two, 4) == {"som": ["left"], "kai": ["right"]}
+    assert held(two, 5) == {"som": ["right"], "kai": ["left"]}
+    with two.read() as db:
+        som = queries.person(db, two.agency_id, "som")
+        events = [
+            (e.type, e.data["position"], e.data.get("first_day", e.data.get("last_day")))
+            for e in queries.events_of(db, two.agency_id, som.id)
+            if e.type.startswith("holding.")
+        ]
+    before = (day - timedelta(days=1)).isoformat()
+    assert events[:2] == [
+        ("holding.began", "right", day.isoformat()), ("holding.ended", "left", before),
+    ]  # fmt: skip
+
+
+def test_without_a_day_it_is_today_and_an_empty_cell_ends_it(two: Rooms) -> None:
+    text = "username,position\nsom,\nkai,left\n"
+    assert two.do(ImportTable("people", rows("people", text)))["changed"] == 2
+    assert held(two, 0) == {"som": [], "kai": ["left"]}
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("som,right,2026-99-01", ("2.since", "bad_day")),
+        ("som,right,1/1/2500", ("2.since", "too_early")),
+        ("som,left,1/1/2580", ("2.since", "stays")),
+        ("som,right,1/1/2580", ("2.position", "held")),
+        ("som,nowhere,", ("2.position", "unknown")),
+    ],
+)
+def test_a_move_that_cannot_be_is_told_at_its_cell(
+    two: Rooms, line: str, wrong: tuple[str, str]
+) -> None:
+    assert refused(two, "people", f"username,position,since\n{line}\n") == [wrong]
+    assert held(two, 0) == {"som": ["left"], "kai": ["right"]}
+
+
+def test_spreadsheets_dates_and_thai_ones_are_days(two: Rooms) -> None:
+    serial = (two.now.date() + timedelta(days=3) - date(1899, 12, 30)).days
+    text = f"ชื่อผู้ใช้,รหัสตำแหน่งหลัก,ดำรงตำแหน่งตั้งแต่\nkai,,{serial}\n"
+    assert two.do(ImportTable("people", rows("people", text)))["changed"] == 1
+    assert (held(two, 2)["kai"], held(two, 3)["kai"]) == (["right"], [])
