@@ -148,7 +148,10 @@ def save_settings(chain_id: str) -> ResponseReturnValue:
     chain = chain_form.read_settings(request.form, row.chain)
     if not chain.name:
         chain = replace(chain, name=row.name)
-    return _saved(row, chain, f"/chains/{chain_id}?settings=1#panel", "settings")
+    faulty = any(not one.step and one.code != "no_steps" for one in View(chain).faults)
+    stays = "more" in request.form or faulty
+    after = f"/chains/{chain_id}{'?settings=1' if stays else ''}#panel"
+    return _saved(row, chain, after, "settings")
 
 
 @site.post("/chains/<chain_id>/steps/<step_id>")

@@ -17,8 +17,10 @@ from api.pages.draft_choices import with_signer
 from api.pages.draft_page import letter_page
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
+from api.pages.operations import may_start
 from api.pages.site import site
 from engine.errors import Conflict, Invalid
+from engine.queries import definitions
 from office.documents.commands import CreateDocument
 from office.documents.kinds import KINDS
 from office.documents.letters import printable
@@ -37,7 +39,10 @@ def new_document() -> ResponseReturnValue:
     kind = request.args.get("kind", "")
     if kind in KINDS:
         return _new_form(kind)
-    return render_template("new_document.html", kinds=KINDS, groups=new_kinds.GROUPS)
+    processes = [row for row in definitions.latest(db(), actor().agency_id) if may_start(row)]
+    return render_template(
+        "new_document.html", kinds=KINDS, groups=new_kinds.GROUPS, processes=processes
+    )
 
 
 def _answer_form(document_id: str) -> str:

@@ -40,7 +40,7 @@ def _definitions(problems: Sequence[Problem]) -> str:
     rows = [
         {
             **{name: getattr(row, name) for name in DefinitionRow.__dataclass_fields__},
-            "startable": _may_start(row),
+            "startable": may_start(row),
         }
         for row in found
     ]
@@ -53,7 +53,8 @@ def _definitions(problems: Sequence[Problem]) -> str:
     )
 
 
-def _may_start(row: DefinitionRow) -> bool:
+def may_start(row: DefinitionRow) -> bool:
+    """Whether the actor starts a case of it by hand."""
     allowed = row.start_role is None or f"role:{row.start_role}" in actor().principals
     allowed = allowed or actor().may("operate")
     return row.startable and row.withdrawn_at is None and allowed and not actor().reads_only
@@ -97,7 +98,7 @@ def definition_page(
         definition=row,
         diagram=untouched(row.id),
         steps=diagram_of(row.id).steps,
-        can_start=_may_start(row),
+        can_start=may_start(row),
         form_widgets=form.widgets(values, errors, None),
         form_url=f"/definitions/{row.id}/form",
         errors=errors,

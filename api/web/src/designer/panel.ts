@@ -20,6 +20,8 @@ interface Events { on(event: string, hear: (event: { elements?: Shape[] }) => vo
 export class Panel {
   private readonly closed = new Set<string>();
   private readonly w: (key: string) => string;
+  private pressed = false;
+  private due = false;
 
   constructor(private readonly root: HTMLElement, private readonly diagram: Diagram, private readonly config: Config) {
     this.w = worded(config);
@@ -27,9 +29,19 @@ export class Panel {
     for (const event of ['selection.changed', 'commandStack.changed', 'root.set', 'import.done']) {
       events.on(event, () => this.show());
     }
+    root.addEventListener('pointerdown', () => { this.pressed = true; });
+    for (const event of ['pointerup', 'pointercancel']) document.addEventListener(event, () => setTimeout(() => this.released()));
+  }
+
+  /** What is pressed must not be replaced before it hears its click: leaving a field changes the diagram. */
+  private released(): void {
+    this.pressed = false;
+    if (this.due) this.show();
   }
 
   show(): void {
+    this.due = this.pressed;
+    if (this.pressed) return;
     const focused = this.root.contains(document.activeElement) ? document.activeElement?.id : '';
     const shape = this.shown();
     const several = this.diagram.selection.get().length > 1 ? [el('p', { class: 'pane__h' }, this.w('several'))] : [];
