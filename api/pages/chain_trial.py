@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cached_property
-from uuid import UUID
 
 from flask import request
-from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
 
 from api.pages.chain_view import MOST_PEOPLE, said
@@ -17,18 +13,15 @@ from api.pages.desk import actor, db, now, system
 from api.pages.faces import face, meet
 from api.pages.fields import TaskForm
 from api.pages.i18n import gettext as _
-from engine.actor import Principal
 from forms.form import compile_form
 from forms.view import Widget
 from office.chains import words
-from office.chains.asking import Finder
-from office.chains.compose import compose
-from office.chains.model import Chain, Who
+from office.chains.looking import StoredLook, start_form
+from office.chains.model import Chain
 from office.chains.trying import Met, Warned
 from office.chains.trying import Trial as Walk
 from office.people import queries as people
-from office.people.queries import InstrumentRow
-from office.people.rules import MODES, strength
+from office.people.rules import MODES
 
 #: names shown of those who can do a step
 SHOWN = 3
@@ -66,25 +59,21 @@ class Trial:
         """With what was posted."""
         form, starter = _form(chain), request.form.get("starter", "")
         typed = form.read(request.form, None)
-        source = _source(chain)
+        source = start_form(chain)
         clean = system().services.forms.clean(source, typed, {}, now()) if source else None
         errors = {one.path: one.message for one in clean.errors} if clean else {}
         widgets = form.widgets(request.form, errors, None)
         if errors:
             return cls(starter, _people(), widgets, {f"f-{path}": e for path, e in errors.items()})
         values = clean.values if clean else {}
-        look = StoredLook(db(), actor().agency_id, now())
+        look = StoredLook(db(), actor().agency_id, now(), system().services.directory)
         met = Walk(chain, starter, values, now(), look).way()
         meet(name for one in met for name in one.able)
         return cls(starter, _people(), widgets, {}, [_line(one, look) for one in met])
 
 
-def _source(chain: Chain) -> bytes | None:
-    return compose(chain).get(f"{chain.start_form}.form.json")
-
-
 def _form(chain: Chain) -> TaskForm:
-    source = _source(chain)
+    source = start_form(chain)
     return TaskForm(None if source is None else compile_form(source), {})
 
 
@@ -114,44 +103,3 @@ def _warning(warned: Warned) -> str:
     text = said(words.WARNINGS[warned.code])
     detail = face(warned.detail).name if warned.code == "away" else warned.detail
     return text % detail if "%s" in text else text
-
-
-@dataclass
-class StoredLook:
-    """The organisation as it is now."""
-
-    db: Connection
-    agency_id: UUID
-    at: datetime
-
-    def superior(self, username: str, level: int) -> Principal | None:
-        directory = system().services.directory
-        return directory.superior(self.db, self.agency_id, username, self.at, level)
-
-    def found(self, who: Who, starter: str) -> Sequence[Principal]:
-        finder = Finder(self.db, self.agency_id, self.at, system().services.directory)
-        return finder.find(who.kind, who.values, who.rank, starter)
-
-    def able(self, principals: Sequence[Principal]) -> frozenset[str]:
-        return system().services.directory.who_can_act(self.db, self.agency_id, principals, self.at)
-
-    def away(self) -> frozenset[str]:
-        return self._away
-
-    def lent(self, principals: Sequence[Principal]) -> Mapping[str, str]:
-        """Who acts for one of these posts now, and in which way; full powers win."""
-        found = [one for one in self._orders if f"position:{one.position_code}" in principals]
-        found.sort(key=lambda one: strength(one.mode), reverse=True)
-        return {one.username: one.mode for one in found}
-
-    @cached_property
-    def _orders(self) -> list[InstrumentRow]:
-        found = people.instruments(self.db, self.agency_id, self.at)
-        return [one for one in found if one.in_force]
-
-    @cached_property
-    def _away(self) -> frozenset[str]:
-        found = people.leaves(self.db, self.agency_id, self.at)
-        return frozenset(
-            one.username for one in found if one.cancelled_at is None and one.starts_at <= self.at
-        )

@@ -8,6 +8,7 @@ from flask_smorest import Api  # type: ignore[import-untyped] # ships no types
 from api.rest import (
     archived_instances,
     calendars,
+    chains,
     committees,
     connectors,
     decisions,
@@ -44,6 +45,7 @@ RESOURCES = (
     deployments.resource,
     definitions.resource,
     model_drafts.resource,
+    chains.resource,
     instances.resource,
     migrations.resource,
     archived_instances.resource,

@@ -12,11 +12,12 @@ import sqlalchemy as sa
 from engine.bus import Answer, Context, Handler
 from engine.commands import checks
 from engine.commands.deployments import Deploy
-from engine.errors import Conflict, FieldError, Invalid, Stale
+from engine.errors import Conflict, Stale
 from engine.ids import new_id
 from engine.queries import definitions
 from office.chains import queries, rules
 from office.chains.compose import compose
+from office.chains.looking import check_cards
 from office.chains.model import Chain
 from office.chains.models import chain_draft
 from office.chains.queries import DraftRow
@@ -210,10 +211,7 @@ def publish_chain(command: PublishChain, ctx: Context) -> Answer:
             "note", "required", f"Expected a note of at most {LONGEST_NOTE} characters."
         )
     chain = before.chain
-    found = rules.faults(chain)
-    if found:
-        errors = [FieldError(one.step or one.field, one.code, one.code) for one in found]
-        raise Invalid("Expected cards without faults; mend them, then publish.", errors)
+    check_cards(chain)
     newest = definitions.latest(ctx.db, ctx.actor.agency_id, chain.key)
     if newest and newest[0].version != (before.published_version or 0):
         raise Conflict(

@@ -18,9 +18,10 @@ COMPARISONS: Mapping[str, tuple[str, str]] = {
     "!=": ("ไม่เท่ากับ", "is not"),
 }
 _SIMPLE = re.compile(
-    r'([^\W\d]\w*) (>=|<=|!=|>|<|=) (-?\d+(?:\.\d+)?|"[^"\\]*"|true|false|date\("[\d-]+"\))'
+    r"([^\W\d]\w*) (>=|<=|!=|>|<|=) "
+    r'(-?\d{1,30}(?:\.\d{1,30})?|"[^"\\]*"|true|false|date\("[\d-]+"\))'
 )
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ KEY = re.compile(r"[a-z][a-z0-9-]{1,59}")
 NAME = re.compile(r"[^\W\d]\w{0,59}")
 _PRINCIPAL = re.compile(r"(position|role|unit|person):[a-z0-9][a-z0-9._@-]{0,59}")
 #: what those named can be, by the kind of `Who`
-_NAMED = {
+NAMED = {
     "named": _PRINCIPAL,
     "head": re.compile(r"unit:[a-z0-9][a-z0-9._-]{0,59}"),
     "members": re.compile(r"(unit|role):[a-z0-9][a-z0-9._-]{0,59}"),
@@ -146,8 +146,8 @@ def _step(step: Step, chain: Chain) -> Iterator[Fault]:
 
 
 def _who(step_id: str, who: Who, chain: Chain, how: str = "one") -> Iterator[Fault]:
-    known = all(_NAMED[who.kind].fullmatch(value) for value in who.values if who.kind in _NAMED)
-    wanted = who.kind in _NAMED or who.kind in ("field", "performer", "formula")
+    known = all(NAMED[who.kind].fullmatch(value) for value in who.values if who.kind in NAMED)
+    wanted = who.kind in NAMED or who.kind in ("field", "performer", "formula")
     if wanted and not (who.value and known):
         yield Fault(step_id, "who", "nobody")
         return

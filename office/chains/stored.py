@@ -32,7 +32,10 @@ def dump(value: Any) -> Any:
 
 def load(content: Any) -> Chain:
     """ValueError where the JSON is no chain."""
-    found: Chain = _load(content, Chain)
+    try:
+        found: Chain = _load(content, Chain)
+    except RecursionError:
+        raise ValueError("Expected ways within ways, but they are too deep.") from None
     return found
 
 
@@ -50,6 +53,8 @@ def _load(value: Any, kind: Any) -> Any:
         return _object(value, kind)
     if type(value) is not kind:
         raise ValueError(f"Expected {kind.__name__}, but got {value!r:.60}.")
+    if kind is str and "\0" in value:
+        raise ValueError("Expected text without control characters.")
     return value
 
 
@@ -59,7 +64,7 @@ def _either(value: Any, kinds: Sequence[Any]) -> Any:
     card = value.get("card") if isinstance(value, Mapping) else None
     if card is None:
         return _load(value, next(kind for kind in kinds if kind is not type(None)))
-    if card not in _CARDS:
+    if not isinstance(card, str) or card not in _CARDS:
         raise ValueError(f"Expected a known card, but got {card!r:.60}.")
     return _load({name: one for name, one in value.items() if name != "card"}, _CARDS[card])
 

@@ -180,6 +180,12 @@ WHY: Mapping[str, Pair] = {
 }  # fmt: skip
 
 
+def filled(pair: Pair, detail: str) -> Pair:
+    """Both languages, with the detail where they have a place for it."""
+    thai, english = (text % detail if "%s" in text else text for text in pair)
+    return thai, english
+
+
 def outcomes_of(kind: AskKind, *, refusal: bool) -> tuple[Outcome, ...]:
     """The usual buttons of a new card."""
     return (*_YES[kind], REFUSAL) if refusal else _YES[kind]

@@ -55,6 +55,15 @@ def test_it_is_the_url_map(app: Flask, document: dict[str, Any]) -> None:
 def test_it_has_every_call_that_others_rely_on(document: dict[str, Any]) -> None:
     expected = """
     post /deployments
+    get /approval-chains
+    post /approval-chains
+    post /approval-chains/open
+    get /approval-chains/{chain_id}
+    put /approval-chains/{chain_id}
+    delete /approval-chains/{chain_id}
+    get /approval-chains/{chain_id}/history
+    post /approval-chains/{chain_id}/publish
+    post /approval-chains/{chain_id}/try
     get /model-drafts
     get /model-drafts/{model_draft_id}
     put /model-drafts/{model_draft_id}

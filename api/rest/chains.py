@@ -1,0 +1,330 @@
+"""/approval-chains: routes put together from cards, before and while they are published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import g
+from marshmallow import Schema, fields
+
+from api.rest.answers import DeploymentWarning
+from api.rest.fields import Paging, Text, variables
+from api.rest.frame import Resource, Tagged, execute, expected_version, read, system
+from api.rest.window import window
+from office.chains import queries, rules, words
+from office.chains.commands import (
+    LONGEST_NAME,
+    LONGEST_NOTE,
+    RIGHT,
+    CreateChain,
+    DiscardChain,
+    OpenChain,
+    PublishChain,
+    SaveChain,
+)
+from office.chains.looking import StoredLook, tried
+from office.chains.model import Ask, Chain, Inform, Step
+from office.chains.queries import DraftRow
+from office.chains.rules import Fault
+from office.chains.trying import Met, Warned
+from office.people.queries import events_of
+from office.people.rights import demand
+
+resource = Resource(
+    "approval-chains", __name__, url_prefix="/api/v1/approval-chains",
+    description="Routes put together from cards.",
+)  # fmt: skip
+
+MOST_EVENTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ChainRow:
+    """`key` is the process's; `changed`: whether the cards differ from what was published."""
+
+    id: str
+    key: str
+    name: str
+    revision: int
+    published_version: int | None
+    published_at: datetime | None
+    changed: bool
+    updated_at: datetime
+    updated_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainPage:
+    items: Sequence[ChainRow]
+    total: int | None
+    next: str | None
+    page: int
+    page_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardSentence:
+    """What one card does, in Thai and in English."""
+
+    step: str
+    name: str
+    thai: str
+    english: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardFault:
+    """What keeps the chain from running: at a card (`step`), or at the chain itself."""
+
+    step: str
+    field: str
+    code: str
+    thai: str
+    english: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalChain(ChainRow):
+    """`content`: the cards, as they are saved; `cards`: each as a sentence, in reading order."""
+
+    content: Mapping[str, Any]
+    cards: Sequence[CardSentence]
+    faults: Sequence[CardFault]
+
+
+@dataclass(frozen=True, slots=True)
+class BegunChain:
+    id: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class SavedChain:
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardedChain:
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedChain:
+    """The new version of the process; `id` is its definition's."""
+
+    id: str
+    key: str
+    version: int
+    warnings: Sequence[DeploymentWarning]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialWarning:
+    code: str
+    detail: str
+    thai: str
+    english: str
+
+
+@dataclass(frozen=True, slots=True)
+class TriedStep:
+    """One step on the way. `able`: who can do it today; `away`: those of them on leave; `taken`:
+    the way of a condition.
+    """
+
+    step: str
+    name: str
+    principals: Sequence[str]
+    able: Sequence[str]
+    away: Sequence[str]
+    taken: str
+    warnings: Sequence[TrialWarning]
+
+
+@dataclass(frozen=True, slots=True)
+class TriedWay:
+    items: Sequence[TriedStep]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainEvent:
+    id: str
+    at: datetime
+    actor: str
+    type: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainHistory:
+    items: Sequence[ChainEvent]
+
+
+class NewChain(Schema):
+    """A chain without steps; no key: one is made."""
+
+    name = Text(LONGEST_NAME, required=True)
+    key = Text(60, load_default="")
+
+
+class PublishedProcess(Schema):
+    """A process that was deployed, to be opened as cards."""
+
+    definition_id = fields.UUID(required=True)
+
+
+class Cards(Schema):
+    """The cards, in the shape in which they are read."""
+
+    content = fields.Dict(keys=Text(60), values=fields.Raw(allow_none=True), required=True)
+
+
+class ChainTrial(Schema):
+    """Who starts the case that is tried, and what they fill in."""
+
+    starter = Text(60, required=True)
+    values = variables()
+
+
+class Publication(Schema):
+    note = Text(LONGEST_NOTE, required=True)
+
+
+@resource.get("", query=Paging, gives=ChainPage)
+def listing(query: dict[str, Any]) -> Any:
+    """List the chains of your agency, the one changed last first."""
+    demand(g.actor, RIGHT)
+    rows = read(queries.drafts, g.actor.agency_id)
+    return window([ChainRow(**_row(row)) for row in rows], query)
+
+
+def _row(row: DraftRow) -> dict[str, Any]:
+    told = {name: getattr(row, name) for name in ChainRow.__dataclass_fields__}
+    return {**told, "id": str(row.id)}
+
+
+@resource.post("", takes=NewChain, gives=BegunChain, status=201, scope="deploy")
+def create(body: dict[str, Any]) -> Any:
+    """Begin a chain without steps."""
+    made = execute(CreateChain(**body))
+    return BegunChain(str(made["id"]), made["revision"])
+
+
+@resource.post("/open", takes=PublishedProcess, gives=BegunChain, scope="deploy")
+def open_process(body: dict[str, Any]) -> Any:
+    """Open a published process as cards; refused at the first element that cards cannot say."""
+    made = execute(OpenChain(body["definition_id"]))
+    return BegunChain(str(made["id"]), made["revision"])
+
+
+@resource.get("/<uuid:chain_id>", gives=ApprovalChain, tagged=True)
+def one(chain_id: UUID) -> Any:
+    """Read one chain with its cards, each as a sentence, and what is wrong with them."""
+    row = _draft(chain_id)
+    chain = row.chain
+    names = _names(chain)
+    found = ApprovalChain(
+        **_row(row),
+        content=row.content,
+        cards=[_sentence(step, chain, names) for step in chain.walk()],
+        faults=[_fault(fault) for fault in rules.faults(chain)],
+    )
+    return Tagged(found, row.revision)
+
+
+def _draft(chain_id: UUID) -> DraftRow:
+    demand(g.actor, RIGHT)
+    return read(queries.draft, g.actor.agency_id, chain_id)
+
+
+def _names(chain: Chain) -> Mapping[str, str]:
+    asked = (step.who for step in chain.walk() if isinstance(step, Ask | Inform))
+    wanted = sorted({value for who in asked if who.kind in rules.NAMED for value in who.values})
+    found = read(system().services.directory.describe, g.actor.agency_id, wanted)
+    return {principal: candidate.name for principal, candidate in found.items()}
+
+
+def _sentence(step: Step, chain: Chain, names: Mapping[str, str]) -> CardSentence:
+    def name(principal: str) -> str:
+        return names.get(principal) or principal.partition(":")[2]
+
+    thai, english = (words.sentence(step, chain, name, spoken) for spoken in (False, True))
+    return CardSentence(step.id, step.name, thai, english)
+
+
+def _fault(fault: Fault) -> CardFault:
+    thai, english = words.filled(words.FAULTS[fault.code], fault.detail)
+    return CardFault(fault.step, fault.field, fault.code, thai, english)
+
+
+@resource.put("/<uuid:chain_id>", takes=Cards, gives=SavedChain, guarded=True, scope="deploy")
+def save(body: dict[str, Any], chain_id: UUID) -> Any:
+    """Replace the cards. If-Match carries the ETag of those that were changed; faults may stand
+    until it is published.
+    """
+    return execute(SaveChain(chain_id, body["content"], _seen()))
+
+
+def _seen() -> int:
+    given = expected_version()
+    return int(given) if given.isdecimal() and len(given) < 10 else 0
+
+
+@resource.delete("/<uuid:chain_id>", gives=DiscardedChain, guarded=True, scope="deploy")
+def discard(chain_id: UUID) -> Any:
+    """Throw the cards away; what was published stays. If-Match carries the ETag."""
+    made = execute(DiscardChain(chain_id, _seen()))
+    return DiscardedChain(str(made["id"]))
+
+
+@resource.post("/<uuid:chain_id>/try", takes=ChainTrial, gives=TriedWay, scope="read", asks=True)
+def try_out(body: dict[str, Any], chain_id: UUID) -> Any:
+    """The way of a case with today's names and warnings. Nothing is started."""
+    chain = _draft(chain_id).chain
+    return TriedWay([_tried(met) for met in read(_way, chain, body)])
+
+
+def _way(db: Any, chain: Chain, body: Mapping[str, Any]) -> Sequence[Met]:
+    services = system().services
+    look = StoredLook(db, g.actor.agency_id, g.now, services.directory)
+    return tried(look, services.forms, chain, body["starter"], body["values"])
+
+
+def _tried(met: Met) -> TriedStep:
+    return TriedStep(
+        met.step.id,
+        met.step.name,
+        met.principals,
+        met.able,
+        met.away,
+        met.taken,
+        [_warning(one) for one in met.warnings],
+    )
+
+
+def _warning(warned: Warned) -> TrialWarning:
+    thai, english = words.filled(words.WARNINGS[warned.code], warned.detail)
+    return TrialWarning(warned.code, warned.detail, thai, english)
+
+
+@resource.post(
+    "/<uuid:chain_id>/publish", takes=Publication, gives=PublishedChain, guarded=True,
+    scope="deploy",
+)  # fmt: skip
+def publish(body: dict[str, Any], chain_id: UUID) -> Any:
+    """Make a new version of the process. If-Match carries the ETag of the cards that were read."""
+    return execute(PublishChain(chain_id, _seen(), body["note"]))
+
+
+@resource.get("/<uuid:chain_id>/history", gives=ChainHistory)
+def history(chain_id: UUID) -> Any:
+    """What was done to the chain, newest first."""
+    row = _draft(chain_id)
+    found = read(events_of, g.actor.agency_id, row.id, MOST_EVENTS)
+    return ChainHistory(
+        [ChainEvent(str(one.id), one.at, one.actor, one.type, one.data) for one in found]
+    )

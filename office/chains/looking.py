@@ -1,0 +1,91 @@
+"""The organisation as it is at one moment, as a trial asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.actor import Principal
+from engine.errors import FieldError, Invalid
+from engine.ports import Directory, Forms
+from office.chains import rules
+from office.chains.asking import Finder
+from office.chains.compose import compose
+from office.chains.model import Chain, Who
+from office.chains.trying import Met, Trial
+from office.people import queries as people
+from office.people.queries import InstrumentRow
+from office.people.rules import strength
+
+
+@dataclass
+class StoredLook:
+    """Satisfies `trying.Look` from the office's tables."""
+
+    db: Connection
+    agency_id: UUID
+    at: datetime
+    directory: Directory
+
+    def superior(self, username: str, level: int) -> Principal | None:
+        return self.directory.superior(self.db, self.agency_id, username, self.at, level)
+
+    def found(self, who: Who, starter: str) -> Sequence[Principal]:
+        finder = Finder(self.db, self.agency_id, self.at, self.directory)
+        return finder.find(who.kind, who.values, who.rank, starter)
+
+    def able(self, principals: Sequence[Principal]) -> frozenset[str]:
+        return self.directory.who_can_act(self.db, self.agency_id, principals, self.at)
+
+    def away(self) -> frozenset[str]:
+        return self._away
+
+    def lent(self, principals: Sequence[Principal]) -> Mapping[str, str]:
+        """Who acts for one of these posts now, and in which way; full powers win."""
+        found = [one for one in self._orders if f"position:{one.position_code}" in principals]
+        found.sort(key=lambda one: strength(one.mode), reverse=True)
+        return {one.username: one.mode for one in found}
+
+    @cached_property
+    def _orders(self) -> list[InstrumentRow]:
+        found = people.instruments(self.db, self.agency_id, self.at)
+        return [one for one in found if one.in_force]
+
+    @cached_property
+    def _away(self) -> frozenset[str]:
+        found = people.leaves(self.db, self.agency_id, self.at)
+        return frozenset(
+            one.username for one in found if one.cancelled_at is None and one.starts_at <= self.at
+        )
+
+
+def start_form(chain: Chain) -> bytes | None:
+    return compose(chain).get(f"{chain.start_form}.form.json")
+
+
+def check_cards(chain: Chain) -> None:
+    """Invalid, by card or field with the fault's code, where something keeps it from running."""
+    found = rules.faults(chain)
+    if found:
+        errors = [FieldError(one.step or one.field, one.code, one.code) for one in found]
+        raise Invalid("Expected cards without faults; mend them first.", errors)
+
+
+def tried(
+    look: StoredLook, forms: Forms, chain: Chain, starter: str, values: Mapping[str, Any]
+) -> list[Met]:
+    """The way of a case that is never started. Invalid: faults, or values that the form refuses."""
+    check_cards(chain)
+    source = start_form(chain)
+    clean = forms.clean(source, values, {}, look.at) if source else None
+    if clean is not None and clean.errors:
+        errors = [FieldError(one.path, one.message) for one in clean.errors]
+        raise Invalid("Expected values that the form takes, but some are wrong.", errors)
+    known = dict(values) if clean is None else clean.values
+    return Trial(chain, starter, known, look.at, look).way()

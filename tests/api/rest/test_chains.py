@@ -1,0 +1,119 @@
+"""/approval-chains: everything that the composer's page does, for other systems."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from support.purchase import PURCHASE
+
+from office.chains.stored import dump
+
+CHAINS = "/approval-chains"
+
+
+def begun(world: Any, **more: Any) -> tuple[str, Any]:
+    key = f"buy-{uuid4().hex[:8]}"
+    made = world.post(CHAINS, {"name": "ขออนุมัติซื้อ", "key": key}, as_="admin")
+    assert made.status_code == 201, made.json
+    return made.json["id"], dump(replace(PURCHASE, key=key, **more))
+
+
+def put(world: Any, chain: str, content: Any, tag: str | None, as_: str = "admin") -> Any:
+    headers = {} if tag is None else {"If-Match": tag}
+    return world.call(
+        "PUT", f"{CHAINS}/{chain}", as_=as_, json={"content": content}, headers=headers
+    )
+
+
+def publish(world: Any, chain: str, tag: str, note: str = "รุ่นแรก") -> Any:
+    return world.call(
+        "POST", f"{CHAINS}/{chain}/publish", as_="admin", json={"note": note},
+        headers={"If-Match": tag},
+    )  # fmt: skip
+
+
+def test_a_chain_is_composed_tried_published_and_opened_again(world: Any) -> None:
+    chain, content = begun(world)
+    read = world.get(f"{CHAINS}/{chain}", as_="admin")
+    assert read.headers["ETag"] == '"1"'
+    assert [one["code"] for one in read.json["faults"]] == ["no_steps"]
+    assert put(world, chain, content, None).status_code == 428
+    assert put(world, chain, content, '"1"').json == {"revision": 2}
+    assert put(world, chain, content, '"1"').status_code == 412
+    read = world.get(f"{CHAINS}/{chain}", as_="admin").json
+    assert (read["content"], read["faults"], read["changed"]) == (content, [], True)
+    assert read["cards"][1]["english"].startswith("the starter's superior approves")
+
+    tried = world.post(
+        f"{CHAINS}/{chain}/try",
+        {"starter": "clerk", "values": {"subject": "เก้าอี้", "amount": 5000}}, as_="admin",
+    )  # fmt: skip
+    assert tried.status_code == 200, tried.json
+    assert [one["step"] for one in tried.json["items"]][:2] == ["revise", "head"]
+    wrong = world.post(f"{CHAINS}/{chain}/try", {"starter": "clerk"}, as_="admin")
+    assert (wrong.status_code, wrong.json["errors"][0]["field"]) == (422, "subject")
+
+    made = publish(world, chain, '"2"')
+    assert (made.status_code, made.json["version"]) == (200, 1), made.json
+    assert publish(world, chain, '"1"').status_code == 412
+    events = world.get(f"{CHAINS}/{chain}/history", as_="admin").json["items"]
+    assert [(one["type"], one["data"].get("note")) for one in events] == [
+        ("chain.published", "รุ่นแรก"), ("chain.created", None),
+    ]  # fmt: skip
+    listed = world.get(f"{CHAINS}?page_size=100", as_="admin").json["items"]
+    assert {one["id"]: one["published_version"] for one in listed}[chain] == 1
+
+    gone = world.call("DELETE", f"{CHAINS}/{chain}", as_="admin", headers={"If-Match": '"2"'})
+    assert gone.json == {"id": chain}
+    opened = world.post(f"{CHAINS}/open", {"definition_id": made.json["id"]}, as_="admin")
+    again = world.get(f"{CHAINS}/{opened.json['id']}", as_="admin").json
+    assert again["content"] == content
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"steps": [{"card": ["ask"]}]}, {"steps": [{"card": "dance"}]}, {"more": 1},
+        {"steps": None}, {"fields": [{"key": 1}]},
+    ],
+)  # fmt: skip
+def test_what_is_no_chain_is_refused(world: Any, change: Any) -> None:
+    chain, content = begun(world)
+    refused = put(world, chain, content | change, '"1"')
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "content")
+    deep: Any = []
+    for n in range(60):
+        way = {"label": "ก", "steps": deep, "condition": ""}
+        deep = [
+            {"card": "together", "id": f"t{n}", "name": "ก", "branches": [way, way | {"steps": []}]}
+        ]
+    assert put(world, chain, content | {"steps": deep}, '"1"').status_code in (200, 422)
+
+
+def test_faults_keep_it_from_being_tried_and_published(world: Any) -> None:
+    chain, content = begun(world, steps=())
+    put(world, chain, content, '"1"')
+    for refused in (
+        publish(world, chain, '"2"'),
+        world.post(f"{CHAINS}/{chain}/try", {"starter": "clerk"}, as_="admin"),
+    ):
+        assert (refused.status_code, refused.json["errors"][0]["code"]) == (422, "no_steps")
+
+
+def test_only_who_may_deploy_composes(world: Any) -> None:
+    chain, content = begun(world)
+    assert world.get(CHAINS, as_="clerk").status_code == 403
+    assert world.get(f"{CHAINS}/{chain}", as_="clerk").status_code == 403
+    assert world.get(f"{CHAINS}/{chain}/history", as_="clerk").status_code == 403
+    assert put(world, chain, content, '"1"', as_="clerk").status_code == 403
+    for path, body in (
+        ("", {"name": "ก"}), (f"/{chain}/try", {"starter": "clerk"}),
+        (f"/{chain}/publish", {"note": "ก"}), ("/open", {"definition_id": chain}),
+    ):  # fmt: skip
+        answer = world.call(
+            "POST", f"{CHAINS}{path}", as_="clerk", json=body, headers={"If-Match": '"1"'}
+        )
+        assert answer.status_code == 403
