@@ -31,6 +31,7 @@ from api.pages import (
     inbox,
     instances,
     jobs,
+    letter_templates,
     live_preview,
     migrating,
     new_draft,
@@ -61,9 +62,10 @@ from api.pages.site import site
 ROOMS = (
     account, accounts, admin, admin_guide, chains, decide, designer, designer_changes,
     designer_decisions, designer_files, designer_forms, designer_play, designer_tests,
-    documents, drafts, guide, heat, inbox, instances, jobs, live_preview, migrating, new_draft,
-    notices, operations, plain, printing, public, registers, remarks, sign_in, sign_in_provider,
-    signing, signing_key, tasks, unit_load, upkeep, verify, withdrawing,
+    documents, drafts, guide, heat, inbox, instances, jobs, letter_templates, live_preview,
+    migrating, new_draft, notices, operations, plain, printing, public, registers, remarks,
+    sign_in, sign_in_provider, signing, signing_key, tasks, unit_load, upkeep, verify,
+    withdrawing,
 )  # fmt: skip
 
 

@@ -20,7 +20,9 @@ from api.pages.kept import shows_again
 from api.pages.operations import may_start
 from api.pages.site import site
 from engine.errors import Conflict, Invalid
+from engine.ids import parse_id
 from engine.queries import definitions
+from office.documents import queries as documents
 from office.documents.commands import CreateDocument
 from office.documents.kinds import KINDS
 from office.documents.letters import printable
@@ -36,12 +38,19 @@ def new_document() -> ResponseReturnValue:
         return _answer_form(asked)
     if like := request.args.get("like"):
         return _copy_form(like)
+    if template := request.args.get("template"):
+        return _template_form(template)
     kind = request.args.get("kind", "")
     if kind in KINDS:
         return _new_form(kind)
     processes = [row for row in definitions.latest(db(), actor().agency_id) if may_start(row)]
     return render_template(
-        "new_document.html", kinds=KINDS, groups=new_kinds.GROUPS, processes=processes
+        "new_document.html",
+        kinds=KINDS,
+        groups=new_kinds.GROUPS,
+        templates=documents.templates(db(), actor()),
+        unit_names={unit.code: unit.name for unit in people.units(db(), actor().agency_id)},
+        processes=processes,
     )
 
 
@@ -61,7 +70,15 @@ def _copy_form(document_id: str) -> str:
     """A new document with the words of another that the actor may read; not with its files."""
     view = one_letter(document_id)
     check_may_begin(view.document.secrecy)
-    blank, taken = _blank(view.document.kind), words_of(view.content)
+    return _taken_form(words_of(view.content))
+
+
+def _template_form(template_id: str) -> str:
+    return _taken_form(documents.template_words(db(), actor(), parse_id(template_id, "template")))
+
+
+def _taken_form(taken: Mapping[str, Any]) -> str:
+    blank = _blank(taken["kind"])
     return _begun_form({**blank, **taken, "extra": {**blank["extra"], **taken["extra"]}})
 
 

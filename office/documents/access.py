@@ -179,3 +179,10 @@ def may_revoke(db: Connection, actor: Actor, row: Row) -> bool:
         signature.c.username == actor.username,
     )
     return db.execute(signed).first() is not None
+
+
+def units_of(actor: Actor) -> frozenset[str]:
+    """The codes of the units that they are in, or act in."""
+    prefix = "unit:"
+    mine = (one for one in actor.principals if one.startswith(prefix))
+    return frozenset(one.removeprefix(prefix) for one in mine)

@@ -188,6 +188,23 @@ remark_reply = sa.Table(
     sa.Index(None, "agency_id", "remark_id", "at"),
 )
 
+#: แม่แบบ: words of a document that new ones begin with. Rows are only ever put away.
+letter_template = sa.Table(
+    "letter_template",
+    metadata,
+    *_key(),
+    sa.Column("name", sa.String(120), nullable=False),
+    sa.Column("kind", sa.String(10), nullable=False),
+    # code of the unit to which it is offered; null: to the whole agency
+    sa.Column("unit", sa.String(60)),
+    # as replying.words_of takes them
+    sa.Column("content", Json, nullable=False),
+    sa.Column("kept_by", sa.String(60), nullable=False),
+    sa.Column("kept_at", UtcDateTime, nullable=False),
+    sa.Column("away_at", UtcDateTime),
+    sa.Index(None, "agency_id", "name"),
+)
+
 #: Who may read a document, and by what: "person:somchai", "unit:central" …
 document_reader = sa.Table(
     "document_reader",

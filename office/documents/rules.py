@@ -19,6 +19,8 @@ RIGHTS_TO_READ = ("see_all", "audit")
 OPEN_TO_RIGHTS = 1
 #: Why somebody may read a letter who had no part in making it.
 RECEIVER = "receiver"
+#: Over patterns of letters that the whole agency has, and those that others keep.
+RIGHT_OVER_TEMPLATES = "registry"
 #: What only the end of the route can say: ignored in what callers send.
 DECIDED_LATER = frozenset({"id", "number", "number_arabic", "date", "date_iso", "preparers"})
 

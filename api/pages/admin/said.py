@@ -142,6 +142,8 @@ EVENTS: Mapping[str, LazyText] = {
     "table.imported": _("นำเข้าตาราง"),
     "numbering.changed": _("เปลี่ยนวิธีนับเลขหนังสือเวียน"),
     "greetings.changed": _("เปลี่ยนรายชื่อผู้ที่ใช้คำขึ้นต้นว่ากราบเรียน"),
+    "template.kept": _("เก็บแม่แบบหนังสือ"),
+    "template.away": _("เลิกใช้แม่แบบหนังสือ"),
     "chain.created": _("สร้างสายอนุมัติ"),
     "chain.published": _("เผยแพร่สายอนุมัติ"),
     "chain.discarded": _("ทิ้งร่างสายอนุมัติ"),

@@ -54,6 +54,12 @@ from office.documents.commands.reserving import (
     reserve_signature,
 )
 from office.documents.commands.revoking import RevokeDocument, revoke_document
+from office.documents.commands.templates import (
+    KeepTemplate,
+    PutTemplateAway,
+    keep_template,
+    put_template_away,
+)
 from office.documents.commands.trust import AddTrust, RemoveTrust, add_trust, remove_trust
 
 HANDLERS: dict[type, Handler] = {
@@ -74,6 +80,8 @@ HANDLERS: dict[type, Handler] = {
     FailSignature: fail_signature,
     SettleSignature: settle_signature,
     KeepRendition: keep_rendition,
+    KeepTemplate: keep_template,
+    PutTemplateAway: put_template_away,
     RevokeDocument: revoke_document,
     NameHonoured: name_honoured,
     AddTrust: add_trust,
@@ -102,8 +110,10 @@ __all__ = [
     "FailSignature",
     "HoldSignature",
     "KeepRendition",
+    "KeepTemplate",
     "NameHonoured",
     "NotePin",
+    "PutTemplateAway",
     "RecallDocument",
     "RecordSignature",
     "RemoveTrust",

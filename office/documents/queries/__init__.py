@@ -22,6 +22,7 @@ from office.documents.queries.public import PublicLetter, PublicSigner, by_code,
 from office.documents.queries.remarks import RemarkRow, ReplyRow, of_draft, open_remarks
 from office.documents.queries.said import EndorsementRow, ReaderRow, endorsements, readers
 from office.documents.queries.shelf import DocumentRow, listing
+from office.documents.queries.templates import TemplateRow, template_words, templates
 from office.documents.queries.trust import AnchorRow, anchor_file, anchors_of
 from office.documents.queries.versions import (
     Comparison,
@@ -56,6 +57,7 @@ __all__ = [
     "ReplyRow",
     "SignatureRow",
     "SigningDesk",
+    "TemplateRow",
     "VersionRow",
     "anchor_file",
     "anchors_of",
@@ -78,6 +80,8 @@ __all__ = [
     "readers",
     "signing_desk",
     "since_seen",
+    "template_words",
+    "templates",
     "version",
     "versions",
 ]
