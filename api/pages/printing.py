@@ -15,6 +15,7 @@ from api.downloads import name_download
 from api.pages import thdate
 from api.pages.desk import actor, db, now, system
 from api.pages.diagram import SARABAN, Element, diagram_of
+from api.pages.faces import face, meet
 from api.pages.heat import drawn
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language, lazy_gettext
@@ -24,7 +25,7 @@ from api.picture import Picture
 from engine.ids import parse_id
 from engine.queries import definitions
 from engine.queries.definitions import DefinitionRow
-from signing.render.process import Printed, Way, print_process
+from signing.render.process import Before, Printed, Way, print_process
 
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
 _WHO = {
@@ -72,6 +73,26 @@ def _printed(row: DefinitionRow, picture: Picture) -> Printed:
         heads=[_("ขั้น"), _("ผู้รับผิดชอบ"), _("กำหนดเวลา"), _("ผลที่เลือกได้")],
         rows=_rows(row),
         author=agency,
+        before=_before(row),
+    )
+
+
+def _before(row: DefinitionRow) -> Before:
+    """Each version up to this one, with who published it and the note that says why."""
+    told = definitions.releases(db(), actor().agency_id, row.key, row.version)
+    meet(one.actor for one in told)
+    return Before(
+        _("ประวัติรุ่น"),
+        [_("รุ่น"), _("เผยแพร่เมื่อ"), _("ผู้เผยแพร่"), _("บันทึกของรุ่น")],
+        [
+            [
+                _("รุ่น %(n)s", n=one.version),
+                thdate.stamp(one.at, language()),
+                face(one.actor).name,
+                one.note,
+            ]
+            for one in told
+        ],
     )
 
 

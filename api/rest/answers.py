@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from engine.models.task_row import TaskRow
 from engine.queries.definitions import DefinitionRow
+from engine.queries.heat import ElementHeat as Warmth
 from engine.queries.incidents import IncidentRow
 from engine.queries.instances import Event, InstanceRow
 from engine.queries.jobs import JobRow
@@ -78,6 +79,44 @@ class Definition:
     @classmethod
     def of(cls, row: DefinitionRow) -> Definition:
         return cls(**{name: getattr(row, name) for name in cls.__dataclass_fields__})
+
+
+@dataclass(frozen=True, slots=True)
+class ElementHeat:
+    """One element: open `tasks`, `late` of them past their deadline, the `oldest` waiting longest;
+    `waits`: other tokens; `stuck`: incidents. Of the tasks that were done in the period: how many,
+    how many too late, and in how many seconds half and nine of ten were.
+    """
+
+    element_id: str
+    tasks: int
+    late: int
+    oldest: datetime | None
+    waits: int
+    stuck: int
+    done: int
+    done_late: int
+    median_seconds: float | None
+    p90_seconds: float | None
+
+    @classmethod
+    def of(cls, found: Warmth) -> ElementHeat:
+        same = [one for one in cls.__dataclass_fields__ if not one.endswith("_seconds")]
+        told = {name: getattr(found, name) for name in same}
+        return cls(**told, median_seconds=_seconds(found.median), p90_seconds=_seconds(found.p90))
+
+
+def _seconds(length: timedelta | None) -> float | None:
+    return None if length is None else length.total_seconds()
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """`since`: the beginning of the period that tasks were done in."""
+
+    definition_id: str
+    since: datetime
+    elements: Sequence[ElementHeat]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from api.rest.window import window
 from engine.commands.definitions import RestoreDefinition, WithdrawDefinition, state_of
 from engine.commands.deleting import DeleteDefinition
 from engine.queries import definitions as queries
+from engine.queries import heat as heats
 
 resource = Resource(
     "process-definitions", __name__, url_prefix="/api/v1/process-definitions",
@@ -44,6 +46,10 @@ class Withdrawal(Schema):
 
 class Restoration(Schema):
     reason = Text(LONGEST_TEXT, required=True)
+
+
+class Period(Schema):
+    days = fields.Integer(load_default=30, validate=validate.Range(min=1, max=366))
 
 
 class Deletion(Schema):
@@ -94,6 +100,17 @@ def xml(definition_id: UUID) -> Any:
     response = Response(content, content_type="application/xml")
     response.headers["Content-Disposition"] = "attachment"
     return response
+
+
+@resource.get("/<uuid:definition_id>/heat", query=Period, gives=answers.Heat)
+def heat(query: dict[str, Any], definition_id: UUID) -> Any:
+    """What waits at each element of this version now, and how long the tasks of the last `days`
+    took. No titles and no people. Right: deploy, operate or audit.
+    """
+    row = read(queries.one, g.actor.agency_id, definition_id)
+    since = g.now - timedelta(days=query["days"])
+    found = read(heats.heat, g.actor, definition_id, since, g.now)
+    return answers.Heat(row.id, since, [answers.ElementHeat.of(one) for one in found])
 
 
 @resource.delete(

@@ -13,7 +13,12 @@ from sqlalchemy import Connection
 
 from engine.errors import NotFound
 from engine.models.columns import AnyRow
-from engine.models.deployment import definition_event, deployed_file, process_definition
+from engine.models.deployment import (
+    definition_event,
+    deployed_file,
+    deployment,
+    process_definition,
+)
 from engine.models.forms import form_source
 
 _definition = process_definition.c
@@ -46,6 +51,23 @@ _WITHDRAWN = _ALL.where(_definition.withdrawn_at.is_not(None)).order_by(
 )
 _WITHDRAWN_OF_KEY = _WITHDRAWN.where(_definition.key == sa.bindparam("key"))
 _VERSIONS = _ALL.where(_definition.key == sa.bindparam("key")).order_by(_definition.version.desc())
+_RELEASES = (
+    sa.select(
+        _definition.version, deployment.c.deployed_at.label("at"),
+        deployment.c.deployed_by.label("actor"), deployment.c.name.label("note"),
+    )
+    .join_from(
+        process_definition, deployment,
+        sa.and_(
+            deployment.c.agency_id == _definition.agency_id,
+            deployment.c.id == _definition.deployment_id,
+        ),
+    )
+    .where(_definition.agency_id == sa.bindparam("agency"))
+    .where(_definition.key == sa.bindparam("key"), _definition.version <= sa.bindparam("upto"))
+    .order_by(_definition.version.desc())
+    .limit(sa.bindparam("limit"))
+)  # fmt: skip
 _EVENTS = (
     sa.select(definition_event)
     .where(
@@ -92,6 +114,16 @@ class DefinitionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Release:
+    """How a version came about. `note`: what its deployment was called."""
+
+    version: int
+    at: datetime
+    actor: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class DefinitionEvent:
     """`type`: definition.withdrawn, definition.restored or definition.deleted."""
 
@@ -135,6 +167,12 @@ def withdrawn(db: Connection, agency_id: UUID, key: str | None = None) -> Sequen
 def versions(db: Connection, agency_id: UUID, key: str) -> Sequence[DefinitionRow]:
     """All versions of a key, withdrawn ones too, the newest first."""
     return [_row(row) for row in db.execute(_VERSIONS, {"agency": agency_id, "key": key})]
+
+
+def releases(db: Connection, agency_id: UUID, key: str, upto: int) -> Sequence[Release]:
+    """Up to this version, the newest first; at most MOST_EVENTS."""
+    given = {"agency": agency_id, "key": key, "upto": upto, "limit": MOST_EVENTS}
+    return [Release(**row._mapping) for row in db.execute(_RELEASES, given)]  # noqa: SLF001 - SQLAlchemy's name for it
 
 
 def events(db: Connection, agency_id: UUID, key: str) -> Sequence[DefinitionEvent]:

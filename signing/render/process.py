@@ -63,7 +63,8 @@ class Way:
 class Printed:
     """Everything that is on the paper, in words. `alt` tells the picture to who cannot see it.
 
-    `rows` have as many cells as `heads`, which is four.
+    `rows` have as many cells as `heads`, which is four; `before` is a table like it that tells
+    how the process came to be as it is, under a heading of its own.
     """
 
     title: str
@@ -76,6 +77,14 @@ class Printed:
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
     author: str = ""
+    before: Before | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    title: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
 
 
 def print_process(printed: Printed, typeface: Typeface | None = None) -> bytes:
@@ -83,7 +92,9 @@ def print_process(printed: Printed, typeface: Typeface | None = None) -> bytes:
     with _ONE_AT_A_TIME:
         press = _Press(Document(_PAGE), typeface or built_in())
         press.picture(printed)
-        press.table(printed)
+        press.table(printed.heads, printed.rows)
+        if printed.before is not None:
+            press.table(printed.before.heads, printed.before.rows, printed.before.title)
         return finish(press.document, Description(printed.title, printed.author), ())
 
 
@@ -140,11 +151,15 @@ class _Press:
 
     # -- the table ----------------------------------------------------------------------------
 
-    def table(self, printed: Printed) -> None:
+    def table(
+        self, said_heads: Sequence[str], rows: Sequence[Sequence[str]], title: str = ""
+    ) -> None:
+        """On sheets of its own."""
+        heading = self.document.root.add("H2") if title else None
         table = self.document.root.add("Table")
-        heads = self._cells(printed.heads, bold=True)
-        page, down = self._sheet(table, heads, again=False)
-        for row in printed.rows:
+        heads = self._cells(said_heads, bold=True)
+        page, down = self._sheet(table, heads, again=False, heading=heading, title=title)
+        for row in rows:
             cells = self._cells(row)
             if down - _height(cells) < _EDGE:
                 page, down = self._sheet(table, heads, again=True)
@@ -152,10 +167,21 @@ class _Press:
         page.end_mark()
 
     def _sheet(
-        self, table: Element, heads: list[list[TextLine]], *, again: bool
+        self,
+        table: Element,
+        heads: list[list[TextLine]],
+        *,
+        again: bool,
+        heading: Element | None = None,
+        title: str = "",
     ) -> tuple[Content, float]:
         page = self.document.add_page()
         top = _PAGE[1] - _EDGE
+        if heading is not None:
+            with page.tagged(heading):
+                piece = Piece(self._clean(title), self._face.bold, _LEADING)
+                page.text(_EDGE, top - _LEADING, [piece])
+            top -= 2 * _LEADING
         if not again:
             return page, self._row(page, table.add("TR"), heads, top, "TH")
         with page.furniture():

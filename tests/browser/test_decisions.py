@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
+
+from office.modeling import blank
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -77,6 +81,56 @@ def test_the_graph_is_drawn_and_its_mark_stays_in_sight(sit_down):
     inside = f"document.elementFromPoint({box['x'] + 5}, {box['y'] + 5}).closest('.bjs-powered-by')"
     page.wait_for_function(f"{inside} !== null")
     desk.judge("a graph")
+
+
+def dialects(folder):
+    """One small model in every version that the server reads, and one that the editor does not."""
+    _name, kept = blank.file("decision", "วงเงิน", "limit")
+    ours = "https://www.omg.org/spec/DMN/20191111"
+    spaces = {
+        "1.1": ("http://www.omg.org/spec/DMN/20151101/dmn.xsd", ""),
+        "1.2": ("http://www.omg.org/spec/DMN/20180521/MODEL/", "http://www.omg.org/spec/DMN/20180521"),
+        "1.4": ("https://www.omg.org/spec/DMN/20211108/MODEL/", "https://www.omg.org/spec/DMN/20211108"),
+        "1.5": ("https://www.omg.org/spec/DMN/20230324/MODEL/", "https://www.omg.org/spec/DMN/20230324"),
+    }  # fmt: skip
+    for version, (model, drawn) in spaces.items():
+        text = kept.decode().replace(f"{ours}/MODEL/", model).replace('limit"', f'l{version}"')
+        text = text.replace(f"{ours}/DMNDI/", f"{drawn}/DMNDI/") if drawn else undrawn(text)
+        (folder / f"l{version}.dmn").write_text(text, "utf-8")
+    newer = (
+        '<decision id="more" name="more"><conditional><if/></conditional></decision></definitions>'
+    )
+    text = (folder / "l1.5.dmn").read_text("utf-8").replace("</definitions>", newer)
+    (folder / "lost.dmn").write_text(text.replace("l1.5", "lost"), "utf-8")
+    return spaces
+
+
+def undrawn(text):
+    return re.sub("<dmndi:DMNDI.*</dmndi:DMNDI>", "", text, flags=re.DOTALL)
+
+
+def test_every_version_of_dmn_is_opened_as_it_is_or_refused_with_its_place(sit_down, tmp_path):
+    desk = sit_down("admin")
+    spaces = dialects(tmp_path)
+    page = desk.open("/designer")
+    page.fill("#name", "หลายรุ่น")
+    page.click("form[action='/designer'] button")
+    page.wait_for_selector("[data-designer][data-ready]")
+    draft = page.url
+    page.set_input_files("#more", sorted(tmp_path.iterdir()))
+    page.click("form[action$='/files'][enctype] button")
+    expect(page.locator("#files li")).to_have_count(5)
+    for version, (model, _drawn) in spaces.items():
+        page.goto(f"{draft}/decisions/l{version}.dmn")
+        page.wait_for_selector("[data-decisions][data-ready]")
+        saved(page, lambda: page.click(".decisions .add-rule-add"))
+        kept = page.request.get(f"{draft}/files/get?name=l{version}.dmn").text()
+        assert f'"{model}"' in kept
+        assert kept.count("<rule ") == 2
+        assert "20191111" not in kept, version
+    page.goto(f"{draft}/decisions/lost.dmn")
+    expect(page.locator(".canvas__said")).to_contain_text("<conditional> ที่บรรทัด")
+    expect(page.locator("[data-renewed] input[name='0.in.0']")).to_be_visible()
 
 
 def test_the_second_of_two_keeps_theirs(sit_down):

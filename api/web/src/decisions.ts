@@ -12,6 +12,7 @@ import 'dmn-js/dist/assets/dmn-js-boxed-expression-controls.css';
 import 'dmn-js/dist/assets/dmn-font/css/dmn.css';
 import './designer.css';
 import './decisions.css';
+import { type Dialect, type Lost, dialect, lost } from './decisions/dialect';
 import { readConfig, translator, worded } from './designer/config';
 import { el } from './designer/fields';
 import { type FileConfig, keep } from './designer/file';
@@ -19,7 +20,7 @@ import { type FileConfig, keep } from './designer/file';
 interface View { type: 'drd' | 'decisionTable' | 'literalExpression' | 'boxedExpression'; element: { id: string; name?: string } }
 interface Viewer { on(event: string, hear: () => void): void }
 interface Modeler {
-  importXML(xml: string): Promise<unknown>;
+  importXML(xml: string): Promise<{ warnings: { message?: string }[] }>;
   saveXML(options: object): Promise<{ xml: string }>;
   getViews(): View[];
   getActiveView(): View | undefined;
@@ -44,6 +45,17 @@ function corner(container: HTMLElement): void {
   for (const one of container.querySelectorAll('th.index-column')) one.setAttribute('role', 'cell');
 }
 
+/** A file with something in it that would not be in it when it is saved. */
+class Unread extends Error {
+  constructor(readonly lost: Lost) { super(lost.what); }
+}
+
+async function read(modeler: Modeler, { read }: Dialect, xml: string): Promise<void> {
+  const { warnings } = await modeler.importXML(read(xml));
+  const found = lost(warnings);
+  if (found) throw new Unread(found);
+}
+
 async function design(container: HTMLElement): Promise<void> {
   const config = readConfig<FileConfig>();
   await document.fonts.load('13px Sarabun', 'ก');
@@ -53,10 +65,11 @@ async function design(container: HTMLElement): Promise<void> {
   }) as Modeler;
   const bar = document.querySelector<HTMLElement>('[data-views]')!;
   const graph = worded(config)('graph');
-  const saving = keep(config, async () => (await modeler.saveXML({ format: true })).xml);
+  const language = dialect(config.content);
+  const saving = keep(config, async () => language.write((await modeler.saveXML({ format: true })).xml));
   modeler.on('viewer.created', ({ viewer }) => { viewer.on('commandStack.changed', () => saving.changed()); });
   modeler.on('views.changed', () => { tabs(modeler, bar, graph); corner(container); });
-  await modeler.importXML(config.content);
+  await read(modeler, language, config.content);
   const first = modeler.getViews().find(view => view.type !== 'drd');
   if (first && modeler.getViews().length === 2) await modeler.open(first);
   tabs(modeler, bar, graph);
@@ -65,8 +78,10 @@ async function design(container: HTMLElement): Promise<void> {
 }
 
 for (const container of document.querySelectorAll<HTMLElement>('[data-decisions]')) {
-  design(container).catch(() => {
-    const text = worded(readConfig<FileConfig>())('unopened');
+  design(container).catch((error: unknown) => {
+    const say = worded(readConfig<FileConfig>());
+    const text = error instanceof Unread
+      ? say('unread').replace('{what}', error.lost.what).replace('{line}', error.lost.line) : say('unopened');
     container.replaceChildren(el('p', { class: 'canvas__said' }, text));
     container.dataset.failed = 'true';
   });

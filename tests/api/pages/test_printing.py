@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pikepdf
 import pytest
 from pypdfium2 import PdfDocument
 
-from signing.render.process import Printed, Shape, Way, print_process
+from signing.render.process import Before, Printed, Shape, Way, print_process
 
 
 def _text(data: bytes) -> str:
@@ -22,7 +23,7 @@ def test_a_process_prints_with_its_steps_in_words(enter):
     answer = enter("thotsop").open(f"{address}/print").response
     assert answer.mimetype == "application/pdf"
     text = _text(answer.data)
-    for said in ("ผู้เริ่มเรื่อง", "ตามสูตรของขั้น", "ผ่านโดยแก้ไข", "พิมพ์เมื่อ"):
+    for said in ("ผู้เริ่มเรื่อง", "ตามสูตรของขั้น", "ผ่านโดยแก้ไข", "พิมพ์เมื่อ", "ประวัติรุ่น", "ผู้เผยแพร่"):
         assert said in text, said
 
 
@@ -51,6 +52,17 @@ def test_it_is_tagged_and_in_the_archive_form():
         with pdf.open_metadata() as about:
             assert about.pdfa_status == "3A"
     assert "ตรวจ" in _text(made)
+
+
+def test_how_it_came_to_be_stands_under_a_heading_of_its_own():
+    before = Before("ประวัติรุ่น", ["รุ่น", "เมื่อ", "ใคร", "บันทึก"], [["รุ่น 1", "", "", "รุ่นแรก"]])
+    made = print_process(replace(_some(), before=before))
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        kids = pdf.Root.StructTreeRoot.K
+        root = kids[0] if isinstance(kids, pikepdf.Array) else kids
+        assert [str(one.S) for one in root.K][3:] == ["/Table", "/H2", "/Table"]
+    assert "ประวัติรุ่น" in _text(made)
+    assert "รุ่นแรก" in _text(made)
 
 
 def test_a_wide_picture_takes_sheets_side_by_side():
