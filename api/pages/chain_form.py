@@ -87,6 +87,7 @@ def _ask(posted: Posted, step: Ask) -> Ask:
         edits=tuple(posted.getlist("edits")),
         hides=tuple(posted.getlist("hides")),
         not_starter="not_starter" in posted,
+        not_those=tuple(posted.getlist("not_those")),
         skip_same="skip_same" in posted,
     )
 
@@ -130,12 +131,14 @@ def _due(posted: Posted) -> Due | None:
 def _outcomes(posted: Posted, step: Ask, refusal: bool) -> tuple[Outcome, ...]:
     """The card's own buttons with the words that were typed; a refusal comes and goes."""
     kept = [one for one in step.outcomes if one.id != REFUSE]
+    before = {one.id for one in step.outcomes}
     no = next((one for one in step.outcomes if one.id == REFUSE), words.REFUSAL)
     return tuple(
         replace(
             one,
             name=_line(posted, f"out-{one.id}") or one.name,
             name_en=_line(posted, f"out-{one.id}-en") or one.name_en,
+            reason=f"out-{one.id}-reason" in posted if one.id in before else one.reason,
         )
         for one in (*kept, *([no] if refusal else []))
     )

@@ -121,6 +121,8 @@ class Ask:
     edits: tuple[str, ...] = ()
     hides: tuple[str, ...] = ()
     not_starter: bool = False
+    #: earlier steps whose last performers may not do this one
+    not_those: tuple[str, ...] = ()
     skip_same: bool = False
     note: str = ""
 

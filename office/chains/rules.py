@@ -193,6 +193,9 @@ def _ask(step: Ask, chain: Chain) -> Iterator[Fault]:
         yield Fault(step.id, "outcomes", "outcomes")
     if step.kind == "sign":
         yield from _sign(step, chain)
+    for earlier in step.not_those:
+        if not _earlier_ask(chain, step.id, earlier):
+            yield Fault(step.id, "not_those", "performer")
     if step.to_me and step.refusal != "back":
         yield Fault(step.id, "back_to", "back_to")
     if any(not one.name.strip() for one in step.outcomes):

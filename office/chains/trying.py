@@ -111,7 +111,7 @@ class Trial:
             principals = tuple(self._principals(step.who))
         except FeelError as wrong:
             return Met(step, warnings=(Warned("unclear", str(wrong)),))
-        barred = {self.starter} if isinstance(step, Ask) and step.not_starter else set()
+        barred = self._barred(step) if isinstance(step, Ask) else set()
         able = tuple(sorted(self.look.able(principals) - barred))
         away = tuple(name for name in able if name in self.look.away())
         if not able:
@@ -122,6 +122,12 @@ class Trial:
             warnings += self._same(step, able)
             self._answer(step, able, len(principals))
         return Met(step, principals, able, away, tuple(warnings))
+
+    def _barred(self, step: Ask) -> set[str]:
+        """The starter, and those who surely did a step whose performers may not do this one."""
+        sure = (self._did.get(earlier, ()) for earlier in step.not_those)
+        found = {names[0] for names in sure if len(names) == 1}
+        return found | {self.starter} if step.not_starter else found
 
     def _same(self, step: Ask, able: tuple[str, ...]) -> Iterator[Warned]:
         """One and the same person twice: the starter, or whoever does an earlier step."""

@@ -237,6 +237,7 @@ class _Speech:
         if step.due is not None:
             parts.append(self.due(step.due))
         parts.append(self.no(step))
+        parts += self.apart(step)
         parts.append(self.fields("แก้ได้: %s", "may change %s", step.edits))
         parts.append(self.fields("ไม่เห็น: %s", "does not see %s", step.hides))
         joint = ", " if self.english else " "
@@ -277,6 +278,18 @@ class _Speech:
                 )
             case _:
                 return who.value or self.pick("(ยังไม่ระบุ)", "(nobody yet)")
+
+    def apart(self, step: Ask) -> list[str]:
+        """Who may not do it, and when it passes by itself."""
+        names = [self.chain.step(one) for one in step.not_those]
+        told = ", ".join(f"“{one.name if one else '?'}”" for one in names)
+        return [
+            self.pick("(ผู้เริ่มเรื่องทำไม่ได้)", "not by the starter") if step.not_starter else "",
+            self.pick("(ไม่ใช่ผู้ที่ทำ %s)", "not by whoever did %s", told) if told else "",
+            self.pick("(ข้ามถ้าคนเดียวกับขั้นก่อน)", "passes if the same person did the step before")
+            if step.skip_same
+            else "",
+        ]
 
     def fields(self, thai: str, english: str, keys: Sequence[str]) -> str:
         found = [(key, self.chain.field(key)) for key in keys]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from support.builders import Case, TaskHandle, Works
 
 from engine.commands.deployments import Deploy
+from engine.errors import Forbidden, Invalid
 from engine.models.task import task
 from office.chains import rules, words
 from office.chains.compose import compose
-from office.chains.model import Ask, Branch, Chain, Choose, How, Step, Who
+from office.chains.model import Ask, Branch, Chain, Choose, How, Outcome, Step, Who
 
 NO = "เพราะไม่ตรงระเบียบ"
 
@@ -98,3 +100,25 @@ def test_several_who_refused_are_asked_again(works: Works) -> None:
     say(case, "share", ("malee", "approve"), ("head", "approve"))
     assert case.status == "completed"
     assert works.findings() == []
+
+
+def test_whoever_did_a_step_may_not_do_the_one_that_checks_it(works: Works) -> None:
+    desk = Who("named", ("role:officer",))
+    case = started(
+        works, ask("first", "malee"), ask("second", "malee", who=desk, not_those=("first",))
+    )
+    say(case, "first", ("malee", "approve"))
+    assert case.task("second").row.excluded == ["malee"]
+    with pytest.raises(Forbidden):
+        case.task("second").by("malee").complete("approve")
+    case.task("second").by("somchai").complete("approve")
+    assert case.status == "completed"
+
+
+def test_an_opinion_can_be_demanded(works: Works) -> None:
+    asked = (Outcome("approve", "เห็นชอบ", "Approve", reason=True),)
+    case = started(works, ask("first", "malee", outcomes=asked))
+    with pytest.raises(Invalid):
+        case.task("first").by("malee").complete("approve")
+    case.task("first").by("malee").complete("approve", NO)
+    assert case.status == "completed"

@@ -151,14 +151,24 @@ def asks(make: Any, id_: str, name: str, note: str, before: tuple[Step, ...]) ->
     due = st.builds(Due, SPANS, remind=st.booleans(), late=st.sampled_from(lates))
     edits = make(st.sampled_from([(), ("amount",), ("amount", "notes")])) if how == "one" else ()
     hides = make(st.sampled_from([(), ("subject",), ("day", "hurry")]))
+    not_starter = who.kind == "named" and make(st.booleans())
+    many = who.kind == "named" and "unit:desk" in who.values and not not_starter
     return Ask(
         id_, kind, name, who, words.outcomes_of(kind, refusal=refusal != "none"), how,
         make(st.integers(1, 100)) if how == "share" else 100,
         make(st.none() | due), refusal,
         make(st.sampled_from(backs)).id if refusal == "back" else "",
         refusal == "back" and make(st.booleans()),
-        edits, hides, who.kind == "named" and make(st.booleans()), make(st.booleans()), note,
+        edits, hides, not_starter, make(others(before)) if many else (), make(st.booleans()), note,
     )  # fmt: skip
+
+
+def others(before: tuple[Step, ...]) -> Any:
+    """Steps whose performers may not do this one: there are four at the desk."""
+    ids = [step.id for step in before if isinstance(step, Ask)]
+    return (
+        st.lists(st.sampled_from(ids), max_size=2, unique=True).map(tuple) if ids else st.just(())
+    )
 
 
 def _backs(before: tuple[Step, ...]) -> list[Ask]:

@@ -23,6 +23,8 @@ def described(sheet: Sheet, step: Ask, chain: Chain) -> None:
     people.assign(node, step)
     if step.not_starter:
         say(node, "exclude", kind="starter")
+    for earlier in step.not_those:
+        say(node, "exclude", kind="performer", value=earlier)
     if step.edits:
         say(node, "form", key=chain.form_of(step))
     for key in step.hides:

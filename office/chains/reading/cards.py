@@ -51,7 +51,8 @@ def ask(node: Node, refusal: Refusal, back_to: str, late: Late | None) -> Ask:
         refusal=refusal,
         back_to=back_to,
         hides=tuple(one.text for one in settings.hidden),
-        not_starter=bool(settings.exclusions),
+        not_starter=any(one.kind == "starter" for one in settings.exclusions),
+        not_those=tuple(_text(one.value) for one in settings.exclusions if one.kind == "performer"),
         skip_same=settings.skip_same_person,
         note=node.documentation,
     )

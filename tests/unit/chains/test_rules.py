@@ -71,6 +71,7 @@ def test_a_good_chain_has_no_faults():
         (replace(GOOD, edits=("other",)), ("a", "edits", "field_unknown")),
         (replace(GOOD, hides=("other",)), ("a", "edits", "field_unknown")),
         (replace(GOOD, edits=("amount",), hides=("amount",)), ("a", "edits", "edits_hidden")),
+        (replace(GOOD, not_those=("a",)), ("a", "not_those", "performer")),
         (replace(GOOD, refusal="none"), ("a", "outcomes", "outcomes")),
         (replace(GOOD, outcomes=(*YES_NO, Outcome("more", "", ""))), ("a", "outcomes", "label")),
         (replace(GOOD, due=Due(Span(0))), ("a", "due", "span")),
