@@ -1,7 +1,7 @@
 """Templates of letters
 
-Revision: 0022
-After: 0021
+Revision: 0023
+After: 0022
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from alembic import op
 import engine.db
 from api.migrations.fencing import raise_fences
 
-revision = "0022"
-down_revision = "0021"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
