@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from werkzeug.datastructures import MultiDict
 
-from api.pages.desk import whole_number
+from api.pages.desk import system, whole_number
 from office.chains import editing, words
 from office.chains.conditions import COMPARISONS, Test, read_test, write_test
 from office.chains.model import (
@@ -146,10 +146,17 @@ def _outcomes(posted: Posted, step: Ask, refusal: bool) -> tuple[Outcome, ...]:
 
 def _act(posted: Posted, step: Act) -> Act:
     names = [name.removeprefix("in-") for name in posted if name.startswith("in-")]
-    inputs = [(name, _line(posted, f"in-{name}")) for name in names]
-    return replace(
-        step, action=_line(posted, "action"), inputs=tuple((n, v) for n, v in inputs if v)
-    )
+    inputs = tuple((name, _line(posted, f"in-{name}")) for name in names)
+    action = _line(posted, "action")
+    if action != step.action:  # its inputs were not there to be filled in
+        return replace(step, action=action, inputs=_usual_inputs(action))
+    return replace(step, action=action, inputs=tuple((n, v) for n, v in inputs if v))
+
+
+def _usual_inputs(action: str) -> tuple[tuple[str, str], ...]:
+    """What it must be given: from variables of the same names."""
+    known = system().services.actions.get(action)
+    return tuple((name, f"={name}") for name in sorted(known.required)) if known else ()
 
 
 def _branch(posted: Posted, number: int, branch: Branch, step: Step, chain: Chain) -> Branch:

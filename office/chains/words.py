@@ -150,8 +150,16 @@ FAULTS: Mapping[str, Pair] = {
 
 #: what a trial finds, by `trying.Warned.code`
 WARNINGS: Mapping[str, Pair] = {
-    "nobody": ("ไม่มีผู้ทำได้ในวันนี้ เรื่องจะค้าง", "Nobody can do it today: the case would be stuck"),
-    "away": ("%s ลาอยู่ และไม่มีผู้แทน", "%s is on leave, and nobody acts for them"),
+    "nobody": (
+        "ไม่มีผู้ทำได้ในวันนี้ เรื่องจะค้าง เลือกผู้อื่นในการ์ด หรือตั้งคนในตำแหน่งหรือบทบาทก่อน",
+        "Nobody can do it today: the case would be stuck. Choose others in the card, or appoint"
+        " somebody to the position or role first",
+    ),
+    "away": (
+        "%s ลาอยู่ และไม่มีผู้แทน บันทึกผู้ทำแทนที่ “การลา” หรือเพิ่มผู้อื่นในการ์ด",
+        "%s is on leave, and nobody acts for them: record who does under “Leave”, or add others in"
+        " the card",
+    ),
     "starter": ("คนเดียวกับผู้เริ่มเรื่อง", "The same person as whoever started it"),
     "same": ("คนเดียวกับขั้น “%s”", "The same person as in “%s”"),
     "unclear": ("ยังบอกไม่ได้จากค่าที่ลอง: %s", "It cannot be told from these values: %s"),

@@ -9,6 +9,15 @@ from support import composing
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
+@pytest.mark.parametrize("how", [composing.Hands, composing.Keys], ids=["mouse", "keyboard"])
+def test_the_letters_chain_takes_at_most_forty_acts(sit_down, how):
+    """From an empty chain to a published one: a press, a chosen option or a typed field each."""
+    hands = how(sit_down("admin").page)
+    composing.letter_chain(hands)
+    expect(hands.page.locator("main")).to_contain_text("รองปลัดเห็นชอบ")
+    assert hands.acts <= 40, hands.acts
+
+
 def test_the_composer_needs_no_script(sit_down):
     desk = sit_down("admin", java_script_enabled=False)
     hands = composing.Hands(desk.page)

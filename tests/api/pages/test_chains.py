@@ -233,6 +233,46 @@ def test_a_trial_names_who_acts_for_whoever_is_on_leave(admin):
     assert "ไม่มีข้อเตือน" in tried.text
 
 
+def test_a_role_that_nobody_holds_and_a_leave_without_a_substitute_say_what_to_do(admin):
+    admin.open("/admin/roles").form("/admin/roles").send(code="buyer", name="ผู้จัดซื้อ")
+    leave = admin.open("/admin/leaves").form("/admin/leaves").send(username="ngop")
+    page = _add(_create(admin, "ไม่มีใคร"), "approve")
+    for principal, said in (
+        ("role:buyer", "เลือกผู้อื่นในการ์ด หรือตั้งคนในตำแหน่งหรือบทบาทก่อน"),
+        ("person:ngop", "นายงบ ประมาณการ ลาอยู่ และไม่มีผู้แทน บันทึกผู้ทำแทนที่ “การลา”"),
+    ):
+        page = admin.open(page.path, query={"step": "approve1"})
+        page = _step(page).send(who="named", who_named=[principal])
+        tried = page.form(f"{page.path}/try#try").send(starter="thotsop")
+        assert said in tried.text, tried.text[-300:]
+        assert "ยังเผยแพร่ได้ แต่ควรดูก่อน" in tried.text
+    (again,) = leave.tree.xpath("//form[button[contains(@aria-label, 'นายงบ')]]")
+    leave.form(again.get("action")).send()
+
+
+def test_saved_settings_lead_to_the_cards_and_publishing_to_running_cases(admin):
+    chain = _create(admin, "มีเรื่องเดิน").path
+    form = admin.open(f"{chain}?settings=1").form(f"{chain}/settings")
+    assert "ชื่อช่อง" in form.send(button=("more", "1"), **{"field-0": "ช่องแรก"}).text
+    saved = admin.open(f"{chain}?settings=1").form(f"{chain}/settings").send()
+    assert "เพิ่มขั้นต่อท้าย" in saved.text
+    page = _add(saved, "approve")
+    made = admin.open(f"{chain}/publish").form(f"{chain}/publish").send(note="รุ่นแรก")
+    assert "มีเรื่องเดิน" in admin.open("/documents/new").text
+    made.form(f"{made.path}/start").send(field1="ก")
+    page = _add(page, "inform")
+    ask = admin.open(f"{chain}/publish")
+    assert "1 เรื่องยังใช้รุ่นเดิม เผยแพร่แล้วเลือกได้ว่าให้จบตามรุ่นเดิมหรือย้ายมา" in ask.text
+    assert ask.form(f"{chain}/publish").send(note="แจ้งผล").path.endswith("/running")
+
+
+def test_an_action_is_given_what_it_must_have(admin):
+    page = _add(_create(admin, "ระบบทำ"), "act")
+    page = _step(page).send(action="correspondence.register")
+    shown = _step(admin.open(page.path, query={"step": "act1"}))
+    assert shown.values()["in-document_id"] == ["=document_id"]
+
+
 def _field(form) -> str:
     return next(name for name in form.names() if "field1" in name)
 
