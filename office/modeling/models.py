@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.db import UtcDateTime, metadata
+from engine.db import Json, UtcDateTime, metadata
 
 model_draft = sa.Table(
     "model_draft",
@@ -41,3 +41,19 @@ model_file = sa.Table(
         name="fk_model_file_draft",
     ),
 )  # fmt: skip
+
+#: what an agency begins new diagrams from
+model_template = sa.Table(
+    "model_template",
+    metadata,
+    sa.Column("agency_id", sa.Uuid, sa.ForeignKey("agency.id"), primary_key=True),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("description", sa.Text, nullable=False),
+    # of the diagram among the files
+    sa.Column("file_name", sa.Text, nullable=False),
+    # name -> text, the diagram included
+    sa.Column("files", Json, nullable=False),
+    sa.Column("saved_by", sa.String(60), nullable=False),
+    sa.Column("saved_at", UtcDateTime, nullable=False),
+)

@@ -108,6 +108,8 @@ EVENTS: Mapping[str, LazyText] = {
     "person.left": _("พ้นหน้าที่"),
     "trust.added": _("เพิ่มผู้ออกใบรับรองที่เชื่อถือ"),
     "trust.removed": _("เลิกเชื่อถือผู้ออกใบรับรอง"),
+    "template.saved": _("บันทึกแม่แบบของกระบวนการ"),
+    "template.removed": _("ลบแม่แบบของกระบวนการ"),
     "connector.added": _("เพิ่มตัวเชื่อมต่อ"),
     "connector.changed": _("แก้ตัวเชื่อมต่อ"),
     "connector.removed": _("ลบตัวเชื่อมต่อ"),

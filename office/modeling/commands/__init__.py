@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.bus import Handler
-from office.modeling.commands import drafts, files, publishing
+from office.modeling.commands import drafts, files, publishing, templates
 from office.modeling.commands.drafts import (
     CopyModel,
     CreateModel,
@@ -22,11 +22,17 @@ from office.modeling.commands.publishing import (
     PublishModel,
 )
 from office.modeling.commands.rows import RIGHT
+from office.modeling.commands.templates import (
+    BeginFromTemplate,
+    RemoveTemplate,
+    SaveTemplate,
+)
 
 __all__ = [
     "HANDLERS",
     "RIGHT",
     "AddModelFiles",
+    "BeginFromTemplate",
     "BeginModelFile",
     "ChangeRules",
     "CopyModel",
@@ -36,11 +42,14 @@ __all__ = [
     "OpenModel",
     "PublishModel",
     "RemoveModelFile",
+    "RemoveTemplate",
     "SaveModel",
+    "SaveTemplate",
 ]
 
 HANDLERS: dict[type, Handler] = {
     **drafts.HANDLERS,
     **files.HANDLERS,
     **publishing.HANDLERS,
+    **templates.HANDLERS,
 }

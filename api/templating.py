@@ -1,0 +1,47 @@
+"""Templates of processes as they are offered: those of the library, and the agency's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+import bpmn
+from engine.errors import NotFound
+from engine.runtime import read_xml
+from office.modeling import rules, templates
+from office.modeling.templates import Template
+
+_DOCUMENTED = f"{rules.BPMN}process/{rules.BPMN}documentation"
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Sequence[Template]:
+    """One of each folder of the library, under the id of its process."""
+    folders = sorted(one for one in bpmn.path().iterdir() if any(one.glob("*.bpmn")))
+    found = []
+    for folder in folders:
+        files = [one for one in folder.iterdir() if one.name.lower().endswith(rules.BESIDE)]
+        texts = {one.name: one.read_text(encoding="utf-8") for one in sorted(files)}
+        drawn = next(name for name in texts if name.endswith(".bpmn"))
+        known = rules.identify(texts[drawn])
+        said = read_xml(texts[drawn].encode()).findtext(_DOCUMENTED) or ""
+        found.append(Template(known.key, known.name, " ".join(said.split()), drawn, texts))
+    return found
+
+
+def offered(db: Connection, agency_id: UUID) -> Sequence[Template]:
+    return [*templates.templates(db, agency_id), *shipped()]
+
+
+def find(db: Connection, agency_id: UUID, which: str) -> Template:
+    """By the id of one of the agency's, or by the process id of one that is shipped."""
+    found = next((one for one in shipped() if one.id == which), None)
+    if found is not None:
+        return found
+    try:
+        return templates.template(db, agency_id, UUID(which))
+    except ValueError:
+        raise NotFound("Expected a template, but there is none with this id.") from None

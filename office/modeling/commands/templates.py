@@ -1,0 +1,128 @@
+"""Saving a draft as a template, beginning a draft from one, and removing one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.bus import Answer, Context, Handler
+from engine.commands import checks
+from engine.errors import NotFound
+from engine.ids import new_id
+from engine.queries import definitions
+from office.modeling import queries, rules
+from office.modeling.commands.rows import RIGHT, add
+from office.modeling.models import model_template
+from office.modeling.renaming import renamed
+from office.people.history import record
+from office.people.rights import demand
+
+MOST, LONGEST = 200, 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class SaveTemplate:
+    """Keep a draft as it is now for new ones to begin from. Right: deploy. Answer: {id}."""
+
+    draft_id: UUID
+    name: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BeginFromTemplate:
+    """A new draft with a template's files (name -> text), under an id and a name of its own.
+
+    No key: one is made. Right: deploy. Answer: as CreateModel.
+    """
+
+    files: Mapping[str, str]
+    file_name: str
+    name: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveTemplate:
+    """The template goes; what was begun from it stays. Right: deploy. Answer: {id}."""
+
+    template_id: UUID
+
+
+def save_template(command: SaveTemplate, ctx: Context) -> Answer:
+    demand(ctx.actor, RIGHT)
+    me = ctx.actor.agency_id
+    draft = queries.draft(ctx.db, me, command.draft_id)
+    name, description = _named(command.name), command.description.strip()
+    if len(description) > LONGEST:
+        raise checks.refused("description", "too_long", f"Expected at most {LONGEST} characters.")
+    counted = sa.select(sa.func.count()).where(model_template.c.agency_id == me)
+    if ctx.db.execute(counted).scalar_one() >= MOST:
+        raise checks.refused("name", "too_many_templates", f"Expected at most {MOST} templates.")
+    others = queries.beside(ctx.db, me, draft.id)
+    files = {file: rules.decode(content) for file, content in others.items()}
+    files[draft.file_name] = queries.xml(ctx.db, me, draft.id)
+    template_id = new_id()
+    ctx.db.execute(
+        sa.insert(model_template),
+        {
+            "agency_id": me,
+            "id": template_id,
+            "name": name,
+            "description": description,
+            "file_name": draft.file_name,
+            "files": files,
+            "saved_by": ctx.actor.username,
+            "saved_at": ctx.now,
+        },
+    )
+    record(ctx, "template.saved", template_id, name=name, code=draft.key)
+    return {"id": str(template_id)}
+
+
+def _named(text: str) -> str:
+    name = " ".join(text.split())
+    if not name or len(name) > rules.LONGEST_NAME:
+        raise checks.refused("name", "required", "Expected a name of at most 200 characters.")
+    return name
+
+
+def begin_from_template(command: BeginFromTemplate, ctx: Context) -> Answer:
+    demand(ctx.actor, RIGHT)
+    name, draft_id = _named(command.name), new_id()
+    key = command.key.strip() or f"process-{draft_id.hex[-8:]}"
+    if not rules.KEY.fullmatch(key):
+        raise checks.refused(
+            "key", "key", f"Expected a code of a-z, digits and -, but got {key!r:.80}."
+        )
+    if definitions.versions(ctx.db, ctx.actor.agency_id, key):
+        raise checks.refused(
+            "key", "taken", f"Expected a code of its own, but {key!r:.80} is taken."
+        )
+    made = renamed(command.files, command.file_name, key, name)
+    text = made.pop(command.file_name)
+    return add(ctx, draft_id, f"{key}.bpmn", text, {n: t.encode() for n, t in made.items()})
+
+
+def remove_template(command: RemoveTemplate, ctx: Context) -> Answer:
+    demand(ctx.actor, RIGHT)
+    which = sa.and_(
+        model_template.c.agency_id == ctx.actor.agency_id,
+        model_template.c.id == command.template_id,
+    )
+    row = ctx.db.execute(sa.select(model_template.c.name).where(which)).one_or_none()
+    if row is None:
+        raise NotFound("Expected a template of this agency, but there is none with this id.")
+    ctx.db.execute(sa.delete(model_template).where(which))
+    record(ctx, "template.removed", command.template_id, name=row.name)
+    return {"id": str(command.template_id)}
+
+
+HANDLERS: dict[type, Handler] = {
+    SaveTemplate: save_template,
+    BeginFromTemplate: begin_from_template,
+    RemoveTemplate: remove_template,
+}
