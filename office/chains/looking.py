@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,8 @@ from engine.ports import Directory, Forms
 from office.chains import rules
 from office.chains.asking import Finder
 from office.chains.compose import compose
-from office.chains.model import Chain, Who
+from office.chains.compose.forms import asking
+from office.chains.model import LETTER, Chain, Who
 from office.chains.trying import Met, Trial
 from office.people import queries as people
 from office.people.queries import InstrumentRow
@@ -66,6 +67,9 @@ class StoredLook:
 
 
 def start_form(chain: Chain) -> bytes | None:
+    """What a trial asks for: the form that starts a case, or a letter's facts as far as known."""
+    if chain.letter:
+        return asking(chain.start_form, [replace(field, required=False) for field in LETTER])
     return compose(chain).get(f"{chain.start_form}.form.json")
 
 

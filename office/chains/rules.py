@@ -204,8 +204,9 @@ def _ask(step: Ask, chain: Chain) -> Iterator[Fault]:
         yield Fault(step.id, "share", "share")
     if step.edits and step.how != "one":
         yield Fault(step.id, "edits", "edits_of_several")
+    own = {field.key for field in chain.fields}
     for key in (*step.edits, *step.hides):
-        if chain.field(key) is None:
+        if key not in own:
             yield Fault(step.id, "edits", "field_unknown", key)
     for field in chain.known:
         if field.key in step.edits and field.key in step.hides:

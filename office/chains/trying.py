@@ -163,9 +163,15 @@ class Trial:
             case "performer":
                 return [f"person:{name}" for name in self._did.get(who.value, ())]
             case "field":
-                return _persons(self._known.get(who.value))
+                return self._of_field(who.value)
             case _:
                 return _persons(evaluate(who.value, self._known, now=self.now).value)
+
+    def _of_field(self, key: str) -> list[Principal]:
+        found, field = self._known.get(key), self.chain.field(key)
+        if not found:
+            raise FeelError(field.label if field else key)
+        return _persons(found)
 
 
 def _persons(value: Any) -> list[Principal]:

@@ -29,6 +29,11 @@ def forms(chain: Chain) -> Iterator[tuple[str, bytes]]:
             yield _file(chain.form_of(step), fields)
 
 
+def asking(key: str, fields: Sequence[Field]) -> bytes:
+    """A form that asks for these fields."""
+    return _file(key, fields)[1]
+
+
 def _file(key: str, fields: Sequence[Field]) -> tuple[str, bytes]:
     form = {
         "type": "default",

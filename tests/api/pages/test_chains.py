@@ -185,6 +185,8 @@ def test_a_letters_route_is_composed_and_chosen_for_a_letter(admin, enter):
     assert "1 ร่าง" in _cards(admin.open(chain))
     page = _add(admin.open(chain), "sign")
     assert "ให้ ผู้ที่ระบุใน “ผู้ลงนามตามหนังสือ” ลงนามในหนังสือ ถ้าไม่เห็นชอบเรื่องจบ" in page.text
+    tried = page.browser.open(chain).form(f"{chain}/try#try").send(starter="thotsop")
+    assert "ยังบอกไม่ได้จากค่าที่ลอง: ผู้ลงนามตามหนังสือ" in tried.text
     page = admin.open(f"{chain}/publish").form(f"{chain}/publish").send(note="รุ่นแรก")
     assert page.path.startswith("/definitions/"), page.text
     drafter = enter("thotsop")

@@ -9,7 +9,7 @@ from typing import Any
 
 from support.purchase import PURCHASE
 
-from office.chains.editing import change
+from office.chains.editing import as_letter, change, new_step
 from office.chains.model import Ask, Branch, Chain, Choose, Step, Together, Who
 from office.chains.trying import Trial, Warned
 from office.chains.words import WARNINGS
@@ -98,6 +98,13 @@ def test_what_would_go_wrong_is_a_warning():
     assert warned(own) == {"approve": (Warned("starter", "faem"),)}
     barred = with_who("approve", Who("named", ("person:faem",)))
     assert warned(barred) == {"approve": (Warned("nobody"),)}
+
+
+def test_a_letter_whose_signer_is_not_known_yet_is_no_letter_without_one():
+    begun = as_letter(Chain("letter", "หนังสือ"))
+    chain = replace(begun, steps=(*begun.steps, new_step(begun, "sign")))
+    assert warned(chain) == {"sign1": (Warned("unclear", "ผู้ลงนามตามหนังสือ"),)}
+    assert named(chain, signer="position:boss")["sign1"] == ("boss",)
 
 
 def test_what_cannot_be_told_is_said_and_the_way_goes_on():
