@@ -77,6 +77,15 @@ def postgres_world(
         yield world
 
 
+@pytest.fixture(scope="module")
+def own_world(
+    sqlite_url: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """For tests after which people sign in otherwise than before."""
+    with opened(sqlite_url(), tmp_path_factory.mktemp("own"), review_world) as world:
+        yield world
+
+
 @pytest.fixture
 def wired(postgres_url: Callable[[], str], tmp_path: Path) -> Iterator[tuple[World, Tap]]:
     """A world of one's own on PostgreSQL, and the tap on its line."""

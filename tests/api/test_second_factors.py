@@ -14,10 +14,10 @@ from office.accounts.commands import CompelSecondFactor
 
 
 @pytest.fixture
-def office(sqlite_world: World) -> Iterator[World]:
-    yield sqlite_world
+def office(own_world: World) -> Iterator[World]:
+    yield own_world
     nobody = CompelSecondFactor("nobody")
-    sqlite_world.system.bus.execute(nobody, system_actor(sqlite_world.home.id))
+    own_world.system.bus.execute(nobody, system_actor(own_world.home.id))
 
 
 def entered(office: World, username: str, address: str) -> Browser:
@@ -31,6 +31,7 @@ def test_an_administrator_asks_for_one_and_everybody_enrols(office: World) -> No
     admin = entered(office, "admin", "10.78.0.1")
     done = admin.open("/admin/sign-in").form("/admin/sign-in/second-factor").send(whom="everyone")
     assert "กำหนดผู้ที่ต้องยืนยันสองขั้น" in done.text
+    assert "→ ทุกคน" in done.text
     assert "ยังไม่ได้ตั้ง" in done.text
     clerk = entered(office, "boss", "10.78.0.2")
     page = clerk.open("/registers")

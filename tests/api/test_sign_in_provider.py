@@ -22,7 +22,7 @@ from support.oidc_provider import Provider
 from support.world import World
 
 from api.auth.oidc.discovery import Published
-from api.auth.oidc.flow import close_secret
+from api.auth.oidc.flow import Client, close_secret
 from api.auth.oidc.outside import Outside
 from api.auth.oidc.refusals import ProviderSilent
 from engine.actor import system_actor
@@ -79,8 +79,8 @@ def linked(office: World, ids: list[str], provider: Provider) -> str:
 
 
 @pytest.fixture(scope="module")
-def office(sqlite_world: World) -> World:
-    return sqlite_world
+def office(own_world: World) -> World:
+    return own_world
 
 
 def password(username: str) -> str:
@@ -442,6 +442,18 @@ def test_a_link_that_was_ended_opens_nothing(browser, provider, linked, office):
     office.system.bus.execute(UnlinkIdentity(link.id), system_actor(office.home.id))
     assert not inside(browser)
     assert "ยังไม่ได้เชื่อมบัญชี" in sign_in(browser, linked).text
+
+
+def test_what_was_sealed_under_another_secret_is_asked_for_anew(browser, linked, office, provider):
+    sign_in(browser, linked)
+    with reading(office.system.engine) as db:
+        row = queries.active_provider(db, UUID(linked))
+    published = office.client.application.extensions["saraban.providers"]
+    client = Client(row, published, b"another secret", "https://saraban.example/back")
+    with pytest.raises(ProviderSilent):
+        client.open_secret(row.sealed_secret)
+    leaving = client.leaving(b"sealed under the first", "https://saraban.example/")
+    assert "id_token_hint" not in leaving
 
 
 # ---- set up

@@ -195,10 +195,20 @@ class Client:
         return seal(self.secret, _TOKEN, token.encode(), self.row.id)
 
     def open_token(self, sealed: bytes | None) -> str:
-        return "" if sealed is None else unseal(self.secret, _TOKEN, sealed, self.row.id).decode()
+        """Empty where none was kept, or the installation's secret has changed since."""
+        try:
+            return unseal(self.secret, _TOKEN, sealed or b"", self.row.id).decode()
+        except (ValueError, InvalidTag):
+            return ""
 
     def open_secret(self, sealed: bytes) -> str:
-        return unseal(self.secret, _SECRET, sealed, self.row.id).decode()
+        try:
+            return unseal(self.secret, _SECRET, sealed, self.row.id).decode()
+        except (ValueError, InvalidTag):
+            raise ProviderSilent(
+                "Expected the client's secret, but it was sealed under another SARABAN_SECRET;"
+                " enter it anew on the page of sign-in."
+            ) from None
 
     def _sealed(self, purpose: str, told: Mapping[str, Any]) -> str:
         text = json.dumps(told).encode()

@@ -10,6 +10,7 @@ from typing import Any
 from api.pages import thdate
 from api.pages.i18n import LazyText, language
 from api.pages.i18n import lazy_gettext as _
+from office.accounts.compulsion import WHOM
 from office.connectors.rules import AUTHS
 from office.people import rules
 from office.people.queries import OrgEvent
@@ -218,6 +219,7 @@ OPEN, CLOSED = _("ใช้อยู่"), _("ปิดแล้ว")
 SET_ANEW = _("ตั้งใหม่")
 YES, NO = _("ใช่"), _("ไม่")
 _CHOICES: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "whom": WHOM,
     "kind": {**rules.UNIT_KINDS, **rules.LEAVE_KINDS},
     "level": rules.LEVELS,
     "mode": rules.MODES,
