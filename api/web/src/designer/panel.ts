@@ -30,6 +30,8 @@ export class Panel {
       events.on(event, () => this.show());
     }
     root.addEventListener('pointerdown', () => { this.pressed = true; });
+    document.addEventListener('click', () => this.released());
+    // A press that was drawn away from what it began on makes no click.
     for (const event of ['pointerup', 'pointercancel']) document.addEventListener(event, () => setTimeout(() => this.released()));
   }
 
