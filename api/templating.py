@@ -11,6 +11,9 @@ from sqlalchemy import Connection
 import bpmn
 from engine.errors import NotFound
 from engine.runtime import read_xml
+from office.chains.compose import compose, file_name
+from office.chains.model import Chain
+from office.chains.samples import samples
 from office.modeling import rules, templates
 from office.modeling.templates import Template
 
@@ -19,7 +22,16 @@ _DOCUMENTED = f"{rules.BPMN}process/{rules.BPMN}documentation"
 
 @lru_cache(maxsize=1)
 def shipped() -> Sequence[Template]:
-    """One of each folder of the library, under the id of its process."""
+    """Composed ones, and one of each folder of the library, under the ids of their processes."""
+    return [*map(_composed, samples()), *_library()]
+
+
+def _composed(chain: Chain) -> Template:
+    files = {name: content.decode() for name, content in compose(chain).items()}
+    return Template(chain.key, chain.name, chain.note, file_name(chain), files)
+
+
+def _library() -> Sequence[Template]:
     folders = sorted(one for one in bpmn.path().iterdir() if any(one.glob("*.bpmn")))
     found = []
     for folder in folders:

@@ -31,10 +31,21 @@ def _list(values: Mapping[str, str], errors: Mapping[str, str], which: str) -> s
     return render_template(
         "designer_templates.html",
         rows=[(one, picture.read(one.files[one.file_name].encode())) for one in found],
+        said=_shipped(),
         v=values,
         errors=errors,
         which=which,
     )
+
+
+def _shipped() -> Mapping[str, str]:
+    """What the library's own say of themselves in English, in the reader's language."""
+    return {
+        "official-letter": _(
+            "หนังสือราชการตั้งแต่ร่างแรกจนลงนาม ออกเลข ลงทะเบียน และส่ง ขั้นที่หน่วยงานไม่มีจะผ่านไปเอง"
+            " ผู้ส่งคืนเลือกได้ว่าขั้นระหว่างทางทำซ้ำหรือไม่"
+        )
+    }
 
 
 @site.post("/designer/templates/<code>/begin")

@@ -7,6 +7,11 @@ import pytest
 from api import templating
 from engine.runtime import check
 from forms.stored import StoredForms
+from office.chains import rules as rules_of_chains
+from office.chains.compose import compose
+from office.chains.model import Chain
+from office.chains.reading import read
+from office.chains.samples import samples
 from office.modeling import rules
 from office.modeling.renaming import renamed
 
@@ -46,7 +51,13 @@ def test_ids_that_change_places_are_renamed_once() -> None:
 def test_every_shipped_template_is_sound_under_another_id(one: templating.Template) -> None:
     made = renamed(one.files, one.file_name, "of-our-own", "ของเราเอง")
     files = {name: text.encode() for name, text in made.items()}
-    codes = {p.code for p in check(files, actions={}, forms=StoredForms()) if p.severity == "error"}
-    assert codes <= {"action_unknown"}
+    found = check(files, actions={}, forms=StoredForms())
+    assert {one.code for one in found if one.severity == "error"} <= {"action_unknown"}
     assert one.description
     assert rules.identify(made[one.file_name]).key == "of-our-own"
+
+
+@pytest.mark.parametrize("chain", samples(), ids=lambda chain: chain.key)
+def test_every_sample_is_a_sound_chain(chain: Chain) -> None:
+    assert rules_of_chains.faults(chain) == []
+    assert read(compose(chain), chain.key) == chain
