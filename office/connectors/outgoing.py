@@ -17,15 +17,14 @@ from dataclasses import dataclass
 from time import monotonic
 from urllib.parse import urlsplit
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+from office.connectors import addresses
+from office.connectors.addresses import Address
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 #: Addresses of a host and port, as text.
 Resolve = Callable[[str, int], Sequence[str]]
 
 _CHUNK = 16_384
-#: IPv6 addresses that carry one of IPv4 inside: they would lead around the judgement
-_CARRIED = ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
-_CARRIERS = tuple(ipaddress.ip_network(one) for one in _CARRIED)
 
 
 class CallFailed(Exception):
@@ -115,13 +114,11 @@ class Outgoing:
         return found[0]
 
     def allows(self, address: Address) -> bool:
-        plain = getattr(address, "ipv4_mapped", None) or address
-        if plain.is_link_local or plain.is_multicast or plain.is_unspecified:
+        found = addresses.plain(address)
+        if found.is_link_local or found.is_multicast or found.is_unspecified:
             return False
-        if any(plain in net for net in self.networks if net.version == plain.version):
-            return True
-        carried = plain.version == 6 and any(plain in net for net in _CARRIERS)
-        return plain.is_global and not carried
+        ours = any(found in net for net in self.networks if net.version == found.version)
+        return ours or addresses.is_outside(found)
 
     def _connection(
         self, scheme: str, host: str, port: int, address: Address, sent: Sent

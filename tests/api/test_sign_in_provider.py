@@ -527,7 +527,8 @@ def test_the_api_sets_up_and_links(office, providers, provider):
 @pytest.mark.parametrize(
     "address",
     ["http://127.0.0.1:1/x", "https://127.0.0.1:1/x", "https://169.254.169.254/x",
-     "https://[::1]/x", "https://[::ffff:10.0.0.1]/x", "ftp://a.example/x", "https://u:p@a.example/x",
+     "https://[::1]/x", "https://[::ffff:10.0.0.1]/x",
+     "https://[64:ff9b::a9fe:a9fe]/x", "ftp://a.example/x", "https://u:p@a.example/x",
      "https:///x"],
 )  # fmt: skip
 def test_no_private_address_is_asked_unless_it_is_allowed(address):
@@ -542,7 +543,7 @@ def test_an_answer_that_drips_or_swells_is_cut(providers):
         begun = time.monotonic()
         with pytest.raises(ProviderSilent):
             Outside(frozenset({"127.0.0.1"}), patience=0.5).get(f"http://127.0.0.1:{port}/")
-        assert time.monotonic() - begun < 3
+        assert time.monotonic() - begun < 20  # the drip would last longer
     small = Outside(frozenset({"127.0.0.1"}), max_bytes=20)
     with pytest.raises(ProviderSilent):
         small.get(f"{providers[0].issuer}/.well-known/openid-configuration")
@@ -552,7 +553,7 @@ def _drip(listener):
     line, _address = listener.accept()
     with line, suppress(OSError):
         line.sendall(b"HTTP/1.0 200 OK\r\n\r\n")
-        for _ in range(100):
+        for _ in range(400):
             line.sendall(b" ")
             threading.Event().wait(0.1)
 

@@ -9,7 +9,14 @@ from support import composing
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
-@pytest.mark.parametrize("how", [composing.Hands, composing.Keys], ids=["mouse", "keyboard"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        pytest.param(composing.Hands, id="mouse"),
+        # a Tab for each stop of the page: minutes, so at night
+        pytest.param(composing.Keys, id="keyboard", marks=pytest.mark.slow),
+    ],
+)
 def test_the_letters_chain_takes_at_most_forty_acts(sit_down, how):
     """From an empty chain to a published one: a press, a chosen option or a typed field each."""
     hands = how(sit_down("admin").page)

@@ -155,5 +155,5 @@ def take_the_running_along(page: Page) -> None:
 def _until_done(page: Page) -> None:
     """A batch tells how far it is, then offers its result."""
     page.wait_for_url("**/migrations/*")
-    if page.locator("progress").count():
-        page.click("a:has-text('ดูผล')")
+    expect(page.locator("progress")).to_have_count(0)
+    page.reload()

@@ -19,6 +19,7 @@ from ipaddress import ip_address
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 from api.auth.oidc.refusals import ProviderSilent
+from office.connectors.addresses import is_outside
 
 _FORM = "application/x-www-form-urlencoded"
 _CHUNK = 16 << 10
@@ -150,9 +151,7 @@ class Outside:
 
 
 def _public(address: str) -> bool:
-    found = ip_address(address.partition("%")[0])
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    return found.is_global and not found.is_multicast and (inner is None or inner.is_global)
+    return is_outside(ip_address(address.partition("%")[0]))
 
 
 def _cut(connection: socket.socket) -> None:

@@ -15,6 +15,7 @@ from office.documents import access, rules
 from office.documents.models import letter_template
 from office.documents.replying import check_may_begin, words_of
 from office.people.history import record
+from office.people.models import agency
 
 #: letters of a name; patterns that an agency keeps
 LONGEST_NAME, MOST = 120, 1_000
@@ -46,7 +47,7 @@ def keep_template(command: KeepTemplate, ctx: Context) -> Answer:
     check_may_begin(row.secrecy)
     _check_scope(ctx.actor, command.unit)
     name = " ".join(command.name.split())
-    _check_name(ctx, name)
+    _check_name(ctx, name, command.unit)
     made = new_id()
     ctx.db.execute(
         sa.insert(letter_template),
@@ -98,20 +99,24 @@ def _check_scope(actor: Actor, unit: str | None) -> None:
         raise Forbidden(f"Expected a unit of {actor.username}'s own, but {unit} is not.")
 
 
-def _check_name(ctx: Context, name: str) -> None:
+def _check_name(ctx: Context, name: str, unit: str | None) -> None:
     if not name or len(name) > LONGEST_NAME:
         code = "too_long" if name else "required"
         message = f"Write 1 to {LONGEST_NAME} letters."
         raise Invalid("Expected a name, but got none that fits.", [_of_name(message, code)])
-    names = ctx.db.scalars(
-        sa.select(letter_template.c.name).where(
+    # one at a time: two that are sent at once must not both find the name free
+    ctx.db.execute(
+        sa.select(agency.c.id).where(agency.c.id == ctx.actor.agency_id).with_for_update()
+    )
+    offered = ctx.db.execute(
+        sa.select(letter_template.c.name, letter_template.c.unit).where(
             letter_template.c.agency_id == ctx.actor.agency_id, letter_template.c.away_at.is_(None)
         )
     ).all()
-    if name in names:
+    if any(one.name == name and one.unit in {unit, None} for one in offered):
         message = "Choose another name: a pattern has this one."
         raise Invalid("Expected a new name, but it is taken.", [_of_name(message, "name_taken")])
-    if len(names) >= MOST:
+    if len(offered) >= MOST:
         raise Conflict(f"Expected at most {MOST} patterns, but there are as many; put some away.")
 
 

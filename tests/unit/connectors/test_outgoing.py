@@ -167,8 +167,8 @@ def test_whoever_misbehaves_is_cut_off_in_time(
 ) -> None:
     with rude_system(behave) as url:
         begun = time.monotonic()
-        assert failed(OPEN, url, timeout=0.4).code == code
-        assert time.monotonic() - begun < 2
+        assert failed(OPEN, url, timeout=0.4 if code == "http_timeout" else 30).code == code
+        assert time.monotonic() - begun < 20  # the drip alone would last longer
 
 
 def test_nobody_listens() -> None:
