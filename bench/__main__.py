@@ -11,7 +11,7 @@ from support import postgres
 
 from bench import engine
 
-ALL = {"postgresql", "sqlite", "inbox", "migrating", "language", "documents"}
+ALL = {"postgresql", "sqlite", "inbox", "migrating", "language", "documents", "designer"}
 
 
 def main() -> None:
@@ -40,6 +40,10 @@ def main() -> None:
         from bench import documents
 
         parts.append(documents.run())
+    if "designer" in wanted:
+        from bench import designer
+
+        parts.append(designer.run())
     text = "\n".join(parts)
     results = Path(__file__).parent / "results"
     results.mkdir(exist_ok=True)
