@@ -12,7 +12,7 @@ from engine.errors import Forbidden, Invalid
 from engine.models.task import task
 from office.chains import rules, words
 from office.chains.compose import compose
-from office.chains.model import Ask, Branch, Chain, Choose, How, Outcome, Step, Who
+from office.chains.model import Ask, Branch, Chain, Choose, How, Outcome, Step, Together, Who
 
 NO = "เพราะไม่ตรงระเบียบ"
 
@@ -122,3 +122,12 @@ def test_an_opinion_can_be_demanded(works: Works) -> None:
         case.task("first").by("malee").complete("approve")
     case.task("first").by("malee").complete("approve", NO)
     assert case.status == "completed"
+
+
+def test_a_refusal_in_parallel_work_ends_the_whole_case(works: Works) -> None:
+    sides = tuple(Branch(who, (ask(f"of_{who}", who, refusal="end"),)) for who in ("malee", "head"))
+    case = started(works, Together("both", "พร้อมกัน", sides), ask("after", "director"))
+    say(case, "of_malee", ("malee", "refuse"))
+    assert (case.status, case.open()) == ("completed", [])
+    assert case.task("of_head").row.state == "cancelled"
+    assert works.findings() == []
