@@ -10,6 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from engine.commands import checks
+
+#: comments and processing instructions of one diagram
+MOST = 2_000
 #: as much of a comment as is told
 TOLD = 120
 
@@ -38,23 +42,28 @@ class _Element:
     inner: int = 0
     close: int = 0
     end: int = 0
-    children: list[_Element | _Remark] = field(default_factory=list)
     counted: Counter[str] = field(default_factory=Counter)
-
-    def elements(self) -> list[_Element]:
-        return [one for one in self.children if isinstance(one, _Element)]
+    #: the newest element in it
+    last: _Element | None = None
+    #: remarks in it that no element follows yet
+    waiting: list[_Remark] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
 class _Remark:
+    """`leading` and `following`: the elements on either side of it in its parent."""
+
     source: bytes
     parent: _Element
+    leading: _Element | None
+    following: _Element | None = None
 
 
 def carried(before: str, after: str) -> tuple[str, Sequence[Moved]]:
     """`after` with the comments of `before` that it lacks, and those that lost their element.
 
     Both have been read without danger already (`rules.identify`). Nothing else of `after` changes.
+    Invalid (too_many_comments) where one has more than `MOST`.
     """
     if "<!--" not in before and before.count("<?") < 2:
         return after, ()
@@ -97,7 +106,10 @@ class _Reading:
         inner = found.end() if found else start
         key = key if parent.parent else "/"  # the root, whatever its id
         made = _Element(key, parent, tag, "" if inside else id_, start, inner)
-        parent.children.append(made)
+        parent.last = made
+        for remark in parent.waiting:
+            remark.following = made
+        parent.waiting.clear()
         self.by_key.setdefault(key, made)
         self._at = made
 
@@ -110,10 +122,21 @@ class _Reading:
 
     def _remark(self, ending: bytes) -> None:
         place = self._parser.CurrentByteIndex
+        if len(self.remarks) >= MOST:
+            raise _too_many(self._parser.CurrentLineNumber)
         end = self.data.index(ending, place) + len(ending)
-        made = _Remark(self.data[place:end], self._at)
-        self._at.children.append(made)
+        made = _Remark(self.data[place:end], self._at, self._at.last)
+        self._at.waiting.append(made)
         self.remarks.append(made)
+
+
+def _too_many(line: int) -> Exception:
+    return checks.refused(
+        "xml",
+        "too_many_comments",
+        f"Expected at most {MOST:,} comments and processing instructions, but line {line:,} has "
+        "one more; remove some, or write them as documentation.",
+    )
 
 
 class _Merging:
@@ -128,20 +151,17 @@ class _Merging:
         self._held: dict[_Element, list[bytes]] = {}
 
     def put(self, remark: _Remark) -> None:
-        siblings = remark.parent.children
-        place = siblings.index(remark)
-        following = next((one for one in siblings[place:] if isinstance(one, _Element)), None)
-        leading = [one for one in siblings[:place] if isinstance(one, _Element)]
+        leading, following = remark.leading, remark.following
         about = following or remark.parent
         if following is not None and (found := self._same(following)):
             self._insert(found.start, remark.source + self._line(found.start))
             return
-        found = None if following else self._same(leading[-1]) if leading else None
+        found = None if following else self._same(leading) if leading else None
         if found is not None:
             self._insert(found.end, self._line(found.start) + remark.source)
             return
         holder = next(one for one in _upward(remark.parent) if self._same(one))
-        self._hold(self._same(holder) or self.new.document, remark, first=not leading)
+        self._hold(self._same(holder) or self.new.document, remark, first=leading is None)
         was, now = _named(about), _named(holder)
         if was != now:
             self.moved.append(Moved(_told(remark.source), was, now))
@@ -152,7 +172,7 @@ class _Merging:
     def _hold(self, holder: _Element, remark: _Remark, *, first: bool) -> None:
         if holder.close == holder.inner == holder.end and holder.parent is not None:
             self._held.setdefault(holder, []).append(remark.source)
-        elif first and not holder.elements():
+        elif first and holder.last is None:
             self._insert(holder.inner, remark.source)
         else:
             self._insert(holder.close, remark.source + self._line(holder.close))

@@ -8,7 +8,8 @@ import pytest
 from lxml import etree
 
 import bpmn
-from office.modeling.remarks import Moved, carried
+from engine.errors import Invalid
+from office.modeling.remarks import MOST, Moved, carried
 
 BEFORE = """<?xml version="1.0" encoding="UTF-8"?>
 <?look at="me"?>
@@ -91,3 +92,16 @@ def test_a_comment_before_each_element_of_each_process_comes_back(file) -> None:
     assert told != plain
     text, moved = carried(told, plain)
     assert (text.split(), list(moved)) == (told.split(), [])
+
+
+def _remarked(many: int) -> str:
+    return AFTER.replace('<task id="c" />', '<task id="c" />' + "\n<!-- อีก -->" * many)
+
+
+def test_as_many_as_may_be_come_back_and_one_more_is_told_by_its_line() -> None:
+    text, moved = carried(_remarked(MOST), AFTER)
+    assert (text.count("<!-- อีก -->"), list(moved)) == (MOST, [])
+    with pytest.raises(Invalid) as refused:
+        carried(_remarked(MOST + 1), AFTER)
+    assert [(one.path, one.code) for one in refused.value.errors] == [("xml", "too_many_comments")]
+    assert "line 2,006 has one more" in refused.value.message
