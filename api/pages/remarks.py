@@ -48,9 +48,14 @@ class Line:
 def remarks_of(view: DocumentView) -> Sequence[RemarkRow]:
     """Open ones first; empty for who does not take part in the route."""
     try:
-        found = documents.of_draft(db(), actor(), UUID(view.document.id))
+        return _met(view)
     except Forbidden:
         return ()
+
+
+def _met(view: DocumentView) -> Sequence[RemarkRow]:
+    """The same, for a page that is refused to who takes no part."""
+    found = documents.of_draft(db(), actor(), UUID(view.document.id))
     meet([one.username for one in found] + [r.username for one in found for r in one.replies])
     return sorted(found, key=lambda one: one.state != rules.OPEN)
 
@@ -113,8 +118,7 @@ def _back(document_id: str, remark_id: str) -> ResponseReturnValue:
 
 def _page(document_id: str, values: Mapping[str, Any], errors: Mapping[str, str]) -> str:
     view = one_letter(document_id)
-    documents.of_draft(db(), actor(), UUID(view.document.id))  # refuses who takes no part
-    found = remarks_of(view)
+    found = _met(view)
     return render_template(
         "remarks.html",
         document=view.document,

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
+from itertools import islice
 from typing import Any
 
 from office.documents import notation
 
 #: letters kept on each side of the marked words
 AROUND = 40
+#: Words that stand in more places mark nothing: a body of one letter must not cost its square.
+MOST_PLACES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +54,25 @@ def mark(
     return Mark(quote, text[max(at - AROUND, 0) : at], text[end : end + AROUND], paragraph)
 
 
-def locate(paragraphs: Sequence[notation.Paragraph], marked: Mark) -> Place | None:
+def texts_of(paragraphs: Sequence[notation.Paragraph]) -> list[str]:
+    """The words in which marks are looked for: made once for all of them."""
+    return [notation.plain(paragraph) for paragraph in paragraphs]
+
+
+def locate(texts: Sequence[str], marked: Mark) -> Place | None:
     """Where the words stand now, by what stands around them and then by the nearest paragraph.
 
-    None where they are gone, and where two places suit equally: a guess would change other words
-    than those that were meant.
+    None where they are gone, where two places suit equally (a guess would change other words than
+    those that were meant), and where they stand in more than `MOST_PLACES`.
     """
-    texts = [notation.plain(paragraph) for paragraph in paragraphs]
-    found = sorted(
-        ((_likeness(texts[at.paragraph], at, marked), at) for at in _occurrences(texts, marked)),
-        key=lambda one: one[0],
-        reverse=True,
-    )
-    if not found or (len(found) > 1 and found[0][0] == found[1][0]):
+    places = list(islice(_occurrences(texts, marked), MOST_PLACES + 1))
+    if not places or len(places) > MOST_PLACES:
         return None
-    return found[0][1]
+    likely = [(_likeness(texts[at.paragraph], at, marked), at) for at in places]
+    best, *next_best = nlargest(2, likely, key=lambda one: one[0])
+    if next_best and next_best[0][0] == best[0]:
+        return None
+    return best[1]
 
 
 def _occurrences(texts: Sequence[str], marked: Mark) -> Iterator[Place]:

@@ -16,8 +16,10 @@ from office.documents import access, errors, remarks, rules
 from office.documents.commands.draft import SaveDraft
 from office.documents.models import remark, remark_reply
 
-#: letters of a remark, of a proposal's words, of the marked words; remarks of a draft
-LONGEST_TEXT, LONGEST_WORDS, MOST = 4_000, 10_000, 500
+#: letters of a remark, and of the words that are marked or proposed
+LONGEST_TEXT, LONGEST_WORDS = 4_000, 10_000
+#: remarks of a draft, answers to one of them
+MOST, MOST_ANSWERS = 500, 100
 
 Verdict = Literal["resolve", "accept", "decline", "reopen"]
 #: what each verdict makes of a remark
@@ -108,6 +110,7 @@ def answer_remark(command: AnswerRemark, ctx: Context) -> Answer:
             "Expected an answer of some length, but it is empty or too long.",
             [FieldError("text", said, "required" if not text else "too_long")],
         )
+    _refuse_more_answers(ctx, found)
     made = new_id()
     common = {"agency_id": row.agency_id, "id": made, "remark_id": found.id}
     ctx.db.execute(
@@ -209,6 +212,20 @@ def _refuse_more(ctx: Context, row: access.Row) -> None:
         )
 
 
+def _refuse_more_answers(ctx: Context, found: access.Row) -> None:
+    count = ctx.db.scalar(
+        sa.select(sa.func.count())
+        .select_from(remark_reply)
+        .where(remark_reply.c.agency_id == found.agency_id, remark_reply.c.remark_id == found.id)
+    )
+    if (count or 0) >= MOST_ANSWERS:
+        raise Conflict(
+            f"Expected at most {MOST_ANSWERS} answers to a remark, but there are as many; add"
+            " another remark.",
+            code="too_many_answers",
+        )
+
+
 def _check_open(found: access.Row) -> None:
     if found.state != rules.OPEN:
         raise Conflict(
@@ -251,7 +268,7 @@ def _check_settling(
 
 def _rewritten(row: access.Row, found: access.Row) -> dict[str, Any]:
     marked = remarks.Mark(found.quote, found.before, found.after, found.paragraph)
-    place = remarks.locate(row.content["paragraphs"], marked)
+    place = remarks.locate(remarks.texts_of(row.content["paragraphs"]), marked)
     if place is None:
         raise errors.words_gone()
     return remarks.rewritten(row.content, place, found.replacement)

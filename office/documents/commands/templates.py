@@ -17,8 +17,8 @@ from office.documents.replying import check_may_begin, words_of
 from office.people.history import record
 from office.people.models import agency
 
-#: letters of a name; patterns that an agency keeps
-LONGEST_NAME, MOST = 120, 1_000
+#: letters of a name; patterns of a unit, or of the whole agency
+LONGEST_NAME, MOST = 120, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +116,10 @@ def _check_name(ctx: Context, name: str, unit: str | None) -> None:
     if any(one.name == name and one.unit in {unit, None} for one in offered):
         message = "Choose another name: a pattern has this one."
         raise Invalid("Expected a new name, but it is taken.", [_of_name(message, "name_taken")])
-    if len(offered) >= MOST:
-        raise Conflict(f"Expected at most {MOST} patterns, but there are as many; put some away.")
+    if sum(one.unit == unit for one in offered) >= MOST:
+        raise Conflict(
+            f"Expected at most {MOST} patterns of a unit, but there are as many; put some away."
+        )
 
 
 def _of_name(message: str, code: str) -> FieldError:

@@ -50,7 +50,7 @@ class ReplyRow:
 
 @dataclass(frozen=True, slots=True)
 class RemarkRow:
-    """`paragraph`, `start` and `end` say where the marked words stand now (`remarks.Place`); None
+    """`paragraph`, `start` and `end` say where an open one's words stand (`remarks.Place`); None
     where it is of the whole letter, or its words are gone. `replacement`: a proposal's words.
     """
 
@@ -79,7 +79,8 @@ def of_draft(db: Connection, actor: Actor, document_id: UUID) -> Sequence[Remark
         key: [ReplyRow(str(one.id), one.username, one.at, one.text) for one in same]
         for key, same in groupby(db.execute(_REPLIES, binds), key=lambda one: one.remark_id)
     }
-    return [_row(found, row, answers.get(found.id, [])) for found in db.execute(_REMARKS, binds)]
+    texts = remarks.texts_of(row.content["paragraphs"])
+    return [_row(found, texts, answers.get(found.id, [])) for found in db.execute(_REMARKS, binds)]
 
 
 def open_remarks(db: Connection, actor: Actor, document_id: UUID) -> int | None:
@@ -91,11 +92,11 @@ def open_remarks(db: Connection, actor: Actor, document_id: UUID) -> int | None:
     return int(db.scalar(_OPEN, binds) or 0)
 
 
-def _row(found: access.Row, draft: access.Row, replies: Sequence[ReplyRow]) -> RemarkRow:
+def _row(found: access.Row, texts: Sequence[str], replies: Sequence[ReplyRow]) -> RemarkRow:
     place = None
-    if found.quote:
+    if found.quote and found.state == rules.OPEN:
         marked = remarks.Mark(found.quote, found.before, found.after, found.paragraph)
-        place = remarks.locate(draft.content["paragraphs"], marked)
+        place = remarks.locate(texts, marked)
     return RemarkRow(
         id=str(found.id),
         revision=found.revision,

@@ -17,17 +17,19 @@ from engine.models.columns import AnyRow
 from office.documents import access, rules
 from office.documents.models import letter_template
 
-_OFFERED = (
-    sa.select(letter_template)
-    .where(
-        letter_template.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
-        letter_template.c.away_at.is_(None),
-        sa.or_(
-            letter_template.c.unit.is_(None),
-            letter_template.c.unit.in_(sa.bindparam("units", expanding=True)),
-        ),
-    )
-    .order_by(letter_template.c.name)
+_SHOWN = tuple(column for column in letter_template.c if column.name != "content")
+_TO_ME = (
+    letter_template.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
+    letter_template.c.away_at.is_(None),
+    sa.or_(
+        letter_template.c.unit.is_(None),
+        letter_template.c.unit.in_(sa.bindparam("units", expanding=True)),
+    ),
+)
+#: without the words, which may be long
+_OFFERED = sa.select(*_SHOWN).where(*_TO_ME).order_by(letter_template.c.name, letter_template.c.id)
+_WORDS = sa.select(letter_template.c.content).where(
+    *_TO_ME, letter_template.c.id == sa.bindparam("id", type_=sa.Uuid)
 )
 
 
@@ -46,22 +48,19 @@ class TemplateRow:
 
 def templates(db: Connection, actor: Actor) -> Sequence[TemplateRow]:
     """Those of the agency and of the actor's units, by name."""
-    return [_row(found, actor) for found in _offered(db, actor)]
+    return [_row(found, actor) for found in db.execute(_OFFERED, _me(actor))]
 
 
 def template_words(db: Connection, actor: Actor, template_id: UUID) -> Mapping[str, Any]:
     """The words of one of them, as `replying.words_of` takes them."""
-    words = (one.content for one in _offered(db, actor) if one.id == template_id)
-    found: Mapping[str, Any] | None = next(words, None)
+    found: Mapping[str, Any] | None = db.scalar(_WORDS, {**_me(actor), "id": template_id})
     if found is None:
         raise NotFound("Expected a pattern that is offered to you, but there is none with this id.")
     return found
 
 
-def _offered(db: Connection, actor: Actor) -> Sequence[AnyRow]:
-    return db.execute(
-        _OFFERED, {"agency": actor.agency_id, "units": sorted(access.units_of(actor))}
-    ).all()
+def _me(actor: Actor) -> dict[str, Any]:
+    return {"agency": actor.agency_id, "units": sorted(access.units_of(actor))}
 
 
 def _row(found: AnyRow, actor: Actor) -> TemplateRow:

@@ -96,3 +96,9 @@ def test_what_is_rewritten_can_be_printed(texts: list[str], replacement: str) ->
     made = rewritten({"paragraphs": texts}, Place(0, 0, 1), replacement)["paragraphs"]
     assert all(notation.plain(one).strip() for one in made)
     assert made[-len(texts) + 1 :] == texts[1:] or len(texts) == 1
+
+
+def test_words_that_stand_everywhere_mark_nothing() -> None:
+    """Comparing them all would take a body of one letter minutes."""
+    everywhere = Mark("a", "", "", 0)
+    assert all(locate(["a" * 400_000], everywhere) is None for _ in range(50))
