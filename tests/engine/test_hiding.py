@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from support.builders import Works, assigned, bpmn, extension, user
 
@@ -14,9 +15,9 @@ PAY = bpmn(
     "pay",
     user("check", assigned("person", "malee"), extension("hide", variable="salary")),
     user("look", assigned("person", "malee")),
-    user("pay", assigned("person", "director"), extension("hide", variable="salary"),
+    user("settle", assigned("person", "director"), extension("hide", variable="salary"),
          extension("hide", variable="reason")),
-    flows="start>check check>look look>pay pay>end",
+    flows="start>check check>look look>settle settle>end",
 )  # fmt: skip
 
 
@@ -25,7 +26,7 @@ def seen(works: Works, case: Any, who: str) -> tuple[set[str], set[str], set[str
     with reading(works.engine) as db:
         actor = works.actor(who)
         view = instances.one(db, actor, case.id)
-        task = tasks.one(db, actor, view.tasks[0].id)
+        task = tasks.one(db, actor, UUID(view.tasks[0].id))
         events = [
             *instances.history(db, actor, case.id),
             *instances.latest_events(db, actor, case.id),
