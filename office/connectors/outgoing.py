@@ -12,7 +12,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from time import monotonic
 from urllib.parse import urlsplit
@@ -78,15 +78,15 @@ class Outgoing:
         return any(net.is_loopback for net in self.networks)
 
     def call(self, sent: Sent) -> Received:
-        ends = monotonic() + sent.timeout
+        ends = _Deadline(monotonic() + sent.timeout)
         parts = urlsplit(sent.base_url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
         address = self._address(parts.hostname or "", port)
         if parts.scheme != "https" and not address.is_loopback:
             raise _refused(f"Expected https, but {parts.hostname} would be called without.")
-        connection = self._connection(parts.scheme, parts.hostname or "", port, address, sent)
+        connection = self._connection(parts.scheme, parts.hostname or "", port, address, ends)
         try:
-            with _told(parts.hostname or ""), _ended(connection, ends):
+            with _told(parts.hostname or ""), ends.kept():
                 return _exchange(connection, sent, parts.path, ends)
         finally:
             connection.close()
@@ -121,11 +121,11 @@ class Outgoing:
         return ours or addresses.is_outside(found)
 
     def _connection(
-        self, scheme: str, host: str, port: int, address: Address, sent: Sent
+        self, scheme: str, host: str, port: int, address: Address, ends: _Deadline
     ) -> http.client.HTTPConnection:
         if scheme == "http":
-            return _Plain(host, port, address, sent.timeout)
-        return _Secure(host, port, address, sent.timeout, self._context())
+            return _Plain(host, port, address, ends)
+        return _Secure(host, port, address, ends, self._context())
 
     def _context(self) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=self.trust)
@@ -133,35 +133,87 @@ class Outgoing:
         return context
 
 
+class _Deadline:
+    """The one end of a call, from the name's look-up to the last byte. It cuts the line that is
+    held then, and lets none be held later: a socket's own time-out starts anew with each byte.
+    """
+
+    def __init__(self, ends: float) -> None:
+        self._ends = ends
+        self._late = threading.Event()
+        self._line: socket.socket | None = None
+
+    def left(self) -> float:
+        """Seconds that are left; TimeoutError where none are."""
+        left = self._ends - monotonic()
+        if left <= 0 or self._late.is_set():
+            raise TimeoutError
+        return left
+
+    def hold(self, line: socket.socket) -> None:
+        """The line that is cut from now on. Whoever held it late is told here: `_cut` sets its sign
+        before it looks for a line, so that one of both sees the other.
+        """
+        self._line = line
+        line.settimeout(self.left())
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        timer = threading.Timer(self.left(), self._cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except (OSError, http.client.HTTPException):
+            if self._late.is_set():
+                raise TimeoutError from None
+            raise
+        finally:
+            timer.cancel()
+        self.left()  # a line that was cut among the headers looks like an empty answer
+
+    def _cut(self) -> None:
+        self._late.set()
+        if self._line is not None:
+            with suppress(OSError):  # closed already
+                socket.socket.shutdown(self._line, socket.SHUT_RDWR)
+
+
 class _Plain(http.client.HTTPConnection):
     """Connects to the address that was judged, never looking the name up again."""
 
-    def __init__(self, host: str, port: int, address: Address, timeout: float) -> None:
-        super().__init__(host, port, timeout=timeout)
-        self._pinned = str(address)
+    def __init__(self, host: str, port: int, address: Address, ends: _Deadline) -> None:
+        super().__init__(host, port)
+        self._pinned, self._ends = str(address), ends
 
     def connect(self) -> None:
-        self.sock = socket.create_connection((self._pinned, self.port), self.timeout)
+        self.sock = socket.create_connection((self._pinned, self.port), self._ends.left())
+        self._ends.hold(self.sock)
 
 
 class _Secure(http.client.HTTPSConnection):
     def __init__(
-        self, host: str, port: int, address: Address, timeout: float, context: ssl.SSLContext
+        self, host: str, port: int, address: Address, ends: _Deadline, context: ssl.SSLContext
     ) -> None:
-        super().__init__(host, port, timeout=timeout, context=context)
-        self._pinned, self._tls = str(address), context
+        super().__init__(host, port, context=context)
+        self._pinned, self._ends, self._tls = str(address), ends, context
 
     def connect(self) -> None:
-        raw = socket.create_connection((self._pinned, self.port), self.timeout)
+        raw = socket.create_connection((self._pinned, self.port), self._ends.left())
         try:
-            self.sock = self._tls.wrap_socket(raw, server_hostname=self.host)
+            line = self._tls.wrap_socket(
+                raw, server_hostname=self.host, do_handshake_on_connect=False
+            )
         except BaseException:
             raw.close()
             raise
+        self.sock = line
+        self._ends.hold(line)
+        line.do_handshake()
 
 
 def _exchange(
-    connection: http.client.HTTPConnection, sent: Sent, prefix: str, ends: float
+    connection: http.client.HTTPConnection, sent: Sent, prefix: str, ends: _Deadline
 ) -> Received:
     headers = {"Accept": "application/json", "Accept-Encoding": "identity"} | dict(sent.headers)
     headers["Connection"] = "close"
@@ -171,7 +223,7 @@ def _exchange(
         return Received(answer.status, answer.headers.get_content_type(), body)
 
 
-def _read(answer: http.client.HTTPResponse, most: int, ends: float) -> bytes:
+def _read(answer: http.client.HTTPResponse, most: int, ends: _Deadline) -> bytes:
     """What it says of its own length is not believed."""
     read = bytearray()
     while chunk := answer.read1(_CHUNK):
@@ -179,8 +231,7 @@ def _read(answer: http.client.HTTPResponse, most: int, ends: float) -> bytes:
         if len(read) > most:
             message = f"Expected an answer of at most {most:,} bytes, but it is larger."
             raise CallFailed("http_too_large", message, again=False)
-        if monotonic() > ends:
-            raise TimeoutError
+        ends.left()
     if answer.length:  # fewer bytes than were promised: cut off
         raise http.client.IncompleteRead(bytes(read[:0]), answer.length)
     return bytes(read)
@@ -200,35 +251,6 @@ def _told(host: str) -> Iterator[None]:
     except (OSError, http.client.HTTPException) as error:
         message = f"Expected an answer from {host}, but the line broke ({type(error).__name__})."
         raise CallFailed("http_unreachable", message, again=True) from None
-
-
-@contextmanager
-def _ended(connection: http.client.HTTPConnection, ends: float) -> Iterator[None]:
-    """Cuts the line at the deadline: the socket's own time-out starts anew with each byte."""
-    late = threading.Event()
-
-    def cut() -> None:
-        late.set()
-        sock = connection.sock
-        if sock is not None:
-            try:
-                socket.socket.shutdown(sock, socket.SHUT_RDWR)
-            except OSError:
-                return  # closed already
-
-    timer = threading.Timer(max(ends - monotonic(), 0.0), cut)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    except (OSError, http.client.HTTPException):
-        if late.is_set():
-            raise TimeoutError from None
-        raise
-    finally:
-        timer.cancel()
-    if late.is_set():  # a line that was cut among the headers looks like an empty answer
-        raise TimeoutError
 
 
 def _refused(message: str) -> CallFailed:

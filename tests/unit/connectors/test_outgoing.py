@@ -55,7 +55,8 @@ def test_a_call_brings_status_media_and_body(far: FarSystem) -> None:
     [
         "127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.0.1", "169.254.169.254", "0.0.0.0",
         "100.64.0.1", "224.0.0.1", "::1", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "0::0",
-        "64:ff9b::a9fe:a9fe", "2002:7f00:1::", "::ffff:10.0.0.1",
+        "64:ff9b::a9fe:a9fe", "2002:7f00:1::", "::ffff:10.0.0.1", "::10.0.0.1", "::8.8.8.8",
+        "::ffff:0:10.0.0.1", "fec0::1", "feff::1",
     ],
 )  # fmt: skip
 def test_no_address_inside_the_house_is_called(address: str) -> None:
@@ -134,6 +135,21 @@ def _drip_of_headers(line: socket.socket) -> None:
         time.sleep(0.05)  # noqa: TID251 - what is tested is how long it takes
 
 
+def _drip_of_a_chunk(line: socket.socket) -> None:
+    """What says that it closes is no connection's any more while its body is still read."""
+    line.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n")
+    while True:
+        line.sendall(b"0")
+        time.sleep(0.05)  # noqa: TID251 - what is tested is how long it takes
+
+
+def _drip_of_a_handshake(line: socket.socket) -> None:
+    line.sendall(b"\x16\x03\x03\x40\x00")
+    while True:
+        line.sendall(b"x")
+        time.sleep(0.05)  # noqa: TID251 - what is tested is how long it takes
+
+
 def _silent(line: socket.socket) -> None:
     line.recv(1)
 
@@ -156,6 +172,7 @@ def _many_headers(line: socket.socket) -> None:
         (_huge, "http_too_large"),
         (_drip, "http_timeout"),
         (_drip_of_headers, "http_timeout"),
+        (_drip_of_a_chunk, "http_timeout"),
         (_silent, "http_timeout"),
         (_cut, "http_unreachable"),
         (_garbage, "http_unreachable"),
@@ -169,6 +186,24 @@ def test_whoever_misbehaves_is_cut_off_in_time(
         begun = time.monotonic()
         assert failed(OPEN, url, timeout=0.4 if code == "http_timeout" else 30).code == code
         assert time.monotonic() - begun < 20  # the drip alone would last longer
+
+
+def test_a_handshake_has_no_time_of_its_own() -> None:
+    with rude_system(_drip_of_a_handshake) as url:
+        begun = time.monotonic()
+        found = failed(OPEN, url.replace("http:", "https:"), timeout=0.4)
+        assert (found.code, found.again) == ("http_timeout", True)
+        assert time.monotonic() - begun < 20
+
+
+def test_the_look_up_of_a_name_counts(far: FarSystem) -> None:
+    def slow(*_: Any) -> list[str]:
+        time.sleep(0.3)  # noqa: TID251 - what is tested is how long it takes
+        return ["127.0.0.1"]
+
+    before = len(far.asked)
+    assert failed(Outgoing(LOOPBACK, resolve=slow), far.url, timeout=0.2).code == "http_timeout"
+    assert len(far.asked) == before
 
 
 def test_nobody_listens() -> None:
