@@ -526,13 +526,25 @@ def test_the_api_sets_up_and_links(office, providers, provider):
 
 @pytest.mark.parametrize(
     "address",
-    ["http://127.0.0.1:1/x", "https://127.0.0.1:1/x", "https://169.254.169.254/x",
-     "https://[::1]/x", "https://[::ffff:10.0.0.1]/x",
-     "https://[64:ff9b::a9fe:a9fe]/x", "ftp://a.example/x", "https://u:p@a.example/x",
-     "https:///x"],
-)  # fmt: skip
+    [
+        "https://127.0.0.1:1/x",
+        "https://169.254.169.254/x",
+        "https://[::1]/x",
+        "https://[::ffff:10.0.0.1]/x",
+        "https://[64:ff9b::a9fe:a9fe]/x",
+    ],
+)
 def test_no_private_address_is_asked_unless_it_is_allowed(address):
-    with pytest.raises(ProviderSilent):
+    with pytest.raises(ProviderSilent, match="private network"):
+        Outside(patience=1).get(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://127.0.0.1:1/x", "ftp://a.example/x", "https://u:p@a.example/x", "https:///x"],
+)
+def test_only_https_without_a_name_is_asked(address):
+    with pytest.raises(ProviderSilent, match=r"https://|user's name"):
         Outside(patience=1).get(address)
 
 
