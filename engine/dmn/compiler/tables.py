@@ -42,8 +42,6 @@ class _Table:
     rules: Sequence[_Rule]
     aggregation: str | None
     decision: str
-    #: only the first that matches answers
-    first: bool
 
 
 Decide = Callable[[_Table, Sequence[_Rule], Frame], Any]
@@ -56,7 +54,6 @@ def table(node: nodes.Table, compile_: Compile) -> Code:
         [_rule(n, rule, compile_) for n, rule in enumerate(node.rules, start=1)],
         node.aggregation,
         node.decision,
-        node.hit_policy == "FIRST",
     )
     decide, place = _POLICIES[node.hit_policy], node.place
 
@@ -101,8 +98,6 @@ def _evaluate(made: _Table, decide: Decide, frame: Frame) -> Any:
     matching = [rule for rule in made.rules if _matches(rule, inputs)]
     if not matching:
         return _defaults(made, frame)
-    answering = matching[:1] if made.first else matching
-    watching.note(made.decision, [rule.number for rule in answering])
     return decide(made, matching, frame)
 
 
@@ -150,34 +145,53 @@ def _results(made: _Table, matching: Sequence[_Rule], frame: Frame) -> list[Any]
     return [_result(made, rule, frame) for rule in matching]
 
 
+def _answered(made: _Table, rules: Sequence[_Rule]) -> None:
+    """Only those whose results are in the answer: others that match have answered nothing."""
+    watching.note(made.decision, [rule.number for rule in rules])
+
+
 # -- hit policies ----------------------------------------------------------------------------
 
 
 def _unique(made: _Table, matching: Sequence[_Rule], frame: Frame) -> Any:
     if len(matching) > 1:
         raise Nothing(f"Expected one rule that matches, but {len(matching)} do.")
-    return _result(made, matching[0], frame)
+    return _first(made, matching, frame)
 
 
 def _any(made: _Table, matching: Sequence[_Rule], frame: Frame) -> Any:
     first, *others = _results(made, matching, frame)
     if not all(compare.equal(first, other, frame.run.meter) is True for other in others):
         raise Nothing("Expected all rules that match to have the same result.")
+    _answered(made, matching)
     return first
 
 
 def _first(made: _Table, matching: Sequence[_Rule], frame: Frame) -> Any:
+    _answered(made, matching[:1])
     return _result(made, matching[0], frame)
 
 
+def _all(made: _Table, matching: Sequence[_Rule], frame: Frame) -> list[Any]:
+    _answered(made, matching)
+    return _results(made, matching, frame)
+
+
 def _priority(made: _Table, matching: Sequence[_Rule], frame: Frame) -> Any:
-    return _ordered(made, matching, frame)[0]
+    rule, result = _ranked(made, matching, frame)[0]
+    _answered(made, [rule])
+    return result
 
 
 def _ordered(made: _Table, matching: Sequence[_Rule], frame: Frame) -> list[Any]:
+    _answered(made, matching)
+    return [result for _, result in _ranked(made, matching, frame)]
+
+
+def _ranked(made: _Table, matching: Sequence[_Rule], frame: Frame) -> list[tuple[_Rule, Any]]:
     """By the places of the results among the output values, first output first."""
     results = _results(made, matching, frame)
-    return sorted(results, key=lambda result: _rank(made, result, frame))
+    return sorted(zip(matching, results, strict=True), key=lambda one: _rank(made, one[1], frame))
 
 
 def _rank(made: _Table, result: Any, frame: Frame) -> list[int]:
@@ -194,7 +208,7 @@ def _passes(test: Code, value: Any, frame: Frame) -> bool:
 
 
 def _collect(made: _Table, matching: Sequence[_Rule], frame: Frame) -> Any:
-    return _aggregate(made, _results(made, matching, frame), frame)
+    return _aggregate(made, _all(made, matching, frame), frame)
 
 
 def _aggregate(made: _Table, results: list[Any], frame: Frame) -> Any:
@@ -218,6 +232,6 @@ _POLICIES: Mapping[str, Decide] = {
     "FIRST": _first,
     "PRIORITY": _priority,
     "COLLECT": _collect,
-    "RULE ORDER": _results,
+    "RULE ORDER": _all,
     "OUTPUT ORDER": _ordered,
 }

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from support.dmn import decide, decision, definitions, given, table
 
+from engine import dmn
+
 _RULES = [
     ("< 10", '"low"', "1"),
     ("[5..20]", '"middle"', "2"),
@@ -39,6 +41,30 @@ def _levels(policy: str, aggregation: str | None = None) -> bytes:
 )
 def test_hit_policy(policy: str, x: int | None, expected: Any) -> None:
     assert decide(_levels(policy), "level", x=x) == expected
+
+
+@pytest.mark.parametrize(
+    ("policy", "x", "rules"),
+    [
+        ("UNIQUE", 1, [1]),
+        ("UNIQUE", 7, []),
+        ("FIRST", 7, [1]),
+        ("ANY", 12, [2]),
+        ("ANY", 7, []),
+        ("PRIORITY", 7, [2]),
+        ("PRIORITY", 18, [3]),
+        ("RULE ORDER", 7, [1, 2]),
+        ("OUTPUT ORDER", 7, [1, 2]),
+        ("COLLECT", 18, [2, 3]),
+        ("UNIQUE", None, []),
+    ],
+)
+def test_a_rule_counts_where_its_result_is_in_the_answer(
+    policy: str, x: int | None, rules: list[int]
+) -> None:
+    with dmn.watched() as hits:
+        decide(_levels(policy), "level", x=x)
+    assert hits == {("id_level", number): 1 for number in rules}
 
 
 @pytest.mark.parametrize(
