@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Locator, Page
@@ -100,8 +101,10 @@ class Keys(Hands):
         raise AssertionError(f"Tab does not lead to {what}")
 
 
-def letter_chain(hands: Hands) -> None:
-    """The ministry's way of a letter: from an empty chain to a published one."""
+def letter_chain(hands: Hands, look: Callable[[], None] = lambda: None) -> None:
+    """The ministry's way of a letter: from an empty chain to a published one. `look` is called
+    when all cards are there.
+    """
     hands.click("nav a:has-text('สายอนุมัติ')")
     hands.fill("#name", LETTER)
     hands.click("form[action='/chains'] button")
@@ -126,6 +129,7 @@ def letter_chain(hands: Hands) -> None:
         hands.add("act")
         hands.choose("#action", action)
         hands.save()
+    look()
     hands.click("a:has-text('เผยแพร่')")
     hands.fill("#note", "รุ่นแรก")
     hands.click("form[action$='/publish'] button")
