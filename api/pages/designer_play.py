@@ -39,15 +39,16 @@ def ask_to_play(model_draft_id: str) -> ResponseReturnValue:
 @for_readers
 def play_model(model_draft_id: str) -> ResponseReturnValue:
     """One press more, or one less (`undo`). Nothing is kept, nothing really happens."""
-    row, form = designer_files.draft(model_draft_id), request.form
+    row = designer_files.draft(model_draft_id)
     try:
         before = _before()
-        case = _pressed(before)
     except Invalid as wrong:
-        return _page(row, None, _unreadable(wrong)), 422
-    if case is None:
-        return _page(row, before, _unreadable_values(form.get("values", ""))), 422
-    return _page(row, case)
+        return _page(row, None, designer_tests.refused(wrong)), 422
+    try:
+        return _page(row, _pressed(before))
+    except cases.Unreadable as wrong:
+        said = _("เขียนค่าเป็น ชื่อ = ค่า บรรทัดละค่า แต่ได้ %(line)s", line=wrong.line)
+        return _page(row, before, said), 422
 
 
 def _before() -> Case:
@@ -56,18 +57,15 @@ def _before() -> Case:
     return Case("", "", start, tuple(cases.answers_in(form.get("answers", ""))))
 
 
-def _pressed(before: Case) -> Case | None:
-    """The play with what was pressed now; None where the values given with it are none."""
+def _pressed(before: Case) -> Case:
+    """The play with what was pressed now; `Unreadable` where a value given with it is none."""
     form = request.form
     if "undo" in form:
         return replace(before, answers=before.answers[:-1])
     element, _sign, outcome = form.get("press", "").partition(" ")
     if not element or len(before.answers) >= MOST_ANSWERS:
         return before
-    try:
-        values = cases.values_in(_given(form.get("values", "")))
-    except Invalid:
-        return None
+    values = cases.values_in(_given(form.get("values", "")))
     return replace(before, answers=(*before.answers, Answer(element, outcome, values)))
 
 
@@ -77,12 +75,10 @@ def _given(text: str) -> str:
                      (line.strip() and "=" not in line))  # fmt: skip
 
 
-def _unreadable(wrong: Invalid) -> str:
-    return _("บรรทัดนี้อ่านไม่ได้: %(line)s", line=wrong.errors[0].message)
-
-
-def _unreadable_values(text: str) -> str:
-    return _("เขียนค่าเป็น ชื่อ = ค่า บรรทัดละค่า แต่ได้ %(line)s", line=text[:200])
+def _typed() -> Mapping[str, str]:
+    """What was written for the element that was pressed."""
+    form = request.form
+    return {form["press"].partition(" ")[0]: form.get("values", "")} if "press" in form else {}
 
 
 def _page(row: DraftRow, case: Case | None, error: str = "") -> str:
@@ -108,6 +104,7 @@ def _page(row: DraftRow, case: Case | None, error: str = "") -> str:
         answered=played.case.answers if played else (),
         presses=presses,
         names=_names,
+        typed=_typed() if error else {},
         said=said,
         full=played is not None and len(played.case.answers) >= MOST_ANSWERS,
     )
@@ -159,16 +156,18 @@ def keep_play(model_draft_id: str) -> ResponseReturnValue:
     name = " ".join(form.get("name", "").split())[:200] or _("จากที่ลองเดิน")
     files = queries.beside(db(), actor().agency_id, row.id)
     file = cases.file_of(files) or f"{row.key or 'model'}{cases.ENDING}"
+    before = None
     try:
         before, lab = _before(), _laboratory(row)
         if lab is None:
             return redirect(f"/designer/{row.id}/play", 303)
         present = cases.read(files[file]) if file in files else ()
         content = cases.write([*present, playing.as_test(lab, before, name)])
+        cases.read(content)  # not one test more than are read again
         run(AddModelFiles(row.id, {file: content}, whole_number(form.get("revision", ""))))
     except Stale:
         return designer_files.overtaken(f"/designer/{row.id}/play")
     except Invalid as wrong:
-        return _page(row, None, wrong.errors[0].message), 422
+        return _page(row, before, designer_tests.refused(wrong)), 422
     flash(_("เก็บเป็นข้อทดสอบแล้ว"), "ok")
     return redirect(f"/designer/{row.id}/tests", 303)

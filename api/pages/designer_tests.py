@@ -36,6 +36,13 @@ def report(row: DraftRow) -> Report | None:
         return None
 
 
+def refused(wrong: Invalid) -> str:
+    """Why tests, or a line of them, are not taken."""
+    if isinstance(wrong, cases.Unreadable):
+        return _("บรรทัดนี้อ่านไม่ได้: %(line)s", line=wrong.line)
+    return "; ".join(designer_files.refused(wrong).values())
+
+
 @site.get("/designer/<model_draft_id>/tests")
 def model_tests(model_draft_id: str) -> ResponseReturnValue:
     row = designer_files.draft(model_draft_id)
@@ -116,8 +123,7 @@ def save_model_tests(model_draft_id: str) -> ResponseReturnValue:
     except Stale:
         return designer_files.overtaken(f"/designer/{row.id}/tests")
     except Invalid as wrong:
-        said = _("บรรทัดนี้อ่านไม่ได้: %(line)s", line=wrong.errors[0].message)
-        return _page(row, files, posted, said), 422
+        return _page(row, files, posted, refused(wrong)), 422
     flash(_("บันทึกชุดทดสอบแล้ว"), "ok")
     return redirect(f"/designer/{row.id}/tests", 303)
 

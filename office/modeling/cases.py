@@ -13,12 +13,22 @@ from typing import Any, TypeVar
 
 from engine import jsonio
 from engine.commands import checks
+from engine.errors import FieldError, Invalid
 
 ENDING = ".tests.json"
 MOST_CASES, MOST_ANSWERS, MOST_VALUES = 50, 100, 100
 LONGEST = 20_000
 #: characters of one value, name or id: no FEEL is longer
 LONGEST_TEXT = 4_000
+
+
+class Unreadable(Invalid):
+    """`line` is the beginning of the line that cannot be read."""
+
+    def __init__(self, message: str, errors: Sequence[FieldError], *, line: str) -> None:
+        super().__init__(message, errors)
+        self.line = line
+
 
 _Many = TypeVar("_Many", bound=Sized)
 _NAME = re.compile(r"[^\W\d][\w ]{0,199}")
@@ -124,7 +134,7 @@ def write(cases: Sequence[Case]) -> bytes:
 
 
 def values_in(text: str) -> Mapping[str, str]:
-    """`name = FEEL`, each in a line of its own."""
+    """`name = FEEL`, each in a line of its own; Unreadable at the first that is none."""
     return dict(_assigned(line) for line in _lines(text)[:MOST_VALUES])
 
 
@@ -169,10 +179,9 @@ def _assigned(line: str) -> tuple[str, str]:
     return name.strip(), text.strip()
 
 
-def _wrong(line: str, wanted: str) -> Exception:
-    return checks.refused(
-        "tests", "unreadable_line", f"Expected {wanted}, but the line says {line!r:.80}."
-    )
+def _wrong(line: str, wanted: str) -> Unreadable:
+    message = f"Expected {wanted}, but the line says {line!r:.80}."
+    return Unreadable(message, [FieldError("tests", message, "unreadable_line")], line=line[:80])
 
 
 def _lines(text: str) -> list[str]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from office.modeling import cases
+from office.modeling.cases import Case
+
 OUTCOMES = (
     '<saraban:outcomes variable="verdict"><saraban:outcome id="pass" name="ผ่าน" nameEn="Pass"/>'
     '<saraban:outcome id="fail" name="ไม่ผ่าน" nameEn="Fail"/></saraban:outcomes>'
@@ -64,6 +67,29 @@ def test_what_cannot_be_pressed_is_said_and_nothing_moves(draft, pressed, said):
     told = "".join("".join(one.itertext()) for one in page.tree.xpath("//*[@data-failure]"))
     assert said in told
     assert _tokens(page) == {"work": "1"}
+
+
+@pytest.mark.parametrize("wrong", ["วงเงิน 7000", "amount = 1 +"])
+def test_what_was_typed_stays_and_only_the_wrong_line_is_quoted(draft, wrong):
+    typed = f'why = "ครบ"\n{wrong}\nnote = "ด่วน"'
+    page = _begun(draft).form(f"{draft[0]}/play#play").send(press="work pass", values=typed)
+    told = "".join("".join(one.itertext()) for one in page.tree.xpath("//*[@data-failure]"))
+    assert wrong.partition("=")[2].strip() in told
+    assert "ครบ" not in told
+    assert "ด่วน" not in told
+    (area,) = page.tree.xpath("//*[@data-waits='work']//textarea")
+    assert area.text.strip().splitlines() == typed.splitlines()
+
+
+def test_a_play_that_cannot_be_kept_goes_on_and_is_told_in_thai(draft):
+    path, browser = draft
+    full = cases.write([Case(f"ข้อ {n}") for n in range(cases.MOST_CASES)])
+    browser.open(path).form(f"{path}/files").send(files=("play.tests.json", full))
+    played = _begun(draft).form(f"{path}/play#play").send(press="work pass")
+    kept = played.form(f"{path}/play/keep").send(name="อีกข้อ")
+    told = "".join("".join(one.itertext()) for one in kept.tree.xpath("//*[@data-failure]"))
+    assert told == "ชุดทดสอบใหญ่เกินที่รับได้"
+    assert "จบแล้วที่ เสร็จ" in kept.text
 
 
 def test_a_play_is_kept_as_a_test_that_is_green(draft):
