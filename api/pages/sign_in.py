@@ -193,6 +193,7 @@ def sign_in_form(
     *,
     asks_agency: bool = False,
 ) -> str:
+    named = request.args.get("agency", "").strip()[:40]
     return render_template(
         "sign_in.html",
         problem=problem,
@@ -200,7 +201,8 @@ def sign_in_form(
         next=back_to or local(request.form.get("next")),
         username=request.form.get("username", ""),
         asks_agency=asks_agency,
-        providers=queries.offered(db(), request.args.get("agency", "")[:40]),
+        agency=named,
+        providers=queries.offered(db(), named),
     )
 
 

@@ -185,7 +185,7 @@ def _why(row: ProviderRow, refused: Rejected) -> str:
         text = _("%(name)s ไม่ได้ยืนยันตัวตนของท่าน ลองใหม่หรือใช้รหัสผ่าน", name=row.name)
     elif refused.code == "no_account":
         text = _("บัญชีของท่านในระบบนี้ปิดอยู่ ติดต่อผู้ดูแลระบบ")
-    elif isinstance(refused, BadFlow) or refused.code == "spent":
+    elif isinstance(refused, BadFlow) or refused.code in {"spent", "link_ended"}:
         text = _("การเข้าสู่ระบบนี้หมดเวลา ใช้ไปแล้ว หรือไม่ได้เริ่มจากเบราว์เซอร์นี้ เริ่มใหม่อีกครั้ง")
     else:
         text = words.say(refused)
@@ -265,19 +265,25 @@ def unlink_own(identity_id: str) -> ResponseReturnValue:
 @for_everyone
 def logout_from_provider(provider_id: str) -> ResponseReturnValue:
     """OpenID Connect Back-Channel Logout 1.0: the provider's own server says who has left."""
-    row = _active(provider_id)
+    row, text, bus = _active(provider_id), request.form.get("logout_token", ""), system().bus
     close_db()
+    # one that is right is not counted: a provider may sign out a whole office in a minute
+    target = targets.provider_target(bus.services, sha256(f"logout {row.id} {text}"))
     try:
-        token = providers.client(row).check_logout(request.form.get("logout_token", ""), g.now)
+        bus.execute(AdmitAttempt(target, sessions.origin().ip), NOBODY)
+        token = providers.client(row).check_logout(text, g.now)
         name = sha256(f"logout {row.id} {token.jti}")
-        system().bus.execute(SpendProof(name, token.until), NOBODY)
+        bus.execute(SpendProof(name, token.until), NOBODY)
+    except TooMany as many:
+        return jsonify(error="slow_down"), 429, {"Retry-After": str(many.retry_after)}
     except ProviderSilent:
         return jsonify(error="temporarily_unavailable"), 503
     except Rejected as refused:
         log.warning("logout by provider %s refused (%s)", row.id, refused.code)
         return jsonify(error="invalid_request", error_description=refused.code), 400
     ended = EndProvided(row.id, row.issuer, token.subject, token.sid)
-    system().bus.execute(ended, system_actor(row.agency_id))
+    bus.execute(ended, system_actor(row.agency_id))
+    bus.execute(ClearFailures(target), NOBODY)
     return "", 200
 
 

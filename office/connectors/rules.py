@@ -222,8 +222,8 @@ def _segment(name: str, value: Any) -> str:
     text = _text("parameters", name, value)
     bad = text in ("", ".", "..") or any(c in "/\\" or ord(c) < 32 or ord(c) == 127 for c in text)
     if bad or len(text) > LONGEST_VALUE:
-        message = f"Expected one segment of a path in “{name}”, but got {text!r:.80}."
-        raise Unfit("parameters", message)
+        # never the value: messages are read by people from whom it may be hidden
+        raise Unfit("parameters", f"Expected one segment of a path in “{name}”.")
     return quote(text, safe="")
 
 

@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -177,6 +177,40 @@ def test_keys_that_were_changed_are_looked_up_again(browser, provider, linked, o
     published._keys[provider.issuer] = kept._replace(at=kept.at - 60)
     other = Browser(office.client.application, "10.77.1.1")
     assert sign_in(other, linked).path == "/account"
+
+
+def test_keys_that_do_not_come_are_left_alone_for_a_while(provider, linked):
+    published = Published(Outside(frozenset({"127.0.0.1"})))
+    about = published.metadata(provider.issuer)
+    provider.status = 503
+    with pytest.raises(ProviderSilent):
+        published.keys(about, "x")
+    provider.asked.clear()
+    with pytest.raises(ProviderSilent):
+        published.keys(about, "x")
+    assert provider.asked == []
+
+
+def test_a_provider_that_is_slow_takes_no_seat_of_another(provider, linked):
+    outside, keys = Outside(frozenset({"127.0.0.1"})), f"{provider.issuer}/keys"
+    with ExitStack() as waiting:
+        for _ in range(3):
+            waiting.enter_context(outside._seats.one("slow.example"))
+        assert outside.get(keys)
+        for _ in range(3):
+            waiting.enter_context(outside._seats.one(urlsplit(keys).netloc))
+        with pytest.raises(ProviderSilent):
+            outside.get(keys)
+
+
+def test_the_page_of_one_agency_offers_its_providers(browser, office, linked):
+    button, page = f"/sign-in/with/{linked}", f"/sign-in?agency={office.home.code}"
+    assert button not in browser.client.get("/sign-in").text
+    assert button not in browser.client.get(f"/sign-in?agency={office.foreign.code}").text
+    shown = browser.open(page)
+    assert shown.links(button)
+    again = shown.form(page).send(username="clerk", password="not this one")
+    assert again.links(button)  # a wrong password leads to the same page
 
 
 # ---- what is not let in
@@ -378,7 +412,8 @@ def test_whom_another_has_is_not_linked_again(provider, linked, office):
 
 def logout(browser: Browser, provider_id: str, token: str) -> int:
     path, form = f"/back-channel-logout/{provider_id}", {"logout_token": token}
-    return int(browser.client.post(path, data=form).status_code)
+    there = {"REMOTE_ADDR": browser.address}
+    return int(browser.client.post(path, data=form, environ_overrides=there).status_code)
 
 
 def test_the_provider_signs_people_out(browser, provider, linked, office):
@@ -417,6 +452,15 @@ def test_a_logout_token_that_is_not_right_ends_nothing(browser, provider, linked
     server = Browser(office.client.application, "10.77.4.3")
     assert logout(server, linked, provider.logout_token(**LOGOUTS[case])) == 400
     assert inside(browser)
+
+
+def test_wrong_logouts_are_bounded_and_right_ones_not_counted(browser, provider, linked, office):
+    sign_in(browser, linked)
+    server = Browser(office.client.application, "10.77.4.9")
+    for _ in range(3):
+        assert logout(server, linked, provider.logout_token()) == 200
+    answers = [logout(server, linked, f"guess {number}") for number in range(31)]
+    assert answers == [400] * 30 + [429]
 
 
 def test_an_id_token_signs_nobody_out(browser, provider, linked, office):

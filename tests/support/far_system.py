@@ -91,9 +91,17 @@ def far_system(tls: ssl.SSLContext | None = None) -> Iterator[FarSystem]:
         thread.join()
 
 
+def _same(line: socket.socket) -> socket.socket:
+    return line
+
+
 @contextmanager
-def rude_system(behave: Callable[[socket.socket], None]) -> Iterator[str]:
-    """The address of one that takes a request, then does with the line what it likes."""
+def rude_system(
+    behave: Callable[[socket.socket], None], greet: Callable[[socket.socket], socket.socket] = _same
+) -> Iterator[str]:
+    """The address of one that takes a request, then does with the line what it likes. `greet`: what
+    it makes of the line before it listens.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
     gone = threading.Event()
 
@@ -105,8 +113,9 @@ def rude_system(behave: Callable[[socket.socket], None]) -> Iterator[str]:
                 return
             with line:
                 try:
-                    line.recv(65_536)
-                    behave(line)
+                    with greet(line) as greeted:
+                        greeted.recv(65_536)
+                        behave(greeted)
                 except OSError:
                     continue
 

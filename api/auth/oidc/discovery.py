@@ -54,6 +54,7 @@ class Published:
     #: whoever did not answer is not asked again at once: each question holds a thread
     _failures: dict[str, _Kept] = field(default_factory=dict)
     _keys: dict[str, _Kept] = field(default_factory=dict)
+    _keyless: dict[str, _Kept] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def metadata(self, issuer: str, *, anew: bool = False) -> Metadata:
@@ -76,10 +77,19 @@ class Published:
         kept = self._get(self._keys, about.issuer, KEPT)
         found = _named(kept.value, kid) if kept is not None else ()
         if not found and (kept is None or time.monotonic() - kept.at > AGAIN):
-            read = read_keys(self.outside.get(about.jwks_uri))
-            self._put(self._keys, about.issuer, read)
-            found = _named(read, kid)
+            found = _named(self._read_keys(about), kid)
         return found
+
+    def _read_keys(self, about: Metadata) -> Sequence[SigningKey]:
+        if self._get(self._keyless, about.issuer, AGAIN) is not None:
+            raise ProviderSilent("Expected a provider that shows its keys, but it just did not.")
+        try:
+            read = read_keys(self.outside.get(about.jwks_uri))
+        except ProviderSilent:
+            self._put(self._keyless, about.issuer, None)
+            raise
+        self._put(self._keys, about.issuer, read)
+        return read
 
     def _get(self, kept: Mapping[str, _Kept], issuer: str, age: float) -> _Kept | None:
         with self._lock:

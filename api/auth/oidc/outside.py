@@ -23,7 +23,28 @@ from office.connectors.addresses import is_outside
 
 _FORM = "application/x-www-form-urlencoded"
 _CHUNK = 16 << 10
+#: how many may wait for one host at a time, in one process
+_SEATS = 3
 _PORTS = {"https": 443, "http": 80}
+
+
+class Seats:
+    """A provider that is slow holds some threads of a process: its own few, and no other's."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._of: dict[str, threading.BoundedSemaphore] = {}
+
+    @contextmanager
+    def one(self, host: str) -> Iterator[None]:
+        with self._lock:
+            seats = self._of.setdefault(host, threading.BoundedSemaphore(_SEATS))
+        if not seats.acquire(timeout=1):
+            raise ProviderSilent("Expected an answer, but too many wait for one already.")
+        try:
+            yield
+        finally:
+            seats.release()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +58,7 @@ class Outside:
     patience: float = 8.0
     max_bytes: int = 256 << 10
     tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
-    #: a provider that is slow holds some threads of a process, never all of them
-    _seats: threading.BoundedSemaphore = field(
-        default_factory=lambda: threading.BoundedSemaphore(3)
-    )
+    _seats: Seats = field(default_factory=Seats)
 
     def get(self, url: str) -> bytes:
         return self._ask("GET", url, None, {})
@@ -72,36 +90,33 @@ class Outside:
 
     def _ask(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> bytes:
         parts = self.check(url)
-        if not self._seats.acquire(timeout=1):
-            raise ProviderSilent("Expected an answer, but too many wait for one already.")
-        begun = time.monotonic()
         try:
-            with self._connected(parts) as connection:
+            with self._seats.one(parts.netloc), self._connected(parts) as (connection, ends):
                 path = parts.path or "/"
                 target = f"{path}?{parts.query}" if parts.query else path
                 sent = {"Accept": "application/json", "Connection": "close", **headers}
                 connection.request(method, target, body, sent)
                 found = self._read(connection.getresponse(), parts)
-                if time.monotonic() - begun >= self.patience:
-                    raise TimeoutError("the answer was cut")
+                _left(ends)  # else the answer may have been cut
                 return found
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise ProviderSilent(
                 f"Expected an answer from {parts.hostname}, but: {type(error).__name__}."
             ) from error
-        finally:
-            self._seats.release()
 
     @contextmanager
-    def _connected(self, parts: SplitResult) -> Iterator[http.client.HTTPConnection]:
+    def _connected(self, parts: SplitResult) -> Iterator[tuple[http.client.HTTPConnection, float]]:
         """A connection to an address that was looked at, so that no second answer of a name server
-        leads elsewhere; it is cut when time is up, however slowly the other side drips.
+        leads elsewhere, and when its time is up: it is cut then, however slowly the other side
+        drips. The name's look-up and the handshake take of the same time.
         """
+        ends = time.monotonic() + self.patience
         name, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
-        raw = socket.create_connection((self._address(parts, name, port), port), self.patience)
+        address = self._address(parts, name, port)
+        raw = socket.create_connection((address, port), _left(ends))
         secure = parts.scheme == "https"
         line = self._wrapped(raw, name) if secure else raw
-        watch = threading.Timer(self.patience, _cut, [line])
+        watch = threading.Timer(max(ends - time.monotonic(), 0.0), _cut, [line])
         watch.daemon = True
         watch.start()
         connection = http.client.HTTPConnection(name, port)
@@ -109,7 +124,7 @@ class Outside:
             if isinstance(line, ssl.SSLSocket):
                 line.do_handshake()
             connection.sock = line
-            yield connection
+            yield connection, ends
         finally:
             watch.cancel()
             connection.close()
@@ -148,6 +163,13 @@ class Outside:
         if answer.length:
             raise ProviderSilent(f"Expected the whole answer of {parts.hostname}, but it ends.")
         return bytes(read)
+
+
+def _left(ends: float) -> float:
+    left = ends - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
 
 
 def _public(address: str) -> bool:

@@ -12,7 +12,13 @@ from engine.bus import Answer, Context, Handler
 from engine.errors import Conflict, NotFound
 from engine.ids import new_id
 from office.accounts.compulsion import compels
-from office.accounts.models import account, provider_session, session
+from office.accounts.models import (
+    account,
+    provider_session,
+    session,
+    sign_in_identity,
+    sign_in_provider,
+)
 from office.accounts.settings import settings_of
 from office.people.history import record
 from office.people.rights import demand
@@ -82,6 +88,8 @@ class RevokeSessions:
 
 
 def open_session(command: OpenSession, ctx: Context) -> Answer:
+    if command.provided is not None:
+        _hold_link(ctx, command.person_id, command.provided)
     session_id = _insert(ctx, command.person_id, command)
     if command.provided is not None:
         _keep_provided(ctx, session_id, command.provided)
@@ -96,6 +104,44 @@ def open_session(command: OpenSession, ctx: Context) -> Answer:
     )
     record(ctx, "session.opened", command.person_id, ip=command.ip, amr=list(command.amr))
     return {"session_id": str(session_id)}
+
+
+_LINK = (
+    sa.select(sign_in_identity.c.id)
+    .join(
+        sign_in_provider,
+        sa.and_(
+            sign_in_provider.c.agency_id == sign_in_identity.c.agency_id,
+            sign_in_provider.c.issuer == sign_in_identity.c.issuer,
+        ),
+    )
+    .where(
+        sign_in_identity.c.agency_id == sa.bindparam("agency"),
+        sign_in_identity.c.issuer == sa.bindparam("issuer"),
+        sign_in_identity.c.subject == sa.bindparam("subject"),
+        sign_in_identity.c.person_id == sa.bindparam("person"),
+        sign_in_provider.c.id == sa.bindparam("provider"),
+        sign_in_provider.c.active,
+    )
+    .with_for_update(read=True)
+)
+
+
+def _hold_link(ctx: Context, person_id: UUID, provided: Provided) -> None:
+    """Whoever ends the provider or the link ends what it opened: they come before this session, or
+    wait for it.
+    """
+    binds = {
+        "agency": ctx.actor.agency_id,
+        "issuer": provided.issuer,
+        "subject": provided.subject,
+        "person": person_id,
+        "provider": provided.provider_id,
+    }
+    if ctx.db.execute(_LINK, binds).one_or_none() is None:
+        raise Conflict(
+            "Expected a provider and a link that are in use, but one has ended.", code="link_ended"
+        )
 
 
 def _insert(ctx: Context, person_id: UUID, command: OpenSession | PromoteSession) -> UUID:

@@ -56,16 +56,21 @@ def provider(db: Connection, agency_id: UUID, provider_id: UUID) -> ProviderRow:
 #: As many as a sign-in page can show.
 _SHOWN = 8
 _ACTIVE = _PROVIDERS.where(sign_in_provider.c.active)
+_ALONE = sa.select(sa.func.count()).select_from(agency.alias()).scalar_subquery() == 1
 _OFFERED = (
     _ACTIVE.join(agency, agency.c.id == sign_in_provider.c.agency_id)
-    .where(sa.or_(sa.bindparam("code") == "", agency.c.code == sa.bindparam("code")))
+    .where(
+        sa.or_(agency.c.code == sa.bindparam("code"), sa.and_(sa.bindparam("code") == "", _ALONE))
+    )
     .limit(_SHOWN)
 )
 _ONE = _ACTIVE.where(sign_in_provider.c.id == sa.bindparam("id", type_=sa.Uuid))
 
 
 def offered(db: Connection, agency_code: str = "") -> tuple[ProviderRow, ...]:
-    """Those that a sign-in page offers: of every agency, or of the one with this code."""
+    """Those that a sign-in page offers: of the agency with this code, or of the only one there
+    is. Where there are several, none stands on the page that all of them share.
+    """
     return tuple(_provider(row) for row in db.execute(_OFFERED, {"code": agency_code}))
 
 

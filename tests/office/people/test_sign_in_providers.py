@@ -7,15 +7,20 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from support.rooms import Rooms
 
 from engine.actor import system_actor
 from engine.clock import SteppedClock
+from engine.db import metadata
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Rejected, Stale
+from engine.ids import new_id
 from office.accounts import commands as accounts
 from office.accounts import credentials, queries, upkeep
+from office.accounts.models import sign_in_provider
 from office.accounts.secrets import new_token, sha256
 from office.accounts.sign_in import NOBODY
+from office.people.models import agency
 
 ISSUER = "https://idp.example"
 
@@ -33,6 +38,11 @@ def keeper(rooms: Rooms) -> Any:
     rooms.empower("ying", "accounts")
     credentials.create_account(rooms.bus, system, rooms.person_id("noi"), "three odd words")
     return rooms.actor("ying")
+
+
+def link(rooms: Rooms, provider_id: UUID, subject: str = "u-1") -> UUID:
+    command = accounts.LinkIdentity(provider_id, rooms.person_id("noi"), subject)
+    return UUID(rooms.bus.execute(command, system_actor(rooms.agency_id))["id"])
 
 
 def opened(rooms: Rooms, provider_id: UUID, subject: str, sid: str) -> str:
@@ -131,6 +141,7 @@ def test_what_a_provider_opened_it_ends(rooms: Rooms, keeper: Any) -> None:
 
 def test_a_provider_that_is_turned_off_ends_what_it_opened(rooms: Rooms, keeper: Any) -> None:
     made = provider(rooms)
+    link(rooms, made)
     token = opened(rooms, made, "u-1", "s-1")
     half = live(rooms, token)
     promoted = new_token()
@@ -141,6 +152,43 @@ def test_a_provider_that_is_turned_off_ends_what_it_opened(rooms: Rooms, keeper:
     assert live(rooms, promoted)  # the second factor's session is the provider's still
     rooms.bus.execute(accounts.ChangeProvider(made, active=False), keeper)
     assert not live(rooms, promoted)
+
+
+def test_what_was_just_ended_opens_nothing(rooms: Rooms, keeper: Any) -> None:
+    """Between the answer of a provider and the session, somebody may have ended either."""
+    made = provider(rooms)
+    linked = link(rooms, made)
+    rooms.bus.execute(accounts.UnlinkIdentity(linked), keeper)
+    with pytest.raises(Conflict) as refused:
+        opened(rooms, made, "u-1", "s-1")
+    assert refused.value.code == "link_ended"
+    link(rooms, made)
+    assert live(rooms, opened(rooms, made, "u-1", "s-2"))
+    rooms.bus.execute(accounts.ChangeProvider(made, active=False), keeper)
+    with pytest.raises(Conflict):
+        opened(rooms, made, "u-1", "s-3")
+
+
+def test_a_page_that_agencies_share_offers_the_provider_of_none(rooms: Rooms, other: Rooms) -> None:
+    made = provider(rooms)
+    with rooms.read() as db:
+        assert queries.offered(db) == ()
+        assert [one.id for one in queries.offered(db, rooms.code)] == [made]
+        assert queries.offered(db, other.code) == ()
+
+
+def test_where_there_is_one_agency_the_page_is_its_own(clock: SteppedClock) -> None:
+    engine, now = sa.create_engine("sqlite://"), clock.now()
+    with engine.begin() as db:
+        metadata.create_all(db, [agency, sign_in_provider])
+        for alone in (True, False):
+            ours = {"id": new_id(), "name": "x", "policy": {}, "created_at": now}
+            db.execute(sa.insert(agency), ours | {"code": f"a{alone}"})
+            row = {"agency_id": ours["id"], "id": new_id(), "added_at": now}
+            row |= {"name": "x", "issuer": ISSUER, "client_id": "c"}
+            db.execute(sa.insert(sign_in_provider), row)
+            assert [one.id for one in queries.offered(db)] == ([row["id"]] if alone else [])
+    engine.dispose()
 
 
 def test_a_proof_counts_once_and_is_forgotten_in_time(rooms: Rooms, clock: SteppedClock) -> None:

@@ -74,6 +74,14 @@ def test_what_is_no_header_is_refused(name: str, value: str) -> None:
         rules.check_headers({name: value})
 
 
+def test_a_value_that_does_not_fit_is_not_told() -> None:
+    """It may be hidden from whoever reads the incident."""
+    with pytest.raises(Unfit) as refused:
+        rules.target("/people/{id}", {"id": "1-2345/67890"}, {})
+    assert "2345" not in str(refused.value)
+    assert "id" in str(refused.value)
+
+
 @pytest.mark.parametrize("secret", ["a\r\nX: y", "", "ก", "a\x00", " a"])
 def test_a_secret_is_one_line(secret: str) -> None:
     with pytest.raises(Unfit):
