@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
 from uuid import UUID
 
 from flask import Flask, current_app
@@ -53,6 +54,11 @@ def logout_address(provider_id: UUID) -> str:
 def left_address() -> str:
     """Where the provider sends browsers after they have signed out there."""
     return f"{_system().settings.public_url}/sign-in"
+
+
+def entrance(agency_code: str) -> str:
+    """The sign-in page of one agency: it offers its providers, however many agencies there are."""
+    return f"{left_address()}?agency={quote(agency_code)}"
 
 
 def _system() -> System:

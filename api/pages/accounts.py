@@ -97,7 +97,7 @@ def unlock(person_id: str) -> ResponseReturnValue:
 
 @site.post("/people/<person_id>/remove-factor")
 def remove_lost_factor(person_id: str) -> ResponseReturnValue:
-    message = _("ถอดการยืนยันขั้นที่สองแล้ว เจ้าของบัญชีตั้งใหม่ได้เอง")
+    message = _("ถอดการยืนยันตัวตนขั้นที่สองแล้ว เจ้าของบัญชีตั้งใหม่ได้เอง")
     return _done(RemoveFactor(parse_id(person_id, "person")), message)
 
 

@@ -16,7 +16,7 @@ from forms.messages import Message, localised
 
 #: What a refusal means to the reader, and what to do. Codes come from engine and office.
 REJECTIONS: Mapping[str, LazyText] = {
-    "factor_compulsory": _("หน่วยงานกำหนดให้ท่านใช้การยืนยันขั้นที่สอง จึงเลิกใช้ไม่ได้"),
+    "factor_compulsory": _("หน่วยงานกำหนดให้ท่านใช้การยืนยันตัวตนขั้นที่สอง จึงเลิกใช้ไม่ได้"),
     "rejected": _("ทำรายการนี้ไม่ได้ในขณะนี้ เปิดหน้าใหม่เพื่อดูสถานะล่าสุด"),
     "not_found": _("ไม่พบสิ่งที่ท่านเปิด อาจถูกย้าย ถูกลบ หรือท่านไม่มีสิทธิ์เห็น"),
     "forbidden": _("ท่านไม่มีสิทธิ์ทำรายการนี้"),

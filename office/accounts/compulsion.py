@@ -17,7 +17,7 @@ POLICY = "second_factor"
 #: key -> (Thai, English)
 WHOM: Mapping[str, tuple[str, str]] = {
     "nobody": ("ไม่บังคับ เปิดใช้ได้ตามสมัครใจ", "Nobody: as each likes"),
-    "rights": ("ผู้ที่บทบาทให้สิทธิดูแลสิ่งใดก็ตาม", "Whoever has a right by a role"),
+    "rights": ("ผู้ที่มีสิทธิดูแลระบบตามบทบาท", "Whoever has a right by a role"),
     "everyone": ("ทุกคน", "Everybody"),
 }
 

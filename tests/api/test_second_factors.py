@@ -30,7 +30,7 @@ def entered(office: World, username: str, address: str) -> Browser:
 def test_an_administrator_asks_for_one_and_everybody_enrols(office: World) -> None:
     admin = entered(office, "admin", "10.78.0.1")
     done = admin.open("/admin/sign-in").form("/admin/sign-in/second-factor").send(whom="everyone")
-    assert "กำหนดผู้ที่ต้องยืนยันสองขั้น" in done.text
+    assert "กำหนดผู้ที่ต้องยืนยันตัวตนขั้นที่สอง" in done.text
     assert "→ ทุกคน" in done.text
     assert "ยังไม่ได้ตั้ง" in done.text
     clerk = entered(office, "boss", "10.78.0.2")

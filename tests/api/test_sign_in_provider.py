@@ -514,6 +514,7 @@ def test_an_administrator_sets_a_provider_up(office, providers, ids, provider):
     done = silent.form("/admin/sign-in").send(issuer=provider.issuer, **typed)
     assert done.status == 200
     assert "เพิ่มผู้ให้บริการยืนยันตัวตน" in done.text
+    assert f"/sign-in?agency={office.home.code}" in done.text
     assert "s3cret-of-ours" not in done.response.text
     with reading(office.system.engine) as db:
         *_others, made = queries.providers(db, office.home.id)

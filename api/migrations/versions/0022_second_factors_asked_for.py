@@ -16,6 +16,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """A session of who has to get a second factor first; those that are open go on without."""
     op.add_column(
         'session',
         sa.Column('must_enrol', sa.Boolean(), nullable=False, server_default=sa.false()),

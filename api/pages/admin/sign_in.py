@@ -55,6 +55,7 @@ def _page(
         refused=refused,
         which=which,
         left=providers.left_address(),
+        entrance=providers.entrance(people.agency(db(), agency).code),
         rule=_chosen(values) if which == "factor" and values else compulsion(db(), agency),
         whom=said.options(WHOM),
         roles=people.roles(db(), agency),
