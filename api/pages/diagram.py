@@ -15,7 +15,7 @@ from api.pages.desk import actor, db
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
 from engine.queries import definitions
-from office.chains.model import FIND
+from office.chains.model import FIND, SENT_BACK
 
 BOUNDS = "{http://www.omg.org/spec/DD/20100524/DC}Bounds"
 SARABAN = "{urn:saraban:bpmn:1.0}"
@@ -42,7 +42,7 @@ class Element:
     default: str | None = None
     answer: str | None = None
     answers: str | None = None
-    #: of a call that looks people up: the variable that it fills
+    #: of a call that looks people up, and of a script that keeps who sent work back: the variable
     asked: str | None = None
 
     @property
@@ -152,6 +152,9 @@ def _element(node: Any) -> Element:
 
 
 def _asked(node: Any) -> str | None:
+    result = node.find(f"{BPMN}extensionElements/{SARABAN}result")
+    if result is not None and (result.get("variable") or "").endswith(SENT_BACK):
+        return str(result.get("variable"))
     found = node.find(f"{BPMN}extensionElements/{SARABAN}action[@name='{FIND}']")
     return None if found is None else found.get("resultVariable")
 

@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.bus import Context
+from engine.commands import checks
 from engine.errors import FieldError, Invalid
 from engine.models.forms import form_source
 from engine.runtime import Bundle
+from engine.runtime.own_names import hidden_names, own_names
+
+_NOT_YOURS = "Expected variables that a person may set, but {!r:.80} is one that {}. Leave it out."
 
 
 def clean(
@@ -30,3 +34,21 @@ def clean(
             [FieldError(problem.path, problem.message) for problem in made.errors],
         )
     return made.values
+
+
+def check_free(data: Mapping[str, Any], bundle: Bundle, key: str, known: Mapping[str, Any]) -> None:
+    """Refuse names that only the process `key` sets, where no form says what may be entered.
+
+    What stays as it is was sent along, and is no change.
+    """
+    for name in sorted(own_names(bundle.woven[key].process) & data.keys()):
+        if name not in known or known[name] != data[name]:
+            raise checks.refused(
+                name, "set_by_process", _NOT_YOURS.format(name, "the process sets")
+            )
+
+
+def check_seen(data: Mapping[str, Any], bundle: Bundle, key: str, element_id: str) -> None:
+    """Refuse names that the element hides from those who do it."""
+    for name in sorted(hidden_names(bundle.woven[key].process, element_id) & data.keys()):
+        raise checks.refused(name, "hidden", _NOT_YOURS.format(name, "this step hides"))

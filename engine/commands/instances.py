@@ -72,7 +72,7 @@ def start_instance(command: StartInstance, ctx: Context) -> Answer:
     bundle = bundle_of(ctx, definition)
     _check_startable(bundle, found.key)
     _check_not_internal(ctx, bundle, command)
-    variables = _clean(ctx, bundle, found.start_form, command.variables)
+    variables = _clean(ctx, bundle, found, command.variables)
     held = begin(ctx, _wanted(ctx, command, definition, found.name, variables))
     assert held is not None, "only a message finds its instance running already"
     set_off(ctx, held)
@@ -154,10 +154,14 @@ def _check_not_internal(ctx: Context, bundle: Bundle, command: StartInstance) ->
 
 
 def _clean(
-    ctx: Context, bundle: Bundle, form: str | None, variables: Mapping[str, Any]
+    ctx: Context, bundle: Bundle, found: AnyRow, variables: Mapping[str, Any]
 ) -> Mapping[str, Any]:
     checks.variables(variables)
-    return variables if form is None else forms.clean(ctx, bundle, form, variables, {})
+    if found.start_form is not None:
+        return forms.clean(ctx, bundle, found.start_form, variables, {})
+    if ctx.depth == 0:
+        forms.check_free(variables, bundle, found.key, {})
+    return variables
 
 
 def _wanted(

@@ -19,6 +19,8 @@ FieldKind: TypeAlias = Literal["text", "lines", "number", "date", "check", "choi
 #: the action that looks up those whom a rule of the organisation names
 FIND = "people.find"
 REFUSE = "refuse"
+#: the end of `Chain.sent_back`
+SENT_BACK = "_sent_back"
 ACKNOWLEDGE = "acknowledge"
 
 
@@ -246,6 +248,31 @@ class Chain:
             if isinstance(one, Ask) and one.to_me and one.back_to == step.id
         )
 
+    @property
+    def sent_back(self) -> str:
+        """The variable that says by which step the work of another was sent back last.
+
+        Named after the process, for a called one hands its variables to its caller. Empty where no
+        step gets work straight again.
+        """
+        straight = any(isinstance(one, Ask) and one.to_me for one in self.walk())
+        return f"{self.key.replace('-', '_')}{SENT_BACK}" if straight else ""
+
+    def sends_back(self, step: Ask) -> dict[str, str | None]:
+        """By whom the work of each step is sent back when this one refuses: nobody's leads straight
+        to its sender any more but that of the step to which it now goes.
+        """
+        passed = (*self.passed(step), step) if step.refusal == "back" else ()
+        found = [one for one in passed if isinstance(one, Ask) and self.senders(one)]
+        back = step.back_to if step.to_me else ""
+        return {one.id: step.id if one.id == back else None for one in found}
+
+    def passed(self, step: Ask) -> tuple[Step, ...]:
+        """What a refusal of the step goes back over: from the step where it leads to, with it."""
+        earlier = next((before for one, before in with_earlier(self.steps) if one is step), ())
+        at = next((n for n, one in enumerate(earlier) if one.id == step.back_to), len(earlier))
+        return tuple(walk(earlier[at:]))
+
     def step(self, step_id: str) -> Step | None:
         return next((step for step in self.walk() if step.id == step_id), None)
 
@@ -256,6 +283,21 @@ def walk(steps: Sequence[Step]) -> Iterator[Step]:
         if isinstance(step, Choose | Together):
             for branch in step.branches:
                 yield from walk(branch.steps)
+
+
+def with_earlier(
+    steps: Sequence[Step], before: tuple[Step, ...] = ()
+) -> Iterator[tuple[Step, tuple[Step, ...]]]:
+    """Each step with those that it can go back to: of its own row and of the rows around it, but
+    not out of parallel work, whose other ways would go on.
+    """
+    for step in steps:
+        yield step, before
+        if isinstance(step, Choose | Together):
+            inner = before if isinstance(step, Choose) else ()
+            for branch in step.branches:
+                yield from with_earlier(branch.steps, inner)
+        before = (*before, step)
 
 
 def outcome_variable(step: Ask | Inform) -> str:

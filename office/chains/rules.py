@@ -23,6 +23,10 @@ from office.chains.model import (
     Together,
     Wait,
     Who,
+    found_people,
+    outcome_variable,
+    outcomes_variable,
+    with_earlier,
 )
 from office.people.rules import LEVELS
 
@@ -36,7 +40,9 @@ NAMED = {
     "members": re.compile(r"(unit|role):[a-z0-9][a-z0-9._-]{0,59}"),
 }
 #: beginnings and ends of the names that a diagram gives to what stands around a card
-_TAKEN = re.compile(r"(x|m|t|i|j|l|r|f|end)_.*|start|end|diagram|plane|.*_(outcomes?|asked|who|di)")
+_TAKEN = re.compile(
+    r"(x|m|t|i|j|l|r|f|b|end)_.*|start|end|diagram|plane|.*_(outcomes?|asked|who|di)"
+)
 _RESERVED = frozenset({"outcome", "loopCounter", "document_id", "resume", "return_to"})
 MOST_STEPS, MOST_FIELDS, DEEPEST = 60, 40, 4
 
@@ -105,11 +111,21 @@ def _depth(steps: Sequence[Step]) -> int:
 def _fields(chain: Chain) -> Iterator[Fault]:
     if len(chain.fields) > MOST_FIELDS:
         yield Fault("", "fields", "too_many")
+    taken = _RESERVED | {chain.sent_back, *_set_by_steps(chain)}
     for key, times in Counter(field.key for field in chain.fields).items():
-        if times > 1 or not NAME.fullmatch(key) or key in _RESERVED:
+        if times > 1 or not NAME.fullmatch(key) or key in taken:
             yield Fault("", f"field.{key}", "field_key", key)
     for field in chain.fields:
         yield from _field(field)
+
+
+def _set_by_steps(chain: Chain) -> Iterator[str]:
+    """Variables that answers go to: a field of that name would let the starter give them."""
+    for step in chain.walk():
+        if isinstance(step, Ask | Inform):
+            yield from (outcome_variable(step), found_people(step).partition(".")[0])
+        if isinstance(step, Ask):
+            yield outcomes_variable(step)
 
 
 def _field(field: Field) -> Iterator[Fault]:
@@ -261,46 +277,23 @@ def _outcome(chain: Chain, variable: str) -> bool:
 
 
 def _ways_back(chain: Chain) -> Iterator[Fault]:
-    for step, earlier in _with_earlier(chain.steps, ()):
+    for step, earlier in with_earlier(chain.steps):
         if not isinstance(step, Ask) or step.refusal != "back":
             continue
         ids = [one.id for one in earlier]
         if step.back_to not in ids or not isinstance(earlier[ids.index(step.back_to)], Ask):
             yield Fault(step.id, "back_to", "back_to")
             continue
-        passed = [one for each in earlier[ids.index(step.back_to) :] for one in _all(each)]
+        passed = chain.passed(step)
         if any(isinstance(one, Inform) for one in passed):
             yield Fault(step.id, "back_to", "back_over_inform")
         if any(isinstance(one, Ask) and one.kind == "sign" for one in passed):
             yield Fault(step.id, "back_to", "back_over_sign")
 
 
-def _all(step: Step) -> Iterator[Step]:
-    yield step
-    if isinstance(step, Choose | Together):
-        for branch in step.branches:
-            for inner in branch.steps:
-                yield from _all(inner)
-
-
-def _with_earlier(
-    steps: Sequence[Step], before: tuple[Step, ...]
-) -> Iterator[tuple[Step, tuple[Step, ...]]]:
-    """Each step with those that it can go back to: of its own row and of the rows around it, but
-    not out of parallel work, whose other ways would go on.
-    """
-    for step in steps:
-        yield step, before
-        if isinstance(step, Choose | Together):
-            inner = before if isinstance(step, Choose) else ()
-            for branch in step.branches:
-                yield from _with_earlier(branch.steps, inner)
-        before = (*before, step)
-
-
 def may_go_back_to(chain: Chain, step_id: str) -> list[Ask]:
     """The steps that a refusal of this one can lead to, nearest first."""
-    for step, earlier in _with_earlier(chain.steps, ()):
+    for step, earlier in with_earlier(chain.steps):
         if step.id == step_id:
             return [one for one in reversed(earlier) if isinstance(one, Ask)]
     return []

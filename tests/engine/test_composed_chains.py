@@ -5,14 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from support.builders import Case, TaskHandle, Works
+from sqlalchemy import Engine
+from support.builders import Case, TaskHandle, Works, assigned, bpmn, make_works, user
+from support.random_chains import FOUND
 
+from engine.clock import SteppedClock
 from engine.commands.deployments import Deploy
 from engine.errors import Forbidden, Invalid
 from engine.models.task import task
 from office.chains import rules, words
 from office.chains.compose import compose
-from office.chains.model import Ask, Branch, Chain, Choose, How, Outcome, Step, Together, Who
+from office.chains.model import (
+    Ask,
+    Branch,
+    Call,
+    Chain,
+    Choose,
+    Due,
+    How,
+    Late,
+    Outcome,
+    Span,
+    Step,
+    Together,
+    Who,
+)
 
 NO = "เพราะไม่ตรงระเบียบ"
 
@@ -130,4 +147,125 @@ def test_a_refusal_in_parallel_work_ends_the_whole_case(works: Works) -> None:
     say(case, "of_malee", ("malee", "refuse"))
     assert (case.status, case.open()) == ("completed", [])
     assert case.task("of_head").row.state == "cancelled"
+    assert works.findings() == []
+
+
+@pytest.mark.parametrize("name", ["head_outcome", "draft_outcome"])
+def test_nobody_brings_in_the_answer_of_a_step(works: Works, name: str) -> None:
+    steps = ask("draft", "somchai"), ask("check", "malee"), ask("head", "head", **back())
+    case = started(works, *steps)
+    with pytest.raises(Invalid) as refused:
+        case.task("draft").by("somchai").complete("approve", **{name: "refuse"})
+    assert [(one.path, one.code) for one in refused.value.errors] == [(name, "set_by_process")]
+    with pytest.raises(Invalid):
+        works.start("chain", "somchai", **{name: "refuse"})
+    case.task("draft").by("somchai").complete("approve", remark="ก")
+    assert case.open() == ["check"]
+
+
+def test_nor_from_inside_a_process_that_is_called(works: Works) -> None:
+    works.deploy(
+        bpmn("sub", user("inside", assigned("person", "malee")), flows="start>inside inside>end")
+    )
+    case = started(
+        works, ask("draft", "somchai"), Call("call", "ย่อย", "sub"), ask("head", "head", **back())
+    )
+    say(case, "draft", ("somchai", "approve"))
+    with pytest.raises(Invalid):
+        case.task("inside").by("malee").complete(draft_outcome="refuse")
+    case.task("inside").by("malee").complete(draft_outcome="approve")
+    assert case.open() == ["head"]
+
+
+def late(way: Late) -> Due:
+    return Due(Span(5), late=way)
+
+
+@pytest.mark.parametrize("way", ["pass", "refuse"])
+def test_a_deadline_leaves_no_refusal_behind(works: Works, way: Late) -> None:
+    case = started(
+        works,
+        ask("draft", "somchai"),
+        ask("check", "malee"),
+        ask("head", "head", **back(due=late(way))),
+        ask("boss", "director", **back(to_me=False)),
+    )
+    say(case, "draft", ("somchai", "approve"))
+    say(case, "check", ("malee", "approve"))
+    say(case, "head", ("head", "refuse"))
+    say(case, "draft", ("somchai", "approve"))
+    assert case.open() == ["head"]
+    works.tick(days=30)
+    if way == "refuse":
+        assert case.open() == ["draft"]
+        say(case, "draft", ("somchai", "approve"))
+        assert case.open() == ["head"]
+        say(case, "head", ("head", "approve"))
+    say(case, "boss", ("director", "refuse"))
+    say(case, "draft", ("somchai", "approve"))
+    assert case.open() == ["check"]
+    assert works.findings() == []
+
+
+def test_a_step_that_asks_for_more_itself_is_followed_by_all_others(works: Works) -> None:
+    case = started(
+        works,
+        ask("start1", "somchai"),
+        ask("draft", "malee", refusal="back", back_to="start1"),
+        ask("check", "malee"),
+        ask("head", "head", **back()),
+    )
+    for step, who in (("start1", "somchai"), ("draft", "malee"), ("check", "malee")):
+        say(case, step, (who, "approve"))
+    say(case, "head", ("head", "refuse"))
+    say(case, "draft", ("malee", "refuse"))
+    say(case, "start1", ("somchai", "approve"))
+    say(case, "draft", ("malee", "approve"))
+    assert case.open() == ["check"]
+
+
+@pytest.mark.parametrize(("how", "who"), [
+    ("share", Who("members", ("role:officer",))), ("all", Who("head", ("unit:desk",))),
+    ("in_order", Who("ladder", rank="division")),
+])  # fmt: skip
+def test_those_who_are_looked_up_can_get_work_straight_again(
+    sqlite_engine: Engine, clock: SteppedClock, how: How, who: Who
+) -> None:
+    works = make_works(sqlite_engine, clock, FOUND)
+    case = started(
+        works,
+        ask("draft", "somchai"),
+        ask("check", "malee"),
+        ask("asked", "", **back(how, who=who)),
+    )
+    say(case, "draft", ("somchai", "approve"))
+    assert case.open() == ["check"]
+    say(case, "check", ("malee", "approve"))
+    works.work_off()
+    say(case, "asked", ("head", "refuse"))
+    while case.open() != ["draft"]:
+        say(case, "asked", ("malee", "refuse"))
+    say(case, "draft", ("somchai", "approve"))
+    works.work_off()
+    assert set(case.open()) == {"asked"}
+
+
+def test_a_called_chain_knows_nothing_of_its_callers_rounds(works: Works) -> None:
+    inner = Chain("inner", "ใน", (ask("draft", "malee"), ask("check", "malee"),
+                                  ask("head", "head", **back())))  # fmt: skip
+    works.run(Deploy(compose(inner)))
+    case = started(
+        works, ask("draft", "somchai"), Call("call", "ย่อย", "inner"), ask("head", "head", **back())
+    )
+    say(case, "draft", ("somchai", "approve"))
+    for step, who in (("draft", "malee"), ("check", "malee")):
+        assert case.open() == [step]
+        say(case, step, (who, "approve"))
+    say(case, "head", ("head", "refuse"))
+    say(case, "draft", ("malee", "approve"))
+    assert case.open() == ["head"]
+    say(case, "head", ("head", "approve"))
+    say(case, "head", ("head", "refuse"))
+    say(case, "draft", ("somchai", "approve"))
+    assert case.open() == ["head"]
     assert works.findings() == []

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import pytest
 from support.builders import Works, assigned, bpmn, extension, user
 
 from engine.db import reading
+from engine.errors import Invalid
 from engine.models.instance import process_instance
 from engine.queries import instances, tasks
 
@@ -55,3 +57,13 @@ def test_who_may_see_every_case_sees_every_variable(works: Works) -> None:
     with reading(works.engine) as db:
         found = instances.one(db, works.actor("admin"), case.id)
     assert "salary" in found.variables
+
+
+def test_what_a_step_hides_cannot_be_written_there(works: Works) -> None:
+    works.deploy(PAY)
+    case = works.start("pay", "somchai", salary=70_000, reason="ประจำปี", name="ก")
+    with pytest.raises(Invalid) as refused:
+        case.task("check").by("malee").complete(salary=70_000)
+    assert [(one.path, one.code) for one in refused.value.errors] == [("salary", "hidden")]
+    case.task("check").by("malee").complete(name="ข")
+    assert (case.variables["salary"], case.variables["name"]) == (70_000, "ข")

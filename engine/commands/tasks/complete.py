@@ -137,13 +137,19 @@ def _clean(
     ctx: Context, work: HeldTask, command: CompleteTask | CheckCompletion
 ) -> Mapping[str, Any]:
     checks.variables(command.variables)
-    form = work.row["form"]
-    if form is None:
-        return command.variables
-    process = work.held.process_of(work.row["instance_id"])
-    known = {**process.variables, **work.row["local"]}
+    form, row = work.row["form"], work.row
+    if form is None and not command.variables:
+        return {}
+    process = work.held.process_of(row["instance_id"])
+    known = {**process.variables, **row["local"]}
     bundle = bundle_of(ctx, process.definition)
-    return forms.clean(ctx, bundle, form, command.variables, known, command.outcome)
+    if form is not None:
+        return forms.clean(ctx, bundle, form, command.variables, known, command.outcome)
+    forms.check_seen(command.variables, bundle, process.definition.key, row["element_id"])
+    for one in work.held.with_callers(process):
+        its = bundle_of(ctx, one.definition)
+        forms.check_free(command.variables, its, one.definition.key, known)
+    return command.variables
 
 
 def finish(ctx: Context, work: HeldTask, done: Completion, authority: Authority) -> None:

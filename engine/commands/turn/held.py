@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -182,6 +182,12 @@ class Held:
 
     def process_of(self, instance_id: UUID) -> Process:
         return next(p for p in self.processes.values() if p.instance_id == instance_id)
+
+    def with_callers(self, process: Process) -> Iterator[Process]:
+        """The process, and those that wait for it: what it sets may become theirs."""
+        yield process
+        if process.parent_id is not None:
+            yield from self.with_callers(self.process_of(process.parent_id))
 
     def scope_of(self, instance_id: UUID) -> Scope:
         return next(s for s, p in self.processes.items() if p.instance_id == instance_id)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from office.chains.compose import people, sizes
+from office.chains.compose import people
 from office.chains.compose.settings import acknowledged, described, timed
 from office.chains.compose.sheet import Point, Sheet, bpmn, document, ours, say
-from office.chains.compose.sizes import GAP, TRACK
+from office.chains.compose.sizes import GAP, SCRIPT, TRACK, Sizes
 from office.chains.model import (
     Act,
     Ask,
@@ -34,6 +34,7 @@ class Row:
 
     steps: Sequence[Step]
     axis: int
+    roof: int
     around: Row | None = None
     column: int = 0
     #: inside parallel work an end must end everything
@@ -42,7 +43,7 @@ class Row:
 
     def next_track(self) -> int:
         self.used += 1
-        return self.axis - sizes.roof(self.steps) - 10 - TRACK * (self.used - 1)
+        return self.axis - self.roof - 10 - TRACK * (self.used - 1)
 
     def holds(self, step_id: str) -> bool:
         return any(step.id == step_id for step in self.steps)
@@ -94,16 +95,30 @@ class Drawing:
     sheet: Sheet
     backs: list[Back] = field(default_factory=list)
     agains: list[Again] = field(default_factory=list)
+    sizes: Sizes = field(init=False)
+
+    def __post_init__(self) -> None:
+        asked = (step for step in self.chain.walk() if isinstance(step, Ask))
+        self.sizes = Sizes(frozenset(one.id for one in asked if self.chain.sends_back(one)))
 
     def all(self) -> None:
-        row = Row(self.chain.steps, sizes.above(self.chain.steps) + 60)
+        steps = self.chain.steps
+        row = Row(steps, self.sizes.above(steps) + 60, self.sizes.roof(steps))
         self.sheet.add("start", "startEvent", "เริ่ม", 100, row.axis)
-        last = self.row(row, self._onward("start"), 136 + GAP)
+        last = self._onward("start")
+        if self.chain.sent_back:
+            last = self._begin(last, row)
+        last = self.row(row, last, self._right(last) + GAP)
         self._connect(last, "end", "endEvent", "เสร็จสิ้น", last.points[-1][0] + GAP, row.axis)
         for back in self.backs:
             self._back(back)
         for again in self.agains:
             self._again(again)
+
+    def _begin(self, last: Loose, row: Row) -> Loose:
+        node = self._connect(last, "b_start", "scriptTask", "เริ่มรอบแรก", 136 + GAP, row.axis)
+        people.forget(node, self.chain.sent_back)
+        return self._onward("b_start")
 
     def row(self, row: Row, last: Loose, x: int) -> Loose:
         """Every step of the row behind `last`; what leads on from there."""
@@ -184,7 +199,7 @@ class Drawing:
         box, no = self.sheet.boxes[gateway], people.refusal(step)
         if step.refusal == "back":
             loose = Loose(f"f_{step.id}_back", gateway, (box.top,), _no(step), no)
-            self.backs.append(Back(loose, row, step.back_to))
+            self._send_back(step, loose, row)
             if step.to_me:
                 self.agains.append(Again(step, row))
         else:
@@ -192,6 +207,17 @@ class Drawing:
             loose = Loose(f"f_{step.id}_refused", gateway, (box.bottom,), _no(step), no)
             loose.to(self.sheet, end, self.sheet.boxes[end].top)
         return self._onward(gateway, default=True)
+
+    def _send_back(self, step: Ask, loose: Loose, row: Row) -> None:
+        """Straight, or past the script that remembers who sent it, above the gateway."""
+        if step.id in self.sizes.marked:
+            script, middle = f"b_{step.id}", loose.points[0][0]
+            node = self.sheet.add(script, "scriptTask", "จำผู้ส่งคืน", middle - 50, row.axis - SCRIPT)
+            people.remember(node, self.chain.sent_back, self.chain.sends_back(step))
+            box = self.sheet.boxes[script]
+            loose.to(self.sheet, script, box.bottom)
+            loose = Loose("", script, (box.top,))
+        self.backs.append(Back(loose, row, step.back_to))
 
     def _refused_end(self, step: Ask, row: Row, x: int) -> str:
         end = f"end_{step.id}"
@@ -210,7 +236,11 @@ class Drawing:
         hung = self.sheet.boxes[timer]
         if goes_back:
             loose = Loose(f"f_{step.id}_late", timer, (hung.top,))
-            self.backs.append(Back(loose, row, step.back_to))
+            if step.id in self.sizes.marked:
+                side = self.sheet.boxes[f"b_{step.id}"].left
+                loose.to(self.sheet, f"b_{step.id}", (hung.top[0], side[1]), side)
+            else:
+                self.backs.append(Back(loose, row, step.back_to))
             return last
         loose = Loose(f"f_{step.id}_late", timer, (hung.bottom,))
         if due.late == "refuse":
@@ -235,7 +265,8 @@ class Drawing:
         step, resumed = again.step, f"r_{again.step.back_to}"
         begin, end = self.sheet.boxes[resumed].top, self.sheet.boxes[step.id].top
         points = self._climb(again.row, end[0], step.back_to, begin)
-        loose = Loose(f"f_{step.id}_again", resumed, (begin,), "", people.refused(step))
+        asked = people.sent_back_by(step, self.chain.sent_back)
+        loose = Loose(f"f_{step.id}_again", resumed, (begin,), "", asked)
         loose.to(self.sheet, step.id, *reversed(points), end)
 
     def _climb(self, row: Row, x: int, target: str, top: Point) -> list[Point]:
@@ -271,11 +302,12 @@ class Drawing:
         document(self._connect(last, step.id, tag, step.name, x, row.axis), step.note)
         for number in range(len(step.branches)):
             self.sheet.reserve(f"f_{step.id}_{number}")
-        ends, axes = [], [row.axis + below for below in sizes.rows(step)]
+        ends, axes = [], [row.axis + below for below in self.sizes.rows(step)]
         for number, (branch, axis) in enumerate(zip(step.branches, axes, strict=True)):
             begin = self._branch_begin(step, number, axis)
             parallel = row.parallel or not chooses
-            inner = Row(branch.steps, axis, row, x + 65, parallel)
+            roof = self.sizes.roof(branch.steps)
+            inner = Row(branch.steps, axis, roof, row, x + 65, parallel)
             ends.append(self.row(inner, begin, x + 190))
         join, right = f"j_{step.id}", max(x + 190, *(self._right(end) for end in ends))
         self.sheet.add(join, tag, "", right + GAP, row.axis)

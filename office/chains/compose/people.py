@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
@@ -125,11 +126,26 @@ def refusal(step: Ask) -> str:
             return f'some answer in {answers} satisfies answer = "refuse"'
 
 
-def refused(step: Ask) -> str:
-    """The same where the step may not have been asked yet."""
-    given = outcome_variable(step) if step.how == "one" else outcomes_variable(step)
-    otherwise = "null" if step.how == "one" else "[]"
-    return refusal(step).replace(given, f"get or else({given}, {otherwise})")
+def remember(node: etree._Element, variable: str, sent: Mapping[str, str | None]) -> None:
+    """The script behind a refusal: by whom the work of which step was sent back."""
+    named = json.dumps(sent, ensure_ascii=False)
+    _script(node, variable, f"context merge([get or else({variable}, {{}}), {named}])")
+
+
+def forget(node: etree._Element, variable: str) -> None:
+    """The script at the start: a caller's variables, or those of an earlier call, say nothing."""
+    _script(node, variable, "{}")
+
+
+def _script(node: etree._Element, variable: str, feel: str) -> None:
+    node.set("scriptFormat", "feel")
+    say(node, "result", variable=variable)
+    etree.SubElement(node, bpmn("script")).text = feel
+
+
+def sent_back_by(step: Ask, variable: str) -> str:
+    """FEEL that is true where this step was the last to send back what is done now."""
+    return f'get value(get or else({variable}, {{}}), "{step.back_to}") = "{step.id}"'
 
 
 def answer_variable(step: Ask | Inform) -> str:

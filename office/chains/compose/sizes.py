@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from office.chains.model import Ask, Choose, Inform, Step, Together, walk
 
@@ -11,6 +12,8 @@ GAP = 60
 #: between two back flows above a row, and between two rows
 TRACK, ROW = 20, 40
 HALF = 40
+#: from the axis of a row up to the middle of a script above it
+SCRIPT = 100
 
 
 def backs(steps: Sequence[Step]) -> Iterator[tuple[Ask, bool]]:
@@ -42,47 +45,49 @@ def tracks(steps: Sequence[Step]) -> int:
     return sum(1 for _ in backs(steps))
 
 
-def above(steps: Sequence[Step]) -> int:
-    """From the axis of a row up to its upper edge, back flows included."""
-    high = max((_above(step) for step in steps), default=HALF)
-    count = tracks(steps)
-    return high + (TRACK * count + 10 if count else 0)
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """`marked`: steps whose refusal is remembered by a script above their gateway."""
 
+    marked: frozenset[str] = frozenset()
 
-def roof(steps: Sequence[Step]) -> int:
-    """The same without the back flows: they run above it."""
-    return max((_above(step) for step in steps), default=HALF)
+    def above(self, steps: Sequence[Step]) -> int:
+        """From the axis of a row up to its upper edge, back flows included."""
+        count = tracks(steps)
+        return self.roof(steps) + (TRACK * count + 10 if count else 0)
 
+    def roof(self, steps: Sequence[Step]) -> int:
+        """The same without the back flows: they run above it."""
+        return max((self._above(step) for step in steps), default=HALF)
 
-def _above(step: Step) -> int:
-    if isinstance(step, Choose | Together):
-        return max(HALF, above(step.branches[0].steps))
-    late = isinstance(step, Ask) and step.due is not None and step.due.late == "refuse"
-    if isinstance(step, Ask) and step.refusal == "back" and late:
-        return HALF + 18
-    return HALF
+    def _above(self, step: Step) -> int:
+        if isinstance(step, Choose | Together):
+            return max(HALF, self.above(step.branches[0].steps))
+        if step.id in self.marked:
+            return SCRIPT + HALF
+        late = isinstance(step, Ask) and step.due is not None and step.due.late == "refuse"
+        if isinstance(step, Ask) and step.refusal == "back" and late:
+            return HALF + 18
+        return HALF
 
+    def below(self, steps: Sequence[Step]) -> int:
+        """From the axis of a row down to its lower edge."""
+        return max((self._below(step) for step in steps), default=HALF)
 
-def below(steps: Sequence[Step]) -> int:
-    """From the axis of a row down to its lower edge."""
-    return max((_below(step) for step in steps), default=HALF)
+    def _below(self, step: Step) -> int:
+        if isinstance(step, Choose | Together):
+            return self.rows(step)[-1] + self.below(step.branches[-1].steps)
+        if isinstance(step, Inform):
+            return 170
+        if isinstance(step, Ask):
+            passes = step.due is not None and step.due.late == "pass"
+            return 170 if passes else 135 if step.refusal == "end" else HALF + 10
+        return HALF
 
-
-def _below(step: Step) -> int:
-    if isinstance(step, Choose | Together):
-        return rows(step)[-1] + below(step.branches[-1].steps)
-    if isinstance(step, Inform):
-        return 170
-    if isinstance(step, Ask):
-        passes = step.due is not None and step.due.late == "pass"
-        return 170 if passes else 135 if step.refusal == "end" else HALF + 10
-    return HALF
-
-
-def rows(step: Choose | Together) -> list[int]:
-    """How far below the first branch's axis the axis of each branch is."""
-    found, at = [0], 0
-    for before, branch in zip(step.branches, step.branches[1:], strict=False):
-        at += below(before.steps) + ROW + above(branch.steps)
-        found.append(at)
-    return found
+    def rows(self, step: Choose | Together) -> list[int]:
+        """How far below the first branch's axis the axis of each branch is."""
+        found, at = [0], 0
+        for before, branch in zip(step.branches, step.branches[1:], strict=False):
+            at += self.below(before.steps) + ROW + self.above(branch.steps)
+            found.append(at)
+        return found

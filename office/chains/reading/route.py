@@ -12,6 +12,7 @@ from office.chains.model import (
     ACKNOWLEDGE,
     FIND,
     REFUSE,
+    SENT_BACK,
     Ask,
     Branch,
     Choose,
@@ -58,11 +59,21 @@ class Route:
         if len(starts) != 1:
             raise NotComposable(self.process.id, self.process.name, "element", "startEvent")
         self._call(starts[0].id, "start")
-        steps, end = self._row(self._only(starts[0].id).target)
+        begin = self._script(self._only(starts[0].id).target, "b_start")
+        steps, end = self._row(begin)
         if self.process.nodes[end].type != "endEvent":
             raise self._wrong(end, "branches")
         self._call(end, "end")
         return steps
+
+    def _script(self, at: str, name: str) -> str:
+        """What comes behind a script that keeps who sent work back; `at`, where it is none."""
+        node = self._node(at)
+        kept = node.type == "scriptTask" and (node.settings.result or "").endswith(SENT_BACK)
+        if not kept:
+            return at
+        self._call(at, name)
+        return self._only(at).target
 
     # -- one row ----------------------------------------------------------------------------
 
@@ -115,7 +126,8 @@ class Route:
             refusal, no, at = self._result(node, at)
         late, at = self._late(node, at, no)
         at = self._again(node, at)
-        step = cards.ask(node, refusal, no if refusal == "back" else "", late)
+        back_to = self._script(no, f"b_{node.id}") if refusal == "back" else ""
+        step = cards.ask(node, refusal, back_to, late)
         form = node.settings.form
         edits = self._forms.get(form.text, ()) if form else ()
         to_me = refusal == "back" and (step.back_to, step.id) in self._to_me
@@ -130,7 +142,7 @@ class Route:
             return at
         for flow in asked:
             text = flow.condition.feel if flow.condition else ""
-            if not re.search(rf"get or else\({re.escape(flow.target)}_outcomes?,", text):
+            if not re.match(rf"get value\(get or else\(\w+{SENT_BACK}, ", text):
                 return at
         self._to_me |= {(node.id, flow.target) for flow in asked}
         self._call(at, f"r_{node.id}")
