@@ -128,6 +128,10 @@ class Forms(Protocol):
         """Variables that the form can set (for the linter)."""
         ...
 
+    def reads(self, source: bytes) -> Sequence[str]:
+        """Variables that its conditions, bounds and choices read (for the linter)."""
+        ...
+
 
 class Progress(Protocol):
     """Tells how far a long job has come, and that its worker is alive: its lease starts anew."""

@@ -88,6 +88,10 @@ class Form:
         read = {name for item in self._walk() for name in _names(item)}
         return frozenset(read & self.inputs.keys())
 
+    def variables_read(self) -> frozenset[str]:
+        """What conditions, bounds and lists of options need for certain, inputs or not."""
+        return frozenset(name for item in self._walk() for name in _needed(item))
+
     def _walk(self) -> Iterator[Component]:
         return (item for component in self.components for item in component.walk())
 
@@ -209,11 +213,23 @@ def locked(item: Component, situation: Situation) -> bool:
 
 
 def _names(item: Component) -> Iterator[str]:
-    for rule in (item.hide, item.read_only, item.rules.least, item.rules.most):
-        if isinstance(rule, Condition):
-            yield from rule.names
+    for rule in _conditions(item):
+        yield from rule.names
     if item.options_from is not None:
         yield item.options_from
+
+
+def _needed(item: Component) -> Iterator[str]:
+    for rule in _conditions(item):
+        yield from rule.tree.references.variables
+    if item.options_from is not None:
+        yield item.options_from
+
+
+def _conditions(item: Component) -> Iterator[Condition]:
+    for rule in (item.hide, item.read_only, item.rules.least, item.rules.most):
+        if isinstance(rule, Condition):
+            yield rule
 
 
 def _options(found: Any) -> Iterator[Option]:

@@ -41,3 +41,10 @@ class StoredForms:
             return list(compile_form(source).inputs)
         except BadForm:
             return []
+
+    def reads(self, source: bytes) -> Sequence[str]:
+        """None for a definition that `check` finds fault with, as `keys`."""
+        try:
+            return sorted(compile_form(source).variables_read())
+        except BadForm:
+            return []

@@ -227,6 +227,8 @@ def _ask(step: Ask, chain: Chain) -> Iterator[Fault]:
     for field in chain.known:
         if field.key in step.edits and field.key in step.hides:
             yield Fault(step.id, "edits", "edits_hidden", field.label)
+        if field.key == chain.title and field.key in step.hides:
+            yield Fault(step.id, "edits", "title_hidden", field.label)
     if step.due is not None:
         if step.due.span.amount not in range(1, 1000):
             yield Fault(step.id, "due", "span")

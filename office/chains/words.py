@@ -109,6 +109,10 @@ FAULTS: Mapping[str, Pair] = {
         "Several cannot change one field: choose “any one”",
     ),
     "edits_hidden": ("ช่อง “%s” ซ่อนอยู่ จึงแก้ไม่ได้", "“%s” is hidden here and cannot be changed"),
+    "title_hidden": (
+        "ช่อง “%s” เป็นชื่อเรื่องซึ่งทุกคนเห็น จึงซ่อนไม่ได้",
+        "“%s” is the title of the case, which everybody sees: it cannot be hidden",
+    ),
     "span": ("เวลาเป็นจำนวนเต็ม 1 ถึง 999", "The time is a whole number from 1 to 999"),
     "late_refusal": (
         "ขั้นนี้ไม่มีปุ่มไม่เห็นชอบ จึงถือว่าไม่เห็นชอบเมื่อพ้นกำหนดไม่ได้",

@@ -150,7 +150,7 @@ def asks(make: Any, id_: str, name: str, note: str, before: tuple[Step, ...]) ->
     lates = ["wait", "superior", "pass"] + ([] if refusal == "none" else ["refuse"])
     due = st.builds(Due, SPANS, remind=st.booleans(), late=st.sampled_from(lates))
     edits = make(st.sampled_from([(), ("amount",), ("amount", "notes")])) if how == "one" else ()
-    hides = make(st.sampled_from([(), ("subject",), ("day", "hurry")]))
+    hides = make(st.sampled_from([(), ("day",), ("day", "hurry")]))
     not_starter = who.kind == "named" and make(st.booleans())
     many = who.kind == "named" and "unit:desk" in who.values and not not_starter
     return Ask(

@@ -42,6 +42,9 @@ class NoForms:
     def keys(self, source: bytes) -> list[str]:
         return list(self._keys.get(source.decode(), []))
 
+    def reads(self, _: bytes) -> list[str]:
+        return []
+
     def clean(self, *_: Any, **__: Any) -> Any:
         raise AssertionError("Expected the runtime not to fill forms.")
 

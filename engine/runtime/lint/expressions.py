@@ -44,12 +44,12 @@ def variables(it: Subject) -> Iterator[Problem]:
     """unknown_variable"""
     known = setters(it)
     for owner, phrase, name in (*_in_expressions(it), *_by_name(it)):
-        if name not in known.names and (hint := _hint(name, known)) is not None:
+        if name not in known.names and (meant := hint(name, known)) is not None:
             yield it.warning(
                 "unknown_variable",
                 owner,
                 f"Nothing in this process sets “{name}”: the instance stops with an incident "
-                f"if it is not there.{hint}",
+                f"if it is not there.{meant}",
                 "Correct the name, or make sure that the variable comes from outside.",
                 phrase.attribute,
                 phrase.line,
@@ -80,7 +80,7 @@ def _names(one: Said) -> list[str]:
         return []
 
 
-def _hint(name: str, known: Setters) -> str | None:
+def hint(name: str, known: Setters) -> str | None:
     """Where variables may come from outside, only what looks like a typing error is named."""
     close = get_close_matches(name, known.names, n=1, cutoff=0.8)
     if close and abs(len(close[0]) - len(name)) < 2:

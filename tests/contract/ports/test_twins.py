@@ -77,6 +77,7 @@ def test_permissive_forms_take_their_fields() -> None:
     assert [e.path for e in forms.clean(form, {"a": 1, "c": 2}, {}, NOW).errors] == ["c"]
     assert forms.clean(b"{}", {"anything": 1}, {}, NOW).values == {"anything": 1}
     assert (forms.keys(form), forms.check("f", form)) == (("a", "b"), [])
+    assert (forms.reads(form), forms.reads(b'{"reads": ["c"]}')) == ((), ("c",))
     assert len(forms.check("f", b"{")) == 1
 
 

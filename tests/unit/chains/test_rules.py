@@ -93,6 +93,13 @@ def test_a_fault_is_found(step: Step, fault: tuple[str, str, str]):
     assert fault[2] in words.FAULTS
 
 
+def test_what_everybody_reads_as_the_title_cannot_be_hidden():
+    hiding = replace(GOOD, hides=("amount",))
+    assert codes(hiding) == []
+    assert codes(hiding, title="amount") == [("a", "edits", "title_hidden")]
+    assert "title_hidden" in words.FAULTS
+
+
 SIGN = Ask("s", "sign", "ลงนาม", BOSS, outcomes_of("sign", refusal=True), refusal="end")
 
 

@@ -19,6 +19,18 @@ def test_it_is_the_engines_port() -> None:
     assert port.clean(SOURCE, {"day": "1/1/2570"}, {}, NOW).values == {"day": date(2027, 1, 1)}
 
 
+def test_the_variables_that_a_form_reads_are_known() -> None:
+    source = b"""{"components": [
+      {"type": "number", "key": "n", "validate": {"min": "=low + 1", "max": "=limit"}},
+      {"type": "textfield", "key": "t", "conditional": {"hide": "=kind = \\"other\\""},
+       "readonly": "=done"},
+      {"type": "select", "key": "s", "valuesKey": "all"}]}"""
+    port = StoredForms()
+    assert port.check("a.form.json", source) == []
+    assert port.reads(source) == ["all", "done", "kind", "limit", "low"]
+    assert port.reads(SOURCE) == port.reads(b'{"components": [{"type": "x"}]}') == []
+
+
 def test_errors_carry_messages_that_can_be_said_in_thai() -> None:
     (error,) = StoredForms().clean(SOURCE, {}, {}, NOW).errors
     assert error.path == "day"

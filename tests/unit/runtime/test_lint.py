@@ -275,6 +275,37 @@ class TestVariables:
         assert "“n”" in shared[0].message
 
 
+class TestHiding:
+    START = '<saraban:start form="f"/>'
+    WITH_FORM = '<saraban:form key="f"/>'
+    TITLE = '<saraban:title value="title + 1"/>'
+
+    def told(self, variable: str, of_process: str, of_task: str = "") -> dict[str, str]:
+        hide = f'<saraban:hide variable="{variable}"/>'
+        asked = user("x", extensions=of_task + hide)
+        problems = found(script("k", "{made: 1}"), asked, path("s", "k", "x", "e"),
+                         more={"f.form.json": b"{}"}, extensions=of_process)  # fmt: skip
+        return {p.code: p.message for p in problems if p.code.startswith("hide")}
+
+    def test_what_something_sets_can_be_hidden(self):
+        assert self.told("amount", self.START) == self.told("made", self.START) == {}
+
+    def test_what_nothing_sets_hides_nothing(self):
+        assert "“other”" in self.told("other", self.START, self.WITH_FORM)["hide_unknown"]
+        assert "Is “amount” meant?" in self.told("amuont", self.START)["hide_unknown"]
+
+    def test_where_variables_may_come_from_outside_only_typing_errors_are_named(self):
+        assert self.told("other", "") == {}
+        assert "Is “made” meant?" in self.told("maade", "")["hide_unknown"]
+
+    def test_nothing_at_hand_shows_it_all_the_same(self):
+        in_form = self.told("amount", self.START, self.WITH_FORM)
+        assert "its form “f” has it as a field" in in_form["hide_shown"]
+        titled = self.told("title", self.START + self.TITLE)
+        assert "the title of the case reads it" in titled["hide_shown"]
+        assert self.told("amount", self.START + self.TITLE) == {}
+
+
 class TestDeployments:
     def codes(self, files: dict[str, bytes], **given: object) -> set[str]:
         options = {"actions": {}, "forms": NoForms(), **given}
