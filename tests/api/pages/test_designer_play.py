@@ -79,6 +79,7 @@ def test_what_was_typed_stays_and_only_the_wrong_line_is_quoted(draft, wrong):
     assert "ด่วน" not in told
     (area,) = page.tree.xpath("//*[@data-waits='work']//textarea")
     assert area.text.strip().splitlines() == typed.splitlines()
+    assert area.get("rows") == "3"
 
 
 def test_a_play_that_cannot_be_kept_goes_on_and_is_told_in_thai(draft):
