@@ -78,6 +78,12 @@ def carried(before: str, after: str) -> tuple[str, Sequence[Moved]]:
     return merging.text(), merging.moved
 
 
+def bounded(xml: str) -> None:
+    """Invalid (too_many_comments) where a text that is well-formed has more than `MOST`."""
+    if xml.count("<!--") + xml.count("<?") > MOST:
+        _Reading(xml.encode())
+
+
 class _Reading:
     """A file's elements by what they are called in every version of it, with their places."""
 

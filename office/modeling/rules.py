@@ -9,6 +9,7 @@ from xml.sax.saxutils import quoteattr
 
 from engine.commands import checks
 from engine.runtime import Unreadable, read_xml
+from office.modeling import remarks
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DIAGRAMS = (".bpmn", ".bpmn20.xml", ".bpmn2")
@@ -32,7 +33,9 @@ class Identity:
 
 
 def identify(xml: str) -> Identity:
-    """Invalid where the text is no BPMN diagram that can be read without danger."""
+    """Invalid where the text is no BPMN diagram that can be read without danger, or has more
+    comments than a canvas can be given back.
+    """
     try:
         root = read_xml(xml.encode())
     except Unreadable as refused:
@@ -41,6 +44,7 @@ def identify(xml: str) -> Identity:
         raise checks.refused(
             "xml", "not_bpmn", "Expected a BPMN 2.0 diagram, but it is another XML file."
         )
+    remarks.bounded(xml)
     processes = root.findall(f"{BPMN}process")
     runs = [one for one in processes if one.get("isExecutable") not in ("false", "0")]
     first = next(iter([*runs, *processes]), root)

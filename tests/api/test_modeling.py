@@ -13,7 +13,7 @@ from engine.actor import system_actor
 from engine.db import reading
 from engine.errors import Conflict, DeploymentRefused, Forbidden, Invalid, NotFound, Stale
 from engine.queries import definitions
-from office.modeling import queries
+from office.modeling import queries, rules
 from office.modeling.commands import (
     AddModelFiles,
     CopyModel,
@@ -95,7 +95,8 @@ def test_key_and_name_are_read_from_the_diagram(designer: Designer):
     ("text", "code"),
     [("<a", "not_xml"), ("<a/>", "not_bpmn"), ("", "not_xml"),
      ("<!DOCTYPE a><a/>", "doctype_not_allowed"),
-     ("<a>" + "x" * 2_000_001 + "</a>", "file_too_large")],
+     ("<a>" + "x" * 2_000_001 + "</a>", "file_too_large"),
+     (rules.template("much", "ก") + "<!-- -->" * 2_001, "too_many_comments")],
 )  # fmt: skip
 def test_what_is_no_diagram_is_not_kept(designer: Designer, text: str, code: str):
     draft_id = designer.new("kept")
