@@ -100,7 +100,7 @@ class _Find:
     def __call__(self, job: JobInput) -> JobOutput:
         """Reports {people}: principals. An incident where there are none."""
         given = job.payload
-        with reading(self.engine) as db:
+        with reading(self.engine, job.agency_id) as db:
             finder = Finder(db, job.agency_id, self.clock.now(), StoredDirectory())
             starter, rank = _starter(db, job), str(given.get("rank") or "")
             try:

@@ -12,6 +12,7 @@ from itertools import count
 
 from office.chains import words
 from office.chains.model import (
+    DRAFT,
     Act,
     Ask,
     Branch,
@@ -29,8 +30,8 @@ from office.chains.model import (
 )
 
 Steps = tuple[Step, ...]
-#: steps of a letter's route in which its words may change
-_WRITES = ("draft", "proofread", "check")
+#: steps of a letter's route, besides its draft, in which its words may change
+_WRITES = ("proofread", "check")
 
 
 def new_step(chain: Chain, kind: str) -> Step:
@@ -75,12 +76,12 @@ def _free_id(chain: Chain, kind: str) -> str:
 def as_letter(chain: Chain) -> Chain:
     """The chain as a letter's route, which begins with its draft."""
     made = replace(chain, letter=True, title=chain.title or "subject")
-    return made if made.steps else replace(made, steps=(_draft(),))
+    return made if made.step(DRAFT) else replace(made, steps=(_draft(), *made.steps))
 
 
 def _draft() -> Ask:
     submit = Outcome("submit", "เสนอ", "Submit")
-    return Ask("draft", "proofread", "ร่าง", Who("starter"), (submit,))
+    return Ask(DRAFT, "proofread", "ร่าง", Who("starter"), (submit,))
 
 
 def insert(chain: Chain, place: str, step: Step) -> Chain:

@@ -19,6 +19,8 @@ FieldKind: TypeAlias = Literal["text", "lines", "number", "date", "check", "choi
 #: the action that looks up those whom a rule of the organisation names
 FIND = "people.find"
 REFUSE = "refuse"
+#: the step of a letter's route in which it is drafted
+DRAFT = "draft"
 #: the end of `Chain.sent_back`
 SENT_BACK = "_sent_back"
 ACKNOWLEDGE = "acknowledge"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from engine import feel
 from office.chains.conditions import read_test
 from office.chains.model import (
+    DRAFT,
     REFUSE,
     Act,
     Ask,
@@ -26,8 +27,10 @@ from office.chains.model import (
     found_people,
     outcome_variable,
     outcomes_variable,
+    walk,
     with_earlier,
 )
+from office.documents.rules import WRITING_STEPS
 from office.people.rules import LEVELS
 
 KEY = re.compile(r"[a-z][a-z0-9-]{1,59}")
@@ -62,6 +65,8 @@ def faults(chain: Chain) -> list[Fault]:
     found = [*_heading(chain), *_fields(chain)]
     for step in chain.walk():
         found += _step(step, chain)
+    if chain.letter and chain.steps:
+        found += _letter(chain)
     return [*found, *_ways_back(chain)]
 
 
@@ -85,6 +90,36 @@ def _heading(chain: Chain) -> Iterator[Fault]:
             yield Fault(step_id, "id", "id", step_id)
 
 
+def _letter(chain: Chain) -> Iterator[Fault]:
+    """A letter's route begins with its draft, is signed once, and is not refused after that."""
+    if chain.steps[0].id != DRAFT:
+        yield Fault("", "steps", "draft_first")
+    if not _signatures(chain.steps):
+        yield Fault("", "steps", "sign_missing")
+    for step in chain.walk():
+        if isinstance(step, Ask) and step.kind == "proofread" and step.id not in WRITING_STEPS:
+            yield Fault(step.id, "id", "writes")
+        if isinstance(step, Together):
+            inner = [one for branch in step.branches for one in walk(branch.steps)]
+            yield from (Fault(one.id, "kind", "sign_parallel") for one in inner if _is_sign(one))
+    yield from (Fault(one, "refusal", "refuse_after_sign") for one in _ends_signed(chain.steps))
+
+
+def _is_sign(step: Step) -> bool:
+    return isinstance(step, Ask) and step.kind == "sign"
+
+
+def _ends_signed(steps: Sequence[Step], signed: bool = False) -> Iterator[str]:
+    """Steps that can end the case by a refusal when it may be signed already."""
+    for step in steps:
+        if signed and isinstance(step, Ask) and step.refusal == "end":
+            yield step.id
+        if isinstance(step, Choose | Together):
+            for branch in step.branches:
+                yield from _ends_signed(branch.steps, signed)
+        signed = signed or any(_is_sign(one) for one in walk((step,)))
+
+
 def _signatures(steps: Sequence[Step]) -> int:
     """How often the longest way signs."""
     return sum(_signs(step) for step in steps)
@@ -95,7 +130,7 @@ def _signs(step: Step) -> int:
         return max((_signatures(branch.steps) for branch in step.branches), default=0)
     if isinstance(step, Together):
         return sum(_signatures(branch.steps) for branch in step.branches)
-    return isinstance(step, Ask) and step.kind == "sign"
+    return _is_sign(step)
 
 
 def _depth(steps: Sequence[Step]) -> int:

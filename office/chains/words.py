@@ -133,6 +133,24 @@ FAULTS: Mapping[str, Pair] = {
         "ขั้นลงนามต้องมีปุ่ม “ลงนาม” ปุ่มเดียวที่ให้เรื่องเดินต่อ",
         "Signing is the one button with which the matter goes on from here",
     ),
+    "sign_missing": ("เส้นทางของหนังสือต้องมีขั้นลงนาม", "A letter's route needs a step that signs"),
+    "draft_first": (
+        "เส้นทางของหนังสือต้องเริ่มด้วยขั้นร่าง", "A letter's route must begin with its draft"
+    ),
+    "sign_parallel": (
+        "ลงนามพร้อมกับงานอื่นไม่ได้ ย้ายขั้นลงนามออกนอก “ทำพร้อมกัน”",
+        "Nothing else can go on while a letter is signed: move the signature out of parallel work",
+    ),
+    "refuse_after_sign": (
+        "หนังสือลงนามแล้ว ไม่เห็นชอบจนเรื่องจบไม่ได้ เอาปุ่มไม่เห็นชอบออก หรือย้ายขั้นนี้ไปไว้ก่อนลงนาม",
+        "The letter is signed by then and cannot be refused: take the refusal away, or move this"
+        " before the signature",
+    ),
+    "writes": (
+        "ขั้นนี้แก้ข้อความในหนังสือไม่ได้ ลบแล้วเพิ่มใหม่ นอกจากขั้นร่าง มีขั้นทานหรือแก้ไขได้สองขั้น",
+        "Nobody could change the letter's words here: remove it and add it again; besides the draft"
+        " there can be two such steps",
+    ),
     "sign_late": (
         "เมื่อพ้นกำหนด ขั้นลงนามรอต่อไปได้อย่างเดียว", "When time is up, signing can only wait on"
     ),

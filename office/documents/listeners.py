@@ -31,7 +31,7 @@ from office.documents.ports import desk_of
 from office.documents.versions import freeze
 from office.people.happenings import PersonLeft
 
-BYPASS, RETURN = "bypass", "return"
+BYPASS, RETURN, ACKNOWLEDGE = "bypass", "return", "acknowledge"
 #: How the route can end without a signature, by the end event's id.
 ENDS = {"end_refused": rules.REFUSED, "end_withdrawn": rules.WITHDRAWN}
 
@@ -144,23 +144,28 @@ def on_ended(happened: InstanceEnded, ctx: Context) -> None:
         return
     if row.state == rules.WAITING_TIMESTAMP:
         raise errors.being_stamped()
-    wanted = ENDS.get(happened.end_element or "") or _unsigned(ctx, row, happened.status)
+    wanted = ENDS.get(happened.end_element or "") or _unsigned(ctx, row, happened)
     _give_number_up(ctx, row, "เรื่องยุติก่อนลงนาม")
     _move(ctx, row, wanted)
 
 
-def _unsigned(ctx: Context, row: access.Row, status: str) -> str:
-    """What a route of another shape comes to: refused, where the last word was no."""
-    if status != "completed":
+def _unsigned(ctx: Context, row: access.Row, happened: InstanceEnded) -> str:
+    """What a composed route comes to: refused, where the last word was no, or where it ended at the
+    refusal of a step, to which its deadline leads as well.
+    """
+    if happened.status != "completed":
         return rules.WITHDRAWN
     statement = (
-        sa.select(endorsement.c.outcome)
+        sa.select(endorsement.c.element_id, endorsement.c.outcome)
         .where(endorsement.c.agency_id == row.agency_id, endorsement.c.document_id == row.id)
         .order_by(endorsement.c.ordinal.desc())
-        .limit(1)
     )
-    last = ctx.db.execute(statement).scalar_one_or_none()
-    return rules.REFUSED if last == "refuse" else rules.WITHDRAWN
+    said = ctx.db.execute(statement).all()
+    told = {f"end_{one.element_id}" for one in said if one.outcome == ACKNOWLEDGE}
+    last = next((one.outcome for one in said if one.outcome != ACKNOWLEDGE), None)
+    end = happened.end_element or ""
+    refused = last == "refuse" or (end.startswith("end_") and end not in told)
+    return rules.REFUSED if refused else rules.WITHDRAWN
 
 
 def on_left(happened: PersonLeft, ctx: Context) -> None:

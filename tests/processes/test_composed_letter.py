@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,7 @@ from engine.errors import Invalid
 from engine.queries import definitions
 from office.chains import editing, rules, words
 from office.chains.compose import compose
-from office.chains.model import Act, Ask, Chain, Who
+from office.chains.model import Act, Ask, Chain, Due, Span, Who
 from office.chains.reading import read
 from office.documents.commands import CreateDocument, SaveDraft
 from office.documents.routes import routes
@@ -82,6 +83,19 @@ def test_a_letter_that_is_not_signed_is_refused(ministry: Ministry) -> None:
     found.at("head").by("phatsadu").complete("approve")
     found.at("sign1").by("somying").sign(outcome="refuse", comment="ไม่เห็นชอบด้วย")
     assert (found.row.state, found.instance.status) == ("refused", "completed")
+
+
+def test_a_letter_is_refused_by_the_deadline_of_a_step(ministry: Ministry) -> None:
+    head = Ask(
+        "head", "approve", "ผู้อำนวยการเห็นชอบ", HEAD, words.outcomes_of("approve", refusal=True),
+        due=Due(Span(1), late="refuse"), refusal="end",
+    )  # fmt: skip
+    ministry.do(Deploy(compose(editing.change(chain(), head))))
+    found = letter(ministry)
+    found.at("draft").complete("submit")
+    ministry.clock.advance(timedelta(days=30))
+    ministry.fire_due()
+    assert (found.row.state, found.end) == ("refused", "end_head")
 
 
 def test_only_routes_that_sign_are_offered(ministry: Ministry) -> None:

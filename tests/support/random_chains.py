@@ -152,7 +152,8 @@ def asks(make: Any, id_: str, name: str, note: str, before: tuple[Step, ...]) ->
     edits = make(st.sampled_from([(), ("amount",), ("amount", "notes")])) if how == "one" else ()
     hides = make(st.sampled_from([(), ("day",), ("day", "hurry")]))
     not_starter = who.kind == "named" and make(st.booleans())
-    many = who.kind == "named" and "unit:desk" in who.values and not not_starter
+    # of several each gets a task of their own, and one who is barred from it is the only one for it
+    many = how == "one" and who.kind == "named" and "unit:desk" in who.values and not not_starter
     return Ask(
         id_, kind, name, who, words.outcomes_of(kind, refusal=refusal != "none"), how,
         make(st.integers(1, 100)) if how == "share" else 100,

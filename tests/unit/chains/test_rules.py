@@ -9,6 +9,7 @@ from support.purchase import PURCHASE, YES_NO
 
 from office.chains import words
 from office.chains.conditions import Test, read_test, told, write_test
+from office.chains.editing import as_letter, insert, new_step
 from office.chains.model import (
     Act,
     Ask,
@@ -103,23 +104,59 @@ def test_what_everybody_reads_as_the_title_cannot_be_hidden():
 SIGN = Ask("s", "sign", "ลงนาม", BOSS, outcomes_of("sign", refusal=True), refusal="end")
 
 
+LETTER: dict[str, object] = {"letter": True, "fields": ()}
+DRAFT = as_letter(Chain("c1", "ก")).steps[0]
+
+
+def of_letter(*steps: Step) -> list[tuple[str, str, str]]:
+    found = codes(DRAFT, *steps, **LETTER)
+    assert {code for _step, _field, code in found} <= set(words.FAULTS)
+    return found
+
+
 def test_signing_is_for_letters_once_by_one_and_final():
-    letter: dict[str, object] = {"letter": True, "fields": ()}
-    assert codes(SIGN, **letter) == []
+    assert of_letter(SIGN) == []
     assert codes(SIGN) == [("s", "kind", "sign_letter")]
-    assert codes(SIGN, letter=True) == [("", "letter", "letter_fields")]
-    twice = replace(SIGN, id="s2")
-    assert ("", "steps", "sign_twice") in codes(SIGN, twice, **letter)
+    assert codes(DRAFT, SIGN, letter=True) == [("", "letter", "letter_fields")]
+    twice = replace(SIGN, id="s2", refusal="none", outcomes=outcomes_of("sign", refusal=False))
+    assert ("", "steps", "sign_twice") in of_letter(SIGN, twice)
     ways = Choose("c", "ก", (Branch("ก", (SIGN,), "urgency > 1"), Branch("ข", (twice,))))
-    assert codes(ways, **letter) == []
+    assert of_letter(ways) == []
     late = replace(SIGN, due=Due(Span(1), late="pass"), skip_same=True, outcomes=YES_NO)
-    assert codes(late, **letter) == [
+    assert of_letter(late) == [
         ("s", "how", "sign_one"), ("s", "outcomes", "sign_buttons"), ("s", "due", "sign_late"),
     ]  # fmt: skip
     back = replace(GOOD, id="b", refusal="back", back_to="a")
-    assert codes(GOOD, SIGN, back, **letter) == [("b", "back_to", "back_over_sign")]
-    assert {"sign_letter", "letter_fields", "sign_twice", "sign_one", "sign_buttons", "sign_late",
-            "back_over_sign"} <= set(words.FAULTS)  # fmt: skip
+    assert of_letter(GOOD, SIGN, back) == [("b", "back_to", "back_over_sign")]
+
+
+def test_a_letter_is_drafted_first_and_signed_at_last():
+    assert codes(GOOD, **LETTER) == [("", "steps", "draft_first"), ("", "steps", "sign_missing")]
+    assert codes(SIGN, DRAFT, **LETTER) == [("", "steps", "draft_first")]
+    both = Together("t", "ก", (Branch("1", (SIGN,)), Branch("2", (GOOD,))))
+    assert of_letter(both) == [("s", "kind", "sign_parallel")]
+    assert of_letter(SIGN, GOOD) == [("a", "refusal", "refuse_after_sign")]
+    way = Choose("c", "ก", (Branch("ก", (SIGN,), "urgency > 1"), Branch("ข", ())))
+    aside = Together("t", "ก", (Branch("1", (GOOD,)), Branch("2")))
+    assert of_letter(way, aside) == [("a", "refusal", "refuse_after_sign")]
+    assert of_letter(GOOD, SIGN, replace(GOOD, id="b", refusal="none", outcomes=YES_NO[:1])) == []
+
+
+def test_only_steps_by_which_letters_know_writers_write():
+    letter = as_letter(Chain("c1", "ก"))
+    for _each in range(3):
+        letter = insert(letter, ":1", new_step(letter, "proofread"))
+    assert [step.id for step in letter.walk()] == ["draft", "proofread1", "check", "proofread"]
+    assert of_letter(*letter.steps[1:], SIGN) == [("proofread1", "id", "writes")]
+    begun = as_letter(Chain("c1", "ก", (SIGN,)))
+    assert codes(*begun.steps, **LETTER) == []
+    assert as_letter(begun) == begun
+
+
+@pytest.mark.parametrize("key", ["a_outcome", "a_outcomes", "a_asked", "c1_sent_back"])
+def test_no_field_is_called_as_what_the_process_sets(key: str):
+    back = replace(GOOD, id="b", refusal="back", back_to="a", to_me=True)
+    assert codes(GOOD, back, fields=(Field(key, "ก"),)) == [("", f"field.{key}", "field_key")]
 
 
 def test_faults_of_the_chain_itself():
