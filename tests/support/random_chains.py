@@ -117,7 +117,11 @@ def cards(make: Any, depth: int, ids: Any, before: tuple[Step, ...]) -> Step:
 def whos(make: Any, before: tuple[Step, ...] = (), several: bool = False) -> Who:
     kinds = ["named", "named", "head", "members", "ladder", "field", "formula"]
     kinds += [] if several else ["starter", "superior"]
-    done = [step for step in before if isinstance(step, Ask)]
+    # nobody did what passed by its deadline, so nobody could do the next
+    done = [
+        step for step in before
+        if isinstance(step, Ask) and (step.due is None or step.due.late != "pass")
+    ]  # fmt: skip
     match make(st.sampled_from(kinds + (["performer"] if done and not several else []))):
         case "named":
             return Who("named", tuple(make(st.lists(st.sampled_from(POSTS), min_size=1,
