@@ -3,7 +3,8 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
-export PYTHONDONTWRITEBYTECODE = 1
+# Compiled once for all the processes that are started, and out of the tree.
+export PYTHONPYCACHEPREFIX = $(CURDIR)/.venv/pycache
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 # Debian packages that the tests need beside Python: a browser, PDF tools, a database server, Java for veraPDF, a font, systemd,
@@ -38,13 +39,13 @@ test: .venv/.test packages
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
-	$(BIN)/python -P -m pytest -n 2 --dist loadgroup -m "not slow" --randomly-seed=2569
+	$(BIN)/python -P -m pytest -n 2 --dist loadfile -m "not slow" --randomly-seed=2569
 
 check: .venv/.test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports --no-cache && $(BIN)/mypy
 
 nightly: .venv/.test packages
-	$(BIN)/python -P -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -P -m pytest -n 2 --dist loadfile
 
 bench: .venv/.test packages
 	$(BIN)/python -P -m bench

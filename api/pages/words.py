@@ -380,6 +380,7 @@ ACTIONS: Mapping[str, LazyText] = {
     "engine.send_message": _("ส่งข้อความถึงเรื่องอื่น"),
     "engine.send_signal": _("ส่งสัญญาณถึงเรื่องอื่น"),
     "engine.start_by_signal": _("เริ่มเรื่องตามสัญญาณ"),
+    "http.call": _("เรียกระบบอื่น"),
     "notices.mail": _("ส่งอีเมลแจ้งเตือน"),
 }
 

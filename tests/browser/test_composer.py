@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from support import composing
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from office.modeling import blank
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def begun(desk, kind, key):

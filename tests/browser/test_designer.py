@@ -13,7 +13,7 @@ from support.same_diagram import differences
 import bpmn
 from office.demo.secrets import PASSWORDS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "diagrams"
 OTHERS = sorted(one for kind in ("*.bpmn", "*.bpmn20.xml") for one in SHARED.rglob(kind))

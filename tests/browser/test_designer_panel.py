@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 import bpmn
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 DRAWN = Path(__file__).parent / "designer" / "every-kind.bpmn"
 SARABAN = "{urn:saraban:bpmn:1.0}"

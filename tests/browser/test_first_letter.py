@@ -14,7 +14,7 @@ from support.writing import write_body
 
 from office.demo.officials import OFFICIALS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 LETTER = sample("S01")
 PINS = {one.username: one.pin for one in OFFICIALS}

@@ -8,7 +8,7 @@ import pytest
 from browser.test_decisions import begun, saved
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_a_form_is_drawn_from_what_the_server_can_draw(sit_down):

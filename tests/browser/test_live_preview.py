@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from support.samples import sample
 from support.writing import write_body
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 LETTER = sample("S01")
 THREE_PAGES = [*LETTER["paragraphs"][:2] * 9, "จึงเรียนมาเพื่อโปรดพิจารณา"]

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from support import composing
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 DECIDE = ".decide button[type=submit]:visible"
 CHAIRS, INK, PAPER = "เก้าอี้ 20 ตัว", "หมึกพิมพ์ 12 ตลับ", "กระดาษ 40 รีม"

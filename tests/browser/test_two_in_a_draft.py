@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from support.samples import sample
 from support.writing import expect_body, write_body
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 LETTER = sample("S01")
 

@@ -35,7 +35,7 @@ ENDS = {
 }
 REFUSED = {"a call of itself", "tokens that double"}
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("runaways")]
+pytestmark = pytest.mark.faults
 
 
 @pytest.fixture(scope="module")

@@ -27,10 +27,12 @@ AUDITOR = "truatsop"
 #: what only asks, or is the person's own, besides /account…
 OWN = frozenset(
     {"/sign-in", "/sign-in/factor", "/sign-out", "/language", "/forgot-password",
-     "/reset-password", "/notices/read", "/verify", "/api/v1/documents/verify",
+     "/reset-password", "/notices/read", "/back-channel-logout/<provider_id>", "/verify",
+     "/api/v1/documents/verify",
      "/api/v1/decisions/evaluate", "/api/v1/expressions/evaluate",
      "/api/v1/model-drafts/<uuid:model_draft_id>/lint",
      "/api/v1/model-drafts/<uuid:model_draft_id>/try",
+     "/api/v1/approval-chains/<uuid:chain_id>/try",
      "/designer/<model_draft_id>/decisions/<path:file>/try", "/designer/<model_draft_id>/play"}
 )  # fmt: skip
 #: rows of signing in, and of limits on guessing: they move by themselves
