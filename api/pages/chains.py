@@ -148,7 +148,8 @@ def save_settings(chain_id: str) -> ResponseReturnValue:
     chain = chain_form.read_settings(request.form, row.chain)
     if not chain.name:
         chain = replace(chain, name=row.name)
-    faulty = any(not one.step and one.code != "no_steps" for one in View(chain).faults)
+    # what the cards lack is mended among the cards
+    faulty = any(not one.step and one.field != "steps" for one in View(chain).faults)
     stays = "more" in request.form or faulty
     after = f"/chains/{chain_id}{'?settings=1' if stays else ''}#panel"
     return _saved(row, chain, after, "settings")
