@@ -10,15 +10,15 @@ import http.client
 import ipaddress
 import socket
 import ssl
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 from urllib.parse import urlsplit
 
 from office.connectors import addresses
 from office.connectors.addresses import Address
+from office.connectors.lines import Deadline, pinned
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 #: Addresses of a host and port, as text.
@@ -78,13 +78,14 @@ class Outgoing:
         return any(net.is_loopback for net in self.networks)
 
     def call(self, sent: Sent) -> Received:
-        ends = _Deadline(monotonic() + sent.timeout)
+        ends = Deadline(monotonic() + sent.timeout)
         parts = urlsplit(sent.base_url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
         address = self._address(parts.hostname or "", port)
         if parts.scheme != "https" and not address.is_loopback:
             raise _refused(f"Expected https, but {parts.hostname} would be called without.")
-        connection = self._connection(parts.scheme, parts.hostname or "", port, address, ends)
+        tls = self._context() if parts.scheme == "https" else None
+        connection = pinned(parts.hostname or "", port, address, ends, tls)
         try:
             with _told(parts.hostname or ""), ends.kept():
                 return _exchange(connection, sent, parts.path, ends)
@@ -120,100 +121,14 @@ class Outgoing:
         ours = any(found in net for net in self.networks if net.version == found.version)
         return ours or addresses.is_outside(found)
 
-    def _connection(
-        self, scheme: str, host: str, port: int, address: Address, ends: _Deadline
-    ) -> http.client.HTTPConnection:
-        if scheme == "http":
-            return _Plain(host, port, address, ends)
-        return _Secure(host, port, address, ends, self._context())
-
     def _context(self) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=self.trust)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         return context
 
 
-class _Deadline:
-    """The one end of a call, from the name's look-up to the last byte. It cuts the line that is
-    held then, and lets none be held later: a socket's own time-out starts anew with each byte.
-    """
-
-    def __init__(self, ends: float) -> None:
-        self._ends = ends
-        self._late = threading.Event()
-        self._line: socket.socket | None = None
-
-    def left(self) -> float:
-        """Seconds that are left; TimeoutError where none are."""
-        left = self._ends - monotonic()
-        if left <= 0 or self._late.is_set():
-            raise TimeoutError
-        return left
-
-    def hold(self, line: socket.socket) -> None:
-        """The line that is cut from now on. Whoever held it late is told here: `_cut` sets its sign
-        before it looks for a line, so that one of both sees the other.
-        """
-        self._line = line
-        line.settimeout(self.left())
-
-    @contextmanager
-    def kept(self) -> Iterator[None]:
-        timer = threading.Timer(self.left(), self._cut)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        except (OSError, http.client.HTTPException):
-            if self._late.is_set():
-                raise TimeoutError from None
-            raise
-        finally:
-            timer.cancel()
-        self.left()  # a line that was cut among the headers looks like an empty answer
-
-    def _cut(self) -> None:
-        self._late.set()
-        if self._line is not None:
-            with suppress(OSError):  # closed already
-                socket.socket.shutdown(self._line, socket.SHUT_RDWR)
-
-
-class _Plain(http.client.HTTPConnection):
-    """Connects to the address that was judged, never looking the name up again."""
-
-    def __init__(self, host: str, port: int, address: Address, ends: _Deadline) -> None:
-        super().__init__(host, port)
-        self._pinned, self._ends = str(address), ends
-
-    def connect(self) -> None:
-        self.sock = socket.create_connection((self._pinned, self.port), self._ends.left())
-        self._ends.hold(self.sock)
-
-
-class _Secure(http.client.HTTPSConnection):
-    def __init__(
-        self, host: str, port: int, address: Address, ends: _Deadline, context: ssl.SSLContext
-    ) -> None:
-        super().__init__(host, port, context=context)
-        self._pinned, self._ends, self._tls = str(address), ends, context
-
-    def connect(self) -> None:
-        raw = socket.create_connection((self._pinned, self.port), self._ends.left())
-        try:
-            line = self._tls.wrap_socket(
-                raw, server_hostname=self.host, do_handshake_on_connect=False
-            )
-        except BaseException:
-            raw.close()
-            raise
-        self.sock = line
-        self._ends.hold(line)
-        line.do_handshake()
-
-
 def _exchange(
-    connection: http.client.HTTPConnection, sent: Sent, prefix: str, ends: _Deadline
+    connection: http.client.HTTPConnection, sent: Sent, prefix: str, ends: Deadline
 ) -> Received:
     headers = {"Accept": "application/json", "Accept-Encoding": "identity"} | dict(sent.headers)
     headers["Connection"] = "close"
@@ -223,7 +138,7 @@ def _exchange(
         return Received(answer.status, answer.headers.get_content_type(), body)
 
 
-def _read(answer: http.client.HTTPResponse, most: int, ends: _Deadline) -> bytes:
+def _read(answer: http.client.HTTPResponse, most: int, ends: Deadline) -> bytes:
     """What it says of its own length is not believed."""
     read = bytearray()
     while chunk := answer.read1(_CHUNK):

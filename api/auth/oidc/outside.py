@@ -19,7 +19,8 @@ from ipaddress import ip_address
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 from api.auth.oidc.refusals import ProviderSilent
-from office.connectors.addresses import is_outside
+from office.connectors.addresses import Address, is_outside
+from office.connectors.lines import Deadline, pinned
 
 _FORM = "application/x-www-form-urlencoded"
 _CHUNK = 16 << 10
@@ -91,50 +92,35 @@ class Outside:
     def _ask(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> bytes:
         parts = self.check(url)
         try:
-            with self._seats.one(parts.netloc), self._connected(parts) as (connection, ends):
+            with self._seats.one(parts.netloc), self._connected(parts) as connection:
                 path = parts.path or "/"
                 target = f"{path}?{parts.query}" if parts.query else path
                 sent = {"Accept": "application/json", "Connection": "close", **headers}
                 connection.request(method, target, body, sent)
-                found = self._read(connection.getresponse(), parts)
-                _left(ends)  # else the answer may have been cut
-                return found
+                with connection.getresponse() as answer:
+                    return self._read(answer, parts)
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise ProviderSilent(
                 f"Expected an answer from {parts.hostname}, but: {type(error).__name__}."
             ) from error
 
     @contextmanager
-    def _connected(self, parts: SplitResult) -> Iterator[tuple[http.client.HTTPConnection, float]]:
+    def _connected(self, parts: SplitResult) -> Iterator[http.client.HTTPConnection]:
         """A connection to an address that was looked at, so that no second answer of a name server
-        leads elsewhere, and when its time is up: it is cut then, however slowly the other side
-        drips. The name's look-up and the handshake take of the same time.
+        leads elsewhere. The name's look-up and the handshake take of the same time.
         """
-        ends = time.monotonic() + self.patience
+        ends = Deadline(time.monotonic() + self.patience)
         name, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
         address = self._address(parts, name, port)
-        raw = socket.create_connection((address, port), _left(ends))
-        secure = parts.scheme == "https"
-        line = self._wrapped(raw, name) if secure else raw
-        watch = threading.Timer(max(ends - time.monotonic(), 0.0), _cut, [line])
-        watch.daemon = True
-        watch.start()
-        connection = http.client.HTTPConnection(name, port)
+        tls = self.tls if parts.scheme == "https" else None
+        connection = pinned(name, port, address, ends, tls)
         try:
-            if isinstance(line, ssl.SSLSocket):
-                line.do_handshake()
-            connection.sock = line
-            yield connection, ends
+            with ends.kept():
+                yield connection
         finally:
-            watch.cancel()
             connection.close()
-            line.close()
 
-    def _wrapped(self, raw: socket.socket, name: str) -> ssl.SSLSocket:
-        """Not yet shaken hands: that takes its time too."""
-        return self.tls.wrap_socket(raw, server_hostname=name, do_handshake_on_connect=False)
-
-    def _address(self, parts: SplitResult, name: str, port: int) -> str:
+    def _address(self, parts: SplitResult, name: str, port: int) -> Address:
         found = {str(one[4][0]) for one in socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)}
         if not found:
             raise ProviderSilent(f"Expected {name} to have an address, but it has none.")
@@ -145,7 +131,7 @@ class Outside:
             )
         if parts.scheme == "http" and not all(ip_address(one).is_loopback for one in found):
             raise ProviderSilent(f"Expected https, for {name} is not on this machine.")
-        return min(found)
+        return ip_address(min(found).partition("%")[0])
 
     def _read(self, answer: http.client.HTTPResponse, parts: SplitResult) -> bytes:
         if answer.status != http.client.OK:
@@ -165,19 +151,5 @@ class Outside:
         return bytes(read)
 
 
-def _left(ends: float) -> float:
-    left = ends - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
-
-
 def _public(address: str) -> bool:
     return is_outside(ip_address(address.partition("%")[0]))
-
-
-def _cut(connection: socket.socket) -> None:
-    try:
-        connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return
