@@ -12,7 +12,6 @@ from uuid import UUID
 from flask import Response, request
 
 from api.downloads import name_download
-from api.pages import words
 from api.pages.desk import actor, db, system
 from api.pages.i18n import gettext as _
 from api.pages.view import file_size, when
@@ -250,7 +249,3 @@ def pdf_answer(view: DocumentView) -> Response:
 
 def _file_name(name: str) -> str:
     return "".join("-" if c in '/\\:*?"<>|' else c for c in name) + ".pdf"
-
-
-def urgency_word(level: int) -> str:
-    return str(words.URGENCY[level])

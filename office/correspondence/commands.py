@@ -22,6 +22,7 @@ from office.documents import access
 from office.documents import queries as documents
 from office.documents.letters import letter_of
 from office.documents.ports import Letter, desk_of
+from office.documents.rules import RECEIVER
 from office.documents.thai import office_day
 from office.people import queries as people
 from office.people.history import record
@@ -97,7 +98,7 @@ def deliver_letter(command: DeliverLetter, ctx: Context) -> Answer:
     registry = cast(Registry, desk_of(ctx).numbers)
     for unit in sorted(where.units):  # one order for all: two deliveries never wait in a circle
         registry.enter_received(ctx, letter, sent.number, row.dated, unit)
-        access.let_read(ctx.db, row.agency_id, row.id, [f"unit:{unit}"], "receiver", ctx.now)
+        access.let_read(ctx.db, row.agency_id, row.id, [f"unit:{unit}"], RECEIVER, ctx.now)
     note_handling(ctx, row.id, _handling(where))
     return {"units": list(where.units), "outside": list(where.outside)}
 

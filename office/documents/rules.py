@@ -61,7 +61,6 @@ REVOKED = "document.revoked"
 PREPARERS: Mapping[str, str] = {"draft": "draft", "proofread": "type", "check": "check"}
 #: Steps whose performers may change the words: pass with corrections.
 WRITING_STEPS = ("draft", "proofread", "check", "consent", "division_head", "deputy")
-PARTS: Mapping[str, str] = {"draft": "ร่าง", "type": "ทาน", "check": "ตรวจ"}
 
 
 def may_become(present: str, wanted: str) -> bool:

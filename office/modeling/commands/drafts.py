@@ -9,11 +9,19 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
-from engine.commands import checks
 from engine.ids import new_id
 from engine.queries import definitions
 from office.modeling import queries, remarks, rules
-from office.modeling.commands.rows import RIGHT, add, change, drop_files, held, saved
+from office.modeling.commands.rows import (
+    RIGHT,
+    add,
+    change,
+    drop_files,
+    free_key,
+    held,
+    named,
+    saved,
+)
 from office.modeling.models import model_draft
 from office.people.history import record
 from office.people.rights import demand
@@ -87,18 +95,8 @@ class DiscardModel:
 
 def create_model(command: CreateModel, ctx: Context) -> Answer:
     demand(ctx.actor, RIGHT)
-    name, draft_id = " ".join(command.name.split()), new_id()
-    if not name or len(name) > rules.LONGEST_NAME:
-        raise checks.refused("name", "required", "Expected a name of at most 200 characters.")
-    key = command.key.strip() or f"process-{draft_id.hex[-8:]}"
-    if not rules.KEY.fullmatch(key):
-        raise checks.refused(
-            "key", "key", f"Expected a code of a-z, digits and -, but got {key!r:.80}."
-        )
-    if definitions.versions(ctx.db, ctx.actor.agency_id, key):
-        raise checks.refused(
-            "key", "taken", f"Expected a code of its own, but {key!r:.80} is taken."
-        )
+    name, draft_id = named(command.name), new_id()
+    key = free_key(ctx, command.key, draft_id)
     return add(ctx, draft_id, f"{key}.bpmn", rules.template(key, name), {})
 
 

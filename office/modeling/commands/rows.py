@@ -9,7 +9,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.bus import Answer, Context
+from engine.commands import checks
 from engine.errors import Stale
+from engine.queries import definitions
 from office.modeling import queries, rules
 from office.modeling.models import model_draft, model_file
 from office.modeling.queries import DraftRow
@@ -105,3 +107,25 @@ def change(ctx: Context, before: DraftRow, **values: Any) -> None:
     )
     if done.rowcount != 1:
         raise Stale("Expected the diagram as you saw it, but somebody has just changed it.")
+
+
+def named(text: str) -> str:
+    """The name with single spaces."""
+    name = " ".join(text.split())
+    if not name or len(name) > rules.LONGEST_NAME:
+        raise checks.refused("name", "required", "Expected a name of at most 200 characters.")
+    return name
+
+
+def free_key(ctx: Context, wanted: str, draft_id: UUID) -> str:
+    """The code of a process that is not there yet; one of its own where none is wanted."""
+    key = wanted.strip() or f"process-{draft_id.hex[-8:]}"
+    if not rules.KEY.fullmatch(key):
+        raise checks.refused(
+            "key", "key", f"Expected a code of a-z, digits and -, but got {key!r:.80}."
+        )
+    if definitions.versions(ctx.db, ctx.actor.agency_id, key):
+        raise checks.refused(
+            "key", "taken", f"Expected a code of its own, but {key!r:.80} is taken."
+        )
+    return key

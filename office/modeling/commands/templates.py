@@ -12,9 +12,8 @@ from engine.bus import Answer, Context, Handler
 from engine.commands import checks
 from engine.errors import NotFound
 from engine.ids import new_id
-from engine.queries import definitions
 from office.modeling import queries, rules
-from office.modeling.commands.rows import RIGHT, add
+from office.modeling.commands.rows import RIGHT, add, free_key, named
 from office.modeling.models import model_template
 from office.modeling.renaming import renamed
 from office.people.history import record
@@ -56,7 +55,7 @@ def save_template(command: SaveTemplate, ctx: Context) -> Answer:
     demand(ctx.actor, RIGHT)
     me = ctx.actor.agency_id
     draft = queries.draft(ctx.db, me, command.draft_id)
-    name, description = _named(command.name), command.description.strip()
+    name, description = named(command.name), command.description.strip()
     if len(description) > LONGEST:
         raise checks.refused("description", "too_long", f"Expected at most {LONGEST} characters.")
     counted = sa.select(sa.func.count()).where(model_template.c.agency_id == me)
@@ -83,25 +82,10 @@ def save_template(command: SaveTemplate, ctx: Context) -> Answer:
     return {"id": str(template_id)}
 
 
-def _named(text: str) -> str:
-    name = " ".join(text.split())
-    if not name or len(name) > rules.LONGEST_NAME:
-        raise checks.refused("name", "required", "Expected a name of at most 200 characters.")
-    return name
-
-
 def begin_from_template(command: BeginFromTemplate, ctx: Context) -> Answer:
     demand(ctx.actor, RIGHT)
-    name, draft_id = _named(command.name), new_id()
-    key = command.key.strip() or f"process-{draft_id.hex[-8:]}"
-    if not rules.KEY.fullmatch(key):
-        raise checks.refused(
-            "key", "key", f"Expected a code of a-z, digits and -, but got {key!r:.80}."
-        )
-    if definitions.versions(ctx.db, ctx.actor.agency_id, key):
-        raise checks.refused(
-            "key", "taken", f"Expected a code of its own, but {key!r:.80} is taken."
-        )
+    name, draft_id = named(command.name), new_id()
+    key = free_key(ctx, command.key, draft_id)
     made = renamed(command.files, command.file_name, key, name)
     text = made.pop(command.file_name)
     return add(ctx, draft_id, f"{key}.bpmn", text, {n: t.encode() for n, t in made.items()})
