@@ -1,4 +1,4 @@
-"""/transfers: units, posts and people as tables, out and in."""
+"""/transfers: people and structure as tables, out and in."""
 
 from __future__ import annotations
 

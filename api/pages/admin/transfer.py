@@ -1,4 +1,4 @@
-"""Units, posts and people as tables: out as a file, in by way of a preview that changes nothing."""
+"""People and structure as tables: out as a file, in by way of a preview that changes nothing."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _page(
 
 def _table(name: str) -> str:
     if name not in TABLES:
-        raise NotFound("Expected a table of units, positions or people, but got another.")
+        raise NotFound(f"Expected one of {', '.join(TABLES)}, but got another.")
     return name
 
 

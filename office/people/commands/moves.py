@@ -45,7 +45,7 @@ def wanted(ctx: Context, row: Row, person_id: UUID | None) -> Move | None:
     if "position" not in row.cells:
         return None
     old, since = _main_post(ctx, person_id)
-    new, said = row.cells["position"] or None, _day(row)
+    new, said = row.cells["position"] or None, day_in(row)
     if new == old:
         if said is not None and said != since:
             message = "Expected a day beside a position that changes, but it stays as it is."
@@ -55,8 +55,9 @@ def wanted(ctx: Context, row: Row, person_id: UUID | None) -> Move | None:
     return Move(row.cells["username"], person_id, old, new, said or today)
 
 
-def _day(row: Row) -> date | None:
-    text = row.cells.get("since", "")
+def day_in(row: Row, column: str = "since") -> date | None:
+    """The day in this cell, however it is written; none where it is empty."""
+    text = row.cells.get(column, "")
     if not text:
         return None
     if text.isdecimal() and int(text) in _SERIALS:
@@ -64,7 +65,7 @@ def _day(row: Row) -> date | None:
     found = parse_date(text)
     if found is None or not 1900 <= found.year <= 2400:
         message = f"Expected a day such as 2026-11-23 or 23/11/2569, but got {text!r:.40}."
-        raise Invalid(message, [located(row.number, "since", message, "bad_day")])
+        raise Invalid(message, [located(row.number, column, message, "bad_day")])
     return found
 
 

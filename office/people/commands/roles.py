@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,11 +24,12 @@ from office.people.commands.rows import (
     find_id,
     given,
     invalid,
+    zone,
 )
 from office.people.history import record, record_change
 from office.people.models import person, person_role, role
 from office.people.rights import demand
-from office.people.rules import Period
+from office.people.rules import Period, midnight
 from office.people.versions import check_version
 
 _RIGHT = re.compile(r"[a-z][a-z0-9_.]{0,59}")
@@ -62,9 +64,10 @@ class GrantRole:
 
 @dataclass(frozen=True, slots=True)
 class EndRole:
-    """The grant ends now."""
+    """The grant ends now, or with its last day."""
 
     grant_id: UUID
+    last_day: date | None = None
 
 
 def add_role(command: AddRole, ctx: Context) -> Answer:
@@ -142,14 +145,28 @@ def end_role(command: EndRole, ctx: Context) -> Answer:
     row = find_id(ctx, person_role, command.grant_id)
     if row.ends_at is not None and row.ends_at <= ctx.now:
         raise Conflict("Expected a grant in force, but it has ended.", code="ended")
-    change(ctx, person_role, row.id, {"ends_at": max(ctx.now, row.starts_at)})
+    change(ctx, person_role, row.id, {"ends_at": _end(command, row, ctx)})
     said = {
         "username": code_of(ctx, person, row.person_id),
         "role": code_of(ctx, role, row.role_id),
+        **({"last_day": command.last_day.isoformat()} if command.last_day else {}),
     }
     record(ctx, "role.ended", row.person_id, **said)
     record(ctx, "role.ended", row.role_id, **said)
     return {"id": str(row.id)}
+
+
+def _end(command: EndRole, row: sa.Row[Any], ctx: Context) -> datetime:
+    """What somebody could do is not unsaid: a grant ends today at the earliest, and never later."""
+    starts_at: datetime = row.starts_at
+    if command.last_day is None:
+        return max(ctx.now, starts_at)
+    ends_at = midnight(command.last_day + timedelta(days=1), zone(ctx))
+    if ends_at < midnight(ctx.now.astimezone(zone(ctx)).date(), zone(ctx)):
+        raise invalid("last_day", "Expected a last day from yesterday on, but it is before.")
+    if row.ends_at is not None and row.ends_at < ends_at:
+        raise Conflict("Expected a grant that lasts until then, but it ends before.", code="ended")
+    return max(ends_at, starts_at)
 
 
 HANDLERS: dict[type, Handler] = {

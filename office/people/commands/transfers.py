@@ -1,16 +1,23 @@
-"""A table of units, posts or people brought in: all of it, or nothing."""
+"""A table of people or structure brought in: all of it, or nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 from uuid import UUID
-
-import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
 from engine.errors import FieldError, Invalid, NotFound, Rejected
+from office.people.commands.lines import (
+    Line,
+    added,
+    after,
+    differing,
+    line_of,
+    present_row,
+    refer,
+    refuse_incomplete,
+)
 from office.people.commands.moves import Move, leave, take_up, told, wanted
 from office.people.commands.persons import AddPerson, ChangePerson, add_person, change_person
 from office.people.commands.positions import (
@@ -19,13 +26,14 @@ from office.people.commands.positions import (
     add_position,
     change_position,
 )
-from office.people.commands.rows import code_of, find
+from office.people.commands.rows import code_of
+from office.people.commands.terms import TERMS, in_order
 from office.people.commands.units import AddUnit, ChangeUnit, add_unit, change_unit
 from office.people.history import record
 from office.people.models import person, position, unit
 from office.people.rights import demand
 from office.people.transfer.columns import TABLES
-from office.people.transfer.tables import MOST_ERRORS, Row, located, needed
+from office.people.transfer.tables import MOST_ERRORS, Row, located
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +46,6 @@ class ImportTable:
     table: str
     rows: Sequence[tuple[int, Mapping[str, str]]]
     rehearsal: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What becomes of one row: "add", "change" or "leave"; column -> (before, after)."""
-
-    number: int
-    code: str
-    verb: str
-    changes: Mapping[str, tuple[str, str]]
-    move: Move | None = None
 
 
 class Rehearsed(Rejected):
@@ -68,6 +65,8 @@ _BLAMED: Mapping[str, Mapping[str, str]] = {
     "units": {"circle": "parent", "inactive": "parent"},
     "positions": {"circle": "superior", "inactive": "unit"},
     "people": {"held": "position", "second_primary": "position", "inactive": "position"},
+    "posts": {"held": "position", "inactive": "position", "rejected": "until"},
+    "grants": {"granted": "role", "forbidden": "role", "ended": "until"},
 }
 
 
@@ -115,6 +114,8 @@ def _moved(ctx: Context, moves: Sequence[tuple[Row, Move]]) -> list[FieldError]:
 def _in_order(command: ImportTable) -> list[Row]:
     """A row that another names stands before it, wherever it stands in the file."""
     above = {"units": "parent", "positions": "superior"}.get(command.table)
+    if command.table in TERMS:
+        return in_order([Row(number, cells) for number, cells in command.rows])
     key = next(iter(TABLES[command.table]))
     rows = {cells.get(key, ""): Row(number, cells) for number, cells in command.rows}
     if above is None:
@@ -135,7 +136,8 @@ def _blame(table: str, row: Row, refused: Rejected) -> list[FieldError]:
     key = next(iter(TABLES[table]))
     if isinstance(refused, Invalid) and refused.errors:
         if [error.path for error in refused.errors] == ["last_day"]:
-            return [located(row.number, "since", refused.message, "too_early")]
+            column = "until" if table in TERMS else "since"
+            return [located(row.number, column, refused.message, "too_early")]
         return [
             error
             if error.path.partition(".")[0].isdigit()
@@ -148,114 +150,62 @@ def _blame(table: str, row: Row, refused: Rejected) -> list[FieldError]:
     return [located(row.number, column, refused.message, refused.code)]
 
 
-def _present(ctx: Context, table: sa.Table, column: str, code: str) -> sa.Row[Any] | None:
-    found = sa.select(table).where(
-        table.c.agency_id == ctx.actor.agency_id, table.c[column] == code
-    )
-    return ctx.db.execute(found).one_or_none()
-
-
-def _refer(ctx: Context, row: Row, column: str, table: sa.Table) -> None:
-    """The code in this cell must be one of ours."""
-    code = row.cells.get(column)
-    if code:
-        try:
-            find(ctx, table, code)
-        except NotFound as missing:
-            raise Invalid(
-                missing.message, [located(row.number, column, missing.message, "unknown")]
-            ) from None
-
-
-def _differing(
-    row: Row, present: Mapping[str, str | None], columns: Sequence[str]
-) -> dict[str, tuple[str, str]]:
-    return {
-        name: (present.get(name) or "", row.cells[name])
-        for name in columns
-        if name in row.cells and row.cells[name] != (present.get(name) or "")
-    }
-
-
 def _unit(ctx: Context, row: Row) -> Line:
-    _refer(ctx, row, "parent", unit)
-    found = _present(ctx, unit, "code", row.cells["code"])
+    refer(ctx, row, "parent", unit)
+    found = present_row(ctx, unit, "code", row.cells["code"])
     names = [name for name in TABLES["units"] if name != "code"]
     if found is None:
-        _refuse_incomplete("units", row)
+        refuse_incomplete("units", row)
         add_unit(AddUnit(**row.cells), ctx)
-        return _added(row, names)
+        return added("units", row, names)
     present = {name: getattr(found, name) for name in names if name != "parent"}
     present["parent"] = code_of(ctx, unit, found.parent_id)
-    changes = _differing(row, present, names)
+    changes = differing(row, present, names)
     if changes:
-        change_unit(ChangeUnit(found.code, **_after(changes)), ctx)
-    return _line(row, changes)
+        change_unit(ChangeUnit(found.code, **after(changes)), ctx)
+    return line_of("units", row, changes)
 
 
 def _position(ctx: Context, row: Row) -> Line:
-    _refer(ctx, row, "unit", unit)
-    _refer(ctx, row, "superior", position)
-    found = _present(ctx, position, "code", row.cells["code"])
+    refer(ctx, row, "unit", unit)
+    refer(ctx, row, "superior", position)
+    found = present_row(ctx, position, "code", row.cells["code"])
     names = [name for name in TABLES["positions"] if name != "code"]
     if found is None:
-        _refuse_incomplete("positions", row)
+        refuse_incomplete("positions", row)
         add_position(AddPosition(**row.cells), ctx)
-        return _added(row, names)
+        return added("positions", row, names)
     present = {name: getattr(found, name) for name in ("name", "name_en", "level")}
     present["unit"] = code_of(ctx, unit, found.unit_id)
     present["superior"] = code_of(ctx, position, found.superior_id)
-    changes = _differing(row, present, names)
+    changes = differing(row, present, names)
     if changes:
-        change_position(ChangePosition(found.code, **_after(changes)), ctx)
-    return _line(row, changes)
+        change_position(ChangePosition(found.code, **after(changes)), ctx)
+    return line_of("positions", row, changes)
 
 
 def _person(ctx: Context, row: Row) -> Line:
-    _refer(ctx, row, "position", position)
-    found = _present(ctx, person, "username", row.cells["username"])
+    refer(ctx, row, "position", position)
+    found = present_row(ctx, person, "username", row.cells["username"])
     names = [name for name in TABLES["people"] if name not in _OF_MOVES]
     given = {name: row.cells[name] for name in ("username", *names) if name in row.cells}
     if found is None:
-        _refuse_incomplete("people", row)
+        refuse_incomplete("people", row)
         made = add_person(AddPerson(**given), ctx)
         move = wanted(ctx, row, UUID(made["id"]))
-        line = _added(row, names)
+        line = added("people", row, names)
         return replace(line, move=move, changes={**line.changes, **(told(move) if move else {})})
-    changes = _differing(row, {name: getattr(found, name) for name in names}, names)
+    changes = differing(row, {name: getattr(found, name) for name in names}, names)
     if changes:
-        change_person(ChangePerson(found.username, **_after(changes)), ctx)
+        change_person(ChangePerson(found.username, **after(changes)), ctx)
     move = wanted(ctx, row, found.id)
-    return _line(row, {**changes, **(told(move) if move else {})}, move)
-
-
-def _refuse_incomplete(table: str, row: Row) -> None:
-    missing = needed(table, row)
-    if missing:
-        raise Invalid(missing[0].message, missing)
-
-
-def _after(changes: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
-    return {name: pair[1] for name, pair in changes.items()}
-
-
-def _name(row: Row) -> str:
-    return row.cells.get("code") or row.cells["username"]
-
-
-def _added(row: Row, names: Sequence[str]) -> Line:
-    given = {name: ("", row.cells[name]) for name in names if row.cells.get(name)}
-    return Line(row.number, _name(row), "add", given)
-
-
-def _line(row: Row, changes: Mapping[str, tuple[str, str]], move: Move | None = None) -> Line:
-    verb = "change" if changes else "leave"
-    return Line(row.number, _name(row), verb, changes, move)
+    return line_of("people", row, {**changes, **(told(move) if move else {})}, move)
 
 
 _ROWS: Mapping[str, Callable[[Context, Row], Line]] = {
     "units": _unit,
     "positions": _position,
     "people": _person,
+    **TERMS,
 }
 HANDLERS: dict[type, Handler] = {ImportTable: import_table}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-#: table -> column -> (Thai, English); the first column names the row
+#: table -> column -> (Thai, English); the first column names the row, or `keys` do
 TABLES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "units": {
         "code": ("รหัสหน่วย", "Unit code"),
@@ -36,6 +36,23 @@ TABLES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "position": ("รหัสตำแหน่งหลัก", "Main position code"),
         "since": ("ดำรงตำแหน่งตั้งแต่", "In the position since"),
     },
+    "posts": {
+        "username": ("ชื่อผู้ใช้", "Sign-in name"),
+        "position": ("รหัสตำแหน่งรอง", "Other position code"),
+        "since": ("ตั้งแต่", "Since"),
+        "until": ("ถึงวันสุดท้าย", "Until the last day"),
+    },
+    "grants": {
+        "username": ("ชื่อผู้ใช้", "Sign-in name"),
+        "role": ("รหัสบทบาท", "Role code"),
+        "since": ("ตั้งแต่", "Since"),
+        "until": ("ถึงวันสุดท้าย", "Until the last day"),
+    },
+}
+#: columns that name a row together, where it is not the first alone
+_KEYS: Mapping[str, tuple[str, ...]] = {
+    "posts": ("username", "position"),
+    "grants": ("username", "role"),
 }
 #: columns without which a new row cannot be made
 NEEDED: Mapping[str, tuple[str, ...]] = {
@@ -43,3 +60,13 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "positions": ("code", "name", "unit", "level"),
     "people": ("username", "given_name"),
 }
+
+
+def keys(table: str) -> tuple[str, ...]:
+    """The columns that name a row: no two rows have the same in all of them."""
+    return _KEYS.get(table) or (next(iter(TABLES[table])),)
+
+
+def named(table: str, cells: Mapping[str, str]) -> tuple[str, ...]:
+    """What a row is named by."""
+    return tuple(cells.get(column, "") for column in keys(table))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from office.people.models import agency, person
-from office.people.queries.moment import AGENCY
+from office.people.models import agency, holding, person, person_role, position, role, unit
+from office.people.queries.moment import AGENCY, AT, joined
 from office.people.queries.organization import positions, units
 from office.people.queries.persons import posts
 from office.people.transfer.columns import TABLES
@@ -27,9 +28,39 @@ _PEOPLE_COLUMNS = [name for name in TABLES["people"] if name not in ("position",
 _ZONE = sa.select(agency.c.timezone).where(agency.c.id == AGENCY)
 
 
+def _terms_of(table: sa.Table, named: sa.Table) -> sa.Select[Any]:
+    """Terms that run or are to come, of active people, by name and then in order of time."""
+    return (
+        sa.select(person.c.username, named.c.code, table.c.starts_at, table.c.ends_at)
+        .join_from(table, person, joined(table, "person_id", person))
+        .join(named, joined(table, f"{named.name}_id", named))
+        .where(table.c.agency_id == AGENCY, person.c.active)
+        .where(sa.or_(table.c.ends_at.is_(None), table.c.ends_at > AT))
+        .order_by(person.c.username, named.c.code, table.c.starts_at)
+    )
+
+
+_OTHER_POSTS = (
+    _terms_of(holding, position)
+    .join(unit, joined(position, "unit_id", unit))
+    .where(sa.not_(holding.c.is_primary), position.c.active, unit.c.kind != "committee")
+)
+_GRANTED = _terms_of(person_role, role)
+
+
+def term_days(
+    starts_at: datetime, ends_at: datetime | None, zone: ZoneInfo
+) -> tuple[str, str | None]:
+    """The first day and the last, as a table names them."""
+    first = starts_at.astimezone(zone).date().isoformat()
+    if ends_at is None:
+        return first, None
+    return first, (ends_at.astimezone(zone) - timedelta(microseconds=1)).date().isoformat()
+
+
 def export(db: Connection, agency_id: UUID, table: str, at: datetime) -> list[Line]:
     """Everything of the table that is not closed."""
-    return {"units": _units, "positions": _positions, "people": _people}[table](db, agency_id, at)
+    return _EXPORTS[table](db, agency_id, at)
 
 
 def _units(db: Connection, agency_id: UUID, _at: datetime) -> list[Line]:
@@ -70,5 +101,34 @@ def _people(db: Connection, agency_id: UUID, at: datetime) -> list[Line]:
     return found
 
 
+def _posts(db: Connection, agency_id: UUID, at: datetime) -> list[Line]:
+    """Seats of committees stay out: they are appointed, not listed."""
+    return _terms(db, _OTHER_POSTS, "position", agency_id, at)
+
+
+def _grants(db: Connection, agency_id: UUID, at: datetime) -> list[Line]:
+    return _terms(db, _GRANTED, "role", agency_id, at)
+
+
+def _terms(
+    db: Connection, wanted: sa.Select[Any], key: str, agency_id: UUID, at: datetime
+) -> list[Line]:
+    """Of one pair the term that runs, or the next one."""
+    zone = ZoneInfo(db.execute(_ZONE, {"agency": agency_id}).scalar_one())
+    found: dict[tuple[str, str], Line] = {}
+    for username, code, starts_at, ends_at in db.execute(wanted, {"agency": agency_id, "at": at}):
+        since, until = term_days(starts_at, ends_at, zone)
+        line = {"username": username, key: code, "since": since, "until": until}
+        found.setdefault((username, code), line)
+    return list(found.values())
+
+
+_EXPORTS: Mapping[str, Callable[[Connection, UUID, datetime], list[Line]]] = {
+    "units": _units,
+    "positions": _positions,
+    "people": _people,
+    "posts": _posts,
+    "grants": _grants,
+}
 #: names bound in one statement
 _AT_ONCE = 500

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from engine.errors import FieldError, Invalid, TooLarge
 from office.people.transfer import xlsx
-from office.people.transfer.columns import NEEDED, TABLES
+from office.people.transfer.columns import NEEDED, TABLES, keys, named
 
 MOST_BYTES = 1_000_000
 MOST_ROWS = 2_000
@@ -105,9 +105,11 @@ def _columns(table: str, header: Sequence[str]) -> list[str]:
         for cell, key in zip(header, found, strict=False)
         if cell.strip() and not key
     ]
-    key = next(iter(TABLES[table]))
-    if key not in found:
-        errors.append(located(1, key, f"Expected a column {key}, but it is missing.", "no_column"))
+    errors += [
+        located(1, key, f"Expected a column {key}, but it is missing.", "no_column")
+        for key in keys(table)
+        if key not in found
+    ]
     if len(header) > MOST_COLUMNS or len([one for one in found if one]) != len({*found} - {""}):
         errors.append(located(1, "", "Expected each column once.", "twice"))
     if errors:
@@ -133,14 +135,14 @@ def _cells(
 
 
 def _refuse_doubles(table: str, rows: Iterable[Row], errors: list[FieldError]) -> None:
-    key = next(iter(TABLES[table]))
-    seen: set[str] = set()
+    seen: set[tuple[str, ...]] = set()
     for row in rows:
-        name = row.cells.get(key, "")
-        if not name:
-            errors.append(located(row.number, key, f"Expected a {key}.", "required"))
-        elif name in seen:
-            errors.append(located(row.number, key, f"Expected {name} once.", "twice"))
+        name = named(table, row.cells)
+        missing = [key for key in keys(table) if not row.cells.get(key)]
+        errors += [located(row.number, key, f"Expected a {key}.", "required") for key in missing]
+        if not missing and name in seen:
+            key, said = keys(table)[-1], " and ".join(name)
+            errors.append(located(row.number, key, f"Expected {said} once.", "twice"))
         seen.add(name)
 
 
@@ -148,7 +150,7 @@ def needed(table: str, row: Row) -> list[FieldError]:
     """What a new row lacks."""
     return [
         located(row.number, column, f"Expected a {column} for a new row.", "required")
-        for column in NEEDED[table]
+        for column in NEEDED.get(table, ())
         if not row.cells.get(column)
     ]
 

@@ -80,13 +80,13 @@ def test_mistakes_are_located_and_nothing_is_kept(admin: Browser, office: World)
 
 
 def test_exports_are_files_that_come_in_again(admin: Browser) -> None:
-    for name in ("units", "positions", "people"):
+    for name, fewest in (("units", 20), ("positions", 20), ("people", 20), ("grants", 3)):
         for kind in ("csv", "xlsx"):
             answer = admin.client.get(f"/admin/transfer/{name}.{kind}")
             assert answer.status_code == 200
             assert f"{name}.{kind}" in answer.headers["Content-Disposition"]
             rows = tables.read(name, f"{name}.{kind}", answer.data)
-            assert len(rows) > 20
+            assert len(rows) > fewest
             page = uploading(admin.open("/admin/transfer")).send(
                 table=name, file=(f"{name}.{kind}", answer.data)
             )
@@ -119,3 +119,27 @@ def test_a_move_to_another_post_is_previewed_in_words(admin: Browser, office: Wo
     )
     assert f"ดำรงตำแหน่ง นักทดลอง ({code}) ตั้งแต่ 1 ธ.ค. 2570" in page.text
     assert "เพิ่ม 1" in page.form("/admin/transfer/apply").send().text
+
+
+def test_second_posts_and_roles_are_previewed_by_pair(admin: Browser, office: World) -> None:
+    who, code = f"m{uuid4().hex[:8]}", f"p{uuid4().hex[:8]}"
+    for table_name, lines in (
+        (
+            "positions",
+            [["code", "name", "unit", "level"], [code, "ตำแหน่งรองทดลอง", "central", "officer"]],
+        ),
+        ("people", [["username", "given_name"], [who, "สองตำแหน่ง"]]),
+        ("posts", [["ชื่อผู้ใช้", "รหัสตำแหน่งรอง", "ตั้งแต่"], [who, code, "1/12/2570"]]),
+    ):
+        page = uploading(admin.open("/admin/transfer")).send(
+            table=table_name, file=("x.csv", tables.write_csv(lines))
+        )
+        assert page.status == 200, page.text
+        done = page.form("/admin/transfer/apply").send()
+        assert "เพิ่ม 1" in done.text
+    assert f"{who} · {code}" in page.text
+    assert "2027-12-01" in page.text
+    wrong = tables.write_csv([["username", "role"], [who, "no-such-role"]])
+    page = uploading(done).send(table="grants", file=("x.csv", wrong))
+    assert page.status == 422
+    assert page.tree.xpath("//tbody/tr[th='2'][contains(td, 'รหัสบทบาท')]")

@@ -300,6 +300,13 @@ def test_tables_go_out_and_come_in_by_api(world: Any) -> None:
     )
     assert wrong.status_code == 422
     assert [one["field"] for one in wrong.json["errors"]] == ["2.parent"]
+    roles = world.get("/transfers/grants.csv", as_="admin").data
+    same = world.call("POST", "/transfers/grants", as_="admin", **sent(roles)).json
+    assert (same["added"], same["changed"]) == (0, 0)
+    assert same["left"] > 2
+    wrong = b"username,position\nadmin,no-such-post\n"
+    wrong = world.call("POST", "/transfers/posts", as_="admin", **sent(wrong))
+    assert [one["field"] for one in wrong.json["errors"]] == ["2.position"]
 
 
 def test_a_post_or_unit_that_tasks_wait_for_is_not_closed(world: Any, unit: str, post: str) -> None:

@@ -1,0 +1,141 @@
+"""Rows of a table that bind a person to a second post or to a role, from a day to a day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.bus import Context
+from engine.errors import Invalid
+from office.people.commands.committees import COMMITTEE
+from office.people.commands.holdings import (
+    AssignPosition,
+    EndHolding,
+    assign_position,
+    end_holding,
+)
+from office.people.commands.lines import Line, added, line_of, refer
+from office.people.commands.moves import day_in
+from office.people.commands.roles import EndRole, GrantRole, end_role, grant_role
+from office.people.commands.rows import find, zone
+from office.people.models import holding, person, person_role, position, role, unit
+from office.people.transfer.exporting import term_days
+from office.people.transfer.tables import Row, located
+
+#: no day is said: it begins today, and before all that begin on a day
+_NO_DAY = date.min
+
+
+def in_order(rows: Sequence[Row]) -> list[Row]:
+    """Who leaves a post goes before who takes it up: terms by their first day."""
+    return sorted(rows, key=_first_day)
+
+
+def _first_day(row: Row) -> tuple[date, bool]:
+    try:
+        return day_in(row) or _NO_DAY, not row.cells.get("until")
+    except Invalid:
+        return _NO_DAY, True
+
+
+def _post(ctx: Context, row: Row) -> Line:
+    refer(ctx, row, "username", person)
+    refer(ctx, row, "position", position)
+    first, last = day_in(row), day_in(row, "until")
+    post = find(ctx, position, row.cells["position"])
+    _refuse_other(ctx, row, post)
+    found = _term(ctx, row, holding, (holding.c.position_id == post.id), first)
+    if found is None:
+        begun = first or _today(ctx)
+        assign_position(
+            AssignPosition(row.cells["username"], post.code, begun, last, is_primary=False), ctx
+        )
+        return _begun("posts", row, begun, last)
+    return _ended(ctx, "posts", row, found, lambda day: end_holding(EndHolding(found.id, day), ctx))
+
+
+def _refuse_other(ctx: Context, row: Row, post: sa.Row[Any]) -> None:
+    """A main post comes by its own table, a seat by appointment."""
+    kind = sa.select(unit.c.kind).where(
+        unit.c.agency_id == ctx.actor.agency_id, unit.c.id == post.unit_id
+    )
+    if ctx.db.execute(kind).scalar_one() == COMMITTEE:
+        message = "Expected a post, but this is a seat of a committee; appoint members there."
+        raise Invalid(message, [located(row.number, "position", message, "seat")])
+    main = _mine(ctx, row, holding).where(holding.c.position_id == post.id, holding.c.is_primary)
+    if ctx.db.execute(main.where(_unended(ctx, holding))).first() is not None:
+        message = "Expected a second post, but it is the person's main one."
+        raise Invalid(message, [located(row.number, "position", message, "main_post")])
+
+
+def _grant(ctx: Context, row: Row) -> Line:
+    refer(ctx, row, "username", person)
+    refer(ctx, row, "role", role)
+    first, last = day_in(row), day_in(row, "until")
+    granted = find(ctx, role, row.cells["role"])
+    found = _term(ctx, row, person_role, person_role.c.role_id == granted.id, first)
+    if found is None:
+        begun = first or _today(ctx)
+        grant_role(GrantRole(row.cells["username"], granted.code, begun, last), ctx)
+        return _begun("grants", row, begun, last)
+    return _ended(ctx, "grants", row, found, lambda day: end_role(EndRole(found.id, day), ctx))
+
+
+def _today(ctx: Context) -> date:
+    return ctx.now.astimezone(zone(ctx)).date()
+
+
+def _mine(ctx: Context, row: Row, table: sa.Table) -> sa.Select[Any]:
+    who = find(ctx, person, row.cells["username"])
+    return sa.select(table).where(
+        table.c.agency_id == ctx.actor.agency_id, table.c.person_id == who.id
+    )
+
+
+def _unended(ctx: Context, table: sa.Table) -> sa.ColumnElement[bool]:
+    return sa.or_(table.c.ends_at.is_(None), table.c.ends_at > ctx.now)
+
+
+def _term(
+    ctx: Context, row: Row, table: sa.Table, which: sa.ColumnElement[bool], first: date | None
+) -> sa.Row[Any] | None:
+    """The term that the row speaks of: of that first day, or the one that runs or comes next."""
+    wanted = _mine(ctx, row, table).where(which).order_by(table.c.starts_at)
+    if table is holding:
+        wanted = wanted.where(sa.not_(holding.c.is_primary))
+    terms = ctx.db.execute(wanted).all()
+    here = zone(ctx)
+    same = [one for one in terms if first and one.starts_at.astimezone(here).date() == first]
+    open_ones = [one for one in terms if one.ends_at is None or one.ends_at > ctx.now]
+    if same:
+        return same[-1]
+    if first and any(one.ends_at is None for one in open_ones):
+        message = "Expected the day on which this term began, but it began on another."
+        raise Invalid(message, [located(row.number, "since", message, "begun")])
+    return next(iter(open_ones), None) if first is None else None
+
+
+def _begun(table: str, row: Row, first: date, last: date | None) -> Line:
+    said = {"since": first.isoformat(), "until": last.isoformat() if last else ""}
+    return added(table, Row(row.number, {**row.cells, **said}), ("since", "until"))
+
+
+def _ended(
+    ctx: Context, table: str, row: Row, found: sa.Row[Any], end: Callable[[date], object]
+) -> Line:
+    """A term's last day can be named, or brought forward."""
+    last = day_in(row, "until")
+    before = term_days(found.starts_at, found.ends_at, zone(ctx))[1]
+    if "until" not in row.cells or (last.isoformat() if last else None) == before:
+        return line_of(table, row, {})
+    if last is None or (before is not None and last.isoformat() > before):
+        message = f"Expected a last day until {before}, but it is later; begin a new term after it."
+        raise Invalid(message, [located(row.number, "until", message, "only_sooner")])
+    end(last)
+    return line_of(table, row, {"until": (before or "", last.isoformat())})
+
+
+TERMS: Mapping[str, Callable[[Context, Row], Line]] = {"posts": _post, "grants": _grant}
