@@ -26,6 +26,7 @@ from office.chains.model import (
     How,
     Inform,
     Late,
+    Nobody,
     Outcome,
     Refusal,
     Span,
@@ -93,6 +94,14 @@ def _ask(posted: Posted, step: Ask) -> Ask:
 
 
 def _who(posted: Posted) -> Who:
+    policy = cast(Nobody, posted.get("if_nobody", "stop"))
+    if policy not in words.NOBODIES:
+        policy = "stop"
+    instead = _chosen(posted, "instead") if policy == "hand" else ()
+    return replace(_rule(posted), if_nobody=policy, instead=instead)
+
+
+def _rule(posted: Posted) -> Who:
     kind = cast(WhoKind, posted.get("who", "named"))
     match kind:
         case "starter":

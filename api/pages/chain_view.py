@@ -15,7 +15,18 @@ from api.pages.i18n import language
 from engine.queries import definitions
 from office.chains import rules, words
 from office.chains.conditions import COMPARISONS
-from office.chains.model import Act, Ask, Chain, Choose, Forked, Inform, Step, Together, walk
+from office.chains.model import (
+    OPERATORS,
+    Act,
+    Ask,
+    Chain,
+    Choose,
+    Forked,
+    Inform,
+    Step,
+    Together,
+    walk,
+)
 from office.chains.rules import Fault
 from office.people import queries as people
 from office.people.rules import LEVELS
@@ -198,6 +209,8 @@ class View:
                 ("performer", _("ผู้ที่ทำขั้นก่อนหน้า")),
                 ("formula", _("นิพจน์ FEEL")),
             ],
+            "nobodies": [(key, said(pair)) for key, pair in words.NOBODIES.items()],
+            "instead": [(_("ผู้ดูแล"), [(OPERATORS, _("ผู้ดูแลเรื่อง"))]), *self.posts],
             "ranks": [(key, said(pair)) for key, pair in LEVELS.items()],
             "person_fields": [(f.key, f.label) for f in fields if f.kind in ("person", "text")],
             "date_fields": [(f.key, f.label) for f in fields if f.kind == "date"],
@@ -259,8 +272,7 @@ class View:
 
 
 def _principals(step: Step) -> Sequence[str]:
-    named = isinstance(step, Ask | Inform) and step.who.kind in ("named", "head", "members")
-    return step.who.values if named and isinstance(step, Ask | Inform) else ()
+    return step.who.principals if isinstance(step, Ask | Inform) else ()
 
 
 def count_steps(chain: Chain) -> int:

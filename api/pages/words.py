@@ -368,6 +368,7 @@ ACTIONS: Mapping[str, LazyText] = {
     "correspondence.deliver": _("ส่งหนังสือถึงหน่วยรับ"),
     "correspondence.register": _("ลงทะเบียนส่ง"),
     "people.find": _("หาผู้ทำขั้นถัดไป"),
+    "people.pass": _("ข้ามขั้นที่ไม่มีผู้ทำ"),
     "correspondence.settle_number": _("ปิดเลขที่จองไว้เมื่อสิ้นวัน"),
     "documents.file": _("เก็บหนังสือเข้าแฟ้ม"),
     "documents.render_version": _("จัดหน้าหนังสือ"),

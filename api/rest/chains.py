@@ -243,7 +243,7 @@ def _draft(chain_id: UUID) -> DraftRow:
 
 def _names(chain: Chain) -> Mapping[str, str]:
     asked = (step.who for step in chain.walk() if isinstance(step, Ask | Inform))
-    wanted = sorted({value for who in asked if who.kind in rules.NAMED for value in who.values})
+    wanted = sorted({one for who in asked for one in who.principals})
     found = read(system().services.directory.describe, g.actor.agency_id, wanted)
     return {principal: candidate.name for principal, candidate in found.items()}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,8 +14,9 @@ from engine.actor import Principal
 from engine.clock import Clock
 from engine.db import reading
 from engine.models.instance import process_instance
+from engine.models.task import COMPLETED, task
 from engine.ports import Action, Directory, JobFailed, JobInput, JobOutput
-from office.chains.model import FIND
+from office.chains.model import FIND, GO_PAST, OPERATORS
 from office.people import queries as people
 from office.people.directory import StoredDirectory
 from office.people.models import position, unit
@@ -40,6 +41,16 @@ _STARTER = (
     .join(process_instance, process_instance.c.root_id == _root.c.id)
     .where(process_instance.c.agency_id == sa.bindparam("agency", type_=sa.Uuid))
     .where(process_instance.c.id == sa.bindparam("instance", type_=sa.Uuid))
+)
+_PERFORMER = (
+    sa.select(task.c.completed_by)
+    .join_from(process_instance, task, task.c.root_id == process_instance.c.root_id)
+    .where(process_instance.c.agency_id == sa.bindparam("agency", type_=sa.Uuid))
+    .where(process_instance.c.id == sa.bindparam("instance", type_=sa.Uuid))
+    .where(task.c.agency_id == process_instance.c.agency_id, task.c.state == COMPLETED)
+    .where(task.c.element_id == sa.bindparam("step"))
+    .order_by(task.c.id.desc())
+    .limit(1)
 )
 
 
@@ -73,23 +84,72 @@ class Finder:
         return [one for one in posts if self._is_held(one)]
 
     def _is_held(self, post: Principal) -> bool:
-        return bool(self.directory.who_can_act(self.db, self.agency_id, [post], self.at))
+        return bool(self._behind([post]))
 
-    def find(self, kind: str, of: Sequence[Principal], rank: str, starter: str) -> list[Principal]:
+    def superior(self, starter: str, level: int) -> list[Principal]:
+        found = self.directory.superior(self.db, self.agency_id, starter, self.at, level)
+        return [] if found is None else [found]
+
+    def others(self, principals: Sequence[Principal]) -> list[Principal]:
+        """As they are named, with OPERATORS as the roles that have that right."""
+        found: dict[Principal, None] = {}
+        for one in principals:
+            names = self._operators() if one == OPERATORS else [one]
+            found |= dict.fromkeys(names)
+        return list(found)
+
+    def _operators(self) -> list[Principal]:
+        """The roles that have this right, else those that have every one."""
+        roles = people.roles(self.db, self.agency_id)
+        for right in (OPERATORS.partition(":")[2], "everything"):
+            found = [f"role:{one.code}" for one in roles if right in one.rights]
+            if found:
+                return found
+        return []
+
+    def able(self, principals: Sequence[Principal], barred: Set[str]) -> list[Principal]:
+        """Those behind whom there is somebody now who may do it."""
+        posts = [one for one in principals if not one.startswith("person:")]
+        persons = [one for one in principals if one.startswith("person:")]
+        free = {f"person:{name}" for name in self._behind(persons) - barred}
+        free |= {one for one in posts if self._behind([one]) - barred}
+        return [one for one in principals if one in free]
+
+    def _behind(self, principals: Sequence[Principal]) -> frozenset[str]:
+        return self.directory.who_can_act(self.db, self.agency_id, principals, self.at)
+
+    def find(
+        self, kind: str, of: Sequence[Principal], rank: str, starter: str, level: int = 1
+    ) -> list[Principal]:
         """By the kind of `Who`. ValueError: there is no such kind or rank."""
-        if kind == "members":
-            return self.members(of)
-        if kind == "head":
-            return self.heads(of)
-        if kind == "ladder" and rank in _LADDER:
-            return self.ladder(starter, rank)
-        raise ValueError(f"Expected head, members, or ladder with a rank, but got {kind!r:.40}.")
+        match kind:
+            case "members":
+                return self.members(of)
+            case "head":
+                return self.heads(of)
+            case "ladder" if rank in _LADDER:
+                return self.ladder(starter, rank)
+            case "superior":
+                return self.superior(starter, level)
+            case "starter":
+                return [f"person:{starter}"] if starter else []
+            case "named":
+                return self.others(of)
+            case "field" | "formula":
+                return [one if ":" in one else f"person:{one}" for one in of]
+            case _:
+                raise ValueError(
+                    f"Expected a kind of people, or ladder with a rank, but got {kind!r:.40}."
+                )
 
 
 def actions(engine: Engine, clock: Clock) -> Sequence[Action]:
     """What a chain's diagram calls before a step of those whom a rule names."""
-    inputs = frozenset({"kind", "of", "rank"})
-    return [Action(FIND, _Find(engine, clock), inputs, frozenset({"kind"}))]
+    inputs = frozenset({"kind", "of", "rank", "level", "empty", "not_starter", "not_those"})
+    return [
+        Action(FIND, _Find(engine, clock), inputs, frozenset({"kind"})),
+        Action(GO_PAST, lambda _job: JobOutput()),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,33 +158,65 @@ class _Find:
     clock: Clock
 
     def __call__(self, job: JobInput) -> JobOutput:
-        """Reports {people}: principals. An incident where there are none."""
-        given = job.payload
+        """Reports {people}: principals. Where there are none: an incident, or with `empty` none.
+
+        With `empty` those are left out behind whom nobody is who may do it.
+        """
         with reading(self.engine, job.agency_id) as db:
             finder = Finder(db, job.agency_id, self.clock.now(), StoredDirectory())
-            starter, rank = _starter(db, job), str(given.get("rank") or "")
+            asked = _Asked(job.payload, db, job)
             try:
-                found = finder.find(str(given["kind"]), _texts(given), rank, starter)
+                found = asked.found(finder)
             except ValueError as wrong:
                 raise JobFailed(str(wrong), retry=False) from None
+            if asked.says("empty"):
+                return JobOutput({"people": finder.able(found, asked.barred())})
         if not found:
             raise JobFailed(
-                f"Expected somebody as {given['kind']} of"
-                f" {', '.join(_texts(given)) or given.get('rank') or 'nothing'}, but nobody is."
-                " Fill the post, unit or role, then try again.",
+                f"Expected somebody as {job.payload['kind']} of"
+                f" {', '.join(asked.texts('of')) or job.payload.get('rank') or 'nothing'}, but"
+                " nobody is. Fill the post, unit or role, then try again.",
                 retry=False,
             )
         return JobOutput({"people": found})
 
 
-def _texts(given: Mapping[str, object]) -> list[str]:
-    found = given.get("of")
-    listed = found if isinstance(found, list) else [found]
-    return [one for one in listed if isinstance(one, str)]
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a look-up was given, of the case in which it was asked."""
 
+    given: Mapping[str, object]
+    db: Connection
+    job: JobInput
 
-def _starter(db: Connection, job: JobInput) -> str:
-    if job.instance_id is None:
-        return ""
-    key = {"agency": job.agency_id, "instance": job.instance_id}
-    return db.execute(_STARTER, key).scalar_one_or_none() or ""
+    def says(self, name: str) -> bool:
+        return self.given.get(name) in ("true", True)
+
+    def texts(self, name: str) -> list[str]:
+        found = self.given.get(name)
+        listed = found if isinstance(found, list) else [found]
+        return [one for one in listed if isinstance(one, str) and one]
+
+    def found(self, finder: Finder) -> list[Principal]:
+        kind, rank = str(self.given["kind"]), str(self.given.get("rank") or "")
+        if kind == "performer":
+            return [f"person:{name}" for name in self._performers(self.texts("of"))]
+        level = str(self.given.get("level") or "1")
+        up = int(level) if level.isdecimal() and len(level) < 3 else 1
+        return finder.find(kind, self.texts("of"), rank, self._starter(), up)
+
+    def barred(self) -> set[str]:
+        starter = {self._starter()} if self.says("not_starter") else set()
+        return starter | set(self._performers(self.texts("not_those")))
+
+    def _starter(self) -> str:
+        return self.db.execute(_STARTER, self._key()).scalar_one_or_none() or ""
+
+    def _performers(self, steps: Sequence[str]) -> list[str]:
+        """Who did each of these steps last."""
+        found = (self.db.execute(_PERFORMER, self._key() | {"step": one}) for one in steps)
+        names = (one.scalar_one_or_none() for one in found)
+        return [name for name in names if name is not None]
+
+    def _key(self) -> dict[str, object]:
+        return {"agency": self.job.agency_id, "instance": self.job.instance_id}

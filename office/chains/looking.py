@@ -41,6 +41,9 @@ class StoredLook:
         finder = Finder(self.db, self.agency_id, self.at, self.directory)
         return finder.find(who.kind, who.values, who.rank, starter)
 
+    def others(self, principals: Sequence[Principal]) -> Sequence[Principal]:
+        return Finder(self.db, self.agency_id, self.at, self.directory).others(principals)
+
     def able(self, principals: Sequence[Principal]) -> frozenset[str]:
         return self.directory.who_can_act(self.db, self.agency_id, principals, self.at)
 

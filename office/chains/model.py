@@ -14,10 +14,18 @@ How: TypeAlias = Literal["one", "all", "share", "in_order", "first"]
 Unit: TypeAlias = Literal["hours", "days"]
 Late: TypeAlias = Literal["wait", "superior", "pass", "refuse"]
 Refusal: TypeAlias = Literal["none", "end", "back"]
+#: where nobody can do a step: an incident, on without it, or others do it
+Nobody: TypeAlias = Literal["stop", "pass", "hand"]
 FieldKind: TypeAlias = Literal["text", "lines", "number", "date", "check", "choice", "person"]
 
 #: the action that looks up those whom a rule of the organisation names
 FIND = "people.find"
+#: the action that tells that a step was passed over, for nobody could do it
+GO_PAST = "people.pass"
+#: what a step answers that nobody could do
+NOBODY = "nobody"
+#: of `Who.instead`: whoever may mend what is stuck
+OPERATORS = "right:operate"
 REFUSE = "refuse"
 #: the step of a letter's route in which it is drafted
 DRAFT = "draft"
@@ -56,21 +64,30 @@ class Who:
     members: each person in the units and roles in `values`. field: a field's key.
     performer: a step's id. formula: FEEL for one or a list of principals or sign-in names.
     superior: `level` posts above the starter. ladder: every post above the starter up to `rank`.
+    `instead` are the principals, or OPERATORS, who do it where `if_nobody` is hand.
     """
 
     kind: WhoKind
     values: tuple[str, ...] = ()
     level: int = 1
     rank: str = ""
+    if_nobody: Nobody = "stop"
+    instead: tuple[str, ...] = ()
 
     @property
     def value(self) -> str:
         return self.values[0] if self.values else ""
 
     @property
+    def principals(self) -> tuple[str, ...]:
+        """Those whom it names itself, to look up what they are called."""
+        named = self.values if self.kind in ("named", "head", "members") else ()
+        return (*named, *(one for one in self.instead if one != OPERATORS))
+
+    @property
     def found(self) -> bool:
         """Whether they are looked up when the step begins."""
-        return self.kind in ("head", "members", "ladder")
+        return self.kind in ("head", "members", "ladder") or self.if_nobody != "stop"
 
 
 @dataclass(frozen=True, slots=True)

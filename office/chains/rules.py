@@ -11,6 +11,7 @@ from engine import feel
 from office.chains.conditions import read_test
 from office.chains.model import (
     DRAFT,
+    OPERATORS,
     REFUSE,
     Act,
     Ask,
@@ -44,8 +45,9 @@ NAMED = {
 }
 #: beginnings and ends of the names that a diagram gives to what stands around a card
 _TAKEN = re.compile(
-    r"(x|m|t|i|j|l|r|f|b|end)_.*|start|end|diagram|plane|.*_(outcomes?|asked|who|di)"
+    r"(x|m|t|i|j|l|r|f|b|n|p|e|end)_.*|start|end|diagram|plane|.*_(outcomes?|asked|who|di)"
 )
+_INSTEAD = re.compile(rf"{_PRINCIPAL.pattern}|{OPERATORS}")
 _RESERVED = frozenset({"outcome", "loopCounter", "document_id", "resume", "return_to"})
 MOST_STEPS, MOST_FIELDS, DEEPEST = 60, 40, 4
 
@@ -99,10 +101,17 @@ def _letter(chain: Chain) -> Iterator[Fault]:
     for step in chain.walk():
         if isinstance(step, Ask) and step.kind == "proofread" and step.id not in WRITING_STEPS:
             yield Fault(step.id, "id", "writes")
+        if isinstance(step, Ask) and step.who.if_nobody != "stop" and _must_be_done(step):
+            yield Fault(step.id, "instead", "nobody_must")
         if isinstance(step, Together):
             inner = [one for branch in step.branches for one in walk(branch.steps)]
             yield from (Fault(one.id, "kind", "sign_parallel") for one in inner if _is_sign(one))
     yield from (Fault(one, "refusal", "refuse_after_sign") for one in _ends_signed(chain.steps))
+
+
+def _must_be_done(step: Ask) -> bool:
+    """Nobody else drafts a letter; one that nobody signs is none."""
+    return step.id == DRAFT or (step.kind == "sign" and step.who.if_nobody == "pass")
 
 
 def _is_sign(step: Step) -> bool:
@@ -202,6 +211,7 @@ def _who(step_id: str, who: Who, chain: Chain, how: str = "one") -> Iterator[Fau
     if wanted and not (who.value and known):
         yield Fault(step_id, "who", "nobody")
         return
+    yield from _nobody(step_id, who)
     if who.kind == "ladder" and who.rank not in LEVELS:
         yield Fault(step_id, "who", "rank")
     if how != "one" and who.kind in ("starter", "superior", "performer"):
@@ -217,6 +227,13 @@ def _who(step_id: str, who: Who, chain: Chain, how: str = "one") -> Iterator[Fau
         yield Fault(step_id, "who", "level")
     if who.kind == "formula" and (NAME.fullmatch(who.value) or not _is_feel(who.value)):
         yield Fault(step_id, "who", "feel", who.value)
+
+
+def _nobody(step_id: str, who: Who) -> Iterator[Fault]:
+    """What is said of the case that nobody can do it."""
+    known = all(_INSTEAD.fullmatch(one) for one in who.instead)
+    if (who.if_nobody == "hand") != bool(who.instead) or not known:
+        yield Fault(step_id, "instead", "instead")
 
 
 def _earlier_ask(chain: Chain, step_id: str, wanted: str) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from engine.actor import Principal
 from engine.feel import FeelError, condition, evaluate
 from office.chains.model import (
+    NOBODY,
     Ask,
     Branch,
     Chain,
@@ -32,6 +33,8 @@ class Look(Protocol):
     def superior(self, username: str, level: int) -> Principal | None: ...
 
     def found(self, who: Who, starter: str) -> Sequence[Principal]: ...
+
+    def others(self, principals: Sequence[Principal]) -> Sequence[Principal]: ...
 
     def able(self, principals: Sequence[Principal]) -> frozenset[str]: ...
 
@@ -113,6 +116,13 @@ class Trial:
             return Met(step, warnings=(Warned("unclear", str(wrong)),))
         barred = self._barred(step) if isinstance(step, Ask) else set()
         able = tuple(sorted(self.look.able(principals) - barred))
+        if not able and step.who.if_nobody == "pass":
+            self._pass(step)
+            return Met(step, principals, warnings=(Warned("passed"),))
+        if not able and step.who.if_nobody == "hand":
+            principals = tuple(self.look.others(step.who.instead))
+            able = tuple(sorted(self.look.able(principals) - barred))
+            warnings.append(Warned("handed"))
         away = tuple(name for name in able if name in self.look.away())
         if not able:
             warnings.append(Warned("nobody"))
@@ -122,6 +132,13 @@ class Trial:
             warnings += self._same(step, able)
             self._answer(step, able, len(principals))
         return Met(step, principals, able, away, tuple(warnings))
+
+    def _pass(self, step: Ask | Inform) -> None:
+        self._did.pop(step.id, None)
+        if isinstance(step, Ask) and step.how != "one":
+            self._known[outcomes_variable(step)] = []
+        else:
+            self._known[outcome_variable(step)] = NOBODY
 
     def _barred(self, step: Ask) -> set[str]:
         """The starter, and those who surely did a step whose performers may not do this one."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from office.chains.conditions import told
 from office.chains.model import (
+    OPERATORS,
     REFUSE,
     Act,
     Ask,
@@ -17,6 +18,7 @@ from office.chains.model import (
     FieldKind,
     How,
     Inform,
+    Nobody,
     Outcome,
     Span,
     Step,
@@ -57,6 +59,11 @@ HOWS: Mapping[How, Pair] = {
     "share": ("ตามสัดส่วน", "a share of them"),
     "first": ("ผู้ที่ตอบก่อน", "whoever answers first"),
 }
+NOBODIES: Mapping[Nobody, Pair] = {
+    "stop": ("หยุดรอผู้ดูแล", "stop, and tell the operators"),
+    "pass": ("ข้ามขั้นนี้", "pass the step"),
+    "hand": ("ให้ผู้อื่นทำแทน", "let others do it"),
+}
 LATES: Mapping[str, Pair] = {
     "wait": ("รอต่อไป", "wait on"),
     "superior": ("ให้ผู้บังคับบัญชาทำได้ด้วย", "let the superior act as well"),
@@ -96,6 +103,14 @@ FAULTS: Mapping[str, Pair] = {
     "action": ("เลือกสิ่งที่ให้ระบบทำ", "Choose what the system does"),
     "branches": ("ต้องมีอย่างน้อยสองทาง", "At least two ways are needed"),
     "nobody": ("ระบุว่าใครทำขั้นนี้", "Say who does this step"),
+    "instead": (
+        "เลือกผู้ที่ทำแทนเมื่อไม่มีผู้ทำ", "Choose who does it instead where nobody can"
+    ),
+    "nobody_must": (
+        "ขั้นร่างและขั้นลงนามข้ามไม่ได้ เลือก “หยุดรอผู้ดูแล” (ขั้นลงนามให้ผู้อื่นทำแทนได้)",
+        "A letter's draft and signature are not passed over: choose “stop” (others may sign"
+        " instead)",
+    ),
     "only_one": ("ผู้ทำแบบนี้มีคนเดียว เลือก “คนใดคนหนึ่ง”", "This names one person: choose “any one”"),
     "optional": ("ช่อง “%s” ต้องบังคับกรอก จึงใช้ตรงนี้ได้", "“%s” must be required to be used here"),
     "performer": ("เลือกขั้นก่อนหน้าที่มีผู้ทำ", "Choose an earlier step that somebody does"),
@@ -176,6 +191,11 @@ WARNINGS: Mapping[str, Pair] = {
         "ไม่มีผู้ทำได้ในวันนี้ เรื่องจะค้าง เลือกผู้อื่นในการ์ด หรือตั้งคนในตำแหน่งหรือบทบาทก่อน",
         "Nobody can do it today: the case would be stuck. Choose others in the card, or appoint"
         " somebody to the position or role first",
+    ),
+    "passed": ("ไม่มีผู้ทำได้ในวันนี้ เรื่องจะข้ามขั้นนี้", "Nobody can do it today: the step would be passed"),
+    "handed": (
+        "ไม่มีผู้ทำตามที่ระบุในวันนี้ ผู้ที่ระบุไว้แทนจะได้ทำ",
+        "Nobody of those can do it today: those named instead would",
     ),
     "away": (
         "%s ลาอยู่ และไม่มีผู้แทน บันทึกผู้ทำแทนที่ “การลา” หรือเพิ่มผู้อื่นในการ์ด",
@@ -267,6 +287,7 @@ class _Speech:
         if step.due is not None:
             parts.append(self.due(step.due))
         parts.append(self.no(step))
+        parts.append(self.nobody(step.who))
         parts += self.apart(step)
         parts.append(self.fields("แก้ได้: %s", "may change %s", step.edits))
         parts.append(self.fields("ไม่เห็น: %s", "does not see %s", step.hides))
@@ -309,6 +330,14 @@ class _Speech:
             case _:
                 return who.value or self.pick("(ยังไม่ระบุ)", "(nobody yet)")
 
+    def nobody(self, who: Who) -> str:
+        if who.if_nobody == "pass":
+            return self.pick("ถ้าไม่มีผู้ทำให้ข้ามขั้นนี้", "passes if nobody can do it")
+        if who.if_nobody == "hand":
+            others = self.named(who.instead)
+            return self.pick("ถ้าไม่มีผู้ทำให้ %s ทำแทน", "if nobody can do it, %s does", others)
+        return ""
+
     def apart(self, step: Ask) -> list[str]:
         """Who may not do it, and when it passes by itself."""
         names = [self.chain.step(one) for one in step.not_those]
@@ -327,7 +356,13 @@ class _Speech:
         return self.pick(f"({thai})", english, told) if told else ""
 
     def listed(self, who: Who) -> str:
-        listed = [self.names(value) for value in who.values]
+        return self.named(who.values)
+
+    def named(self, values: Sequence[str]) -> str:
+        listed = [
+            self.pick("ผู้ดูแลเรื่อง", "the operators") if value == OPERATORS else self.names(value)
+            for value in values
+        ]
         if len(listed) < 2:
             return "".join(listed) or self.pick("(ยังไม่ระบุ)", "(nobody yet)")
         return ", ".join(listed[:-1]) + self.pick(" และ ", " and ") + listed[-1]
@@ -373,11 +408,13 @@ class _Speech:
         return self.pick("ถ้าไม่เห็นชอบกลับไป “%s”", "a refusal goes back to “%s”", name)
 
     def inform(self, step: Inform) -> str:
-        return self.pick(
+        told = self.pick(
             "แจ้ง %s เพื่อทราบ เรื่องเดินต่อโดยไม่รอ",
             "Tells %s, and goes on without waiting",
             self.who(step.who),
         )
+        joint = ", " if self.english else " "
+        return joint.join(part for part in (told, self.nobody(step.who)) if part)
 
     def wait(self, step: Wait) -> str:
         if step.span is not None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
 from hypothesis import strategies as st
 
-from engine.ports import Action, JobOutput
+from engine.ports import Action, JobInput, JobOutput
 from office.chains import words
 from office.chains.model import (
     FIND,
+    GO_PAST,
     Act,
     Ask,
     Branch,
@@ -20,6 +22,7 @@ from office.chains.model import (
     Due,
     Field,
     Inform,
+    Nobody,
     Span,
     Step,
     Together,
@@ -54,14 +57,27 @@ NAMES = st.text("กขคง <&\"'", min_size=1, max_size=8).map(
 SPANS = st.builds(
     Span, st.integers(1, 30), st.sampled_from(["hours", "days"]), working=st.booleans()
 )
+POLICIES: tuple[Nobody, ...] = ("stop", "stop", "pass", "hand")
 CALLED, ACTION = "sub", "test.echo"
+#: a role that nobody has
+GONE = "role:gone"
+
+
+def _find(job: JobInput) -> JobOutput:
+    """Those who are named, but nobody behind a role that nobody has; the same two by any rule."""
+    named = job.payload.get("of") if job.payload["kind"] == "named" else None
+    found = [one for one in named if one != GONE] if named else ["position:head", "person:malee"]
+    return JobOutput({"people": found})
+
+
 #: whom every rule of the organisation finds there
 FOUND = Action(
     FIND,
-    lambda _job: JobOutput({"people": ["position:head", "person:malee"]}),
-    frozenset({"kind", "of", "rank"}),
+    _find,
+    frozenset({"kind", "of", "rank", "level", "empty", "not_starter", "not_those"}),
     frozenset({"kind"}),
 )
+PAST = Action(GO_PAST, lambda _job: JobOutput())
 
 
 @st.composite
@@ -115,12 +131,24 @@ def cards(make: Any, depth: int, ids: Any, before: tuple[Step, ...]) -> Step:
 
 @st.composite
 def whos(make: Any, before: tuple[Step, ...] = (), several: bool = False) -> Who:
+    who, policy = make(rules_of_people(before, several)), make(st.sampled_from(POLICIES))
+    if policy == "stop":
+        return who
+    if who.kind == "named" and make(st.booleans()):
+        who = replace(who, values=(GONE,))
+    others = make(st.sampled_from([("person:malee",), ("position:head", "role:officer")]))
+    return replace(who, if_nobody=policy, instead=others if policy == "hand" else ())
+
+
+@st.composite
+def rules_of_people(make: Any, before: tuple[Step, ...], several: bool) -> Who:
     kinds = ["named", "named", "head", "members", "ladder", "field", "formula"]
     kinds += [] if several else ["starter", "superior"]
     # nobody did what passed by its deadline, so nobody could do the next
     done = [
         step for step in before
         if isinstance(step, Ask) and (step.due is None or step.due.late != "pass")
+        and step.who.if_nobody != "pass"
     ]  # fmt: skip
     match make(st.sampled_from(kinds + (["performer"] if done and not several else []))):
         case "named":

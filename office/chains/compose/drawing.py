@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from office.chains.compose import people
+from office.chains.compose import nobody, people
 from office.chains.compose.settings import acknowledged, described, timed
 from office.chains.compose.sheet import Point, Sheet, bpmn, document, ours, say
-from office.chains.compose.sizes import GAP, SCRIPT, TRACK, Sizes
+from office.chains.compose.sizes import GAP, LOW, SCRIPT, TRACK, Sizes
 from office.chains.model import (
     Act,
     Ask,
@@ -25,6 +25,9 @@ from office.chains.model import (
     Wait,
 )
 
+#: on the way where nobody can do a step
+NONE = "ไม่มีผู้ทำ"
+PASSED, HANDED = "ข้าม “%s” เพราะไม่มีผู้ทำ", "ให้ผู้อื่นทำ “%s” เพราะไม่มีผู้ทำ"
 _TAGS = {Wait: "intermediateCatchEvent", Call: "callActivity", Act: "serviceTask"}
 
 
@@ -129,10 +132,7 @@ class Drawing:
 
     def _step(self, step: Step, row: Row, last: Loose, x: int) -> Loose:
         if isinstance(step, Ask | Inform) and step.who.found:
-            finder = f"l_{step.id}"
-            node = self._connect(last, finder, "serviceTask", "หาผู้ทำขั้นนี้", x, row.axis)
-            people.find(node, step)
-            last = self._onward(finder)
+            last = self._look_up(step, row, last, x)
             x = last.points[-1][0] + GAP
         match step:
             case Ask():
@@ -143,6 +143,51 @@ class Drawing:
                 return self._forked(step, row, last, x)
             case _:
                 return self._plain(step, row, last, x)
+
+    def _look_up(self, step: Ask | Inform, row: Row, last: Loose, x: int) -> Loose:
+        """The call before the step, and what happens where it finds nobody."""
+        finder, policy = f"l_{step.id}", step.who.if_nobody
+        node = self._connect(last, finder, "serviceTask", "หาผู้ทำขั้นนี้", x, row.axis)
+        nobody.find(node, step)
+        if policy == "stop":
+            return self._onward(finder)
+        at = self.sheet.boxes[finder].right[0] + GAP
+        ask = f"n_{step.id}"
+        self._connect(self._onward(finder), ask, "exclusiveGateway", "", at, row.axis)
+        other = self._where_nobody(step, row)
+        last = self._onward(ask, default=True)
+        if policy == "pass":
+            nobody.pass_over(other, step)
+            return last
+        nobody.find_others(other, step)
+        return self._come_together(step, row, last, self._beyond(f"p_{step.id}"))
+
+    def _where_nobody(self, step: Ask | Inform, row: Row) -> etree._Element:
+        """What happens, below the row, where the gateway finds nobody."""
+        policy, other = step.who.if_nobody, f"p_{step.id}"
+        said, low = (HANDED if policy == "hand" else PASSED) % step.name, row.axis + LOW[policy]
+        box, x = self.sheet.boxes[f"n_{step.id}"], self._beyond(f"n_{step.id}")
+        node = self.sheet.add(other, "serviceTask", said, x, low)
+        points = (box.bottom, (box.bottom[0], low))
+        way = Loose(f"f_{step.id}_nobody", f"n_{step.id}", points, NONE, nobody.nobody(step))
+        way.to(self.sheet, other, self.sheet.boxes[other].left)
+        return node
+
+    def _beyond(self, element: str) -> int:
+        return self.sheet.boxes[element].right[0] + 25
+
+    def _come_together(self, step: Ask | Inform, row: Row, last: Loose, x: int) -> Loose:
+        """The gateway at which the way for nobody ends."""
+        merge, other = f"e_{step.id}", f"p_{step.id}"
+        self._connect(last, merge, "exclusiveGateway", "", x, row.axis)
+        end, side = self.sheet.boxes[merge].bottom, self.sheet.boxes[other].right
+        Loose("", other, (side, (end[0], side[1]))).to(self.sheet, merge, end)
+        return self._onward(merge)
+
+    def _passed(self, step: Ask | Inform, row: Row, last: Loose) -> Loose:
+        if step.who.if_nobody != "pass":
+            return last
+        return self._come_together(step, row, last, self._right(last) + GAP)
 
     def _right(self, last: Loose) -> int:
         """Where the next element may begin: a fork that informs needs room for what is below."""
@@ -186,6 +231,7 @@ class Drawing:
             last = self._result(step, row, last)
         if step.due is not None and step.due.late in ("pass", "refuse"):
             last = self._deadline(step, step.due, row, last)
+        last = self._passed(step, row, last)
         if self.chain.senders(step):
             resumed = f"r_{step.id}"
             x = last.points[-1][0] + GAP
@@ -257,17 +303,24 @@ class Drawing:
         return self._onward(merge)
 
     def _back(self, back: Back) -> None:
-        top = self.sheet.boxes[back.target].top
+        entry = self._entry(back.target)
+        top = self.sheet.boxes[entry].top
         points = self._climb(back.row, back.loose.points[0][0], back.target, top)
-        back.loose.to(self.sheet, back.target, *points, top)
+        back.loose.to(self.sheet, entry, *points, top)
+
+    def _entry(self, step_id: str) -> str:
+        """Where work comes to the step again."""
+        step = self.chain.step(step_id)
+        return nobody.entry(step) if isinstance(step, Ask) else step_id
 
     def _again(self, again: Again) -> None:
         step, resumed = again.step, f"r_{again.step.back_to}"
-        begin, end = self.sheet.boxes[resumed].top, self.sheet.boxes[step.id].top
+        entry = nobody.entry(step)
+        begin, end = self.sheet.boxes[resumed].top, self.sheet.boxes[entry].top
         points = self._climb(again.row, end[0], step.back_to, begin)
         asked = people.sent_back_by(step, self.chain.sent_back)
         loose = Loose(f"f_{step.id}_again", resumed, (begin,), "", asked)
-        loose.to(self.sheet, step.id, *reversed(points), end)
+        loose.to(self.sheet, entry, *reversed(points), end)
 
     def _climb(self, row: Row, x: int, target: str, top: Point) -> list[Point]:
         """Up to the row's track, to the left, and up again until the row holds the target."""
@@ -292,7 +345,7 @@ class Drawing:
         below, told = self.sheet.boxes[fork].bottom, self.sheet.boxes[step.id].left
         Loose("", fork, (below, (below[0], told[1]))).to(self.sheet, step.id, told)
         self._connect(self._onward(step.id), end, "endEvent", "", x + 190, row.axis + 110)
-        return self._onward(fork)
+        return self._passed(step, row, self._onward(fork))
 
     # -- several ways -----------------------------------------------------------------------
 

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
-from office.chains.compose.sheet import Sheet, bpmn, ours, say
+from office.chains.compose.sheet import Sheet, bpmn, say
 from office.chains.model import (
-    FIND,
     Ask,
     Inform,
     found_people,
@@ -27,19 +26,6 @@ def several(step: Ask | Inform) -> bool:
         listed = step.who.found or step.who.kind in ("field", "formula")
         return listed or len(step.who.values) > 1
     return step.how != "one"
-
-
-def find(node: etree._Element, step: Ask | Inform) -> None:
-    """The call that looks up those whom a rule names, before their step."""
-    who = step.who
-    call = say(node, "action", name=FIND, resultVariable=found_people(step).partition(".")[0])
-    given: dict[str, str] = {"kind": who.kind}
-    if who.kind == "ladder":
-        given["rank"] = who.rank
-    else:
-        given["of"] = f"={named(who.values)}"
-    for name, value in given.items():
-        etree.SubElement(call, ours("input"), name=name, value=value)
 
 
 def named(values: Sequence[str]) -> str:
@@ -60,6 +46,9 @@ def assign(node: etree._Element, step: Ask | Inform) -> None:
     if several(step):
         say(node, "assignment", kind="expression", value=f"{listed(step)}[loopCounter]")
         return
+    if step.who.found:
+        say(node, "assignment", kind="expression", value=found_people(step))
+        return
     match step.who.kind:
         case "named":
             for principal in step.who.values:
@@ -70,9 +59,7 @@ def assign(node: etree._Element, step: Ask | Inform) -> None:
             say(node, "assignment", kind=step.who.kind, **level)
         case "field" | "performer":
             say(node, "assignment", kind=step.who.kind, value=step.who.value)
-        case "head" | "members" | "ladder":
-            say(node, "assignment", kind="expression", value=found_people(step))
-        case "formula":
+        case _:
             say(node, "assignment", kind="expression", value=step.who.value)
 
 

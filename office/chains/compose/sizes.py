@@ -14,6 +14,8 @@ TRACK, ROW = 20, 40
 HALF = 40
 #: from the axis of a row up to the middle of a script above it
 SCRIPT = 100
+#: from the axis of a row down to the middle of what happens where nobody can do a step
+LOW = {"pass": 210, "hand": 110}
 
 
 def backs(steps: Sequence[Step]) -> Iterator[tuple[Ask, bool]]:
@@ -77,12 +79,17 @@ class Sizes:
     def _below(self, step: Step) -> int:
         if isinstance(step, Choose | Together):
             return self.rows(step)[-1] + self.below(step.branches[-1].steps)
+        if not isinstance(step, Ask | Inform):
+            return HALF
+        nobody = step.who.if_nobody
+        lowest = HALF if nobody == "stop" else LOW[nobody] + HALF + 10
+        return max(lowest, self._itself(step))
+
+    def _itself(self, step: Ask | Inform) -> int:
         if isinstance(step, Inform):
             return 170
-        if isinstance(step, Ask):
-            passes = step.due is not None and step.due.late == "pass"
-            return 170 if passes else 135 if step.refusal == "end" else HALF + 10
-        return HALF
+        passes = step.due is not None and step.due.late == "pass"
+        return 170 if passes else 135 if step.refusal == "end" else HALF + 10
 
     def rows(self, step: Choose | Together) -> list[int]:
         """How far below the first branch's axis the axis of each branch is."""

@@ -94,13 +94,32 @@ def found(finder: Node) -> Who:
     """Those whom a rule names, as the call before their step says."""
     assert finder.settings.action is not None
     given = {one.name: one.value.text for one in finder.settings.action.inputs}
-    values = tuple(re.findall(r'"([^"]*)"', given.get("of", "")))
-    kind = given.get("kind")
-    if kind == "ladder":
-        return Who("ladder", rank=given.get("rank", ""))
-    if kind == "head":
-        return Who("head", values)
-    return Who("members", values)
+    of = given.get("of", "")
+    values = quoted(of)
+    match given.get("kind"):
+        case "ladder":
+            return Who("ladder", rank=given.get("rank", ""))
+        case "superior":
+            level = given.get("level", "1")
+            return Who("superior", level=int(level) if level.isdecimal() else 1)
+        case "starter":
+            return Who("starter")
+        case "performer":
+            return Who("performer", (of,))
+        case "field" | "formula" as kind:
+            flat = _FLAT.fullmatch(of.removeprefix("="))
+            return Who("field" if kind == "field" else "formula", (flat[1],) if flat else ())
+        case "head":
+            return Who("head", values)
+        case "named":
+            return Who("named", values)
+        case _:
+            return Who("members", values)
+
+
+def quoted(text: str) -> tuple[str, ...]:
+    """The texts in a list of FEEL."""
+    return tuple(re.findall(r'"([^"]*)"', text))
 
 
 def _text(value: Phrase | None) -> str:

@@ -24,6 +24,7 @@ from office.chains.model import (
     Together,
 )
 from office.chains.reading import cards
+from office.chains.reading.nobody import read_nobody
 
 _PLAIN: Mapping[str, Callable[[Node], Step]] = {
     "intermediateCatchEvent": cards.wait,
@@ -48,10 +49,13 @@ class Route:
         self.ids: dict[str, str] = {}
         #: steps to which what they sent back comes straight again
         self._to_me: set[tuple[str, str]] = set()
-        self._out: dict[str, list[Flow]] = {}
+        #: where a step begins to the look-up before it, and to where it is passed
+        self._finders: dict[str, str] = {}
+        self._passes: dict[str, str] = {}
+        self.out: dict[str, list[Flow]] = {}
         self._in: dict[str, list[Flow]] = {}
         for flow in process.flows.values():
-            self._out.setdefault(flow.source, []).append(flow)
+            self.out.setdefault(flow.source, []).append(flow)
             self._in.setdefault(flow.target, []).append(flow)
 
     def all(self) -> tuple[Step, ...]:
@@ -59,21 +63,21 @@ class Route:
         if len(starts) != 1:
             raise NotComposable(self.process.id, self.process.name, "element", "startEvent")
         self._call(starts[0].id, "start")
-        begin = self._script(self._only(starts[0].id).target, "b_start")
+        begin = self._script(self.only(starts[0].id).target, "b_start")
         steps, end = self._row(begin)
         if self.process.nodes[end].type != "endEvent":
-            raise self._wrong(end, "branches")
+            raise self.wrong(end, "branches")
         self._call(end, "end")
         return steps
 
     def _script(self, at: str, name: str) -> str:
         """What comes behind a script that keeps who sent work back; `at`, where it is none."""
-        node = self._node(at)
+        node = self.node(at)
         kept = node.type == "scriptTask" and (node.settings.result or "").endswith(SENT_BACK)
         if not kept:
             return at
         self._call(at, name)
-        return self._only(at).target
+        return self.only(at).target
 
     # -- one row ----------------------------------------------------------------------------
 
@@ -86,14 +90,14 @@ class Route:
         return tuple(steps), at
 
     def _closes(self, at: str) -> bool:
-        node = self._node(at)
-        joins = node.type in _GATEWAYS and len(self._out.get(at, ())) == 1
+        node = self.node(at)
+        joins = node.type in _GATEWAYS and len(self.out.get(at, ())) == 1
         return node.type == "endEvent" or (joins and at not in self.ids)
 
     def _step(self, at: str) -> tuple[Step, str]:
-        node = self._node(at)
+        node = self.node(at)
         if at in self.ids:
-            raise self._wrong(at, "circle")
+            raise self.wrong(at, "circle")
         if node.type == "userTask":
             return self._ask(node)
         if node.type in _GATEWAYS:
@@ -103,39 +107,61 @@ class Route:
             return self._found(node)
         read = _PLAIN.get(node.type)
         if read is None:
-            raise self._wrong(at, "element", node.type)
+            raise self.wrong(at, "element", node.type)
         self._call(at, at)
-        return read(node), self._only(at).target
+        return read(node), self.only(at).target
 
     def _found(self, finder: Node) -> tuple[Step, str]:
         """The step of those who are looked up before it."""
-        begins = self._only(finder.id).target
-        step, at = self._step(begins)
+        none = read_nobody(self, finder)
+        if none is not None:
+            self._finders[none.begins] = finder.id
+            if none.policy == "pass":
+                self._passes[none.begins] = none.merge
+        step, at = self._step(none.begins if none else self.only(finder.id).target)
         if not isinstance(step, Ask | Inform):
-            raise self._wrong(finder.id, "people")
+            raise self.wrong(finder.id, "people")
         self._call(finder.id, f"l_{step.id}")
-        return replace(step, who=cards.found(finder)), at
+        who = cards.found(finder)
+        if none is None:
+            return replace(step, who=who), at
+        for one, letter in ((none.gateway, "n"), (none.other, "p"), (none.merge, "e")):
+            self._call(one, f"{letter}_{step.id}")
+        return replace(step, who=replace(who, if_nobody=none.policy, instead=none.instead)), at
+
+    def _passed(self, begins: str, at: str) -> str:
+        """What comes behind the gateway at which the way for nobody ends."""
+        if self._passes.get(begins) != at:
+            return at
+        return self.only(at).target
+
+    def _entered(self, at: str) -> str:
+        """The step to which a flow leads, past the look-up of those who do it."""
+        return next((step for step, finder in self._finders.items() if finder == at), at)
 
     # -- somebody decides -------------------------------------------------------------------
 
     def _ask(self, node: Node) -> tuple[Step, str]:
         self._call(node.id, node.id)
         refusal: Refusal = "none"
-        at, no = self._only(node.id).target, ""
+        at, no = self.only(node.id).target, ""
         if any(one.id == REFUSE for one in node.settings.outcomes):
             refusal, no, at = self._result(node, at)
         late, at = self._late(node, at, no)
+        at = self._passed(node.id, at)
         at = self._again(node, at)
-        back_to = self._script(no, f"b_{node.id}") if refusal == "back" else ""
+        back_to = self._entered(self._script(no, f"b_{node.id}")) if refusal == "back" else ""
         step = cards.ask(node, refusal, back_to, late)
         form = node.settings.form
         edits = self._forms.get(form.text, ()) if form else ()
-        to_me = refusal == "back" and (step.back_to, step.id) in self._to_me
+        to_me = refusal == "back" and (
+            step.back_to, self._finders.get(step.id, step.id)
+        ) in self._to_me  # fmt: skip
         return replace(step, edits=tuple(edits), to_me=to_me), at
 
     def _again(self, node: Node, at: str) -> str:
         """The gateway from which corrected work goes straight to whoever had sent it back."""
-        gateway, flows = self._node(at), self._out.get(at, [])
+        gateway, flows = self.node(at), self.out.get(at, [])
         asked = [flow for flow in flows if flow.condition is not None]
         on = [flow for flow in flows if flow.condition is None]
         if gateway.type != "exclusiveGateway" or not asked or len(on) != 1:
@@ -150,13 +176,13 @@ class Route:
 
     def _result(self, node: Node, at: str) -> tuple[Refusal, str, str]:
         """The gateway behind a step that can be refused: where that leads, and what follows."""
-        gateway, flows = self._node(at), self._out.get(at, [])
+        gateway, flows = self.node(at), self.out.get(at, [])
         on = [flow for flow in flows if flow.condition is None]
         no = [flow for flow in flows if flow.condition is not None]
         if gateway.type != "exclusiveGateway" or len(on) != 1 or len(no) != 1:
-            raise self._wrong(at, "refusal")
+            raise self.wrong(at, "refusal")
         self._call(at, f"x_{node.id}")
-        target = self._node(no[0].target)
+        target = self.node(no[0].target)
         if target.type == "endEvent":
             self._call(target.id, f"end_{node.id}")
             return "end", target.id, on[0].target
@@ -168,48 +194,48 @@ class Route:
         if not timers:
             return None, at
         if len(timers) > 1:
-            raise self._wrong(timers[1].id, "element", "boundaryEvent")
+            raise self.wrong(timers[1].id, "element", "boundaryEvent")
         self._call(timers[0].id, f"t_{node.id}")
-        target = self._only(timers[0].id).target
+        target = self.only(timers[0].id).target
         if target == no:
             return "refuse", at
         if target != at:
-            raise self._wrong(timers[0].id, "merge")
-        if self._node(at).type != "exclusiveGateway" or len(self._out.get(at, ())) != 1:
-            raise self._wrong(at, "merge")
+            raise self.wrong(timers[0].id, "merge")
+        if self.node(at).type != "exclusiveGateway" or len(self.out.get(at, ())) != 1:
+            raise self.wrong(at, "merge")
         self._call(at, f"m_{node.id}")
-        return "pass", self._only(at).target
+        return "pass", self.only(at).target
 
     # -- somebody is told -------------------------------------------------------------------
 
     def _told(self, fork: Node) -> Node | None:
         """The task of those who only acknowledge, where this is such a fork."""
-        flows = self._out.get(fork.id, ())
+        flows = self.out.get(fork.id, ())
         if fork.type != "parallelGateway" or len(flows) != 2:
             return None
         for flow in flows:
-            node = self._node(flow.target)
+            node = self.node(flow.target)
             if [one.id for one in node.settings.outcomes] == [ACKNOWLEDGE]:
                 return node
         return None
 
     def _inform(self, fork: Node, told: Node) -> tuple[Step, str]:
-        end = self._only(told.id).target
-        if self._node(end).type != "endEvent":
-            raise self._wrong(end, "branches")
+        end = self.only(told.id).target
+        if self.node(end).type != "endEvent":
+            raise self.wrong(end, "branches")
         self._call(fork.id, f"i_{told.id}")
         self._call(told.id, told.id)
         self._call(end, f"end_{told.id}")
-        on = next(flow for flow in self._out[fork.id] if flow.target != told.id)
-        return cards.inform(told), on.target
+        on = next(flow for flow in self.out[fork.id] if flow.target != told.id)
+        return cards.inform(told), self._passed(fork.id, on.target)
 
     # -- several ways -----------------------------------------------------------------------
 
     def _forked(self, node: Node) -> tuple[Step, str]:
-        chooses, flows = node.type == "exclusiveGateway", list(self._out.get(node.id, ()))
+        chooses, flows = node.type == "exclusiveGateway", list(self.out.get(node.id, ()))
         self._call(node.id, node.id)
         if len(flows) < 2 or self._depth == DEEPEST:
-            raise self._wrong(node.id, "branches")
+            raise self.wrong(node.id, "branches")
         if chooses:
             flows.sort(key=lambda flow: flow.id == node.default)
         branches, joins = [], []
@@ -221,32 +247,32 @@ class Route:
             joins.append(join)
         self._depth -= 1
         join = joins[0]
-        if any(other != join for other in joins) or self._node(join).type != node.type:
-            raise self._wrong(node.id, "branches")
+        if any(other != join for other in joins) or self.node(join).type != node.type:
+            raise self.wrong(node.id, "branches")
         self._call(join, f"j_{node.id}")
         kind: type[Forked] = Choose if chooses else Together
         step = kind(node.id, node.name, tuple(branches), node.documentation)
-        return step, self._only(join).target
+        return step, self.only(join).target
 
     # -- the graph --------------------------------------------------------------------------
 
     def _call(self, at: str, name: str) -> None:
         if at in self.ids and self.ids[at] != name:
-            raise self._wrong(at, "shared")
+            raise self.wrong(at, "shared")
         self.ids[at] = name
 
-    def _node(self, at: str) -> Node:
+    def node(self, at: str) -> Node:
         node = self.process.nodes.get(at)
         if node is None:
             raise NotComposable(at, "", "flow")
         return node
 
-    def _only(self, at: str) -> Flow:
-        flows = self._out.get(at, [])
+    def only(self, at: str) -> Flow:
+        flows = self.out.get(at, [])
         if len(flows) != 1:
-            raise self._wrong(at, "ways")
+            raise self.wrong(at, "ways")
         return flows[0]
 
-    def _wrong(self, at: str, why: str, detail: str = "") -> NotComposable:
+    def wrong(self, at: str, why: str, detail: str = "") -> NotComposable:
         node = self.process.nodes.get(at)
         return NotComposable(at, node.name if node else "", why, detail)

@@ -86,6 +86,19 @@ def test_those_whom_a_rule_names_are_chosen_and_told(admin):
     assert "ไม่มีข้อเตือน" in tried.text
 
 
+def test_what_happens_where_nobody_can_do_it_is_chosen_and_told(admin):
+    page = _add(_create(admin, "ถ้าไม่มีผู้ทำ"), "approve")
+    chain = page.path
+    who = {"who": "named", "who_named": ["role:registrar"]}
+    page = _step(page).send(**who, if_nobody="pass")
+    assert "ถ้าไม่มีผู้ทำให้ข้ามขั้นนี้" in page.text
+    form = _step(admin.open(chain, query={"step": "approve1"}))
+    assert "เลือกผู้ที่ทำแทนเมื่อไม่มีผู้ทำ" in form.send(if_nobody="hand").text
+    form = _step(admin.open(chain, query={"step": "approve1"}))
+    page = form.send(if_nobody="hand", instead=["right:operate"])
+    assert "ถ้าไม่มีผู้ทำให้ ผู้ดูแลเรื่อง ทำแทน" in page.text
+
+
 def test_what_a_card_may_change_and_does_not_see_is_chosen_and_told(admin):
     page = _create(admin, "ปิดบางช่อง")
     chain = page.path

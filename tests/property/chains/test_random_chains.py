@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from support import database
 from support.builders import AGENCY, Case, TaskHandle, Works, assigned, bpmn, make_works, user
-from support.random_chains import ACTION, CALLED, FOUND, VALUES, chains
+from support.random_chains import ACTION, CALLED, FOUND, PAST, VALUES, chains
 from support.walking import an_action
 
 from engine import runtime
@@ -65,7 +65,7 @@ def read_diagrams(files: Mapping[str, bytes], key: str) -> list[Diagram]:
 def test_a_chain_passes_the_linter(chain: Chain) -> None:
     found = runtime.check(
         compose(chain) | {"sub.bpmn": SUB},
-        actions={ACTION: an_action(ACTION, optional=("text",)), FOUND.name: FOUND},
+        actions={ACTION: an_action(ACTION, optional=("text",)), FOUND.name: FOUND, PAST.name: PAST},
         forms=StoredForms(),
     )
     quiet = {"join_in_cycle", "shared_variable", "cycle_without_wait"}
@@ -84,7 +84,7 @@ def engine(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 def test_a_chain_runs_to_its_end_whatever_people_say(
     engine: Engine, clock: SteppedClock, chain: Chain, said: list[int]
 ) -> None:
-    works = make_works(engine, clock, FOUND, forms=StoredForms())
+    works = make_works(engine, clock, FOUND, PAST, forms=StoredForms())
     works.run(Deploy(compose(chain) | {"sub.bpmn": SUB}))
     case = works.start(chain.key, "somchai", None, **VALUES)
     for number in [*said, *([0] * 200)]:

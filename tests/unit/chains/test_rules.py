@@ -20,6 +20,7 @@ from office.chains.model import (
     Due,
     Field,
     Inform,
+    Nobody,
     Outcome,
     Span,
     Step,
@@ -66,6 +67,11 @@ def test_a_good_chain_has_no_faults():
         (replace(GOOD, id="l_a"), ("l_a", "id", "id")),
         (replace(GOOD, who=Who("superior", level=10)), ("a", "who", "level")),
         (replace(GOOD, who=Who("formula", ("1 +",))), ("a", "who", "feel")),
+        (replace(GOOD, who=replace(BOSS, if_nobody="hand")), ("a", "instead", "instead")),
+        (replace(GOOD, who=replace(BOSS, instead=("person:x",))), ("a", "instead", "instead")),
+        (replace(GOOD, who=replace(BOSS, if_nobody="hand", instead=("right:all",))),
+         ("a", "instead", "instead")),
+        (replace(GOOD, id="p_a"), ("p_a", "id", "id")),
         (replace(GOOD, who=Who("starter"), how="all"), ("a", "how", "only_one")),
         (replace(GOOD, how="share", share=0), ("a", "share", "share")),
         (replace(GOOD, how="all", edits=("amount",)), ("a", "edits", "edits_of_several")),
@@ -128,6 +134,32 @@ def test_signing_is_for_letters_once_by_one_and_final():
     ]  # fmt: skip
     back = replace(GOOD, id="b", refusal="back", back_to="a")
     assert of_letter(GOOD, SIGN, back) == [("b", "back_to", "back_over_sign")]
+
+
+def test_a_letter_is_not_passed_over_without_its_draft_and_signature():
+    def by(step: Ask, policy: Nobody) -> Ask:
+        others = ("right:operate",) if policy == "hand" else ()
+        return replace(step, who=replace(step.who, if_nobody=policy, instead=others))
+
+    assert of_letter(by(SIGN, "hand")) == []
+    assert of_letter(by(SIGN, "pass")) == [("s", "instead", "nobody_must")]
+    begun = as_letter(Chain("c1", "ก")).steps[0]
+    assert isinstance(begun, Ask)
+    for policy in ("pass", "hand"):
+        assert codes(by(begun, policy), SIGN, **LETTER) == [("draft", "instead", "nobody_must")]
+    assert "nobody_must" in words.FAULTS
+
+
+def test_what_happens_where_nobody_can_do_it_is_told():
+    handed = replace(BOSS, if_nobody="hand", instead=("role:x", "right:operate"))
+    for who, thai, english in (
+        (replace(BOSS, if_nobody="pass"), "ถ้าไม่มีผู้ทำให้ข้ามขั้นนี้", "passes if nobody can do it"),
+        (handed, "ถ้าไม่มีผู้ทำให้ role:x และ ผู้ดูแลเรื่อง ทำแทน",
+         "if nobody can do it, role:x and the operators does"),
+    ):  # fmt: skip
+        for step in (replace(GOOD, who=who), Inform("i", "แจ้ง", who)):
+            assert thai in words.sentence(step, chain(step), str, False)
+            assert english in words.sentence(step, chain(step), str, True)
 
 
 def test_a_letter_is_drafted_first_and_signed_at_last():

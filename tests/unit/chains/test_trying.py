@@ -37,6 +37,9 @@ class Office:
             who.kind, []
         )
 
+    def others(self, principals: Sequence[str]) -> Sequence[str]:
+        return ["position:chief"] if "right:operate" in principals else principals
+
     def able(self, principals: Sequence[str]) -> frozenset[str]:
         names = (self.holders.get(one, one.partition("person:")[2]) for one in principals)
         return frozenset(name for name in names if name)
@@ -98,6 +101,24 @@ def test_what_would_go_wrong_is_a_warning():
     assert warned(own) == {"approve": (Warned("starter", "faem"),)}
     barred = with_who("approve", Who("named", ("person:faem",)))
     assert warned(barred) == {"approve": (Warned("nobody"),)}
+
+
+def test_where_nobody_can_do_it_the_way_shows_the_policy():
+    gone = Office({**HOLDERS, "position:deputy-2": ""})
+    passed = Who("named", ("position:deputy-2",), if_nobody="pass")
+    assert warned(with_who("approve", passed)) == {}
+    after = Choose("after", "ผล", (Branch("ใช่", (), 'approve_outcome = "approve"'), Branch("ไม่")))
+    chain = with_who("approve", passed)
+    way = tried(replace(chain, steps=(*chain.steps, after)), gone)
+    assert [(one.step.id, one.able, one.warnings) for one in way if one.step.id == "approve"] == [
+        ("approve", (), (Warned("passed"),))
+    ]
+    assert way[-1].taken == "ไม่"
+    handed = replace(passed, if_nobody="hand", instead=("right:operate",))
+    assert named(with_who("approve", handed), gone)["approve"] == ("chief",)
+    assert warned(with_who("approve", handed), gone) == {"approve": (Warned("handed"),)}
+    own = replace(passed, values=("person:faem",))
+    assert warned(with_who("approve", own)) == {"approve": (Warned("passed"),)}
 
 
 def test_a_letter_whose_signer_is_not_known_yet_is_no_letter_without_one():

@@ -1,0 +1,89 @@
+"""The look-up before a step, and the ways where it finds nobody: past the step, or to others."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+from lxml import etree
+
+from office.chains.compose.sheet import ours, say
+from office.chains.model import (
+    FIND,
+    GO_PAST,
+    NOBODY,
+    Ask,
+    Inform,
+    found_people,
+    outcome_variable,
+    outcomes_variable,
+)
+
+
+def entry(step: Ask | Inform) -> str:
+    """Where work comes to the step again: those who can do it are looked up anew each time."""
+    return step.id if step.who.if_nobody == "stop" else f"l_{step.id}"
+
+
+def find(node: etree._Element, step: Ask | Inform) -> None:
+    """The call that looks up those whom a rule names, before their step."""
+    _call(node, step, dict(_given(step)))
+
+
+def find_others(node: etree._Element, step: Ask | Inform) -> None:
+    """The call that looks up those who do it where nobody can."""
+    _call(node, step, {"kind": "named", "of": _feel(step.who.instead)})
+
+
+def _call(node: etree._Element, step: Ask | Inform, given: dict[str, str]) -> None:
+    call = say(node, "action", name=FIND, resultVariable=found_people(step).partition(".")[0])
+    for name, value in given.items():
+        etree.SubElement(call, ours("input"), name=name, value=value)
+
+
+def _given(step: Ask | Inform) -> Iterator[tuple[str, str]]:
+    who = step.who
+    yield "kind", who.kind
+    match who.kind:
+        case "ladder":
+            yield "rank", who.rank
+        case "superior":
+            yield "level", str(who.level)
+        case "head" | "members" | "named":
+            yield "of", _feel(who.values)
+        case "performer":
+            yield "of", who.value
+        case "starter":
+            pass
+        case "field" | "formula":
+            yield "of", f"=flatten([{who.value}])"
+    if who.if_nobody != "stop":
+        yield "empty", "true"
+        yield from _apart(step)
+
+
+def _apart(step: Ask | Inform) -> Iterator[tuple[str, str]]:
+    """Who may not do it: whoever is barred is as good as nobody."""
+    if isinstance(step, Ask) and step.not_starter:
+        yield "not_starter", "true"
+    if isinstance(step, Ask) and step.not_those:
+        yield "not_those", _feel(step.not_those)
+
+
+def _feel(texts: Sequence[str]) -> str:
+    return "=[" + ", ".join(json.dumps(text) for text in texts) + "]"
+
+
+def nobody(step: Ask | Inform) -> str:
+    """FEEL that is true where those who were looked up are nobody."""
+    return f"count({found_people(step)}) = 0"
+
+
+def pass_over(node: etree._Element, step: Ask | Inform) -> None:
+    """The call that tells it in the history. What asks for the step's answer later finds one."""
+    call = say(node, "action", name=GO_PAST)
+    several = isinstance(step, Ask) and step.how != "one"
+    if isinstance(step, Ask) and several:
+        etree.SubElement(call, ours("output"), name=outcomes_variable(step), value="=[]")
+    else:
+        etree.SubElement(call, ours("output"), name=outcome_variable(step), value=NOBODY)

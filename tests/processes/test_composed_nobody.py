@@ -1,0 +1,159 @@
+"""Steps that nobody can do: passed, or handed to others, with the organisation of the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from support.ministry import Ministry
+
+from engine.commands.deployments import Deploy
+from engine.commands.instances import StartInstance
+from engine.commands.tasks import CompleteTask
+from engine.models.history import history_event
+from engine.models.incident import incident
+from engine.models.task import task
+from office.chains import rules, words
+from office.chains.compose import compose
+from office.chains.model import Ask, Branch, Chain, Choose, How, Inform, Step, Who
+from office.chains.reading import read
+
+GONE = Who("named", ("role:vacant",), if_nobody="pass")
+HANDED = replace(GONE, if_nobody="hand", instead=("person:somying",))
+NO = "เพราะไม่ตรงระเบียบ"
+
+
+def ask(id_: str, who: Who, how: How = "one", **more: Any) -> Ask:
+    refusal = more.get("refusal", "none") != "none"
+    made = Ask(id_, "approve", id_, who, words.outcomes_of("approve", refusal=refusal), how)
+    return replace(made, **more)
+
+
+LAST = ask("last", Who("starter"))
+
+
+def started(ministry: Ministry, *steps: Step) -> UUID:
+    chain = Chain("nobody", "ไม่มีผู้ทำ", steps)
+    assert rules.faults(chain) == []
+    files = compose(chain)
+    assert read(files, "nobody") == chain
+    ministry.do(Deploy(files))
+    case = ministry.do(StartInstance("nobody"), "thotsop")
+    ministry.work_off()
+    return UUID(str(case["id"]))
+
+
+def live(ministry: Ministry, case: UUID) -> list[tuple[str, list[str]]]:
+    rows = ministry.rows(task, task.c.root_id == case, task.c.state == "open")
+    return sorted((row.element_id, [one["id"] for one in row.candidates]) for row in rows)
+
+
+def do(ministry: Ministry, case: UUID, step: str, who: str, outcome: str = "approve") -> None:
+    rows = ministry.rows(
+        task, task.c.root_id == case, task.c.state == "open", task.c.element_id == step
+    )
+    reason = NO if outcome == "refuse" else None
+    ministry.do(CompleteTask(rows[0].id, outcome, comment=reason), who)
+    ministry.work_off()
+
+
+def stuck(ministry: Ministry, case: UUID) -> Sequence[Any]:
+    return ministry.rows(incident, incident.c.root_id == case)
+
+
+@pytest.mark.parametrize(("who", "how"), [
+    (GONE, "one"), (GONE, "all"), (replace(GONE, kind="members"), "in_order"),
+    (Who("formula", ('["role:vacant"]',), if_nobody="pass"), "share"),
+])  # fmt: skip
+def test_a_step_that_nobody_can_do_is_passed_and_told(
+    ministry: Ministry, who: Who, how: How
+) -> None:
+    case = started(ministry, ask("none", who, how, refusal="end"), LAST)
+    assert live(ministry, case) == [("last", ["thotsop"])]
+    assert stuck(ministry, case) == []
+
+
+def test_what_was_passed_stands_in_the_history_and_in_its_answer(ministry: Ministry) -> None:
+    ways = Choose("ways", "ผล", (
+        Branch("ใช่", (ask("yes", Who("starter")),), 'none_outcome = "approve"'),
+        Branch("ไม่", (ask("no", Who("starter")),)),
+    ))  # fmt: skip
+    case = started(ministry, ask("none", GONE), Inform("told", "แจ้ง", GONE), ways)
+    assert live(ministry, case) == [("no", ["thotsop"])]
+    done = ministry.rows(
+        history_event, history_event.c.root_id == case, history_event.c.type == "job.completed"
+    )
+    assert {"p_none", "p_told"} <= {row.element_id for row in done}
+
+
+@pytest.mark.parametrize(("instead", "asked"), [
+    (("person:somying",), ["somying"]), (("right:operate",), ["operator"]),
+])  # fmt: skip
+def test_others_do_what_nobody_can(
+    ministry: Ministry, instead: tuple[str, ...], asked: list[str]
+) -> None:
+    case = started(ministry, ask("none", replace(HANDED, instead=instead), "all"), LAST)
+    assert live(ministry, case) == [("none", asked)]
+
+
+def test_nobody_instead_is_an_incident(ministry: Ministry) -> None:
+    case = started(ministry, ask("none", replace(HANDED, instead=("role:vacant",))), LAST)
+    (trouble,) = stuck(ministry, case)
+    assert trouble.code == "nobody_can_act"
+
+
+def test_whoever_is_barred_is_nobody(ministry: Ministry) -> None:
+    own = Who("starter", if_nobody="pass")
+    first = ask("first", Who("named", ("person:somying",)))
+    same = Who("named", ("person:somying",), if_nobody="pass")
+    case = started(
+        ministry,
+        ask("own", own, not_starter=True),
+        first,
+        ask("again", same, not_those=("first",)),
+        ask("above", Who("superior", level=9, if_nobody="pass")),
+        LAST,
+    )
+    assert live(ministry, case) == [("first", ["somying"])]
+    do(ministry, case, "first", "somying")
+    assert live(ministry, case) == [("last", ["thotsop"])]
+    assert stuck(ministry, case) == []
+
+
+def test_those_who_can_do_it_are_asked_as_ever(ministry: Ministry) -> None:
+    steps = [
+        ask("named", Who("named", ("position:general-head",), if_nobody="pass")),
+        ask("superior", Who("superior", if_nobody="pass")),
+        ask("starter", Who("starter", if_nobody="hand", instead=("right:operate",))),
+        ask("head", Who("head", ("unit:finance",), if_nobody="pass")),
+        ask("did", Who("performer", ("starter",), if_nobody="pass")),
+    ]
+    case, met = started(ministry, *steps, LAST), []
+    for who in ("tuayang", "sommut", "thotsop", "khlang", "thotsop"):
+        ((step, candidates),) = live(ministry, case)
+        met.append((step, *candidates))
+        do(ministry, case, step, who)
+    assert met == [
+        ("named", "general-head"), ("superior", "general-clerk"), ("starter", "thotsop"),
+        ("head", "finance-head"), ("did", "thotsop"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("policy", ["pass", "hand"])
+def test_work_that_comes_back_looks_up_anew(ministry: Ministry, policy: Any) -> None:
+    others = ("person:somying",) if policy == "hand" else ()
+    early = ask("early", replace(HANDED, if_nobody=policy, instead=others))
+    head = ask("head", Who("named", ("person:somying",)), refusal="back", back_to="early")
+    case = started(ministry, early, head, LAST)
+    for _twice in range(2):
+        if policy == "hand":
+            do(ministry, case, "early", "somying")
+        do(ministry, case, "head", "somying", "refuse")
+    if policy == "hand":
+        do(ministry, case, "early", "somying")
+    do(ministry, case, "head", "somying")
+    assert live(ministry, case) == [("last", ["thotsop"])]
+    assert stuck(ministry, case) == []
