@@ -13,6 +13,7 @@ from api.pages.desk import system, whole_number
 from office.chains import editing, words
 from office.chains.conditions import COMPARISONS, Test, read_test, write_test
 from office.chains.model import (
+    END,
     REFUSE,
     Act,
     Ask,
@@ -72,8 +73,9 @@ def _line(posted: Posted, name: str) -> str:
 def _ask(posted: Posted, step: Ask) -> Ask:
     wish = posted.get("refusal", "none")
     kind, _colon, target = wish.partition(":")
-    known: dict[str, Refusal] = {"end": "end", "back": "back", "me": "back"}
+    known: dict[str, Refusal] = {"end": "end", "back": "back", "me": "back", "chosen": "chosen"}
     refusal = known.get(kind, "none")
+    may = tuple(posted.getlist("may")) if refusal == "chosen" else ()
     how = posted.get("how", "one")
     return replace(
         step,
@@ -84,7 +86,8 @@ def _ask(posted: Posted, step: Ask) -> Ask:
         refusal=refusal,
         back_to=target if refusal == "back" else "",
         to_me=kind == "me",
-        outcomes=_outcomes(posted, step, refusal != "none"),
+        may=may,
+        outcomes=_outcomes(posted, step, refusal in ("end", "back") or END in may),
         edits=tuple(posted.getlist("edits")),
         hides=tuple(posted.getlist("hides")),
         not_starter="not_starter" in posted,

@@ -221,6 +221,7 @@ class View:
             "lates": [(key, said(pair)) for key, pair in words.LATES.items()],
             "units": [("days", _("วัน")), ("hours", _("ชั่วโมง"))],
             "refusals": self._refusals(step),
+            "may": self._may(step),
             "comparisons": [(key, said(pair)) for key, pair in COMPARISONS.items()],
             "tests": [test_of(one, self.chain) for one in getattr(step, "branches", ())],
             "processes": self._processes(),
@@ -234,7 +235,18 @@ class View:
             ("none", _("ไม่มีปุ่มไม่เห็นชอบ")),
             ("end", _("เรื่องจบ")),
             *((f"back:{one.id}", _("กลับไป “%(step)s”", step=one.name)) for one in back),
+            ("chosen", _("ผู้ไม่เห็นชอบเลือกเอง")),
             *((f"me:{one.id}", _("กลับไป “%(step)s” แล้วส่งตรงกลับมา", step=one.name)) for one in back),
+        ]
+
+    def _may(self, step: Step) -> list[tuple[str, str]]:
+        """What whoever refuses can choose from, and what was chosen and stands no more."""
+        known = rules.may_choose(self.chain, step)
+        kept = step.may if isinstance(step, Ask) else ()
+        english = language() == "en"
+        return [
+            (one, words.target_of(one, self.chain, english))
+            for one in (*known, *(one for one in kept if one not in known))
         ]
 
     def _processes(self) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ WhoKind: TypeAlias = Literal[
 How: TypeAlias = Literal["one", "all", "share", "in_order", "first"]
 Unit: TypeAlias = Literal["hours", "days"]
 Late: TypeAlias = Literal["wait", "superior", "pass", "refuse"]
-Refusal: TypeAlias = Literal["none", "end", "back"]
+Refusal: TypeAlias = Literal["none", "end", "back", "chosen"]
 #: where nobody can do a step: an incident, on without it, or others do it
 Nobody: TypeAlias = Literal["stop", "pass", "hand"]
 FieldKind: TypeAlias = Literal["text", "lines", "number", "date", "check", "choice", "person"]
@@ -29,6 +29,8 @@ OPERATORS = "right:operate"
 REFUSE = "refuse"
 #: the step of a letter's route in which it is drafted
 DRAFT = "draft"
+#: of `Ask.may`: the matter ends, or whoever started it corrects it
+END, STARTER = "end", "start"
 #: the end of `Chain.sent_back`
 SENT_BACK = "_sent_back"
 ACKNOWLEDGE = "acknowledge"
@@ -124,7 +126,8 @@ class Ask:
 
     `share` (per cent of those asked) counts where `how` is share. `back_to` is an earlier step's
     id where `refusal` is back. `edits` are the keys of fields that may be changed here, `hides`
-    of those that are not seen; the others are read.
+    of those that are not seen; the others are read. `may`, where `refusal` is chosen: what
+    whoever refuses chooses from, END, STARTER or earlier steps' ids.
     """
 
     id: str
@@ -146,6 +149,28 @@ class Ask:
     not_those: tuple[str, ...] = ()
     skip_same: bool = False
     note: str = ""
+    may: tuple[str, ...] = ()
+
+    @property
+    def ways_back(self) -> tuple[str, ...]:
+        """Where a refusal can lead back to: earlier steps' ids, or STARTER."""
+        if self.refusal == "chosen":
+            return tuple(one for one in self.may if one != END)
+        return (self.back_to,) if self.refusal == "back" else ()
+
+    @property
+    def can_end(self) -> bool:
+        """Whether a refusal can end the matter."""
+        return self.refusal == "end" or (self.refusal == "chosen" and END in self.may)
+
+    @property
+    def can_refuse(self) -> bool:
+        """Whether it has the button that says no; to send back is another."""
+        return self.refusal == "back" or self.can_end
+
+    def comes_again(self, target: str) -> bool:
+        """Whether what it sent back to the target can come straight here again."""
+        return self.to_me if self.refusal == "back" else target in self.ways_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +289,7 @@ class Chain:
         return tuple(
             one
             for one in self.walk()
-            if isinstance(one, Ask) and one.to_me and one.back_to == step.id
+            if isinstance(one, Ask) and step.id in one.ways_back and one.comes_again(step.id)
         )
 
     @property
@@ -274,22 +299,22 @@ class Chain:
         Named after the process, for a called one hands its variables to its caller. Empty where no
         step gets work straight again.
         """
-        straight = any(isinstance(one, Ask) and one.to_me for one in self.walk())
+        asked = [one for one in self.walk() if isinstance(one, Ask)]
+        straight = any(one.to_me or one.refusal == "chosen" for one in asked)
         return f"{self.key.replace('-', '_')}{SENT_BACK}" if straight else ""
 
-    def sends_back(self, step: Ask) -> dict[str, str | None]:
-        """By whom the work of each step is sent back when this one refuses: nobody's leads straight
-        to its sender any more but that of the step to which it now goes.
+    def forgets(self, step: Ask, target: str) -> tuple[str, ...]:
+        """The steps whose work leads straight to whoever had sent it back no more, when this one
+        sends it back to the target: those that it goes over again.
         """
-        passed = (*self.passed(step), step) if step.refusal == "back" else ()
-        found = [one for one in passed if isinstance(one, Ask) and self.senders(one)]
-        back = step.back_to if step.to_me else ""
-        return {one.id: step.id if one.id == back else None for one in found}
+        passed = () if target == STARTER else (*self.passed(step, target), step)
+        return tuple(one.id for one in passed if isinstance(one, Ask) and self.senders(one))
 
-    def passed(self, step: Ask) -> tuple[Step, ...]:
+    def passed(self, step: Ask, target: str) -> tuple[Step, ...]:
         """What a refusal of the step goes back over: from the step where it leads to, with it."""
         earlier = next((before for one, before in with_earlier(self.steps) if one is step), ())
-        at = next((n for n, one in enumerate(earlier) if one.id == step.back_to), len(earlier))
+        found = (n for n, one in enumerate(earlier) if one.id == target)
+        at = 0 if target == STARTER else next(found, len(earlier))
         return tuple(walk(earlier[at:]))
 
     def step(self, step_id: str) -> Step | None:

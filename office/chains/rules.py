@@ -11,8 +11,10 @@ from engine import feel
 from office.chains.conditions import read_test
 from office.chains.model import (
     DRAFT,
+    END,
     OPERATORS,
     REFUSE,
+    STARTER,
     Act,
     Ask,
     Branch,
@@ -45,10 +47,13 @@ NAMED = {
 }
 #: beginnings and ends of the names that a diagram gives to what stands around a card
 _TAKEN = re.compile(
-    r"(x|m|t|i|j|l|r|f|b|n|p|e|end)_.*|start|end|diagram|plane|.*_(outcomes?|asked|who|di)"
+    r"(x|m|t|i|j|l|r|f|b|n|p|e|y|s|g|end)_.*|start|end|diagram|plane|.*_(outcomes?|asked|who|di)"
 )
 _INSTEAD = re.compile(rf"{_PRINCIPAL.pattern}|{OPERATORS}")
-_RESERVED = frozenset({"outcome", "loopCounter", "document_id", "resume", "return_to"})
+_RESERVED = frozenset({
+    "outcome", "loopCounter", "document_id", "resume", "return_to", "return_reason",
+    "returned_by_element",
+})  # fmt: skip
 MOST_STEPS, MOST_FIELDS, DEEPEST = 60, 40, 4
 
 
@@ -121,7 +126,7 @@ def _is_sign(step: Step) -> bool:
 def _ends_signed(steps: Sequence[Step], signed: bool = False) -> Iterator[str]:
     """Steps that can end the case by a refusal when it may be signed already."""
     for step in steps:
-        if signed and isinstance(step, Ask) and step.refusal == "end":
+        if signed and isinstance(step, Ask) and step.can_end:
             yield step.id
         if isinstance(step, Choose | Together):
             for branch in step.branches:
@@ -257,13 +262,17 @@ def _ask(step: Ask, chain: Chain) -> Iterator[Fault]:
     yield from _who(step.id, step.who, chain, step.how)
     ids = [one.id for one in step.outcomes]
     yes = [one for one in ids if one != REFUSE]
-    if not yes or len(set(ids)) < len(ids) or (REFUSE in ids) != (step.refusal != "none"):
+    if not yes or len(set(ids)) < len(ids) or (REFUSE in ids) != step.can_refuse:
         yield Fault(step.id, "outcomes", "outcomes")
     if step.kind == "sign":
         yield from _sign(step, chain)
     for earlier in step.not_those:
         if not _earlier_ask(chain, step.id, earlier):
             yield Fault(step.id, "not_those", "performer")
+    if step.refusal == "chosen" and step.how != "one":
+        yield Fault(step.id, "how", "one_chooses")
+    if bool(step.may) != (step.refusal == "chosen") or len(set(step.may)) < len(step.may):
+        yield Fault(step.id, "may", "may")
     if step.to_me and step.refusal != "back":
         yield Fault(step.id, "back_to", "back_to")
     if any(not one.name.strip() for one in step.outcomes):
@@ -284,7 +293,7 @@ def _ask(step: Ask, chain: Chain) -> Iterator[Fault]:
     if step.due is not None:
         if step.due.span.amount not in range(1, 1000):
             yield Fault(step.id, "due", "span")
-        if step.due.late == "refuse" and step.refusal == "none":
+        if step.due.late == "refuse" and not step.can_refuse:
             yield Fault(step.id, "due", "late_refusal")
 
 
@@ -332,17 +341,33 @@ def _outcome(chain: Chain, variable: str) -> bool:
 
 def _ways_back(chain: Chain) -> Iterator[Fault]:
     for step, earlier in with_earlier(chain.steps):
-        if not isinstance(step, Ask) or step.refusal != "back":
+        if not isinstance(step, Ask):
             continue
-        ids = [one.id for one in earlier]
-        if step.back_to not in ids or not isinstance(earlier[ids.index(step.back_to)], Ask):
-            yield Fault(step.id, "back_to", "back_to")
-            continue
-        passed = chain.passed(step)
-        if any(isinstance(one, Inform) for one in passed):
-            yield Fault(step.id, "back_to", "back_over_inform")
-        if any(isinstance(one, Ask) and one.kind == "sign" for one in passed):
-            yield Fault(step.id, "back_to", "back_over_sign")
+        if step.refusal == "chosen" and not step.ways_back:
+            yield Fault(step.id, "may", "may")
+        for target in step.ways_back:
+            yield from _way_back(chain, step, target, earlier)
+
+
+def _way_back(chain: Chain, step: Ask, target: str, earlier: Sequence[Step]) -> Iterator[Fault]:
+    found = next((one for one in earlier if one.id == target), None)
+    if not isinstance(found, Ask) and not (target == STARTER and _starter_corrects(chain, step)):
+        yield Fault(step.id, "back_to", "back_to")
+        return
+    passed = chain.passed(step, target)
+    if any(isinstance(one, Inform) for one in passed):
+        yield Fault(step.id, "back_to", "back_over_inform")
+    if any(isinstance(one, Ask) and one.kind == "sign" for one in passed):
+        yield Fault(step.id, "back_to", "back_over_sign")
+
+
+def _starter_corrects(chain: Chain, step: Step) -> bool:
+    """Whether it can go back to whoever started it, apart from their own steps: nothing else goes
+    on meanwhile, and it is no letter, which is corrected at its draft.
+    """
+    wholes = (one for one in chain.walk() if isinstance(one, Together))
+    inside = any(step in walk(branch.steps) for one in wholes for branch in one.branches)
+    return not inside and not chain.letter
 
 
 def may_go_back_to(chain: Chain, step_id: str) -> list[Ask]:
@@ -351,3 +376,9 @@ def may_go_back_to(chain: Chain, step_id: str) -> list[Ask]:
         if step.id == step_id:
             return [one for one in reversed(earlier) if isinstance(one, Ask)]
     return []
+
+
+def may_choose(chain: Chain, step: Step) -> list[str]:
+    """What whoever refuses the step could choose from: END, STARTER and earlier steps."""
+    starter = [STARTER] if _starter_corrects(chain, step) else []
+    return [END, *starter, *(one.id for one in may_go_back_to(chain, step.id))]

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from office.chains.conditions import told
 from office.chains.model import (
+    END,
     OPERATORS,
     REFUSE,
+    STARTER,
     Act,
     Ask,
     AskKind,
@@ -178,6 +180,14 @@ FAULTS: Mapping[str, Pair] = {
     "back_to": (
         "เลือกขั้นก่อนหน้าที่มีผู้ทำ ไม่ข้ามออกนอกการทำพร้อมกัน",
         "Choose an earlier step that somebody does, not out of parallel work",
+    ),
+    "one_chooses": (
+        "ผู้ที่เลือกว่าจะส่งคืนให้ใครต้องเป็นคนเดียว เลือก “คนใดคนหนึ่ง”",
+        "One person chooses where it goes back to: choose “any one”",
+    ),
+    "may": (
+        "เลือกอย่างน้อยหนึ่งขั้นที่ผู้ไม่เห็นชอบส่งคืนได้",
+        "Choose at least one step to which whoever refuses can send it back",
     ),
     "back_over_inform": (
         "ย้อนข้ามขั้นแจ้งเพื่อทราบไม่ได้ ย้ายขั้นแจ้งไปไว้หลังขั้นนี้",
@@ -363,9 +373,12 @@ class _Speech:
             self.pick("ผู้ดูแลเรื่อง", "the operators") if value == OPERATORS else self.names(value)
             for value in values
         ]
-        if len(listed) < 2:
-            return "".join(listed) or self.pick("(ยังไม่ระบุ)", "(nobody yet)")
-        return ", ".join(listed[:-1]) + self.pick(" และ ", " and ") + listed[-1]
+        return self.joined(listed, self.pick(" และ ", " and "))
+
+    def joined(self, texts: Sequence[str], last: str) -> str:
+        if len(texts) < 2:
+            return "".join(texts) or self.pick("(ยังไม่ระบุ)", "(nobody yet)")
+        return ", ".join(texts[:-1]) + last + texts[-1]
 
     def how(self, step: Ask) -> str:
         if step.how == "one":
@@ -395,6 +408,8 @@ class _Speech:
     def no(self, step: Ask) -> str:
         if step.refusal == "none":
             return ""
+        if step.refusal == "chosen":
+            return self.choice(step)
         if step.refusal == "end":
             return self.pick("ถ้าไม่เห็นชอบเรื่องจบ", "a refusal ends the matter")
         target = self.chain.step(step.back_to)
@@ -406,6 +421,22 @@ class _Speech:
                 name,
             )
         return self.pick("ถ้าไม่เห็นชอบกลับไป “%s”", "a refusal goes back to “%s”", name)
+
+    def choice(self, step: Ask) -> str:
+        names = [self.target(one) for one in step.may]
+        return self.pick(
+            "ถ้าไม่เห็นชอบ ผู้ทำเลือกเองจาก %s",
+            "whoever refuses chooses from %s",
+            self.joined(names, self.pick(" หรือ ", " or ")),
+        )
+
+    def target(self, target: str) -> str:
+        if target == END:
+            return self.pick("ให้เรื่องจบ", "the end of the matter")
+        if target == STARTER:
+            return self.pick("คืนผู้เริ่มเรื่อง", "whoever started it")
+        step = self.chain.step(target)
+        return self.pick("คืน “%s”", "“%s”", step.name if step else "?")
 
     def inform(self, step: Inform) -> str:
         told = self.pick(
@@ -423,6 +454,11 @@ class _Speech:
         return self.pick(
             "รอถึงวันที่ใน “%s”", "Waits until the day in “%s”", field.label if field else step.until
         )
+
+
+def target_of(target: str, chain: Chain, english: bool) -> str:
+    """Where whoever refuses can send it, by END, STARTER or a step's id."""
+    return _Speech(chain, str, english).target(target)
 
 
 _VERBS: Mapping[AskKind, Pair] = {

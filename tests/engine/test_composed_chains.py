@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from sqlalchemy import Engine
-from support.builders import Case, TaskHandle, Works, assigned, bpmn, make_works, user
+from support.builders import Case, Works, assigned, bpmn, make_works, user
+from support.composed import NO, ask, say
 from support.random_chains import FOUND
 
 from engine.clock import SteppedClock
 from engine.commands.deployments import Deploy
 from engine.errors import Forbidden, Invalid
-from engine.models.task import task
-from office.chains import rules, words
+from office.chains import rules
 from office.chains.compose import compose
 from office.chains.model import (
-    Ask,
     Branch,
     Call,
     Chain,
@@ -31,34 +28,12 @@ from office.chains.model import (
     Who,
 )
 
-NO = "เพราะไม่ตรงระเบียบ"
-
-
-def ask(id_: str, person: str, **more: object) -> Ask:
-    refusal = more.get("refusal", "none") != "none"
-    made = Ask(
-        id_, "approve", id_, Who("named", (f"person:{person}",)),
-        words.outcomes_of("approve", refusal=refusal),
-    )  # fmt: skip
-    return replace(made, **more)
-
 
 def started(works: Works, *steps: Step) -> Case:
     chain = Chain("chain", "สาย", steps)
     assert rules.faults(chain) == []
     works.run(Deploy(compose(chain)))
     return works.start("chain", "somchai")
-
-
-def say(case: Case, element: str, *words: tuple[str, str]) -> None:
-    """Each of them says it of this step, in turn."""
-    for who, outcome in words:
-        reason = NO if outcome == "refuse" else None
-        live = case.works.rows(
-            task, task.c.root_id == case.id, task.c.element_id == element, task.c.state == "open"
-        )
-        mine = next(row for row in live if row.candidates[0]["id"] == who)
-        TaskHandle(case, mine.id, who).complete(outcome, reason)
 
 
 def back(how: How = "one", **more: object) -> dict[str, object]:

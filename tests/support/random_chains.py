@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from engine.ports import Action, JobInput, JobOutput
 from office.chains import words
 from office.chains.model import (
+    END,
     FIND,
     GO_PAST,
+    STARTER,
     Act,
     Ask,
     Branch,
@@ -82,7 +84,7 @@ PAST = Action(GO_PAST, lambda _job: JobOutput())
 
 @st.composite
 def chains(make: Any) -> Chain:
-    steps = make(rows(2, count(1), (), True))
+    steps = make(rows(2, count(1), (), True, True))
     fields = make(st.sampled_from([FIELDS]))
     return Chain(
         "chain", make(NAMES), steps, fields, make(st.sampled_from(["", "subject"])),
@@ -91,21 +93,25 @@ def chains(make: Any) -> Chain:
 
 
 @st.composite
-def rows(make: Any, depth: int, ids: Any, before: tuple[Step, ...], least: bool) -> Any:
-    """Steps in a row; `before` are those that a refusal may go back to."""
+def rows(
+    make: Any, depth: int, ids: Any, before: tuple[Step, ...], least: bool, alone: bool
+) -> Any:
+    """Steps in a row; `before` are those that a refusal may go back to, `alone`: nothing else goes
+    on beside them.
+    """
     steps: list[Step] = []
     for _ in range(make(st.integers(1 if least else 0, 3 if depth else 2))):
-        steps.append(make(cards(depth, ids, (*before, *steps))))
+        steps.append(make(cards(depth, ids, (*before, *steps), alone)))
     return tuple(steps)
 
 
 @st.composite
-def cards(make: Any, depth: int, ids: Any, before: tuple[Step, ...]) -> Step:
+def cards(make: Any, depth: int, ids: Any, before: tuple[Step, ...], alone: bool) -> Step:
     kinds = ["ask"] * 5 + ["inform", "wait", "call", "act"] + ["choose", "together"] * min(depth, 1)
     kind, id_, name, note = make(st.sampled_from(kinds)), f"s{next(ids)}", make(NAMES), make(NOTES)
     match kind:
         case "ask":
-            return make(asks(id_, name, note, before))
+            return make(asks(id_, name, note, before, alone))
         case "inform":
             return Inform(id_, name, make(whos(before)), note)
         case "wait":
@@ -117,11 +123,12 @@ def cards(make: Any, depth: int, ids: Any, before: tuple[Step, ...]) -> Step:
             return Act(id_, name, ACTION, (("text", '="x"'),), note)
     ways = make(st.integers(2, 3))
     inner = before if kind == "choose" else ()
+    alone = alone and kind == "choose"
     conditions = [make(st.sampled_from(CONDITIONS)) for _ in range(ways - 1)] + [""]
     branches = tuple(
-        Branch(make(NAMES), make(rows(depth - 1, ids, inner, False)), condition)
+        Branch(make(NAMES), make(rows(depth - 1, ids, inner, False, alone)), condition)
         if kind == "choose"
-        else Branch(make(NAMES), make(rows(depth - 1, ids, inner, False)))
+        else Branch(make(NAMES), make(rows(depth - 1, ids, inner, False, alone)))
         for condition in conditions
     )
     return Choose(id_, name, branches, note) if kind == "choose" else Together(
@@ -173,13 +180,21 @@ def rules_of_people(make: Any, before: tuple[Step, ...], several: bool) -> Who:
 
 
 @st.composite
-def asks(make: Any, id_: str, name: str, note: str, before: tuple[Step, ...]) -> Ask:
+def asks(make: Any, id_: str, name: str, note: str, before: tuple[Step, ...], alone: bool) -> Ask:
     kind = make(st.sampled_from(["approve", "proofread", "consult"]))
     how = make(st.sampled_from(["one", "one", "all", "in_order", "share", "first"]))
     who = make(whos(before, how != "one"))
     backs = _backs(before)
-    refusal = make(st.sampled_from(["none", "end"] + (["back"] if backs else [])))
-    lates = ["wait", "superior", "pass"] + ([] if refusal == "none" else ["refuse"])
+    informed = any(isinstance(one, Inform) for step in before for one in _all(step))
+    ways = [one.id for one in backs] + ([STARTER] if alone and not informed else [])
+    choices = ["none", "end"] + (["back"] if backs else [])
+    refusal = make(st.sampled_from(choices + (["chosen"] if ways and how == "one" else [])))
+    chosen = make(st.lists(st.sampled_from(ways), min_size=1, max_size=3, unique=True)) if (
+        refusal == "chosen"
+    ) else []  # fmt: skip
+    ends = refusal == "chosen" and make(st.booleans())
+    refuses = refusal in ("end", "back") or ends
+    lates = ["wait", "superior", "pass"] + (["refuse"] if refuses else [])
     due = st.builds(Due, SPANS, remind=st.booleans(), late=st.sampled_from(lates))
     edits = make(st.sampled_from([(), ("amount",), ("amount", "notes")])) if how == "one" else ()
     hides = make(st.sampled_from([(), ("day",), ("day", "hurry")]))
@@ -187,12 +202,13 @@ def asks(make: Any, id_: str, name: str, note: str, before: tuple[Step, ...]) ->
     # of several each gets a task of their own, and one who is barred from it is the only one for it
     many = how == "one" and who.kind == "named" and "unit:desk" in who.values and not not_starter
     return Ask(
-        id_, kind, name, who, words.outcomes_of(kind, refusal=refusal != "none"), how,
+        id_, kind, name, who, words.outcomes_of(kind, refusal=refuses), how,
         make(st.integers(1, 100)) if how == "share" else 100,
         make(st.none() | due), refusal,
         make(st.sampled_from(backs)).id if refusal == "back" else "",
         refusal == "back" and make(st.booleans()),
         edits, hides, not_starter, make(others(before)) if many else (), make(st.booleans()), note,
+        (*((END,) if ends else ()), *chosen),
     )  # fmt: skip
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-from office.chains.compose import nobody, people
+from office.chains.compose import choosing, nobody, people
+from office.chains.compose.lines import Again, Back, Loose, Row
 from office.chains.compose.settings import acknowledged, described, timed
 from office.chains.compose.sheet import Point, Sheet, bpmn, document, ours, say
-from office.chains.compose.sizes import GAP, LOW, SCRIPT, TRACK, Sizes
+from office.chains.compose.sizes import GAP, LOW, SCRIPT, Sizes
 from office.chains.model import (
+    STARTER,
     Act,
     Ask,
     Call,
@@ -32,96 +33,42 @@ _TAGS = {Wait: "intermediateCatchEvent", Call: "callActivity", Act: "serviceTask
 
 
 @dataclass(slots=True)
-class Row:
-    """One line of steps. `column` is where its back flows climb to the row around it."""
-
-    steps: Sequence[Step]
-    axis: int
-    roof: int
-    around: Row | None = None
-    column: int = 0
-    #: inside parallel work an end must end everything
-    parallel: bool = False
-    used: int = 0
-
-    def next_track(self) -> int:
-        self.used += 1
-        return self.axis - self.roof - 10 - TRACK * (self.used - 1)
-
-    def holds(self, step_id: str) -> bool:
-        return any(step.id == step_id for step in self.steps)
-
-
-@dataclass(frozen=True, slots=True)
-class Loose:
-    """A flow of which the beginning is known and not yet the target."""
-
-    id: str
-    source: str
-    points: tuple[Point, ...]
-    name: str = ""
-    condition: str = ""
-    default: bool = False
-
-    def to(self, sheet: Sheet, target: str, *more: Point) -> None:
-        sheet.flow(
-            self.id or f"f_{self.source}_{target}",
-            self.source,
-            target,
-            (*self.points, *more),
-            name=self.name,
-            condition=self.condition,
-            default=self.default,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Back:
-    """A flow to an earlier step, drawn when everything else stands."""
-
-    loose: Loose
-    row: Row
-    target: str
-
-
-@dataclass(frozen=True, slots=True)
-class Again:
-    """A flow from behind an earlier step straight to the one that had refused it."""
-
-    step: Ask
-    row: Row
-
-
-@dataclass(slots=True)
 class Drawing:
     chain: Chain
     sheet: Sheet
+    #: how far to the right something reaches that stands above the row behind an element
+    reach: dict[str, int] = field(default_factory=dict)
     backs: list[Back] = field(default_factory=list)
     agains: list[Again] = field(default_factory=list)
     sizes: Sizes = field(init=False)
 
     def __post_init__(self) -> None:
         asked = (step for step in self.chain.walk() if isinstance(step, Ask))
-        self.sizes = Sizes(frozenset(one.id for one in asked if self.chain.sends_back(one)))
+        self.sizes = Sizes(frozenset(one.id for one in asked if self._remembers(one)))
+
+    def _remembers(self, step: Ask) -> bool:
+        """Whether a script behind its refusal keeps who sent work back."""
+        sent = step.refusal == "back" and self.chain.forgets(step, step.back_to)
+        return step.refusal == "chosen" or bool(sent)
 
     def all(self) -> None:
         steps = self.chain.steps
         row = Row(steps, self.sizes.above(steps) + 60, self.sizes.roof(steps))
         self.sheet.add("start", "startEvent", "เริ่ม", 100, row.axis)
-        last = self._onward("start")
+        last = self.onward("start")
         if self.chain.sent_back:
             last = self._begin(last, row)
         last = self.row(row, last, self._right(last) + GAP)
-        self._connect(last, "end", "endEvent", "เสร็จสิ้น", last.points[-1][0] + GAP, row.axis)
+        self.connect(last, "end", "endEvent", "เสร็จสิ้น", self._right(last) + GAP, row.axis)
         for back in self.backs:
             self._back(back)
         for again in self.agains:
             self._again(again)
 
     def _begin(self, last: Loose, row: Row) -> Loose:
-        node = self._connect(last, "b_start", "scriptTask", "เริ่มรอบแรก", 136 + GAP, row.axis)
+        node = self.connect(last, "b_start", "scriptTask", "เริ่มรอบแรก", 136 + GAP, row.axis)
         people.forget(node, self.chain.sent_back)
-        return self._onward("b_start")
+        return self.onward("b_start")
 
     def row(self, row: Row, last: Loose, x: int) -> Loose:
         """Every step of the row behind `last`; what leads on from there."""
@@ -147,15 +94,15 @@ class Drawing:
     def _look_up(self, step: Ask | Inform, row: Row, last: Loose, x: int) -> Loose:
         """The call before the step, and what happens where it finds nobody."""
         finder, policy = f"l_{step.id}", step.who.if_nobody
-        node = self._connect(last, finder, "serviceTask", "หาผู้ทำขั้นนี้", x, row.axis)
+        node = self.connect(last, finder, "serviceTask", "หาผู้ทำขั้นนี้", x, row.axis)
         nobody.find(node, step)
         if policy == "stop":
-            return self._onward(finder)
+            return self.onward(finder)
         at = self.sheet.boxes[finder].right[0] + GAP
         ask = f"n_{step.id}"
-        self._connect(self._onward(finder), ask, "exclusiveGateway", "", at, row.axis)
+        self.connect(self.onward(finder), ask, "exclusiveGateway", "", at, row.axis)
         other = self._where_nobody(step, row)
-        last = self._onward(ask, default=True)
+        last = self.onward(ask, default=True)
         if policy == "pass":
             nobody.pass_over(other, step)
             return last
@@ -179,10 +126,10 @@ class Drawing:
     def _come_together(self, step: Ask | Inform, row: Row, last: Loose, x: int) -> Loose:
         """The gateway at which the way for nobody ends."""
         merge, other = f"e_{step.id}", f"p_{step.id}"
-        self._connect(last, merge, "exclusiveGateway", "", x, row.axis)
+        self.connect(last, merge, "exclusiveGateway", "", x, row.axis)
         end, side = self.sheet.boxes[merge].bottom, self.sheet.boxes[other].right
         Loose("", other, (side, (end[0], side[1]))).to(self.sheet, merge, end)
-        return self._onward(merge)
+        return self.onward(merge)
 
     def _passed(self, step: Ask | Inform, row: Row, last: Loose) -> Loose:
         if step.who.if_nobody != "pass":
@@ -192,22 +139,23 @@ class Drawing:
     def _right(self, last: Loose) -> int:
         """Where the next element may begin: a fork that informs needs room for what is below."""
         x = last.points[-1][0]
-        return x + 140 if last.source.startswith("i_") else x
+        needed = x + 140 if last.source.startswith("i_") else x
+        return max(needed, self.reach.get(last.source, 0))
 
-    def _connect(
+    def connect(
         self, last: Loose, id_: str, tag: str, name: str, x: int, axis: int
     ) -> etree._Element:
         node = self.sheet.add(id_, tag, name, x, axis)
         last.to(self.sheet, id_, self.sheet.boxes[id_].left)
         return node
 
-    def _onward(self, source: str, *, default: bool = False) -> Loose:
+    def onward(self, source: str, *, default: bool = False) -> Loose:
         return Loose("", source, (self.sheet.boxes[source].right,), default=default)
 
     # -- one element ------------------------------------------------------------------------
 
     def _plain(self, step: Wait | Call | Act, row: Row, last: Loose, x: int) -> Loose:
-        node = self._connect(last, step.id, _TAGS[type(step)], step.name, x, row.axis)
+        node = self.connect(last, step.id, _TAGS[type(step)], step.name, x, row.axis)
         document(node, step.note)
         match step:
             case Wait():
@@ -218,15 +166,15 @@ class Drawing:
                 call = say(node, "action", name=step.action)
                 for name, value in step.inputs:
                     etree.SubElement(call, ours("input"), name=name, value=value)
-        return self._onward(step.id)
+        return self.onward(step.id)
 
     # -- somebody decides -------------------------------------------------------------------
 
     def _ask(self, step: Ask, row: Row, last: Loose, x: int) -> Loose:
-        node = self._connect(last, step.id, "userTask", step.name, x, row.axis)
+        node = self.connect(last, step.id, "userTask", step.name, x, row.axis)
         document(node, step.note)
         described(self.sheet, step, self.chain)
-        last = self._onward(step.id)
+        last = self.onward(step.id)
         if step.refusal != "none":
             last = self._result(step, row, last)
         if step.due is not None and step.due.late in ("pass", "refuse"):
@@ -235,34 +183,42 @@ class Drawing:
         if self.chain.senders(step):
             resumed = f"r_{step.id}"
             x = last.points[-1][0] + GAP
-            self._connect(last, resumed, "exclusiveGateway", "", x, row.axis)
-            last = self._onward(resumed, default=True)
+            self.connect(last, resumed, "exclusiveGateway", "", x, row.axis)
+            last = self.onward(resumed, default=True)
+        if step.refusal == "chosen":
+            self.reach[last.source] = choosing.right_edge(self, step)
         return last
 
     def _result(self, step: Ask, row: Row, last: Loose) -> Loose:
         gateway, x = f"x_{step.id}", last.points[-1][0] + GAP
-        self._connect(last, gateway, "exclusiveGateway", "", x, row.axis)
+        self.connect(last, gateway, "exclusiveGateway", "", x, row.axis)
         box, no = self.sheet.boxes[gateway], people.refusal(step)
+        if step.can_end:
+            end = self._refused_end(step, row, x)
+            loose = Loose(f"f_{step.id}_refused", gateway, (box.bottom,), _no(step), no)
+            loose.to(self.sheet, end, self.sheet.boxes[end].top)
         if step.refusal == "back":
             loose = Loose(f"f_{step.id}_back", gateway, (box.top,), _no(step), no)
             self._send_back(step, loose, row)
             if step.to_me:
-                self.agains.append(Again(step, row))
-        else:
-            end = self._refused_end(step, row, x)
-            loose = Loose(f"f_{step.id}_refused", gateway, (box.bottom,), _no(step), no)
-            loose.to(self.sheet, end, self.sheet.boxes[end].top)
-        return self._onward(gateway, default=True)
+                self.again(step, row, step.back_to)
+        elif step.refusal == "chosen":
+            choosing.draw(self, step, row)
+        return self.onward(gateway, default=True)
+
+    def script_above(self, step: Ask, loose: Loose, row: Row) -> str:
+        """The script that remembers who sent work back, above the gateway."""
+        script, middle = f"b_{step.id}", loose.points[0][0]
+        node = self.sheet.add(script, "scriptTask", "จำผู้ส่งคืน", middle - 50, row.axis - SCRIPT)
+        people.remember(node, self.chain, step)
+        loose.to(self.sheet, script, self.sheet.boxes[script].bottom)
+        return script
 
     def _send_back(self, step: Ask, loose: Loose, row: Row) -> None:
         """Straight, or past the script that remembers who sent it, above the gateway."""
         if step.id in self.sizes.marked:
-            script, middle = f"b_{step.id}", loose.points[0][0]
-            node = self.sheet.add(script, "scriptTask", "จำผู้ส่งคืน", middle - 50, row.axis - SCRIPT)
-            people.remember(node, self.chain.sent_back, self.chain.sends_back(step))
-            box = self.sheet.boxes[script]
-            loose.to(self.sheet, script, box.bottom)
-            loose = Loose("", script, (box.top,))
+            script = self.script_above(step, loose, row)
+            loose = Loose("", script, (self.sheet.boxes[script].top,))
         self.backs.append(Back(loose, row, step.back_to))
 
     def _refused_end(self, step: Ask, row: Row, x: int) -> str:
@@ -297,30 +253,35 @@ class Drawing:
 
     def _pass(self, step: Ask, late: Loose, row: Row, last: Loose) -> Loose:
         merge, low = f"m_{step.id}", row.axis + 150
-        self._connect(last, merge, "exclusiveGateway", "", last.points[-1][0] + GAP, row.axis)
+        self.connect(last, merge, "exclusiveGateway", "", last.points[-1][0] + GAP, row.axis)
         end = self.sheet.boxes[merge].bottom
         late.to(self.sheet, merge, (late.points[0][0], low), (end[0], low), end)
-        return self._onward(merge)
+        return self.onward(merge)
 
     def _back(self, back: Back) -> None:
-        entry = self._entry(back.target)
+        entry = self.entry(back.target)
         top = self.sheet.boxes[entry].top
         points = self._climb(back.row, back.loose.points[0][0], back.target, top)
         back.loose.to(self.sheet, entry, *points, top)
 
-    def _entry(self, step_id: str) -> str:
-        """Where work comes to the step again."""
+    def entry(self, step_id: str) -> str:
+        """Where work comes to the step, or to the beginning, again."""
+        if step_id == STARTER:
+            return "b_start"
         step = self.chain.step(step_id)
         return nobody.entry(step) if isinstance(step, Ask) else step_id
 
     def _again(self, again: Again) -> None:
-        step, resumed = again.step, f"r_{again.step.back_to}"
+        step, resumed = again.step, f"r_{again.target}"
         entry = nobody.entry(step)
         begin, end = self.sheet.boxes[resumed].top, self.sheet.boxes[entry].top
-        points = self._climb(again.row, end[0], step.back_to, begin)
-        asked = people.sent_back_by(step, self.chain.sent_back)
-        loose = Loose(f"f_{step.id}_again", resumed, (begin,), "", asked)
+        points = self._climb(again.row, end[0], again.target, begin)
+        asked = people.sent_back_by(step, again.target, self.chain.sent_back)
+        loose = Loose(again_id(step, again.target), resumed, (begin,), "", asked)
         loose.to(self.sheet, entry, *reversed(points), end)
+
+    def again(self, step: Ask, row: Row, target: str) -> None:
+        self.agains.append(Again(step, row, target))
 
     def _climb(self, row: Row, x: int, target: str, top: Point) -> list[Point]:
         """Up to the row's track, to the left, and up again until the row holds the target."""
@@ -338,21 +299,21 @@ class Drawing:
     def _inform(self, step: Inform, row: Row, last: Loose, x: int) -> Loose:
         """The chain goes on; a branch of its own waits for the acknowledgement and ends."""
         fork, end = f"i_{step.id}", f"end_{step.id}"
-        self._connect(last, fork, "parallelGateway", "", x, row.axis)
+        self.connect(last, fork, "parallelGateway", "", x, row.axis)
         node = self.sheet.add(step.id, "userTask", step.name, x + 60, row.axis + 110)
         document(node, step.note)
         acknowledged(self.sheet, step)
         below, told = self.sheet.boxes[fork].bottom, self.sheet.boxes[step.id].left
         Loose("", fork, (below, (below[0], told[1]))).to(self.sheet, step.id, told)
-        self._connect(self._onward(step.id), end, "endEvent", "", x + 190, row.axis + 110)
-        return self._passed(step, row, self._onward(fork))
+        self.connect(self.onward(step.id), end, "endEvent", "", x + 190, row.axis + 110)
+        return self._passed(step, row, self.onward(fork))
 
     # -- several ways -----------------------------------------------------------------------
 
     def _forked(self, step: Forked, row: Row, last: Loose, x: int) -> Loose:
         chooses = isinstance(step, Choose)
         tag = "exclusiveGateway" if chooses else "parallelGateway"
-        document(self._connect(last, step.id, tag, step.name, x, row.axis), step.note)
+        document(self.connect(last, step.id, tag, step.name, x, row.axis), step.note)
         for number in range(len(step.branches)):
             self.sheet.reserve(f"f_{step.id}_{number}")
         ends, axes = [], [row.axis + below for below in self.sizes.rows(step)]
@@ -368,7 +329,7 @@ class Drawing:
         for end, axis in zip(ends, axes, strict=True):
             corner = () if axis == row.axis else ((box.bottom[0], axis),)
             end.to(self.sheet, join, *corner, box.left if axis == row.axis else box.bottom)
-        return self._onward(join)
+        return self.onward(join)
 
     def _branch_begin(self, step: Forked, number: int, axis: int) -> Loose:
         box, branch = self.sheet.boxes[step.id], step.branches[number]
@@ -377,6 +338,11 @@ class Drawing:
         return Loose(
             f"f_{step.id}_{number}", step.id, points, branch.label, branch.condition, default
         )
+
+
+def again_id(step: Ask, target: str) -> str:
+    """Several may come again to a step whose refusals lead to several."""
+    return f"f_{step.id}_again" + (f"_{target}" if step.refusal == "chosen" else "")
 
 
 def _no(step: Ask) -> str:

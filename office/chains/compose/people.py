@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from lxml import etree
 
 from office.chains.compose.sheet import Sheet, bpmn, say
 from office.chains.model import (
+    STARTER,
     Ask,
+    Chain,
     Inform,
     found_people,
     outcome_variable,
@@ -113,10 +114,35 @@ def refusal(step: Ask) -> str:
             return f'some answer in {answers} satisfies answer = "refuse"'
 
 
-def remember(node: etree._Element, variable: str, sent: Mapping[str, str | None]) -> None:
+def remember(node: etree._Element, chain: Chain, step: Ask) -> None:
     """The script behind a refusal: by whom the work of which step was sent back."""
-    named = json.dumps(sent, ensure_ascii=False)
-    _script(node, variable, f"context merge([get or else({variable}, {{}}), {named}])")
+    if step.refusal == "chosen":
+        told = ", ".join(
+            f'"{element(step, way)}": {_sent(chain, step, way)}' for way in step.ways_back
+        )
+        sent = f"get or else(get value({{{told}}}, return_to), {{}})"
+    else:
+        sent = _sent(chain, step, step.back_to)
+    variable = chain.sent_back
+    _script(node, variable, f"context merge([get or else({variable}, {{}}), {sent}])")
+
+
+def _sent(chain: Chain, step: Ask, target: str) -> str:
+    """FEEL for what is remembered of a refusal that leads to the target."""
+    itself = f'"{step.id}"'
+    if step.refusal == "chosen":
+        itself = f'if resume = "back_to_me" then {itself} else null'
+    elif not step.to_me:
+        itself = "null"
+    known = element(step, target)
+    names = [known] if target == STARTER else chain.forgets(step, target)
+    told = (f'"{one}": {itself if one == known else "null"}' for one in names)
+    return "{" + ", ".join(told) + "}"
+
+
+def element(step: Ask, target: str) -> str:
+    """What the engine knows the target by: a step's task, or that of whoever started it."""
+    return f"s_{step.id}" if target == STARTER else target
 
 
 def forget(node: etree._Element, variable: str) -> None:
@@ -130,9 +156,14 @@ def _script(node: etree._Element, variable: str, feel: str) -> None:
     etree.SubElement(node, bpmn("script")).text = feel
 
 
-def sent_back_by(step: Ask, variable: str) -> str:
-    """FEEL that is true where this step was the last to send back what is done now."""
-    return f'get value(get or else({variable}, {{}}), "{step.back_to}") = "{step.id}"'
+def sent_back_by(step: Ask, target: str, variable: str) -> str:
+    """FEEL that is true where this step was the last to send back what is done at the target."""
+    return f'get value(get or else({variable}, {{}}), "{target}") = "{step.id}"'
+
+
+def returned(step: Ask) -> str:
+    """FEEL that is true where whoever does the step has chosen where it goes back to."""
+    return f'{outcome_variable(step)} = "return"'
 
 
 def answer_variable(step: Ask | Inform) -> str:

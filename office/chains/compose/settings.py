@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from office.chains.compose import people
+from office.chains.compose import choosing, people
 from office.chains.compose.sheet import Sheet, bpmn, ours, say
 from office.chains.model import ACKNOWLEDGE, Ask, Chain, Inform, Span
 
@@ -29,6 +29,7 @@ def described(sheet: Sheet, step: Ask, chain: Chain) -> None:
         say(node, "form", key=chain.form_of(step))
     for key in step.hides:
         say(node, "hide", variable=key)
+    choosing.offered(node, step)
     holder = say(node, "outcomes", variable=people.answer_variable(step))
     for one in step.outcomes:
         reason = {"reasonRequired": "true"} if one.reason else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from office.chains.model import Ask, Choose, Inform, Step, Together, walk
+from office.chains.model import STARTER, Ask, Choose, Inform, Step, Together, walk
 
 #: between two elements in a row
 GAP = 60
@@ -18,29 +18,30 @@ SCRIPT = 100
 LOW = {"pass": 210, "hand": 110}
 
 
-def backs(steps: Sequence[Step]) -> Iterator[tuple[Ask, bool]]:
+def backs(steps: Sequence[Step]) -> Iterator[str]:
     """The back flows that run above this row: its own, and those that leave rows inside it.
 
-    Each with whether it ends in this row.
+    Each by the step to which it leads.
     """
-    own = {step.id for step in steps}
     for step in steps:
         if isinstance(step, Ask):
-            if step.refusal == "back":
-                yield from ((step, step.back_to in own) for _ in range(_ways_back(step)))
+            yield from _ways_back(step)
         elif isinstance(step, Choose):
             for branch in step.branches:
                 inner = {one.id for one in walk(branch.steps)}
-                yield from (
-                    (one, one.back_to in own)
-                    for one, _here in backs(branch.steps)
-                    if one.back_to not in inner
-                )
+                yield from (target for target in backs(branch.steps) if target not in inner)
 
 
-def _ways_back(step: Ask) -> int:
+def _ways_back(step: Ask) -> Iterator[str]:
     late = step.due is not None and step.due.late == "refuse"
-    return 1 + late + step.to_me
+    for target in step.ways_back:
+        yield target
+        if target == STARTER:
+            yield step.id
+        elif step.comes_again(target):
+            yield target
+    if step.refusal == "back" and late:
+        yield step.back_to
 
 
 def tracks(steps: Sequence[Step]) -> int:
@@ -89,7 +90,7 @@ class Sizes:
         if isinstance(step, Inform):
             return 170
         passes = step.due is not None and step.due.late == "pass"
-        return 170 if passes else 135 if step.refusal == "end" else HALF + 10
+        return 170 if passes else 135 if step.can_end else HALF + 10
 
     def rows(self, step: Choose | Together) -> list[int]:
         """How far below the first branch's axis the axis of each branch is."""

@@ -24,6 +24,7 @@ from office.chains.model import (
     Together,
 )
 from office.chains.reading import cards
+from office.chains.reading.choosing import read_choice
 from office.chains.reading.nobody import read_nobody
 
 _PLAIN: Mapping[str, Callable[[Node], Step]] = {
@@ -62,21 +63,21 @@ class Route:
         starts = [node for node in self.process.nodes.values() if node.type == "startEvent"]
         if len(starts) != 1:
             raise NotComposable(self.process.id, self.process.name, "element", "startEvent")
-        self._call(starts[0].id, "start")
-        begin = self._script(self.only(starts[0].id).target, "b_start")
+        self.call(starts[0].id, "start")
+        begin = self.script(self.only(starts[0].id).target, "b_start")
         steps, end = self._row(begin)
         if self.process.nodes[end].type != "endEvent":
             raise self.wrong(end, "branches")
-        self._call(end, "end")
+        self.call(end, "end")
         return steps
 
-    def _script(self, at: str, name: str) -> str:
+    def script(self, at: str, name: str) -> str:
         """What comes behind a script that keeps who sent work back; `at`, where it is none."""
         node = self.node(at)
         kept = node.type == "scriptTask" and (node.settings.result or "").endswith(SENT_BACK)
         if not kept:
             return at
-        self._call(at, name)
+        self.call(at, name)
         return self.only(at).target
 
     # -- one row ----------------------------------------------------------------------------
@@ -108,7 +109,7 @@ class Route:
         read = _PLAIN.get(node.type)
         if read is None:
             raise self.wrong(at, "element", node.type)
-        self._call(at, at)
+        self.call(at, at)
         return read(node), self.only(at).target
 
     def _found(self, finder: Node) -> tuple[Step, str]:
@@ -121,12 +122,12 @@ class Route:
         step, at = self._step(none.begins if none else self.only(finder.id).target)
         if not isinstance(step, Ask | Inform):
             raise self.wrong(finder.id, "people")
-        self._call(finder.id, f"l_{step.id}")
+        self.call(finder.id, f"l_{step.id}")
         who = cards.found(finder)
         if none is None:
             return replace(step, who=who), at
         for one, letter in ((none.gateway, "n"), (none.other, "p"), (none.merge, "e")):
-            self._call(one, f"{letter}_{step.id}")
+            self.call(one, f"{letter}_{step.id}")
         return replace(step, who=replace(who, if_nobody=none.policy, instead=none.instead)), at
 
     def _passed(self, begins: str, at: str) -> str:
@@ -135,29 +136,32 @@ class Route:
             return at
         return self.only(at).target
 
-    def _entered(self, at: str) -> str:
+    def entered(self, at: str) -> str:
         """The step to which a flow leads, past the look-up of those who do it."""
         return next((step for step, finder in self._finders.items() if finder == at), at)
 
     # -- somebody decides -------------------------------------------------------------------
 
     def _ask(self, node: Node) -> tuple[Step, str]:
-        self._call(node.id, node.id)
+        self.call(node.id, node.id)
         refusal: Refusal = "none"
         at, no = self.only(node.id).target, ""
-        if any(one.id == REFUSE for one in node.settings.outcomes):
+        may: tuple[str, ...] = ()
+        if node.settings.returns:
+            refusal, (no, may, at) = "chosen", read_choice(self, node, at)
+        elif any(one.id == REFUSE for one in node.settings.outcomes):
             refusal, no, at = self._result(node, at)
         late, at = self._late(node, at, no)
         at = self._passed(node.id, at)
         at = self._again(node, at)
-        back_to = self._entered(self._script(no, f"b_{node.id}")) if refusal == "back" else ""
+        back_to = self.entered(self.script(no, f"b_{node.id}")) if refusal == "back" else ""
         step = cards.ask(node, refusal, back_to, late)
         form = node.settings.form
         edits = self._forms.get(form.text, ()) if form else ()
         to_me = refusal == "back" and (
             step.back_to, self._finders.get(step.id, step.id)
         ) in self._to_me  # fmt: skip
-        return replace(step, edits=tuple(edits), to_me=to_me), at
+        return replace(step, edits=tuple(edits), to_me=to_me, may=may), at
 
     def _again(self, node: Node, at: str) -> str:
         """The gateway from which corrected work goes straight to whoever had sent it back."""
@@ -171,7 +175,7 @@ class Route:
             if not re.match(rf"get value\(get or else\(\w+{SENT_BACK}, ", text):
                 return at
         self._to_me |= {(node.id, flow.target) for flow in asked}
-        self._call(at, f"r_{node.id}")
+        self.call(at, f"r_{node.id}")
         return on[0].target
 
     def _result(self, node: Node, at: str) -> tuple[Refusal, str, str]:
@@ -181,10 +185,10 @@ class Route:
         no = [flow for flow in flows if flow.condition is not None]
         if gateway.type != "exclusiveGateway" or len(on) != 1 or len(no) != 1:
             raise self.wrong(at, "refusal")
-        self._call(at, f"x_{node.id}")
+        self.call(at, f"x_{node.id}")
         target = self.node(no[0].target)
         if target.type == "endEvent":
-            self._call(target.id, f"end_{node.id}")
+            self.call(target.id, f"end_{node.id}")
             return "end", target.id, on[0].target
         return "back", target.id, on[0].target
 
@@ -195,7 +199,7 @@ class Route:
             return None, at
         if len(timers) > 1:
             raise self.wrong(timers[1].id, "element", "boundaryEvent")
-        self._call(timers[0].id, f"t_{node.id}")
+        self.call(timers[0].id, f"t_{node.id}")
         target = self.only(timers[0].id).target
         if target == no:
             return "refuse", at
@@ -203,7 +207,7 @@ class Route:
             raise self.wrong(timers[0].id, "merge")
         if self.node(at).type != "exclusiveGateway" or len(self.out.get(at, ())) != 1:
             raise self.wrong(at, "merge")
-        self._call(at, f"m_{node.id}")
+        self.call(at, f"m_{node.id}")
         return "pass", self.only(at).target
 
     # -- somebody is told -------------------------------------------------------------------
@@ -223,9 +227,9 @@ class Route:
         end = self.only(told.id).target
         if self.node(end).type != "endEvent":
             raise self.wrong(end, "branches")
-        self._call(fork.id, f"i_{told.id}")
-        self._call(told.id, told.id)
-        self._call(end, f"end_{told.id}")
+        self.call(fork.id, f"i_{told.id}")
+        self.call(told.id, told.id)
+        self.call(end, f"end_{told.id}")
         on = next(flow for flow in self.out[fork.id] if flow.target != told.id)
         return cards.inform(told), self._passed(fork.id, on.target)
 
@@ -233,7 +237,7 @@ class Route:
 
     def _forked(self, node: Node) -> tuple[Step, str]:
         chooses, flows = node.type == "exclusiveGateway", list(self.out.get(node.id, ()))
-        self._call(node.id, node.id)
+        self.call(node.id, node.id)
         if len(flows) < 2 or self._depth == DEEPEST:
             raise self.wrong(node.id, "branches")
         if chooses:
@@ -249,14 +253,14 @@ class Route:
         join = joins[0]
         if any(other != join for other in joins) or self.node(join).type != node.type:
             raise self.wrong(node.id, "branches")
-        self._call(join, f"j_{node.id}")
+        self.call(join, f"j_{node.id}")
         kind: type[Forked] = Choose if chooses else Together
         step = kind(node.id, node.name, tuple(branches), node.documentation)
         return step, self.only(join).target
 
     # -- the graph --------------------------------------------------------------------------
 
-    def _call(self, at: str, name: str) -> None:
+    def call(self, at: str, name: str) -> None:
         if at in self.ids and self.ids[at] != name:
             raise self.wrong(at, "shared")
         self.ids[at] = name

@@ -99,6 +99,16 @@ def test_what_happens_where_nobody_can_do_it_is_chosen_and_told(admin):
     assert "ถ้าไม่มีผู้ทำให้ ผู้ดูแลเรื่อง ทำแทน" in page.text
 
 
+def test_what_the_refuser_may_choose_is_chosen_and_told(admin):
+    page = _add(_add(_create(admin, "ผู้ไม่เห็นชอบเลือก"), "approve"), "approve")
+    form = _step(admin.open(page.path, query={"step": "approve2"}))
+    page = form.send(refusal="chosen", may=["end", "start", "approve1"])
+    told = "ผู้ทำเลือกเองจาก ให้เรื่องจบ, คืนผู้เริ่มเรื่อง หรือ คืน “เห็นชอบหรืออนุมัติ”"
+    assert told in page.text
+    form = _step(admin.open(page.path, query={"step": "approve2"}))
+    assert "เลือกอย่างน้อยหนึ่งขั้น" in form.send(refusal="chosen", may=["end"]).text
+
+
 def test_what_a_card_may_change_and_does_not_see_is_chosen_and_told(admin):
     page = _create(admin, "ปิดบางช่อง")
     chain = page.path

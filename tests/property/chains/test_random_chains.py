@@ -30,6 +30,8 @@ from office.chains.compose import compose
 from office.chains.model import REFUSE, Chain
 from office.chains.reading import read
 
+#: before the step to which a task is returned
+RETURN = "return:"
 SUB = bpmn(CALLED, user("look", assigned("starter")), flows="start>look look>end")
 UNHURRIED = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -104,8 +106,14 @@ def _go_on(works: Works, case: Case, number: int) -> None:
         works.tick(days=45)
         return
     row = sorted(rows, key=lambda row: row.id)[number % len(rows)]
-    outcomes = [one["id"] for one in row.outcomes] or [None]
+    ways = [f"{RETURN}{one}" for one in row.returns]
+    outcomes = [*(one["id"] for one in row.outcomes), *ways] or [None]
     outcome = outcomes[number % len(outcomes)]
+    if outcome and outcome.startswith(RETURN):
+        resume = ("rerun", "back_to_me")[number % 2]
+        back = outcome.removeprefix(RETURN)
+        TaskHandle(case, row.id, _who(works, row)).send_back(back, "ขอให้แก้ไข", resume)
+        return
     reason = "เพราะไม่ตรงระเบียบ" if outcome == REFUSE else None
     changed = {"amount": 7, "notes": "แก้"}
     typed = {key: changed[key] for key in _keys(works, row)}

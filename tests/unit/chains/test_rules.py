@@ -28,7 +28,7 @@ from office.chains.model import (
     Wait,
     Who,
 )
-from office.chains.rules import faults, may_go_back_to
+from office.chains.rules import faults, may_choose, may_go_back_to
 from office.chains.words import outcomes_of
 
 BOSS = Who("named", ("position:head",))
@@ -208,6 +208,53 @@ def test_a_refusal_does_not_leave_parallel_work_nor_pass_who_was_informed():
     ]
     assert codes(GOOD, Choose("t", "ก", (Branch("1", (back,), "amount > 1"), Branch("2")))) == []
     assert codes(GOOD, Inform("i", "แจ้ง", BOSS), back) == [("b", "back_to", "back_over_inform")]
+
+
+CHOSEN = replace(
+    GOOD,
+    id="c",
+    refusal="chosen",
+    may=("end", "start", "a"),
+    outcomes=outcomes_of("approve", refusal=True),
+)
+
+
+def test_whoever_refuses_chooses_from_what_the_card_allows():
+    assert codes(GOOD, CHOSEN) == []
+    told = [words.sentence(CHOSEN, chain(GOOD, CHOSEN), str, english) for english in (False, True)]
+    assert told[0].endswith("ถ้าไม่เห็นชอบ ผู้ทำเลือกเองจาก ให้เรื่องจบ, คืนผู้เริ่มเรื่อง หรือ คืน “เห็นชอบ”")
+    assert told[1].endswith(
+        "whoever refuses chooses from the end of the matter, whoever started it or “เห็นชอบ”"
+    )
+    assert may_choose(chain(GOOD, CHOSEN), CHOSEN) == ["end", "start", "a"]
+
+
+@pytest.mark.parametrize(("changes", "fault"), [
+    ({"may": ()}, ("c", "outcomes", "outcomes")), ({"may": ("end",)}, ("c", "may", "may")),
+    ({"may": ("end", "a", "a")}, ("c", "may", "may")), ({"refusal": "end"}, ("c", "may", "may")),
+    ({"may": ("end", "z")}, ("c", "back_to", "back_to")),
+    ({"may": ("end", "c")}, ("c", "back_to", "back_to")),
+    ({"may": ("a",)}, ("c", "outcomes", "outcomes")),
+    ({"how": "all"}, ("c", "how", "one_chooses")),
+])  # fmt: skip
+def test_a_choice_that_cannot_be(changes: dict[str, object], fault: tuple[str, str, str]):
+    assert fault in codes(GOOD, replace(CHOSEN, **changes))
+    assert fault[2] in words.FAULTS
+
+
+def test_a_choice_goes_where_a_refusal_may_go():
+    assert codes(GOOD, Together("t", "ก", (Branch("1", (CHOSEN,)), Branch("2")))) == [
+        ("c", "back_to", "back_to"), ("c", "back_to", "back_to"),
+    ]  # fmt: skip
+    assert codes(GOOD, Inform("i", "แจ้ง", BOSS), replace(CHOSEN, may=("end", "start"))) == [
+        ("c", "back_to", "back_over_inform")
+    ]
+    letter = [DRAFT, replace(CHOSEN, may=("end", "draft")), SIGN]
+    assert codes(*letter, **LETTER) == []
+    letter[1] = replace(CHOSEN, may=("end", "start"))
+    assert codes(*letter, **LETTER) == [("c", "back_to", "back_to")]
+    after = replace(CHOSEN, may=("end", "c2"))
+    assert ("c", "refusal", "refuse_after_sign") in of_letter(SIGN, after)
 
 
 def test_only_what_goes_back_can_come_straight_again():
