@@ -144,6 +144,17 @@ class TaskRetold:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskWithdrawn:
+    """Whoever had this turn in a list is no longer asked: the task has ended."""
+
+    task: TaskRef
+    candidates: Sequence[Candidate]
+    assignee: str | None
+    reason: str
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class TaskUnclaimed:
     """Given back: open again for its candidates."""
 

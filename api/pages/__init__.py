@@ -15,6 +15,7 @@ from api.pages import (
     accounts,
     admin_guide,
     chains,
+    changing_list,
     decide,
     designer,
     designer_changes,
@@ -61,12 +62,12 @@ from api.pages.site import site
 
 #: their views register themselves with the blueprint when they are imported
 ROOMS = (
-    account, accounts, admin, admin_guide, chains, decide, designer, designer_changes,
-    designer_decisions, designer_files, designer_forms, designer_play, designer_templates,
-    designer_tests, documents, drafts, guide, heat, inbox, instances, jobs, letter_templates,
-    live_preview, migrating, new_draft, notices, operations, plain, printing, public, registers,
-    remarks, sign_in, sign_in_provider, signing, signing_key, tasks, unit_load, upkeep, verify,
-    withdrawing,
+    account, accounts, admin, admin_guide, chains, changing_list, decide, designer,
+    designer_changes, designer_decisions, designer_files, designer_forms, designer_play,
+    designer_templates, designer_tests, documents, drafts, guide, heat, inbox, instances, jobs,
+    letter_templates, live_preview, migrating, new_draft, notices, operations, plain, printing,
+    public, registers, remarks, sign_in, sign_in_provider, signing, signing_key, tasks, unit_load,
+    upkeep, verify, withdrawing,
 )  # fmt: skip
 
 

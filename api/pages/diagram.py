@@ -44,6 +44,12 @@ class Element:
     answers: str | None = None
     #: of a call that looks people up, and of a script that keeps who sent work back: the variable
     asked: str | None = None
+    #: what it goes through, and the variable that holds the one whose turn it is
+    items: str | None = None
+    item: str | None = None
+    in_order: bool = False
+    #: the activity around it, if any
+    inside: str | None = None
 
     @property
     def is_step(self) -> bool:
@@ -137,6 +143,7 @@ def _number(text: str | None) -> float:
 
 def _element(node: Any) -> Element:
     found = node.findall(f"{BPMN}extensionElements/{SARABAN}outcomes/{SARABAN}outcome")
+    around = next(node.iterancestors(f"{BPMN}subProcess"), None)
     return Element(
         id=node.get("id"),
         kind=etree.QName(node).localname,
@@ -148,7 +155,19 @@ def _element(node: Any) -> Element:
         answer=_answer(node) if found else None,
         answers=node.findtext(f"{BPMN}multiInstanceLoopCharacteristics/{BPMN}loopDataOutputRef"),
         asked=_asked(node),
+        items=node.findtext(f"{_LOOP}/{BPMN}loopDataInputRef"),
+        item=_item(node),
+        in_order=node.find(_LOOP) is not None and node.find(_LOOP).get("isSequential") == "true",
+        inside=None if around is None else around.get("id"),
     )
+
+
+_LOOP = f"{BPMN}multiInstanceLoopCharacteristics"
+
+
+def _item(node: Any) -> str | None:
+    found = node.find(f"{_LOOP}/{BPMN}inputDataItem")
+    return None if found is None else found.get("name")
 
 
 def _asked(node: Any) -> str | None:

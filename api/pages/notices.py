@@ -27,6 +27,7 @@ ICONS = {
     "reminder": ("bell", "warn"),
     "escalation": ("octagon-alert", "danger"),
     "assigned": ("user-round-plus", "accent"),
+    "withdrawn": ("user-round", "warn"),
     "changed": ("git-compare", "accent"),
     "security": ("shield-check", "warn"),
     "certificate": ("key-round", "warn"),

@@ -18,6 +18,7 @@ from api.pages.fields import TaskForm, facts
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
 from api.pages.letters import letter_view, since_seen
+from api.pages.listed import listed
 from api.pages.outcomes import BYPASS, choices_of, chosen, offers, returns
 from api.pages.route import Notes, steps
 from api.pages.site import site
@@ -35,7 +36,7 @@ from office.people import queries as people
 #: fields of the page's own forms
 TYPED = (
     "outcome", "comment", "to", "resume", "delegate_to", "reassign_to", "reassign_reason",
-    "reason", "bypass_reason", "text",
+    "reason", "bypass_reason", "text", "list_add", "list_reason",
 )  # fmt: skip
 
 
@@ -87,6 +88,7 @@ def page(
         can_complete="complete" in view.verbs,
         can_return="return" in view.verbs and bool(task.returns),
         can_comment="comment" in view.verbs,
+        party=listed(view, diagram),
         can_bypass=letter is not None and offers(view, BYPASS),
         people=_people(view),
         phrases=_phrases() if letter else (),
@@ -112,7 +114,8 @@ def letter_of(view: TaskView) -> tuple[DocumentView | None, bool]:
 
 def _typed(values: MultiDict[str, Any]) -> dict[str, Any]:
     """What was filled in; every field that the page shows has a value."""
-    return {name: values.get(name, "") for name in TYPED}
+    typed: dict[str, Any] = {name: values.get(name, "") for name in TYPED}
+    return typed | {"withdraw": values.getlist("withdraw")}
 
 
 def _process_name(view: TaskView) -> str:

@@ -27,7 +27,8 @@ from engine.queries.visibility import check_visible
 from engine.queries.withheld import hidden_from, without
 
 __all__ = [
-    "SORTS", "VIEWS", "Comment", "Counts", "TaskView", "counts", "inbox", "of_instance", "one",
+    "SORTS", "VIEWS", "Comment", "Counts", "Iteration", "TaskView", "counts", "inbox",
+    "iterations", "of_instance", "one",
 ]  # fmt: skip
 
 _root = process_instance.alias("root")
@@ -69,6 +70,26 @@ _OF_INSTANCE = (
     )
     .limit(sa.bindparam("limit"))
 )
+_ITERATIONS = (
+    sa.select(task.c.id, task.c.element_id, task.c.assignee, task.c.candidates, task.c.local)
+    .where(
+        task.c.agency_id == sa.bindparam("agency"),
+        task.c.instance_id == sa.bindparam("instance"),
+        IS_LIVE,
+    )
+    .order_by(task.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Iteration:
+    """A live task with the variables of its own iteration, as they are shown."""
+
+    task_id: str
+    element_id: str
+    assignee: str | None
+    candidates: Sequence[Mapping[str, str]]
+    local: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,3 +195,14 @@ def of_instance(
     """Tasks of an instance: live ones, then the newest that ended. The caller checks the right."""
     key = {"agency": agency_id, "instance": instance_id, "limit": limit}
     return [task_row(row) for row in db.execute(_OF_INSTANCE, key)]
+
+
+def iterations(db: Connection, agency_id: UUID, instance_id: UUID) -> Sequence[Iteration]:
+    """Live tasks of an instance, oldest first, each with what only its own iteration has.
+    The caller checks the right, and what is hidden.
+    """
+    key = {"agency": agency_id, "instance": instance_id}
+    return [
+        Iteration(str(row.id), row.element_id, row.assignee, row.candidates, shown(row.local))
+        for row in db.execute(_ITERATIONS, key)
+    ]

@@ -16,6 +16,7 @@ from engine.events import (
     TaskReminded,
     TaskRetold,
     TaskReturned,
+    TaskWithdrawn,
 )
 from engine.ids import new_id
 from engine.ports import Candidate, Listener
@@ -55,6 +56,12 @@ def task_retold(happened: TaskRetold, ctx: Context) -> None:
     """Who has the task, else who may take it: its words or its deadline are others now."""
     who = {happened.assignee} if happened.assignee else _able(ctx, happened.candidates)
     _tell(ctx, "changed", happened.task, who - {ctx.actor.username})
+
+
+def task_withdrawn(happened: TaskWithdrawn, ctx: Context) -> None:
+    """Who had taken the task, else all who could: nobody waits for them any more."""
+    who = {happened.assignee} if happened.assignee else _able(ctx, happened.candidates)
+    _tell(ctx, "withdrawn", happened.task, who - {ctx.actor.username}, reason=happened.reason)
 
 
 def task_returned(_happened: TaskReturned, _ctx: Context) -> None:
@@ -120,4 +127,5 @@ LISTENERS: dict[type, Sequence[Listener]] = {
     TaskReminded: (task_reminded,),
     TaskEscalated: (task_escalated,),
     TaskRetold: (task_retold,),
+    TaskWithdrawn: (task_withdrawn,),
 }

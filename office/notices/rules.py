@@ -13,6 +13,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "reminder": ("ใกล้ครบกำหนด", "Due soon"),
     "escalation": ("เลยกำหนด", "Overdue"),
     "assigned": ("มอบหมายให้ท่าน", "Assigned to you"),
+    "withdrawn": ("ไม่ต้องพิจารณาแล้ว", "No longer asked"),
     "changed": ("งานเปลี่ยนตามกระบวนการรุ่นใหม่", "Changed by another version of the process"),
     "security": ("ความปลอดภัยของบัญชี", "Security of your account"),
     "certificate": ("ใบรับรองลงนามใกล้หมดอายุ", "Signing certificate ends soon"),

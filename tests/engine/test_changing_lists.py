@@ -11,6 +11,7 @@ from support.diagrams import each
 
 from engine.commands.tasks import ChangeList
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
+from engine.events import TaskCreated, TaskWithdrawn
 from engine.ids import new_id
 from engine.models.task import task
 
@@ -41,6 +42,7 @@ def test_one_who_comes_late_is_asked_as_the_others(works: Works) -> None:
     answer = works.run(ChangeList(case.task("review").id, "ต้องมีนิติกร", add=["person:stranger"]))
     assert (answer["added"], answer["withdrawn"]) == (1, 0)
     assert case.open() == ["review"] * 3
+    assert works.heard.of(TaskCreated)[-1].reason == "ต้องมีนิติกร"
     assert case.variables["reviewers"] == [*PEOPLE, "person:stranger"]
     task_of(case, "stranger").complete(opinion="ok")
     (event,) = [event for event in case.events if event.type == "list.changed"]
@@ -53,6 +55,9 @@ def test_one_who_withdraws_has_no_task_any_more(works: Works) -> None:
     works.run(ChangeList(case.task("review").id, "ลา", withdraw=["person:somchai"]))
     assert case.open() == ["review"]
     assert "task.cancelled" in case.history
+    (told,) = works.heard.of(TaskWithdrawn)
+    assert [one.id for one in told.candidates] == ["somchai"]
+    assert (told.reason, told.assignee, told.task.name) == ("ลา", None, "review")
     task_of(case, "malee").complete(opinion="ok")
     assert case.row.status == "completed"
     assert case.variables["said"] == ["ok"]
@@ -104,3 +109,11 @@ def test_an_item_may_be_what_only_the_language_has(works: Works) -> None:
     assert case.variables["reviewers"] == ["person:malee", date(2026, 11, 30)]
     works.run(ChangeList(case.task("review").id, "x", withdraw=[date(2026, 11, 30)]))
     assert case.open() == ["review"]
+
+
+def test_all_at_once_cannot_withdraw(works: Works) -> None:
+    case = going_round(works)
+    with pytest.raises(Conflict) as refused:
+        works.run(ChangeList(case.task("review").id, "x", withdraw=PEOPLE))
+    assert refused.value.code == "last_in_list"
+    assert case.open() == ["review"] * 2

@@ -32,7 +32,9 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Because:
-    """Why tasks open: a return names the element that it was made to."""
+    """Why tasks open: a return names the element that it was made to, and has its reason there
+    alone; without an element the reason is of all.
+    """
 
     to: str | None = None
     reason: str | None = None
@@ -92,7 +94,7 @@ def _row(ctx: Context, held: Held, opened: OpenedTask, made: Offer, because: Bec
         "escalate": opened.escalate,
         "local": opened.local,
         "because": why,
-        "because_reason": because.reason if returned else None,
+        "because_reason": because.reason if returned or because.to is None else None,
         "returned_by": because.by if returned else None,
         "created_at": ctx.now,
         "claimed_at": None,

@@ -20,6 +20,7 @@ from engine.events import (
     TaskReminded,
     TaskRetold,
     TaskReturned,
+    TaskWithdrawn,
 )
 from engine.ids import new_id
 from engine.models.job import job
@@ -149,6 +150,15 @@ def test_a_task_that_another_version_changed_tells_who_has_it(told: Rooms) -> No
     assert _kinds(told) == {"noi": ["changed"], "rong": [], "ying": []}
     told.do(Happen(TaskRetold(task, (CHIEF, CLERK), None, frozenset({"due"}), actor)), by="ying")
     assert _kinds(told) == {"noi": ["changed"] * 2, "rong": [], "ying": []}
+
+
+def test_who_is_withdrawn_from_a_list_is_told_why(told: Rooms) -> None:
+    task, actor = _task(told), told.actor("ying")
+    told.do(Happen(TaskWithdrawn(task, (CHIEF, CLERK), None, "เปลี่ยนกรรมการ", actor)), by="ying")
+    assert _kinds(told) == {"noi": ["withdrawn"], "rong": [], "ying": []}
+    assert _notices(told, "noi")[0].reason == "เปลี่ยนกรรมการ"
+    told.do(Happen(TaskWithdrawn(task, (CHIEF, CLERK), "rong", "x", actor)))
+    assert _kinds(told) == {"noi": ["withdrawn"], "rong": ["withdrawn"], "ying": []}
 
 
 def test_an_escalation_tells_the_late_and_those_asked_to_step_in(told: Rooms) -> None:
