@@ -18,6 +18,7 @@ from office.accounts.factors import check_second_factor
 from office.correspondence.journal import FileJournal
 from office.correspondence.numbers import Registry
 from office.documents.codes import with_address
+from office.documents.emblems import emblem_of
 from office.documents.ports import Desk
 from office.files.storage import FolderStorage, Storage
 from signing.fonts import Typeface
@@ -29,16 +30,12 @@ class SetPapers:
     """`signing.render` in the installation's typeface (loaded on first use: it takes a second)."""
 
     settings: Settings
+    storage: Storage
 
-    def render(
-        self,
-        agency_id: UUID,  # noqa: ARG002 - an agency's own emblem and template come with it
-        document: Mapping[str, Any],
-        *,
-        draft: bool = False,
-    ) -> bytes:
+    def render(self, agency_id: UUID, document: Mapping[str, Any], *, draft: bool = False) -> bytes:
         printed = with_address(document, self.settings.public_url)
-        return render(printed, typeface=self.typeface(), draft=draft).pdf
+        emblem = emblem_of(self.storage, agency_id, document)
+        return render(printed, typeface=self.typeface(), emblem=emblem, draft=draft).pdf
 
     def typeface(self) -> Typeface:
         return trust.typeface(self.settings)
@@ -76,7 +73,7 @@ def make_desk(settings: Settings, storage: Storage, bus: Callable[[], Bus]) -> D
     return Desk(
         storage=storage,
         numbers=Registry(FileJournal(settings.journal)),
-        papers=SetPapers(settings),
+        papers=SetPapers(settings, storage),
         timestamps=trust.timestamps(settings),
         statuses=trust.statuses(settings),
         issuer=trust.issuer(settings),

@@ -38,9 +38,17 @@ class UnusableFont(SigningError):
 
 
 class UnusableEmblem(SigningError):
-    """An emblem file that is no PNG, JPEG, SVG or PDF, or is broken or too large."""
+    """An emblem file that is no PNG, JPEG, SVG or PDF, is broken or too large, or holds what an
+    emblem has no need of. `reason` names what, `line` where in an SVG (0: of the whole file).
+    """
 
     code = "unusable_emblem"
+
+    def __init__(self, message: str, reason: str = "unreadable", line: int = 0) -> None:
+        super().__init__(f"line {line}: {message}" if line else message)
+        self.message = message
+        self.reason = reason
+        self.line = line
 
 
 class WrongPin(SigningError):

@@ -9,6 +9,7 @@ from typing import Any
 from api.pages import style_words
 from api.pages.desk import actor, db
 from office.documents import policy
+from office.documents.greetings import Manners
 from office.documents.style import Finding, check, mend_all, mend_one
 
 #: findings shown; the rest comes up as these are mended
@@ -39,7 +40,7 @@ class FindingView:
 
 
 def advice(content: Mapping[str, Any]) -> Advice:
-    found = check(content, _honoured())
+    found = check(content, _manners())
     return Advice(
         [_view(one) for one in found[:SHOWN]],
         len(found),
@@ -47,8 +48,8 @@ def advice(content: Mapping[str, Any]) -> Advice:
     )
 
 
-def _honoured() -> frozenset[str]:
-    return policy.honoured(db(), actor().agency_id)
+def _manners() -> Manners:
+    return policy.manners(db(), actor().agency_id)
 
 
 def _view(one: Finding) -> FindingView:
@@ -76,8 +77,8 @@ def mended(content: dict[str, Any], wish: str | None) -> tuple[dict[str, Any], b
     if not wish:
         return content, False
     if wish == ALL:
-        new = mend_all(content, _honoured())
+        new = mend_all(content, _manners())
     else:
-        mends = {one.id: one for one in check(content, _honoured()) if one.mend is not None}
+        mends = {one.id: one for one in check(content, _manners()) if one.mend is not None}
         new = mend_one(content, mends[wish]) if wish in mends else content
     return new, new != content

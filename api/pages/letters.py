@@ -148,10 +148,12 @@ def _icon(media_type: str) -> str:
 
 
 def fingerprint(view: DocumentView) -> str:
-    """Names the rendered bytes: the signed file's hash, or a hash of the words."""
+    """Names the rendered bytes: the signed file's hash, or a hash of the words and of what the
+    organisation fills in.
+    """
     if view.signed_sha256:
         return view.signed_sha256
-    words_now = jsonio.canonical([view.content, view.document.number])
+    words_now = jsonio.canonical([_filled(view), view.document.number])
     return sha256(words_now).hexdigest()
 
 
@@ -223,10 +225,13 @@ def as_signed_by(view: DocumentView, name: str, lines: Sequence[str]) -> Documen
 
 
 def page_image(view: DocumentView, number: int) -> Response:
-    """One sheet as PNG, kept by the browser as long as the words stay the same."""
+    """One sheet as PNG, kept by the browser as long as the words stay the same. Of a draft it asks
+    each time: an emblem may change while the draft does not.
+    """
     response = Response(mimetype="image/png")
     response.set_etag(f"{fingerprint(view)[:32]}-{number}")
-    response.headers["Cache-Control"] = "private, max-age=3600"
+    signed = view.signed_sha256 is not None
+    response.headers["Cache-Control"] = "private, max-age=3600" if signed else "private, no-cache"
     if response.make_conditional(request).status_code != 304:
         response.set_data(_sheet(pdf_of(view), number))
     return response

@@ -289,7 +289,7 @@ def versions(document_id: UUID) -> Any:
 def style(document_id: UUID) -> Any:
     """What of the words is not official style: advice, in reading order."""
     content = read(queries.one, g.actor, document_id).content
-    found = check(content, read(policy.honoured, g.actor.agency_id))
+    found = check(content, read(policy.manners, g.actor.agency_id))
     return StyleFindings([_advised(one) for one in found])
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 #: Those who are greeted with กราบเรียน; everyone else with เรียน.
 HONOURED = frozenset(
@@ -34,6 +35,25 @@ class Greeting:
 COMMON = Greeting("เรียน", "ขอแสดงความนับถือ", "จึงเรียนมาเพื่อ")
 HONOUR = Greeting("กราบเรียน", "ขอแสดงความนับถืออย่างยิ่ง", "จึงกราบเรียนมาเพื่อ")
 MONK = Greeting("นมัสการ", "ขอนมัสการด้วยความเคารพ", "จึงนมัสการมาเพื่อ")
+#: whom each form is for, in the order of the annex
+FORMS: Mapping[str, Greeting] = {"honour": HONOUR, "common": COMMON, "monk": MONK}
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How an agency greets: the regulation's way, unless it has said otherwise."""
+
+    honoured: frozenset[str] = HONOURED
+    forms: Mapping[str, Greeting] = field(default_factory=lambda: FORMS)
+
+
+REGULATION = Manners()
+
+
+def forms(said: Mapping[str, Mapping[str, Any]]) -> dict[str, Greeting]:
+    """The regulation's forms with an agency's own put over them."""
+    own = {key: words for key, words in said.items() if key in FORMS}
+    return {key: Greeting(**{**asdict(one), **own.get(key, {})}) for key, one in FORMS.items()}
 
 
 def recipient(to: str) -> str:
@@ -41,11 +61,11 @@ def recipient(to: str) -> str:
     return _TITLE.sub("", to)
 
 
-def greeting(to: str, honoured: Collection[str] = HONOURED) -> Greeting | None:
+def greeting(to: str, manners: Manners = REGULATION) -> Greeting | None:
     """None where the table does not decide: royalty and the higher ranks of monks."""
     name = recipient(to.strip())
-    if _HONOURS.sub("", name) in honoured:
-        return HONOUR
+    if _HONOURS.sub("", name) in manners.honoured:
+        return manners.forms["honour"]
     if _MONK.match(name):
-        return MONK
-    return None if _ROYAL.match(name) else COMMON
+        return manners.forms["monk"]
+    return None if _ROYAL.match(name) else manners.forms["common"]

@@ -8,20 +8,45 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from engine.errors import NotFound
 from office.documents.access import Row, find
 from office.documents.kinds import KINDS, Printed
+from office.documents.letterheads import heading
 from office.documents.paper import Sender, with_defaults
-from office.documents.policy import honoured
+from office.documents.policy import manners
 from office.documents.ports import Letter, Series
 from office.people import queries as people
 
 
 def sender_of(db: Connection, agency_id: UUID, owner_unit: str) -> Sender:
     """What the organisation knows of the unit that sends."""
-    unit = people.unit(db, agency_id, owner_unit)
-    department = people.department_of(db, agency_id, owner_unit)
-    greeted = honoured(db, agency_id)
-    return Sender(department.name, unit.name, unit.address, unit.phone, unit.email, greeted)
+    tree = people.units(db, agency_id)
+    way = _way(tree, owner_unit)
+    unit = way[0]
+    department = next(one for one in tree if one.code == unit.department)
+    policy = people.agency(db, agency_id).policy
+    return Sender(
+        agency=department.name,
+        unit=unit.name,
+        address=unit.address,
+        phone=unit.phone,
+        email=unit.email,
+        manners=manners(db, agency_id),
+        heading=heading(policy, [one.code for one in way], department.code),
+        path=unit.path,
+    )
+
+
+def _way(tree: Sequence[people.UnitRow], code: str) -> list[people.UnitRow]:
+    """From the unit up to the top."""
+    by_id = {one.id: one for one in tree}
+    here = next((one for one in tree if one.code == code), None)
+    if here is None:
+        raise NotFound(f"Expected a unit with the code {code!r:.80}, but this agency has none.")
+    way = [here]
+    while way[-1].parent_id is not None:
+        way.append(by_id[way[-1].parent_id])
+    return way
 
 
 def printable(

@@ -5,11 +5,11 @@ signer and preparers as they are decided. Pure.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from office.documents.greetings import COMMON, HONOURED, greeting
+from office.documents.greetings import REGULATION, Manners, greeting
 from office.documents.kinds import (
     KINDS,
     RECORDER,
@@ -18,6 +18,7 @@ from office.documents.kinds import (
     date_on_paper,
     number_on_paper,
 )
+from office.documents.letterheads import Heading, printed
 from office.documents.thai import long_date, thai_digits
 
 
@@ -30,8 +31,10 @@ class Sender:
     address: str | None
     phone: str | None
     email: str | None
-    #: whom it greets with กราบเรียน
-    honoured: frozenset[str] = HONOURED
+    manners: Manners = REGULATION
+    heading: Heading = field(default_factory=Heading)
+    #: the unit's names from the top down to it
+    path: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ class Signer:
 def with_defaults(content: Mapping[str, Any], sender: Sender) -> dict[str, Any]:
     """The same content with every empty field filled that the rules or the organisation know."""
     kind = KINDS[content["kind"]]
-    due = greeting(content.get("to") or "", sender.honoured) or COMMON
+    due = greeting(content.get("to") or "", sender.manners)
+    due = due or sender.manners.forms["common"]
     known = {
         "kind_th": kind.name,
         "form": kind.form,
@@ -62,7 +66,21 @@ def with_defaults(content: Mapping[str, Any], sender: Sender) -> dict[str, Any]:
     lists: dict[str, list[Any]] = {name: [] for name in ("refs", "attachments", "cc")}
     filled = {name: value for name, value in known.items() if not content.get(name)}
     words = {**lists, "extra": {}, "signer": None, "acting_for": None, **content, **filled}
-    return {**words, **_of_kind(words, kind)}
+    return {
+        **words,
+        **_of_kind(words, kind),
+        "heading": printed(sender.heading, words, _said(sender)),
+    }
+
+
+def _said(sender: Sender) -> Mapping[str, Sequence[str | None]]:
+    """What stands in a document whose drafter left the organisation's own words as they were."""
+    path = sender.path
+    return {
+        "owner_agency": [sender.agency],
+        "address": [sender.address, _digits(sender.address)],
+        "owner_unit": [sender.unit, *(" ".join(path[n:]) for n in range(len(path)))],
+    }
 
 
 def _of_kind(words: Mapping[str, Any], kind: Kind) -> dict[str, Any]:

@@ -6,11 +6,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from office.documents.greetings import HONOURED
+from office.documents.greetings import HONOURED, Manners, forms
+from office.documents.letterheads import EMBLEM, Letterhead, letterheads
 from office.people import queries as people
 
 #: the key under which an agency's own list lies
 HONOURED_TOO = "honoured"
+#: and its own words of greeting and closing
+GREETINGS = "greetings"
 
 
 def methods(db: Connection, agency_id: UUID) -> list[str]:
@@ -23,6 +26,19 @@ def honoured_too(db: Connection, agency_id: UUID) -> list[str]:
     return list(people.agency(db, agency_id).policy.get(HONOURED_TOO) or ())
 
 
-def honoured(db: Connection, agency_id: UUID) -> frozenset[str]:
-    """Everyone who is greeted so: by the regulation, and by the agency."""
-    return HONOURED | frozenset(honoured_too(db, agency_id))
+def manners(db: Connection, agency_id: UUID) -> Manners:
+    """How the agency greets and closes."""
+    policy = people.agency(db, agency_id).policy
+    honoured = HONOURED | frozenset(policy.get(HONOURED_TOO) or ())
+    return Manners(honoured, forms(policy.get(GREETINGS) or {}))
+
+
+def letterheads_of(db: Connection, agency_id: UUID) -> dict[str, Letterhead]:
+    """Who says something of their own on letters, by code of unit; "" is the whole agency."""
+    return letterheads(people.agency(db, agency_id).policy)
+
+
+def emblem_of(db: Connection, agency_id: UUID) -> str | None:
+    """The hash of the emblem that is printed; None: the neutral placeholder."""
+    sha256: str | None = (people.agency(db, agency_id).policy.get(EMBLEM) or {}).get("sha256")
+    return sha256

@@ -20,7 +20,7 @@ from signing.pdf.document import Document
 _MOST_BYTES = 5 * 1024 * 1024
 _MOST_PIXELS = 25_000_000
 #: An emblem of 3 cm is printed at 600 dots an inch with this many.
-_FINE = 720
+FINE = 720
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +39,18 @@ def add_emblem(document: Document, source: bytes | None) -> Emblem:
         raise UnusableEmblem("Expected an emblem of at most 5 MB, but the file is larger.")
     start = source[:1024].lstrip()
     if start.startswith(b"%PDF"):
-        return _picture(document, _rastered(source))
+        return _picture(document, rastered(source))
     if start.startswith((b"<svg", b"<?xml")):
         return _vector(document, source)
-    return _picture(document, _opened(source))
+    return _picture(document, opened(source))
 
 
-def _opened(source: bytes) -> Image.Image:
+def opened(source: bytes) -> Image.Image:
+    """A PNG or JPEG, its pixels read; raises `UnusableEmblem`."""
     try:
         picture = Image.open(io.BytesIO(source), formats=("PNG", "JPEG"))
         if picture.width * picture.height > _MOST_PIXELS:
-            raise UnusableEmblem("Expected an emblem of at most 25 million pixels.")
+            raise UnusableEmblem("Expected at most 25 million pixels.", "too_large")
         picture.load()
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
         raise UnusableEmblem(
@@ -58,12 +59,12 @@ def _opened(source: bytes) -> Image.Image:
     return picture
 
 
-def _rastered(source: bytes) -> Image.Image:
+def rastered(source: bytes) -> Image.Image:
     """The first page of a PDF, finely: whatever else the file holds stays outside."""
     try:
         with pypdfium2.PdfDocument(source) as pdf:
             page = pdf[0]
-            scale = min(_FINE / max(page.get_height(), 1.0), _FINE / max(page.get_width(), 1.0))
+            scale = min(FINE / max(page.get_height(), 1.0), FINE / max(page.get_width(), 1.0))
             picture: Image.Image = page.render(scale=scale).to_pil()
             return picture
     except (pypdfium2.PdfiumError, IndexError) as error:
@@ -72,7 +73,7 @@ def _rastered(source: bytes) -> Image.Image:
 
 def _picture(document: Document, picture: Image.Image) -> Emblem:
     """Pixels, their transparency laid onto white: paper has no other background."""
-    picture.thumbnail((2 * _FINE, 2 * _FINE))
+    picture.thumbnail((2 * FINE, 2 * FINE))
     flat = Image.new("RGB", picture.size, "white")
     layer = picture.convert("RGBA")
     flat.paste(layer, mask=layer.getchannel("A"))

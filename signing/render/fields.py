@@ -79,6 +79,12 @@ class Fields:
             lambda place: _time(values[place[1]]) if place[2] else values[place[1]], template
         )
 
+    def lines(self, entry: str | Sequence[str]) -> list[str]:
+        """A template's line; of several paths, the lines of the first that has some."""
+        if isinstance(entry, str):
+            return [text] if (text := self.filled(entry)) else []
+        return next((found for path in entry if (found := self.texts(path))), [])
+
     def checked(self, path: str, value: object, *, lines: bool = False) -> str:
         """`value` as printable text; line ends are allowed only with `lines`."""
         if value is None:

@@ -54,11 +54,12 @@ from office.documents import commands as document_commands
 from office.documents import listeners as document_listeners
 from office.documents.codes import with_address
 from office.documents.commands import CreateDocument, EnrolKey
+from office.documents.emblems import emblem_of
 from office.documents.mandates import StoredMandates
 from office.documents.models import document, endorsement, signature
 from office.documents.ports import Desk
 from office.documents.signing_act import Authorization, Wish, sign
-from office.files.storage import FolderStorage
+from office.files.storage import FolderStorage, Storage
 from office.notices import commands as notice_commands
 from office.people import commands as people_commands
 from office.people import queries as people
@@ -88,9 +89,13 @@ class TestPapers:
 
     __test__ = False
 
+    def __init__(self, storage: Storage) -> None:
+        self.storage = storage
+
     def render(self, agency_id: UUID, document: Mapping[str, Any], *, draft: bool = False) -> bytes:
         printed = with_address(document, "https://saraban.example.go.th")
-        return render(printed, typeface=typeface(), draft=draft).pdf
+        emblem = emblem_of(self.storage, agency_id, document)
+        return render(printed, typeface=typeface(), emblem=emblem, draft=draft).pdf
 
     def typeface(self) -> fonts.Typeface:
         return typeface()
@@ -341,7 +346,7 @@ def make_ministry(
     desk = Desk(
         storage=FolderStorage(home / "files"),
         numbers=Registry(FileJournal(home / "numbers.log")),
-        papers=TestPapers(),
+        papers=TestPapers(FolderStorage(home / "files")),
         timestamps=stamps,
         statuses=authority.statuses(home / "authority", clock.now),
         issuer=HouseAuthority(authority, home / "authority"),

@@ -95,6 +95,14 @@ SECTIONS: Sequence[Section] = (
         ("registry",),
     ),
     Section(
+        "letterhead",
+        "/admin/letterhead",
+        "file-text",
+        _("หัวหนังสือและตรา"),
+        _("ชื่อ ที่ตั้ง ข้อมูลติดต่อ และตราที่พิมพ์บนหนังสือ"),
+        ("registry",),
+    ),
+    Section(
         "greetings",
         "/admin/greetings",
         "mail",

@@ -20,6 +20,14 @@ from office.documents.commands.keys import (
     retire_key,
     revoke_key,
 )
+from office.documents.commands.letterhead import (
+    SetEmblem,
+    SetGreetings,
+    SetLetterhead,
+    set_emblem,
+    set_greetings,
+    set_letterhead,
+)
 from office.documents.commands.recall import (
     BypassLevels,
     RecallDocument,
@@ -84,6 +92,9 @@ HANDLERS: dict[type, Handler] = {
     PutTemplateAway: put_template_away,
     RevokeDocument: revoke_document,
     NameHonoured: name_honoured,
+    SetLetterhead: set_letterhead,
+    SetEmblem: set_emblem,
+    SetGreetings: set_greetings,
     AddTrust: add_trust,
     RemoveTrust: remove_trust,
     EnrolKey: enrol_key,
@@ -122,6 +133,9 @@ __all__ = [
     "RevokeDocument",
     "RevokeKey",
     "SaveDraft",
+    "SetEmblem",
+    "SetGreetings",
+    "SetLetterhead",
     "SettleRemark",
     "SettleSignature",
 ]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from office.documents import notation
-from office.documents.greetings import HONOURED
+from office.documents.greetings import REGULATION, Manners
 from office.documents.style import names, numbers, spacing
 from office.documents.style.finding import Finding, Mark
 from office.documents.style.shelter import Ground, sheltered
@@ -33,9 +33,9 @@ _LINES = ("subject", "to", "address")
 _LISTS = ("refs", "paragraphs", "cc")
 
 
-def check(content: Mapping[str, Any], honoured: Collection[str] = HONOURED) -> list[Finding]:
+def check(content: Mapping[str, Any], manners: Manners = REGULATION) -> list[Finding]:
     """Every finding in reading order, each with its place; empty where the letter is as it
-    should be. `honoured` are greeted with กราบเรียน.
+    should be. `manners`: how the agency greets.
     """
     content = _without_marks(content)
     found = [
@@ -43,7 +43,7 @@ def check(content: Mapping[str, Any], honoured: Collection[str] = HONOURED) -> l
         for path, text in _texts(content)
         for mark in marks(text)
     ]
-    whole = list(phrases(content, honoured))
+    whole = list(phrases(content, manners))
     kept = [one for one in found if not any(_same_place(one, other) for other in whole)]
     order = {path: place for place, path in enumerate(["salutation", *dict(_texts(content))])}
     return sorted(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
 from office.documents import notation
-from office.documents.greetings import HONOURED
+from office.documents.greetings import REGULATION, Manners
 from office.documents.style.checking import check
 from office.documents.style.finding import Finding
 
@@ -20,11 +20,11 @@ def mend_one(content: Mapping[str, Any], finding: Finding) -> dict[str, Any]:
     return _put(content, [finding])
 
 
-def mend_all(content: Mapping[str, Any], honoured: Collection[str] = HONOURED) -> dict[str, Any]:
+def mend_all(content: Mapping[str, Any], manners: Manners = REGULATION) -> dict[str, Any]:
     """The letter with everything mended that can be; mending it again changes nothing."""
     mended = dict(content)
     for _ in range(ROUNDS):
-        found = [one for one in check(mended, honoured) if one.mend is not None]
+        found = [one for one in check(mended, manners) if one.mend is not None]
         if not found:
             break
         mended = _put(mended, found)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from office.documents.greetings import HONOURED, Greeting, greeting, recipient
+from office.documents.greetings import MONK, REGULATION, Greeting, Manners, greeting, recipient
 from office.documents.style.finding import Finding
 
 #: kinds that greet somebody, and those that close with a phrase
@@ -23,10 +23,10 @@ _ENCLOSED = re.compile("สิ่งที่ส่งมาด้วย")
 Content = Mapping[str, Any]
 
 
-def phrases(content: Content, honoured: Collection[str] = HONOURED) -> Iterator[Finding]:
+def phrases(content: Content, manners: Manners = REGULATION) -> Iterator[Finding]:
     kind = content.get("kind")
     if kind in GREETING:
-        yield from _greeted(content, greeting(content.get("to") or "", honoured))
+        yield from _greeted(content, greeting(content.get("to") or "", manners))
     if kind == "INT" and (said := content.get("closing")):
         yield _whole("closing_in_memo", "closing", said, "")
     yield from _paragraphs(content, _that)
@@ -57,7 +57,7 @@ def _greeted(content: Content, due: Greeting | None) -> Iterator[Finding]:
 
 def _closes(closing: str, due: Greeting) -> bool:
     """Monks of rank take the same words and more."""
-    return closing == due.closing or (due.salutation == "นมัสการ" and due.closing in closing)
+    return closing == due.closing or (due.salutation == MONK.salutation and due.closing in closing)
 
 
 def _whole(rule: str, path: str, said: str, mend: str) -> Finding:

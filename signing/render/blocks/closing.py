@@ -61,7 +61,7 @@ def signature(
 def seal(
     sheet: Sheet,
     *,
-    above: Sequence[str],
+    above: Sequence[str | Sequence[str]],
     below: Sequence[str] = (),
     height_cm: float = 4.5,
     field: str = "sig_0001",
@@ -69,11 +69,14 @@ def seal(
 ) -> list[Strip]:
     """Instead of a signature: whose document it is, room for its seal, and the date."""
     axis = _Axis(sheet, axis_cm * CM)
-    before, after = ([sheet.fields.filled(text) for text in texts] for texts in (above, below))
+    before, after = (
+        [text for entry in entries for text in sheet.fields.lines(entry)]
+        for entries in (above, below)
+    )
     strips = [
-        *(strip for text in before if text for strip in axis.line(text)),
+        *(strip for text in before for strip in axis.line(text)),
         _square(field, height_cm * CM, axis),
-        *(strip for text in after if text for strip in axis.line(text)),
+        *(strip for text in after for strip in axis.line(text)),
     ]
     return glue_to_previous(spaced(strips, 2 * BEFORE))
 
@@ -125,16 +128,20 @@ def _room(sheet: Sheet, field: str, rank: str, axis: _Axis) -> list[Strip]:
 
 
 def foot(
-    sheet: Sheet, *, lines: Sequence[str], copies: str | None = None, gap_lines: int = 3
+    sheet: Sheet,
+    *,
+    lines: Sequence[str | Sequence[str]],
+    copies: str | None = None,
+    gap_lines: int = 3,
 ) -> list[Strip]:
     """At the left the owning unit and how to reach it, at the right who prepared the document.
 
     The blank lines above may shrink to one where that saves a page.
     """
-    found = [sheet.fields.filled(template) for template in lines]
+    found = [text for entry in lines for text in sheet.fields.lines(entry)]
     named = _preparers(sheet)
     shape = Shape(width=_PREPARERS_LEFT - BEFORE if named else WIDTH)
-    left = [strip for text in found if text for strip in sheet.text(text, shape)]
+    left = [strip for text in found for strip in sheet.text(text, shape)]
     left += _copies(sheet, copies, shape) if copies else []
     rows = beside(left, named)
     if not rows:

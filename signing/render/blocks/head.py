@@ -78,16 +78,18 @@ def _with_urgency(sheet: Sheet, strip: Strip) -> Strip:
 
 
 def letterhead(
-    sheet: Sheet, *, number: str, right: Sequence[str] = (), right_cm: float = 10.0
+    sheet: Sheet,
+    *,
+    number: str,
+    right: Sequence[str | Sequence[str]] = (),
+    right_cm: float = 10.0,
 ) -> list[Strip]:
     """The number at the left; level with it, at the right, whose letter it is and from where."""
     text = sheet.fields.filled(number)
     left = sheet.text(text, Shape(width=right_cm * CM - SIZE))
     column = Shape(left=right_cm * CM, width=WIDTH - right_cm * CM)
-    lines = [sheet.fields.filled(template) for template in right]
-    return glue(
-        beside(left, [strip for line in lines if line for strip in sheet.text(line, column)])
-    )
+    lines = [line for entry in right for line in sheet.fields.lines(entry)]
+    return glue(beside(left, [strip for line in lines for strip in sheet.text(line, column)]))
 
 
 def line(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import pikepdf
 from PIL import Image
 from support import pki, verapdf
 from support.samples import every_kind, sample
 
 from signing.render import render
+from signing.render.artwork import normalised
 from signing.sign import sign_letter
 
 TABLE = {
@@ -26,11 +28,26 @@ def picture(form: str) -> bytes:
     return out.getvalue()
 
 
+def plain_page() -> bytes:
+    out = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(60, 60))
+        pdf.save(out)
+    return out.getvalue()
+
+
 EMBLEMS = {
     "png": picture("PNG"),
     "jpeg": picture("JPEG"),
     "svg": b"<svg xmlns='http://www.w3.org/2000/svg'><path d='M0 0H9V9H0Z'/></svg>",
     "pdf": pki.letter().pdf,
+}
+
+HEADING = {
+    "name": ["สำนักเลขานุการ", "กระทรวงทดลอง"],
+    "address": ["ถนนราชดำเนิน", "กรุงเทพฯ ๑๐๒๐๐"],
+    "unit": ["กลุ่มงานสารบรรณ"],
+    "contact": ["โทรสาร ๐ ๒๑๒๓ ๔๕๖๗", "www.example.go.th"],
 }
 
 
@@ -51,6 +68,9 @@ def test_every_kind_before_signing(tmp_path: Path) -> None:
     made["secret, two pages"] = render(sample("S04", paragraphs=sample("S04")["paragraphs"] * 8))
     for kind, emblem in EMBLEMS.items():
         made[f"emblem {kind}"] = render(sample("S03"), emblem=emblem)
+    for kind, emblem in {**EMBLEMS, "pdf": plain_page()}.items():
+        made[f"own {kind}"] = render(sample("S01", heading=HEADING), emblem=normalised(emblem).data)
+    made["own lines of a sealed letter"] = render(sample("S05", heading=HEADING))
     files = [written(tmp_path, name, rendered.pdf) for name, rendered in made.items()]
     assert verapdf.complaints(files, "3a", "ua1") == {}
 

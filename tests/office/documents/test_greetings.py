@@ -9,7 +9,7 @@ from engine.db import reading
 from engine.errors import Forbidden, Invalid
 from office.documents.commands import NameHonoured
 from office.documents.letters import printable
-from office.documents.policy import honoured
+from office.documents.policy import manners
 from office.people import queries as people
 
 CHAIR = "ประธานสภาตัวอย่าง"
@@ -37,7 +37,7 @@ def test_the_change_is_told_once(ministry: Ministry) -> None:
         ministry.do(NameHonoured([CHAIR]))
     with reading(ministry.bus.engine) as db:
         events = people.events_of(db, ministry.agency_id, ministry.agency_id)
-        assert CHAIR in honoured(db, ministry.agency_id)
+        assert CHAIR in manners(db, ministry.agency_id).honoured
     assert [e.data["honoured"] for e in events if e.type == "greetings.changed"] == [CHAIR]
 
 
