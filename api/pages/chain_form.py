@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from werkzeug.datastructures import MultiDict
 
+from api.pages import chain_matrix
 from api.pages.desk import system, whole_number
 from office.chains import editing, words
 from office.chains.conditions import COMPARISONS, Test, read_test, write_test
@@ -27,6 +28,7 @@ from office.chains.model import (
     How,
     Inform,
     Late,
+    Matrix,
     Nobody,
     Outcome,
     Refusal,
@@ -61,6 +63,8 @@ def read_step(posted: Posted, step: Step, chain: Chain) -> Step:
             return replace(step, name=name, note=note, process=_line(posted, "process"))
         case Act():
             return _act(posted, replace(step, name=name, note=note))
+        case Matrix():
+            return chain_matrix.read(posted, replace(step, name=name, note=note), chain)
         case Choose() | Together():
             ways = [_branch(posted, n, one, step, chain) for n, one in enumerate(step.branches)]
             return replace(step, name=name, note=note, branches=tuple(ways))

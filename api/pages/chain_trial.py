@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from flask import request
 from werkzeug.datastructures import MultiDict
 
+from api.pages import chain_matrix
 from api.pages.chain_view import MOST_PEOPLE, said
 from api.pages.desk import actor, db, now, system
 from api.pages.faces import face, meet
@@ -69,7 +70,7 @@ class Trial:
         look = StoredLook(db(), actor().agency_id, now(), system().services.directory)
         met = Walk(chain, starter, values, now(), look).way()
         meet(name for one in met for name in one.able)
-        return cls(starter, _people(), widgets, {}, [_line(one, look) for one in met])
+        return cls(starter, _people(), widgets, {}, [_line(one, look, chain) for one in met])
 
 
 def _form(chain: Chain) -> TaskForm:
@@ -82,14 +83,15 @@ def _people() -> list[tuple[str, str]]:
     return [(one.username, one.name) for one in found]
 
 
-def _line(met: Met, look: StoredLook) -> Line:
+def _line(met: Met, look: StoredLook, chain: Chain) -> Line:
     lent = look.lent(met.principals)
     # Whoever really gets it comes first: who acts, before the holder who is away.
     able = sorted(met.able, key=lambda name: name in met.away)
     shown = [_name(name, met, lent.get(name)) for name in able[:SHOWN]]
     more = len(met.able) - SHOWN
     who = ", ".join(shown) + (_(" และอีก %(n)s คน", n=more) if more > 0 else "")
-    return Line(met.step.name, who, met.taken, [_warning(one) for one in met.warnings])
+    note = chain_matrix.hit(met.step, met.rules, met.taken, chain)
+    return Line(met.step.name, who, note, [_warning(one) for one in met.warnings])
 
 
 def _name(username: str, met: Met, mode: str | None) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from api.pages import chain_matrix
 from api.pages.chain_form import NEW_FIELDS, test_of
 from api.pages.desk import actor, db, now, system
 from api.pages.faces import face, meet
@@ -23,6 +24,7 @@ from office.chains.model import (
     Choose,
     Forked,
     Inform,
+    Matrix,
     Step,
     Together,
     walk,
@@ -35,7 +37,8 @@ ICONS = {
     "approve": ("circle-check-big", ""), "proofread": ("file-pen-line", "cc"),
     "sign": ("fingerprint-pattern", ""), "consult": ("messages-square", "cc"),
     "inform": ("bell", "cc"),
-    "choose": ("waypoints", "cond"), "together": ("layers", "cond"), "wait": ("timer", "auto"),
+    "choose": ("waypoints", "cond"), "matrix": ("sheet", "cond"),
+    "together": ("layers", "cond"), "wait": ("timer", "auto"),
     "call": ("workflow", "auto"), "act": ("zap", "auto"),
 }  # fmt: skip
 #: what administrators may let the system do, and what the action is called
@@ -67,6 +70,7 @@ class Card:
     sentence: str
     faults: Sequence[str]
     branches: Sequence[Way] = ()
+    table: chain_matrix.Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ class View:
         icon, colour = ICONS[kind]
         return Card(
             step.id, self._numbers[step.id], kind, icon, colour, step.name, self.sentence(step),
-            self.faults_of(step.id), self._ways(step),
+            self.faults_of(step.id), self._ways(step), chain_matrix.told(step, self.chain),
         )  # fmt: skip
 
     def _ways(self, step: Step) -> list[Way]:
@@ -115,6 +119,8 @@ class View:
         ]
 
     def _condition(self, step: Forked, number: int) -> str:
+        if isinstance(step, Matrix):
+            return chain_matrix.leading(step, number)
         condition = step.branches[number].condition
         if not condition and number < len(step.branches) - 1:
             return _("ยังไม่มีเงื่อนไข")
@@ -140,6 +146,10 @@ class View:
         """Card id, its name and what is wrong, for the list beside the cards."""
         found = ((self.chain.step(one.step), one) for one in self.faults)
         return [(one.step, step.name if step else "", self.say(one)) for step, one in found]
+
+    def remarks(self) -> list[tuple[str, str, str]]:
+        """Card id, its name and what should be known before it is published."""
+        return list(chain_matrix.remarks_of(self.chain))
 
     # -- people -----------------------------------------------------------------------------
 
@@ -227,6 +237,7 @@ class View:
             "processes": self._processes(),
             "actions": [(key, said(pair)) for key, pair in ACTIONS.items()],
             "inputs": self._inputs(step),
+            **chain_matrix.options(step, self.chain),
         }
 
     def _refusals(self, step: Step) -> list[tuple[str, str]]:

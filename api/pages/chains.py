@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from api.pages import chain_form, chain_trial, migrating
+from api.pages import chain_form, chain_matrix, chain_trial, migrating
 from api.pages.chain_view import View, count_steps, said
 from api.pages.desk import actor, close_db, db, run, whole_number
 from api.pages.faces import meet
@@ -30,7 +30,7 @@ from office.chains.commands import (
     SaveChain,
 )
 from office.chains.errors import NotComposable
-from office.chains.model import Chain, Step
+from office.chains.model import Chain, Matrix, Step
 from office.chains.queries import DraftRow
 from office.chains.stored import dump
 from office.people.rights import demand
@@ -159,8 +159,11 @@ def save_settings(chain_id: str) -> ResponseReturnValue:
 def save_step(chain_id: str, step_id: str) -> ResponseReturnValue:
     row = _draft(chain_id)
     step = chain_form.read_step(request.form, _step(row.chain, step_id), row.chain)
+    act = request.form.get("table", "")
+    if act and isinstance(step, Matrix):
+        step = chain_matrix.acted(step, act, row.chain, request.form)
     chain = editing.change(row.chain, step)
-    faulty = bool(View(chain).faults_of(step.id))
+    faulty = bool(act or View(chain).faults_of(step.id))
     after = (
         f"/chains/{chain_id}?step={step_id}#panel"
         if faulty

@@ -27,6 +27,7 @@ from office.chains.commands import (
     SaveChain,
 )
 from office.chains.looking import StoredLook, tried
+from office.chains.matrix import words as matrix_words
 from office.chains.model import Ask, Chain, Inform, Step
 from office.chains.queries import DraftRow
 from office.chains.rules import Fault
@@ -89,11 +90,14 @@ class CardFault:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalChain(ChainRow):
-    """`content`: the cards, as they are saved; `cards`: each as a sentence, in reading order."""
+    """`content`: the cards, as they are saved; `cards`: each as a sentence, in reading order.
+    `remarks`: what a matrix leaves open, which keeps nothing from running.
+    """
 
     content: Mapping[str, Any]
     cards: Sequence[CardSentence]
     faults: Sequence[CardFault]
+    remarks: Sequence[CardFault]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,7 @@ class TrialWarning:
 @dataclass(frozen=True, slots=True)
 class TriedStep:
     """One step on the way. `able`: who can do it today; `away`: those of them on leave; `taken`:
-    the way of a condition.
+    the way of a condition; `rules`: the numbers of a matrix's rules that hold.
     """
 
     step: str
@@ -142,6 +146,7 @@ class TriedStep:
     able: Sequence[str]
     away: Sequence[str]
     taken: str
+    rules: Sequence[int]
     warnings: Sequence[TrialWarning]
 
 
@@ -231,7 +236,8 @@ def one(chain_id: UUID) -> Any:
         **_row(row),
         content=row.content,
         cards=[_sentence(step, chain, names) for step in chain.walk()],
-        faults=[_fault(fault) for fault in rules.faults(chain)],
+        faults=[_fault(fault, words.FAULTS) for fault in rules.faults(chain)],
+        remarks=[_fault(one, matrix_words.REMARKS) for one in rules.remarks(chain)],
     )
     return Tagged(found, row.revision)
 
@@ -256,8 +262,8 @@ def _sentence(step: Step, chain: Chain, names: Mapping[str, str]) -> CardSentenc
     return CardSentence(step.id, step.name, thai, english)
 
 
-def _fault(fault: Fault) -> CardFault:
-    thai, english = words.filled(words.FAULTS[fault.code], fault.detail)
+def _fault(fault: Fault, said: Mapping[str, words.Pair]) -> CardFault:
+    thai, english = words.filled(said[fault.code], fault.detail)
     return CardFault(fault.step, fault.field, fault.code, thai, english)
 
 
@@ -302,6 +308,7 @@ def _tried(met: Met) -> TriedStep:
         met.able,
         met.away,
         met.taken,
+        met.rules,
         [_warning(one) for one in met.warnings],
     )
 

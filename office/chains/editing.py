@@ -11,6 +11,9 @@ from itertools import chain as chain_up
 from itertools import count
 
 from office.chains import words
+from office.chains.matrix.cells import usable
+from office.chains.matrix.editing import add_way, remove_way
+from office.chains.matrix.ways import condition
 from office.chains.model import (
     DRAFT,
     Act,
@@ -21,6 +24,7 @@ from office.chains.model import (
     Choose,
     Forked,
     Inform,
+    Matrix,
     Outcome,
     Span,
     Step,
@@ -61,8 +65,18 @@ def new_step(chain: Chain, kind: str) -> Step:
             return Act(step_id, name, "")
         case "choose":
             return Choose(step_id, name, (Branch("เมื่อตรงเงื่อนไข"), Branch("นอกจากนั้น")))
+        case "matrix":
+            return _matrix(chain, step_id, name)
         case _:
             return Together(step_id, name, (Branch("ทางที่ 1"), Branch("ทางที่ 2")))
+
+
+def _matrix(chain: Chain, step_id: str, name: str) -> Matrix:
+    """On the amounts and kinds that the form has, with one way beside the last."""
+    wanted = [field for field in usable(chain) if field.kind in ("number", "choice")][:3]
+    way = Branch("ทางที่ 1", (), condition(step_id, "ทางที่ 1", "unique"))
+    columns = tuple(field.key for field in wanted if field.required)
+    return Matrix(step_id, name, (way, Branch("นอกจากนั้น")), columns=columns)
 
 
 def _free_id(chain: Chain, kind: str) -> str:
@@ -126,6 +140,8 @@ def add_branch(chain: Chain, step_id: str) -> Chain:
     """Before the way that is taken otherwise, else at the end."""
 
     def grown(step: Forked) -> Forked:
+        if isinstance(step, Matrix):
+            return add_way(step)
         label = f"ทางที่ {len(step.branches) + (isinstance(step, Together))}"
         last = len(step.branches) - isinstance(step, Choose)
         branches = (*step.branches[:last], Branch(label), *step.branches[last:])
@@ -138,6 +154,8 @@ def remove_branch(chain: Chain, step_id: str, number: int) -> Chain:
     """With the cards in it; the last two ways stay, and so does the way otherwise."""
 
     def shrunk(step: Forked) -> Forked:
+        if isinstance(step, Matrix):
+            return remove_way(step, number)
         most = len(step.branches) - isinstance(step, Choose)
         if len(step.branches) < 3 or not 0 <= number < most:
             return step

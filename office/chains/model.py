@@ -16,6 +16,7 @@ Late: TypeAlias = Literal["wait", "superior", "pass", "refuse"]
 Refusal: TypeAlias = Literal["none", "end", "back", "chosen"]
 #: where nobody can do a step: an incident, on without it, or others do it
 Nobody: TypeAlias = Literal["stop", "pass", "hand"]
+Hit: TypeAlias = Literal["unique", "first", "all"]
 FieldKind: TypeAlias = Literal["text", "lines", "number", "date", "check", "choice", "person"]
 
 #: the action that looks up those whom a rule of the organisation names
@@ -236,6 +237,41 @@ class Choose:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """What a rule asks of one field; nothing: any value.
+
+    Of a number more than `low` and at most `high`; of a day from `low` to `high`; of the others
+    one of `values` (of yes or no: "true" or "false").
+    """
+
+    low: str = ""
+    high: str = ""
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of a matrix: a cell for each column, and the way that it names (empty: otherwise)."""
+
+    cells: tuple[Cell, ...]
+    way: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix(Choose):
+    """The way, or with `hit` all the ways, named by the rules that hold; else the last.
+
+    `columns` are keys of fields. What a rule's `way` is called stands in the branch's condition
+    (`matrix.condition`). unique: at most one rule holds; first: the first that holds counts.
+    """
+
+    columns: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    hit: Hit = "unique"
+
+
+@dataclass(frozen=True, slots=True)
 class Together:
     """All ways at the same time; the chain goes on when each has come to its end."""
 
@@ -338,10 +374,15 @@ def with_earlier(
     for step in steps:
         yield step, before
         if isinstance(step, Choose | Together):
-            inner = before if isinstance(step, Choose) else ()
+            inner = before if takes_one(step) else ()
             for branch in step.branches:
                 yield from with_earlier(branch.steps, inner)
         before = (*before, step)
+
+
+def takes_one(step: Step) -> bool:
+    """Whether it has ways of which a case takes exactly one."""
+    return isinstance(step, Choose) and not (isinstance(step, Matrix) and step.hit == "all")
 
 
 def outcome_variable(step: Ask | Inform) -> str:

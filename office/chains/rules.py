@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from engine import feel
 from office.chains.conditions import read_test
+from office.chains.matrix.judging import faults as matrix_faults
+from office.chains.matrix.judging import remarks as matrix_remarks
+from office.chains.matrix.ways import variable
 from office.chains.model import (
     DRAFT,
     END,
@@ -23,6 +26,7 @@ from office.chains.model import (
     Choose,
     Field,
     Inform,
+    Matrix,
     Step,
     Together,
     Wait,
@@ -30,6 +34,7 @@ from office.chains.model import (
     found_people,
     outcome_variable,
     outcomes_variable,
+    takes_one,
     walk,
     with_earlier,
 )
@@ -47,7 +52,7 @@ NAMED = {
 }
 #: beginnings and ends of the names that a diagram gives to what stands around a card
 _TAKEN = re.compile(
-    r"(x|m|t|i|j|l|r|f|b|n|p|e|y|s|g|end)_.*|start|end|diagram|plane|.*_(outcomes?|asked|who|di)"
+    r"(x|m|t|i|j|l|r|f|b|n|p|e|y|s|g|end)_.*|start|end|diagram|plane|.*_(outcomes?|asked|who|way|di)"
 )
 _INSTEAD = re.compile(rf"{_PRINCIPAL.pattern}|{OPERATORS}")
 _RESERVED = frozenset({
@@ -75,6 +80,16 @@ def faults(chain: Chain) -> list[Fault]:
     if chain.letter and chain.steps:
         found += _letter(chain)
     return [*found, *_ways_back(chain)]
+
+
+def remarks(chain: Chain) -> list[Fault]:
+    """What keeps nothing from running, and should be known before publishing: of matrices."""
+    return [
+        Fault(step.id, *found)
+        for step in chain.walk()
+        if isinstance(step, Matrix)
+        for found in matrix_remarks(step, chain)
+    ]
 
 
 def _heading(chain: Chain) -> Iterator[Fault]:
@@ -108,7 +123,7 @@ def _letter(chain: Chain) -> Iterator[Fault]:
             yield Fault(step.id, "id", "writes")
         if isinstance(step, Ask) and step.who.if_nobody != "stop" and _must_be_done(step):
             yield Fault(step.id, "instead", "nobody_must")
-        if isinstance(step, Together):
+        if isinstance(step, Choose | Together) and not takes_one(step):
             inner = [one for branch in step.branches for one in walk(branch.steps)]
             yield from (Fault(one.id, "kind", "sign_parallel") for one in inner if _is_sign(one))
     yield from (Fault(one, "refusal", "refuse_after_sign") for one in _ends_signed(chain.steps))
@@ -140,9 +155,9 @@ def _signatures(steps: Sequence[Step]) -> int:
 
 
 def _signs(step: Step) -> int:
-    if isinstance(step, Choose):
+    if isinstance(step, Choose) and takes_one(step):
         return max((_signatures(branch.steps) for branch in step.branches), default=0)
-    if isinstance(step, Together):
+    if isinstance(step, Choose | Together):
         return sum(_signatures(branch.steps) for branch in step.branches)
     return _is_sign(step)
 
@@ -175,6 +190,8 @@ def _set_by_steps(chain: Chain) -> Iterator[str]:
             yield from (outcome_variable(step), found_people(step).partition(".")[0])
         if isinstance(step, Ask):
             yield outcomes_variable(step)
+        if isinstance(step, Matrix):
+            yield variable(step.id)
 
 
 def _field(field: Field) -> Iterator[Fault]:
@@ -203,6 +220,8 @@ def _step(step: Step, chain: Chain) -> Iterator[Fault]:
         case Act():
             if not step.action:
                 yield Fault(step.id, "action", "action")
+        case Matrix():
+            yield from (Fault(step.id, *found) for found in matrix_faults(step, chain))
         case Choose():
             yield from _choose(step, chain)
         case Together():
@@ -365,7 +384,8 @@ def _starter_corrects(chain: Chain, step: Step) -> bool:
     """Whether it can go back to whoever started it, apart from their own steps: nothing else goes
     on meanwhile, and it is no letter, which is corrected at its draft.
     """
-    wholes = (one for one in chain.walk() if isinstance(one, Together))
+    forked = (one for one in chain.walk() if isinstance(one, Choose | Together))
+    wholes = (one for one in forked if not takes_one(one))
     inside = any(step in walk(branch.steps) for one in wholes for branch in one.branches)
     return not inside and not chain.letter
 

@@ -17,6 +17,7 @@ _CARDS: Mapping[str, type] = {
     "call": model.Call,
     "act": model.Act,
     "choose": model.Choose,
+    "matrix": model.Matrix,
     "together": model.Together,
 }
 _NAMES = {kind: name for name, kind in _CARDS.items()}

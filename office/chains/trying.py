@@ -12,6 +12,8 @@ from typing import Any, Protocol
 
 from engine.actor import Principal
 from engine.feel import FeelError, condition, evaluate
+from office.chains.matrix.judging import decided
+from office.chains.matrix.ways import variable
 from office.chains.model import (
     NOBODY,
     Ask,
@@ -19,11 +21,13 @@ from office.chains.model import (
     Chain,
     Choose,
     Inform,
+    Matrix,
     Step,
     Together,
     Who,
     outcome_variable,
     outcomes_variable,
+    takes_one,
 )
 
 
@@ -58,8 +62,10 @@ class Met:
     able: tuple[str, ...] = ()
     away: tuple[str, ...] = ()
     warnings: tuple[Warned, ...] = ()
-    #: of a condition: the way that is taken
+    #: of a condition: the way that is taken, or the ways
     taken: str = ""
+    #: of a matrix: the numbers of the rules that hold, from 1
+    rules: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -83,6 +89,8 @@ class Trial:
             match step:
                 case Ask() | Inform():
                     yield self._met(step)
+                case Matrix():
+                    yield from self._matrix(step)
                 case Choose():
                     yield from self._choose(step)
                 case Together():
@@ -96,6 +104,24 @@ class Trial:
         taken, warnings = self._taken(step)
         yield Met(step, warnings=tuple(warnings), taken=taken.label)
         yield from self._row(taken.steps)
+
+    def _matrix(self, step: Matrix) -> Iterator[Met]:
+        """What the table answers, then the ways whose flows that opens."""
+        try:
+            found = decided(step, self.chain, self._known, self.now)
+        except FeelError as wrong:
+            yield Met(step, warnings=(Warned("unclear", str(wrong)),))
+            return
+        self._known[variable(step.id)] = found.answer
+        *named, last = step.branches
+        opened = [one for one in named if self._holds(one.condition)] or [last]
+        ways = opened[:1] if takes_one(step) else opened
+        yield Met(step, taken=", ".join(way.label for way in ways), rules=tuple(found.rules))
+        for way in ways:
+            yield from self._row(way.steps)
+
+    def _holds(self, asked: str) -> bool:
+        return condition(asked, self._known, now=self.now)
 
     def _taken(self, step: Choose) -> tuple[Branch, list[Warned]]:
         for branch in step.branches:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from office.chains.conditions import told
+from office.chains.matrix import words as matrix_words
 from office.chains.model import (
     END,
     OPERATORS,
@@ -20,6 +21,7 @@ from office.chains.model import (
     FieldKind,
     How,
     Inform,
+    Matrix,
     Nobody,
     Outcome,
     Span,
@@ -40,6 +42,7 @@ KINDS: Mapping[str, Pair] = {
     "consult": ("หารือ", "Consult"),
     "inform": ("แจ้งเพื่อทราบ", "Inform"),
     "choose": ("แยกตามเงื่อนไข", "Condition"),
+    "matrix": matrix_words.KIND,
     "together": ("ทำพร้อมกัน", "In parallel"),
     "wait": ("รอ", "Wait"),
     "call": ("กระบวนการย่อย", "Sub-route"),
@@ -193,6 +196,7 @@ FAULTS: Mapping[str, Pair] = {
         "ย้อนข้ามขั้นแจ้งเพื่อทราบไม่ได้ ย้ายขั้นแจ้งไปไว้หลังขั้นนี้",
         "A refusal cannot go back past an “inform”: move that behind this step",
     ),
+    **matrix_words.FAULTS,
 }  # fmt: skip
 
 #: what a trial finds, by `trying.Warned.code`
@@ -237,6 +241,7 @@ WHY: Mapping[str, Pair] = {
     "merge": ("เส้นเมื่อพ้นกำหนดไม่มารวมหลังขั้นนี้", "The deadline's way does not join behind it"),
     "shared": ("ใช้ร่วมกันหลายขั้น", "Several steps share it"),
     "ways": ("ต้องมีเส้นออกเส้นเดียว", "Exactly one flow must leave it"),
+    **matrix_words.WHY,
 }  # fmt: skip
 
 
@@ -269,6 +274,8 @@ def sentence(step: Step, chain: Chain, names: Callable[[str], str], english: boo
             )
         case Act():
             return speak.pick("ระบบทำ “%s” เอง", "The system does “%s” by itself", step.action)
+        case Matrix():
+            return speak.pick(*matrix_words.sentence(step))
         case Choose():
             return speak.pick(
                 "ทำทางแรกที่ตรงเงื่อนไข จาก %s ทาง",

@@ -159,16 +159,18 @@ def begin(hands: Hands) -> None:
 
 
 def five_steps(hands: Hands) -> None:
-    """The head agrees; large sums are consulted on; the top approves; the starter is told."""
+    """The head agrees; the matrix has large sums consulted on; the top approves; all is told."""
     hands.add("approve")
     hands.fill("#name", "หัวหน้าเห็นชอบ")
     hands.fill("#amount", "1")
     hands.save()
-    hands.add("choose")
-    hands.choose("#if-0", "field2")
-    hands.fill("#value-0", "100,000")
+    hands.add("matrix")
+    hands.fill("#low-0-field2", "100,000")
+    hands.choose("#way-0", "0")
+    hands.fill("#high-1-field2", "100,000")
+    hands.choose("#way-1", "1")
     hands.save()
-    hands.click("button[form='pick'][value='choose1.0:0']")
+    hands.click("button[form='pick'][value='matrix1.0:0']")
     hands.add("consult")
     hands.choose("#who_named-1", "position:finance-head")
     hands.save()

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from hypothesis import strategies as st
+from support import random_matrices
 
 from engine.ports import Action, JobInput, JobOutput
 from office.chains import words
@@ -107,7 +108,8 @@ def rows(
 
 @st.composite
 def cards(make: Any, depth: int, ids: Any, before: tuple[Step, ...], alone: bool) -> Step:
-    kinds = ["ask"] * 5 + ["inform", "wait", "call", "act"] + ["choose", "together"] * min(depth, 1)
+    kinds = ["ask"] * 5 + ["inform", "wait", "call", "act"]
+    kinds += ["choose", "together", "matrix"] if depth else []
     kind, id_, name, note = make(st.sampled_from(kinds)), f"s{next(ids)}", make(NAMES), make(NOTES)
     match kind:
         case "ask":
@@ -122,6 +124,12 @@ def cards(make: Any, depth: int, ids: Any, before: tuple[Step, ...], alone: bool
         case "act":
             return Act(id_, name, ACTION, (("text", '="x"'),), note)
     ways = make(st.integers(2, 3))
+    if kind == "matrix":
+        hit = make(st.sampled_from(["unique", "first", "all"]))
+        inner = () if hit == "all" else before
+        one = alone and hit != "all"
+        inside = [make(rows(depth - 1, ids, inner, False, one)) for _ in range(ways)]
+        return make(random_matrices.matrices(id_, name, note, hit, inside, FIELDS))
     inner = before if kind == "choose" else ()
     alone = alone and kind == "choose"
     conditions = [make(st.sampled_from(CONDITIONS)) for _ in range(ways - 1)] + [""]

@@ -1,10 +1,11 @@
-"""A chain as the files of a deployment: its diagram, drawn neatly, and its forms."""
+"""A chain as the files of a deployment: its diagram, drawn neatly, its forms, its decisions."""
 
 from __future__ import annotations
 
 from office.chains.compose.drawing import Drawing
 from office.chains.compose.forms import forms
 from office.chains.compose.sheet import document, new_sheet, say
+from office.chains.matrix.tables import tables
 from office.chains.model import Chain
 
 __all__ = ["compose", "diagram", "file_name"]
@@ -12,7 +13,7 @@ __all__ = ["compose", "diagram", "file_name"]
 
 def compose(chain: Chain) -> dict[str, bytes]:
     """Files by name. Expects a chain in which `rules.faults` finds nothing."""
-    return {file_name(chain): diagram(chain), **dict(forms(chain))}
+    return {file_name(chain): diagram(chain), **dict(forms(chain)), **dict(tables(chain))}
 
 
 def file_name(chain: Chain) -> str:

@@ -11,6 +11,7 @@ from office.chains.compose.lines import Again, Back, Loose, Row
 from office.chains.compose.settings import acknowledged, described, timed
 from office.chains.compose.sheet import Point, Sheet, bpmn, document, ours, say
 from office.chains.compose.sizes import GAP, LOW, SCRIPT, Sizes
+from office.chains.matrix.ways import gateway, variable
 from office.chains.model import (
     STARTER,
     Act,
@@ -21,9 +22,11 @@ from office.chains.model import (
     Due,
     Forked,
     Inform,
+    Matrix,
     Step,
     Together,
     Wait,
+    takes_one,
 )
 
 #: on the way where nobody can do a step
@@ -86,6 +89,8 @@ class Drawing:
                 return self._ask(step, row, last, x)
             case Inform():
                 return self._inform(step, row, last, x)
+            case Matrix():
+                return self._matrix(step, row, last, x)
             case Choose() | Together():
                 return self._forked(step, row, last, x)
             case _:
@@ -310,16 +315,29 @@ class Drawing:
 
     # -- several ways -----------------------------------------------------------------------
 
+    def _matrix(self, step: Matrix, row: Row, last: Loose, x: int) -> Loose:
+        """The table is asked, then a gateway tests its answer."""
+        node = self.connect(last, step.id, "businessRuleTask", step.name, x, row.axis)
+        document(node, step.note)
+        say(node, "decision", ref=step.id, resultVariable=variable(step.id))
+        split, last = gateway(step), self.onward(step.id)
+        x = last.points[-1][0] + GAP
+        tag = "exclusiveGateway" if takes_one(step) else "inclusiveGateway"
+        self.connect(last, split, tag, "", x, row.axis)
+        return self._ways(step, split, tag, row, x)
+
     def _forked(self, step: Forked, row: Row, last: Loose, x: int) -> Loose:
-        chooses = isinstance(step, Choose)
-        tag = "exclusiveGateway" if chooses else "parallelGateway"
+        tag = "exclusiveGateway" if isinstance(step, Choose) else "parallelGateway"
         document(self.connect(last, step.id, tag, step.name, x, row.axis), step.note)
+        return self._ways(step, step.id, tag, row, x)
+
+    def _ways(self, step: Forked, split: str, tag: str, row: Row, x: int) -> Loose:
         for number in range(len(step.branches)):
             self.sheet.reserve(f"f_{step.id}_{number}")
         ends, axes = [], [row.axis + below for below in self.sizes.rows(step)]
         for number, (branch, axis) in enumerate(zip(step.branches, axes, strict=True)):
-            begin = self._branch_begin(step, number, axis)
-            parallel = row.parallel or not chooses
+            begin = self._branch_begin(step, split, number, axis)
+            parallel = row.parallel or not takes_one(step)
             roof = self.sizes.roof(branch.steps)
             inner = Row(branch.steps, axis, roof, row, x + 65, parallel)
             ends.append(self.row(inner, begin, x + 190))
@@ -331,12 +349,12 @@ class Drawing:
             end.to(self.sheet, join, *corner, box.left if axis == row.axis else box.bottom)
         return self.onward(join)
 
-    def _branch_begin(self, step: Forked, number: int, axis: int) -> Loose:
-        box, branch = self.sheet.boxes[step.id], step.branches[number]
+    def _branch_begin(self, step: Forked, split: str, number: int, axis: int) -> Loose:
+        box, branch = self.sheet.boxes[split], step.branches[number]
         points = (box.bottom, (box.bottom[0], axis)) if number else (box.right,)
         default = isinstance(step, Choose) and not branch.condition
         return Loose(
-            f"f_{step.id}_{number}", step.id, points, branch.label, branch.condition, default
+            f"f_{step.id}_{number}", split, points, branch.label, branch.condition, default
         )
 
 

@@ -13,7 +13,8 @@ from engine.runtime.parse.document import read_diagram
 from office.chains.compose import compose, file_name
 from office.chains.compose.forms import read_fields
 from office.chains.errors import NotComposable
-from office.chains.model import Chain, Field
+from office.chains.matrix.reading import Models
+from office.chains.model import LETTER, Chain, Field
 from office.chains.reading.cards import text_of_field
 from office.chains.reading.markup import check_markup
 from office.chains.reading.route import Route
@@ -31,13 +32,18 @@ def read(files: Mapping[str, bytes], key: str) -> Chain:
         raise NotComposable(key, "", "no_process")
     process = _process(name, files[name], key)
     check_markup(files[name])
-    route = Route(process, _keys(files))
+    fields = _fields(process, files)
+    models = Models(files, (*fields, *LETTER) if process.internal else fields)
+    route = Route(process, _keys(files), models)
     steps = route.all()
+    unused = models.unused()
+    if unused is not None:
+        raise NotComposable(unused, "", "file")
     chain = Chain(
         key=key,
         name=process.name,
         steps=steps,
-        fields=_fields(process, files),
+        fields=fields,
         title=text_of_field(process.title),
         start_role=process.start_role or "",
         note=process.documentation,

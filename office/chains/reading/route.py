@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from engine.runtime.diagram import Flow, Node, Process
 from office.chains.errors import NotComposable
+from office.chains.matrix.reading import Models
 from office.chains.model import (
     ACKNOWLEDGE,
     FIND,
@@ -19,6 +20,7 @@ from office.chains.model import (
     Forked,
     Inform,
     Late,
+    Matrix,
     Refusal,
     Step,
     Together,
@@ -34,18 +36,21 @@ _PLAIN: Mapping[str, Callable[[Node], Step]] = {
 }
 #: ways within ways
 DEEPEST = 8
-_GATEWAYS = ("exclusiveGateway", "parallelGateway")
+_GATEWAYS = ("exclusiveGateway", "parallelGateway", "inclusiveGateway")
 
 
 class Route:
     """One process. `ids` are filled while it is walked: element to its name among cards.
 
-    `forms` are the keys of the fields in each form.
+    `forms` are the keys of the fields in each form, `models` the decisions beside the diagram.
     """
 
-    def __init__(self, process: Process, forms: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self, process: Process, forms: Mapping[str, Sequence[str]], models: Models
+    ) -> None:
         self.process = process
         self._forms = forms
+        self._models = models
         self._depth = 0
         self.ids: dict[str, str] = {}
         #: steps to which what they sent back comes straight again
@@ -104,6 +109,8 @@ class Route:
         if node.type in _GATEWAYS:
             told = self._told(node)
             return self._inform(node, told) if told else self._forked(node)
+        if node.type == "businessRuleTask":
+            return self._matrix(node)
         if node.settings.action is not None and node.settings.action.name == FIND:
             return self._found(node)
         read = _PLAIN.get(node.type)
@@ -235,9 +242,30 @@ class Route:
 
     # -- several ways -----------------------------------------------------------------------
 
+    def _matrix(self, task: Node) -> tuple[Step, str]:
+        """A table that is asked, and the gateway behind it that tests its answer."""
+        call, split = task.settings.decision, self.node(self.only(task.id).target)
+        if call is None or split.type not in ("exclusiveGateway", "inclusiveGateway"):
+            raise self.wrong(task.id, "matrix")
+        self.call(task.id, task.id)
+        found = self._models.read(call.ref, task.id, task.name)
+        branches, at = self._ways(split, f"x_{task.id}", f"j_{task.id}")
+        if branches[-1].condition:
+            raise self.wrong(split.id, "branches")
+        step = Matrix(task.id, task.name, branches, task.documentation, found.columns,
+                      found.rules, found.hit)  # fmt: skip
+        return step, at
+
     def _forked(self, node: Node) -> tuple[Step, str]:
-        chooses, flows = node.type == "exclusiveGateway", list(self.out.get(node.id, ()))
-        self.call(node.id, node.id)
+        if node.type == "inclusiveGateway":
+            raise self.wrong(node.id, "element", node.type)
+        branches, at = self._ways(node, node.id, f"j_{node.id}")
+        kind: type[Forked] = Choose if node.type == "exclusiveGateway" else Together
+        return kind(node.id, node.name, branches, node.documentation), at
+
+    def _ways(self, node: Node, name: str, joined: str) -> tuple[tuple[Branch, ...], str]:
+        chooses, flows = node.type != "parallelGateway", list(self.out.get(node.id, ()))
+        self.call(node.id, name)
         if len(flows) < 2 or self._depth == DEEPEST:
             raise self.wrong(node.id, "branches")
         if chooses:
@@ -253,10 +281,8 @@ class Route:
         join = joins[0]
         if any(other != join for other in joins) or self.node(join).type != node.type:
             raise self.wrong(node.id, "branches")
-        self.call(join, f"j_{node.id}")
-        kind: type[Forked] = Choose if chooses else Together
-        step = kind(node.id, node.name, tuple(branches), node.documentation)
-        return step, self.only(join).target
+        self.call(join, joined)
+        return tuple(branches), self.only(join).target
 
     # -- the graph --------------------------------------------------------------------------
 

@@ -1,0 +1,222 @@
+"""The approval matrix in the composer: its table on the card, its form, and what was posted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from api.pages.desk import actor, db, system, whole_number
+from api.pages.i18n import gettext as _
+from api.pages.i18n import language
+from office.chains import editing, rules
+from office.chains.matrix import editing as tables
+from office.chains.matrix import usable, way_of
+from office.chains.matrix import words as matrix_words
+from office.chains.matrix.judging import LONGEST, MOST_RULES
+from office.chains.matrix.telling import cell_told, rule_told
+from office.chains.matrix.ways import answer_of
+from office.chains.model import Ask, Cell, Chain, Field, Matrix, Rule, Step, Who
+from office.chains.words import filled
+
+Posted = MultiDict[str, Any]
+#: what a rule names that names no way yet
+UNNAMED = tables.UNNAMED
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The table on its card: the labels of its columns, and each rule's cells with its way."""
+
+    columns: Sequence[str]
+    rows: Sequence[tuple[Sequence[str], str]]
+
+
+def told(step: Step, chain: Chain) -> Told | None:
+    if not isinstance(step, Matrix):
+        return None
+    fields = _fields(step, chain)
+    return Told(
+        [field.label for field in fields],
+        [
+            ([cell_told(*pair) for pair in zip(rule.cells, fields, strict=False)], _way(step, rule))
+            for rule in step.rules
+        ],
+    )
+
+
+def _fields(step: Matrix, chain: Chain) -> list[Field]:
+    return [chain.field(key) or Field(key, key) for key in step.columns]
+
+
+def _way(step: Matrix, rule: Rule) -> str:
+    number = way_of(step, rule)
+    return "–" if number is None else step.branches[number].label
+
+
+def leading(step: Matrix, number: int) -> str:
+    """Which rules lead to a way, in short."""
+    found = [n for n, rule in enumerate(step.rules, 1) if way_of(step, rule) == number]
+    if found:
+        return _("ข้อ %(numbers)s", numbers=", ".join(map(str, found)))
+    return _("เมื่อไม่มีข้อใดตรง") if number == len(step.branches) - 1 else _("ไม่มีข้อใดพามา")
+
+
+def hit(step: Step, held: Sequence[int], taken: str, chain: Chain) -> str:
+    """Of a trial: the rules that held, what they ask, and the way that was taken."""
+    if not isinstance(step, Matrix):
+        return taken
+    said = [f"{n} ({rule_told(step, step.rules[n - 1], chain)})" for n in held]
+    if not said:
+        return _("ไม่มีข้อใดตรง ไปทาง “%(way)s”", way=taken)
+    return _("ข้อ %(rules)s ไปทาง “%(way)s”", rules=", ".join(said), way=taken)
+
+
+def remarks_of(chain: Chain) -> Iterator[tuple[str, str, str]]:
+    """(card's id, its name, what should be known before it is published)."""
+    for one in rules.remarks(chain):
+        step = chain.step(one.step)
+        pair = filled(matrix_words.REMARKS[one.code], one.detail)
+        yield one.step, step.name if step else "", pair[language() == "en"]
+
+
+# ---- the form
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A cell of the form. `at` ends the names of its inputs."""
+
+    at: str
+    field: Field
+    cell: Cell
+
+    @property
+    def typed(self) -> str:
+        return ", ".join(self.cell.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One rule, or with `new` an empty line for one. `way`: the number of its branch, or empty."""
+
+    number: int
+    cells: Sequence[Asked]
+    way: str
+    note: str
+    new: bool = False
+
+
+def options(step: Step, chain: Chain) -> dict[str, Any]:
+    """Choices of the form, as the template's `o`."""
+    if not isinstance(step, Matrix):
+        return {}
+    hits = {key: pair[language() == "en"] for key, pair in matrix_words.HITS.items()}
+    chosen = _fields(step, chain)
+    others = [one for one in usable(chain) if one.key not in step.columns]
+    return {
+        "columns": [(one.key, one.label, one.key in step.columns) for one in (*chosen, *others)],
+        "hits": list(hits.items()),
+        "rows": _rows(step, chain),
+        "ways": [(n, branch.label) for n, branch in enumerate(step.branches)],
+    }
+
+
+def _rows(step: Matrix, chain: Chain) -> list[Row]:
+    fields = _fields(step, chain)
+    spare = 0 if len(step.rules) >= MOST_RULES or not fields else 1 if step.rules else 2
+    empty = Rule(tuple(Cell() for _field in fields), UNNAMED)
+    lines = [*step.rules, *([empty] * spare)]
+    return [
+        Row(n, _asked(n, rule, fields), _number(step, rule), rule.note, n >= len(step.rules))
+        for n, rule in enumerate(lines)
+    ]
+
+
+def _asked(number: int, rule: Rule, fields: Sequence[Field]) -> list[Asked]:
+    pairs = zip(fields, rule.cells, strict=False)
+    return [Asked(f"{number}-{field.key}", field, cell) for field, cell in pairs]
+
+
+def _number(step: Matrix, rule: Rule) -> str:
+    number = way_of(step, rule)
+    return "" if number is None else str(number)
+
+
+# ---- what was posted
+
+
+def read(posted: Posted, step: Matrix, chain: Chain) -> Matrix:
+    """The card as it was filled in; lines that say nothing are no rules."""
+    fields = _fields(step, chain)
+    rows = [_rule(posted, number, step, fields) for number in range(len(step.rules) + 2)]
+    kept = [rule for rule in rows if rule is not None]
+    last = len(step.branches) - 1
+    labels = [_line(posted, f"label-{n}") for n in range(last + 1)]
+    made = replace(step, rules=tuple(kept))
+    made = tables.relabelled(made, labels, posted.get("hit", ""))
+    wanted = [key for key, _label, _on in options(step, chain)["columns"]]
+    chosen = set(posted.getlist("col"))
+    return tables.with_columns(made, [key for key in wanted if key in chosen])
+
+
+def _line(posted: Posted, name: str) -> str:
+    return " ".join(posted.get(name, "").replace("\0", "").split())[:LONGEST]
+
+
+def _rule(posted: Posted, number: int, step: Matrix, fields: Sequence[Field]) -> Rule | None:
+    cells = tuple(_cell(posted, f"{number}-{field.key}", field) for field in fields)
+    wish = posted.get(f"way-{number}", "")
+    if not wish and not any(cell != Cell() for cell in cells):
+        return None
+    note = _line(posted, f"note-{number}")
+    at = whole_number(wish) if wish else -1
+    if at == len(step.branches) - 1:
+        return Rule(cells, "", note)
+    answers = [answer_of(step, branch) for branch in step.branches[:-1]]
+    return Rule(cells, (answers[at] if 0 <= at < len(answers) else None) or UNNAMED, note)
+
+
+def _cell(posted: Posted, at: str, field: Field) -> Cell:
+    match field.kind:
+        case "number":
+            low, high = (_line(posted, f"{end}-{at}").replace(",", "") for end in ("low", "high"))
+            return Cell(low, high)
+        case "date":
+            return Cell(_line(posted, f"low-{at}"), _line(posted, f"high-{at}"))
+        case "text":
+            typed = (one.strip() for one in _line(posted, f"in-{at}").split(","))
+            return Cell(values=tuple(dict.fromkeys(one for one in typed if one)))
+        case _:
+            return Cell(values=tuple(one for one in posted.getlist(f"in-{at}") if one))
+
+
+def acted(step: Matrix, act: str, chain: Chain, posted: Posted) -> Matrix:
+    """After the pressed button of the table, which comes with everything that was filled in."""
+    verb, _colon, which = act.partition(":")
+    number = whole_number(which) if which else -1
+    match verb:
+        case "up" | "down":
+            return tables.move_rule(step, number, -1 if verb == "up" else 1)
+        case "drop":
+            return tables.remove_rule(step, number)
+        case "unway":
+            return tables.remove_way(step, number)
+        case "way":
+            return _way_for(step, posted.get("way_for", ""), chain)
+        case _:
+            return step
+
+
+def _way_for(step: Matrix, principal: str, chain: Chain) -> Matrix:
+    """An empty way; or one called like a post, with the card on which its holder approves."""
+    if not principal:
+        return tables.add_way(step)
+    found = system().services.directory.describe(db(), actor().agency_id, [principal])
+    name = found[principal].name if principal in found else principal.partition(":")[2]
+    card = editing.new_step(chain, "approve")
+    assert isinstance(card, Ask), "a new approval is somebody's"
+    card = replace(card, name=name[:80], who=Who("named", (principal,)))
+    return tables.add_way(step, name[:80], (card,))
