@@ -148,5 +148,8 @@ def _insert(table: sa.Table) -> sa.Insert:
     names = [column.name for column in table.columns]
     rows = sa.cast(sa.bindparam("rows", type_=sa.Text), postgresql.JSON)
     shape: sa.ColumnClause[Any] = sa.literal_column(f"NULL::{table.name}")
-    read = sa.func.json_populate_recordset(shape, rows).table_valued(*names, name="r")
-    return table.insert().from_select(names, sa.select(read), include_defaults=False)
+    # Bare names: the driver remembers how to read statements of up to 4,096 characters only, and a
+    # turn that tells people would be longer with each column said in full.
+    columns: list[sa.ColumnClause[Any]] = [sa.column(name) for name in names]
+    read = sa.select(*columns).select_from(sa.func.json_populate_recordset(shape, rows).alias("r"))
+    return table.insert().from_select(names, read, include_defaults=False)

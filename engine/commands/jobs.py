@@ -20,6 +20,7 @@ from engine.commands.turn.moving import move
 from engine.commands.turn.waits import job_row
 from engine.db import insert_once, storable
 from engine.errors import Cause, Conflict, NotFound
+from engine.joint import add_later
 from engine.models.columns import AnyRow
 from engine.models.epoch import IN_QUARANTINE
 from engine.models.job import DEAD, DONE, LEASED, WAITING, job
@@ -99,7 +100,9 @@ def want_job(
         "asked_by": ctx.actor.username if followed else asked_by,
     }
     row["queue"] = queue or row["queue"]
-    if ctx.db.execute(_ADD_ONCE, row).rowcount == 0:
+    if dedupe is None:
+        add_later(ctx.db, job, [row])
+    elif ctx.db.execute(_ADD_ONCE, row).rowcount == 0:
         key = {"agency": ctx.actor.agency_id, "dedupe": dedupe}
         return UUID(str(ctx.db.execute(_DEDUPED, key).scalar_one()))
     if row["due_at"] <= ctx.now:

@@ -10,18 +10,25 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from engine.joint import APART
 from office.calendar.models import calendar, calendar_day
 from office.calendar.rules import Span, WorkingHours, read_spans, read_week
 
 _AGENCY = sa.bindparam("agency", type_=sa.Uuid)
-_HEADS = sa.select(calendar.c.id, calendar.c.version, calendar.c.timezone, calendar.c.week).where(
-    calendar.c.agency_id == _AGENCY
+_HEADS = (
+    sa.select(calendar.c.id, calendar.c.version, calendar.c.timezone, calendar.c.week)
+    .where(calendar.c.agency_id == _AGENCY)
+    .execution_options(**APART)
 )
 _DEFAULT = _HEADS.where(calendar.c.is_default)
 _ONE = _HEADS.where(calendar.c.code == sa.bindparam("code"))
-_DAYS = sa.select(calendar_day.c.day, calendar_day.c.spans).where(
-    calendar_day.c.agency_id == _AGENCY,
-    calendar_day.c.calendar_id == sa.bindparam("calendar", type_=sa.Uuid),
+_DAYS = (
+    sa.select(calendar_day.c.day, calendar_day.c.spans)
+    .where(
+        calendar_day.c.agency_id == _AGENCY,
+        calendar_day.c.calendar_id == sa.bindparam("calendar", type_=sa.Uuid),
+    )
+    .execution_options(**APART)
 )
 
 #: Of an agency that keeps no calendar: weekdays, no holidays.

@@ -10,14 +10,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
-from engine.commands.jobs import want_job
 from engine.errors import FieldError, Forbidden, Invalid, NotFound
-from engine.ids import new_id
-from office.notices.listeners import MAIL_ACTION
+from office.notices.listeners import write
 from office.notices.models import notice, notice_preference
-from office.notices.queries import wishes
-from office.notices.rules import KINDS, Wish
-from office.people.queries import PersonRow, persons_named
+from office.notices.queries import recipients
+from office.notices.rules import KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,7 @@ class MarkRead:
 @dataclass(frozen=True, slots=True)
 class TellPerson:
     """A notice about something else than a task: `what` names it, `where` is a page of ours. Part
-    of other commands only. Answer: {told: bool}.
+    of other commands only. Answer: {told: bool}: whether they want to hear of it.
     """
 
     username: str
@@ -75,31 +72,17 @@ def _exists(ctx: Context, notice_id: UUID) -> bool:
 def tell_person(command: TellPerson, ctx: Context) -> Answer:
     if not ctx.depth:
         raise Forbidden("Expected a part of another command, but this one came alone.")
-    named = persons_named(ctx.db, ctx.actor.agency_id, [command.username]).values()
-    people = [one for one in named if one.active]
-    chosen = wishes(ctx.db, ctx.actor.agency_id, [one.id for one in people])
-    for person in people:
-        wish = chosen[person.id][command.kind]
-        if wish.in_page or wish.by_mail:
-            _tell(ctx, command, person, wish)
-    return {"told": bool(people)}
-
-
-def _tell(ctx: Context, command: TellPerson, person: PersonRow, wish: Wish) -> None:
-    row = {
-        "agency_id": ctx.actor.agency_id,
-        "id": new_id(),
-        "person_id": person.id,
+    agency = ctx.actor.agency_id
+    told = {
+        "agency_id": agency,
         "kind": command.kind,
         "task_name": command.what,
         "page": command.where,
         "due_at": command.due_at,
-        "created_at": ctx.now,
-        "in_page": wish.in_page,
     }
-    ctx.db.execute(sa.insert(notice), row)
-    if wish.by_mail and person.email:
-        want_job(ctx, MAIL_ACTION, {"notice_id": str(row["id"])})
+    found = recipients(ctx.db, agency, command.kind, [command.username])
+    write(ctx, found, told)
+    return {"told": bool(found)}
 
 
 def choose_notice(command: ChooseNotice, ctx: Context) -> Answer:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-
-import sqlalchemy as sa
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from engine.bus import Context
 from engine.commands.jobs import want_job
@@ -19,11 +18,12 @@ from engine.events import (
     TaskWithdrawn,
 )
 from engine.ids import new_id
+from engine.joint import add_later
 from engine.ports import Candidate, Listener
+from office.notices import queries
 from office.notices.models import notice
-from office.notices.queries import wishes
+from office.notices.queries import Recipient
 from office.notices.rules import BECAUSE
-from office.people.queries import PersonRow, persons_named
 
 MAIL_ACTION = "notices.mail"
 _LONGEST_REASON = 2_000
@@ -82,31 +82,8 @@ def _able(ctx: Context, candidates: Sequence[Candidate]) -> set[str]:
 def _tell(
     ctx: Context, kind: str, task: TaskRef, who: Collection[str], *, reason: str = ""
 ) -> None:
-    if not who:
-        return
-    named = persons_named(ctx.db, task.agency_id, sorted(who)).values()
-    people = [person for person in named if person.active]
-    chosen = wishes(ctx.db, task.agency_id, [person.id for person in people])
-    for person in people:
-        wish = chosen[person.id][kind]
-        if not (wish.in_page or wish.by_mail):
-            continue
-        row = _row(ctx, kind, task, person, reason) | {"in_page": wish.in_page}
-        ctx.db.execute(_ADD, row)
-        if wish.by_mail and person.email:
-            want_job(ctx, MAIL_ACTION, {"notice_id": str(row["id"])})
-
-
-_ADD = sa.insert(notice)
-
-
-def _row(
-    ctx: Context, kind: str, task: TaskRef, person: PersonRow, reason: str
-) -> dict[str, object]:
-    return {
+    told = {
         "agency_id": task.agency_id,
-        "id": new_id(),
-        "person_id": person.id,
         "kind": kind,
         "task_id": task.task_id,
         "instance_id": task.instance_id,
@@ -116,8 +93,31 @@ def _row(
         "reason": reason[:_LONGEST_REASON],
         "priority": task.priority,
         "due_at": task.due_at,
-        "created_at": ctx.now,
     }
+    write(ctx, queries.recipients(ctx.db, task.agency_id, kind, who), told)
+
+
+def write(ctx: Context, recipients: Collection[Recipient], told: Mapping[str, Any]) -> None:
+    """A notice for each, sent with the turn's rows, and jobs for mails. `told` is what it says."""
+    said = {**_SILENT, **told, "created_at": ctx.now}
+    rows = [
+        said | {"id": new_id(), "person_id": to.person_id, "in_page": to.wish.in_page}
+        for to in recipients
+    ]
+    add_later(ctx.db, notice, rows)
+    for to, row in zip(recipients, rows, strict=True):
+        if to.wish.by_mail and to.email:
+            want_job(ctx, MAIL_ACTION, {"notice_id": str(row["id"])})
+
+
+#: All columns, so that the row can travel with others, and what each holds if nothing is said.
+_SILENT: dict[str, Any] = {
+    **dict.fromkeys(column.name for column in notice.columns),
+    "title": "",
+    "actor": "",
+    "reason": "",
+    "priority": 1,
+}
 
 
 LISTENERS: dict[type, Sequence[Listener]] = {

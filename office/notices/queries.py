@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,8 +11,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from engine.joint import APART
 from office.notices.models import notice, notice_preference
 from office.notices.rules import KINDS, Wish
+from office.people.models import person
 
 _AGENCY = sa.bindparam("agency", type_=sa.Uuid)
 _WHO = sa.bindparam("who", type_=sa.Uuid)
@@ -44,6 +46,34 @@ _RECENT = (
     sa.select(*_COLUMNS).where(*_MINE).order_by(notice.c.created_at.desc(), notice.c.id.desc())
 )
 _UNREAD = sa.select(sa.func.count()).select_from(notice).where(*_MINE, notice.c.read_at.is_(None))
+#: Whom a notice of one kind reaches: persons still at work, with how they want to be told of it.
+#: Neither table is one that a turn writes, so that the turn's own changes need not be sent first.
+_LISTENING = (
+    sa.select(
+        person.c.id,
+        person.c.email,
+        sa.func.coalesce(notice_preference.c.in_page, True).label("in_page"),
+        sa.func.coalesce(notice_preference.c.by_mail, True).label("by_mail"),
+    )
+    .select_from(
+        sa.outerjoin(
+            person,
+            notice_preference,
+            sa.and_(
+                notice_preference.c.agency_id == person.c.agency_id,
+                notice_preference.c.person_id == person.c.id,
+                notice_preference.c.kind == sa.bindparam("kind"),
+            ),
+        )
+    )
+    .where(
+        person.c.agency_id == _AGENCY,
+        person.c.username.in_(sa.bindparam("names", expanding=True)),
+        person.c.active,
+    )
+    .order_by(person.c.sort_key, person.c.id)
+    .execution_options(**APART)
+)
 _WISHES = sa.select(
     notice_preference.c.person_id,
     notice_preference.c.kind,
@@ -71,6 +101,29 @@ def recent(
     wanted = _RECENT.where(notice.c.read_at.is_(None)) if unread_only else _RECENT
     rows: Any = db.execute(wanted.limit(limit), {"agency": agency_id, "who": person_id})
     return tuple(NoticeRow(*row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody whom a notice reaches, in one way or both."""
+
+    person_id: UUID
+    email: str | None
+    wish: Wish
+
+
+def recipients(
+    db: Connection, agency_id: UUID, kind: str, usernames: Collection[str]
+) -> tuple[Recipient, ...]:
+    """Those of these people who want to be told about `kind`, by the order of their names."""
+    if not usernames:
+        return ()
+    binds = {"agency": agency_id, "kind": kind, "names": sorted(usernames)}
+    found = (
+        Recipient(row.id, row.email, Wish(bool(row.in_page), bool(row.by_mail)))
+        for row in db.execute(_LISTENING, binds)
+    )
+    return tuple(each for each in found if each.wish.in_page or each.wish.by_mail)
 
 
 def wishes(

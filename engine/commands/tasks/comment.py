@@ -15,10 +15,10 @@ from engine.commands.turn.chain import record_of_task
 from engine.commands.turn.held import save
 from engine.errors import Forbidden
 from engine.ids import new_id
+from engine.joint import add_later
 from engine.models.taking import may_act
 from engine.models.task import task, task_candidate, task_comment
 
-_ADD = task_comment.insert()
 _OPENED = (
     task.update()
     .where(task.c.agency_id == sa.bindparam("agency"), task.c.id == sa.bindparam("this"))
@@ -64,11 +64,8 @@ def comment_task(command: CommentTask, ctx: Context) -> Answer:
 def add_comment(ctx: Context, work: HeldTask, words: str) -> dict[str, Any]:
     """Keep what was said about the task."""
     comment = {"id": new_id(), "author": ctx.actor.username, "text": words, "at": ctx.now}
-    ctx.db.execute(
-        _ADD,
-        comment
-        | {"agency_id": work.held.agency_id, "task_id": work.id, "root_id": work.held.root_id},
-    )
+    where = {"agency_id": work.held.agency_id, "task_id": work.id, "root_id": work.held.root_id}
+    add_later(ctx.db, task_comment, [comment | where])
     return comment
 
 

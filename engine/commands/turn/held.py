@@ -20,6 +20,7 @@ from engine.models.deployment import process_definition
 from engine.models.history import history_event
 from engine.models.instance import ACTIVE, ALIVE, IS_ALIVE, process_instance
 from engine.models.task import IS_LIVE, task
+from engine.ports import WorkingTime
 from engine.rows_as_json import from_json
 from engine.runtime.allowance import Allowance
 from engine.runtime.values import Scope
@@ -161,6 +162,8 @@ class Held:
     news: list[Any] = field(default_factory=list)
     #: what the advances of this turn may still cost together
     allowance: Allowance = field(default_factory=Allowance)
+    #: the agency's working time, once a deadline has asked for it
+    working: WorkingTime | None = None
     #: what this turn still has to carry out on this instance
     todo: deque[Any] = field(default_factory=deque)
 

@@ -37,10 +37,17 @@ class LazyWorkingTime:
         return self._real.is_working_day(day)
 
 
+def working_time(ctx: Context, held: Held) -> WorkingTime:
+    """The same for a whole turn, however many deadlines it has."""
+    if held.working is None:
+        held.working = LazyWorkingTime(ctx)
+    return held.working
+
+
 def surroundings(ctx: Context, held: Held) -> Surroundings:
     return Surroundings(
         now=ctx.now,
-        working_time=LazyWorkingTime(ctx),
+        working_time=working_time(ctx, held),
         business_key=held.business_key,
         starter=held.starter,
         definition_id=str(held.root.definition.id),

@@ -13,7 +13,7 @@ from engine.commands.turn.chain import record_of_task
 from engine.commands.turn.deadlines import due_at, timer_rows
 from engine.commands.turn.held import Held
 from engine.commands.turn.incidents import raise_incident
-from engine.commands.turn.moving import LazyWorkingTime
+from engine.commands.turn.moving import working_time
 from engine.commands.turn.news import task_ref
 from engine.commands.turn.offers import Offer, Rules, offers
 from engine.commands.turn.todo import PassBy
@@ -86,7 +86,7 @@ def _row(ctx: Context, held: Held, opened: OpenedTask, made: Offer, because: Bec
         "candidates": [asdict(candidate) for candidate in made.candidates],
         "excluded": sorted(made.excluded),
         "priority": opened.priority,
-        "due_at": due_at(opened, ctx.now, LazyWorkingTime(ctx)),
+        "due_at": due_at(opened, ctx.now, working_time(ctx, held)),
         "form": opened.form,
         "outcomes": [asdict(outcome) for outcome in opened.outcomes],
         "returns": list(opened.returns),
@@ -143,7 +143,7 @@ def _candidate(held: Held, task_id: UUID, principal: str, *, barred: bool) -> Ro
 def _add_timers(
     ctx: Context, held: Held, opened: Sequence[OpenedTask], rows: Sequence[Row]
 ) -> None:
-    working = LazyWorkingTime(ctx)
+    working = working_time(ctx, held)
     timers = [
         made | {"agency_id": held.agency_id, "root_id": held.root_id}
         for each, row in zip(opened, rows, strict=True)

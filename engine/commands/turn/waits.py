@@ -14,6 +14,7 @@ from engine.commands.turn.todo import Deliver
 from engine.db import insert_once, storable
 from engine.errors import Cause
 from engine.ids import new_id
+from engine.joint import add_later
 from engine.models import job as jobs
 from engine.models.job import job
 from engine.models.waiting import TOKEN, message_buffer, subscription, timer
@@ -23,7 +24,6 @@ from engine.runtime.values import SetTimer, Subscription, WantedJob
 #: How often an action is tried that says nothing about it.
 MAX_ATTEMPTS = 8
 
-_ADD_JOBS = job.insert()
 _ADD_TIMERS = timer.insert()
 _SUBSCRIBE = insert_once(subscription)
 _TOKENS: sa.BindParameter[list[str]] = sa.bindparam("tokens", expanding=True)
@@ -84,7 +84,7 @@ def add_jobs(ctx: Context, held: Held, wanted: Sequence[WantedJob]) -> None:
     if not wanted:
         return
     rows = [_job_row(ctx, held, each) for each in wanted]
-    ctx.db.execute(_ADD_JOBS, rows)
+    add_later(ctx.db, job, rows)
     ctx.rings += [row["id"] for row in rows]
 
 

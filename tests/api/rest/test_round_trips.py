@@ -13,8 +13,15 @@ from pathlib import Path
 from support.tapped import Tap
 from support.world import World
 
+from engine.db import reading
+from office.notices.queries import recent
+
 ROUTE = Path(__file__).parents[3] / "bench" / "route.bpmn"
+TOLD_ROUTE = ROUTE.parent / "soak" / "route.bpmn"
 TRIPS = 5
+#: Whom the next step is offered to, who of them is there, what its deadline counts in, and how they
+#: want to be told.
+TELLING = 4
 
 
 def test_a_completion_asks_the_database_five_times_at_most(wired: tuple[World, Tap]) -> None:
@@ -26,6 +33,31 @@ def test_a_completion_asks_the_database_five_times_at_most(wired: tuple[World, T
     assert begun == f"BEGIN; SET LOCAL saraban.agency = '{world.home.id}'"  # no trip of its own
     assert others == ["COMMIT"]
     assert 3 < tap.trips <= TRIPS
+
+
+def test_telling_people_and_a_comment_travel_with_the_step(wired: tuple[World, Tap]) -> None:
+    """What is written for others is no trip of its own, however many they are."""
+    world, tap = wired
+    world.deploy({TOLD_ROUTE.name: TOLD_ROUTE.read_bytes()})
+    _hand_on(world)
+    _hand_on(world, tap)
+    assert TRIPS < tap.trips <= TRIPS + TELLING
+    with reading(world.system.engine) as db:
+        told = recent(db, world.home.id, world.home.persons["boss"])
+    assert [each.task_name for each in told] == ["ตรวจ", "ตรวจ"]
+
+
+def _hand_on(world: World, tap: Tap | None = None) -> None:
+    """The starter's step, whose end is told to the members of a unit."""
+    variables = {"subject": "ขอวัสดุ", "unit": "central", "approver": "head", "closer": "clerk",
+                 "urgency": 1}  # fmt: skip
+    begun = {"definition_key": "soak-route", "variables": variables}
+    task = world.post("/process-instances", begun).json["next"][0]["id"]
+    if tap is not None:
+        tap.reset()
+    said = {"variables": {}, "comment": "เห็นชอบ"}
+    answer = world.post(f"/tasks/{task}/complete", said)
+    assert answer.status_code == 200, answer.text
 
 
 def _first_step(world: World, tap: Tap | None = None) -> None:
