@@ -89,6 +89,7 @@ class SavedModelFile:
     revision: int
     updated_at: datetime
     updated_by: str
+    moved: Sequence[MovedComment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +133,13 @@ class Drawn(Schema):
 
 
 class Beside(Schema):
-    """A form or a decision model beside the diagram, as its editor writes it."""
+    """A form or a decision model beside the diagram, as its editor writes it. `drawn`: by an
+    editor that knows no comments: a decision model gets those of the file before.
+    """
 
     name = fields.String(required=True, validate=validate.Length(min=1, max=200))
     content = fields.String(required=True, validate=validate.Length(max=MAX_BYTES))
+    drawn = fields.Boolean(load_default=False)
 
 
 class Formula(Schema):
@@ -192,7 +196,7 @@ def save_file(body: dict[str, Any], model_draft_id: UUID) -> Any:
     draft's ETag.
     """
     files = {body["name"]: body["content"].encode()}
-    return execute(AddModelFiles(model_draft_id, files, _seen()))
+    return execute(AddModelFiles(model_draft_id, files, _seen(), body["drawn"]))
 
 
 @resource.post(

@@ -1,5 +1,5 @@
-"""Comments and processing instructions of a diagram: the canvas does not know them, so that what
-it has written gets those of the text before, each at its element.
+"""Comments and processing instructions of a diagram or a decision model: the editor does not know
+them, so that what it has written gets those of the text before, each at its element.
 """
 
 from __future__ import annotations

@@ -52,6 +52,15 @@ def identify(xml: str) -> Identity:
     return Identity((first.get("id") or "")[:200], name[:LONGEST_NAME])
 
 
+def is_model(source: bytes) -> bool:
+    """Whether it is XML that can be read without danger, as decision models are read."""
+    try:
+        read_xml(source)
+    except Unreadable:
+        return False
+    return True
+
+
 def decode(source: bytes) -> str:
     """A diagram's file as the text that it is, in UTF-8 from now on; nothing else is touched."""
     declared = _DECLARED.search(source[:200].decode("ascii", "ignore"))

@@ -31,11 +31,31 @@ def saved(page, press):
     page.wait_for_selector(f"html[data-revision]:not([data-revision='{before}'])", state="attached")
 
 
+def remark(page):
+    """A comment in the file, as somebody writes it elsewhere."""
+    page.evaluate("""async () => {
+        const page = JSON.parse(document.querySelector('#designer').textContent);
+        const remark = '<!-- วงเงินตามคำสั่ง --><decision ';
+        const content = page.content.replace('<decision ', remark);
+        await fetch(`/api/v1/model-drafts/${page.id}/file`, {
+            method: 'PUT',
+            headers: {
+                'Content-Type': 'application/json', 'X-CSRF-Token': page.csrf,
+                'If-Match': `"${page.revision}"`,
+            },
+            body: JSON.stringify({ name: page.file, content }),
+        });
+    }""")
+    page.reload()
+    page.wait_for_selector("[data-decisions][data-ready]")
+
+
 def test_a_table_is_drawn_judged_and_asked(sit_down):
     """Under the strict policy: whatever the console complains about fails the desk."""
     desk = sit_down("admin")
     page = begun(desk, "decision", "limit")
     assert "unsafe" not in page.request.get(page.url).headers["content-security-policy"]
+    remark(page)
     desk.judge("a new table")
     expect(page.locator(".decisions")).to_contain_text("ถ้า")
     page.click(".decisions td.input-cell >> nth=0")
@@ -59,6 +79,7 @@ def test_a_table_is_drawn_judged_and_asked(sit_down):
         page.url.partition("/decisions/")[0] + "/files/get?name=limit.dmn"
     ).text()
     assert "&lt; 5000" in content
+    assert "<!-- วงเงินตามคำสั่ง -->" in content
     assert "dmndi:DMNShape" in content
 
 

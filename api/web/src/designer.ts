@@ -9,6 +9,7 @@ import { type Config, call, copied, match, readConfig, translator, worded } from
 import { Lint } from './designer/lint';
 import { FaithfulModeler, faithful } from './designer/lossless';
 import { Diagram } from './designer/model';
+import { tellMoved } from './designer/moved';
 import { Panel } from './designer/panel';
 import { Saving } from './designer/saving';
 import saraban from './designer/saraban.json';
@@ -98,18 +99,6 @@ async function draw(modeler: FaithfulModeler, xml: string): Promise<void> {
 
 function isUndrawn(error: unknown): boolean {
   return error instanceof Error && /no diagram to display/.test(error.message);
-}
-
-interface Moved { text: string; was: string; now: string }
-
-/** Comments in the file whose element was taken away: where each is now. */
-function tellMoved({ moved = [] }: { moved?: Moved[] }): void {
-  const notice = document.querySelector<HTMLElement>('[data-moved]')!;
-  if (!moved.length) return; // what an earlier save told is still true
-  const said = notice.dataset.text ?? '';
-  const tell = ({ text, was, now }: Moved) => said.replace('{was}', was).replace('{now}', now).replace('{text}', () => text);
-  notice.querySelector('ul')!.append(...moved.map(one => Object.assign(document.createElement('li'), { textContent: tell(one) })));
-  notice.hidden = false;
 }
 
 async function design(container: HTMLElement): Promise<void> {

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from engine.bus import Answer, Context, Handler
 from engine.commands import checks
-from office.modeling import blank, queries, rules, tables
+from office.modeling import blank, queries, remarks, rules, tables
 from office.modeling.commands.rows import RIGHT, change, drop_files, held, put_files
 from office.people.rights import demand
 
@@ -17,12 +17,14 @@ from office.people.rights import demand
 class AddModelFiles:
     """Files to be deployed beside the diagram; of one name the new one stays. Right: deploy.
 
-    Answer: {id, revision, updated_at, updated_by}.
+    `drawn`: by an editor, which knows no comments: a decision model gets those of the one before,
+    each at its element. Answer: {id, revision, updated_at, updated_by, moved}.
     """
 
     draft_id: UUID
     files: Mapping[str, bytes]
     revision: int
+    drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +71,33 @@ def add_files(command: AddModelFiles, ctx: Context) -> Answer:
             "files", "drawn",
             f"Expected files beside {before.file_name!r:.90}, but this is the diagram itself.",
         )  # fmt: skip
-    rules.check_beside({**present, **command.files})
-    if command.files:
-        drop_files(ctx, before.id, *command.files)
-        put_files(ctx, before.id, command.files)
+    files, moved = _with_remarks(present, command.files) if command.drawn else (command.files, [])
+    rules.check_beside({**present, **files})
+    if files:
+        drop_files(ctx, before.id, *files)
+        put_files(ctx, before.id, files)
     change(ctx, before)
     return {
         "id": before.id,
         "revision": before.revision + 1,
         "updated_at": ctx.now,
         "updated_by": ctx.actor.username,
+        "moved": [asdict(one) for one in moved],
     }
+
+
+def _with_remarks(
+    present: Mapping[str, bytes], files: Mapping[str, bytes]
+) -> tuple[Mapping[str, bytes], list[remarks.Moved]]:
+    """The files with the comments of those that they replace, as far as both can be read."""
+    kept, moved = dict(files), list[remarks.Moved]()
+    for name, after in files.items():
+        before = present.get(name, b"")
+        if name.lower().endswith(".dmn") and rules.is_model(before) and rules.is_model(after):
+            text, lost = remarks.carried(rules.decode(before), rules.decode(after))
+            kept[name] = text.encode()
+            moved += lost
+    return kept, moved
 
 
 def begin_file(command: BeginModelFile, ctx: Context) -> Answer:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from engine.db import reading
+from office.modeling import queries
 from office.modeling.commands import CreateModel
 
 
@@ -84,10 +86,10 @@ def test_the_linter_tells_the_names_that_formulas_can_use(world: Any) -> None:
     assert found["variables"] == ["subject", "verdict"]
 
 
-def put_file(world: Any, draft: str, name: str, content: str, tag: str) -> Any:
+def put_file(world: Any, draft: str, name: str, content: str, tag: str, **more: Any) -> Any:
     return world.call(
         "PUT", f"/model-drafts/{draft}/file", as_="admin",
-        json={"name": name, "content": content}, headers={"If-Match": tag},
+        json={"name": name, "content": content, **more}, headers={"If-Match": tag},
     )  # fmt: skip
 
 
@@ -98,6 +100,40 @@ def test_a_file_beside_is_kept_in_the_drafts_own_count(world: Any) -> None:
     assert put_file(world, draft, "a.dmn", "<b/>", '"1"').status_code == 412
     assert put_file(world, draft, "a.exe", "x", '"2"').status_code == 422
     assert world.get(f"/model-drafts/{draft}", as_="admin").json["files"] == ["a.dmn"]
+
+
+def test_a_decision_model_that_an_editor_wrote_keeps_its_comments(world: Any) -> None:
+    draft = begin(world, f"file-{uuid4().hex[:8]}")
+    before = (
+        '<definitions id="d"><!-- วงเงินตามคำสั่ง --><decision id="limit"><!-- ตาราง -->'
+        '<decisionTable id="t"><rule id="r1"><!-- ข้อหนึ่ง --></rule></decisionTable></decision>'
+        '<inputData id="old"><!-- เลิกใช้ --></inputData></definitions>'
+    )
+    after = (
+        '<definitions id="d"><decision id="limit"><decisionTable id="t">'
+        '<rule id="r0"/><rule id="r1"/></decisionTable></decision></definitions>'
+    )
+    put_file(world, draft, "a.dmn", before, '"1"')
+    made = put_file(world, draft, "a.dmn", after, '"2"', drawn=True)
+    assert made.json["moved"] == [{"text": "เลิกใช้", "was": "old", "now": "d"}]
+    kept = queries_beside(world, draft)["a.dmn"].decode()
+    assert kept == (
+        '<definitions id="d"><!-- วงเงินตามคำสั่ง --><decision id="limit"><!-- ตาราง -->'
+        '<decisionTable id="t"><rule id="r0"/><rule id="r1"><!-- ข้อหนึ่ง --></rule>'
+        "</decisionTable></decision><!-- เลิกใช้ --></definitions>"
+    )
+    # what somebody wrote by hand is as it is, and so is what is no XML
+    put_file(world, draft, "a.dmn", after, '"3"')
+    assert queries_beside(world, draft)["a.dmn"].decode() == after
+    assert (
+        put_file(world, draft, "a.dmn", "<!DOCTYPE a><a/>", '"4"', drawn=True).json["moved"] == []
+    )
+    assert put_file(world, draft, "a.dmn", "<a><!-- x -->", '"5"', drawn=True).status_code == 200
+
+
+def queries_beside(world: Any, draft: str) -> Any:
+    with reading(world.system.engine) as db:
+        return queries.beside(db, world.home.id, UUID(draft))
 
 
 def test_a_formula_is_tried_with_values_of_ones_own(world: Any) -> None:

@@ -1,11 +1,12 @@
 // A form or a decision model beside a diagram: read from the page, kept in the same draft.
 import { type Session, call, copied, match } from './config';
+import { tellMoved } from './moved';
 import { type Work, Saving } from './saving';
 
 export interface FileConfig extends Session { file: string; content: string; room: 'decisions' | 'forms' }
 
 function put(config: FileConfig, id: string, content: string, revision?: number): Promise<Response> {
-  return call({ ...config, id }, 'PUT', '/file', { name: config.file, content }, match(revision));
+  return call({ ...config, id }, 'PUT', '/file', { name: config.file, content, drawn: true }, match(revision));
 }
 
 /** The draft's diagram as it is kept, with this file, as a draft of its own. */
@@ -21,6 +22,7 @@ export function keep(config: FileConfig, text: () => Promise<string>): Saving {
   const work: Work = {
     text, pause: 700, renewed: '[data-renewed]',
     put: content => put(config, config.id, content, config.revision),
+    told: tellMoved,
     copy: content => copy(config, content),
   };
   const saving = new Saving(work, config, document.querySelector<HTMLElement>('[data-save-status]')!);
