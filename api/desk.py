@@ -14,6 +14,7 @@ from api.settings import BadSettings, Settings
 from engine.actor import Actor
 from engine.bus import Bus
 from engine.errors import Rejected, TooMany
+from office.accounts import passkeys
 from office.accounts.factors import check_second_factor
 from office.correspondence.journal import FileJournal
 from office.correspondence.numbers import Registry
@@ -49,13 +50,22 @@ class StoredFactors:
 
     def check_totp(self, actor: Actor, code: str) -> bool:
         """Whether the code counts; it is used up. TooMany goes to the caller, as at sign-in."""
-        try:
-            check_second_factor(self.bus(), actor, code, "")
-        except TooMany:
-            raise
-        except Rejected:
-            return False
-        return True
+        return _counts(lambda: check_second_factor(self.bus(), actor, code, ""))
+
+    def check_passkey(self, actor: Actor, answer: str, bound: str, said: Mapping[str, Any]) -> bool:
+        """Likewise of a passkey's answer."""
+        bus = self.bus()
+        return _counts(lambda: passkeys.check(bus, actor, passkeys.SIGN, answer, "", bound, said))
+
+
+def _counts(check: Callable[[], object]) -> bool:
+    try:
+        check()
+    except TooMany:
+        raise
+    except Rejected:
+        return False
+    return True
 
 
 def make_storage(settings: Settings) -> Storage:

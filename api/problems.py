@@ -66,6 +66,7 @@ STATUS_BY_CODE: Mapping[str, int] = {
     "demo_secret": 403,
     "wrong_pin": 403,
     "wrong_code": 403,
+    "wrong_passkey": 403,
     "authorization_method": 403,
     "no_authority": 403,
 }

@@ -39,6 +39,7 @@ from api.pages import (
     new_draft,
     notices,
     operations,
+    passkeys,
     plain,
     printing,
     public,
@@ -65,9 +66,9 @@ ROOMS = (
     account, accounts, admin, admin_guide, chains, changing_list, decide, designer,
     designer_changes, designer_decisions, designer_files, designer_forms, designer_play,
     designer_templates, designer_tests, documents, drafts, guide, heat, inbox, instances, jobs,
-    letter_templates, live_preview, migrating, new_draft, notices, operations, plain, printing,
-    public, registers, remarks, sign_in, sign_in_provider, signing, signing_key, tasks, unit_load,
-    upkeep, verify, withdrawing,
+    letter_templates, live_preview, migrating, new_draft, notices, operations, passkeys, plain,
+    printing, public, registers, remarks, sign_in, sign_in_provider, signing, signing_key, tasks,
+    unit_load, upkeep, verify, withdrawing,
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import segno
 from flask import flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from api.auth.passkeys import here
 from api.pages import sessions, words
 from api.pages.desk import actor, close_db, db, now, run, system
 from api.pages.i18n import gettext as _
@@ -20,6 +21,7 @@ from engine.ids import parse_id
 from office.accounts import credentials, factors, queries
 from office.accounts.commands import RemoveFactor, RevokeSession, RevokeSessions
 from office.accounts.compulsion import compels
+from office.accounts.guesses import WrongProof
 from office.accounts.queries import SessionRow
 from office.accounts.settings import settings_of
 from office.notices import queries as notices
@@ -33,10 +35,10 @@ SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "Mac OS", "Linux")
 
 @site.get("/account")
 def account() -> ResponseReturnValue:
-    return _page({})
+    return account_page({})
 
 
-def _page(errors: Mapping[str, str], **more: Any) -> str:
+def account_page(errors: Mapping[str, str], **more: Any) -> str:
     me = actor()
     if me.person_id is None:
         raise Forbidden("Expected a person, but the system has no account.")
@@ -50,6 +52,8 @@ def _page(errors: Mapping[str, str], **more: Any) -> str:
         must_enrol=getattr(g.get("session"), "must_enrol", False),
         compelled=compels(db(), me.agency_id, me.person_id, now()),
         factor=confirmed,
+        passkeys=queries.passkeys(db(), me.agency_id, me.person_id),
+        passkeys_here=here() is not None,
         recovery_left=queries.recovery_codes_left(db(), me.agency_id, me.person_id),
         sessions=[
             _session(row)
@@ -83,7 +87,7 @@ def _session(row: SessionRow) -> dict[str, Any]:
         "ip": row.ip,
         "created_at": row.created_at,
         "seen_at": row.seen_at,
-        "present": row.id == _session_id(),
+        "present": row.id == present_session(),
         "phone": any(word in row.agent for word in ("Android", "iPhone")),
     }
 
@@ -96,7 +100,7 @@ def device(agent: str) -> str:
     return " · ".join(parts) or _("เครื่องที่ไม่รู้จัก")
 
 
-def _session_id() -> UUID | None:
+def present_session() -> UUID | None:
     session = g.get("session")
     return session.session_id if session is not None else None
 
@@ -106,17 +110,17 @@ def _session_id() -> UUID | None:
 def change_password() -> ResponseReturnValue:
     new = request.form.get("password", "")
     if new != request.form.get("repeat", ""):
-        return _page({"repeat": _("รหัสผ่านสองช่องไม่ตรงกัน")}), 422
+        return account_page({"repeat": _("รหัสผ่านสองช่องไม่ตรงกัน")}), 422
     close_db()
     try:
         credentials.change_password(
             system().bus, actor(), request.form.get("current", ""), new, sessions.origin(),
-            keep_session=_session_id(),
+            keep_session=present_session(),
         )  # fmt: skip
     except Invalid as wrong:
-        return _page(words.field_errors(wrong)), 422
+        return account_page(words.field_errors(wrong)), 422
     except Rejected as refused:
-        return _page({"current": _why(refused)}), words.status(refused)
+        return account_page({"current": _why(refused)}), words.status(refused)
     flash(_("เปลี่ยนรหัสผ่านแล้ว เครื่องอื่นถูกออกจากระบบ"), "ok")
     return redirect("/account", 303)
 
@@ -134,7 +138,7 @@ def begin_factor() -> ResponseReturnValue:
     """The secret is shown now and never again; it counts once a first code has proved it."""
     close_db()
     enrolment = factors.begin_enrolment(system().bus, actor())
-    return _page({}, enrolment=_shown(enrolment.secret, enrolment.uri))
+    return account_page({}, enrolment=_shown(enrolment.secret, enrolment.uri))
 
 
 def _shown(secret: str, uri: str) -> dict[str, str]:
@@ -150,15 +154,15 @@ def confirm_factor() -> ResponseReturnValue:
     code = request.form.get("code", "")
     try:
         codes = factors.confirm_enrolment(
-            system().bus, actor(), code, sessions.origin().ip, keep_session=_session_id(),
+            system().bus, actor(), code, sessions.origin().ip, keep_session=present_session(),
             proof=request.form.get("totp", ""),
         )  # fmt: skip
         sessions.look_again()
     except Rejected as refused:
         enrolment = _shown(request.form.get("secret", ""), request.form.get("uri", ""))
-        field = "totp" if isinstance(refused, factors.WrongProof) else "code"
-        return _page({field: words.say(refused)}, enrolment=enrolment), words.status(refused)
-    return _page({}, recovery_codes=codes)
+        field = "totp" if isinstance(refused, WrongProof) else "code"
+        return account_page({field: words.say(refused)}, enrolment=enrolment), words.status(refused)
+    return account_page({}, recovery_codes=codes)
 
 
 @site.post("/account/factor/remove")
@@ -171,7 +175,7 @@ def remove_factor() -> ResponseReturnValue:
         factors.check_second_factor(system().bus, actor(), code, sessions.origin().ip)
         run(RemoveFactor())
     except Rejected as refused:
-        return _page({"remove_code": words.say(refused)}), words.status(refused)
+        return account_page({"remove_code": words.say(refused)}), words.status(refused)
     flash(_("เลิกใช้การยืนยันตัวตนขั้นที่สองแล้ว"), "ok")
     return redirect("/account", 303)
 
@@ -184,8 +188,8 @@ def renew_codes() -> ResponseReturnValue:
         code = request.form.get("code", "")
         codes = factors.renew_codes(system().bus, actor(), code, sessions.origin().ip)
     except Rejected as refused:
-        return _page({"codes_code": words.say(refused)}), words.status(refused)
-    return _page({}, recovery_codes=codes)
+        return account_page({"codes_code": words.say(refused)}), words.status(refused)
+    return account_page({}, recovery_codes=codes)
 
 
 # ---- sessions, notices, keyboard
@@ -202,7 +206,7 @@ def end_session(session_id: str) -> ResponseReturnValue:
 @site.post("/account/sessions/end-others")
 @for_readers
 def end_other_sessions() -> ResponseReturnValue:
-    run(RevokeSessions(keep=_session_id()))
+    run(RevokeSessions(keep=present_session()))
     flash(_("ออกจากระบบบนเครื่องอื่นทั้งหมดแล้ว"), "ok")
     return redirect("/account#sessions", 303)
 

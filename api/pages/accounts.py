@@ -37,6 +37,7 @@ class Line:
     position: str
     email: str
     has_factor: bool
+    passkeys: int
     locked_until: datetime | None
 
 
@@ -84,6 +85,7 @@ def _lines(rows: Sequence[PersonRow]) -> list[Line]:
             position=cards[row.username].position,
             email=row.email or "",
             has_factor=any(one.confirmed_at for one in accounts.factors(db(), agency_id, row.id)),
+            passkeys=len(accounts.passkeys(db(), agency_id, row.id)),
             locked_until=locked.get(targets[row.username]),
         )
         for row in rows

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: fields that are never kept, hashed or shown again
 SECRETS = frozenset(
     {"csrf_token", "pin", "totp", "code", "password", "current", "repeat", "new_password"}
-    | {"proof", "client_secret", "secret"}
+    | {"proof", "client_secret", "secret", "answer"}
 )
 
 

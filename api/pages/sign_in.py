@@ -8,6 +8,7 @@ from flask import Response, flash, g, make_response, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 
 from api.auth import providers
+from api.auth.passkeys import here
 from api.pages import kept, sessions, words
 from api.pages.desk import close_db, db, run, system
 from api.pages.i18n import gettext as _
@@ -213,7 +214,19 @@ def _factor_page(problem: str | None = None) -> str:
         kept=request.form.get("kept", ""),
         next=local(request.form.get("next") or request.args.get("next")),
         username="",
+        **_factors(),
     )
+
+
+def _factors() -> dict[str, bool]:
+    """By what who stands between password and second factor can go on."""
+    session, party = g.session, here()
+    held = queries.passkeys(db(), session.agency_id, session.person_id)
+    codes = queries.factors(db(), session.agency_id, session.person_id)
+    return {
+        "passkey": party is not None and any(one.rp_id == party.id for one in held),
+        "app": any(one.confirmed_at for one in codes),
+    }
 
 
 def _half_open() -> bool:

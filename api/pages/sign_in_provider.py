@@ -33,7 +33,7 @@ from office.accounts.commands import (
     SpendProof,
     UnlinkIdentity,
 )
-from office.accounts.factors import WrongSecret
+from office.accounts.guesses import WrongSecret
 from office.accounts.queries import ProviderRow
 from office.accounts.secrets import sha256
 from office.accounts.sign_in import NOBODY, SignedIn, enter_by_provider

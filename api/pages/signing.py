@@ -9,6 +9,7 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from api.auth.passkeys import here
 from api.pages import words
 from api.pages.desk import actor, close_db, command_id, db, now, system
 from api.pages.i18n import gettext as _
@@ -20,13 +21,21 @@ from api.pages.view import stamp
 from engine.errors import Invalid, Rejected, TooMany
 from engine.ids import parse_id
 from engine.queries import tasks
+from office.accounts import queries as accounts
+from office.accounts.passkeys import is_answer
 from office.correspondence import queries as registers
 from office.documents import queries as documents
 from office.documents import signing_act
 from office.documents.queries import DocumentView, SigningDesk
 
 #: refusals that belong to one field of the page
-FIELDS = {"wrong_pin": "pin", "wrong_code": "totp", "pin_locked": "pin", "demo_secret": "pin"}
+FIELDS = {
+    "wrong_pin": "pin",
+    "wrong_code": "totp",
+    "wrong_passkey": "totp",
+    "pin_locked": "pin",
+    "demo_secret": "pin",
+}
 
 
 @site.get("/tasks/<task_id>/sign")
@@ -77,14 +86,25 @@ def _wish(task_id: str, desk: SigningDesk) -> signing_act.Wish:
 
 def _proof(desk: SigningDesk) -> signing_act.Authorization:
     """What the agency's policy asks for: the PIN alone, or the second factor with it."""
-    pin = request.form.get("pin", "")
+    pin, factor = request.form.get("pin", ""), request.form.get("totp", "").strip()
+    if is_answer(factor):
+        return signing_act.Authorization("passkey", factor, pin)
     if _asks_totp(desk):
-        return signing_act.Authorization("totp", request.form.get("totp", "").strip(), pin)
+        return signing_act.Authorization("totp", factor, pin)
     return signing_act.Authorization("pin", pin)
 
 
 def _asks_totp(desk: SigningDesk) -> bool:
     return "pin" not in desk.methods
+
+
+def _has_passkey(desk: SigningDesk) -> bool:
+    """Whether the signer can prove by a passkey at this address."""
+    party, me = here(), actor()
+    if party is None or me.person_id is None or "passkey" not in desk.methods:
+        return False
+    held = accounts.passkeys(db(), me.agency_id, me.person_id)
+    return any(one.rp_id == party.id for one in held)
 
 
 def _refused(task_id: str, refused: Rejected) -> ResponseReturnValue:
@@ -119,6 +139,7 @@ def _page(
         document=letter_view(desk.view, sheets=f"/tasks/{task.id}/sign/pages"),
         passed=_passed(desk.view),
         asks_totp=_asks_totp(desk),
+        passkey=_has_passkey(desk),
         obstacles=[str(words.REJECTIONS.get(code, text)) for code, text in desk.obstacles],
         errors=errors,
         problem=problem,

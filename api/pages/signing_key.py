@@ -8,6 +8,7 @@ from typing import cast
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from api.auth.passkeys import here
 from api.pages import sessions, words
 from api.pages.desk import actor, close_db, db, now, run, system
 from api.pages.i18n import gettext as _
@@ -69,13 +70,15 @@ def _page(errors: Mapping[str, str], which: str = "") -> str:
         raise Forbidden("Expected a person, but the system signs nothing.")
     found = documents.keys_of(db(), me, me.username, now())
     factors = accounts.factors(db(), me.agency_id, me.person_id)
+    held = accounts.passkeys(db(), me.agency_id, me.person_id)
     return render_template(
         "signing_key.html",
         key=next((one for one in found if one.in_use), None),
         past=[one for one in found if not one.in_use],
         issues=_desk().issuer is not None,
         token=_token_label() if _desk().tokens is not None else None,
-        factor=any(one.confirmed_at for one in factors),
+        factor=bool(held) or any(one.confirmed_at for one in factors),
+        passkey=bool(held) and here() is not None,
         errors=errors,
         which=which,
     )
@@ -200,6 +203,6 @@ def _refused(refused: Exception, which: str) -> ResponseReturnValue:
         said = {error.path: words.say_field(error) for error in refused.errors}
         return _page(said, which), 422
     assert isinstance(refused, Rejected)
-    if refused.code == "bad_code":
+    if refused.code in {"bad_code", "bad_passkey"}:
         return _page({"current": _("ยืนยันตัวตนไม่ผ่าน ใส่ใหม่อีกครั้ง")}, which), 422
     return _page({"": words.say(refused)}, which), words.status(refused)

@@ -17,7 +17,9 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 _open_views: set[str] = set()
 _reader_views: set[str] = set()
 _PASSWORD = frozenset({"/account/password"})
-_FACTOR = frozenset({"/account/factor/begin", "/account/factor/confirm"})
+_FACTOR = frozenset({"/account/factor/begin", "/account/factor/confirm"}) | frozenset(
+    {"/account/passkeys", "/account/passkeys/begin"}
+)
 
 
 def takes(most: int) -> Callable[[View], View]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from office.accounts.commands import (
     LinkIdentity,
     OpenReset,
     RemoveFactor,
+    RemovePasskey,
     RevokeSessions,
     UnlinkIdentity,
     UnlockAccount,
@@ -88,6 +90,19 @@ class HandedOn:
 @dataclass(frozen=True, slots=True)
 class Identities:
     items: Sequence[IdentityRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    id: UUID
+    name: str
+    created_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passkeys:
+    items: Sequence[Passkey]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +226,20 @@ def unlock(username: str) -> Any:
 def remove_factor(username: str) -> Any:
     """Remove a lost second factor (right: accounts)."""
     execute(RemoveFactor(_account(username)))
+    return ChangedPerson(username)
+
+
+@resource.get("/<username>/passkeys", gives=Passkeys)
+def passkeys(username: str) -> Any:
+    """The passkeys by which a person proves themselves (right: accounts)."""
+    rows = read(accounts.passkeys, g.actor.agency_id, _account(username))
+    return Passkeys([Passkey(one.id, one.name, one.created_at, one.used_at) for one in rows])
+
+
+@resource.delete("/<username>/passkeys/<uuid:passkey_id>", gives=ChangedPerson, scope="operate")
+def remove_passkey(username: str, passkey_id: UUID) -> Any:
+    """Remove a lost passkey; its owner's sessions end (right: accounts)."""
+    execute(RemovePasskey(passkey_id, _account(username)))
     return ChangedPerson(username)
 
 

@@ -22,6 +22,7 @@ def complete_by_signing(
     """Sign, or decline to: 200 when it is done, 202 when a job finishes it."""
     if authorization is not None:
         demand_scope(g.actor, "sign")
-    wish = Wish(task_id, **body, authorization=read_authorization(authorization))
+    proof = read_authorization(authorization)
+    wish = Wish(task_id, **body, authorization=proof, seen=proof.seen if proof else None)
     answer = sign(system().bus, g.actor, wish, command_id(g.actor) or new_id())
     return (answer, 202) if str(answer.get("status", "")).startswith("waiting") else answer

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from flask import g
 from marshmallow import Schema, fields, validate
 
+from api.auth.passkeys import ask_signer
 from api.rest import answers
 from api.rest.fields import LONGEST_TEXT, Nothing, Paging, Text, variables
 from api.rest.frame import Resource, Tagged, execute, read
@@ -26,6 +29,7 @@ from engine.commands.tasks.change_list import MOST
 from engine.errors import Conflict
 from engine.queries import tasks as queries
 from engine.queries.tasks import SORTS, VIEWS, TaskView
+from office.documents.queries import signing_desk
 
 resource = Resource("tasks", __name__, url_prefix="/api/v1/tasks", description="A person's work.")
 
@@ -54,10 +58,19 @@ class Completion(Schema):
     outcome = Text(load_default=None, allow_none=True)
     variables = variables()
     comment = Text(LONGEST_TEXT, shortest=0, load_default=None, allow_none=True)
-    #: proof by the signer ({method, code, pin}), for this call alone: neither stored nor logged
+    #: proof by the signer ({method, code, pin}; of a passkey {method, credential, seen, pin}), for
+    #: this call alone: neither stored nor logged
     authorization = fields.Dict(
         keys=fields.String(), values=fields.Raw(), load_default=None, allow_none=True
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyChallenge:
+    """`seen`: digest of the letter, its signer, capacity and date, for which the answer is good."""
+
+    options: Mapping[str, Any]
+    seen: str
 
 
 class HandOver(Schema):
@@ -149,6 +162,18 @@ def complete(body: Body, task_id: UUID) -> Any:
         if refused.code != "authorization_required":
             raise
         return complete_by_signing(task_id, body, None)
+
+
+@resource.post(
+    "/<uuid:task_id>/passkey-challenge", takes=Nothing, gives=PasskeyChallenge, scope="sign"
+)
+def passkey_challenge(_body: Body, task_id: UUID) -> Any:
+    """Ask your passkey for this letter as it stands: `navigator.credentials.get` takes `options`,
+    and its answer goes into the completion as `authorization` {method: "passkey", credential, seen,
+    pin}, within five minutes and once.
+    """
+    seen = read(signing_desk, g.actor, task_id, g.now).seen
+    return PasskeyChallenge(ask_signer(task_id, seen), seen or "")
 
 
 @resource.post("/<uuid:task_id>/delegate", takes=HandOver, gives=answers.ChangedTask)

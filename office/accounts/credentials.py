@@ -19,7 +19,8 @@ from office.accounts.commands.accounts import CreateAccount, SetPassword
 from office.accounts.commands.guards import AdmitAttempt
 from office.accounts.commands.resets import OpenReset, UseReset, reset_expired
 from office.accounts.commands.tokens import StoreToken
-from office.accounts.factors import WrongSecret, check_second_factor, guarded
+from office.accounts.factors import check_second_factor, counts
+from office.accounts.guesses import WrongSecret, guarded
 from office.accounts.secrets import new_api_token, sha256
 from office.accounts.settings import settings_of
 from office.accounts.sign_in import NOBODY, Origin, verify
@@ -45,9 +46,7 @@ def prove_present(bus: Bus, actor: Actor, proof: str, origin: Origin) -> None:
     their password. Guesses are counted; raises WrongSecret or TooMany.
     """
     who = _own_account(bus, actor)
-    with reading(bus.engine) as db:
-        rows = queries.factors(db, actor.agency_id, who.person_id)
-    if any(row.confirmed_at for row in rows):
+    if counts(bus, actor):
         check_second_factor(bus, actor, proof, origin.ip)
         return
     with guarded(bus, actor, "password", origin.ip):

@@ -1,10 +1,8 @@
-"""TOTP and recovery codes, and the guard that any secret of a person stands behind."""
+"""TOTP and recovery codes; and whatever of a person's second factors is brought, checked."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,7 +12,7 @@ from engine.actor import Actor
 from engine.bus import Bus
 from engine.db import reading
 from engine.errors import Rejected
-from office.accounts import queries, rules, targets
+from office.accounts import passkeys, queries, rules
 from office.accounts.commands.factors import (
     ConfirmFactor,
     RenewRecoveryCodes,
@@ -22,39 +20,12 @@ from office.accounts.commands.factors import (
     UseFactorStep,
     UseRecoveryCode,
 )
-from office.accounts.commands.guards import AdmitAttempt, ClearFailures, RecordFailure
+from office.accounts.guesses import WrongProof, WrongSecret, guarded
 from office.accounts.queries import FactorRow
 from office.accounts.secrets import new_recovery_codes, seal, sha256, unseal
 from office.accounts.settings import settings_of
 
 _PURPOSE = "totp"
-
-
-class WrongSecret(Rejected):
-    """Expected the right code or PIN, but this was not it."""
-
-    code = "bad_code"
-
-
-class WrongProof(WrongSecret):
-    """Expected a code of the factor that counts now, but this was not it."""
-
-
-@contextmanager
-def guarded(bus: Bus, actor: Actor, secret: str, ip: str) -> Iterator[None]:
-    """Check a secret of the actor inside: "pin", "factor". Raise WrongSecret when it is wrong.
-
-    Guesses are counted before the check, wrong ones in a row shut the door for a while, a right
-    one opens it again. No transaction is open while the body runs.
-    """
-    target = targets.person_target(bus.services, actor.agency_id, actor.person_id, secret)
-    bus.execute(AdmitAttempt(target, ip), actor)
-    try:
-        yield
-    except WrongSecret:
-        bus.execute(RecordFailure(target), actor)
-        raise
-    bus.execute(ClearFailures(target), actor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +70,7 @@ def confirm_enrolment(
     with guarded(bus, actor, "factor", ip):
         row = _factor(bus, actor, confirmed=False)
         step = _step(bus, actor, row, code)
-    _prove_present(bus, actor, proof, ip)
+    prove_factor(bus, actor, proof, ip)
     hashes = [sha256(one) for one in recovery]
     bus.execute(ConfirmFactor(row.id, step, hashes, keep_session), actor)
     return recovery
@@ -113,19 +84,34 @@ def renew_codes(bus: Bus, actor: Actor, code: str, ip: str) -> list[str]:
     return recovery
 
 
-def _prove_present(bus: Bus, actor: Actor, proof: str, ip: str) -> None:
-    """After the new code, so that a mistyped one costs no code of the present factor."""
+def counts(bus: Bus, actor: Actor) -> bool:
+    """Whether the actor has a second factor: a code's, or a passkey."""
     with reading(bus.engine) as db:
         rows = queries.factors(db, actor.agency_id, _owner(actor))
-    if any(row.confirmed_at for row in rows):
+        held = queries.passkeys(db, actor.agency_id, _owner(actor))
+    return bool(held) or any(row.confirmed_at for row in rows)
+
+
+def prove_factor(bus: Bus, actor: Actor, proof: str, ip: str) -> None:
+    """Ask for the factor that counts now before another does, where there is one; WrongProof.
+    After the new code, so that a mistyped one costs no code of the present factor.
+    """
+    if counts(bus, actor):
         try:
             check_second_factor(bus, actor, proof, ip)
         except WrongSecret as wrong:
-            raise WrongProof(wrong.message) from None
+            refused = WrongProof(wrong.message)
+            refused.code = wrong.code
+            raise refused from None
 
 
 def check_second_factor(bus: Bus, actor: Actor, code: str, ip: str) -> str:
-    """Take a TOTP code (answers "otp") or a recovery code ("recovery"); each counts once."""
+    """Take a TOTP code (answers "otp"), a recovery code ("recovery") or the answer of a passkey
+    ("pop", see `passkeys`); each counts once.
+    """
+    if passkeys.is_answer(code):
+        passkeys.check(bus, actor, passkeys.PRESENT, code, ip)
+        return "pop"
     with guarded(bus, actor, "factor", ip):
         if "-" in code:
             return _take_recovery_code(bus, actor, code)
@@ -149,6 +135,8 @@ def _factor(bus: Bus, actor: Actor, *, confirmed: bool) -> FactorRow:
     for row in rows:
         if (row.confirmed_at is not None) == confirmed:
             return row
+    if confirmed and counts(bus, actor):
+        raise WrongSecret("Expected your passkey or a recovery code, for no app gives you codes.")
     raise Rejected(
         "Expected a second factor, but none is enrolled; enrol one first.", code="no_factor"
     )

@@ -42,6 +42,46 @@ factor = sa.Table(
     sa.Index(None, "agency_id", "person_id"),
 )
 
+#: A passkey (WebAuthn): the public half of a key that a person's own device holds.
+passkey = sa.Table(
+    "passkey",
+    metadata,
+    *_of_person(),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    # as its owner calls it
+    sa.Column("name", sa.String(60), nullable=False),
+    # attested credential data: id and public key; and the SHA-256 of the id
+    sa.Column("credential", sa.LargeBinary, nullable=False),
+    sa.Column("credential_sha256", sa.String(64), nullable=False),
+    # the host for which the device made it: it answers no other
+    sa.Column("rp_id", sa.String(255), nullable=False),
+    sa.Column("transports", Json, nullable=False),
+    # what the device last counted: less than this is a copy of the key
+    sa.Column("sign_count", sa.BigInteger, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("used_at", UtcDateTime),
+    sa.UniqueConstraint("agency_id", "credential_sha256"),
+    sa.Index(None, "agency_id", "person_id"),
+)
+
+#: What a device was asked to sign, to be answered once. The challenge follows from the nonce and
+#: from what it is bound to (`passkeys.challenge_of`): an answer proves nothing else.
+passkey_challenge = sa.Table(
+    "passkey_challenge",
+    metadata,
+    *_of_person(),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("challenge", sa.String(64), nullable=False),
+    sa.Column("nonce", sa.LargeBinary, nullable=False),
+    # where the browser must be when it answers
+    sa.Column("rp_id", sa.String(255), nullable=False),
+    sa.Column("origin", sa.String(300), nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Column("used_at", UtcDateTime),
+    sa.UniqueConstraint("agency_id", "challenge"),
+    sa.Index(None, "expires_at"),
+)
+
 recovery_code = sa.Table(
     "recovery_code",
     metadata,

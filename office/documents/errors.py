@@ -97,6 +97,14 @@ def pin_locked(seconds: int) -> TooMany:
     return error
 
 
+def wrong_passkey() -> Rejected:
+    return Rejected(
+        "Expected your passkey to answer for this letter as it is shown, within five minutes and"
+        " once, but this answer does not count; press again. Nothing was signed.",
+        code="wrong_passkey",
+    )
+
+
 def no_key(username: str) -> Conflict:
     return Conflict(
         f"Expected {username} to have a signing key in force, but there is none;"

@@ -17,8 +17,11 @@ GREETINGS = "greetings"
 
 
 def methods(db: Connection, agency_id: UUID) -> list[str]:
-    """Which proofs of a signer suffice; a second factor where the policy says nothing."""
-    return list(people.agency(db, agency_id).policy.get("signing_methods") or ("totp",))
+    """Which proofs of a signer suffice; a second factor where the policy says nothing. A passkey
+    does wherever a code from an app does: it proves no less.
+    """
+    chosen = list(people.agency(db, agency_id).policy.get("signing_methods") or ("totp",))
+    return chosen + ["passkey"] * ("totp" in chosen and "passkey" not in chosen)
 
 
 def honoured_too(db: Connection, agency_id: UUID) -> list[str]:

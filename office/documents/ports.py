@@ -115,6 +115,12 @@ class Factors(Protocol):
         """Whether the code is right and was not used before; a right one is used up (commits)."""
         ...
 
+    def check_passkey(self, actor: Actor, answer: str, bound: str, said: Mapping[str, Any]) -> bool:
+        """Whether a passkey of theirs answered the question that was `bound` so; the answer is used
+        up and written down with what it was `said` for (commits).
+        """
+        ...
+
 
 class Issuer(Protocol):
     """The certificate authority of the installation: a development authority, in this process."""

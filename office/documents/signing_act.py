@@ -38,6 +38,12 @@ from office.documents.commands.reserving import (
 )
 from office.documents.policy import methods
 from office.documents.ports import Desk
+from office.documents.proving import (
+    Authorization,
+    prove,
+    read_authorization,
+    unauthorized,
+)
 from office.documents.sealing import Attempt, attempt, closing_words, evidence_of
 from office.documents.trust import trusted
 from office.files.uploads import keep
@@ -54,16 +60,7 @@ from signing.keys import KeyProvider
 from signing.lasting import check_not_revoked
 from signing.sign import SignerBlock, finish, prepare, seal
 
-
-@dataclass(frozen=True, slots=True)
-class Authorization:
-    """How the signer proves to be themselves: `{method: "pin", code}`, or
-    `{method: "totp", code, pin}`: the key opens with the PIN alone.
-    """
-
-    method: str
-    code: str = field(repr=False)
-    pin: str | None = field(default=None, repr=False)
+__all__ = ["Authorization", "Wish", "read_authorization", "sign"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +76,6 @@ class Wish:
     seen: str | None = None
 
 
-def read_authorization(raw: Any) -> Authorization | None:
-    """The `authorization` of a request; Invalid by field."""
-    if raw is None:
-        return None
-    if not isinstance(raw, Mapping):
-        raise _unauthorized("authorization", "Expected an object {method, code}.")
-    for name in ("method", "code"):
-        if not isinstance(raw.get(name), str) or not raw[name]:
-            raise _unauthorized(f"authorization.{name}", "Fill this in.")
-    pin = raw.get("pin")
-    if pin is not None and not isinstance(pin, str):
-        raise _unauthorized("authorization.pin", "Expected text.")
-    return Authorization(raw["method"], raw["code"], pin)
-
-
 def sign(bus: Bus, actor: Actor, wish: Wish, command_id: UUID) -> Answer:
     """Complete a task that signs. Answer as of CompleteTask, with `status` signed (200) or
     waiting_timestamp (202), and `document` {id, state, number, date_iso}.
@@ -103,12 +85,12 @@ def sign(bus: Bus, actor: Actor, wish: Wish, command_id: UUID) -> Answer:
     if wish.outcome not in (None, SIGN):
         return _decline(bus, actor, wish, command_id)
     if wish.authorization is None:
-        raise _unauthorized("authorization", "Signing needs it: {method, code}.")
+        raise unauthorized("authorization", "Signing needs it: {method, code}.")
     _check_right(bus, actor, wish.task_id)
     check = CheckSignature(wish.task_id, dict(wish.variables), wish.comment, wish.seen)
     bus.execute(check, actor, uuid5(command_id, "check"))
     desk = cast(Desk, bus.services.extra["desk"])
-    key = _open_key(bus, actor, desk, wish.authorization)
+    key = _open_key(bus, actor, desk, wish, wish.authorization)
     reserved = bus.execute(
         ReserveSignature(
             wish.task_id,
@@ -129,14 +111,6 @@ def _decline(bus: Bus, actor: Actor, wish: Wish, command_id: UUID) -> Answer:
     return bus.execute(command, actor, command_id)
 
 
-def _unauthorized(path: str, message: str) -> Invalid:
-    return Invalid(
-        f"Expected a proof of who signs, but {path}: {message}",
-        [FieldError(path, message, "required")],
-        code="authorization_required",
-    )
-
-
 def _check_right(bus: Bus, actor: Actor, task_id: UUID) -> None:
     """Before any key is looked for: whoever may not sign here is told that, and nothing else."""
     with reading(bus.engine) as db:
@@ -148,7 +122,7 @@ def _check_right(bus: Bus, actor: Actor, task_id: UUID) -> None:
         )
 
 
-def _open_key(bus: Bus, actor: Actor, desk: Desk, proof: Authorization) -> KeyProvider:
+def _open_key(bus: Bus, actor: Actor, desk: Desk, wish: Wish, proof: Authorization) -> KeyProvider:
     """The signer's key, opened for this call; wrong PINs are counted, and too many lock it."""
     now = bus.services.clock.now()
     with reading(bus.engine) as db:
@@ -157,11 +131,10 @@ def _open_key(bus: Bus, actor: Actor, desk: Desk, proof: Authorization) -> KeyPr
         trust = trusted(db, actor.agency_id, desk.trust)
     if proof.method not in allowed:
         raise errors.method_refused(proof.method, allowed)
-    if proof.method == "totp":
-        _check_totp(desk, actor, proof.code)
+    prove(bus, actor, desk, proof, task_id=wish.task_id, seen=wish.seen)
     pin = proof.code if proof.method == "pin" else proof.pin
     if pin is None:
-        raise _unauthorized("authorization.pin", "The signing key opens with its PIN.")
+        raise unauthorized("authorization.pin", "The signing key opens with its PIN.")
     _refuse_demo_pin(bus, pin)
     # Counted before it is tried: guesses made side by side all count.
     left = bus.execute(NotePin(row.id, right=False), actor)["left"]
@@ -191,15 +164,6 @@ def _refuse_demo_pin(bus: Bus, pin: str) -> None:
             "Expected a PIN of your own, but this is one of the demonstration's; they are refused"
             " here. Have a key with a PIN of your own enrolled.",
             code="demo_secret",
-        )
-
-
-def _check_totp(desk: Desk, actor: Actor, code: str) -> None:
-    if actor.person_id is None or not desk.factors.check_totp(actor, code):
-        raise Rejected(
-            "Expected the six digits that your device shows now, but these are not they;"
-            " wait for the next and try again. Nothing was signed.",
-            code="wrong_code",
         )
 
 

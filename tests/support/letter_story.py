@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -47,13 +48,24 @@ def decide(browser: Browser, subject: str, outcome: str, **fields: Any) -> Page:
     return task.form(f"{task.path}/decide").send(outcome=outcome, **fields)
 
 
+def on_the_desk(enter: Callable[[str], Browser], subject: str, **fields: Any) -> Page:
+    """The signing page of a new letter."""
+    drafter = enter("thotsop")
+    draft(drafter, subject, **fields)
+    decide(drafter, subject, "submit")
+    for name in ("sommut", "tuayang", "phatsadu", "wichan"):
+        decide(enter(name), subject, "pass")
+    signer = enter("somying")
+    return signer.open(open_task(signer, subject).path + "/sign")
+
+
 #: who brings a letter of the sample's kind to its signer, and by which outcome
 WAY = (("thotsop", "submit"), ("sommut", "pass"), ("tuayang", "pass"), ("phatsadu", "pass"),
        ("wichan", "pass"))  # fmt: skip
 
 
-def signed(world: World, **changes: Any) -> dict[str, Any]:
-    """A letter that went the whole way by REST: as its drafter reads it then."""
+def at_the_signer(world: World, **changes: Any) -> tuple[dict[str, Any], str]:
+    """A letter that went by REST to its signer, and the task that signs it."""
     words = sample("S01", **{"subject": "แจ้งผลการประชุม", **changes})
     letter = world.post("/documents", words, as_="thotsop").json
     for who, outcome in WAY:
@@ -61,9 +73,14 @@ def signed(world: World, **changes: Any) -> dict[str, Any]:
             f"/tasks/{_task(world, letter, who)}/complete", {"outcome": outcome}, as_=who
         )
         assert done.status_code == 200, done.text
+    return letter, _task(world, letter, "somying")
+
+
+def signed(world: World, **changes: Any) -> dict[str, Any]:
+    """A letter that went the whole way by REST: as its drafter reads it then."""
+    letter, task = at_the_signer(world, **changes)
     (pin,) = [one.pin for one in OFFICIALS if one.username == "somying"]
     proof = {"authorization": {"method": "pin", "code": pin}}
-    task = _task(world, letter, "somying")
     done = world.post(f"/tasks/{task}/complete", proof, as_="somying")
     assert done.status_code in {200, 202}, done.text
     work_off(world)

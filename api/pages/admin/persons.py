@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,7 @@ from office.accounts.commands import (
     RevokeSession,
     UnlinkIdentity,
 )
-from office.accounts.queries import ProviderRow
+from office.accounts.queries import PasskeyRow, ProviderRow
 from office.accounts.settings import settings_of
 from office.accounts.targets import password_target
 from office.documents import queries as documents
@@ -51,6 +51,7 @@ class Account:
     exists: bool
     locked_until: Any
     factor: Any
+    passkeys: Sequence[PasskeyRow]
     sessions: list[dict[str, Any]]
     #: who they are at providers, and the providers at which they are nobody yet
     links: list[dict[str, Any]]
@@ -66,6 +67,7 @@ def _account(row: PersonRow) -> Account:
         exists=accounts.claimant(db(), agency, row.id) is not None,
         locked_until=accounts.locked(db(), [target], now()).get(target),
         factor=next((one for one in factors if one.confirmed_at), None),
+        passkeys=accounts.passkeys(db(), agency, row.id),
         sessions=[
             {"id": one.id, "what": device(one.agent), "ip": one.ip, "seen_at": one.seen_at}
             for one in live

@@ -8,6 +8,7 @@ import { focusFirstError } from './islands/focus';
 import { keptDraft } from './islands/kept-draft';
 import { keys } from './islands/keys';
 import { menus } from './islands/menus';
+import { passkeys } from './islands/passkeys';
 import { phrases } from './islands/phrases';
 import { remarks } from './islands/remarks';
 import { reveal } from './islands/reveal';
@@ -20,6 +21,6 @@ document.documentElement.classList.add('js');
 document.addEventListener('htmx:before:request', event => {
   if (document.hidden) event.preventDefault();
 });
-for (const island of [autosave, bulk, focusFirstError, keptDraft, keys, menus, phrases, remarks, reveal, rows, sendOnce, viewerBar]) {
+for (const island of [autosave, bulk, focusFirstError, keptDraft, keys, menus, passkeys, phrases, remarks, reveal, rows, sendOnce, viewerBar]) {
   island(document);
 }

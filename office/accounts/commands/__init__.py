@@ -6,6 +6,7 @@ from office.accounts.commands import (
     compulsion,
     factors,
     guards,
+    passkeys,
     provided,
     providers,
     resets,
@@ -25,6 +26,13 @@ from office.accounts.commands.factors import (
     UseRecoveryCode,
 )
 from office.accounts.commands.guards import AdmitAttempt, ClearFailures, RecordFailure
+from office.accounts.commands.passkeys import (
+    OpenPasskeyChallenge,
+    RemovePasskey,
+    RenamePasskey,
+    StorePasskey,
+    UsePasskey,
+)
 from office.accounts.commands.provided import EndProvided, SpendProof
 from office.accounts.commands.providers import (
     AddProvider,
@@ -57,12 +65,15 @@ __all__ = [
     "EndProvided",
     "ForgetOld",
     "LinkIdentity",
+    "OpenPasskeyChallenge",
     "OpenReset",
     "OpenSession",
     "PromoteSession",
     "Provided",
     "RecordFailure",
     "RemoveFactor",
+    "RemovePasskey",
+    "RenamePasskey",
     "RenewRecoveryCodes",
     "RevokeSession",
     "RevokeSessions",
@@ -70,12 +81,14 @@ __all__ = [
     "SetPassword",
     "SpendProof",
     "StoreFactor",
+    "StorePasskey",
     "StoreToken",
     "TouchSession",
     "TouchToken",
     "UnlinkIdentity",
     "UnlockAccount",
     "UseFactorStep",
+    "UsePasskey",
     "UseRecoveryCode",
     "UseReset",
 ]
@@ -85,6 +98,7 @@ HANDLERS: dict[type, Handler] = {
     **sessions.HANDLERS,
     **accounts.HANDLERS,
     **factors.HANDLERS,
+    **passkeys.HANDLERS,
     **resets.HANDLERS,
     **tokens.HANDLERS,
     **upkeep.HANDLERS,

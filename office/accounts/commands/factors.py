@@ -15,7 +15,7 @@ from office.accounts.commands.accounts import username_of
 from office.accounts.commands.sessions import end_all
 from office.accounts.commands.telling import tell_of
 from office.accounts.compulsion import compels
-from office.accounts.models import factor, recovery_code, session
+from office.accounts.models import factor, passkey, recovery_code, session
 from office.people.history import record
 from office.people.rights import demand
 
@@ -103,18 +103,43 @@ def confirm_factor(command: ConfirmFactor, ctx: Context) -> Answer:
     if confirmed.rowcount == 0 or person_id is None:
         raise Conflict("Expected an enrolment under way, but there is none; begin again.")
     ctx.db.execute(sa.delete(factor).where(*_own(ctx, person_id), factor.c.id != command.factor_id))
-    _replace_recovery_codes(ctx, person_id, command.recovery_sha256)
-    ctx.db.execute(
-        sa.update(session)
-        .where(session.c.agency_id == ctx.actor.agency_id, session.c.person_id == person_id)
-        .values(must_enrol=False)
-    )
+    replace_recovery_codes(ctx, person_id, command.recovery_sha256)
+    unbar_sessions(ctx, person_id)
     record(ctx, "factor.confirmed", person_id, kind="totp")
     tell_of(ctx, ctx.actor.username, "factor_confirmed")
     return {"sessions_ended": end_all(ctx, person_id, command.keep_session)}
 
 
-def _replace_recovery_codes(ctx: Context, person_id: UUID, hashes: Sequence[str]) -> None:
+def unbar_sessions(ctx: Context, person_id: UUID) -> None:
+    """Whoever had to get a second factor has one."""
+    ctx.db.execute(
+        sa.update(session)
+        .where(session.c.agency_id == ctx.actor.agency_id, session.c.person_id == person_id)
+        .values(must_enrol=False)
+    )
+
+
+def has_factor(ctx: Context, person_id: UUID | None) -> bool:
+    """Whether a person has a second factor that counts: a code's, or a passkey."""
+    confirmed = sa.select(factor.c.id).where(
+        *_own(ctx, person_id), factor.c.confirmed_at.is_not(None)
+    )
+    held = sa.select(passkey.c.id).where(
+        passkey.c.agency_id == ctx.actor.agency_id, passkey.c.person_id == person_id
+    )
+    return any(ctx.db.execute(which.limit(1)).first() is not None for which in (confirmed, held))
+
+
+def stays_compelled(ctx: Context, person_id: UUID) -> None:
+    """Refuse to leave oneself without a factor that the agency asks for."""
+    if compels(ctx.db, ctx.actor.agency_id, person_id, ctx.now):
+        raise Conflict(
+            "Expected a factor that is one's own choice, but the agency asks for it; replace it.",
+            code="factor_compulsory",
+        )
+
+
+def replace_recovery_codes(ctx: Context, person_id: UUID, hashes: Sequence[str]) -> None:
     ctx.db.execute(
         sa.delete(recovery_code).where(
             recovery_code.c.agency_id == ctx.actor.agency_id,
@@ -167,12 +192,9 @@ def use_recovery_code(command: UseRecoveryCode, ctx: Context) -> Answer:
 
 def renew_recovery_codes(command: RenewRecoveryCodes, ctx: Context) -> Answer:
     person_id = ctx.actor.person_id
-    confirmed = sa.select(factor.c.id).where(
-        *_own(ctx, person_id), factor.c.confirmed_at.is_not(None)
-    )
-    if person_id is None or ctx.db.execute(confirmed).first() is None:
+    if person_id is None or not has_factor(ctx, person_id):
         raise Conflict("Expected a second factor, but there is none; enrol one first.")
-    _replace_recovery_codes(ctx, person_id, command.recovery_sha256)
+    replace_recovery_codes(ctx, person_id, command.recovery_sha256)
     record(ctx, "factor.codes_renewed", person_id)
     tell_of(ctx, ctx.actor.username, "codes_renewed")
     return {"renewed": len(command.recovery_sha256)}
@@ -183,15 +205,13 @@ def remove_factor(command: RemoveFactor, ctx: Context) -> Answer:
     person_id = command.person_id or ctx.actor.person_id
     if not own:
         demand(ctx.actor, "accounts")
-    elif person_id and compels(ctx.db, ctx.actor.agency_id, person_id, ctx.now):
-        raise Conflict(
-            "Expected a factor that is one's own choice, but the agency asks for it; replace it.",
-            code="factor_compulsory",
-        )
     removed = ctx.db.execute(sa.delete(factor).where(*_own(ctx, person_id)))
     if removed.rowcount == 0 or person_id is None:
         raise NotFound("Expected a person with a second factor, but there is none.")
-    _replace_recovery_codes(ctx, person_id, ())
+    if not has_factor(ctx, person_id):
+        if own:
+            stays_compelled(ctx, person_id)
+        replace_recovery_codes(ctx, person_id, ())
     record(ctx, "factor.removed", person_id, kind="totp")
     tell_of(ctx, username_of(ctx, person_id), "factor_removed")
     if not own:

@@ -17,6 +17,18 @@ _SAID = {
         "ถอดการยืนยันตัวตนขั้นที่สองแล้ว",
         "The second factor of your account was removed",
     ),
+    "passkey_enrolled": (
+        "เพิ่มพาสคีย์ {what} แล้ว",
+        "The passkey {what} was added to your account",
+    ),
+    "passkey_removed": (
+        "ถอดพาสคีย์ {what} แล้ว",
+        "The passkey {what} was removed from your account",
+    ),
+    "passkey_copied": (
+        "ปฏิเสธพาสคีย์ {what} เพราะตัวนับถอยหลัง อาจมีผู้ทำสำเนากุญแจ ถอดแล้วตั้งใหม่",
+        "The passkey {what} was refused: it counted backwards and may be a copy; remove it",
+    ),
     "codes_renewed": (
         "ออกรหัสกู้คืนชุดใหม่แล้ว ชุดเดิมใช้ไม่ได้",
         "New recovery codes were made; the old ones open no more",

@@ -8,7 +8,14 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
-from office.accounts.models import attempt, guard, password_reset, session, spent_proof
+from office.accounts.models import (
+    attempt,
+    guard,
+    passkey_challenge,
+    password_reset,
+    session,
+    spent_proof,
+)
 
 #: Attempts count for a minute, locks for a day at most.
 ATTEMPTS_KEPT = timedelta(hours=1)
@@ -28,6 +35,7 @@ def expired(now: datetime) -> dict[sa.Table, sa.ColumnElement[bool]]:
         guard: guard.c.changed_at < now - GUARDS_KEPT,
         session: session.c.expires_at < now - SESSIONS_KEPT,
         password_reset: password_reset.c.expires_at < now - SESSIONS_KEPT,
+        passkey_challenge: passkey_challenge.c.expires_at < now - ATTEMPTS_KEPT,
         spent_proof: spent_proof.c.expires_at < now - ATTEMPTS_KEPT,
     }
 

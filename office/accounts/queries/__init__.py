@@ -15,6 +15,7 @@ from office.accounts.queries.live import (
     session_by_token,
     token_by_text,
 )
+from office.accounts.queries.passkeys import ChallengeRow, PasskeyRow, challenge, passkeys
 from office.accounts.queries.providers import (
     IdentityRow,
     ProvidedRow,
@@ -45,9 +46,11 @@ from office.accounts.queries.without import (
 
 __all__ = [
     "PROVIDED",
+    "ChallengeRow",
     "Claimant",
     "FactorRow",
     "IdentityRow",
+    "PasskeyRow",
     "ProvidedRow",
     "ProviderRow",
     "SecondFactors",
@@ -57,6 +60,7 @@ __all__ = [
     "TokenView",
     "WithoutFactor",
     "active_provider",
+    "challenge",
     "claimant",
     "claimant_linked",
     "claimants",
@@ -65,6 +69,7 @@ __all__ = [
     "linked",
     "locked",
     "offered",
+    "passkeys",
     "provided",
     "provider",
     "providers",

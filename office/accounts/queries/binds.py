@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engine.db import UtcDateTime
+from office.accounts.models import factor, passkey
 from office.people.models import person
 
 AGENCY = sa.bindparam("agency", type_=sa.Uuid)
@@ -19,3 +20,14 @@ def owner(table: sa.FromClause) -> sa.ColumnElement[bool]:
     return sa.and_(
         table.c.agency_id == person.c.agency_id, table.c.person_id == person.c.id, person.c.active
     )
+
+
+#: Whether a person of the statement has a second factor: a code's, or a passkey.
+HAS_FACTOR = sa.or_(
+    sa.exists()
+    .where(factor.c.agency_id == person.c.agency_id, factor.c.person_id == person.c.id)
+    .where(factor.c.confirmed_at.is_not(None)),
+    sa.exists().where(
+        passkey.c.agency_id == person.c.agency_id, passkey.c.person_id == person.c.id
+    ),
+)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from office.accounts.models import account, factor, password_reset
-from office.accounts.queries.binds import AGENCY, NOW, WHO, owner
+from office.accounts.queries.binds import AGENCY, HAS_FACTOR, NOW, WHO, owner
 from office.people.models import agency, person
 
 
@@ -25,17 +25,12 @@ class Claimant:
     has_factor: bool
 
 
-_CONFIRMED = (
-    sa.exists()
-    .where(factor.c.agency_id == person.c.agency_id, factor.c.person_id == person.c.id)
-    .where(factor.c.confirmed_at.is_not(None))
-)
 _CLAIMANT = sa.select(
     account.c.agency_id,
     account.c.person_id,
     person.c.username,
     account.c.password_hash,
-    _CONFIRMED.label("has_factor"),
+    HAS_FACTOR.label("has_factor"),
 ).join_from(account, person, owner(account))
 _LOGIN: sa.BindParameter[str] = sa.bindparam("login")
 _CLAIMANTS = (

@@ -8,25 +8,20 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from office.accounts.models import account, factor
-from office.accounts.queries.binds import AGENCY, owner
+from office.accounts.models import account
+from office.accounts.queries.binds import AGENCY, HAS_FACTOR, owner
 from office.people.models import person
 
-_CONFIRMED = (
-    sa.exists()
-    .where(factor.c.agency_id == person.c.agency_id, factor.c.person_id == person.c.id)
-    .where(factor.c.confirmed_at.is_not(None))
-)
 _ACCOUNTS = account.join(person, owner(account))
 _COUNTS = (
-    sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(sa.case((_CONFIRMED, 1), else_=0)), 0))
+    sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(sa.case((HAS_FACTOR, 1), else_=0)), 0))
     .select_from(_ACCOUNTS)
     .where(account.c.agency_id == AGENCY)
 )
 _WITHOUT = (
     sa.select(person.c.id, person.c.username, person.c.name)
     .select_from(_ACCOUNTS)
-    .where(account.c.agency_id == AGENCY, ~_CONFIRMED)
+    .where(account.c.agency_id == AGENCY, ~HAS_FACTOR)
     .order_by(person.c.sort_key, person.c.username)
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.letter_story import SUBJECT, decide, document_id, draft, open_task
+from support.letter_story import SUBJECT, decide, document_id, draft, on_the_desk, open_task
 from support.world import World
 
 from api import trust
@@ -105,17 +105,6 @@ def test_a_stranger_does_not_see_the_letter(signed_letter, enter):
     assert neighbour.open(f"/documents/{signed_letter}").status == 404
     assert neighbour.open(f"/documents/{signed_letter}/pages/1.png").status == 404
     assert enter("phuchuai").open(f"/documents/{signed_letter}").status == 403
-
-
-def on_the_desk(enter, subject, **fields):
-    """The signing page of a new letter."""
-    drafter = enter("thotsop")
-    draft(drafter, subject, **fields)
-    decide(drafter, subject, "submit")
-    for name in ("sommut", "tuayang", "phatsadu", "wichan"):
-        decide(enter(name), subject, "pass")
-    signer = enter("somying")
-    return signer.open(open_task(signer, subject).path + "/sign")
 
 
 def test_who_presses_signs_what_stands_there_or_is_shown_what_changed(office, enter):

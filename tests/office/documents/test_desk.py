@@ -19,7 +19,7 @@ def test_looking_at_the_desk_reserves_nothing(ministry: Ministry) -> None:
     desk = ministry.query(queries.signing_desk, step.id, ministry.now, by="somying")
     assert desk.capacity.mode == "รักษาราชการแทน"
     assert "somying" in desk.certificate_subject
-    assert list(desk.methods) == ["pin", "totp"]
+    assert list(desk.methods) == ["pin", "totp", "passkey"]
     assert desk.version_sha256 == letter.said[-1].version_sha256
     assert desk.obstacles == []
     assert ministry.rows(letter_number) == []

@@ -19,7 +19,7 @@ from engine.ports import JobInput
 from office.accounts import commands as accounts
 from office.accounts import credentials, factors, queries
 from office.accounts.commands.resets import MAIL_ACTION
-from office.accounts.factors import WrongSecret, guarded
+from office.accounts.guesses import WrongProof, WrongSecret, guarded
 from office.accounts.secrets import sha256
 from office.accounts.sign_in import Origin, SignedIn, prove_second_factor, sign_in
 from office.demo.secrets import PASSWORDS
@@ -282,7 +282,7 @@ def test_an_open_desk_is_not_enough_to_replace_a_factor(
     old, recovery = _enrol(noi, ip)
     clock.advance(timedelta(minutes=2))
     for proof in ("", "000000"):
-        with pytest.raises(factors.WrongProof):
+        with pytest.raises(WrongProof):
             _enrol(noi, ip, proof)
     assert factors.check_second_factor(noi.bus, noi.actor("noi"), old.at(clock.now()), ip) == "otp"
     clock.advance(timedelta(minutes=2))
