@@ -34,18 +34,21 @@ ui: .venv/.test
 packages:
 	@.ci/packages $(PACKAGES)
 
+# Files stay whole and are begun in the order of tests/conftest.py; the slowest tests are told.
+PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder --durations 40 --durations-min 4
+
 test: .venv/.test packages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
-	$(BIN)/python -P -m pytest -n 2 --dist loadfile -m "not slow" --randomly-seed=2569
+	$(BIN)/python -P -m pytest $(PARALLEL) -m "not slow" --randomly-seed=2569
 
 check: .venv/.test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports --no-cache && $(BIN)/mypy
 
 nightly: .venv/.test packages
-	$(BIN)/python -P -m pytest -n 2 --dist loadfile
+	$(BIN)/python -P -m pytest $(PARALLEL)
 
 bench: .venv/.test packages
 	$(BIN)/python -P -m bench

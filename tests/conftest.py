@@ -18,8 +18,23 @@ from engine.db import make_engine
 #: A Monday morning in Bangkok (09:00), a working day.
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
+#: Rooms whose files take minutes: they begin first, so that none is left for one process alone.
+LONG = ("browser", "soak", "faults", "contract", "processes")
+
 for _name in [name for name in os.environ if name.startswith("SARABAN_")]:
     del os.environ[_name]  # a developer's own settings must not decide a test
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; files are handed out in this order (`--no-loadscope-reorder`)."""
+    here = Path(__file__).parent
+
+    def place(item: pytest.Item) -> int:
+        room = item.path.relative_to(here).parts[0]
+        return LONG.index(room) if room in LONG else len(LONG)
+
+    items.sort(key=place)
 
 
 @pytest.fixture
