@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from flask import render_template, request
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from api.pages import designer_words
 from api.pages.desk import actor, db, whole_number
+from api.pages.i18n import gettext as _
 from api.pages.site import site
 from engine.errors import NotFound
 from engine.ids import parse_id
@@ -17,7 +19,8 @@ from engine.queries import definitions
 from engine.queries.definitions import DefinitionRow
 from office.modeling import queries
 from office.modeling.commands import RIGHT
-from office.modeling.differences import compare
+from office.modeling.differences import Change, Comparison, Difference, compare
+from office.modeling.table_differences import TableDifference, compare_tables
 from office.people.rights import demand
 
 
@@ -29,7 +32,8 @@ def draft_changes(model_draft_id: str) -> ResponseReturnValue:
     row = queries.draft(db(), me, parse_id(model_draft_id, "draft"))
     older = _version(row.key, _asked() or row.base_version or 0)
     text = queries.xml(db(), me, row.id)
-    return _page(row.key, row.title, older, None, text.encode(), f"/designer/{row.id}")
+    found = _compared(older, text.encode(), queries.beside(db(), me, row.id))
+    return _page(row.key, row.title, older, None, found, f"/designer/{row.id}")
 
 
 @site.get("/definitions/<definition_id>/changes")
@@ -39,8 +43,9 @@ def definition_changes(definition_id: str) -> ResponseReturnValue:
     row = definitions.one(db(), me, parse_id(definition_id, "process"))
     older = _version(row.key, _asked() or row.version - 1)
     text = definitions.xml(db(), me, UUID(row.id))
+    found = _compared(older, text, definitions.files(db(), me, UUID(row.id)))
     name = row.name or row.key
-    return _page(row.key, name, older, row.version, text, f"/definitions/{row.id}")
+    return _page(row.key, name, older, row.version, found, f"/definitions/{row.id}")
 
 
 def _asked() -> int:
@@ -54,18 +59,37 @@ def _version(key: str, version: int) -> DefinitionRow:
     return found[0]
 
 
-def _page(
-    key: str, name: str, older: DefinitionRow, version: int | None, text: bytes, back: str
-) -> str:
+def _compared(older: DefinitionRow, text: bytes, files: Mapping[str, bytes]) -> Comparison:
+    """The diagrams, then the decision tables beside them, as differences of the same shape."""
     before = definitions.xml(db(), actor().agency_id, UUID(older.id))
+    found = compare(before, text)
+    tables = compare_tables(definitions.files(db(), actor().agency_id, UUID(older.id)), files)
+    return replace(found, differences=[*found.differences, *map(_table, tables)])
+
+
+def _table(found: TableDifference) -> Difference:
+    said = {
+        "policy": _("เมื่อตรงหลายข้อ"), "inputs": _("ตารางดูช่องใด"), "outputs": _("ผลที่ตอบ"),
+        "text": _("นิพจน์ FEEL"),
+    }  # fmt: skip
+    changes = [
+        Change(said.get(one.what) or _("กฎข้อ %(n)s", n=one.number), one.before, one.after)
+        for one in found.changes
+    ]
+    return Difference(found.verb, f"{found.file} {found.id}", "decision", found.name, changes)
+
+
+def _page(
+    key: str, name: str, older: DefinitionRow, version: int | None, found: Comparison, back: str
+) -> str:
     return render_template(
         "designer_changes.html",
         name=name,
         back=back,
         older=older,
         version=version,
-        found=compare(before, text),
-        kinds=designer_words.kinds(),
+        found=found,
+        kinds={**designer_words.kinds(), "decision": _("ตารางตัดสินใจ")},
         facts=designer_words.facts(),
         versions=_versions(key),
     )

@@ -96,5 +96,12 @@ def test_it_is_a_decision_beside_the_diagram_and_opens_again(admin: Browser) -> 
     decisions = admin.open(file)
     assert "วงเงิน" in decisions.text
     assert decisions.tree.xpath("//*[@value='<= 100000']")
+    changed = filled(admin.open(chain, query={"step": "matrix1"}), **row(0, "", "90000", 0))
+    assert "ข้อ 1" in changed.text
+    asked = admin.open(f"{chain}/publish")
+    running = asked.form(f"{chain}/publish").send(note="ลดวงเงิน")
+    told = admin.open(running.path.removesuffix("/running") + "/changes")
+    assert "กฎข้อ 1" in told.text
+    assert 'วงเงิน <= 90000 → "ผู้อำนวยการกองกลาง"' in told.text
     opened = version.form("/chains/open").send()
     assert table(opened) == before
