@@ -19,11 +19,10 @@ from office.accounts.factors import check_second_factor
 from office.correspondence.journal import FileJournal
 from office.correspondence.numbers import Registry
 from office.documents.codes import with_address
-from office.documents.emblems import emblem_of
 from office.documents.ports import Desk
+from office.documents.printing import print_pdf
 from office.files.storage import FolderStorage, Storage
 from signing.fonts import Typeface
-from signing.render import render
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +34,8 @@ class SetPapers:
 
     def render(self, agency_id: UUID, document: Mapping[str, Any], *, draft: bool = False) -> bytes:
         printed = with_address(document, self.settings.public_url)
-        emblem = emblem_of(self.storage, agency_id, document)
-        return render(printed, typeface=self.typeface(), emblem=emblem, draft=draft).pdf
+        face = self.typeface()
+        return print_pdf(self.storage, agency_id, printed, typeface=face, draft=draft)
 
     def typeface(self) -> Typeface:
         return trust.typeface(self.settings)

@@ -51,6 +51,18 @@ class UnusableEmblem(SigningError):
         self.line = line
 
 
+class Unwrappable(SigningError):
+    """A PDF that cannot be signed without being written anew. `reason` names why: too_large,
+    not_pdf, encrypted, signed, pages, hybrid, broken or too_much.
+    """
+
+    code = "unwrappable"
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
 class WrongPin(SigningError):
     """The PIN does not open this key."""
 

@@ -38,6 +38,7 @@ from office.documents.commands import (
 )
 from office.documents.merging import Conflict
 from office.documents.queries import DocumentView
+from office.documents.wrapping import check_upload
 from office.files.uploads import receive
 
 DOCUMENT_TEXT = 2 << 20
@@ -234,6 +235,8 @@ def attach_file(document_id: str) -> ResponseReturnValue:
         if upload is None or not upload.filename:
             raise Invalid("Expected a file, but there is none.", code="no_file")
         data = upload.stream.read(UPLOAD)
+        before = one_letter(document_id)
+        check_upload(before.document.kind, data, first=not before.attachments)
         stored = receive(system().storage, actor().agency_id, data, upload.filename)
         name, quantity = request.form.get("name", ""), request.form.get("quantity", "")
         made = run(Attach(parse_id(document_id, "document"), stored, name, quantity))

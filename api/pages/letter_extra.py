@@ -10,6 +10,8 @@ from api.pages.i18n import lazy_gettext as _
 from office.documents.kinds import KINDS, Extra, Form
 
 LABELS: Mapping[str, LazyText] = {
+    "source": _("ได้รับจาก"),
+    "received": _("ได้รับเมื่อวันที่"),
     "notify": _("ผู้ที่ต้องแจ้ง"),
     "edition": _("ฉบับที่"),
     "issue": _("ฉบับที่"),
@@ -23,6 +25,7 @@ LABELS: Mapping[str, LazyText] = {
     "attendees": _("ผู้เข้าร่วมประชุม"),
 }
 HINTS: Mapping[str, LazyText] = {
+    "source": _("ส่วนราชการ หน่วยงาน หรือบุคคลที่ส่งเอกสารมา"),
     "notify": _("บรรทัดละหนึ่งตำแหน่งหรือหน่วยงาน จะได้รับสำเนาเมื่อลงนาม"),
     "edition": _("เว้นว่างถ้าเป็นฉบับแรก ปี พ.ศ. ใส่ให้เมื่อลงนาม"),
     "meeting": _("เช่น 1/2569"),

@@ -192,8 +192,13 @@ def _rendered(agency_id: UUID, _fingerprint: str, content: _Words) -> bytes:
 
 
 def unsaved_pdf(view: DocumentView, content: Mapping[str, Any]) -> bytes:
-    """The draft as other words would print it: nothing is kept of them."""
-    return _printed(actor().agency_id, _filled(replace(view, content=content)))
+    """The draft as other words would print it: nothing is kept of them. What they wrap does not
+    change with them, and is left out.
+    """
+    words = _filled(replace(view, content=content))
+    if words.get("wrapped"):
+        words["wrapped"] = {**words["wrapped"], "sha256": None}
+    return _printed(actor().agency_id, words)
 
 
 def _printed(agency_id: UUID, content: Mapping[str, Any]) -> bytes:

@@ -44,6 +44,7 @@ from office.documents.queries import (
 from office.documents.routes import ROUTE, RouteRow, routes
 from office.documents.style import Finding, check
 from office.documents.trust import trusted
+from office.documents.wrapping import check_upload
 from office.files import storage
 from office.files.uploads import MOST, receive
 
@@ -312,8 +313,9 @@ def recall(body: dict[str, Any], document_id: UUID) -> Any:
 )  # fmt: skip
 def attach(document_id: UUID) -> Any:
     """Enclose a file. It is checked before it is kept; a refused one leaves nothing behind."""
-    read(queries.one, g.actor, document_id)
+    view = read(queries.one, g.actor, document_id)
     name, content = posted_file("file")
+    check_upload(view.document.kind, content, first=not view.attachments)
     stored = receive(system().storage, g.actor.agency_id, content, name)
     printed = request.form.get("name", "")[:500]
     return execute(Attach(document_id, stored, printed, request.form.get("quantity", "")[:100]))

@@ -88,6 +88,8 @@ class Registry:
             raise errors.not_reserved(held.text, held.state)
         _settle(ctx, held, state=rules.FINAL, sha256=sha256)
         enter_sent(ctx, self._journal, letter, held.text, held.dated)
+        if letter.received:
+            enter_received(ctx, self._journal, letter, held.text, held.dated, letter.unit)
 
     def enter_received(
         self, ctx: Context, letter: Letter, number: str, dated: date, unit: str

@@ -1,6 +1,6 @@
 """Each kind of official document, as data: its fields, who may sign it, how it is numbered.
 
-After ข้อ 11 to 26 of the regulation. `signing.render.templates` says how each looks.
+After ข้อ 11 to 27 of the regulation. `signing.render.templates` says how each looks.
 """
 
 from __future__ import annotations
@@ -73,6 +73,8 @@ class Kind:
     extras: Sequence[Extra] = ()
     #: the signature field of the template that the last step signs
     field: str = "sig_0001"
+    #: its first enclosed file, a PDF, is the document: what is drafted is the cover before it
+    wraps: bool = False
     #: the first words, where the regulation has some
     begins: str = ""
 
@@ -88,6 +90,7 @@ _MINUTES = (
     Extra("absent", Form.PEOPLE, part="reason"),
     Extra("attendees", Form.PEOPLE, part="role"),
 )
+_RECEIVED = (Extra("source", required=True), Extra("received", Form.DATE))
 KINDS: Mapping[str, Kind] = {
     "EXT": Kind(
         "หนังสือภายนอก", "แบบที่ 1", recipient=True, greets=True,
@@ -123,6 +126,10 @@ KINDS: Mapping[str, Kind] = {
     "MIN": Kind(
         "รายงานการประชุม", "แบบที่ 11", series="รายงานการประชุม", printed=Printed.MEETING,
         signers=ANYBODY, extras=_MINUTES, field="sig_0002",
+    ),
+    "OTHER": Kind(
+        "หนังสืออื่น", series="หนังสืออื่น", era=True, signers=ANYBODY, wraps=True, extras=_RECEIVED,
+        begins="ได้รับเอกสารตามไฟล์ต่อท้ายหน้านี้ไว้เป็นหลักฐาน",
     ),
     "NOTE": Kind(
         "บันทึก", recipient=True, greets=True, series="บันทึก", printed=Printed.NOTHING,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from office.documents.letterheads import heading
 from office.documents.paper import Sender, with_defaults
 from office.documents.policy import manners
 from office.documents.ports import Letter, Series
+from office.documents.thai import long_date
+from office.documents.versions import enclosed
 from office.people import queries as people
 
 
@@ -54,13 +57,36 @@ def printable(
 ) -> dict[str, Any]:
     """A document's words with every gap filled that the rules or the organisation can fill."""
     owner = find(db, agency_id, document_id).owner_unit
-    return with_defaults(content, sender_of(db, agency_id, owner))
+    words = with_defaults(content, sender_of(db, agency_id, owner))
+    return {**words, **_wrapping(db, agency_id, document_id, words)}
+
+
+def _wrapping(
+    db: Connection, agency_id: UUID, document_id: UUID, words: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The file that the document wraps; no other line of its enclosures names it."""
+    if not KINDS[words["kind"]].wraps:
+        return {}
+    files = enclosed(db, agency_id, document_id)
+    if not files:
+        return {}
+    file = files[0]
+    received = words["extra"].get("received")
+    when = long_date(date.fromisoformat(received)) if received else None
+    rest = [line for line in words["attachments"] if line["name"] != file["name"]]
+    return {"wrapped": {**file, "received": when}, "attachments": rest}
 
 
 def _told(content: Mapping[str, Any]) -> Sequence[str]:
     """Whom an order names, or whoever else is to be told of it."""
     told: Sequence[str] = (content.get("extra") or {}).get("notify") or ()
     return told
+
+
+def _source(content: Mapping[str, Any]) -> str | None:
+    """Whence a wrapped document came."""
+    source: str | None = (content.get("extra") or {}).get("source")
+    return source
 
 
 def series_of(kind: str, department: str) -> Series | None:
@@ -81,9 +107,10 @@ def letter_of(db: Connection, row: Row) -> Letter:
         unit=row.owner_unit,
         circular=row.circular,
         subject=row.subject,
-        sender=row.content.get("owner_agency") or department.name,
+        sender=_source(row.content) or row.content.get("owner_agency") or department.name,
         recipient=row.content.get("to") or "",
         urgency=row.urgency,
         copies=(*(row.content.get("cc") or ()), *(_told(row.content))),
         series=series_of(row.kind, department.code),
+        received=KINDS[row.kind].wraps,
     )

@@ -29,6 +29,7 @@ from office.documents.endorsing import endorse, lapse_from, note_preparer
 from office.documents.models import document, endorsement, signing_key
 from office.documents.ports import desk_of
 from office.documents.versions import freeze
+from office.documents.wrapping import check_wraps
 from office.people.happenings import PersonLeft
 
 BYPASS, RETURN, ACKNOWLEDGE = "bypass", "return", "acknowledge"
@@ -59,6 +60,8 @@ def on_completed(happened: TaskCompleted, ctx: Context) -> None:
     if row is None or _said_already(ctx, row, happened.task.task_id):
         return
     _refuse_while_stamped(row, happened.task)
+    if happened.task.element_id == "draft":
+        check_wraps(ctx.db, row)
     if happened.outcome == BYPASS:
         row = _mark_urgent(ctx, row, happened.comment or "")
     endorse(

@@ -70,6 +70,8 @@ class Letter:
     copies: Sequence[str] = ()
     #: None: it counts in the unit's book of sent letters
     series: Series | None = None
+    #: it came from outside: it stands in the unit's register of letters received, too
+    received: bool = False
 
 
 class Numbers(Protocol):

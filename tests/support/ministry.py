@@ -54,10 +54,10 @@ from office.documents import commands as document_commands
 from office.documents import listeners as document_listeners
 from office.documents.codes import with_address
 from office.documents.commands import CreateDocument, EnrolKey
-from office.documents.emblems import emblem_of
 from office.documents.mandates import StoredMandates
 from office.documents.models import document, endorsement, signature
 from office.documents.ports import Desk
+from office.documents.printing import print_pdf
 from office.documents.signing_act import Authorization, Wish, sign
 from office.files.storage import FolderStorage, Storage
 from office.notices import commands as notice_commands
@@ -68,7 +68,6 @@ from signing import fonts
 from signing.authority import Authority, revoke
 from signing.errors import TimestampUnavailable
 from signing.keys import SoftwareKey
-from signing.render import render
 from signing.timestamp import Timestamps
 
 #: The cheapest argon2id there is: tests are not guessed at.
@@ -94,8 +93,7 @@ class TestPapers:
 
     def render(self, agency_id: UUID, document: Mapping[str, Any], *, draft: bool = False) -> bytes:
         printed = with_address(document, "https://saraban.example.go.th")
-        emblem = emblem_of(self.storage, agency_id, document)
-        return render(printed, typeface=typeface(), emblem=emblem, draft=draft).pdf
+        return print_pdf(self.storage, agency_id, printed, typeface=typeface(), draft=draft)
 
     def typeface(self) -> fonts.Typeface:
         return typeface()

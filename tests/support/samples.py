@@ -33,5 +33,7 @@ def every_kind() -> dict[str, dict[str, Any]]:
     found["bylaw"] = {**rules, "kind": "BYLAW", "extra": {"heading": None}}
     found["statement"] = {**order, "kind": "STMT", "number": "๑", "extra": {}, "signer": None}
     found["news"] = {**order, "kind": "NEWS", "number": None, "extra": {}, "signer": None}
+    found["other"] = {**sample("S09"), "kind": "OTHER", "subject": "สำเนาหนังสือรับรอง",
+                      "extra": {"source": "บริษัทตัวอย่าง จำกัด", "received": "2026-11-20"}}  # fmt: skip
     found["note"] = {**memo, "kind": "NOTE", "number": None, "attachments": [], "extra": {}}
     return found

@@ -15,6 +15,7 @@ from engine.ids import new_id
 from office.documents import access
 from office.documents.commands.draft import write
 from office.documents.models import attachment
+from office.documents.wrapping import check_first
 from office.files import blobs
 from office.files.uploads import StoredFile
 
@@ -45,7 +46,8 @@ class Detach:
 
 def attach(command: Attach, ctx: Context) -> Answer:
     row = _locked(ctx, command.document_id)
-    ordinal = _next_ordinal(ctx, row)
+    ordinal, count = _next_ordinal(ctx, row)
+    check_first(row.kind, command.file.media_type, first=not count)
     made = new_id()
     blob_id = blobs.insert(ctx, command.file, held_by=f"attachment:{made}")
     name = command.name.strip()[:500] or command.file.name
@@ -94,7 +96,8 @@ def _locked(ctx: Context, document_id: UUID) -> access.Row:
     return row
 
 
-def _next_ordinal(ctx: Context, row: access.Row) -> int:
+def _next_ordinal(ctx: Context, row: access.Row) -> tuple[int, int]:
+    """And how many there are."""
     count, last = ctx.db.execute(
         sa.select(
             sa.func.count().filter(attachment.c.removed_at.is_(None)),
@@ -106,7 +109,7 @@ def _next_ordinal(ctx: Context, row: access.Row) -> int:
             f"Expected at most {MOST} enclosed files, but there are as many; take one out first.",
             code="too_many_attachments",
         )
-    return int(last) + 1
+    return int(last) + 1, int(count)
 
 
 def _with_line(content: Mapping[str, Any], name: str, quantity: str) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from office.documents.ports import GivenNumber, desk_of
 from office.documents.seen import seen_digest
 from office.documents.thai import office_day
 from office.documents.versions import Version, freeze
+from office.documents.wrapping import check_wraps
 from office.people.queries import SigningCapacity
 
 SIGN = "sign"
@@ -81,7 +82,7 @@ def check_signature(command: CheckSignature, ctx: Context) -> Answer:
     document_id = _document_of(ctx, command.task_id)
     ctx.run(CheckCompletion(command.task_id, SIGN, command.variables, command.comment))
     row = access.find(ctx.db, ctx.actor.agency_id, document_id)
-    _check_state(row)
+    _check_state(ctx, row)
     _check_seen(ctx, row, capacity_of(ctx, row), command.seen)
     return {}
 
@@ -97,7 +98,7 @@ def reserve_signature(command: ReserveSignature, ctx: Context) -> Answer:
     wanted = CheckCompletion(command.task_id, command.outcome, command.variables, command.comment)
     ctx.run(wanted)
     row = access.lock(ctx.db, ctx.actor.agency_id, document_id)
-    _check_state(row)
+    _check_state(ctx, row)
     check_method(ctx.db, ctx.actor.agency_id, command.method)
     capacity = capacity_of(ctx, row)
     _check_seen(ctx, row, capacity, command.seen)
@@ -153,9 +154,10 @@ def decline_to_sign(command: DeclineToSign, ctx: Context) -> Answer:
     )
 
 
-def _check_state(row: access.Row) -> None:
+def _check_state(ctx: Context, row: access.Row) -> None:
     if row.state != rules.WAITING_SIGNATURE:
         raise errors.not_editable(row.state)
+    check_wraps(ctx.db, row)
 
 
 def _check_seen(ctx: Context, row: access.Row, capacity: SigningCapacity, seen: str | None) -> None:

@@ -302,7 +302,7 @@ def test_a_mend_on_an_old_revision_is_a_conflict_like_any_other_save(enter):
 
 
 KINDS_OF_DOCUMENTS = ["EXT", "INT", "STAMP", "ORDER", "REG", "BYLAW", "ANN", "STMT", "NEWS", "CERT",
-                      "MIN", "NOTE"]  # fmt: skip
+                      "MIN", "NOTE", "OTHER"]  # fmt: skip
 
 
 def test_every_kind_can_be_begun_from_the_page(enter):
@@ -319,7 +319,8 @@ def test_each_kind_is_drafted_with_its_own_fields(enter, kind):
     words = {
         "subject": "เรื่องของเอกสาร", "to": "ปลัดกระทรวงตัวอย่าง", "paragraphs": WORDS,
         "position_lines": "ปลัดกระทรวงตัวอย่าง", "extra.edition": "2", "extra.issue": "3",
-        "extra.notify": "ผู้อำนวยการกองกลาง", "extra.meeting": "1/2569",
+        "extra.notify": "ผู้อำนวยการกองกลาง", "extra.source": "บริษัทตัวอย่าง จำกัด",
+        "extra.received": "2026-11-20", "extra.meeting": "1/2569",
         "extra.meeting_date": "2026-11-20", "extra.start": "09:30", "extra.venue": "ห้องประชุม ๑",
         "extra.present": "นาย ก | รองปลัด | ประธานกรรมการ\nนาย ข",
     }  # fmt: skip

@@ -10,7 +10,7 @@ from signing.preview import page_text
 from signing.render import render, templates
 
 #: The kinds of the regulation that are written, not received.
-KINDS = {*"EXT INT STAMP ORDER REG BYLAW ANN STMT NEWS CERT MIN NOTE".split()}  # noqa: SIM905 - one line
+KINDS = {*"EXT INT STAMP ORDER REG BYLAW ANN STMT NEWS CERT MIN NOTE OTHER".split()}  # noqa: SIM905 - one line
 
 ORDERS = {
     "S05": ["ที่ ตย ๐๒๐๑.๑/๑๐๒๔", "ถึง", "ตามที่กรมสาธิต", "๑๑ พฤศจิกายน", "กองกลาง กลุ่มสารบรรณ"],

@@ -1,0 +1,108 @@
+"""A stranger's PDF gets a cover and a field behind its bytes, or is refused for a reason."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pikepdf
+import pytest
+from support import pki
+from support.samples import every_kind
+
+from signing import wrapping
+from signing.errors import Unwrappable
+from signing.preview import page_count
+from signing.render import render
+from signing.sign import sign_letter
+from signing.verify import verify
+
+
+def strangers(pages: int = 2, **how: object) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.new() as pdf:
+        for _ in range(pages):
+            pdf.add_blank_page(page_size=(400, 300))
+        pdf.save(out, **how)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def cover() -> tuple[bytes, tuple[object, ...]]:
+    made = render(every_kind()["other"])
+    return made.pdf, made.fields
+
+
+@pytest.fixture(scope="module")
+def signed() -> bytes:
+    return _signed(pki.letter().pdf)
+
+
+def _signed(pdf: bytes) -> bytes:
+    return sign_letter(
+        pdf,
+        field="sig_0001",
+        key=pki.unlocked(),
+        signer=pki.SIGNER,
+        at=pki.AT,
+        timestamps=pki.timestamps(),
+    ).pdf
+
+
+def test_bytes_stay_and_the_cover_comes_first(cover: tuple[bytes, tuple[object, ...]]) -> None:
+    original = strangers()
+    whole = wrapping.wrap(original, *cover)
+    assert whole.startswith(original)
+    assert whole == wrapping.wrap(original, *cover)
+    assert page_count(whole) == 3
+    done = _signed(whole)
+    assert done.startswith(whole)
+    assert verify(done, pki.authority().anchors, pki.AT).good
+    with pikepdf.open(io.BytesIO(done)) as pdf:
+        assert [round(float(page.mediabox[2])) for page in pdf.pages] == [595, 400, 400]
+
+
+def test_nested_pages_and_packed_objects(cover: tuple[bytes, tuple[object, ...]]) -> None:
+    packed = strangers(3, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    assert page_count(wrapping.wrap(packed, *cover)) == 4
+
+
+def test_a_claim_to_be_an_archive_file_is_told_and_not_repeated(
+    cover: tuple[bytes, tuple[object, ...]],
+) -> None:
+    archive = pki.letter().pdf
+    assert wrapping.examine(archive) == wrapping.Facts(1, "3a")
+    assert wrapping.examine(strangers()).pdfa is None
+    with pikepdf.open(io.BytesIO(archive)) as pdf:
+        del pdf.Root.AcroForm
+        for page in pdf.pages:
+            del page.obj.Annots
+        out = io.BytesIO()
+        pdf.save(out)
+    whole = wrapping.wrap(out.getvalue(), *cover)
+    with pikepdf.open(io.BytesIO(whole)) as pdf:
+        assert b"pdfaid" not in pdf.Root.Metadata.read_bytes()
+
+
+def test_what_cannot_be_signed_as_it_is_is_refused(signed: bytes) -> None:
+    plain = strangers()
+    lying = re.sub(rb"/Count 2", b"/Count 9", plain)
+    cases = {
+        "signed": signed,
+        "encrypted": strangers(encryption=pikepdf.Encryption(owner="o", user="")),
+        "not_pdf": b"PK\3\4 a workbook",
+        "broken": plain[:200],
+        "pages": re.sub(rb"/Count 2", b"/Count 0", plain),
+    }
+    assert lying != plain
+    for reason, pdf in cases.items():
+        with pytest.raises(Unwrappable) as refused:
+            wrapping.examine(pdf)
+        assert refused.value.reason == reason, (reason, str(refused.value))
+
+
+def test_size_is_asked_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wrapping, "MOST_BYTES", 10)
+    with pytest.raises(Unwrappable) as refused:
+        wrapping.examine(b"%PDF-1.7 and more")
+    assert refused.value.reason == "too_large"
