@@ -24,20 +24,39 @@ class Door:
         self._seats = threading.Semaphore(seats)
         self._benches = threading.Semaphore(seats)
         self._patience = patience
+        self._sitting = 0  # on benches; only a hint, so nothing guards it
 
-    def enter(self) -> bool:
-        """Whether there is a seat, waited for at most the patience. Who enters leaves."""
+    def enter(self, waited: float = 0) -> bool:
+        """Whether there is a seat, waited for at most the patience. Who enters leaves.
+
+        `waited`: seconds that the request has stood before the door. Where others wait too, one
+        that has stood too long is sent away: a seat would be taken from somebody who still wants
+        the answer. A seat that nobody else wants is given to anybody.
+        """
+        left = self._patience - waited
+        if left <= 0 and self._sitting > 0:
+            return False
         if self._seats.acquire(blocking=False):
             return True
-        if not self._benches.acquire(blocking=False):
+        if left <= 0 or not self._benches.acquire(blocking=False):
             return False
+        self._sitting += 1
         try:
-            return self._seats.acquire(timeout=self._patience)
+            return self._seats.acquire(timeout=left)
         finally:
+            self._sitting -= 1
             self._benches.release()
 
     def leave(self) -> None:
         self._seats.release()
+
+
+_came = threading.local()
+
+
+def stood(seconds: float) -> None:
+    """How long the request that this thread takes up now has waited for the thread."""
+    _came.waited = seconds
 
 
 def threads_for(seats: int) -> int:
@@ -53,7 +72,7 @@ def init_app(app: Flask) -> None:
     def enter() -> None:
         if request.path.startswith(ALWAYS):
             return
-        if not door.enter():
+        if not door.enter(getattr(_came, "waited", 0)):
             raise Overloaded(
                 "Expected to be served within"
                 f" {settings.web_patience} s, but everybody is busy. Try again shortly."

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import ThreadWorker
 
 from api import fence, overload
 from api.app import create_app
 from api.bootstrap import build
 from api.settings import Settings
+
+
+class _Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
+    """Threads that know how long a request has stood in their queue: the door counts it."""
+
+    def enqueue_req(self, conn: Any) -> None:
+        conn.came = monotonic()
+        super().enqueue_req(conn)
+
+    def handle(self, conn: Any) -> Any:
+        overload.stood(monotonic() - conn.came)
+        return super().handle(conn)
 
 
 # gunicorn ships no types, so its class is Any to the type checker.
@@ -32,7 +46,7 @@ def _options(settings: Settings, port: int, processes: int, threads: int) -> dic
     return {
         "bind": f"{settings.bind}:{port}",
         "workers": processes,
-        "worker_class": "gthread",
+        "worker_class": _Worker,
         "threads": threads,
         "timeout": 60,
         "graceful_timeout": 6,

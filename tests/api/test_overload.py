@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 from typing import Any
+from urllib.request import urlopen
 
+from support.postgres import free_port
 from support.world import World
 
 from api.overload import Door, threads_for
@@ -93,3 +97,67 @@ def test_the_server_has_threads_to_turn_others_away(tmp_path: Path) -> None:
     assert [door.enter(), door.enter()] == [True, False]
     door.leave()
     assert door.enter()
+
+
+def test_who_has_stood_before_the_door_too_long_takes_no_seat_from_others() -> None:
+    door = Door(1, 0.2)
+    assert door.enter(waited=9)  # nobody else wants it
+    with ThreadPoolExecutor(2) as people:
+        benched = people.submit(door.enter)
+        _wait(0.05)
+        late, at_once = _timed(lambda: door.enter(waited=0.2))
+        assert (late, at_once < 0.1) == (False, True)
+        assert benched.result() is False
+        benched = people.submit(door.enter)
+        _wait(0.05)
+        door.leave()
+        assert benched.result()
+    # of the patience, what is left is waited
+    waited, took = _timed(lambda: door.enter(waited=0.15))
+    assert (waited, took < 0.15) == (False, True)
+
+
+SLOW_SERVER = """
+import sys, time
+from pathlib import Path
+from api import overload
+from api.server import _Server, _options
+from api.settings import Settings
+
+def app(environ, start):
+    waited = getattr(overload._came, "waited", -1)
+    time.sleep(0.5)
+    start("200 OK", [("Content-Type", "text/plain")])
+    return [str(waited).encode()]
+
+port = int(sys.argv[1])
+_Server(lambda: app, _options(Settings(home=Path(sys.argv[2])), port, 1, 1)).run()
+"""
+
+
+def test_the_wait_for_a_thread_is_counted(tmp_path: Path) -> None:
+    """A server of one thread: the second request stands in its queue while the first is served."""
+    port = free_port()
+
+    def ask() -> float:
+        with urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
+            return float(answer.read())
+
+    command = [sys.executable, "-P", "-c", SLOW_SERVER, str(port), str(tmp_path)]
+    with subprocess.Popen(command, cwd=Path(__file__).parents[2]) as server:
+        try:
+            _until_it_answers(ask)
+            with ThreadPoolExecutor(2) as people:
+                waits = sorted(people.map(lambda _: ask(), range(2)))
+        finally:
+            server.terminate()
+    assert waits[0] < 0.3 < waits[1] < 3
+
+
+def _until_it_answers(ask: Callable[[], Any]) -> None:
+    for _ in range(100):
+        with suppress(OSError):
+            ask()
+            return
+        _wait(0.1)
+    raise AssertionError("Expected a server, but none has answered within ten seconds.")
