@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from flask import Response, flash, g, make_response, redirect, render_template, request
@@ -12,6 +13,7 @@ from api.auth.passkeys import here
 from api.pages import kept, sessions, words
 from api.pages.desk import close_db, db, run, system
 from api.pages.i18n import gettext as _
+from api.pages.i18n import language
 from api.pages.site import for_everyone, site
 from api.pages.view import LANGUAGE_COOKIE, LANGUAGES, YEAR
 from engine.actor import Actor
@@ -204,6 +206,33 @@ def sign_in_form(
         asks_agency=asks_agency,
         agency=named,
         providers=queries.offered(db(), named),
+        **_of_agency(named),
+    )
+
+
+def _of_agency(named: str) -> dict[str, Any]:
+    """Whose page it is, and whether there are others to choose."""
+    others = dict(_offering(""))
+    return {"others": bool(others), "house": others.get(named)}
+
+
+def _offering(q: str) -> list[tuple[str, str]]:
+    """Codes and names of the agencies that offer providers, in the reader's language."""
+    english = language() == "en"
+    found = queries.offering(db(), q)
+    return [(one.code, (english and one.name_en) or one.name) for one in found]
+
+
+@site.get("/sign-in/agencies")
+@for_everyone
+def choose_agency() -> ResponseReturnValue:
+    """Whose providers to sign in by: a list, and a search where it is long."""
+    q = request.args.get("q", "").strip()[:100]
+    return render_template(
+        "sign_in_agencies.html",
+        agencies=_offering(q),
+        q=q,
+        next=local(request.args.get("next")),
     )
 
 

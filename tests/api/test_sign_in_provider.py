@@ -203,6 +203,25 @@ def test_a_provider_that_is_slow_takes_no_seat_of_another(provider, linked):
             outside.get(keys)
 
 
+def test_whose_providers_they_are_is_chosen_first(browser, office, linked):
+    entrance = browser.open("/sign-in", query={"next": "/registers"})
+    (link,) = entrance.links("/sign-in/agencies")
+    assert link.endswith("next=/registers")
+    listed = browser.open(link)
+    (own,) = listed.links("/sign-in?agency=")
+    assert own == f"/sign-in?agency={office.home.code}&next=/registers"
+    assert office.foreign.code not in listed.text  # it has no provider
+    nobody = browser.open("/sign-in/agencies", query={"q": "ไม่มีหน่วยงานนี้", "next": "//evil.test"})
+    assert not nobody.links("/sign-in?agency=")
+    assert nobody.form("/sign-in/agencies").values()["next"] == ["/"]
+    assert browser.open("/sign-in/agencies", query={"q": office.home.code.upper()}).links(
+        "/sign-in?agency="
+    )
+    page = browser.open(own)
+    (button,) = page.links(f"/sign-in/with/{linked}")
+    assert button.endswith("next=/registers")
+
+
 def test_the_page_of_one_agency_offers_its_providers(browser, office, linked):
     button, page = f"/sign-in/with/{linked}", f"/sign-in?agency={office.home.code}"
     assert button not in browser.client.get("/sign-in").text

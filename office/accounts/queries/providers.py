@@ -74,6 +74,39 @@ def offered(db: Connection, agency_code: str = "") -> tuple[ProviderRow, ...]:
     return tuple(_provider(row) for row in db.execute(_OFFERED, {"code": agency_code}))
 
 
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """An agency whose own sign-in page offers a provider."""
+
+    code: str
+    name: str
+    name_en: str
+
+
+#: As many as a page of agencies can show; the rest is found by its search.
+MOST_OFFERING = 50
+_OFFERING = (
+    sa.select(agency.c.code, agency.c.name, agency.c.name_en)
+    .where(
+        sa.exists().where(sign_in_provider.c.agency_id == agency.c.id, sign_in_provider.c.active)
+    )
+    .order_by(agency.c.name, agency.c.code)
+    .limit(MOST_OFFERING)
+)
+
+
+def offering(db: Connection, q: str = "") -> tuple[Offering, ...]:
+    """Agencies that can be chosen before a provider is; `q` is part of a name or of the code. None
+    where the house has one agency: its providers stand on the page that there is.
+    """
+    parts = (
+        column.icontains(q, autoescape=True)
+        for column in (agency.c.name, agency.c.name_en, agency.c.code)
+    )
+    rows = db.execute(_OFFERING.where(sa.not_(_ALONE), sa.or_(*parts)))
+    return tuple(Offering(*row) for row in rows)
+
+
 def active_provider(db: Connection, provider_id: UUID) -> ProviderRow:
     """One that is in use, whoever asks: nobody is signed in yet."""
     row = db.execute(_ONE, {"id": provider_id}).one_or_none()
