@@ -29,6 +29,7 @@ ICONS = {
     "assigned": ("user-round-plus", "accent"),
     "withdrawn": ("user-round", "warn"),
     "changed": ("git-compare", "accent"),
+    "remark": ("message-square-plus", "accent"),
     "security": ("shield-check", "warn"),
     "certificate": ("key-round", "warn"),
 }

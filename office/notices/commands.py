@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +27,8 @@ class MarkRead:
 @dataclass(frozen=True, slots=True)
 class TellPerson:
     """A notice about something else than a task: `what` names it, `where` is a page of ours. Part
-    of other commands only. Answer: {told: bool}: whether they want to hear of it.
+    of other commands only. `by`: who caused it. `once`: not again within an hour while one of the
+    kind about the same page is unread. Answer: {told: bool}: whether they hear of it.
     """
 
     username: str
@@ -35,6 +36,12 @@ class TellPerson:
     what: str
     where: str
     due_at: datetime | None = None
+    by: str = ""
+    once: bool = False
+
+
+#: So long one unread notice stands for what follows.
+QUIET = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +86,23 @@ def tell_person(command: TellPerson, ctx: Context) -> Answer:
         "task_name": command.what,
         "page": command.where,
         "due_at": command.due_at,
+        "actor": command.by,
     }
     found = recipients(ctx.db, agency, command.kind, [command.username])
+    if command.once:
+        found = tuple(to for to in found if not _waits(ctx, to.person_id, command))
     write(ctx, found, told)
     return {"told": bool(found)}
+
+
+def _waits(ctx: Context, person_id: UUID, command: TellPerson) -> bool:
+    same = (
+        sa.select(notice.c.id)
+        .where(notice.c.agency_id == ctx.actor.agency_id, notice.c.person_id == person_id)
+        .where(notice.c.read_at.is_(None), notice.c.created_at > ctx.now - QUIET)
+        .where(notice.c.kind == command.kind, notice.c.page == command.where)
+    )
+    return ctx.db.execute(same.limit(1)).first() is not None
 
 
 def choose_notice(command: ChooseNotice, ctx: Context) -> Answer:

@@ -15,6 +15,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "assigned": ("มอบหมายให้ท่าน", "Assigned to you"),
     "withdrawn": ("ไม่ต้องพิจารณาแล้ว", "No longer asked"),
     "changed": ("งานเปลี่ยนตามกระบวนการรุ่นใหม่", "Changed by another version of the process"),
+    "remark": ("ข้อสังเกตในร่าง", "Remark on a draft"),
     "security": ("ความปลอดภัยของบัญชี", "Security of your account"),
     "certificate": ("ใบรับรองลงนามใกล้หมดอายุ", "Signing certificate ends soon"),
 }

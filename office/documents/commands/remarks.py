@@ -12,9 +12,11 @@ import sqlalchemy as sa
 from engine.bus import Answer, Context
 from engine.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from engine.ids import new_id
+from engine.models.task import IS_LIVE, task
 from office.documents import access, errors, remarks, rules
 from office.documents.commands.draft import SaveDraft
 from office.documents.models import remark, remark_reply
+from office.notices.commands import TellPerson
 
 #: letters of a remark, and of the words that are marked or proposed
 LONGEST_TEXT, LONGEST_WORDS = 4_000, 10_000
@@ -29,6 +31,14 @@ BECOMES: Mapping[str, str] = {
     "decline": rules.DECLINED,
     "reopen": rules.OPEN,
 }
+
+
+_WRITING = sa.select(task.c.assignee, task.c.candidates).where(
+    task.c.agency_id == sa.bindparam("agency"),
+    task.c.root_id == sa.bindparam("instance"),
+    task.c.element_id.in_(sa.bindparam("steps", expanding=True)),
+    IS_LIVE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +106,7 @@ def add_remark(command: AddRemark, ctx: Context) -> Answer:
             **(_columns(marked) if marked else {}),
         },
     )
+    _tell(ctx, row, _at_the_draft(ctx, row))
     return {"id": str(made), "document_id": str(row.id)}
 
 
@@ -117,7 +128,39 @@ def answer_remark(command: AnswerRemark, ctx: Context) -> Answer:
         sa.insert(remark_reply),
         {**common, "username": ctx.actor.username, "at": ctx.now, "text": text},
     )
+    _tell(ctx, row, _in_the_thread(ctx, found))
     return {"id": str(made), "document_id": str(row.id)}
+
+
+def _at_the_draft(ctx: Context, row: access.Row) -> set[str]:
+    """Who wrote it, and whoever has it on the desk to write in it now."""
+    found: set[str] = {row.drafter}
+    given = {
+        "agency": row.agency_id, "instance": row.instance_id, "steps": list(rules.WRITING_STEPS)
+    }  # fmt: skip
+    for one in ctx.db.execute(_WRITING, given):
+        if one.assignee is not None:
+            found.add(one.assignee)
+            continue
+        principals = [f"{each['kind']}:{each['id']}" for each in one.candidates]
+        directory = ctx.services.directory
+        found |= directory.who_can_act(ctx.db, row.agency_id, principals, ctx.now)
+    return found
+
+
+def _in_the_thread(ctx: Context, found: access.Row) -> set[str]:
+    """Who made the remark, and who has answered it."""
+    answered = sa.select(remark_reply.c.username).where(
+        remark_reply.c.agency_id == found.agency_id, remark_reply.c.remark_id == found.id
+    )
+    return {found.username, *ctx.db.execute(answered).scalars()}
+
+
+def _tell(ctx: Context, row: access.Row, whom: set[str]) -> None:
+    """The letter is named, as its tasks name it; what was remarked is read beside it alone."""
+    me, where = ctx.actor.username, f"/documents/{row.id}/remarks"
+    for username in sorted(whom - {me}):
+        ctx.run(TellPerson(username, "remark", row.subject, where, by=me, once=True))
 
 
 def settle_remark(command: SettleRemark, ctx: Context) -> Answer:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from support.ministry import Letter, Ministry
 
+from engine.db import reading
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.ids import new_id
 from office.documents import queries
 from office.documents.commands import AddRemark, AnswerRemark, SaveDraft, SettleRemark
 from office.documents.models import remark
+from office.notices.commands import MarkRead
+from office.notices.models import notice
+from office.people.models import person
 
 WORDS = "เพื่อ"
 
@@ -54,6 +61,32 @@ def test_who_takes_part_remarks_and_is_answered(letter: Letter) -> None:
     assert [(reply.username, reply.text) for reply in found.replies] == [("thotsop", "ระบุแล้ว")]
     count = letter.ministry.query(queries.open_remarks, letter.id, by="thotsop")
     assert count == 1
+
+
+def told(letter: Letter) -> Counter[str]:
+    """How often each was told of remarks on the draft."""
+    named = sa.select(person.c.username).join_from(
+        notice, person, person.c.id == notice.c.person_id
+    )
+    here = (notice.c.kind == "remark", notice.c.page == f"/documents/{letter.id}/remarks")
+    with reading(letter.ministry.bus.engine) as db:
+        return Counter(db.execute(named.where(*here)).scalars())
+
+
+def test_those_concerned_are_told_once(letter: Letter) -> None:
+    one = add(letter, "thotsop")
+    assert told(letter) == {"sommut": 1}  # who has it to proofread, not who said it
+    letter.ministry.do(AnswerRemark(letter.id, one, "แก้แล้ว"), "sommut")
+    assert told(letter) == {"sommut": 1, "thotsop": 1}  # the thread alone
+    add(letter, "thotsop")
+    letter.ministry.do(AnswerRemark(letter.id, one, "ขอบคุณ"), "thotsop")
+    assert told(letter) == {"sommut": 1, "thotsop": 1}  # the first ones are not read yet
+    letter.ministry.do(MarkRead(), "sommut")
+    add(letter, "thotsop")
+    assert told(letter) == {"sommut": 2, "thotsop": 1}
+    letter.ministry.clock.advance(timedelta(hours=2))
+    letter.ministry.do(AnswerRemark(letter.id, one, "อีกข้อ"), "sommut")
+    assert told(letter) == {"sommut": 2, "thotsop": 2}
 
 
 def test_accepting_a_proposal_saves_its_words(letter: Letter) -> None:
