@@ -16,7 +16,7 @@ from office.chains.matrix import editing as tables
 from office.chains.matrix import usable, way_of
 from office.chains.matrix import words as matrix_words
 from office.chains.matrix.judging import LONGEST, MOST_RULES
-from office.chains.matrix.telling import cell_told, rule_told
+from office.chains.matrix.telling import cell_told, end_told, rule_told
 from office.chains.matrix.ways import answer_of
 from office.chains.model import Ask, Cell, Chain, Field, Matrix, Rule, Step, Who
 from office.chains.words import filled
@@ -92,6 +92,14 @@ class Asked:
     at: str
     field: Field
     cell: Cell
+
+    @property
+    def low(self) -> str:
+        return end_told(self.cell.low)
+
+    @property
+    def high(self) -> str:
+        return end_told(self.cell.high)
 
     @property
     def typed(self) -> str:

@@ -135,6 +135,7 @@ class GuideCamera(Camera):
 def guide(camera: GuideCamera) -> None:
     page = camera.sit("admin")
     hands = composing.Hands(page)
+    matrix(camera, hands)
     page.goto(camera.address)
     composing.begin(hands)
     composing.five_steps(hands)
@@ -166,6 +167,35 @@ def guide(camera: GuideCamera) -> None:
     page.fill("[name=username]", "thotsop")
     page.click("form[action='/admin/permissions'] button")
     camera.show(page, "permissions")
+
+
+def matrix(camera: GuideCamera, hands: composing.Hands) -> None:
+    """A chain whose approver the table names, by amount and kind."""
+    page = hands.page
+    page.goto(camera.address)
+    composing.begin(hands)
+    page.goto(page.url.split("?")[0].split("#")[0] + "?settings=1")
+    page.fill("#field-2", "ชนิด")
+    page.select_option("#kind-2", "choice")
+    page.fill("#options-2", "วัสดุ\nคอมพิวเตอร์")
+    hands.click("form[action$='/settings'] button:not([name])")
+    page.wait_for_selector(".kinds")
+    hands.add("matrix")
+    for post in ("position:central-director", "position:deputy-2", "position:permanent-secretary"):
+        page.select_option("#way_for", post)
+        page.click("button[value=way]")
+        page.wait_for_selector(f"#way_for option[value='{post}']:not(:checked)", state="attached")
+    page.click("button[value='unway:0']")
+    page.select_option("#hit", "first")
+    for n, (low, high) in enumerate((("", "100,000"), ("", "500,000"), ("500,000", ""))):
+        page.fill(f"#low-{n}-field2", low)
+        page.fill(f"#high-{n}-field2", high)
+        if n == 0:
+            page.check(f"[name=in-{n}-field3][value=วัสดุ]")
+        page.select_option(f"#way-{n}", str(n))
+        page.click("button[value=add]")
+        page.wait_for_selector(f"#rule-{n + 1}")
+    camera.show(page, "matrix", ".page--full .subbar")
 
 
 def _two_cases(page: Page) -> None:

@@ -61,11 +61,12 @@ def cell_told(cell: Cell, field: Field) -> str:
     if cell.values:
         return ", ".join(cell.values)
     more = "≥" if field.kind == "date" else ">"
-    low = f"{more} {_typed(cell.low)}" if cell.low else ""
-    high = f"≤ {_typed(cell.high)}" if cell.high else ""
+    low = f"{more} {end_told(cell.low)}" if cell.low else ""
+    high = f"≤ {end_told(cell.high)}" if cell.high else ""
     return f"{low} {high}".strip() or ANY
 
 
-def _typed(text: str) -> str:
+def end_told(text: str) -> str:
+    """A number as people write it; what is none stays as it is."""
     whole, dot, rest = text.partition(".")
     return f"{int(whole):,}{dot}{rest}" if whole.removeprefix("-").isdecimal() else text

@@ -48,7 +48,7 @@ def reader(office: World) -> Reader:
     admin = signed_in(office.client.application, "admin")
     places = {
         "unit": "general", "position": "deputy-1", "committee": "stocktake", "role": "admin",
-        "ask": "approve1", "choose": "choose1",
+        "ask": "approve1", "choose": "choose1", "matrix": "matrix1",
     }  # fmt: skip
     reader = Reader(admin, places)
     reader.places["person"] = admin.open("/people", query={"q": "obrom"}).links("/people/")[0][8:]
@@ -78,14 +78,19 @@ def _a_chain_that_moved(reader: Reader, office: World) -> None:
     admin.open(checked.path).form(f"{checked.path}/carry-out").send()
     _work_off(office)
     choose = _add(admin, chain.path, "choose")
-    steps = next(f for f in choose.forms() if "/steps/" in (f.element.get("action") or ""))
-    steps.send(**{"if-0": "field1", "value-0": "5"})
+    _fill(choose, **{"if-0": "field1", "value-0": "5"})
+    _fill(_add(admin, chain.path, "matrix"), **{"low-0-field1": "5", "way-0": "0"})
 
 
 def _add(admin: Browser, chain: str, kind: str) -> Page:
     page = admin.open(chain)
     (value,) = page.tree.xpath(f"//button[starts-with(@value, 'add:{kind}@')]/@value")
     return page.form(f"{chain}/cards").send(button=("act", value))
+
+
+def _fill(page: Page, **typed: str) -> None:
+    steps = next(f for f in page.forms() if "/steps/" in (f.element.get("action") or ""))
+    steps.send(**typed)
 
 
 def _publish(page: Page, note: str) -> Page:

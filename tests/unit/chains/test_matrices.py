@@ -12,6 +12,8 @@ import pytest
 from support.matrices import ANY, APPROVALS, DIRECTOR, FIELDS, HEAD, KIT, approve
 
 from engine import dmn
+from engine.runtime import load_bundle
+from forms.stored import StoredForms
 from office.chains import editing, rules, words
 from office.chains.compose import compose
 from office.chains.errors import NotComposable
@@ -24,7 +26,10 @@ from office.chains.reading import read
 from office.chains.stored import dump, load
 from office.chains.trying import Trial
 from office.modeling import tables
+from office.modeling.cases import Answer, Case
+from office.modeling.testing import Laboratory
 
+START = {"amount": "5", "kind": '"งาน"', "day": '"2026-12-08"', "hurry": "false"}
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 (WHOSE,) = APPROVALS.steps
@@ -302,3 +307,12 @@ def test_choices_and_ways_may_hold_any_sign(text: str):
     )
     assert rules.faults(chain) == []
     assert read(compose(chain), "matrix") == chain
+
+
+def test_a_models_own_tests_run_on_it():
+    report = Laboratory(load_bundle(FILES), "matrix", StoredForms(), NOW).run([
+        Case("ตาราง", "whose", START, values={"result": f'"{HEAD}"'}),
+        Case("ทาง", start=START, answers=(Answer("head", "approve"),)),
+    ])  # fmt: skip
+    assert [one.failures for one in report.outcomes] == [[], []]
+    assert report.hits == {("whose", 2): 2}
