@@ -21,6 +21,7 @@ from office.modeling import tables, trying
 from office.modeling.commands import ChangeRules
 from office.modeling.queries import DraftRow
 from office.modeling.tables import Drawn, Rule, Table
+from office.modeling.verdicts import Report
 
 ENDING = ".dmn"
 
@@ -56,18 +57,32 @@ def model_decisions(model_draft_id: str, file: str) -> ResponseReturnValue:
 def _page(row: DraftRow, file: str, asked: Mapping[str, Asked], error: str = "") -> str:
     content, files = designer_files.beside(row, file, ENDING)
     meet([row.updated_by])
+    ran = designer_tests.report(row)
     return render_template(
         "designer_decisions.html",
         row=row,
         file=file,
         findings=designer_files.findings(row, file),
-        ran=designer_tests.report(row),
+        ran=ran,
+        inner=_inner(content, ran) if ran else {},
         shown=[*_shown(content, files, asked)],
         policies=policies(),
         config=designer_files.config(row, file, content),
         error=error,
         value=coverage_words.value,
     )
+
+
+def _inner(
+    content: bytes, ran: Report
+) -> Mapping[str, Sequence[tuple[str, Sequence[tuple[int, int]]]]]:
+    """By decision: its tables that stand in other boxes, by name, with what the tests used."""
+    found: dict[str, list[tuple[str, Sequence[tuple[int, int]]]]] = {}
+    for one in tables.counted(content):
+        if one.key != one.decision:
+            named = " · ".join(one.names[1:]) or one.key
+            found.setdefault(one.decision, []).append((named, designer_tests.times(one, ran)))
+    return found
 
 
 def _shown(

@@ -19,6 +19,7 @@ from office.modeling.cases import Case
 from office.modeling.commands import AddModelFiles
 from office.modeling.deadline import SECONDS
 from office.modeling.queries import DraftRow
+from office.modeling.tables import Counted
 from office.modeling.verdicts import Failure, Report
 
 #: Names of the fields of one case.
@@ -91,11 +92,14 @@ def _hits(
 ) -> Iterator[tuple[str, str, Sequence[tuple[int, int]]]]:
     """(address, name, (rule, times)) of each table that stands beside the diagram."""
     for name, content in files.items():
-        for one in tables.decisions(content) if name.endswith(".dmn") else ():
-            if one.table is not None:
-                rules = range(1, len(one.table.rules) + 1)
-                told = [(n, ran.hits.get((one.id, n), 0)) for n in rules]
-                yield f"{quote(name)}#table-{quote(one.id)}", one.name, told
+        for one in tables.counted(content) if name.endswith(".dmn") else ():
+            where = f"{quote(name)}#table-{quote(one.decision)}"
+            yield where, " · ".join(one.names) or one.decision, times(one, ran)
+
+
+def times(table: Counted, ran: Report) -> Sequence[tuple[int, int]]:
+    """Each rule with how often it answered."""
+    return [(n, ran.hits.get((table.key, n), 0)) for n in range(1, table.rules + 1)]
 
 
 def _shown(case: Case) -> Mapping[str, str]:

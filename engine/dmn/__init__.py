@@ -13,6 +13,7 @@ from engine.dmn.coverage import Coverage, judge
 from engine.dmn.inputs import inputs
 from engine.dmn.loading import Model, UnknownDecision, load
 from engine.dmn.model import Decision
+from engine.dmn.reading.tables import table_key
 from engine.dmn.watching import watched
 from engine.errors import DeploymentRefused, Problem
 
@@ -43,5 +44,6 @@ __all__ = [
     "findings",
     "inputs",
     "load",
+    "table_key",
     "watched",
 ]

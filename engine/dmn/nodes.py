@@ -55,5 +55,5 @@ class Table(Node):
     rules: Sequence[Rule]
     hit_policy: str
     aggregation: str | None = None
-    #: the id of the decision that is this table; empty for one within other boxes
-    decision: str = ""
+    #: what rules that answer are counted by; empty: they are not
+    key: str = ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-#: the id of a decision that is a table, and the number of a rule, from 1
+#: what a table is called (`reading.tables.table_key`), and the number of a rule, from 1
 Hit = tuple[str, int]
 _hits: ContextVar[Counter[Hit] | None] = ContextVar("hits", default=None)
 
@@ -23,7 +23,7 @@ def watched() -> Iterator[Counter[Hit]]:
         _hits.reset(token)
 
 
-def note(decision: str, numbers: Sequence[int]) -> None:
+def note(table: str, numbers: Sequence[int]) -> None:
     hits = _hits.get()
-    if hits is not None and decision:
-        hits.update((decision, number) for number in numbers)
+    if hits is not None and table:
+        hits.update((table, number) for number in numbers)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from engine import dmn
 from engine.commands import checks
 from engine.ids import new_id
 from engine.runtime import Unreadable, read_xml
@@ -72,6 +73,45 @@ def decisions(source: bytes) -> Sequence[Drawn]:
         return []
     names = {one.get("id"): one.get("name") or one.get("id") for one in root.iterchildren("{*}*")}
     return [_drawn(one, names) for one in root.iterchildren("{*}decision")]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A table whose rules are counted: `key` as `dmn.table_key`, `decision` the id of what it is
+    or is in, `names` from that down to the box that it is.
+    """
+
+    key: str
+    decision: str
+    names: Sequence[str]
+    rules: int
+
+
+def counted(source: bytes) -> Sequence[Counted]:
+    """All tables of a file, those within other boxes too; none of a file that cannot be read."""
+    try:
+        root = read_xml(source)
+    except Unreadable:
+        return []
+    found = []
+    for element in root.iter("{*}decisionTable"):
+        key = dmn.table_key(element)
+        if key:
+            rules = len(element.findall("{*}rule"))
+            found.append(Counted(key, key.partition("/")[0], _names(element), rules))
+    return found
+
+
+def _names(element: etree._Element) -> list[str]:
+    """The named boxes around a table, the outermost first."""
+    names = []
+    for one in [*reversed([*element.iterancestors()]), element]:
+        variable = one.find("{*}variable") if one.tag.endswith("}contextEntry") else None
+        parameter = one.find("{*}parameter") if one.tag.endswith("}binding") else None
+        named = next((each for each in (variable, parameter) if each is not None), one)
+        if (name := named.get("name")) and one.getparent() is not None:
+            names.append(name)
+    return names
 
 
 def _drawn(element: etree._Element, names: Mapping[str | None, str | None]) -> Drawn:

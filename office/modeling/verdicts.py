@@ -38,7 +38,7 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class Report:
     """`missed`: flows of the process that no case takes, as (id, from, to). `hits`: how often rules
-    answered, by decision and number of the rule.
+    answered, by their table (`dmn.table_key`) and their number in it.
     """
 
     outcomes: Sequence[Outcome]

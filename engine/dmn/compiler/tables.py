@@ -41,7 +41,7 @@ class _Table:
     outputs: Sequence[_Output]
     rules: Sequence[_Rule]
     aggregation: str | None
-    decision: str
+    key: str
 
 
 Decide = Callable[[_Table, Sequence[_Rule], Frame], Any]
@@ -53,7 +53,7 @@ def table(node: nodes.Table, compile_: Compile) -> Code:
         [_output(output, at, compile_) for at, output in enumerate(node.outputs, start=1)],
         [_rule(n, rule, compile_) for n, rule in enumerate(node.rules, start=1)],
         node.aggregation,
-        node.decision,
+        node.key,
     )
     decide, place = _POLICIES[node.hit_policy], node.place
 
@@ -147,7 +147,7 @@ def _results(made: _Table, matching: Sequence[_Rule], frame: Frame) -> list[Any]
 
 def _answered(made: _Table, rules: Sequence[_Rule]) -> None:
     """Only those whose results are in the answer: others that match have answered nothing."""
-    watching.note(made.decision, [rule.number for rule in rules])
+    watching.note(made.key, [rule.number for rule in rules])
 
 
 # -- hit policies ----------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from engine.dmn import xml
 from engine.dmn.nodes import Broken, Column, Output, Rule, Table
 from engine.dmn.reading.names import normal
@@ -10,6 +12,8 @@ from engine.feel.syntax import Node, UnaryTests
 
 MAX_ROWS = 2_000
 MAX_COLUMNS = 50
+#: tables within other boxes of one decision that are told apart
+MOST_COUNTED = 100
 
 HIT_POLICIES = ("UNIQUE", "FIRST", "PRIORITY", "ANY", "COLLECT", "RULE ORDER", "OUTPUT ORDER")
 AGGREGATIONS = ("SUM", "COUNT", "MIN", "MAX")
@@ -32,14 +36,26 @@ def read_table(texts: Texts, element: xml.Element) -> Node:
         tuple(_rule(texts, each) for each in rules),
         policy,
         aggregation,
-        _decision(element),
+        table_key(element),
     )
 
 
-def _decision(element: xml.Element) -> str:
-    parent = element.getparent()
-    of_decision = parent is not None and xml.local(parent) == "decision"
-    return (parent.get("id") or "") if parent is not None and of_decision else ""
+def table_key(element: xml.Element) -> str:
+    """What a table is called in its file: by the id of the decision that it is; within other boxes
+    by that of the decision or function around them and its number among the tables there, such as
+    "limit/2". Empty for one that cannot be named so.
+    """
+    around = owner = element.getparent()
+    while owner is not None and (above := owner.getparent()) is not None:
+        if above.getparent() is None:
+            break
+        owner = above
+    if owner is None or around is None or not (id_ := owner.get("id")):
+        return ""
+    if around is owner and xml.local(owner) == "decision":
+        return id_
+    inside = islice(owner.iter("{*}decisionTable"), MOST_COUNTED)
+    return next((f"{id_}/{n}" for n, one in enumerate(inside, 1) if one is element), "")
 
 
 def _checked(

@@ -11,7 +11,7 @@ from support.feel import NOW
 from engine.errors import Invalid
 from engine.runtime import load_bundle
 from forms.stored import StoredForms
-from office.modeling import cases
+from office.modeling import cases, tables
 from office.modeling.cases import Answer, Case
 from office.modeling.deadline import Deadline
 from office.modeling.testing import Laboratory
@@ -131,6 +131,40 @@ def test_how_often_each_rule_answers_is_counted() -> None:
     )
     lab = Laboratory(load_bundle({"limit.dmn": first}), "", StoredForms(), NOW)
     assert lab.run([small, large]).hits == {("id_limit", 1): 2}
+
+
+INNER = """<context><contextEntry><variable name="วงเงิน"/>{a}</contextEntry>
+<contextEntry><variable name="รวม"/><invocation><literalExpression><text>ขั้น</text>
+</literalExpression><binding><parameter name="n"/>{b}</binding></invocation></contextEntry>
+</context>
+"""
+
+
+def test_tables_in_other_boxes_are_counted_too() -> None:
+    def rules(**named: str) -> str:
+        return table(["amount"], ["x"], [("<= 5000", "1"), ("> 5000", "2")], **named)
+
+    knowledge = (
+        '<businessKnowledgeModel id="bkm" name="ขั้น"><variable name="ขั้น"/><encapsulatedLogic>'
+        f'<formalParameter name="n"/>{table(["n"], ["y"], [("1", "10"), ("2", "20")])}'
+        "</encapsulatedLogic></businessKnowledgeModel>"
+    )
+    needs = '<knowledgeRequirement id="k"><requiredKnowledge href="#bkm"/></knowledgeRequirement>'
+    boxes = needs + INNER.format(a=rules(), b=rules(policy="FIRST"))
+    source = definitions(decision("limit", boxes), knowledge)
+    lab = Laboratory(load_bundle({"limit.dmn": source}), "", StoredForms(), NOW)
+    (small,) = (Case(a, "limit", {"amount": a}) for a in ("1",))
+    report = lab.run([small, Case("9000", "limit", {"amount": "9000"}), small])
+    assert report.hits == {
+        ("id_limit/1", 1): 2, ("id_limit/1", 2): 1, ("id_limit/2", 1): 2, ("id_limit/2", 2): 1,
+        ("bkm/1", 1): 2, ("bkm/1", 2): 1,
+    }  # fmt: skip
+    found = [(one.key, one.decision, one.names, one.rules) for one in tables.counted(source)]
+    assert found == [
+        ("id_limit/1", "id_limit", ["limit", "วงเงิน"], 2),
+        ("id_limit/2", "id_limit", ["limit", "รวม", "n"], 2),
+        ("bkm/1", "bkm", ["ขั้น"], 2),
+    ]
 
 
 def test_cases_are_kept_as_they_are() -> None:
