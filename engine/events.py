@@ -145,7 +145,9 @@ class TaskRetold:
 
 @dataclass(frozen=True, slots=True)
 class TaskWithdrawn:
-    """Whoever had this turn in a list is no longer asked: the task has ended."""
+    """Whoever was asked is no longer: their turn in a list is taken away, or somebody's act has
+    ended the work to which the task belonged.
+    """
 
     task: TaskRef
     candidates: Sequence[Candidate]

@@ -339,20 +339,6 @@ class Chain:
         straight = any(one.to_me or one.refusal == "chosen" for one in asked)
         return f"{self.key.replace('-', '_')}{SENT_BACK}" if straight else ""
 
-    def forgets(self, step: Ask, target: str) -> tuple[str, ...]:
-        """The steps whose work leads straight to whoever had sent it back no more, when this one
-        sends it back to the target: those that it goes over again.
-        """
-        passed = () if target == STARTER else (*self.passed(step, target), step)
-        return tuple(one.id for one in passed if isinstance(one, Ask) and self.senders(one))
-
-    def passed(self, step: Ask, target: str) -> tuple[Step, ...]:
-        """What a refusal of the step goes back over: from the step where it leads to, with it."""
-        earlier = next((before for one, before in with_earlier(self.steps) if one is step), ())
-        found = (n for n, one in enumerate(earlier) if one.id == target)
-        at = 0 if target == STARTER else next(found, len(earlier))
-        return tuple(walk(earlier[at:]))
-
     def step(self, step_id: str) -> Step | None:
         return next((step for step in self.walk() if step.id == step_id), None)
 
@@ -369,12 +355,12 @@ def with_earlier(
     steps: Sequence[Step], before: tuple[Step, ...] = ()
 ) -> Iterator[tuple[Step, tuple[Step, ...]]]:
     """Each step with those that it can go back to: of its own row and of the rows around it, but
-    not out of parallel work, whose other ways would go on.
+    not out of a matrix by which several ways go on.
     """
     for step in steps:
         yield step, before
         if isinstance(step, Choose | Together):
-            inner = before if takes_one(step) else ()
+            inner = before if takes_one(step) or isinstance(step, Together) else ()
             for branch in step.branches:
                 yield from with_earlier(branch.steps, inner)
         before = (*before, step)

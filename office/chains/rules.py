@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from engine import feel
 from office.chains.conditions import read_test
+from office.chains.exits import Exits, mixed, passed
 from office.chains.matrix.judging import faults as matrix_faults
 from office.chains.matrix.judging import remarks as matrix_remarks
 from office.chains.matrix.ways import variable
@@ -52,12 +53,13 @@ NAMED = {
 }
 #: beginnings and ends of the names that a diagram gives to what stands around a card
 _TAKEN = re.compile(
-    r"(x|m|t|i|j|l|r|f|b|n|p|e|y|s|g|end)_.*|start|end|diagram|plane|.*_(outcomes?|asked|who|way|di)"
+    r"(x|m|t|i|j|l|r|f|b|n|p|e|y|s|g|w|u|v|z|o|end)_.*|start|end|diagram|plane"
+    r"|.*_(outcomes?|asked|who|way|di)"
 )
 _INSTEAD = re.compile(rf"{_PRINCIPAL.pattern}|{OPERATORS}")
 _RESERVED = frozenset({
     "outcome", "loopCounter", "document_id", "resume", "return_to", "return_reason",
-    "returned_by_element",
+    "returned_by_element", "error_code", "error_message",
 })  # fmt: skip
 MOST_STEPS, MOST_FIELDS, DEEPEST = 60, 40, 4
 
@@ -359,11 +361,16 @@ def _outcome(chain: Chain, variable: str) -> bool:
 
 
 def _ways_back(chain: Chain) -> Iterator[Fault]:
+    exits = Exits.of(chain)
+    yield from (Fault(one, "may", "may_mixed") for one in mixed(chain, exits))
     for step, earlier in with_earlier(chain.steps):
         if not isinstance(step, Ask):
             continue
         if step.refusal == "chosen" and not step.ways_back:
             yield Fault(step.id, "may", "may")
+        late = step.due is not None and step.due.late == "refuse"
+        if late and step.refusal == "chosen" and step.id in exits.backs:
+            yield Fault(step.id, "due", "late_choice")
         for target in step.ways_back:
             yield from _way_back(chain, step, target, earlier)
 
@@ -373,20 +380,19 @@ def _way_back(chain: Chain, step: Ask, target: str, earlier: Sequence[Step]) -> 
     if not isinstance(found, Ask) and not (target == STARTER and _starter_corrects(chain, step)):
         yield Fault(step.id, "back_to", "back_to")
         return
-    passed = chain.passed(step, target)
-    if any(isinstance(one, Inform) for one in passed):
+    over = passed(chain, step, target)
+    if any(isinstance(one, Inform) for one in over):
         yield Fault(step.id, "back_to", "back_over_inform")
-    if any(isinstance(one, Ask) and one.kind == "sign" for one in passed):
+    if any(isinstance(one, Ask) and one.kind == "sign" for one in over):
         yield Fault(step.id, "back_to", "back_over_sign")
 
 
 def _starter_corrects(chain: Chain, step: Step) -> bool:
-    """Whether it can go back to whoever started it, apart from their own steps: nothing else goes
-    on meanwhile, and it is no letter, which is corrected at its draft.
+    """Whether it can go back to whoever started it, apart from their own steps: not out of a matrix
+    by which several ways go on, and no letter, which is corrected at its draft.
     """
-    forked = (one for one in chain.walk() if isinstance(one, Choose | Together))
-    wholes = (one for one in forked if not takes_one(one))
-    inside = any(step in walk(branch.steps) for one in wholes for branch in one.branches)
+    tables = (one for one in chain.walk() if isinstance(one, Choose) and not takes_one(one))
+    inside = any(step in walk(branch.steps) for one in tables for branch in one.branches)
     return not inside and not chain.letter
 
 

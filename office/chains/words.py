@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from office.chains.conditions import told
+from office.chains.exits import Exits
 from office.chains.matrix import words as matrix_words
 from office.chains.model import (
     END,
@@ -181,8 +182,16 @@ FAULTS: Mapping[str, Pair] = {
     "until": ("เลือกช่องวันที่ที่บังคับกรอก", "Choose a date field that is required"),
     "condition": ("ใส่เงื่อนไขของทาง “%s”", "Give the way “%s” a condition"),
     "back_to": (
-        "เลือกขั้นก่อนหน้าที่มีผู้ทำ ไม่ข้ามออกนอกการทำพร้อมกัน",
-        "Choose an earlier step that somebody does, not out of parallel work",
+        "เลือกขั้นก่อนหน้าที่มีผู้ทำ ซึ่งไม่อยู่ในทางอื่น",
+        "Choose an earlier step that somebody does and that is in no other way",
+    ),
+    "may_mixed": (
+        "ในการทำพร้อมกัน เลือกขั้นในทางเดียวกันทั้งหมด หรือขั้นก่อนการทำพร้อมกันทั้งหมด",
+        "In parallel work, choose steps of the same way only, or steps before that work only",
+    ),
+    "late_choice": (
+        "พ้นกำหนดแล้วไม่มีผู้เลือกว่าจะส่งคืนให้ใคร เลือกอย่างอื่นเมื่อพ้นกำหนด",
+        "When time is up nobody chooses where it goes: let something else happen then",
     ),
     "one_chooses": (
         "ผู้ที่เลือกว่าจะส่งคืนให้ใครต้องเป็นคนเดียว เลือก “คนใดคนหนึ่ง”",
@@ -304,6 +313,8 @@ class _Speech:
         if step.due is not None:
             parts.append(self.due(step.due))
         parts.append(self.no(step))
+        if step.id in Exits.of(self.chain).backs:
+            parts.append(self.pick("แล้วทางอื่นที่ทำพร้อมกันยุติ", "which ends the other ways"))
         parts.append(self.nobody(step.who))
         parts += self.apart(step)
         parts.append(self.fields("แก้ได้: %s", "may change %s", step.edits))

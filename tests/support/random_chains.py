@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
@@ -83,9 +84,41 @@ FOUND = Action(
 PAST = Action(GO_PAST, lambda _job: JobOutput())
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a card stands. A refusal may go back to the steps `before` it on the same way, to those
+    `outer` before the parallel work that it leaves, and where `starter` says so, to the beginning.
+    `leaves`: it stands in parallel work that refusals leave, so nobody is only informed there.
+    """
+
+    before: tuple[Step, ...] = ()
+    outer: tuple[Step, ...] = ()
+    starter: bool = True
+    leaves: bool = False
+
+    def behind(self, steps: Sequence[Step]) -> Place:
+        return replace(self, before=(*self.before, *steps))
+
+    def apart(self, leaves: bool) -> Place:
+        """On a way of parallel work."""
+        if self.leaves:
+            return replace(self, before=())
+        return Place((), self.before, self.starter, True) if leaves else Place(starter=False)
+
+    def pools(self) -> list[list[str]]:
+        """What whoever refuses can choose from: steps on the way, or those that leave it."""
+        own = _pool(self.before, self.starter and not self.leaves)
+        return [own, _pool(self.outer, self.starter and self.leaves)]
+
+
+def _pool(steps: Sequence[Step], starter: bool) -> list[str]:
+    starts = [STARTER] if starter and not _informs(steps) else []
+    return [one.id for one in _backs(steps)] + starts
+
+
 @st.composite
 def chains(make: Any) -> Chain:
-    steps = make(rows(2, count(1), (), True, True))
+    steps = make(rows(2, count(1), Place(), True))
     fields = make(st.sampled_from([FIELDS]))
     return Chain(
         "chain", make(NAMES), steps, fields, make(st.sampled_from(["", "subject"])),
@@ -94,28 +127,25 @@ def chains(make: Any) -> Chain:
 
 
 @st.composite
-def rows(
-    make: Any, depth: int, ids: Any, before: tuple[Step, ...], least: bool, alone: bool
-) -> Any:
-    """Steps in a row; `before` are those that a refusal may go back to, `alone`: nothing else goes
-    on beside them.
-    """
+def rows(make: Any, depth: int, ids: Any, place: Place, least: bool) -> Any:
+    """Steps in a row."""
     steps: list[Step] = []
     for _ in range(make(st.integers(1 if least else 0, 3 if depth else 2))):
-        steps.append(make(cards(depth, ids, (*before, *steps), alone)))
+        steps.append(make(cards(depth, ids, place.behind(steps))))
     return tuple(steps)
 
 
 @st.composite
-def cards(make: Any, depth: int, ids: Any, before: tuple[Step, ...], alone: bool) -> Step:
-    kinds = ["ask"] * 5 + ["inform", "wait", "call", "act"]
+def cards(make: Any, depth: int, ids: Any, place: Place) -> Step:
+    kinds = ["ask"] * 5 + ["wait", "call", "act"]
     kinds += ["choose", "together", "matrix"] if depth else []
+    kinds += [] if place.leaves else ["inform"]
     kind, id_, name, note = make(st.sampled_from(kinds)), f"s{next(ids)}", make(NAMES), make(NOTES)
     match kind:
         case "ask":
-            return make(asks(id_, name, note, before, alone))
+            return make(asks(id_, name, note, place))
         case "inform":
-            return Inform(id_, name, make(whos(before)), note)
+            return Inform(id_, name, make(whos(place.before)), note)
         case "wait":
             until = make(st.booleans())
             return Wait(id_, name, None if until else make(SPANS), "day" if until else "", note)
@@ -126,17 +156,15 @@ def cards(make: Any, depth: int, ids: Any, before: tuple[Step, ...], alone: bool
     ways = make(st.integers(2, 3))
     if kind == "matrix":
         hit = make(st.sampled_from(["unique", "first", "all"]))
-        inner = () if hit == "all" else before
-        one = alone and hit != "all"
-        inside = [make(rows(depth - 1, ids, inner, False, one)) for _ in range(ways)]
+        inner = Place(starter=False, leaves=place.leaves) if hit == "all" else place
+        inside = [make(rows(depth - 1, ids, inner, False)) for _ in range(ways)]
         return make(random_matrices.matrices(id_, name, note, hit, inside, FIELDS))
-    inner = before if kind == "choose" else ()
-    alone = alone and kind == "choose"
+    inner = place if kind == "choose" else place.apart(make(st.booleans()))
     conditions = [make(st.sampled_from(CONDITIONS)) for _ in range(ways - 1)] + [""]
     branches = tuple(
-        Branch(make(NAMES), make(rows(depth - 1, ids, inner, False, alone)), condition)
+        Branch(make(NAMES), make(rows(depth - 1, ids, inner, False)), condition)
         if kind == "choose"
-        else Branch(make(NAMES), make(rows(depth - 1, ids, inner, False, alone)))
+        else Branch(make(NAMES), make(rows(depth - 1, ids, inner, False)))
         for condition in conditions
     )
     return Choose(id_, name, branches, note) if kind == "choose" else Together(
@@ -188,21 +216,23 @@ def rules_of_people(make: Any, before: tuple[Step, ...], several: bool) -> Who:
 
 
 @st.composite
-def asks(make: Any, id_: str, name: str, note: str, before: tuple[Step, ...], alone: bool) -> Ask:
+def asks(make: Any, id_: str, name: str, note: str, place: Place) -> Ask:
+    before = place.before
     kind = make(st.sampled_from(["approve", "proofread", "consult"]))
     how = make(st.sampled_from(["one", "one", "all", "in_order", "share", "first"]))
     who = make(whos(before, how != "one"))
-    backs = _backs(before)
-    informed = any(isinstance(one, Inform) for step in before for one in _all(step))
-    ways = [one.id for one in backs] + ([STARTER] if alone and not informed else [])
+    pools = [pool for pool in place.pools() if pool]
+    backs = [one for pool in pools for one in pool if one != STARTER]
     choices = ["none", "end"] + (["back"] if backs else [])
-    refusal = make(st.sampled_from(choices + (["chosen"] if ways and how == "one" else [])))
-    chosen = make(st.lists(st.sampled_from(ways), min_size=1, max_size=3, unique=True)) if (
-        refusal == "chosen"
-    ) else []  # fmt: skip
+    refusal = make(st.sampled_from(choices + (["chosen"] if pools and how == "one" else [])))
+    chosen: list[str] = []
+    if refusal == "chosen":
+        pool = make(st.sampled_from(pools))
+        chosen = make(st.lists(st.sampled_from(pool), min_size=1, max_size=3, unique=True))
     ends = refusal == "chosen" and make(st.booleans())
     refuses = refusal in ("end", "back") or ends
-    lates = ["wait", "superior", "pass"] + (["refuse"] if refuses else [])
+    left = bool(chosen) and place.leaves and chosen[0] in place.pools()[1]
+    lates = ["wait", "superior", "pass"] + (["refuse"] if refuses and not left else [])
     due = st.builds(Due, SPANS, remind=st.booleans(), late=st.sampled_from(lates))
     edits = make(st.sampled_from([(), ("amount",), ("amount", "notes")])) if how == "one" else ()
     hides = make(st.sampled_from([(), ("day",), ("day", "hurry")]))
@@ -213,7 +243,7 @@ def asks(make: Any, id_: str, name: str, note: str, before: tuple[Step, ...], al
         id_, kind, name, who, words.outcomes_of(kind, refusal=refuses), how,
         make(st.integers(1, 100)) if how == "share" else 100,
         make(st.none() | due), refusal,
-        make(st.sampled_from(backs)).id if refusal == "back" else "",
+        make(st.sampled_from(backs)) if refusal == "back" else "",
         refusal == "back" and make(st.booleans()),
         edits, hides, not_starter, make(others(before)) if many else (), make(st.booleans()), note,
         (*((END,) if ends else ()), *chosen),
@@ -228,7 +258,7 @@ def others(before: tuple[Step, ...]) -> Any:
     )
 
 
-def _backs(before: tuple[Step, ...]) -> list[Ask]:
+def _backs(before: Sequence[Step]) -> list[Ask]:
     """The nearest steps that somebody does: none behind somebody who was only informed."""
     found: list[Ask] = []
     for step in reversed(before):
@@ -237,6 +267,10 @@ def _backs(before: tuple[Step, ...]) -> list[Ask]:
         if isinstance(step, Ask):
             found.append(step)
     return found
+
+
+def _informs(steps: Sequence[Step]) -> bool:
+    return any(isinstance(one, Inform) for step in steps for one in _all(step))
 
 
 def _all(step: Step) -> list[Step]:

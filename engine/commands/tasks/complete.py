@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -171,7 +171,8 @@ def finish(ctx: Context, work: HeldTask, done: Completion, authority: Authority)
     )
     if done.because.to is not None:
         record_of_task(ctx, held, "task.returned", row, done.variables, authority)
-    apply(ctx, held, advance, done.because, told=row["element_id"])
+    because = replace(done.because, said=done.comment)
+    apply(ctx, held, advance, because, told=row["element_id"])
 
 
 def answer(ctx: Context, work: HeldTask) -> Answer:

@@ -45,7 +45,7 @@ def _apply_one(
     calls.begin(ctx, held, advance.calls)
     _take(held, advance)
     _trace(ctx, held, advance)
-    closing.close_tasks(ctx, held, advance.closed)
+    closing.close_tasks(ctx, held, advance.closed, because.said or "")
     waits.drop(
         ctx,
         held,

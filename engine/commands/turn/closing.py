@@ -13,13 +13,15 @@ from engine.bus import Context
 from engine.commands.turn.chain import OWN_RIGHT, record_of_task
 from engine.commands.turn.held import Held
 from engine.commands.turn.incidents import resolve
-from engine.commands.turn.news import task_ref
-from engine.events import TaskCompleted
+from engine.commands.turn.news import candidates_of, task_ref
+from engine.events import TaskCompleted, TaskWithdrawn
 from engine.joint import later
 from engine.models.task import CANCELLED, COMPLETED, IS_LIVE, task, task_candidate
 from engine.models.waiting import timer
 from engine.runtime.values import ClosedTask
 
+#: why a task is gone that others' work has ended
+_LEFT = frozenset({"boundary", "terminated"})
 _THIS = sa.and_(task.c.agency_id == sa.bindparam("agency"), task.c.id == sa.bindparam("this"))
 _END_TASK = (
     task.update()
@@ -114,14 +116,24 @@ def _given(data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value not in (None, False, {})}
 
 
-def close_tasks(ctx: Context, held: Held, closed: Sequence[ClosedTask]) -> None:
-    """Cancel the tasks of these tokens; the instance went on without them."""
+def close_tasks(ctx: Context, held: Held, closed: Sequence[ClosedTask], because: str = "") -> None:
+    """Cancel the tasks of these tokens; the instance went on without them. Where somebody's act has
+    led to that, those who were asked are told, with what they gave as their reason.
+    """
     if not closed:
         return
     reasons = {each.token: each.reason for each in closed}
     for row in live_tasks(ctx, held):
-        if row["token"] in reasons:
-            cancel(ctx, held, row, reasons[row["token"]])
+        if row["token"] not in reasons:
+            continue
+        if reasons[row["token"]] in _LEFT and not ctx.actor.is_system:
+            held.news.append(_withdrawn(ctx, held, row, because))
+        cancel(ctx, held, row, reasons[row["token"]])
+
+
+def _withdrawn(ctx: Context, held: Held, row: dict[str, Any], because: str) -> TaskWithdrawn:
+    asked, assignee = candidates_of(row), row["assignee"]
+    return TaskWithdrawn(task_ref(held, row), asked, assignee, because, ctx.actor)
 
 
 def cancel(ctx: Context, held: Held, row: dict[str, Any], reason: str) -> None:

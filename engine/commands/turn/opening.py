@@ -33,12 +33,13 @@ Row = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Because:
     """Why tasks open: a return names the element that it was made to, and has its reason there
-    alone; without an element the reason is of all.
+    alone; without an element the reason is of all. `said` is for those whose work ends by it.
     """
 
     to: str | None = None
     reason: str | None = None
     by: str | None = None
+    said: str | None = None
 
     def of(self, opened: OpenedTask) -> str:
         if self.to is not None and opened.element_id == self.to:

@@ -74,7 +74,7 @@ def outcomes(it: Subject) -> Iterator[Problem]:
 def returns(it: Subject) -> Iterator[Problem]:
     """return_target"""
     for node in (node for node in _user_tasks(it) if node.settings.returns):
-        reachable = it.graph.downstream(it.graph.after(node.id))
+        reachable = _reached(it, node)
         if not _is_heard(it, node, reachable):
             yield it.error(
                 "return_target",
@@ -97,6 +97,21 @@ def returns(it: Subject) -> Iterator[Problem]:
                     target.attribute,
                     target.line,
                 )
+
+
+def _reached(it: Subject, node: Node) -> set[str]:
+    """What its flows reach, by an error that they throw out of its subprocess too."""
+    found = it.graph.downstream(it.graph.after(node.id))
+    around = it.process.nodes.get(node.parent or "")
+    while around is not None and any(_throws(it.process.nodes[one]) for one in found):
+        caught = it.graph.boundaries(around.id)
+        found |= it.graph.downstream(one.id for one in caught)
+        around = it.process.nodes.get(around.parent or "")
+    return found
+
+
+def _throws(node: Node) -> bool:
+    return node.type == "endEvent" and node.event is not None and node.event.kind == "error"
 
 
 def _is_heard(it: Subject, node: Node, reachable: set[str]) -> bool:

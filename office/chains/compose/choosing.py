@@ -31,32 +31,40 @@ def offered(node: etree._Element, step: Ask) -> None:
 
 
 def draw(drawing: Drawing, step: Ask, row: Row) -> None:
-    gateway, ways = f"x_{step.id}", step.ways_back
+    gateway = f"x_{step.id}"
     top = drawing.sheet.boxes[gateway].top
     loose = Loose(f"f_{step.id}_back", gateway, (top,), RETURNED, people.returned(step))
-    last = drawing.onward(drawing.script_above(step, loose, row))
-    if len(ways) > 1:
+    spread(drawing, step, row, loose, row.axis - SCRIPT)
+
+
+def spread(drawing: Drawing, step: Ask, row: Row, loose: Loose, axis: int, end: str = "") -> None:
+    """From what was returned to each step that can be chosen, or to the end, where that is one."""
+    ways = step.ways_back
+    last = drawing.onward(drawing.script_above(step, loose, axis))
+    many = len(ways) > 1 or end
+    if many:
         fork = f"y_{step.id}"
-        x, axis = last.points[0][0] + GAP // 2, row.axis - SCRIPT
-        drawing.connect(last, fork, "exclusiveGateway", "", x, axis)
+        drawing.connect(last, fork, "exclusiveGateway", "", last.points[0][0] + GAP // 2, axis)
         last = drawing.onward(fork)
+    start = drawing.sheet.boxes[last.source]
+    if end:
+        no = Loose(f"f_{step.id}_ended", last.source, (start.bottom,), "", people.refusal(step))
+        no.to(drawing.sheet, end, drawing.sheet.boxes[end].top)
     for number, target in enumerate(ways):
         asked = f'return_to = "{element(step, target)}"' if number < len(ways) - 1 else ""
-        start = drawing.sheet.boxes[last.source]
-        flow = f"f_{step.id}_to_{target}"
-        default = len(ways) > 1 and not asked
+        point = start.right if target == STARTER else start.top
+        default = bool(many) and not asked
+        way = Loose(f"f_{step.id}_to_{target}", last.source, (point,), "", asked, default)
         if target == STARTER:
-            way = Loose(flow, last.source, (start.right,), "", asked, default)
             _starter(drawing, step, row, way)
         else:
-            way = Loose(flow, last.source, (start.top,), "", asked, default)
             drawing.backs.append(Back(way, row, target))
             drawing.again(step, row, target)
 
 
 def _starter(drawing: Drawing, step: Ask, row: Row, way: Loose) -> None:
     """Whoever started it corrects it; then it comes straight again, or begins anew."""
-    task, fork, axis = f"s_{step.id}", f"g_{step.id}", row.axis - SCRIPT
+    task, fork, axis = f"s_{step.id}", f"g_{step.id}", way.points[0][1]
     node = drawing.connect(way, task, "userTask", CORRECT, way.points[0][0] + GAP, axis)
     say(node, "assignment", kind="starter")
     if drawing.chain.fields:
@@ -66,12 +74,12 @@ def _starter(drawing: Drawing, step: Ask, row: Row, way: Loose) -> None:
     top = drawing.sheet.boxes[fork].top
     sent = people.sent_back_by(step, task, drawing.chain.sent_back)
     straight = Loose(f"f_{step.id}_straight", fork, (top,), "", sent)
-    drawing.backs.append(Back(straight, row, step.id))
+    drawing.backs.append(Back(straight, row, drawing.home(step)))
     drawing.backs.append(Back(Loose(f"f_{step.id}_anew", fork, (top,), default=True), row, STARTER))
 
 
-def right_edge(drawing: Drawing, step: Ask) -> int:
+def right_edge(drawing: Drawing, step: Ask, least: int = 0) -> int:
     """How far to the right what stands above the row reaches."""
     names = (f"{letter}_{step.id}" for letter in "bysg")
     boxes = (drawing.sheet.boxes.get(name) for name in names)
-    return max(box.right[0] for box in boxes if box is not None)
+    return max(least, *(box.right[0] for box in boxes if box is not None), least)

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from office.chains.compose import choosing, nobody, people
+from office.chains.compose import block, choosing, nobody, people
 from office.chains.compose.lines import Again, Back, Loose, Row
 from office.chains.compose.settings import acknowledged, described, timed
 from office.chains.compose.sheet import Point, Sheet, bpmn, document, ours, say
 from office.chains.compose.sizes import GAP, LOW, SCRIPT, Sizes
+from office.chains.exits import Exits, forgets
 from office.chains.matrix.ways import gateway, variable
 from office.chains.model import (
     STARTER,
@@ -47,11 +48,12 @@ class Drawing:
 
     def __post_init__(self) -> None:
         asked = (step for step in self.chain.walk() if isinstance(step, Ask))
-        self.sizes = Sizes(frozenset(one.id for one in asked if self._remembers(one)))
+        marked = frozenset(one.id for one in asked if self._remembers(one))
+        self.sizes = Sizes(marked, Exits.of(self.chain))
 
     def _remembers(self, step: Ask) -> bool:
         """Whether a script behind its refusal keeps who sent work back."""
-        sent = step.refusal == "back" and self.chain.forgets(step, step.back_to)
+        sent = step.refusal == "back" and forgets(self.chain, step, step.back_to)
         return step.refusal == "chosen" or bool(sent)
 
     def all(self) -> None:
@@ -61,8 +63,8 @@ class Drawing:
         last = self.onward("start")
         if self.chain.sent_back:
             last = self._begin(last, row)
-        last = self.row(row, last, self._right(last) + GAP)
-        self.connect(last, "end", "endEvent", "เสร็จสิ้น", self._right(last) + GAP, row.axis)
+        last = self.row(row, last, self.right(last) + GAP)
+        self.connect(last, "end", "endEvent", "เสร็จสิ้น", self.right(last) + GAP, row.axis)
         for back in self.backs:
             self._back(back)
         for again in self.agains:
@@ -77,7 +79,7 @@ class Drawing:
         """Every step of the row behind `last`; what leads on from there."""
         for step in row.steps:
             last = self._step(step, row, last, x)
-            x = self._right(last) + GAP
+            x = self.right(last) + GAP
         return last
 
     def _step(self, step: Step, row: Row, last: Loose, x: int) -> Loose:
@@ -139,9 +141,9 @@ class Drawing:
     def _passed(self, step: Ask | Inform, row: Row, last: Loose) -> Loose:
         if step.who.if_nobody != "pass":
             return last
-        return self._come_together(step, row, last, self._right(last) + GAP)
+        return self._come_together(step, row, last, self.right(last) + GAP)
 
-    def _right(self, last: Loose) -> int:
+    def right(self, last: Loose) -> int:
         """Where the next element may begin: a fork that informs needs room for what is below."""
         x = last.points[-1][0]
         needed = x + 140 if last.source.startswith("i_") else x
@@ -190,45 +192,54 @@ class Drawing:
             x = last.points[-1][0] + GAP
             self.connect(last, resumed, "exclusiveGateway", "", x, row.axis)
             last = self.onward(resumed, default=True)
-        if step.refusal == "chosen":
+        if step.refusal == "chosen" and step.id not in self.sizes.exits.backs:
             self.reach[last.source] = choosing.right_edge(self, step)
         return last
 
     def _result(self, step: Ask, row: Row, last: Loose) -> Loose:
         gateway, x = f"x_{step.id}", last.points[-1][0] + GAP
         self.connect(last, gateway, "exclusiveGateway", "", x, row.axis)
-        box, no = self.sheet.boxes[gateway], people.refusal(step)
-        if step.can_end:
+        box, refused = self.sheet.boxes[gateway], people.refusal(step)
+        out = self.sizes.exits
+        if step.id in out.backs or step.id in out.ends:
+            block.leave(self, step, row, x)
+        if step.can_end and step.id not in out.ends:
             end = self._refused_end(step, row, x)
-            loose = Loose(f"f_{step.id}_refused", gateway, (box.bottom,), _no(step), no)
+            loose = Loose(f"f_{step.id}_refused", gateway, (box.bottom,), no(step), refused)
             loose.to(self.sheet, end, self.sheet.boxes[end].top)
+        if step.id in out.backs:
+            return self.onward(gateway, default=True)
         if step.refusal == "back":
-            loose = Loose(f"f_{step.id}_back", gateway, (box.top,), _no(step), no)
-            self._send_back(step, loose, row)
-            if step.to_me:
-                self.again(step, row, step.back_to)
+            loose = Loose(f"f_{step.id}_back", gateway, (box.top,), no(step), refused)
+            self.send_back(step, loose, row, row.axis - SCRIPT)
         elif step.refusal == "chosen":
             choosing.draw(self, step, row)
         return self.onward(gateway, default=True)
 
-    def script_above(self, step: Ask, loose: Loose, row: Row) -> str:
-        """The script that remembers who sent work back, above the gateway."""
+    def refusal(self, step: Ask) -> str:
+        """What the button is called that says no."""
+        return no(step)
+
+    def script_above(self, step: Ask, loose: Loose, axis: int) -> str:
+        """The script that remembers who sent work back, above where it is sent from."""
         script, middle = f"b_{step.id}", loose.points[0][0]
-        node = self.sheet.add(script, "scriptTask", "จำผู้ส่งคืน", middle - 50, row.axis - SCRIPT)
+        node = self.sheet.add(script, "scriptTask", "จำผู้ส่งคืน", middle - 50, axis)
         people.remember(node, self.chain, step)
         loose.to(self.sheet, script, self.sheet.boxes[script].bottom)
         return script
 
-    def _send_back(self, step: Ask, loose: Loose, row: Row) -> None:
-        """Straight, or past the script that remembers who sent it, above the gateway."""
+    def send_back(self, step: Ask, loose: Loose, row: Row, axis: int) -> None:
+        """Straight, or past the script that remembers who sent it."""
         if step.id in self.sizes.marked:
-            script = self.script_above(step, loose, row)
+            script = self.script_above(step, loose, axis)
             loose = Loose("", script, (self.sheet.boxes[script].top,))
         self.backs.append(Back(loose, row, step.back_to))
+        if step.to_me:
+            self.again(step, row, step.back_to)
 
     def _refused_end(self, step: Ask, row: Row, x: int) -> str:
         end = f"end_{step.id}"
-        node = self.sheet.add(end, "endEvent", _no(step), x + 7, row.axis + 88)
+        node = self.sheet.add(end, "endEvent", no(step), x + 7, row.axis + 88)
         if row.parallel:
             etree.SubElement(node, bpmn("terminateEventDefinition"))
         return end
@@ -236,7 +247,8 @@ class Drawing:
     def _deadline(self, step: Ask, due: Due, row: Row, last: Loose) -> Loose:
         """What happens when time is up: on without an answer, or the way of a refusal."""
         timer, box = f"t_{step.id}", self.sheet.boxes[step.id]
-        goes_back = due.late == "refuse" and step.refusal == "back"
+        leaves = step.id in self.sizes.exits.backs
+        goes_back = due.late == "refuse" and step.refusal == "back" and not leaves
         height = box.top[1] if goes_back else box.bottom[1]
         node = self.sheet.hang(timer, step.id, "" if goes_back else "หมดเวลา", (box.x + 30, height))
         timed(node, due.span, "")
@@ -251,8 +263,9 @@ class Drawing:
             return last
         loose = Loose(f"f_{step.id}_late", timer, (hung.bottom,))
         if due.late == "refuse":
-            side = self.sheet.boxes[f"end_{step.id}"].left
-            loose.to(self.sheet, f"end_{step.id}", (hung.bottom[0], side[1]), side)
+            end = f"z_{step.id}" if self.sizes.exits.home(step.id) else f"end_{step.id}"
+            side = self.sheet.boxes[end].left
+            loose.to(self.sheet, end, (hung.bottom[0], side[1]), side)
             return last
         return self._pass(step, loose, row, last)
 
@@ -264,26 +277,35 @@ class Drawing:
         return self.onward(merge)
 
     def _back(self, back: Back) -> None:
-        entry = self.entry(back.target)
-        top = self.sheet.boxes[entry].top
+        top = self._landing(back.target)
         points = self._climb(back.row, back.loose.points[0][0], back.target, top)
-        back.loose.to(self.sheet, entry, *points, top)
+        back.loose.to(self.sheet, self.entry(back.target), *points, top)
 
     def entry(self, step_id: str) -> str:
         """Where work comes to the step, or to the beginning, again."""
         if step_id == STARTER:
             return "b_start"
         step = self.chain.step(step_id)
+        if isinstance(step, Together):
+            return f"w_{step_id}"
         return nobody.entry(step) if isinstance(step, Ask) else step_id
 
+    def _landing(self, step_id: str) -> Point:
+        """Where a back flow comes down: beside what stands above a block."""
+        box = self.sheet.boxes[self.entry(step_id)]
+        return (box.x + 10, box.y) if f"w_{step_id}" in self.sheet.boxes else box.top
+
+    def home(self, step: Ask) -> str:
+        """The card at which work comes to the step again: the block that it had left, or itself."""
+        return self.sizes.exits.backs.get(step.id, step.id)
+
     def _again(self, again: Again) -> None:
-        step, resumed = again.step, f"r_{again.target}"
-        entry = nobody.entry(step)
-        begin, end = self.sheet.boxes[resumed].top, self.sheet.boxes[entry].top
+        step, resumed, home = again.step, f"r_{again.target}", self.home(again.step)
+        begin, end = self.sheet.boxes[resumed].top, self._landing(home)
         points = self._climb(again.row, end[0], again.target, begin)
         asked = people.sent_back_by(step, again.target, self.chain.sent_back)
         loose = Loose(again_id(step, again.target), resumed, (begin,), "", asked)
-        loose.to(self.sheet, entry, *reversed(points), end)
+        loose.to(self.sheet, self.entry(home), *reversed(points), end)
 
     def again(self, step: Ask, row: Row, target: str) -> None:
         self.agains.append(Again(step, row, target))
@@ -324,14 +346,17 @@ class Drawing:
         x = last.points[-1][0] + GAP
         tag = "exclusiveGateway" if takes_one(step) else "inclusiveGateway"
         self.connect(last, split, tag, "", x, row.axis)
-        return self._ways(step, split, tag, row, x)
+        return self.ways(step, split, tag, row, x)
 
     def _forked(self, step: Forked, row: Row, last: Loose, x: int) -> Loose:
+        if isinstance(step, Together) and self.sizes.is_block(step):
+            return block.draw(self, step, row, last, x)
         tag = "exclusiveGateway" if isinstance(step, Choose) else "parallelGateway"
         document(self.connect(last, step.id, tag, step.name, x, row.axis), step.note)
-        return self._ways(step, step.id, tag, row, x)
+        return self.ways(step, step.id, tag, row, x)
 
-    def _ways(self, step: Forked, split: str, tag: str, row: Row, x: int) -> Loose:
+    def ways(self, step: Forked, split: str, tag: str, row: Row, x: int) -> Loose:
+        """Every way behind the gateway at x, up to the one at which they come together."""
         for number in range(len(step.branches)):
             self.sheet.reserve(f"f_{step.id}_{number}")
         ends, axes = [], [row.axis + below for below in self.sizes.rows(step)]
@@ -341,7 +366,7 @@ class Drawing:
             roof = self.sizes.roof(branch.steps)
             inner = Row(branch.steps, axis, roof, row, x + 65, parallel)
             ends.append(self.row(inner, begin, x + 190))
-        join, right = f"j_{step.id}", max(x + 190, *(self._right(end) for end in ends))
+        join, right = f"j_{step.id}", max(x + 190, *(self.right(end) for end in ends))
         self.sheet.add(join, tag, "", right + GAP, row.axis)
         box = self.sheet.boxes[join]
         for end, axis in zip(ends, axes, strict=True):
@@ -363,5 +388,5 @@ def again_id(step: Ask, target: str) -> str:
     return f"f_{step.id}_again" + (f"_{target}" if step.refusal == "chosen" else "")
 
 
-def _no(step: Ask) -> str:
+def no(step: Ask) -> str:
     return next((one.name for one in step.outcomes if one.id == "refuse"), "")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from office.chains.compose.sheet import Sheet, bpmn, say
+from office.chains.exits import forgets
 from office.chains.model import (
     STARTER,
     Ask,
@@ -135,7 +136,7 @@ def _sent(chain: Chain, step: Ask, target: str) -> str:
     elif not step.to_me:
         itself = "null"
     known = element(step, target)
-    names = [known] if target == STARTER else chain.forgets(step, target)
+    names = [known] if target == STARTER else forgets(chain, step, target)
     told = (f'"{one}": {itself if one == known else "null"}' for one in names)
     return "{" + ", ".join(told) + "}"
 

@@ -58,6 +58,8 @@ class Sheet:
     """Elements in the order in which they are added; the flows come last."""
 
     process: etree._Element
+    #: the subprocess that is being drawn
+    inside: etree._Element | None = None
     boxes: dict[str, Box] = field(default_factory=dict)
     nodes: dict[str, etree._Element] = field(default_factory=dict)
     flows: dict[str, tuple[etree._Element, Sequence[Point]]] = field(default_factory=dict)
@@ -65,7 +67,8 @@ class Sheet:
     def add(self, id_: str, tag: str, name: str, x: int, axis: int) -> etree._Element:
         """An element that begins at `x`, its middle on the axis."""
         width, height = _SIZES[_kind(tag)]
-        node = etree.SubElement(self.process, bpmn(tag), id=id_)
+        around = self.process if self.inside is None else self.inside
+        node = etree.SubElement(around, bpmn(tag), id=id_)
         if name:
             node.set("name", name)
         self.nodes[id_] = node
@@ -84,6 +87,10 @@ class Sheet:
         before = {bpmn("documentation"), bpmn("extensionElements"), bpmn("property")}
         place = next((n for n, child in enumerate(self.process) if child.tag not in before), 0)
         self.process.insert(place, element)
+
+    def define_error(self, id_: str, code: str) -> None:
+        """An error that is thrown and caught by this code."""
+        self.process.addprevious(etree.Element(bpmn("error"), id=id_, errorCode=code))
 
     def reserve(self, flow_id: str) -> None:
         """A flow that comes before those added from now on: the first condition that holds wins."""
@@ -116,7 +123,9 @@ class Sheet:
         for id_, (element, _points) in self.flows.items():
             for end, tag in (("sourceRef", "outgoing"), ("targetRef", "incoming")):
                 _name_flow(self.nodes[element.get(end) or ""], tag, id_)
-            self.process.append(element)
+            around = self.nodes[element.get("sourceRef") or ""].getparent()
+            assert around is not None, "elements stand in their process"
+            around.append(element)
         root = self.process.getparent()
         assert root is not None, "the process stands in its definitions"
         plane = etree.SubElement(
@@ -134,6 +143,8 @@ class Sheet:
             shape = etree.SubElement(
                 plane, f"{{{BPMNDI}}}BPMNShape", id=f"{id_}_di", bpmnElement=id_
             )
+            if self.nodes[id_].tag == bpmn("subProcess"):
+                shape.set("isExpanded", "true")
             sides = {name: str(getattr(box, name)) for name in ("x", "y", "width", "height")}
             etree.SubElement(shape, f"{{{DC}}}Bounds", sides)
             if self.nodes[id_].get("name") and _kind(self.nodes[id_].tag) != "task":

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from office.chains.exits import Exits
 from office.chains.model import STARTER, Ask, Choose, Inform, Step, Together, walk
 
 #: between two elements in a row
@@ -15,37 +16,22 @@ HALF = 40
 #: from the axis of a row up to the middle of a script above it
 SCRIPT = 100
 #: from the axis of a row down to the middle of what happens where nobody can do a step
+#: around what stands in a block, and above the block for what its refusals do
+PAD, ROOM = 30, 140
 LOW = {"pass": 210, "hand": 110}
 
 
-def backs(steps: Sequence[Step]) -> Iterator[str]:
-    """The back flows that run above this row: its own, and those that leave rows inside it.
-
-    Each by the step to which it leads.
-    """
-    for step in steps:
-        if isinstance(step, Ask):
-            yield from _ways_back(step)
-        elif isinstance(step, Choose):
-            for branch in step.branches:
-                inner = {one.id for one in walk(branch.steps)}
-                yield from (target for target in backs(branch.steps) if target not in inner)
-
-
-def _ways_back(step: Ask) -> Iterator[str]:
+def _ways_back(step: Ask, landing: str) -> Iterator[str]:
+    """By the step where each leads; `landing` is where work comes to this one again."""
     late = step.due is not None and step.due.late == "refuse"
     for target in step.ways_back:
         yield target
         if target == STARTER:
-            yield step.id
+            yield landing
         elif step.comes_again(target):
             yield target
-    if step.refusal == "back" and late:
+    if step.refusal == "back" and late and landing == step.id:
         yield step.back_to
-
-
-def tracks(steps: Sequence[Step]) -> int:
-    return sum(1 for _ in backs(steps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +39,32 @@ class Sizes:
     """`marked`: steps whose refusal is remembered by a script above their gateway."""
 
     marked: frozenset[str] = frozenset()
+    exits: Exits = field(default_factory=Exits)
+
+    def is_block(self, step: Step) -> bool:
+        return isinstance(step, Together) and step.id in self.exits.backs.values()
+
+    def backs(self, steps: Sequence[Step]) -> Iterator[str]:
+        """The back flows that run above this row: its own, and those that leave rows inside it.
+
+        Each by the step to which it leads.
+        """
+        for step in steps:
+            if isinstance(step, Ask) and step.id not in self.exits.backs:
+                yield from _ways_back(step, step.id)
+            elif isinstance(step, Choose):
+                for branch in step.branches:
+                    inner = {one.id for one in walk(branch.steps)}
+                    out = (target for target in self.backs(branch.steps) if target not in inner)
+                    yield from out
+            elif isinstance(step, Together):
+                for one in self.exits.leaving(step):
+                    if one.id in self.exits.backs:
+                        yield from _ways_back(one, step.id)
 
     def above(self, steps: Sequence[Step]) -> int:
         """From the axis of a row up to its upper edge, back flows included."""
-        count = tracks(steps)
+        count = sum(1 for _ in self.backs(steps))
         return self.roof(steps) + (TRACK * count + 10 if count else 0)
 
     def roof(self, steps: Sequence[Step]) -> int:
@@ -65,7 +73,10 @@ class Sizes:
 
     def _above(self, step: Step) -> int:
         if isinstance(step, Choose | Together):
-            return max(HALF, self.above(step.branches[0].steps))
+            inner = max(HALF, self.above(step.branches[0].steps))
+            return inner + PAD + ROOM if self.is_block(step) else inner
+        if isinstance(step, Ask) and step.id in self.exits.backs:
+            return HALF
         if step.id in self.marked:
             return SCRIPT + HALF
         late = isinstance(step, Ask) and step.due is not None and step.due.late == "refuse"
@@ -79,7 +90,8 @@ class Sizes:
 
     def _below(self, step: Step) -> int:
         if isinstance(step, Choose | Together):
-            return self.rows(step)[-1] + self.below(step.branches[-1].steps)
+            inner = self.rows(step)[-1] + self.below(step.branches[-1].steps)
+            return inner + PAD if self.is_block(step) else inner
         if not isinstance(step, Ask | Inform):
             return HALF
         nobody = step.who.if_nobody
@@ -90,7 +102,7 @@ class Sizes:
         if isinstance(step, Inform):
             return 170
         passes = step.due is not None and step.due.late == "pass"
-        return 170 if passes else 135 if step.can_end else HALF + 10
+        return 170 if passes else 135 if step.can_end or step.id in self.exits.backs else HALF + 10
 
     def rows(self, step: Choose | Together) -> list[int]:
         """How far below the first branch's axis the axis of each branch is."""

@@ -19,36 +19,47 @@ class Graph(Protocol):
     def call(self, at: str, name: str) -> None: ...
     def entered(self, at: str) -> str: ...
     def script(self, at: str, name: str) -> str: ...
+    def throws(self, step: Node, end: Node) -> bool: ...
 
 
 def read_choice(graph: Graph, step: Node, at: str) -> tuple[str, tuple[str, ...], str]:
     """Where a refusal ends, if it can, what can be chosen, and what follows otherwise."""
     flows = graph.out.get(at, [])
     on = [flow.target for flow in flows if flow.condition is None]
-    no = [flow.target for flow in flows if flow.condition is not None]
-    ends = [one for one in no if graph.node(one).type == "endEvent"]
-    scripts = [one for one in no if graph.node(one).type == "scriptTask"]
-    known = graph.node(at).type == "exclusiveGateway" and len(on) == len(scripts) == 1
-    if not known or len(ends) > 1 or len(no) != len(ends) + 1:
+    no = {flow.target: graph.node(flow.target) for flow in flows if flow.condition is not None}
+    ends = [one.id for one in no.values() if one.type == "endEvent"]
+    scripts = [one.id for one in no.values() if one.type == "scriptTask"]
+    if graph.node(at).type != "exclusiveGateway" or len(on) != 1 or len(ends) > 1:
+        raise graph.wrong(at, "refusal")
+    if len(scripts) > 1 or len(no) != len(ends) + len(scripts) or not no:
         raise graph.wrong(at, "refusal")
     graph.call(at, f"x_{step.id}")
+    may = (END,) if ends else ()
     for end in ends:
-        graph.call(end, f"end_{step.id}")
-    ways = _ways(graph, step, graph.script(scripts[0], f"b_{step.id}"))
-    may = (*((END,) if ends else ()), *ways)
-    return "".join(ends), may, on[0]
+        if not graph.throws(step, no[end]):
+            graph.call(end, f"end_{step.id}")
+    if scripts:
+        return "".join(ends), (*may, *read_ways(graph, step, scripts[0])), on[0]
+    return "".join(ends), (), on[0]
 
 
-def _ways(graph: Graph, step: Node, at: str) -> tuple[str, ...]:
-    """The steps to which it can be returned, in the order in which the task names them."""
+def read_ways(graph: Graph, step: Node, at: str) -> tuple[str, ...]:
+    """What can be chosen, from the script that remembers who sent it back: the steps in the order
+    in which the task names them.
+    """
+    at = graph.script(at, f"b_{step.id}")
     targets = [at]
     if graph.node(at).type == "exclusiveGateway":
         graph.call(at, f"y_{step.id}")
         targets = [flow.target for flow in graph.out.get(at, [])]
-    _starters(graph, step, targets)
+    ends = [one for one in targets if graph.node(one).type == "endEvent"]
+    for end in ends:
+        graph.call(end, f"end_{step.id}")
+    _starters(graph, step, [one for one in targets if one not in ends])
     own = f"s_{step.id}"
     named = [graph.ids.get(one.text, one.text) for one in step.settings.returns]
-    return tuple(STARTER if one == own else one for one in named)
+    ways = (STARTER if one == own else one for one in named)
+    return (*((END,) if ends else ()), *ways)
 
 
 def _starters(graph: Graph, step: Node, targets: list[str]) -> None:

@@ -7,17 +7,21 @@ from engine.runtime.reading import read_xml
 from office.chains.errors import NotComposable
 
 _IN_PROCESS = names.NODES | {"documentation", "extensionElements", "property", "sequenceFlow"}
+_IN_BLOCK = _IN_PROCESS | {"incoming", "outgoing"}
 _IN_FILE = frozenset({"process", "import"})
 
 
 def check_markup(source: bytes) -> None:
     root = read_xml(source)
+    thrown = {one.get("errorRef") for one in root.iter(names.bpmn("errorEventDefinition"))}
     for child in names.bpmn_children(root):
-        if names.local(child) not in _IN_FILE:
+        is_thrown = names.local(child) == "error" and child.get("id") in thrown
+        if names.local(child) not in _IN_FILE and not is_thrown:
             raise NotComposable(child.get("id") or "", child.get("name") or "", "extra",
                                 names.local(child))  # fmt: skip
-    for process in root.findall(names.bpmn("process")):
+    for process in root.iter(names.bpmn("process"), names.bpmn("subProcess")):
+        known = _IN_PROCESS if names.local(process) == "process" else _IN_BLOCK
         for child in names.bpmn_children(process):
-            if names.local(child) not in _IN_PROCESS:
+            if names.local(child) not in known:
                 raise NotComposable(child.get("id") or "", child.get("name") or "", "extra",
                                     names.local(child))  # fmt: skip

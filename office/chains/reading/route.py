@@ -26,6 +26,7 @@ from office.chains.model import (
     Together,
 )
 from office.chains.reading import cards
+from office.chains.reading.block import read_block
 from office.chains.reading.choosing import read_choice
 from office.chains.reading.nobody import read_nobody
 
@@ -53,6 +54,8 @@ class Route:
         self._models = models
         self._depth = 0
         self.ids: dict[str, str] = {}
+        #: by the error that a step throws where it leaves parallel work, its id
+        self.thrown: dict[str, str] = {}
         #: steps to which what they sent back comes straight again
         self._to_me: set[tuple[str, str]] = set()
         #: where a step begins to the look-up before it, and to where it is passed
@@ -65,7 +68,7 @@ class Route:
             self._in.setdefault(flow.target, []).append(flow)
 
     def all(self) -> tuple[Step, ...]:
-        starts = [node for node in self.process.nodes.values() if node.type == "startEvent"]
+        starts = self.starts(None)
         if len(starts) != 1:
             raise NotComposable(self.process.id, self.process.name, "element", "startEvent")
         self.call(starts[0].id, "start")
@@ -75,6 +78,10 @@ class Route:
             raise self.wrong(end, "branches")
         self.call(end, "end")
         return steps
+
+    def starts(self, parent: str | None) -> list[Node]:
+        nodes = self.process.nodes.values()
+        return [node for node in nodes if node.type == "startEvent" and node.parent == parent]
 
     def script(self, at: str, name: str) -> str:
         """What comes behind a script that keeps who sent work back; `at`, where it is none."""
@@ -106,8 +113,10 @@ class Route:
             raise self.wrong(at, "circle")
         if node.type == "userTask":
             return self._ask(node)
+        if node.type == "subProcess":
+            return read_block(self, node), self.only(at).target
         if node.type in _GATEWAYS:
-            told = self._told(node)
+            told = self.told(node)
             return self._inform(node, told) if told else self._forked(node)
         if node.type == "businessRuleTask":
             return self._matrix(node)
@@ -165,10 +174,12 @@ class Route:
         step = cards.ask(node, refusal, back_to, late)
         form = node.settings.form
         edits = self._forms.get(form.text, ()) if form else ()
-        to_me = refusal == "back" and (
-            step.back_to, self._finders.get(step.id, step.id)
-        ) in self._to_me  # fmt: skip
+        to_me = self.comes_again(step)
         return replace(step, edits=tuple(edits), to_me=to_me, may=may), at
+
+    def comes_again(self, step: Ask) -> bool:
+        """Whether what it sends back to one step comes straight to it again."""
+        return step.refusal == "back" and (step.back_to, step.id) in self._to_me
 
     def _again(self, node: Node, at: str) -> str:
         """The gateway from which corrected work goes straight to whoever had sent it back."""
@@ -177,11 +188,16 @@ class Route:
         on = [flow for flow in flows if flow.condition is None]
         if gateway.type != "exclusiveGateway" or not asked or len(on) != 1:
             return at
-        for flow in asked:
-            text = flow.condition.feel if flow.condition else ""
-            if not re.match(rf"get value\(get or else\(\w+{SENT_BACK}, ", text):
-                return at
-        self._to_me |= {(node.id, flow.target) for flow in asked}
+        senders = [
+            re.fullmatch(
+                rf"get value\(get or else\(\w+{SENT_BACK}, \{{\}}\), \"\w+\"\) = \"(\w+)\"",
+                flow.condition.feel if flow.condition else "",
+            )
+            for flow in asked
+        ]
+        if any(sender is None for sender in senders):
+            return at
+        self._to_me |= {(node.id, sender[1]) for sender in senders if sender}
         self.call(at, f"r_{node.id}")
         return on[0].target
 
@@ -194,14 +210,24 @@ class Route:
             raise self.wrong(at, "refusal")
         self.call(at, f"x_{node.id}")
         target = self.node(no[0].target)
+        if self.throws(node, target):
+            return "end", target.id, on[0].target
         if target.type == "endEvent":
             self.call(target.id, f"end_{node.id}")
             return "end", target.id, on[0].target
         return "back", target.id, on[0].target
 
+    def throws(self, step: Node, end: Node) -> bool:
+        """Whether it is the error by which the step leaves parallel work."""
+        if end.type != "endEvent" or end.event is None or end.event.kind != "error":
+            return False
+        self.call(end.id, f"z_{step.id}")
+        self.thrown[end.event.code or ""] = step.id
+        return True
+
     def _late(self, node: Node, at: str, no: str) -> tuple[Late | None, str]:
         """A timer on the border: it passes the step, or goes the way of a refusal."""
-        timers = [one for one in self.process.nodes.values() if one.attached_to == node.id]
+        timers = self.attached(node)
         if not timers:
             return None, at
         if len(timers) > 1:
@@ -219,7 +245,7 @@ class Route:
 
     # -- somebody is told -------------------------------------------------------------------
 
-    def _told(self, fork: Node) -> Node | None:
+    def told(self, fork: Node) -> Node | None:
         """The task of those who only acknowledge, where this is such a fork."""
         flows = self.out.get(fork.id, ())
         if fork.type != "parallelGateway" or len(flows) != 2:
@@ -284,6 +310,12 @@ class Route:
         self.call(join, joined)
         return tuple(branches), self.only(join).target
 
+    def ways(self, fork: Node) -> tuple[Step, str]:
+        """Parallel work from its gateway on, and what follows."""
+        if fork.type != "parallelGateway" or self.told(fork):
+            raise self.wrong(fork.id, "branches")
+        return self._forked(fork)
+
     # -- the graph --------------------------------------------------------------------------
 
     def call(self, at: str, name: str) -> None:
@@ -296,6 +328,9 @@ class Route:
         if node is None:
             raise NotComposable(at, "", "flow")
         return node
+
+    def attached(self, node: Node) -> list[Node]:
+        return [one for one in self.process.nodes.values() if one.attached_to == node.id]
 
     def only(self, at: str) -> Flow:
         flows = self.out.get(at, [])

@@ -22,7 +22,7 @@ from engine.commands.deployments import Deploy
 from engine.db import reading
 from engine.models.deployment import deployed_file
 from engine.models.task import task
-from engine.runtime.diagram import Diagram
+from engine.runtime.diagram import Box, Diagram, Node
 from engine.runtime.parse.document import read_diagram
 from forms.stored import StoredForms
 from office.chains import rules
@@ -48,14 +48,32 @@ def test_a_chain_opens_again_as_it_was(chain: Chain) -> None:
 def test_nothing_is_drawn_over_another(chain: Chain) -> None:
     (diagram,) = read_diagrams(compose(chain), chain.key)
     nodes = diagram.processes[0].nodes
-    drawn = [box for id_, box in diagram.boxes.items() if nodes[id_].type != "boundaryEvent"]
-    assert len(drawn) == sum(node.type != "boundaryEvent" for node in nodes.values())
+    # events stand on borders, blocks around what is in them
+    around = ("boundaryEvent", "subProcess")
+    drawn = [box for id_, box in diagram.boxes.items() if nodes[id_].type not in around]
+    assert len(drawn) == sum(node.type not in around for node in nodes.values())
     for one, other in combinations(drawn, 2):
         apart = (
             one.x + one.width <= other.x or other.x + other.width <= one.x
             or one.y + one.height <= other.y or other.y + other.height <= one.y
         )  # fmt: skip
         assert apart, (one, other)
+    for whole in (node.id for node in nodes.values() if node.type == "subProcess"):
+        for id_, box in diagram.boxes.items():
+            if nodes[id_].type not in around:
+                assert _holds(diagram.boxes[whole], box) == _is_in(nodes, id_, whole), (id_, whole)
+
+
+def _holds(whole: Box, box: Box) -> bool:
+    return (
+        whole.x <= box.x and box.x + box.width <= whole.x + whole.width
+        and whole.y <= box.y and box.y + box.height <= whole.y + whole.height
+    )  # fmt: skip
+
+
+def _is_in(nodes: Mapping[str, Node], id_: str, whole: str) -> bool:
+    parent = nodes[id_].parent
+    return parent is not None and (parent == whole or _is_in(nodes, parent, whole))
 
 
 def read_diagrams(files: Mapping[str, bytes], key: str) -> list[Diagram]:

@@ -33,6 +33,7 @@ from office.chains.words import outcomes_of
 
 BOSS = Who("named", ("position:head",))
 GOOD = Ask("a", "approve", "เห็นชอบ", BOSS, YES_NO, refusal="end")
+INFORM = Inform("i", "แจ้ง", BOSS)
 
 
 def chain(*steps: Step, **more: object) -> Chain:
@@ -201,13 +202,36 @@ def test_faults_of_the_chain_itself():
     }  # fmt: skip
 
 
-def test_a_refusal_does_not_leave_parallel_work_nor_pass_who_was_informed():
+def test_a_refusal_leaves_parallel_work_but_passes_nobody_who_was_informed():
     back = replace(GOOD, id="b", refusal="back", back_to="a")
-    assert codes(GOOD, Together("t", "ก", (Branch("1", (back,)), Branch("2")))) == [
-        ("b", "back_to", "back_to")
+    both = Together("t", "ก", (Branch("1", (back,)), Branch("2", (replace(GOOD, id="d"),))))
+    assert codes(GOOD, both) == []
+    told = [words.sentence(back, chain(GOOD, both), str, english) for english in (False, True)]
+    assert told[0].endswith("กลับไป “เห็นชอบ” แล้วทางอื่นที่ทำพร้อมกันยุติ")
+    assert told[1].endswith("goes back to “เห็นชอบ”, which ends the other ways")
+    assert codes(GOOD, replace(both, branches=(*both.branches, Branch("3", (INFORM,))))) == [
+        ("b", "back_to", "back_over_inform")
     ]
+    other = Together("t", "ก", (Branch("1", (GOOD,)), Branch("2", (back,))))
+    assert codes(other) == [("b", "back_to", "back_to")]
     assert codes(GOOD, Choose("t", "ก", (Branch("1", (back,), "amount > 1"), Branch("2")))) == []
-    assert codes(GOOD, Inform("i", "แจ้ง", BOSS), back) == [("b", "back_to", "back_over_inform")]
+    assert codes(GOOD, INFORM, back) == [("b", "back_to", "back_over_inform")]
+
+
+def test_what_leaves_parallel_work_leaves_one_card_only():
+    inner = replace(GOOD, id="d")
+    mixed = replace(CHOSEN, may=("end", "a", "d"))
+    whole = Together("t", "ก", (Branch("1", (inner, mixed)), Branch("2")))
+    assert codes(GOOD, whole) == [("c", "may", "may_mixed")]
+    deep = Together("u", "ข", (Branch("1", (replace(CHOSEN, may=("end", "d")),)), Branch("2")))
+    back = replace(GOOD, id="b", refusal="back", back_to="a")
+    whole = Together("t", "ก", (Branch("1", (inner, deep)), Branch("2", (back,))))
+    assert codes(GOOD, whole) == [("c", "may", "may_mixed")]
+    late = replace(CHOSEN, due=Due(Span(1), late="refuse"))
+    assert codes(GOOD, late) == []
+    whole = Together("t", "ก", (Branch("1", (late,)), Branch("2")))
+    assert codes(GOOD, whole) == [("c", "due", "late_choice")]
+    assert {"may_mixed", "late_choice"} <= set(words.FAULTS)
 
 
 CHOSEN = replace(
@@ -243,9 +267,7 @@ def test_a_choice_that_cannot_be(changes: dict[str, object], fault: tuple[str, s
 
 
 def test_a_choice_goes_where_a_refusal_may_go():
-    assert codes(GOOD, Together("t", "ก", (Branch("1", (CHOSEN,)), Branch("2")))) == [
-        ("c", "back_to", "back_to"), ("c", "back_to", "back_to"),
-    ]  # fmt: skip
+    assert codes(GOOD, Together("t", "ก", (Branch("1", (CHOSEN,)), Branch("2")))) == []
     assert codes(GOOD, Inform("i", "แจ้ง", BOSS), replace(CHOSEN, may=("end", "start"))) == [
         ("c", "back_to", "back_over_inform")
     ]
