@@ -26,7 +26,7 @@ from api.desk import make_desk, make_storage
 from api.presence import Presence
 from api.settings import BadSettings, Settings
 from engine import commands as engine_commands
-from engine import jobs
+from engine import jobs, silence
 from engine.bus import Bus, Handler, Services
 from engine.clock import Clock, SystemClock
 from engine.db import make_engine, reading
@@ -148,7 +148,9 @@ def _database(settings: Settings) -> Engine:
     """A request waits for a connection as long as for a thread."""
     server = not settings.database_url.startswith("sqlite")
     patience = {"pool_timeout": settings.web_patience} if server else {}
-    return make_engine(settings.database_url, **patience)
+    database = make_engine(settings.database_url, **patience)
+    silence.listen(database)
+    return database
 
 
 @contextmanager

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from threading import Timer
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import Engine
 from support.builders import ROUTE, Works, make_works
 from support.proxy import Proxy, line_to
 
+from engine import silence
 from engine.clock import SteppedClock
 from engine.commands.tasks import CommentTask, CompleteTask
 from engine.db import make_engine
@@ -85,3 +88,33 @@ def test_a_pool_that_is_used_up_says_so_soon(works: Works) -> None:
         task.complete()
     assert time.monotonic() - began < 3
     task.complete()
+
+
+@pytest.mark.parametrize("deaf", ["always", "commit"])
+def test_a_line_on_which_nothing_is_heard_is_cut(works: Works, line: Proxy, deaf: str) -> None:
+    """The far end takes every packet and answers none."""
+    silence.listen(works.bus.engine, longest=0.5, every=0.1)
+    case, command_id = works.start(), uuid4()
+    task = case.task("draft")
+    line.deaf = deaf
+    Timer(1.5, line.hear_again).start()
+    began = time.monotonic()
+    answer = works.run(CompleteTask(task.id), "somchai", command_id)
+    assert 0.5 < time.monotonic() - began < 15
+    assert line.swallowed >= 1
+    assert answer["task"]["state"] == "completed"
+    assert case.history.count("task.completed") == 1
+
+
+def test_work_that_answers_in_time_is_not_cut(works: Works) -> None:
+    silence.listen(works.bus.engine, longest=0.5, every=0.05)
+    with works.bus.engine.connect() as db:
+        for _ in range(4):
+            assert db.exec_driver_sql("SELECT 7, pg_sleep(0.3)").scalar_one() == 7
+        time.sleep(0.8)  # noqa: TID251 - nothing is asked meanwhile
+        assert db.exec_driver_sql("SELECT 7").scalar_one() == 7
+        with pytest.raises(sa.exc.ProgrammingError):
+            db.exec_driver_sql("SELECT nonsense")
+    time.sleep(0.8)  # noqa: TID251 - what failed is answered too
+    with works.bus.engine.connect() as db:
+        assert db.exec_driver_sql("SELECT 7").scalar_one() == 7

@@ -20,14 +20,17 @@ _COMMIT = b"Q\x00\x00\x00\x0bCOMMIT\x00"
 class Proxy:
     """`cut`: "before" or "after" the server has received the next COMMIT. Cuts once.
 
-    `delay`: seconds that each packet takes. `refuses`: nobody gets through.
+    `delay`: seconds that each packet takes. `refuses`: nobody gets through. `deaf`: everything is
+    taken and nothing is passed on, also at the next COMMIT alone.
     """
 
     target: int
     cut: str | None = None
     delay: float = 0.0
     refuses: bool = False
+    deaf: str | None = None
     cuts: int = 0
+    swallowed: int = 0
     door: socket.socket = field(init=False)
     lines: list[socket.socket] = field(default_factory=list)
 
@@ -39,6 +42,9 @@ class Proxy:
         """The same database, by this line."""
         port = self.door.getsockname()[1]
         return sa.make_url(direct).set(port=port).render_as_string(hide_password=False)
+
+    def hear_again(self) -> None:
+        self.deaf = None
 
     def hang_up(self) -> None:
         """Every line is cut, whatever is on it."""
@@ -75,6 +81,9 @@ class Proxy:
             if not data:
                 return False
             time.sleep(self.delay)  # noqa: TID251 - a slow line
+            if self.deaf == "always" or (self.deaf == "commit" and _COMMIT in data):
+                self.swallowed += 1
+                continue
             if ready is client and self.cut and _COMMIT in data:
                 self._cut(data, server)
                 return False
