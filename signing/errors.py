@@ -96,6 +96,12 @@ class BrokenKey(SigningError):
     code = "broken_key"
 
 
+class ForeignSignature(SigningError):
+    """A signature came back that this key did not make over these bytes."""
+
+    code = "foreign_signature"
+
+
 class UnusableKey(SigningError):
     """A key file that cannot be taken in; `fault` names why: too_large, too_costly, unreadable,
     wrong_password, no_key, no_certificate, kind, mismatch, weak_key, not_yet_valid, expired, usage

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from signing.errors import Unreadable
 
-_MAGIC = b"SRBSEAL1"
+_PREPARED, _SEALED = b"SRBPREP1", b"SRBSEAL1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,15 @@ class Prepared:
     room: tuple[int, int]
     at: datetime
 
+    def to_bytes(self) -> bytes:
+        """All of it, to be stored until its owner's device has signed."""
+        return _packed(_PREPARED, self, b"")
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Prepared:
+        """What `to_bytes` gave; raises `Unreadable` for anything else."""
+        return _unpacked(_PREPARED, data)[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
@@ -37,32 +46,38 @@ class Sealed:
 
     def to_bytes(self) -> bytes:
         """All of it, to be stored until the timestamp authority is back."""
-        prepared = self.prepared
-        head = json.dumps(
-            {
-                "field": prepared.field,
-                "digest": prepared.digest.hex(),
-                "room": prepared.room,
-                "at": prepared.at.isoformat(),
-                "cms": len(self.cms),
-            }
-        ).encode()
-        body = len(head).to_bytes(4, "big") + head + self.cms + prepared.pdf
-        return _MAGIC + hashlib.sha256(body).digest() + body
+        return _packed(_SEALED, self.prepared, self.cms)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Sealed:
         """What `to_bytes` gave; raises `Unreadable` for anything else."""
-        magic, check, body = data[:8], data[8:40], data[40:]
-        if magic != _MAGIC or hashlib.sha256(body).digest() != check:
-            raise Unreadable("Expected a sealed document, but the bytes are others or damaged.")
-        end = 4 + int.from_bytes(body[:4], "big")
-        head = json.loads(body[4:end])
-        first, last = head["room"]
-        signature, pdf = body[end : end + head["cms"]], body[end + head["cms"] :]
-        at = datetime.fromisoformat(head["at"])
-        digest = bytes.fromhex(head["digest"])
-        return cls(Prepared(pdf, head["field"], digest, (first, last), at), signature)
+        return cls(*_unpacked(_SEALED, data))
+
+
+def _packed(magic: bytes, prepared: Prepared, cms: bytes) -> bytes:
+    head = json.dumps(
+        {
+            "field": prepared.field,
+            "digest": prepared.digest.hex(),
+            "room": prepared.room,
+            "at": prepared.at.isoformat(),
+            "cms": len(cms),
+        }
+    ).encode()
+    body = len(head).to_bytes(4, "big") + head + cms + prepared.pdf
+    return magic + hashlib.sha256(body).digest() + body
+
+
+def _unpacked(wanted: bytes, data: bytes) -> tuple[Prepared, bytes]:
+    magic, check, body = data[:8], data[8:40], data[40:]
+    if magic != wanted or hashlib.sha256(body).digest() != check:
+        raise Unreadable("Expected a sealed document, but the bytes are others or damaged.")
+    end = 4 + int.from_bytes(body[:4], "big")
+    head = json.loads(body[4:end])
+    first, last = head["room"]
+    cms, pdf = body[end : end + head["cms"]], body[end + head["cms"] :]
+    at = datetime.fromisoformat(head["at"])
+    return Prepared(pdf, head["field"], bytes.fromhex(head["digest"]), (first, last), at), cms
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ EVERYBODY = system_actor(UUID(int=0))
 _UNFINISHED = sa.select(signature.c.id).where(
     signature.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
     signature.c.number_id == sa.bindparam("number", type_=sa.Uuid),
-    signature.c.state.in_([rules.RESERVED, rules.STAMPING]),
+    signature.c.state.in_([rules.RESERVED, rules.WAITING_DEVICE, rules.STAMPING]),
 )
 
 

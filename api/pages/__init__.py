@@ -48,6 +48,7 @@ from api.pages import (
     sign_in,
     sign_in_provider,
     signing,
+    signing_device,
     signing_key,
     tasks,
     unit_load,
@@ -67,8 +68,8 @@ ROOMS = (
     designer_changes, designer_decisions, designer_files, designer_forms, designer_play,
     designer_templates, designer_tests, documents, drafts, guide, heat, inbox, instances, jobs,
     letter_templates, live_preview, migrating, new_draft, notices, operations, passkeys, plain,
-    printing, public, registers, remarks, sign_in, sign_in_provider, signing, signing_key, tasks,
-    unit_load, upkeep, verify, withdrawing,
+    printing, public, registers, remarks, sign_in, sign_in_provider, signing, signing_device,
+    signing_key, tasks, unit_load, upkeep, verify, withdrawing,
 )  # fmt: skip
 
 

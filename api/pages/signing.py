@@ -24,8 +24,8 @@ from engine.queries import tasks
 from office.accounts import queries as accounts
 from office.accounts.passkeys import is_answer
 from office.correspondence import queries as registers
+from office.documents import device_act, signing_act
 from office.documents import queries as documents
-from office.documents import signing_act
 from office.documents.queries import DocumentView, SigningDesk
 
 #: refusals that belong to one field of the page
@@ -71,6 +71,8 @@ def sign(task_id: str) -> ResponseReturnValue:
         answer = signing_act.sign(system().bus, actor(), _wish(task_id, desk), command_id())
     except Rejected as refused:
         return _refused(task_id, refused)
+    if answer["status"] == "waiting_device":
+        return redirect(f"/tasks/{task_id}/sign/device", 303)
     return redirect(f"/documents/{answer['document']['id']}/signed", 303)
 
 
@@ -95,7 +97,8 @@ def _proof(desk: SigningDesk) -> signing_act.Authorization:
 
 
 def _asks_totp(desk: SigningDesk) -> bool:
-    return "pin" not in desk.methods
+    """No PIN of a key that is elsewhere proves anybody here."""
+    return desk.device or "pin" not in desk.methods
 
 
 def _has_passkey(desk: SigningDesk) -> bool:
@@ -140,6 +143,7 @@ def _page(
         passed=_passed(desk.view),
         asks_totp=_asks_totp(desk),
         passkey=_has_passkey(desk),
+        waits=desk.device and device_act.pending(system().bus, actor(), UUID(task.id)) is not None,
         obstacles=[str(words.REJECTIONS.get(code, text)) for code, text in desk.obstacles],
         errors=errors,
         problem=problem,

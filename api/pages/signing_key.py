@@ -24,6 +24,7 @@ from office.documents.commands import EnrolOwnKey, RevokeKey
 from office.documents.ports import Desk
 from office.documents.trust import trusted
 from office.people import queries as people
+from signing.device import registered
 from signing.errors import TokenLocked, TokenUnavailable, UnusableKey, WeakPin, WrongPin
 from signing.hardware.taking import taken
 from signing.keys import SoftwareKey
@@ -51,6 +52,11 @@ TOKEN_FAULTS = {
     "no_key": lazy_gettext("ในอุปกรณ์ไม่มีกุญแจที่มีใบรับรองและใช้ลงนามได้"),
     "unreadable": lazy_gettext("ใบรับรองในอุปกรณ์เสียหาย"),
     "mismatch": lazy_gettext("กุญแจกับใบรับรองในอุปกรณ์ไม่ใช่คู่กัน"),
+}
+#: the same of a certificate that is registered alone
+DEVICE_FAULTS = {
+    "too_large": lazy_gettext("ไฟล์ใหญ่เกิน 100 KB ไม่ใช่ไฟล์ใบรับรอง"),
+    "unreadable": lazy_gettext("ไฟล์นี้ไม่ใช่ใบรับรอง (PEM หรือ DER) หรือเสียหาย"),
 }
 TOKEN_TROUBLE = {
     WrongPin: lazy_gettext("PIN ของอุปกรณ์ไม่ถูกต้อง"),
@@ -143,6 +149,24 @@ def take_token_key() -> ResponseReturnValue:
     return _enrolled()
 
 
+@site.post("/account/key/device")
+@takes(2 * MOST_BYTES + (64 << 10))
+def take_device_key() -> ResponseReturnValue:
+    """The certificate of a key that its owner's device keeps, with those above it."""
+    try:
+        upload = request.files.get("file")
+        data = upload.stream.read(MOST_BYTES + 1) if upload else b""
+        if not data:
+            raise _wrong("file", _("เลือกไฟล์ใบรับรอง (.pem, .crt หรือ .cer)"))
+        trust = trusted(db(), actor().agency_id, _desk().trust)
+        key = registered(data, trust=trust, at=now())
+        _prove()
+        run(EnrolOwnKey(key))
+    except (Rejected, UnusableKey) as refused:
+        return _refused(refused, "device")
+    return _enrolled()
+
+
 @site.post("/account/key/revoke")
 def revoke_own_key() -> ResponseReturnValue:
     try:
@@ -194,6 +218,8 @@ def _refused(refused: Exception, which: str) -> ResponseReturnValue:
         field, text = FAULTS[refused.fault]
         if which == "token":
             field, text = "pin", TOKEN_FAULTS.get(refused.fault, text)
+        if which == "device":
+            text = DEVICE_FAULTS.get(refused.fault, text)
         return _page({field: str(text)}, which), 422
     if isinstance(refused, WrongPin | TokenLocked | TokenUnavailable):
         return _page({"pin": str(TOKEN_TROUBLE[type(refused)])}, which), 422

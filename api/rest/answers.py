@@ -256,7 +256,7 @@ class ChangedList:
 @dataclass(frozen=True, slots=True)
 class CompletedTask:
     """`next`: open tasks of this instance that the caller may do now. A task that signs adds
-    `status` (signed, waiting_timestamp, waiting_device) and its `document`.
+    `status` (signed) and its `document`.
     """
 
     task: TaskRow
@@ -264,6 +264,17 @@ class CompletedTask:
     next: Sequence[TaskRow]
     status: str | None = None
     document: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingTask:
+    """A task that signs and is not completed yet: `status` is waiting_timestamp (a job goes on) or
+    waiting_device, which says in `device` what its signer's device is to sign.
+    """
+
+    status: str
+    document: Mapping[str, Any]
+    device: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

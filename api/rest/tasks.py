@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +15,8 @@ from marshmallow import Schema, fields, validate
 from api.auth.passkeys import ask_signer
 from api.rest import answers
 from api.rest.fields import LONGEST_TEXT, Nothing, Paging, Text, variables
-from api.rest.frame import Resource, Tagged, execute, read
-from api.rest.signing import complete_by_signing
+from api.rest.frame import Resource, Tagged, execute, read, system
+from api.rest.signing import complete_by_device, complete_by_signing
 from engine.commands.tasks import (
     ChangeList,
     ClaimTask,
@@ -26,9 +28,10 @@ from engine.commands.tasks import (
     UnclaimTask,
 )
 from engine.commands.tasks.change_list import MOST
-from engine.errors import Conflict
+from engine.errors import Conflict, NotFound
 from engine.queries import tasks as queries
 from engine.queries.tasks import SORTS, VIEWS, TaskView
+from office.documents import device_act, errors
 from office.documents.queries import signing_desk
 
 resource = Resource("tasks", __name__, url_prefix="/api/v1/tasks", description="A person's work.")
@@ -71,6 +74,28 @@ class PasskeyChallenge:
 
     options: Mapping[str, Any]
     seen: str
+
+
+class DeviceAnswer(Schema):
+    """`signature`: base64 of PKCS#1 v1.5 or ECDSA (DER), by SHA-256 over `to_be_signed`."""
+
+    signature_id = fields.UUID(required=True)
+    signature = Text(4096, required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceQuestion:
+    """What waits for your device: sign `to_be_signed` (base64 of DER) by SHA-256, which is
+    `digest`, with the registered key (`mechanism` ecdsa or rsa), before `expires_at`.
+    """
+
+    signature_id: UUID
+    number: str
+    to_be_signed: str
+    digest: str
+    hash: str
+    mechanism: str
+    expires_at: datetime
 
 
 class HandOver(Schema):
@@ -149,7 +174,7 @@ def unclaim(_body: Body, task_id: UUID) -> Any:
     "/<uuid:task_id>/complete",
     takes=Completion,
     gives=answers.CompletedTask,
-    also={202: answers.CompletedTask},
+    also={202: answers.WaitingTask},
 )
 def complete(body: Body, task_id: UUID) -> Any:
     """Complete a task. One that signs takes `authorization` and may answer 202."""
@@ -174,6 +199,41 @@ def passkey_challenge(_body: Body, task_id: UUID) -> Any:
     """
     seen = read(signing_desk, g.actor, task_id, g.now).seen
     return PasskeyChallenge(ask_signer(task_id, seen), seen or "")
+
+
+@resource.get("/<uuid:task_id>/device-signature", gives=DeviceQuestion)
+def device_question(task_id: UUID) -> Any:
+    """What your device is to sign, after a completion that answered waiting_device."""
+    found = device_act.pending(system().bus, g.actor, task_id)
+    if found is None:
+        raise NotFound("Expected a letter that waits for your device, but none does here.")
+    return DeviceQuestion(
+        found.signature_id,
+        found.number,
+        b64encode(found.to_be_signed).decode(),
+        found.digest,
+        "sha256",
+        found.mechanism,
+        found.expires_at,
+    )
+
+
+@resource.post(
+    "/<uuid:task_id>/device-signature",
+    takes=DeviceAnswer,
+    gives=answers.CompletedTask,
+    also={202: answers.WaitingTask},
+    scope="sign",
+)
+def device_signature(body: Body, task_id: UUID) -> Any:
+    """Bring your device's signature: the letter is signed and the task completed, or 202 while the
+    timestamp is waited for. A wrong signature is 422, and the right one is still waited for.
+    """
+    try:
+        given = b64decode(body["signature"], validate=True)
+    except ValueError:
+        raise errors.foreign_signature() from None
+    return complete_by_device(task_id, body["signature_id"], given)
 
 
 @resource.post("/<uuid:task_id>/delegate", takes=HandOver, gives=answers.ChangedTask)

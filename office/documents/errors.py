@@ -105,6 +105,24 @@ def wrong_passkey() -> Rejected:
     )
 
 
+def foreign_signature() -> Invalid:
+    message = (
+        "Expected the signature of your registered key over the bytes that were given out, but it"
+        " is not that; sign those bytes with SHA-256 and send the answer. Nothing was signed."
+    )
+    return Invalid(
+        message, [FieldError("signature", message, "foreign_signature")], code="foreign_signature"
+    )
+
+
+def device_late() -> Conflict:
+    return Conflict(
+        "Expected the device's signature within half an hour, but it is late; begin again."
+        " Nothing was signed.",
+        code="device_late",
+    )
+
+
 def no_key(username: str) -> Conflict:
     return Conflict(
         f"Expected {username} to have a signing key in force, but there is none;"

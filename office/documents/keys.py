@@ -13,6 +13,7 @@ from engine.actor import Actor
 from office.documents import errors
 from office.documents.access import Row
 from office.documents.models import signing_key
+from signing.device import DeviceKey
 from signing.errors import TokenUnavailable
 from signing.hardware.tokens import TokenKey, Tokens
 from signing.keys import ClosedKey, SoftwareKey
@@ -56,6 +57,8 @@ def closed_key(key: Row, tokens: Tokens | None) -> ClosedKey:
     chain = tuple(b64decode(link) for link in key.chain)
     if key.token is None:
         return SoftwareKey(encrypted=key.encrypted_key, certificate=key.certificate, chain=chain)
+    if key.token.get("device"):
+        return DeviceKey(key.certificate, chain)
     if tokens is None:
         raise errors.token_trouble(TokenUnavailable("no module of its maker is set up here"))
     return tokens.closed(key.token["label"], key.token["id"], key.certificate, chain)
@@ -65,6 +68,8 @@ def kept_as(key: ClosedKey) -> dict[str, object]:
     """The columns that say where a closed key lies: the reverse of `closed_key`."""
     if isinstance(key, TokenKey):
         return {"encrypted_key": None, "token": {"label": key.label, "id": key.key_id}}
+    if isinstance(key, DeviceKey):
+        return {"encrypted_key": None, "token": {"device": True}}
     assert isinstance(key, SoftwareKey)
     return {"encrypted_key": key.encrypted, "token": None}
 

@@ -234,7 +234,7 @@ signature = sa.Table(
     sa.Column("mode", sa.String(40)),
     sa.Column("instrument_id", sa.Uuid),
     sa.Column("instrument_ref", sa.Text),
-    # pin or totp: what proved the signer
+    # pin, totp or passkey: what proved the signer
     sa.Column("method", sa.String(20), nullable=False),
     sa.Column("outcome", sa.String(60), nullable=False),
     sa.Column("variables", Json, nullable=False),
@@ -284,8 +284,8 @@ signing_key = sa.Table(
     metadata,
     *_key(),
     sa.Column("username", sa.String(60), nullable=False),
-    # PKCS#8 encrypted under the official's own PIN: the server cannot open it alone; or {label,
-    # id} on a hardware token, which the key never leaves
+    # PKCS#8 encrypted under the official's own PIN: the server cannot open it alone; or where the
+    # key lies that is not here: {label, id} on a hardware token, {device} with its owner
     sa.Column("encrypted_key", sa.LargeBinary),
     sa.Column("token", Json),
     # DER; the chain from the issuer up to the root

@@ -41,10 +41,11 @@ STATES: Mapping[str, frozenset[str]] = {
 EDITABLE = frozenset({DRAFTING, IN_ROUTE, WAITING_SIGNATURE})
 OVER = frozenset({SIGNED, REFUSED, WITHDRAWN})
 
-#: reserved (number printed, key not yet used) → stamping (sealed, waits for its timestamp) or
-#: signed; failed attempts stay as evidence.
+#: reserved (number printed, key not yet used) → waiting_device (prepared, its owner's device is to
+#: sign) → stamping (sealed, waits for its timestamp) → signed; failed attempts stay as evidence.
 RESERVED, STAMPING, DONE, FAILED = "reserved", "stamping", "signed", "failed"
-SIGNATURE_STATES = frozenset({RESERVED, STAMPING, DONE, FAILED})
+WAITING_DEVICE = "waiting_device"
+SIGNATURE_STATES = frozenset({RESERVED, WAITING_DEVICE, STAMPING, DONE, FAILED})
 
 #: A remark on a draft is open until somebody settles it; a proposal is accepted or declined.
 OPEN, RESOLVED, ACCEPTED, DECLINED = "open", "resolved", "accepted", "declined"

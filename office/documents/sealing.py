@@ -31,7 +31,7 @@ PDF = "application/pdf"
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A row of `signature`, and where its sealed bytes lie while it waits for a timestamp."""
+    """A row of `signature`, and where its bytes lie while it waits for a device or a timestamp."""
 
     id: UUID
     agency_id: UUID
@@ -48,6 +48,8 @@ class Attempt:
     number: str
     dated: date
     version_id: UUID
+    key_id: UUID
+    reserved_at: datetime
     cause: str | None
     held_sha256: str | None
 

@@ -8,28 +8,21 @@ number is reserved: a mistyped PIN costs no number. What is asked for is checked
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, cast
 from uuid import UUID, uuid5
 
 from engine.actor import Actor
 from engine.bus import Answer, Bus
 from engine.db import reading
-from engine.errors import Conflict, FieldError, Forbidden, Invalid, Rejected, Unavailable
+from engine.errors import Forbidden, Rejected
 from engine.models.task import OPEN
 from engine.queries import tasks
 from office.accounts.settings import settings_of
 from office.demo.secrets import is_demo_secret
-from office.documents import errors, keys, rules
+from office.documents import device_act, errors, finishing, keys, rules
 from office.documents.commands.keys import NotePin
-from office.documents.commands.recording import (
-    FailSignature,
-    HoldSignature,
-    RecordSignature,
-)
 from office.documents.commands.reserving import (
     SIGN,
     CheckSignature,
@@ -44,21 +37,13 @@ from office.documents.proving import (
     read_authorization,
     unauthorized,
 )
-from office.documents.sealing import Attempt, attempt, closing_words, evidence_of
+from office.documents.sealing import Attempt, attempt, closing_words
 from office.documents.trust import trusted
-from office.files.uploads import keep
-from signing.errors import (
-    CertificateRevoked,
-    SigningError,
-    TimestampUnavailable,
-    TokenLocked,
-    TokenUnavailable,
-    Unrenderable,
-    WrongPin,
-)
+from signing.device import DeviceKey
+from signing.errors import SigningError, TokenLocked, TokenUnavailable, WrongPin
 from signing.keys import KeyProvider
-from signing.lasting import check_not_revoked
-from signing.sign import SignerBlock, finish, prepare, seal
+from signing.sign import SignerBlock, prepare, seal
+from signing.stages import Prepared
 
 __all__ = ["Authorization", "Wish", "read_authorization", "sign"]
 
@@ -77,8 +62,8 @@ class Wish:
 
 
 def sign(bus: Bus, actor: Actor, wish: Wish, command_id: UUID) -> Answer:
-    """Complete a task that signs. Answer as of CompleteTask, with `status` signed (200) or
-    waiting_timestamp (202), and `document` {id, state, number, date_iso}.
+    """Complete a task that signs. Answer as of CompleteTask, with `status` signed (200),
+    waiting_timestamp or waiting_device (202), and `document` {id, state, number, date_iso}.
 
     `command_id` is the request's: repeating it repeats the answer.
     """
@@ -122,16 +107,25 @@ def _check_right(bus: Bus, actor: Actor, task_id: UUID) -> None:
         )
 
 
-def _open_key(bus: Bus, actor: Actor, desk: Desk, wish: Wish, proof: Authorization) -> KeyProvider:
+def _open_key(
+    bus: Bus, actor: Actor, desk: Desk, wish: Wish, proof: Authorization
+) -> KeyProvider | DeviceKey:
     """The signer's key, opened for this call; wrong PINs are counted, and too many lock it."""
     now = bus.services.clock.now()
     with reading(bus.engine) as db:
         allowed = methods(db, actor.agency_id)
         row = keys.key_in_force(db, actor, now)
         trust = trusted(db, actor.agency_id, desk.trust)
+    closed = keys.closed_key(row, desk.tokens)
+    if isinstance(closed, DeviceKey):
+        # its PIN is asked by the device alone: here it proves nobody
+        allowed = [method for method in allowed if method != "pin"]
     if proof.method not in allowed:
         raise errors.method_refused(proof.method, allowed)
     prove(bus, actor, desk, proof, task_id=wish.task_id, seen=wish.seen)
+    if isinstance(closed, DeviceKey):
+        finishing.refuse_revoked(desk, closed, trust, now)
+        return closed
     pin = proof.code if proof.method == "pin" else proof.pin
     if pin is None:
         raise unauthorized("authorization.pin", "The signing key opens with its PIN.")
@@ -139,23 +133,15 @@ def _open_key(bus: Bus, actor: Actor, desk: Desk, wish: Wish, proof: Authorizati
     # Counted before it is tried: guesses made side by side all count.
     left = bus.execute(NotePin(row.id, right=False), actor)["left"]
     try:
-        key = keys.closed_key(row, desk.tokens).unlock(pin)
+        key = closed.unlock(pin)
     except WrongPin:
         raise errors.wrong_pin(left) from None
     except (TokenLocked, TokenUnavailable) as error:
         bus.execute(NotePin(row.id, right=None), actor)
         raise errors.token_trouble(error) from error
     bus.execute(NotePin(row.id, right=True), actor)
-    _refuse_revoked(desk, key, trust, now)
+    finishing.refuse_revoked(desk, key, trust, now)
     return key
-
-
-def _refuse_revoked(desk: Desk, key: KeyProvider, trust: Sequence[bytes], now: datetime) -> None:
-    """Asked before a number is reserved; an authority that is silent is asked again to archive."""
-    try:
-        check_not_revoked(key.certificate, key.chain, statuses=desk.statuses, trust=trust, at=now)
-    except CertificateRevoked as revoked:
-        raise Rejected(f"{revoked} Nothing was signed.", code=revoked.code) from revoked
 
 
 def _refuse_demo_pin(bus: Bus, pin: str) -> None:
@@ -168,70 +154,34 @@ def _refuse_demo_pin(bus: Bus, pin: str) -> None:
 
 
 def _carry_out(
-    bus: Bus, actor: Actor, desk: Desk, key: KeyProvider, signature_id: UUID, command_id: UUID
+    bus: Bus,
+    actor: Actor,
+    desk: Desk,
+    key: KeyProvider | DeviceKey,
+    begun_id: UUID,
+    command_id: UUID,
 ) -> Answer:
     """From the first commit to the second."""
     record_id = uuid5(command_id, "record")
     with reading(bus.engine) as db:
-        begun = attempt(db, actor.agency_id, signature_id)
+        begun = attempt(db, actor.agency_id, begun_id)
     if begun.state != rules.RESERVED:
-        return _repeat(bus, actor, begun, record_id)
+        return finishing.repeat(bus, actor, begun, record_id)
     try:
-        return bus.execute(_signed_or_held(bus, desk, actor, key, begun), actor, record_id)
+        prepared = _prepared(bus, desk, actor, begun)
+        if isinstance(key, DeviceKey):
+            return device_act.hold(bus, actor, desk, key, begun, prepared, record_id)
+        sealed = seal(prepared, key)
+        return bus.execute(finishing.outcome(bus, desk, actor, begun, sealed), actor, record_id)
     except (SigningError, Rejected) as error:
-        _fail(bus, actor, begun, str(error))
-        raise _as_rejection(error) from error
+        finishing.fail(bus, actor, begun, str(error))
+        raise finishing.as_rejection(error) from error
 
 
-def _repeat(bus: Bus, actor: Actor, begun: Attempt, record_id: UUID) -> Answer:
-    """The same request again after its second commit: the kept answer, nothing signed anew."""
-    if begun.state == rules.FAILED:
-        raise Conflict(
-            f"Expected an attempt to sign that is on its way, but it failed: {begun.cause}"
-            " Sign again.",
-            code="signature_settled",
-        )
-    held = begun.state == rules.STAMPING
-    command = HoldSignature(begun.id) if held else RecordSignature(begun.id)
-    return bus.execute(command, actor, record_id)
-
-
-def _signed_or_held(
-    bus: Bus, desk: Desk, actor: Actor, key: KeyProvider, begun: Attempt
-) -> RecordSignature | HoldSignature:
-    """Render, sign, stamp, look at the result: no transaction is open in all of this."""
+def _prepared(bus: Bus, desk: Desk, actor: Actor, begun: Attempt) -> Prepared:
+    """Rendered with its visible block: no transaction is open meanwhile."""
     letter = closing_words(bus.engine, begun)
     pdf = desk.papers.render(actor.agency_id, letter)
     block = SignerBlock(begun.name, tuple(begun.position_lines))
     at = bus.services.clock.now()
-    sealed = seal(prepare(pdf, begun.field, block, at, typeface=desk.papers.typeface()), key)
-    try:
-        signed = finish(sealed, desk.timestamps)
-    except TimestampUnavailable:
-        file = keep(
-            desk.storage, actor.agency_id, sealed.to_bytes(), "sealed", "application/octet-stream"
-        )
-        return HoldSignature(begun.id, file, sealed.prepared.digest.hex(), at)
-    evidence = evidence_of(bus.engine, desk, begun, sealed, signed, bus.services.clock.now())
-    return RecordSignature(begun.id, evidence)
-
-
-def _fail(bus: Bus, actor: Actor, begun: Attempt, cause: str) -> None:
-    """The attempt is over, unless a later one has ended it already."""
-    with suppress(Conflict):
-        bus.execute(FailSignature(begun.id, cause), actor)
-
-
-def _as_rejection(error: Exception) -> Exception:
-    """What the signer is told; a fault of our own stays a bug."""
-    if isinstance(error, Unrenderable):
-        return Invalid(
-            f"Expected a letter that can be printed, but {error.message}",
-            [FieldError(error.path, error.message)],
-            code=error.code,
-        )
-    if isinstance(error, TokenLocked | TokenUnavailable):
-        return errors.token_trouble(error)
-    if isinstance(error, SigningError) and error.code == "timestamp_refused":
-        return Unavailable(str(error))
-    return error
+    return prepare(pdf, begun.field, block, at, typeface=desk.papers.typeface())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from support.authenticator import Authenticator
+from support.browsing import Browser, Page
 from support.world import World
 
 from engine.actor import Actor, system_actor
@@ -13,6 +15,7 @@ from engine.db import reading
 from office.accounts import passkeys, queries
 from office.accounts.commands import RemovePasskey
 from office.accounts.party import Party
+from office.demo.secrets import PASSWORDS
 from office.people import queries as people
 
 HERE = Party("localhost", "http://localhost")
@@ -30,6 +33,28 @@ def passkey_of(world: World, username: str) -> Iterator[Authenticator]:
         yield device
     finally:
         take_passkeys(world, username)
+
+
+def asked(page: Page, address: str, **more: str) -> Mapping[str, Any]:
+    """What the island of this page asks the server."""
+    token = page.tree.xpath("//input[@name='csrf_token']")[0].get("value")
+    answer = page.browser.client.post(
+        address,
+        data={"csrf_token": token, **more},
+        environ_overrides={"REMOTE_ADDR": page.browser.address},
+    )
+    assert answer.status_code == 200, answer.text
+    found: Mapping[str, Any] = answer.json
+    return found
+
+
+def entered(world: World, username: str, device: Authenticator, address: str) -> Browser:
+    """A browser in which they have signed in by password and passkey."""
+    browser = Browser(world.client.application, address)
+    form = browser.open("/sign-in").form("/sign-in")
+    half = form.send(username=username, password=PASSWORDS[username])
+    half.form("/sign-in/factor").send(code=device.get(asked(half, "/sign-in/passkey")))
+    return browser
 
 
 def take_passkeys(world: World, username: str) -> None:

@@ -5,8 +5,9 @@ A row of `signature` is one attempt; only one that is still on its way may go on
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -17,13 +18,14 @@ from engine.commands.jobs import want_job
 from engine.commands.tasks import ActPerformed, CompleteTask
 from engine.commands.vouching import vouch
 from engine.errors import Conflict, NotFound
-from office.documents import access, rules
+from office.documents import access, errors, rules
 from office.documents.commands.archiving import want_archive
-from office.documents.commands.reserving import PATIENCE
+from office.documents.commands.reserving import DEVICE_PATIENCE, PATIENCE, SETTLE
 from office.documents.kinds import number_on_paper
 from office.documents.letters import letter_of
 from office.documents.models import document, signature
 from office.documents.ports import desk_of
+from office.documents.versions import enclosed
 from office.files import blobs
 from office.files.uploads import StoredFile
 
@@ -31,6 +33,12 @@ Given = TypeVar("Given")
 STAMP = "documents.stamp"
 #: five minutes apart, the ladder's last rung: about a day of an absent timestamp authority
 STAMP_ATTEMPTS = 300
+#: how long an attempt may stay as it is, and what it is told to have failed of
+_PATIENCE: Mapping[str, tuple[timedelta | None, str]] = {
+    rules.RESERVED: (PATIENCE, "คำขอลงนามหยุดกลางทาง"),
+    rules.WAITING_DEVICE: (DEVICE_PATIENCE, "อุปกรณ์ไม่ได้ลงนามภายในเวลา"),
+}
+_ON_ITS_WAY = frozenset({rules.RESERVED, rules.WAITING_DEVICE, rules.STAMPING})
 #: the level that an archive timestamp builds on
 STAMPED = "B-T"
 
@@ -71,6 +79,18 @@ class HoldSignature:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldForDevice:
+    """Second commit where the key is on its owner's device: `prepared` waits in storage, and what
+    the device is to sign goes out. Answer: {status: "waiting_device", document, device}.
+    """
+
+    signature_id: UUID
+    #: both None only in a repeated request
+    prepared: StoredFile | None = field(default=None, compare=False)
+    question: Mapping[str, Any] | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class FailSignature:
     """The attempt came to nothing; its number waits for a retry on the same day."""
 
@@ -86,8 +106,9 @@ class SettleSignature:
 
 
 def record_signature(command: RecordSignature, ctx: Context) -> Answer:
-    made, row = _attempt(ctx, command.signature_id, {rules.RESERVED, rules.STAMPING})
+    made, row = _attempt(ctx, command.signature_id, _ON_ITS_WAY)
     evidence = _there(command.evidence)
+    _check_unchanged(ctx, made, row)
     letter = letter_of(ctx.db, row)
     desk_of(ctx).numbers.make_final(ctx, made.number_id, letter, evidence.file.sha256)
     blob_id = blobs.insert(ctx, evidence.file, held_by=f"signature:{made.id}")
@@ -102,6 +123,7 @@ def record_signature(command: RecordSignature, ctx: Context) -> Answer:
         blob_id=blob_id,
         settled_at=ctx.now,
     )
+    _let_go_of_prepared(ctx, made)
     _set_document(
         ctx,
         row,
@@ -137,8 +159,10 @@ def _tell(ctx: Context, row: access.Row, made: access.Row, evidence: Evidence) -
 
 
 def hold_signature(command: HoldSignature, ctx: Context) -> Answer:
-    made, row = _attempt(ctx, command.signature_id, {rules.RESERVED})
-    blob_id = blobs.insert(ctx, _there(command.sealed), held_by=f"signature:{made.id}")
+    made, row = _attempt(ctx, command.signature_id, {rules.RESERVED, rules.WAITING_DEVICE})
+    sealed = _there(command.sealed)
+    _check_unchanged(ctx, made, row)
+    blob_id = blobs.insert(ctx, sealed, held_by=f"signature:{made.id}")
     _update(
         ctx,
         made,
@@ -148,6 +172,7 @@ def hold_signature(command: HoldSignature, ctx: Context) -> Answer:
         signed_at=command.signed_at,
         blob_id=blob_id,
     )
+    _let_go_of_prepared(ctx, made)
     _set_document(ctx, row, state=rules.WAITING_TIMESTAMP)
     want_job(
         ctx,
@@ -161,9 +186,37 @@ def hold_signature(command: HoldSignature, ctx: Context) -> Answer:
     return {"status": rules.WAITING_TIMESTAMP, "document": shown}
 
 
+def hold_for_device(command: HoldForDevice, ctx: Context) -> Answer:
+    made, row = _attempt(ctx, command.signature_id, {rules.RESERVED})
+    question = _there(command.question)
+    blob_id = blobs.insert(ctx, _there(command.prepared), held_by=f"signature:{made.id}")
+    _update(ctx, made, state=rules.WAITING_DEVICE, digest=question["digest"], blob_id=blob_id)
+    due = made.reserved_at + DEVICE_PATIENCE
+    payload = {"signature_id": str(made.id)}
+    want_job(ctx, SETTLE, payload, business_key=str(row.id), due_at=due)
+    shown = _shown(row, made, row.state)
+    return {"status": rules.WAITING_DEVICE, "document": shown, "device": dict(question)}
+
+
+def _check_unchanged(ctx: Context, made: access.Row, row: access.Row) -> None:
+    """While a device was at work, others may have been at the words."""
+    if made.state != rules.WAITING_DEVICE:
+        return
+    now = rules.version_hash(row.content, enclosed(ctx.db, row.agency_id, row.id))
+    if row.state != rules.WAITING_SIGNATURE or now != made.version_sha256:
+        raise errors.other_than_shown()
+
+
+def _let_go_of_prepared(ctx: Context, made: access.Row) -> None:
+    if made.state == rules.WAITING_DEVICE and made.blob_id is not None:
+        blobs.let_go(ctx, made.blob_id)
+
+
 def fail_signature(command: FailSignature, ctx: Context) -> Answer:
-    made, row = _attempt(ctx, command.signature_id, {rules.RESERVED, rules.STAMPING})
-    _update(ctx, made, state=rules.FAILED, cause=command.cause, settled_at=ctx.now)
+    made, row = _attempt(ctx, command.signature_id, _ON_ITS_WAY)
+    kept = {} if made.state == rules.STAMPING else {"blob_id": None}
+    _update(ctx, made, state=rules.FAILED, cause=command.cause, settled_at=ctx.now, **kept)
+    _let_go_of_prepared(ctx, made)
     if row.state == rules.WAITING_TIMESTAMP:
         _set_document(ctx, row, state=rules.WAITING_SIGNATURE)
     return {"id": str(made.id), "state": rules.FAILED}
@@ -171,9 +224,10 @@ def fail_signature(command: FailSignature, ctx: Context) -> Answer:
 
 def settle_signature(command: SettleSignature, ctx: Context) -> Answer:
     made = one_signature(ctx, command.signature_id)
-    overdue = made.state == rules.RESERVED and made.reserved_at + PATIENCE <= ctx.now
+    patience, cause = _PATIENCE.get(made.state, (None, ""))
+    overdue = patience is not None and made.reserved_at + patience <= ctx.now
     if overdue:
-        ctx.run(FailSignature(made.id, "คำขอลงนามหยุดกลางทาง"))
+        ctx.run(FailSignature(made.id, cause))
     return {"settled": overdue}
 
 
@@ -188,7 +242,7 @@ def one_signature(ctx: Context, signature_id: UUID) -> access.Row:
     return found
 
 
-def _attempt(ctx: Context, signature_id: UUID, states: set[str]) -> tuple[access.Row, access.Row]:
+def _attempt(ctx: Context, signature_id: UUID, states: Set[str]) -> tuple[access.Row, access.Row]:
     """The attempt and its document, both locked, while the attempt may still go on."""
     row = access.find(ctx.db, ctx.actor.agency_id, one_signature(ctx, signature_id).document_id)
     access.lock_instance(ctx.db, row)

@@ -29,12 +29,15 @@ from office.documents.seen import seen_digest
 from office.documents.thai import office_day
 from office.documents.versions import Version, freeze
 from office.documents.wrapping import check_wraps
+from office.files import blobs
 from office.people.queries import SigningCapacity
 
 SIGN = "sign"
 SETTLE = "documents.settle_signature"
 #: a request that has not recorded by then is dead: no signing takes so long
 PATIENCE = timedelta(minutes=10)
+#: people fetch their card, and unlock it
+DEVICE_PATIENCE = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,15 +217,20 @@ def _claim(ctx: Context, task_id: UUID) -> None:
 
 
 def _supersede(ctx: Context, row: access.Row) -> None:
+    on_its_way = sa.and_(
+        signature.c.agency_id == row.agency_id,
+        signature.c.document_id == row.id,
+        signature.c.state.in_((rules.RESERVED, rules.WAITING_DEVICE)),
+    )
+    held = ctx.db.scalars(sa.select(signature.c.blob_id).where(on_its_way)).all()
     ctx.db.execute(
         sa.update(signature)
-        .where(
-            signature.c.agency_id == row.agency_id,
-            signature.c.document_id == row.id,
-            signature.c.state == rules.RESERVED,
-        )
-        .values(state=rules.FAILED, cause="ลงนามใหม่อีกครั้ง", settled_at=ctx.now)
+        .where(on_its_way)
+        .values(state=rules.FAILED, cause="ลงนามใหม่อีกครั้ง", blob_id=None, settled_at=ctx.now)
     )
+    for blob_id in held:
+        if blob_id is not None:
+            blobs.let_go(ctx, blob_id)
 
 
 def _reserve_number(ctx: Context, row: access.Row) -> GivenNumber:

@@ -37,6 +37,8 @@ class SigningDesk:
     certificate_issuer: str | None
     certificate_until: datetime | None
     methods: Sequence[str]
+    #: the key is on the signer's own device: no PIN is asked here
+    device: bool
     #: the date that would be printed
     dated: date
     #: hash of the last frozen text
@@ -63,6 +65,7 @@ def signing_desk(db: Connection, actor: Actor, task_id: UUID, now: datetime) -> 
         certificate_issuer=key.issuer if key else None,
         certificate_until=key.not_after if key else None,
         methods=methods(db, actor.agency_id),
+        device=bool(key is not None and key.token and key.token.get("device")),
         dated=dated,
         version_sha256=frozen.sha256 if frozen else None,
         obstacles=obstacles,
@@ -85,11 +88,11 @@ def _seen(
 
 
 def number_in_use(db: Connection, agency_id: UUID, number_id: UUID) -> bool:
-    """Whether a signature over this number waits for its timestamp: it is not to be taken away."""
+    """Whether a signature over this number waits for something: it is not to be taken away."""
     waiting = sa.select(signature.c.id).where(
         signature.c.agency_id == agency_id,
         signature.c.number_id == number_id,
-        signature.c.state == rules.STAMPING,
+        signature.c.state.in_((rules.STAMPING, rules.WAITING_DEVICE)),
     )
     return db.execute(waiting).first() is not None
 
@@ -100,7 +103,7 @@ def number_is_used(numbers: sa.Table) -> sa.ColumnElement[bool]:
         signature.c.agency_id == numbers.c.agency_id,
         signature.c.document_id == numbers.c.document_id,
         signature.c.number_id == numbers.c.id,
-        signature.c.state == rules.STAMPING,
+        signature.c.state.in_((rules.STAMPING, rules.WAITING_DEVICE)),
     )
 
 

@@ -43,6 +43,8 @@ class OwnKey:
     revoked_reason: str | None
     #: the label of the hardware token that it lies on
     token: str | None
+    #: its owner's own device keeps it
+    device: bool
 
     @property
     def in_use(self) -> bool:
@@ -58,13 +60,18 @@ def keys_of(db: Connection, actor: Actor, username: str, now: datetime) -> list[
 
 
 def _own(row: sa.RowMapping, now: datetime) -> OwnKey:
-    names = [n for n in OwnKey.__dataclass_fields__ if n not in ("id", "state", "left", "token")]
+    names = [
+        n
+        for n in OwnKey.__dataclass_fields__
+        if n not in ("id", "state", "left", "token", "device")
+    ]
     taken = {name: row[name] for name in names}
     return OwnKey(
         id=str(row["id"]),
         state=_state(row, now),
         left=row["not_after"] - now,
-        token=row["token"]["label"] if row["token"] else None,
+        token=(row["token"] or {}).get("label"),
+        device=bool((row["token"] or {}).get("device")),
         **taken,
     )
 

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from support.authenticator import Authenticator
-from support.browsing import Browser, Page
+from support.browsing import Browser
 from support.letter_story import on_the_desk
-from support.passkeys import passkey_of
+from support.passkeys import asked, entered, passkey_of
 
 from office.demo.officials import OFFICIALS
 from office.demo.secrets import PASSWORDS
 
 PIN = {one.username: one.pin for one in OFFICIALS}["somying"]
-
-
-def asked(page: Page, address: str, **more: str) -> Mapping[str, Any]:
-    """What the island of this page asks the server."""
-    token = page.tree.xpath("//input[@name='csrf_token']")[0].get("value")
-    answer = page.browser.client.post(
-        address,
-        data={"csrf_token": token, **more},
-        environ_overrides={"REMOTE_ADDR": page.browser.address},
-    )
-    assert answer.status_code == 200, answer.text
-    found: Mapping[str, Any] = answer.json
-    return found
 
 
 def test_one_is_enrolled_used_renamed_and_removed(office, enter):
@@ -74,11 +58,7 @@ def test_a_letter_is_signed_by_passkey_and_pin(office, enter):
         def enter_by_it(name):
             if name != "somying":
                 return enter(name)
-            browser = Browser(office.client.application, "10.81.1.1")
-            form = browser.open("/sign-in").form("/sign-in")
-            half = form.send(username=name, password=PASSWORDS[name])
-            half.form("/sign-in/factor").send(code=device.get(asked(half, "/sign-in/passkey")))
-            return browser
+            return entered(office, name, device, "10.81.1.1")
 
         page = on_the_desk(enter_by_it, "ลงนามด้วยพาสคีย์ของผู้ลงนาม")
         form = page.form(page.path)
