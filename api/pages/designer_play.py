@@ -6,13 +6,14 @@ The play travels in the page as the lines of a test (`cases`); the server keeps 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from api import picture
-from api.pages import designer_files, designer_tests, designer_words, diagram
+from api.pages import designer_files, designer_tests, designer_words, diagram, play_forms
 from api.pages.desk import actor, db, now, run, system, whole_number
 from api.pages.faces import meet
 from api.pages.i18n import gettext as _
@@ -21,18 +22,28 @@ from api.pages.site import for_readers, site
 from engine.errors import Invalid, Stale
 from engine.models.forms import form_source
 from engine.runtime.values import OutcomeSpec
+from forms.view import Widget
 from office.modeling import cases, checking, playing, queries
 from office.modeling.cases import MOST_ANSWERS, Answer, Case
 from office.modeling.commands import AddModelFiles
-from office.modeling.playing import Waiting
+from office.modeling.playing import Played, Waiting
 from office.modeling.queries import DraftRow
 from office.modeling.testing import Laboratory
 from office.modeling.verdicts import said
 
 
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A form that was not filled in as it asks: at which element (empty: the start), and how."""
+
+    element: str
+    errors: Mapping[str, str]
+
+
 @site.get("/designer/<model_draft_id>/play")
 def ask_to_play(model_draft_id: str) -> ResponseReturnValue:
-    return _page(designer_files.draft(model_draft_id), None)
+    row = designer_files.draft(model_draft_id)
+    return _page(row, _laboratory(row), None)
 
 
 @site.post("/designer/<model_draft_id>/play")
@@ -40,15 +51,20 @@ def ask_to_play(model_draft_id: str) -> ResponseReturnValue:
 def play_model(model_draft_id: str) -> ResponseReturnValue:
     """One press more, or one less (`undo`). Nothing is kept, nothing really happens."""
     row = designer_files.draft(model_draft_id)
+    lab = _laboratory(row)
     try:
         before = _before()
     except Invalid as wrong:
-        return _page(row, None, designer_tests.refused(wrong)), 422
+        return _page(row, lab, None, designer_tests.refused(wrong)), 422
     try:
-        return _page(row, _pressed(before))
+        pressed = _pressed(row, lab, before)
     except cases.Unreadable as wrong:
         said = _("เขียนค่าเป็น ชื่อ = ค่า บรรทัดละค่า แต่ได้ %(line)s", line=wrong.line)
-        return _page(row, before, said), 422
+        return _page(row, lab, before, said), 422
+    if isinstance(pressed, Wrong):
+        shown = before if pressed.element else None
+        return _page(row, lab, shown, _("แก้ช่องที่ทำเครื่องหมายก่อน"), pressed), 422
+    return _page(row, lab, pressed)
 
 
 def _before() -> Case:
@@ -57,16 +73,42 @@ def _before() -> Case:
     return Case("", "", start, tuple(cases.answers_in(form.get("answers", ""))))
 
 
-def _pressed(before: Case) -> Case:
+def _pressed(row: DraftRow, lab: Laboratory | None, before: Case) -> Case | Wrong:
     """The play with what was pressed now; `Unreadable` where a value given with it is none."""
     form = request.form
     if "undo" in form:
         return replace(before, answers=before.answers[:-1])
     element, _sign, outcome = form.get("press", "").partition(" ")
+    if "formed" in form and lab is not None:
+        return _filled(row, lab, before, element, outcome)
     if not element or len(before.answers) >= MOST_ANSWERS:
         return before
     values = cases.values_in(_given(form.get("values", "")))
     return replace(before, answers=(*before.answers, Answer(element, outcome, values)))
+
+
+def _filled(
+    row: DraftRow, lab: Laboratory, before: Case, element: str, outcome: str
+) -> Case | Wrong:
+    """The same where a form was filled in: that of the step, or the one that starts it all."""
+    if not element:
+        source: bytes | None = _start_form(row, lab)
+        known: Mapping[str, Any] = {}
+    else:
+        waiting = playing.play(lab, before).waiting
+        at = next((one for one in waiting if one.element == element), None)
+        source, known = (at.form, at.known) if at else (None, {})
+    drawn = play_forms.form_of(source)
+    made = play_forms.Filled()
+    if drawn is not None and outcome != "return":
+        made = play_forms.filled(drawn, known, request.form, outcome or None)
+    if made.errors:
+        return Wrong(element, made.errors)
+    if not element:
+        return replace(before, start=made.texts)
+    if len(before.answers) >= MOST_ANSWERS:
+        return before
+    return replace(before, answers=(*before.answers, Answer(element, outcome, made.texts)))
 
 
 def _given(text: str) -> str:
@@ -81,15 +123,20 @@ def _typed() -> Mapping[str, str]:
     return {form["press"].partition(" ")[0]: form.get("values", "")} if "press" in form else {}
 
 
-def _page(row: DraftRow, case: Case | None, error: str = "") -> str:
-    lab, played = _laboratory(row), None
-    if lab is not None and case is not None:
-        played = playing.play(lab, case)
+def _page(
+    row: DraftRow,
+    lab: Laboratory | None,
+    case: Case | None,
+    error: str = "",
+    wrong: Wrong | None = None,
+) -> str:
+    played = playing.play(lab, case) if lab is not None and case is not None else None
     meet([row.updated_by])
     xml = queries.xml(db(), actor().agency_id, row.id).encode()
     drawn = diagram.read(xml)
     if played and played.failure and not error:
         error = designer_tests.in_words(played.failure, drawn)
+    fields = _fields(row, lab, played, wrong)
     return render_template(
         "designer_play.html",
         row=row,
@@ -104,10 +151,31 @@ def _page(row: DraftRow, case: Case | None, error: str = "") -> str:
         answered=played.case.answers if played else (),
         presses=presses,
         names=_names,
+        fields=fields,
+        offered=[one for drawn in fields.values() for one in play_forms.every(drawn)],
         typed=_typed() if error else {},
         said=said,
         full=played is not None and len(played.case.answers) >= MOST_ANSWERS,
     )
+
+
+def _fields(
+    row: DraftRow, lab: Laboratory | None, played: Played | None, wrong: Wrong | None
+) -> Mapping[str, list[Widget]]:
+    """By element (empty: the start) what is filled in there; nothing for those without a form."""
+    asked: dict[str, tuple[bytes | None, Mapping[str, Any]]] = {"": (_start_form(row, lab), {})}
+    if played is not None:
+        asked |= {one.element: (one.form, one.known) for one in played.waiting}
+    found = {}
+    for number, (element, (source, known)) in enumerate(asked.items()):
+        form = play_forms.form_of(source)
+        again = wrong if wrong is not None and wrong.element == element else None
+        if form is not None:
+            found[element] = play_forms.widgets(
+                form, known, f"w{number}",
+                request.form if again else None, again.errors if again else None,
+            )  # fmt: skip
+    return found
 
 
 def _laboratory(row: DraftRow) -> Laboratory | None:
@@ -116,9 +184,13 @@ def _laboratory(row: DraftRow) -> Laboratory | None:
     return found if found and row.key in found.bundle.processes else None
 
 
-def _start_names(row: DraftRow, lab: Laboratory | None) -> Sequence[str]:
+def _start_form(row: DraftRow, lab: Laboratory | None) -> bytes | None:
     form = lab.bundle.processes[row.key].start_form if lab else None
-    source = form_source(lab.bundle.files, form) if lab and form else None
+    return form_source(lab.bundle.files, form) if lab and form else None
+
+
+def _start_names(row: DraftRow, lab: Laboratory | None) -> Sequence[str]:
+    source = _start_form(row, lab)
     return lab.forms.keys(source) if lab and source else ()
 
 
@@ -168,6 +240,6 @@ def keep_play(model_draft_id: str) -> ResponseReturnValue:
     except Stale:
         return designer_files.overtaken(f"/designer/{row.id}/play")
     except Invalid as wrong:
-        return _page(row, before, designer_tests.refused(wrong)), 422
+        return _page(row, _laboratory(row), before, designer_tests.refused(wrong)), 422
     flash(_("เก็บเป็นข้อทดสอบแล้ว"), "ok")
     return redirect(f"/designer/{row.id}/tests", 303)

@@ -23,7 +23,7 @@ from office.modeling.verdicts import Failed, Failure
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """What waits at one element. `kind`: task, job, timer, message, signal; `names`: the variables
-    that it usually gives.
+    that it usually gives, `form` the definition of what a person fills in, over what is `known`.
     """
 
     element: str
@@ -32,6 +32,8 @@ class Waiting:
     outcomes: Sequence[OutcomeSpec] = ()
     returns: bool = False
     names: Sequence[str] = ()
+    form: bytes | None = None
+    known: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,10 @@ def _waiting(run: Run) -> Iterator[Waiting]:
     for element, task in tasks.items():
         source = form_source(run.lab.bundle.files, task.form) if task.form else None
         names = run.lab.forms.keys(source) if source else ()
-        yield Waiting(element, "task", many[element], task.outcomes, bool(task.returns), names)
+        known = {**run.scopes.get(task.scope, {}), **task.local}
+        yield Waiting(
+            element, "task", many[element], task.outcomes, bool(task.returns), names, source, known
+        )
     others = Counter((at, kind) for kind, at in run.others.values())
     for (element, kind), tokens in others.items():
         yield Waiting(element, kind, tokens)

@@ -67,7 +67,7 @@ def differing(case: Case, wanted: Mapping[str, Any], found: Mapping[str, Any]) -
 
 
 def said(value: Any) -> str:
-    """A value as a test writes it."""
+    """A value as a test shows it."""
     if isinstance(value, str):
         return f'"{value}"'
     if value is None:

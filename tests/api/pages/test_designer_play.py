@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from office.modeling import cases
@@ -105,3 +107,73 @@ def test_a_play_is_kept_as_a_test_that_is_green(draft):
 
 def test_who_may_not_draw_plays_nothing(draft, enter):
     assert enter("thotsop").open(f"{draft[0]}/play").status == 403
+
+
+# -- values as the step's own form asks for them ------------------------------------------------
+
+STARTED = '<saraban:start form="begin" />'
+ASKED = {
+    "begin.form.json": [
+        {"type": "number", "key": "amount", "label": "จำนวนเงิน", "validate": {"required": True}},
+        {"type": "textfield", "key": "start", "label": "ชื่อช่องเหมือนของหน้า"},
+    ],
+    "judge.form.json": [
+        {"type": "textarea", "key": "note", "label": "ความเห็น", "validate": {"required": True}},
+        {"type": "datetime", "subtype": "date", "key": "day", "label": "วันที่"},
+        {"type": "checkbox", "key": "urgent", "label": "ด่วน"},
+        {"type": "checklist", "key": "units", "label": "หน่วย",
+         "values": [{"value": "a", "label": "ก"}, {"value": "b", "label": "ข"}]},
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture
+def filled(draft):
+    path, browser = draft
+    xml = browser.open(f"{path}/xml").response.text
+    head, begin, tail = xml.partition("<bpmn:startEvent ")
+    start = f"<bpmn:extensionElements>{STARTED}</bpmn:extensionElements>{begin}"
+    sent = f"{head}{start}{tail}".replace(STARTER, f'{STARTER}<saraban:form key="judge" />')
+    page = browser.open("/designer").form("/designer/import")
+    page = page.send(files=("play.bpmn", sent.encode()))
+    path = page.path.removesuffix("/checklist")
+    for name, components in ASKED.items():
+        form = browser.open(path).form(f"{path}/files")
+        form.send(files=(name, json.dumps({"type": "default", "components": components}).encode()))
+    return browser.open(f"{path}/play"), f"{path}/play#play"
+
+
+def test_a_step_is_played_with_its_own_form(filled):
+    page, action = filled
+    assert "values" not in page.form(action).names()
+    empty = page.form(action).send()
+    assert (empty.status, _tokens(empty)) == (422, {})
+    assert empty.error("w0-f-amount")
+    begun = empty.form(action).send(**{"f.amount": "7,000", "f.start": 'มี "คำพูด"'})
+    assert _tokens(begun) == {"work": "1"}
+    short = begun.form(action).send(press="work pass", **{"f.urgent": "true", "f.units": ["b"]})
+    assert (short.status, _tokens(short)) == (422, {"work": "1"})
+    assert short.error("w1-f-note")
+    assert short.form(action).values()["f.units"] == ["b"]  # what was filled in stays
+    done = short.form(action).send(
+        press="work pass",
+        **{"f.note": "ข้อหนึ่ง\r\nข้อสอง; x = 1", "f.day-day": "23", "f.day-month": "11",
+           "f.day-year": "2569"},
+    )  # fmt: skip
+    assert "จบแล้วที่ เสร็จ" in done.text
+    told = dict(zip(*(["".join(one.itertext()) for one in done.tree.xpath(f"//dl//{tag}")]
+                      for tag in ("dt", "dd")), strict=True))  # fmt: skip
+    assert told["amount"] == "7000"
+    assert told["start"] == '"มี "คำพูด""'
+    assert told["day"] == "2026-11-23"
+    assert told["urgent"] == "true"
+    assert told["units"] == "['b']"
+    assert "ข้อสอง; x = 1" in told["note"]
+
+
+def test_what_was_played_by_forms_is_a_test_that_is_green(filled):
+    page, action = filled
+    begun = page.form(action).send(**{"f.amount": "5"})
+    done = begun.form(action).send(press="work fail", **{"f.note": "ไม่ครบ"})
+    kept = done.form(action.replace("#play", "/keep")).send(name="ไม่ผ่าน")
+    assert "ผ่านทั้ง 1 ข้อ" in kept.text
