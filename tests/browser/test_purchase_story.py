@@ -52,6 +52,9 @@ class Office:
         page.click(DECIDE)
         page.wait_for_selector(".flash")
 
+    def judge(self, username: str, name: str) -> None:
+        self._desks[username].judge(name)
+
     def ended(self, case: str, told: str) -> None:
         page = self.page("thotsop")
         page.goto(case)
@@ -83,10 +86,22 @@ def compose_try_and_publish(office: Office) -> None:
     hands = composing.Hands(page)
     composing.begin(hands)
     composing.five_steps(hands)
+    judge_the_matrix(office, page)
     composing.try_it(hands, "thotsop")
     way = page.locator(".compose__try .route")
     expect(way).to_contain_text(f"{ACTS_FOR}, นายสมชาย ตัวอย่างดี (ลา)")
     composing.publish(hands)
+
+
+def judge_the_matrix(office: Office, page: Page) -> None:
+    """Its form, at both widths; then as it was."""
+    page.click("button[form='pick'][value='matrix1']")
+    expect(page.locator("#low-0-field2")).to_have_value("100,000")
+    office.judge("admin", "the matrix")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate("scrollTo(0, 0)")  # half a button under the bar is no small button
+    office.judge("admin", "the matrix on a phone")
+    page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def run_one_with_a_substitute(office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
@@ -22,7 +23,9 @@ _NAMES: dict[str | None, str] = {
 #: width and height by the kind of element
 _SIZES = {"event": (36, 36), "gateway": (50, 50), "task": (100, 80)}
 
-LABEL = 90
+LABEL, MOST_LABEL = 90, 132
+#: the height of a line of a name, and the width of a letter
+LINE, LETTER = 14, 7
 
 Point = tuple[int, int]
 
@@ -154,23 +157,34 @@ class Sheet:
             edge = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNEdge", id=f"{id_}_di", bpmnElement=id_)
             for x, y in points:
                 etree.SubElement(edge, f"{{{DI}}}waypoint", x=str(x), y=str(y))
-            if element.get("name"):
-                _label(edge, *_beside(points))
+            name = element.get("name")
+            if name:
+                _flow_label(edge, points, name)
 
 
-def _label(drawn: etree._Element, x: int, y: int) -> None:
-    """Wide enough for a line: without it a viewer breaks short names."""
-    holder = etree.SubElement(drawn, f"{{{BPMNDI}}}BPMNLabel")
-    sides = {"x": str(x), "y": str(y), "width": str(LABEL), "height": "14"}
-    etree.SubElement(holder, f"{{{DC}}}Bounds", sides)
-
-
-def _beside(points: Sequence[Point]) -> Point:
+def _flow_label(edge: etree._Element, points: Sequence[Point], name: str) -> None:
     """Where a flow's name disturbs nothing: over its first level part, else beside it."""
     for (x, y), (other, level) in itertools.pairwise(points):
-        if y == level and abs(other - x) >= LABEL // 2:
-            return min(x, other) + 2, y - 18
-    return points[0][0] - LABEL // 2 + 46, points[0][1] + 2
+        room = abs(other - x)
+        if y == level and room >= LABEL // 2:
+            width = max(LABEL, min(room - 8, MOST_LABEL))
+            high = LINE * _lines(name, width)
+            _label(edge, min(x, other) + 2, y - 4 - high, width, high)
+            return
+    _label(edge, points[0][0] - LABEL // 2 + 46, points[0][1] + 2)
+
+
+def _lines(text: str, width: int) -> int:
+    """About as many as a viewer breaks it into; vowels and tones above and below take no room."""
+    letters = sum(unicodedata.category(one) != "Mn" for one in text)
+    return max(1, -(-letters * LETTER // width))
+
+
+def _label(drawn: etree._Element, x: int, y: int, width: int = LABEL, height: int = LINE) -> None:
+    """Wide enough for a line: without it a viewer breaks short names."""
+    holder = etree.SubElement(drawn, f"{{{BPMNDI}}}BPMNLabel")
+    sides = {"x": str(x), "y": str(y), "width": str(width), "height": str(height)}
+    etree.SubElement(holder, f"{{{DC}}}Bounds", sides)
 
 
 def new_sheet(key: str, name: str) -> Sheet:
