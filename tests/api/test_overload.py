@@ -126,7 +126,7 @@ from api.settings import Settings
 
 def app(environ, start):
     waited = getattr(overload._came, "waited", -1)
-    time.sleep(0.5)
+    time.sleep(1.5)
     start("200 OK", [("Content-Type", "text/plain")])
     return [str(waited).encode()]
 
@@ -151,13 +151,13 @@ def test_the_wait_for_a_thread_is_counted(tmp_path: Path) -> None:
                 waits = sorted(people.map(lambda _: ask(), range(2)))
         finally:
             server.terminate()
-    assert waits[0] < 0.3 < waits[1] < 3
+    assert waits[0] + 0.5 < waits[1] < 5
 
 
 def _until_it_answers(ask: Callable[[], Any]) -> None:
-    for _ in range(100):
+    for _ in range(600):
         with suppress(OSError):
             ask()
             return
         _wait(0.1)
-    raise AssertionError("Expected a server, but none has answered within ten seconds.")
+    raise AssertionError("Expected a server, but none has answered within a minute.")
