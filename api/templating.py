@@ -12,6 +12,8 @@ import bpmn
 from engine.errors import NotFound
 from engine.runtime import read_xml
 from office.chains.compose import compose, file_name
+from office.chains.compose.sheet import COMPOSED
+from office.chains.looking import check_cards
 from office.chains.model import Chain
 from office.chains.samples import samples
 from office.modeling import rules, templates
@@ -57,3 +59,22 @@ def find(db: Connection, agency_id: UUID, which: str) -> Template:
         return templates.template(db, agency_id, UUID(which))
     except ValueError:
         raise NotFound("Expected a template, but there is none with this id.") from None
+
+
+def of_cards(db: Connection, agency_id: UUID) -> Sequence[Template]:
+    """Those that the composer has written, and mostly opens as cards."""
+    return [one for one in offered(db, agency_id) if COMPOSED in one.files[one.file_name]]
+
+
+def process_of(one: Template) -> str:
+    return rules.identify(one.files[one.file_name]).key
+
+
+def as_bytes(one: Template) -> dict[str, bytes]:
+    return {name: text.encode() for name, text in one.files.items()}
+
+
+def of_chain(chain: Chain) -> tuple[dict[str, str], str]:
+    """The files of a template of these cards, and the name of the diagram. Invalid: faults."""
+    check_cards(chain)
+    return {name: text.decode() for name, text in compose(chain).items()}, file_name(chain)

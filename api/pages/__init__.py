@@ -14,6 +14,7 @@ from api.pages import (
     account,
     accounts,
     admin_guide,
+    chain_templates,
     chains,
     changing_list,
     decide,
@@ -64,7 +65,7 @@ from api.pages.site import site
 
 #: their views register themselves with the blueprint when they are imported
 ROOMS = (
-    account, accounts, admin, admin_guide, chains, changing_list, decide, designer,
+    account, accounts, admin, admin_guide, chain_templates, chains, changing_list, decide, designer,
     designer_changes, designer_decisions, designer_files, designer_forms, designer_play,
     designer_templates, designer_tests, documents, drafts, guide, heat, inbox, instances, jobs,
     letter_templates, live_preview, migrating, new_draft, notices, operations, passkeys, plain,

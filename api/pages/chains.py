@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from api.pages import chain_form, chain_matrix, chain_trial, migrating
+from api.pages import chain_form, chain_matrix, chain_sources, chain_trial, migrating
 from api.pages.chain_view import View, count_steps, said
 from api.pages.desk import actor, close_db, db, run, whole_number
 from api.pages.faces import meet
@@ -39,12 +39,17 @@ from office.people.rights import demand
 @site.get("/chains")
 def chain_list() -> ResponseReturnValue:
     demand(actor(), RIGHT)
-    return _list({}, {})
+    return listed({}, {})
 
 
-def _list(
-    values: Mapping[str, str], errors: Mapping[str, str], refused: NotComposable | None = None
+def listed(
+    values: Mapping[str, str],
+    errors: Mapping[str, str],
+    refused: NotComposable | None = None,
+    *,
+    begins: bool = False,
 ) -> str:
+    """`begins`: what was typed belongs to the form that begins from another."""
     rows = queries.drafts(db(), actor().agency_id)
     meet(row.updated_by for row in rows)
     latest = definitions.latest(db(), actor().agency_id)
@@ -59,7 +64,9 @@ def _list(
         newest={row.key: row.id for row in latest},
         refused=refused and _why(refused),
         errors=errors,
-        v={"name": values.get("name", ""), "key": values.get("key", "")},
+        begins=begins,
+        sources=chain_sources.sources(),
+        v={name: values.get(name, "") for name in ("name", "key", "source")},
     )
 
 
@@ -79,11 +86,11 @@ def create_chain() -> ResponseReturnValue:
     try:
         made = run(CreateChain(request.form.get("name", ""), request.form.get("key", "")))
     except Invalid as wrong:
-        return _list(request.form, _create_errors(wrong)), 422
+        return listed(request.form, create_errors(wrong)), 422
     return redirect(f"/chains/{made['id']}", 303)
 
 
-def _create_errors(wrong: Invalid) -> dict[str, str]:
+def create_errors(wrong: Invalid) -> dict[str, str]:
     said_of = {
         "required": _("ใส่ชื่อ"),
         "taken": _("รหัสนี้มีผู้ใช้แล้ว"),
@@ -97,7 +104,7 @@ def open_chain() -> ResponseReturnValue:
     try:
         made = run(OpenChain(parse_id(request.form.get("definition_id", ""), "process")))
     except NotComposable as refused:
-        return _list({}, {}, refused), 409
+        return listed({}, {}, refused), 409
     return redirect(f"/chains/{made['id']}", 303)
 
 

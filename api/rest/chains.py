@@ -9,17 +9,20 @@ from typing import Any
 from uuid import UUID
 
 from flask import g
-from marshmallow import Schema, fields
+from marshmallow import Schema, ValidationError, fields, validates_schema
 
+from api import templating
 from api.rest.answers import DeploymentWarning
 from api.rest.fields import Paging, Text, variables
 from api.rest.frame import Resource, Tagged, execute, expected_version, read, system
 from api.rest.window import window
+from engine.queries import definitions
 from office.chains import queries, rules, words
 from office.chains.commands import (
     LONGEST_NAME,
     LONGEST_NOTE,
     RIGHT,
+    BeginChain,
     CreateChain,
     DiscardChain,
     OpenChain,
@@ -32,6 +35,8 @@ from office.chains.model import Ask, Chain, Inform, Step
 from office.chains.queries import DraftRow
 from office.chains.rules import Fault
 from office.chains.trying import Met, Warned
+from office.modeling.commands import KeepTemplate
+from office.modeling.commands.templates import LONGEST
 from office.people.queries import events_of
 from office.people.rights import demand
 
@@ -107,6 +112,13 @@ class BegunChain:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptTemplate:
+    """The template's id, by which a chain or a diagram begins from it."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SavedChain:
     revision: int
 
@@ -176,6 +188,29 @@ class NewChain(Schema):
     key = Text(60, load_default="")
 
 
+class ChainOfAnother(Schema):
+    """A chain with the cards of a template (its code) or of a published process; no key: one is
+    made.
+    """
+
+    name = Text(LONGEST_NAME, required=True)
+    key = Text(60, load_default="")
+    template = Text(60, load_default="")
+    definition_id = fields.UUID(load_default=None)
+
+    @validates_schema
+    def one_of_both(self, data: dict[str, Any], **_: Any) -> None:
+        if bool(data["template"]) == (data["definition_id"] is not None):
+            raise ValidationError("Expected a template or a definition_id.", "template")
+
+
+class ChainTemplate(Schema):
+    """What the template is called."""
+
+    name = Text(LONGEST_NAME, required=True)
+    description = Text(LONGEST, shortest=0, load_default="")
+
+
 class PublishedProcess(Schema):
     """A process that was deployed, to be opened as cards."""
 
@@ -224,6 +259,35 @@ def open_process(body: dict[str, Any]) -> Any:
     """Open a published process as cards; refused at the first element that cards cannot say."""
     made = execute(OpenChain(body["definition_id"]))
     return BegunChain(str(made["id"]), made["revision"])
+
+
+@resource.post("/begin", takes=ChainOfAnother, gives=BegunChain, status=201, scope="deploy")
+def begin(body: dict[str, Any]) -> Any:
+    """Begin a chain with the cards of a template, or of a published process, which stays."""
+    demand(g.actor, RIGHT)
+    files, process = read(_source, body)
+    made = execute(BeginChain(files, process, body["name"], body["key"]))
+    return BegunChain(str(made["id"]), made["revision"])
+
+
+def _source(db: Any, body: Mapping[str, Any]) -> tuple[Mapping[str, bytes], str]:
+    me, published = g.actor.agency_id, body["definition_id"]
+    if published is not None:
+        found = definitions.one(db, me, published)
+        return definitions.files(db, me, published), found.key
+    template = templating.find(db, me, body["template"])
+    return templating.as_bytes(template), templating.process_of(template)
+
+
+@resource.post(
+    "/<uuid:chain_id>/template", takes=ChainTemplate, gives=KeptTemplate, status=201, scope="deploy"
+)
+def keep(body: dict[str, Any], chain_id: UUID) -> Any:
+    """Keep the cards as a template of your agency, among the model-templates."""
+    row = _draft(chain_id)
+    files, drawn = templating.of_chain(row.chain)
+    made = execute(KeepTemplate(files, drawn, row.key, body["name"], body["description"]))
+    return KeptTemplate(made["id"])
 
 
 @resource.get("/<uuid:chain_id>", gives=ApprovalChain, tagged=True)

@@ -42,6 +42,20 @@ class CreateChain:
 
 
 @dataclass(frozen=True, slots=True)
+class BeginChain:
+    """A new chain with the cards of another process, `process` of `files`, which stays as it is.
+
+    No key: one is made. Right: deploy. Answer: as CreateChain. NotComposable names the element
+    that cards cannot say.
+    """
+
+    files: Mapping[str, bytes]
+    process: str
+    name: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenChain:
     """A published process as cards. Right: deploy. Answer: {id, revision}.
 
@@ -87,10 +101,21 @@ class PublishChain:
 
 def create_chain(command: CreateChain, ctx: Context) -> Answer:
     demand(ctx.actor, RIGHT)
-    name, chain_id = command.name.strip(), new_id()
+    return _begun(ctx, Chain(command.key.strip(), command.name.strip()))
+
+
+def begin_chain(command: BeginChain, ctx: Context) -> Answer:
+    demand(ctx.actor, RIGHT)
+    chain = read(command.files, command.process)
+    return _begun(ctx, replace(chain, key=command.key.strip(), name=command.name.strip()))
+
+
+def _begun(ctx: Context, chain: Chain) -> Answer:
+    """The chain under its key, or under one that is made."""
+    name, chain_id = chain.name, new_id()
     if not name or len(name) > LONGEST_NAME:
         raise checks.refused("name", "required", "Expected a name of at most 200 characters.")
-    key = command.key.strip() or f"chain-{chain_id.hex[-8:]}"
+    key = chain.key or f"chain-{chain_id.hex[-8:]}"
     if not rules.KEY.fullmatch(key):
         raise checks.refused(
             "key", "key", f"Expected a code of a-z, digits and -, but got {key!r:.80}."
@@ -99,7 +124,7 @@ def create_chain(command: CreateChain, ctx: Context) -> Answer:
         raise checks.refused(
             "key", "taken", f"Expected a code of its own, but {key!r:.80} is taken."
         )
-    _add(ctx, chain_id, Chain(key, name))
+    _add(ctx, chain_id, replace(chain, key=key))
     return {"id": chain_id, "key": key, "revision": 1}
 
 
@@ -243,6 +268,7 @@ def _mark(ctx: Context, before: DraftRow, version: int) -> None:
 
 HANDLERS: dict[type, Handler] = {
     CreateChain: create_chain,
+    BeginChain: begin_chain,
     OpenChain: open_chain,
     SaveChain: save_chain,
     DiscardChain: discard_chain,

@@ -249,6 +249,13 @@ WHY: Mapping[str, Pair] = {
     "refusal": ("หลังขั้นที่ไม่เห็นชอบได้ต้องเป็นทางแยกสองทาง", "A refusal needs a gateway of two ways"),
     "merge": ("เส้นเมื่อพ้นกำหนดไม่มารวมหลังขั้นนี้", "The deadline's way does not join behind it"),
     "shared": ("ใช้ร่วมกันหลายขั้น", "Several steps share it"),
+    "older_again": (
+        "ส่งตรงกลับมายัง “%s” ด้วยรูปแบบเดิม ซึ่งยังเดินได้แต่การ์ดบอกไม่ได้ ลบจุดแยกนี้กับเส้นนั้นในตัวออกแบบ"
+        " เปิดเป็นการ์ด แล้วเลือก “ส่งตรงกลับมา” ในขั้นนั้นอีกครั้ง",
+        "It comes straight back to “%s” in an older way, which runs but cards cannot say: remove"
+        " this gateway and that flow in the designer, open it as cards, and choose “straight here"
+        " again” in that step once more",
+    ),
     "ways": ("ต้องมีเส้นออกเส้นเดียว", "Exactly one flow must leave it"),
     **matrix_words.WHY,
 }  # fmt: skip

@@ -93,7 +93,7 @@ def _end(drawing: Drawing, step: Ask, row: Row, middle: int, axis: int) -> str:
     end = f"end_{step.id}"
     chosen = step.id in drawing.sizes.exits.backs
     x, axis = (middle + 86, axis + 62) if chosen else (middle - 18, axis)
-    node = drawing.sheet.add(end, "endEvent", drawing.refusal(step), x, axis)
+    node = drawing.sheet.add(end, "endEvent", "", x, axis)
     if row.parallel:
         etree.SubElement(node, bpmn("terminateEventDefinition"))
     return end

@@ -31,7 +31,6 @@ from office.chains.model import (
 )
 
 #: on the way where nobody can do a step
-NONE = "ไม่มีผู้ทำ"
 PASSED, HANDED = "ข้าม “%s” เพราะไม่มีผู้ทำ", "ให้ผู้อื่นทำ “%s” เพราะไม่มีผู้ทำ"
 _TAGS = {Wait: "intermediateCatchEvent", Call: "callActivity", Act: "serviceTask"}
 
@@ -123,7 +122,7 @@ class Drawing:
         box, x = self.sheet.boxes[f"n_{step.id}"], self._beyond(f"n_{step.id}")
         node = self.sheet.add(other, "serviceTask", said, x, low)
         points = (box.bottom, (box.bottom[0], low))
-        way = Loose(f"f_{step.id}_nobody", f"n_{step.id}", points, NONE, nobody.nobody(step))
+        way = Loose(f"f_{step.id}_nobody", f"n_{step.id}", points, "", nobody.nobody(step))
         way.to(self.sheet, other, self.sheet.boxes[other].left)
         return node
 

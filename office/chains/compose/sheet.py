@@ -15,6 +15,8 @@ BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
 DI = "http://www.omg.org/spec/DD/20100524/DI"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
+#: the name space of what is composed
+COMPOSED = "urn:saraban:chains"
 SARABAN = "urn:saraban:bpmn:1.0"
 _NAMES: dict[str | None, str] = {
     None: BPMN, "bpmndi": BPMNDI, "dc": DC, "di": DI, "xsi": XSI, "saraban": SARABAN,
@@ -190,7 +192,7 @@ def _label(drawn: etree._Element, x: int, y: int, width: int = LABEL, height: in
 def new_sheet(key: str, name: str) -> Sheet:
     root = etree.Element(bpmn("definitions"), nsmap=cast(dict[str, str], _NAMES))
     root.set("id", f"{key}-file")
-    root.set("targetNamespace", "urn:saraban:chains")
+    root.set("targetNamespace", COMPOSED)
     process = etree.SubElement(root, bpmn("process"), id=key, name=name, isExecutable="true")
     return Sheet(process)
 

@@ -15,6 +15,7 @@ from office.chains.compose.forms import read_fields
 from office.chains.errors import NotComposable
 from office.chains.matrix.reading import Models
 from office.chains.model import LETTER, Chain, Field
+from office.chains.reading.adopting import former_key, under_key
 from office.chains.reading.cards import text_of_field
 from office.chains.reading.markup import check_markup
 from office.chains.reading.route import Route
@@ -31,6 +32,10 @@ def read(files: Mapping[str, bytes], key: str) -> Chain:
     if name is None:
         raise NotComposable(key, "", "no_process")
     process = _process(name, files[name], key)
+    former = former_key(process)
+    if former not in ("", key):
+        files = under_key(files, former, key)
+        process = _process(name, files[name], key)
     check_markup(files[name])
     fields = _fields(process, files)
     models = Models(files, (*fields, *LETTER) if process.internal else fields)

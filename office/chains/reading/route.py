@@ -196,10 +196,26 @@ class Route:
             for flow in asked
         ]
         if any(sender is None for sender in senders):
+            self._check_older(node, asked)
             return at
         self._to_me |= {(node.id, sender[1]) for sender in senders if sender}
         self.call(at, f"r_{node.id}")
         return on[0].target
+
+    def _check_older(self, node: Node, asked: Sequence[Flow]) -> None:
+        """Work came straight again by the answer of whoever had refused it, before scripts kept
+        who that was: such a diagram runs, but cards say it otherwise.
+        """
+        for flow in asked:
+            text = flow.condition.feel if flow.condition else ""
+            if REFUSE in text and self._refused_to(flow.target) == node.id:
+                raise self.wrong(flow.source, "older_again", self.node(flow.target).name)
+
+    def _refused_to(self, at: str) -> str:
+        """Where the gateway behind a step leads when it refuses; empty where there is none."""
+        behind = [flow.target for flow in self.out.get(at, ())]
+        ways = self.out.get(behind[0], ()) if len(behind) == 1 else ()
+        return next((flow.target for flow in ways if flow.condition is not None), "")
 
     def _result(self, node: Node, at: str) -> tuple[Refusal, str, str]:
         """The gateway behind a step that can be refused: where that leads, and what follows."""

@@ -24,6 +24,7 @@ from office.modeling.commands.publishing import (
 from office.modeling.commands.rows import RIGHT
 from office.modeling.commands.templates import (
     BeginFromTemplate,
+    KeepTemplate,
     RemoveTemplate,
     SaveTemplate,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "CreateModel",
     "DiscardModel",
     "ImportModel",
+    "KeepTemplate",
     "OpenModel",
     "PublishModel",
     "RemoveModelFile",

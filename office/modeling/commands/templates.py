@@ -32,6 +32,19 @@ class SaveTemplate:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepTemplate:
+    """Keep files (name -> text) for new drafts to begin from; `file_name` is the diagram's, `code`
+    the id of its process. Right: deploy. Answer: {id}.
+    """
+
+    files: Mapping[str, str]
+    file_name: str
+    code: str
+    name: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class BeginFromTemplate:
     """A new draft with a template's files (name -> text), under an id and a name of its own.
 
@@ -55,15 +68,22 @@ def save_template(command: SaveTemplate, ctx: Context) -> Answer:
     demand(ctx.actor, RIGHT)
     me = ctx.actor.agency_id
     draft = queries.draft(ctx.db, me, command.draft_id)
+    others = queries.beside(ctx.db, me, draft.id)
+    files = {file: rules.decode(content) for file, content in others.items()}
+    files[draft.file_name] = queries.xml(ctx.db, me, draft.id)
+    kept = KeepTemplate(files, draft.file_name, draft.key, command.name, command.description)
+    return keep_template(kept, ctx)
+
+
+def keep_template(command: KeepTemplate, ctx: Context) -> Answer:
+    demand(ctx.actor, RIGHT)
+    me = ctx.actor.agency_id
     name, description = named(command.name), command.description.strip()
     if len(description) > LONGEST:
         raise checks.refused("description", "too_long", f"Expected at most {LONGEST} characters.")
     counted = sa.select(sa.func.count()).where(model_template.c.agency_id == me)
     if ctx.db.execute(counted).scalar_one() >= MOST:
         raise checks.refused("name", "too_many_templates", f"Expected at most {MOST} templates.")
-    others = queries.beside(ctx.db, me, draft.id)
-    files = {file: rules.decode(content) for file, content in others.items()}
-    files[draft.file_name] = queries.xml(ctx.db, me, draft.id)
     template_id = new_id()
     ctx.db.execute(
         sa.insert(model_template),
@@ -72,13 +92,13 @@ def save_template(command: SaveTemplate, ctx: Context) -> Answer:
             "id": template_id,
             "name": name,
             "description": description,
-            "file_name": draft.file_name,
-            "files": files,
+            "file_name": command.file_name,
+            "files": dict(command.files),
             "saved_by": ctx.actor.username,
             "saved_at": ctx.now,
         },
     )
-    record(ctx, "template.saved", template_id, name=name, code=draft.key)
+    record(ctx, "template.saved", template_id, name=name, code=command.code)
     return {"id": str(template_id)}
 
 
@@ -107,6 +127,7 @@ def remove_template(command: RemoveTemplate, ctx: Context) -> Answer:
 
 HANDLERS: dict[type, Handler] = {
     SaveTemplate: save_template,
+    KeepTemplate: keep_template,
     BeginFromTemplate: begin_from_template,
     RemoveTemplate: remove_template,
 }

@@ -329,3 +329,32 @@ def test_what_the_linter_refuses_is_told_at_its_card(admin):
     assert "ยังเผยแพร่ไม่ได้ ไม่มีอะไรเปลี่ยน" in page.text
     assert page.links("step=call1")
     assert "ใช้อยู่" not in admin.open(chain).text
+
+
+def _begins(admin) -> Any:
+    return admin.open("/chains").form("/chains/begin")
+
+
+def test_a_chain_begins_from_a_template_and_is_kept_as_one(admin):
+    page = _begins(admin).send(source="t:leave", name="ลาของกอง")
+    assert _cards(page)[0] == "1 ผู้บังคับบัญชาชั้นต้นพิจารณา"
+    assert "ผู้ทำเลือกเองจาก ให้เรื่องจบ หรือ คืนผู้เริ่มเรื่อง" in page.text
+    settings = admin.open(page.path, query={"settings": "1"})
+    kept = settings.form(f"{page.path}/template").send(name="แม่แบบการลาของกอง")
+    assert "บันทึกเป็นแม่แบบแล้ว" in kept.text
+    listing = admin.open("/chains")
+    (code,) = listing.tree.xpath("//option[text()='แม่แบบการลาของกอง']/@value")
+    again = listing.form("/chains/begin").send(source=code, name="ลาของอีกกอง", key="leave-2")
+    assert _cards(again) == _cards(page)
+    drafted = admin.open("/designer/templates")
+    assert "แม่แบบการลาของกอง" in drafted.text
+    refused = _begins(admin).send(source=code, name="ลาของอีกกอง", key="leave-2")
+    assert refused.status == 422
+    assert "รหัสนี้มีผู้ใช้แล้ว" in refused.text
+
+
+def test_what_lacks_something_is_no_template(admin):
+    page = _add(_create(admin, "ยังไม่ครบ"), "consult")
+    settings = admin.open(page.path, query={"settings": "1"})
+    kept = settings.form(f"{page.path}/template").send(name="ยังไม่ครบ")
+    assert "แก้การ์ดที่ยังขาดก่อน" in kept.text

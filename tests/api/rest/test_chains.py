@@ -117,3 +117,33 @@ def test_only_who_may_deploy_composes(world: Any) -> None:
             "POST", f"{CHAINS}{path}", as_="clerk", json=body, headers={"If-Match": '"1"'}
         )
         assert answer.status_code == 403
+
+
+def test_a_chain_begins_from_a_template_or_a_published_one_and_is_kept_as_one(world: Any) -> None:
+    key = f"from-{uuid4().hex[:8]}"
+    made = world.post(f"{CHAINS}/begin", {"name": "ลา", "key": key, "template": "leave"},
+                      as_="admin")  # fmt: skip
+    assert made.status_code == 201, made.json
+    one = world.get(f"{CHAINS}/{made.json['id']}", as_="admin").json
+    assert (one["key"], one["name"], one["faults"]) == (key, "ลา", [])
+    kept = world.post(f"{CHAINS}/{made.json['id']}/template", {"name": "ของเรา"}, as_="admin")
+    assert kept.status_code == 201, kept.json
+    published = publish(world, made.json["id"], '"1"').json["id"]
+    for source in ({"template": kept.json["id"]}, {"definition_id": published}):
+        again = world.post(f"{CHAINS}/begin", {"name": "อีกสาย", **source}, as_="admin")
+        found = world.get(f"{CHAINS}/{again.json['id']}", as_="admin").json
+        assert found["content"]["steps"] == one["content"]["steps"]
+        assert found["key"] != key
+
+
+def test_a_chain_begins_from_one_thing_that_cards_can_say(world: Any) -> None:
+    for body in ({}, {"template": "leave", "definition_id": str(uuid4())}):
+        refused = world.post(f"{CHAINS}/begin", {"name": "ก", **body}, as_="admin")
+        assert refused.status_code == 422, refused.json
+    refused = world.post(
+        f"{CHAINS}/begin", {"name": "ก", "template": "official-letter"}, as_="admin"
+    )
+    assert (refused.status_code, refused.json["reason"]) == (409, "not_composable")
+    chain, _content = begun(world)
+    refused = world.post(f"{CHAINS}/{chain}/template", {"name": "ก"}, as_="admin")
+    assert (refused.status_code, refused.json["errors"][0]["code"]) == (422, "no_steps")

@@ -57,12 +57,14 @@ def test_it_has_every_call_that_others_rely_on(document: dict[str, Any]) -> None
     post /deployments
     get /approval-chains
     post /approval-chains
+    post /approval-chains/begin
     post /approval-chains/open
     get /approval-chains/{chain_id}
     put /approval-chains/{chain_id}
     delete /approval-chains/{chain_id}
     get /approval-chains/{chain_id}/history
     post /approval-chains/{chain_id}/publish
+    post /approval-chains/{chain_id}/template
     post /approval-chains/{chain_id}/try
     get /model-drafts
     get /model-drafts/{model_draft_id}

@@ -98,3 +98,19 @@ def test_a_form_of_another_hand_is_named():
 def test_a_process_that_is_not_there():
     with pytest.raises(NotComposable):
         read(FILES, "official-letter")
+
+
+def test_the_older_way_straight_back_says_what_to_do():
+    """Before scripts kept who had sent work back, the answer of whoever refused led it there."""
+    on = 'sourceRef="revise" targetRef="head"'
+    by = (
+        'sourceRef="revise" targetRef="r_revise"/><exclusiveGateway id="r_revise" default="f_on"/>'
+        '<sequenceFlow id="f_on" sourceRef="r_revise" targetRef="head"/>'
+        '<sequenceFlow id="f_again" sourceRef="r_revise" targetRef="head"><conditionExpression>'
+        'get or else(head_outcome, null) = "refuse"</conditionExpression></sequenceFlow'
+    )
+    with pytest.raises(NotComposable) as refused:
+        read(changed(f"{on}/", by), "purchase")
+    found = refused.value
+    assert (found.element, found.why) == ("r_revise", "older_again")
+    assert "หัวหน้าเห็นชอบ" in words.filled(words.WHY[found.why], found.detail)[0]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from api import templating
 from engine.runtime import check
 from forms.stored import StoredForms
 from office.chains import rules as rules_of_chains
-from office.chains.compose import compose
+from office.chains.compose import compose, file_name
 from office.chains.model import Chain
 from office.chains.reading import read
 from office.chains.samples import samples
@@ -55,6 +57,14 @@ def test_every_shipped_template_is_sound_under_another_id(one: templating.Templa
     assert {one.code for one in found if one.severity == "error"} <= {"action_unknown"}
     assert one.description
     assert rules.identify(made[one.file_name]).key == "of-our-own"
+
+
+@pytest.mark.parametrize("chain", samples(), ids=lambda chain: chain.key)
+def test_a_template_of_cards_opens_as_cards_under_another_id(chain: Chain) -> None:
+    texts = {name: content.decode() for name, content in compose(chain).items()}
+    made = renamed(texts, file_name(chain), "of-our-own", "ของเราเอง")
+    files = {name: text.encode() for name, text in made.items()}
+    assert read(files, "of-our-own") == replace(chain, key="of-our-own", name="ของเราเอง")
 
 
 @pytest.mark.parametrize("chain", samples(), ids=lambda chain: chain.key)
