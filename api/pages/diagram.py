@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,9 @@ from api.deployed import BPMN, root_of
 from api.pages.desk import actor, db
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
+from engine import dmn
 from engine.queries import definitions
+from office.chains.matrix.ways import variable
 from office.chains.model import FIND, SENT_BACK
 
 BOUNDS = "{http://www.omg.org/spec/DD/20100524/DC}Bounds"
@@ -42,12 +44,15 @@ class Element:
     default: str | None = None
     answer: str | None = None
     answers: str | None = None
-    #: of a call that looks people up, and of a script that keeps who sent work back: the variable
+    #: of a call that looks people up, a script that keeps who sent work back, and a matrix: the
+    #: variable
     asked: str | None = None
     #: what it goes through, and the variable that holds the one whose turn it is
     items: str | None = None
     item: str | None = None
     in_order: bool = False
+    #: of a business rule task: its decision, and the variable that the answer goes to
+    decides: tuple[str, str] | None = None
     #: the activity around it, if any
     inside: str | None = None
 
@@ -66,10 +71,13 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
-    """Elements in reading order: from left to right as they are drawn."""
+    """Elements in reading order: from left to right as they are drawn. `model` answers what they
+    decide, where any does.
+    """
 
     elements: Mapping[str, Element]
     flows: Mapping[str, Sequence[Flow]] = field(default_factory=dict)
+    model: dmn.Model | None = None
 
     @property
     def steps(self) -> list[Element]:
@@ -113,7 +121,15 @@ def untouched(definition_id: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=128)
 def _parsed(agency_id: UUID, definition_id: UUID) -> Diagram:
-    return read(definitions.xml(db(), agency_id, definition_id))
+    found = read(definitions.xml(db(), agency_id, definition_id))
+    if not any(one.decides for one in found.elements.values()):
+        return found
+    return with_decisions(found, definitions.files(db(), agency_id, definition_id))
+
+
+def with_decisions(diagram: Diagram, files: Mapping[str, bytes]) -> Diagram:
+    models = {name: content for name, content in files.items() if name.endswith(".dmn")}
+    return replace(diagram, model=dmn.load(models)) if models else diagram
 
 
 def read(xml: bytes) -> Diagram:
@@ -158,6 +174,7 @@ def _element(node: Any) -> Element:
         items=node.findtext(f"{_LOOP}/{BPMN}loopDataInputRef"),
         item=_item(node),
         in_order=node.find(_LOOP) is not None and node.find(_LOOP).get("isSequential") == "true",
+        decides=_decides(node),
         inside=None if around is None else around.get("id"),
     )
 
@@ -170,7 +187,18 @@ def _item(node: Any) -> str | None:
     return None if found is None else found.get("name")
 
 
+def _decides(node: Any) -> tuple[str, str] | None:
+    found = node.find(f"{BPMN}extensionElements/{SARABAN}decision")
+    if found is None:
+        return None
+    ref = str(found.get("ref"))
+    return ref, str(found.get("resultVariable") or ref)
+
+
 def _asked(node: Any) -> str | None:
+    decides = _decides(node)
+    if decides is not None and decides[1] == variable(node.get("id")):
+        return decides[1]
     result = node.find(f"{BPMN}extensionElements/{SARABAN}result")
     if result is not None and (result.get("variable") or "").endswith(SENT_BACK):
         return str(result.get("variable"))

@@ -6,6 +6,7 @@ A picture for people, not the engine's business: whatever cannot be worked out e
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -45,12 +46,21 @@ class _Walk:
             if element is None or id in self.seen:
                 continue
             self.seen.add(id)
-            if element.is_step:
+            if element.decides:  # a table answers at once, and nobody sees it
+                self._decide(*element.decides)
+            elif element.is_step:
                 yield element
                 usual = next(iter(element.outcomes), outcome)
                 outcome = (given or usual) if id in ids else usual
                 self._answer(element, outcome)
             waiting += [(flow.target, outcome) for flow in self._taken(element, outcome)]
+
+    def _decide(self, ref: str, variable: str) -> None:
+        self.variables[variable] = None
+        if self.diagram.model is not None:
+            with suppress(FeelError):
+                answer = self.diagram.model.evaluate(ref, self.variables, now=self.now)
+                self.variables[variable] = answer
 
     def _answer(self, element: Element, outcome: str | None) -> None:
         """What the diagram's conditions will read of it; of several, all say the same."""

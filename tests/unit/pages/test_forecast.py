@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from support.matrices import APPROVALS
 from support.purchase import PURCHASE
 
 import bpmn
@@ -77,3 +78,16 @@ def test_a_composed_chain_is_walked_by_its_own_variables():
     assert route.is_before("revise", "head")
     assert not route.is_before("head", "revise")
     assert {"head_outcome", "units_outcomes"} <= route.answers
+
+
+@pytest.mark.parametrize(
+    ("amount", "kind", "comes"),
+    [(5, "งาน", "head"), (250_000, "งาน", "director"), (900_000, "งาน", "top"),
+     (900_000, "คอมพิวเตอร์", "computers"), (None, None, "top")],
+)  # fmt: skip
+def test_an_approval_matrix_is_asked_for_the_way(amount, kind, comes):
+    files = compose(APPROVALS)
+    drawn = diagram.with_decisions(diagram.read(files["matrix.bpmn"]), files)
+    known = {"amount": amount, "kind": kind, "day": None, "hurry": False}
+    assert [one.id for one in forecast(drawn, ["start"], known, NOW)] == [comes]
+    assert "whose_way" in drawn.answers
