@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from office.chains.editing import as_letter
+from office.chains.matrix.ways import condition
 from office.chains.model import (
     DRAFT,
     END,
@@ -16,12 +17,15 @@ from office.chains.model import (
     Act,
     Ask,
     Branch,
+    Cell,
     Chain,
     Choose,
     Due,
     Field,
     Inform,
+    Matrix,
     Nobody,
+    Rule,
     Span,
     Step,
     Together,
@@ -51,15 +55,18 @@ def _two_levels() -> Chain:
 
 
 def _by_amount() -> Chain:
-    higher = Branch("เกิน 100,000 บาท", (_superior("second", 2),), "amount > 100000")
-    ways = (higher, Branch("ไม่เกินนั้น"))
+    label = "ชั้นถัดไปพิจารณาด้วย"
+    higher = Branch(label, (_superior("second", 2),), condition("limit", label, "unique"))
+    ways = (higher, Branch("ชั้นต้นพิจารณาพอ"))
+    rules = (Rule((Cell(high="100000"),), ""), Rule((Cell("100000"),), label))
+    limit = Matrix("limit", "อำนาจอนุมัติตามวงเงิน", ways, columns=("amount",), rules=rules)
     return Chain(
         "by-amount",
         "ขออนุมัติตามวงเงิน",
-        (_superior("first", 1), Choose("limit", "วงเงินเท่าใด", ways), _told()),
+        (_superior("first", 1), limit, _told()),
         (_SUBJECT, _AMOUNT, _DETAIL),
         "subject",
-        note="ผู้บังคับบัญชาชั้นต้นพิจารณาทุกเรื่อง เกิน 100,000 บาทให้ชั้นถัดไปพิจารณาด้วย แก้วงเงินได้ที่จุดเลือกทาง",
+        note="ผู้บังคับบัญชาชั้นต้นพิจารณาทุกเรื่อง เกิน 100,000 บาทให้ชั้นถัดไปพิจารณาด้วย แก้วงเงินได้ในตารางอำนาจอนุมัติ",
     )
 
 
