@@ -19,7 +19,7 @@ from api.evidence.chaining import read_chain
 from api.evidence.container import opened
 from api.evidence.making import Made
 from api.evidence.manifest import HISTORY
-from engine.actor import Actor, system_actor
+from engine.actor import system_actor
 from engine.bus import Bus
 from engine.commands.archiving import Evidence
 from engine.errors import NotFound, Rejected, TooLarge, Unavailable
@@ -33,17 +33,15 @@ log = logging.getLogger(__name__)
 #: A larger case stays as it is: its evidence is held in memory for a moment.
 LARGEST = 128 << 20
 SQUEEZED = "application/gzip"
-#: Sees what every auditor sees: a secret letter is not opened to be put away.
-_AUDITOR = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Fate:
     """What became, or in a rehearsal would become, of one case.
 
-    `outcome`: archived, or kept with a reason: `secret` (it has a letter that is not open to
-    auditors), `damaged` (its chain or its files do not hold), `too_large`, `not_stored` (storage
-    does not give its evidence back), `broken` (the log says how), or the code of a refusal.
+    `outcome`: archived, or kept with a reason: `damaged` (its chain or its files do not hold),
+    `too_large`, `not_stored` (storage does not give its evidence back), `broken` (the log says
+    how), or the code of a refusal.
     `removed` counts the rows that went.
     """
 
@@ -60,7 +58,6 @@ class Undertaker:
     def __init__(self, bus: Bus, sources: Sources, agency_id: UUID, *, dry_run: bool) -> None:
         self._bus, self._sources, self._dry_run = bus, sources, dry_run
         self._system = system_actor(agency_id)
-        self._auditor = Actor(agency_id, _AUDITOR, "archive", rights=frozenset({"audit"}))
 
     def bury(self, case: DueCase) -> Fate:
         """Never in halves: evidence without its tombstone is an orphan that the collector takes,
@@ -83,7 +80,8 @@ class Undertaker:
 
     def _bury(self, case: DueCase, file: Path) -> Fate:
         with file.open("wb") as out:
-            made = make(self._sources, self._auditor, out, lambda _db: case.id)
+            # secret letters too: the file gives them to those alone whom they name (`sending`)
+            made = make(self._sources, self._system, out, lambda _db: case.id)
         reason = _unfit(made, file)
         if reason is not None:
             return Fate(case, "kept", *reason)
@@ -101,7 +99,7 @@ class Undertaker:
 def _unfit(made: Made, file: Path) -> tuple[str, str] | None:
     """Why the case must stay, if it must. The file is read back as any examiner reads it."""
     if made.manifest.withheld:
-        return "secret", "A letter of the case is not open to auditors."
+        raise AssertionError("Expected evidence with every letter, but one is withheld.")
     if made.manifest.missing:
         return "damaged", f"Storage has no bytes of {made.manifest.missing[0]}."
     if file.stat().st_size > LARGEST:

@@ -15,16 +15,22 @@ from engine.actor import Actor
 from engine.bus import Bus
 from engine.db import reading
 from engine.queries import archive
+from office.documents.errors import not_a_reader
 from office.documents.ports import Desk
+from office.documents.queries.evidence import reads_case
 
 log = logging.getLogger(__name__)
 
 
 def sent(bus: Bus, actor: Actor, root_id: UUID) -> Response:
-    """The ETag is its seal. Right: audit. Who took what is in the log, by ids."""
+    """The ETag is its seal. Right: audit, and to read each letter that is in it: of a secret one,
+    whom it names. Who took what is in the log, by ids.
+    """
     storage = cast(Desk, bus.services.extra["desk"]).storage
     with reading(bus.engine, actor.fence) as db:
         stone, stored = archive.one(db, actor, root_id), archive.stored(db, actor, root_id)
+        if not reads_case(db, actor, root_id):
+            raise not_a_reader(actor.username)
     data = unsqueezed(storage, actor.agency_id, stored, stone.evidence_sha256)
     log.info("Evidence of %s to %s [%s]", root_id, actor.person_id, g.get("request_id"))
     response = Response(data, content_type=MEDIA_TYPE)

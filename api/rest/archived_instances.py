@@ -110,5 +110,7 @@ def one(instance_id: UUID) -> Any:
 
 @resource.get("/<uuid:instance_id>/evidence", gives=None, media=MEDIA_TYPE)
 def evidence(instance_id: UUID) -> Any:
-    """The file that its rows gave way to (right: audit). The ETag is its seal."""
+    """The file that its rows gave way to (right: audit, and whoever its secret letters name). The
+    ETag is its seal.
+    """
     return sending.sent(system().bus, g.actor, instance_id)

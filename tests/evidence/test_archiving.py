@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import zipfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -31,7 +33,7 @@ from engine.commands.deployments import Deploy
 from engine.commands.instances import StartInstance
 from engine.commands.tasks import CommentTask
 from engine.commands.vouching import vouch
-from engine.db import metadata
+from engine.db import metadata, reading
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.models.archive import archived_instance
 from engine.models.deployment import process_definition
@@ -40,6 +42,7 @@ from engine.models.job import job
 from engine.queries import archive, audit, evidence, instances, jobs
 from office.correspondence import proofs as books
 from office.documents.models import document
+from office.documents.queries.evidence import reads_case
 from office.files.models import blob
 from office.files.storage import FolderStorage
 
@@ -186,12 +189,26 @@ def test_a_rehearsal_removes_nothing(ministry: Ministry) -> None:
     assert _counted(ministry) == before
 
 
-def test_a_secret_letters_case_stays(ministry: Ministry) -> None:
-    _ended(ministry)
+def test_a_secret_letters_evidence_opens_to_whom_it_names(ministry: Ministry, judge: Judge) -> None:
+    letter = _ended(ministry)
     with ministry.bus.engine.begin() as db:
         db.execute(document.update().values(secrecy=2))
     _keep(ministry, 0)
-    assert [(f.outcome, f.reason) for f in _archive(ministry)] == [("kept", "secret")]
+    assert [(f.outcome, f.reason) for f in _archive(ministry)] == [("archived", None)]
+    file = _file(ministry, letter.instance_id)
+    verdict = judge(file)
+    assert verdict.findings == []
+    words = letter.row.content["paragraphs"][0].encode()
+    with zipfile.ZipFile(io.BytesIO(file)) as archive_:
+        assert any(words in archive_.read(name) for name in archive_.namelist())
+    # an auditor is not enough, and to be named is not either: who is both reads it
+    auditor, drafter = ministry.actor("truatsop"), ministry.actor("thotsop")
+    both = replace(drafter, rights=frozenset({"audit"}))
+    with reading(ministry.bus.engine) as db:
+        said = [reads_case(db, one, letter.instance_id) for one in (auditor, drafter, both)]
+    assert auditor.may("audit")
+    assert said == [False, True, True]
+    assert _findings(ministry) == []
 
 
 def test_a_case_whose_chain_or_files_do_not_hold_stays(ministry: Ministry) -> None:
@@ -314,9 +331,11 @@ def test_a_worker_does_it_slice_by_slice_and_who_asked_follows_it(
 ) -> None:
     monkeypatch.setattr(working, "SLICE", 0.0)
     letters = [_ended(ministry) for _ in range(3)]
-    secret, *others = letters
+    broken, *others = letters
     with ministry.bus.engine.begin() as db:
-        db.execute(document.update().where(document.c.id == secret.id).values(secrecy=2))
+        events = metadata.tables["history_event"]
+        third = sa.and_(events.c.root_id == broken.instance_id, events.c.seq == 3)
+        db.execute(events.update().where(third).values(actor="nobody"))
     with pytest.raises(Conflict) as refused:
         ministry.do(RunArchiving())
     assert refused.value.code == "no_policy"

@@ -23,6 +23,7 @@ from engine.commands.archiving import MOST_DAYS, RETENTION, SetArchivePolicy
 from engine.errors import Forbidden
 from engine.ids import parse_id
 from engine.queries import archive, definitions
+from office.documents.queries.evidence import reads_case
 
 PAGE = "/admin/archive"
 
@@ -89,8 +90,10 @@ def run_archiving() -> ResponseReturnValue:
 
 def archived_case(instance_id: str) -> str:
     """The page of a case that was put away; NotFound where it was not."""
-    stone = archive.one(db(), actor(), parse_id(instance_id, "case"))
-    return render_template("archived.html", stone=stone, can_audit=actor().may("audit"))
+    root_id = parse_id(instance_id, "case")
+    stone, may = archive.one(db(), actor(), root_id), actor().may("audit")
+    reads = may and reads_case(db(), actor(), root_id)
+    return render_template("archived.html", stone=stone, can_audit=reads, secret=may and not reads)
 
 
 @site.get("/archived/<instance_id>/evidence")

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from engine.actor import Actor
 from engine.models.columns import AnyRow
+from engine.models.instance import process_instance
 from office.documents import access
 from office.documents.models import document, document_version, endorsement, signature
 from office.files.models import blob
@@ -63,6 +64,15 @@ def kept_of_case(db: Connection, actor: Actor, instances: Sequence[UUID]) -> Seq
     """The documents of these instances. The caller has checked that the actor may see the case."""
     binds = {"agency": actor.agency_id, "instances": list(instances)}
     return [_kept(db, actor, row) for row in db.execute(_OF_CASE, binds).all()]
+
+
+def reads_case(db: Connection, actor: Actor, root_id: UUID) -> bool:
+    """Whether every letter of the case is the actor's to read now; secret ones say whose."""
+    members = sa.select(process_instance.c.id).where(
+        process_instance.c.agency_id == actor.agency_id, process_instance.c.root_id == root_id
+    )
+    binds = {"agency": actor.agency_id, "instances": list(db.scalars(members))}
+    return all(access.may_read(db, actor, row) for row in db.execute(_OF_CASE, binds).all())
 
 
 def _kept(db: Connection, actor: Actor, row: AnyRow) -> Kept:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 from support.builders import bpmn
+from support.letter_story import document_id, draft
 
 from api.archiving.commands import ARCHIVE_CASES
 from api.pages import words
@@ -17,6 +18,7 @@ from engine.commands.deployments import Deploy
 from engine.commands.instances import StartInstance
 from engine.db import reading
 from engine.models.job import job
+from office.documents.models import document
 
 AT = "/admin/archive"
 
@@ -100,3 +102,28 @@ def test_an_auditor_reads_but_sets_nothing(enter):
     assert page.status == 200
     assert [f.element.get("action") for f in page.forms() if "archive" in f.element.get("action")
             and f.element.get("method") == "post"] == []  # fmt: skip
+
+
+def test_evidence_with_a_secret_letter_opens_to_whom_it_names(office, enter, case):
+    id_, key = case
+    admin, auditor = enter("admin"), enter("truatsop")
+    _setting(admin.open(AT)).send(definition_key=key, keep_days="0", reason="ระเบียบ")
+    office.clock.advance(timedelta(seconds=1))
+    admin.open(AT).form(f"{AT}/run").send()
+    _work_off(office)
+    evidence = f"/archived/{id_}/evidence"
+    assert auditor.open(f"/instances/{id_}").links(evidence)
+    letter = document_id(draft(enter("thotsop"), "ลับในคลัง"))
+    mine = document.update().where(document.c.id == UUID(letter))
+    with office.system.engine.begin() as db:
+        before = db.scalar(sa.select(document.c.instance_id).where(document.c.id == UUID(letter)))
+        db.execute(mine.values(instance_id=UUID(id_), secrecy=2))
+    try:
+        stone = auditor.open(f"/instances/{id_}")
+        assert not stone.links(evidence)
+        assert "เปิดให้เฉพาะผู้ตรวจสอบที่ถูกระบุในหนังสือนั้น" in stone.text
+        assert auditor.client.get(evidence).status_code == 403
+    finally:
+        with office.system.engine.begin() as db:
+            db.execute(mine.values(instance_id=before, secrecy=1))
+    assert auditor.client.get(evidence).status_code == 200
