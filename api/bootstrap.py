@@ -20,6 +20,7 @@ import signing as signing_room
 from api import calling_out, trust
 from api.archiving import commands as archiving_commands
 from api.archiving import working as archiving
+from api.auth.oidc.flow import SEALED as SEALED_PROVIDERS
 from api.backup import quarantine
 from api.bell import RqBell, SilentBell, connect
 from api.desk import make_desk, make_storage
@@ -36,6 +37,7 @@ from forms.stored import StoredForms
 from office.accounts import actions as account_actions
 from office.accounts import commands as account_commands
 from office.accounts import upkeep as account_upkeep
+from office.accounts.factors import SEALED as SEALED_FACTORS
 from office.accounts.settings import AccountSettings
 from office.calendar import commands as calendar_commands
 from office.calendar.calendars import StoredCalendars
@@ -44,6 +46,7 @@ from office.chains import commands as chain_commands
 from office.chains import listeners as chain_listeners
 from office.connectors import actions as connector_actions
 from office.connectors import commands as connector_commands
+from office.connectors.settings import SEALED as SEALED_CONNECTORS
 from office.connectors.settings import ConnectorSettings
 from office.correspondence import actions as correspondence_actions
 from office.correspondence import commands as correspondence_commands
@@ -84,6 +87,8 @@ COMMANDS = (
     archiving_commands,
     quarantine,
 )
+#: What is kept sealed under the installation's secret, of all rooms.
+SEALED = (*SEALED_FACTORS, *SEALED_PROVIDERS, *SEALED_CONNECTORS)
 #: Rooms in which one changes only what is one's own, unless one has a right over others.
 OWN_AFFAIRS = (account_commands, notice_commands)
 LISTENERS = (document_listeners, notice_listeners, modeling_listeners, chain_listeners)
@@ -182,11 +187,14 @@ def make_bus(
         extra={
             "desk": desk,
             "accounts": AccountSettings(
-                secret=settings.secret.encode(), public_url=settings.public_url, demo=settings.demo
+                secret=settings.installation_secret,
+                public_url=settings.public_url,
+                demo=settings.demo,
             ),
+            "sealed": SEALED,
             "mail": MailSettings(make_postbox(settings), settings.public_url),
             "connectors": ConnectorSettings(
-                settings.secret.encode(), calling_out.outgoing(settings)
+                settings.installation_secret, calling_out.outgoing(settings)
             ),
         },
     )

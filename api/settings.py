@@ -9,6 +9,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from office.accounts.secrets import Secret
+
 #: These three also count without the prefix: hosting platforms set them so.
 BARE = ("DATABASE_URL", "REDIS_URL", "STORAGE_URL")
 PREFIX = "SARABAN_"
@@ -44,7 +46,10 @@ class Settings:
     workers: int = 1
     #: key for signed tokens and stored second factors; or SARABAN_SECRET_FILE
     secret: str = ""
-    #: address of the pages as people see it, for links in mail; empty: http://bind:port
+    #: the secret before it, while it is being changed: `saraban reseal`
+    secret_before: str = ""
+    #: address of the pages as people see it, for links in mail, and the host that passkeys are for;
+    #: empty: http://bind:port
     public_url: str = ""
     #: true when a TLS proxy sets X-Forwarded-For and X-Forwarded-Proto
     behind_proxy: bool = False
@@ -92,6 +97,11 @@ class Settings:
         values["public_url"] = (self.public_url or f"http://{self.bind}:{self.port}").rstrip("/")
         values["secret"] = self.secret or _kept_secret(self.home)
         return Settings(**values)
+
+    @property
+    def installation_secret(self) -> Secret:
+        """What everything that is sealed or signed in this house is derived from."""
+        return Secret(self.secret.encode(), self.secret_before.encode())
 
     @property
     def authority(self) -> Path:

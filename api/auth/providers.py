@@ -36,7 +36,7 @@ def published() -> Published:
 
 def client(row: ProviderRow) -> Client:
     settings = _system().settings
-    return Client(row, published(), settings.secret.encode(), return_address(row.id))
+    return Client(row, published(), settings.installation_secret, return_address(row.id))
 
 
 def return_address(provider_id: UUID) -> str:
@@ -104,4 +104,6 @@ def _closed(secret: str, provider_id: UUID) -> dict[str, Any]:
     if len(secret) > LONGEST_SECRET:
         message = f"Expected at most {LONGEST_SECRET} characters."
         raise Invalid(message, [FieldError("client_secret", message, "too_long")])
-    return {"sealed_secret": close_secret(_system().settings.secret.encode(), secret, provider_id)}
+    return {
+        "sealed_secret": close_secret(_system().settings.installation_secret, secret, provider_id)
+    }

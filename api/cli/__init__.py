@@ -6,7 +6,17 @@ import sys
 
 import click
 
-from api.cli import archiving, backup, data, evidence, expressions, papers, running, versions
+from api.cli import (
+    archiving,
+    backup,
+    data,
+    evidence,
+    expressions,
+    papers,
+    running,
+    secrets,
+    versions,
+)
 from api.settings import BadSettings
 from engine.errors import DeploymentRefused, Invalid, Rejected
 
@@ -16,7 +26,7 @@ def saraban() -> None:
     """Run the e-Office as a workflow engine: serve it, deploy to it, operate it."""
 
 
-for room in (running, data, versions, archiving, backup, evidence, expressions, papers):
+for room in (running, data, versions, archiving, backup, evidence, expressions, papers, secrets):
     for command in room.COMMANDS:
         saraban.add_command(command)
 

@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from api.pages.desk import SECRETS
 from api.pages.i18n import gettext
+from office.accounts.secrets import alternatives
 
 #: A page that shows its form again with given values: view arguments and `values`.
 Redisplay = Callable[..., ResponseReturnValue]
@@ -87,5 +88,6 @@ def show_again(kept: KeptForm) -> ResponseReturnValue | None:
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    secret = current_app.extensions["saraban"].settings.secret
-    return URLSafeTimedSerializer(secret, salt="saraban-kept-form")
+    secret = current_app.extensions["saraban"].settings.installation_secret
+    oldest_first = [*reversed(alternatives(secret))]
+    return URLSafeTimedSerializer(oldest_first, salt="saraban-kept-form")

@@ -21,11 +21,14 @@ from office.accounts.commands.factors import (
     UseRecoveryCode,
 )
 from office.accounts.guesses import WrongProof, WrongSecret, guarded
+from office.accounts.models import factor
 from office.accounts.queries import FactorRow
+from office.accounts.sealed import Sealed
 from office.accounts.secrets import new_recovery_codes, seal, sha256, unseal
 from office.accounts.settings import settings_of
 
-_PURPOSE = "totp"
+PURPOSE = "totp"
+SEALED = (Sealed(factor.c.sealed, PURPOSE, factor.c.person_id),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def begin_enrolment(bus: Bus, actor: Actor) -> Enrolment:
     """A new TOTP secret of the actor. It counts only after `confirm_enrolment`."""
     settings = settings_of(bus.services)
     secret = pyotp.random_base32()
-    sealed = seal(settings.secret, _PURPOSE, base64.b32decode(secret), _owner(actor))
+    sealed = seal(settings.secret, PURPOSE, base64.b32decode(secret), _owner(actor))
     answer = bus.execute(StoreFactor(sealed), actor)
     uri = pyotp.TOTP(secret).provisioning_uri(name=actor.username, issuer_name=settings.issuer)
     return Enrolment(UUID(answer["factor_id"]), secret, uri)
@@ -144,7 +147,7 @@ def _factor(bus: Bus, actor: Actor, *, confirmed: bool) -> FactorRow:
 
 def _step(bus: Bus, actor: Actor, row: FactorRow, code: str) -> int:
     settings = settings_of(bus.services)
-    raw = unseal(settings.secret, _PURPOSE, row.sealed, _owner(actor))
+    raw = unseal(settings.secret, PURPOSE, row.sealed, _owner(actor))
     now = bus.services.clock.now()
     step = rules.matching_step(base64.b32encode(raw).decode(), code, now)
     if step is None:

@@ -7,14 +7,35 @@ import hashlib
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _NONCE = 12
 TOKEN_PREFIX = "srb"  # noqa: S105 - the public beginning of a token
+
+
+class Secret(bytes):
+    """The installation's secret; while it is being changed, also the one `before`, which opens what
+    is still sealed under it and seals nothing any more.
+    """
+
+    before: bytes | None
+
+    def __new__(cls, current: bytes, before: bytes | None = None) -> Secret:
+        made = super().__new__(cls, current)
+        made.before = before or None
+        return made
+
+
+def alternatives(secret: bytes) -> tuple[bytes, ...]:
+    """The secrets that something may have been made with, the present one first."""
+    before = secret.before if isinstance(secret, Secret) else None
+    return (secret,) if before is None else (secret, before)
 
 
 def new_token() -> str:
@@ -44,8 +65,11 @@ def seal(secret: bytes, purpose: str, plain: bytes, owner: UUID) -> bytes:
 
 
 def unseal(secret: bytes, purpose: str, sealed: bytes, owner: UUID) -> bytes:
-    box = AESGCM(derive(secret, purpose))
-    return box.decrypt(sealed[:_NONCE], sealed[_NONCE:], owner.bytes)
+    *others, last = (AESGCM(derive(each, purpose)) for each in alternatives(secret))
+    for box in others:
+        with suppress(InvalidTag):
+            return box.decrypt(sealed[:_NONCE], sealed[_NONCE:], owner.bytes)
+    return last.decrypt(sealed[:_NONCE], sealed[_NONCE:], owner.bytes)
 
 
 def reset_token(secret: bytes, reset_id: UUID) -> str:

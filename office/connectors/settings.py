@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from engine.bus import Services
+from office.accounts.sealed import Sealed
+from office.connectors.models import connector
 from office.connectors.outgoing import Outgoing
 
 #: what a connector's secret is sealed for
 PURPOSE = "connector"
+SEALED = (Sealed(connector.c.secret, PURPOSE, connector.c.id),)
 
 
 @dataclass(frozen=True, slots=True)

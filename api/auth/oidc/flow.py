@@ -22,7 +22,9 @@ from cryptography.exceptions import InvalidTag
 from api.auth.oidc.discovery import Metadata, Published
 from api.auth.oidc.refusals import BadFlow, BadToken, ProviderSilent
 from api.auth.oidc.tokens import Expected, IdToken, LogoutToken, check_id_token, check_logout_token
+from office.accounts.models import sign_in_provider
 from office.accounts.queries import ProviderRow
+from office.accounts.sealed import Sealed
 from office.accounts.secrets import same, seal, unseal
 
 #: How long a browser may be away, and how long somebody has to confirm who they are.
@@ -222,6 +224,10 @@ class Client:
         except (ValueError, InvalidTag):
             return None
         return told
+
+
+#: Clients' secrets are kept, the rest lives in cookies and sessions.
+SEALED = (Sealed(sign_in_provider.c.sealed_secret, _SECRET, sign_in_provider.c.id),)
 
 
 def close_secret(installation: bytes, secret: str, provider_id: UUID) -> bytes:

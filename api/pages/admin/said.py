@@ -127,6 +127,7 @@ EVENTS: Mapping[str, LazyText] = {
     "instrument.revoked": _("ยกเลิกคำสั่งรักษาการ"),
     "leave.recorded": _("บันทึกการลา"),
     "leave.cancelled": _("ยกเลิกการลา"),
+    "secrets.resealed": _("เข้ารหัสข้อมูลลับใหม่ด้วยกุญแจปัจจุบัน"),
     "account.created": _("เปิดบัญชีให้เข้าสู่ระบบ"),
     "account.unlocked": _("ปลดล็อกบัญชี"),
     "account.password_changed": _("เปลี่ยนรหัสผ่าน"),

@@ -9,6 +9,7 @@ from office.accounts.commands import (
     passkeys,
     provided,
     providers,
+    resealing,
     resets,
     sessions,
     tokens,
@@ -106,4 +107,5 @@ HANDLERS: dict[type, Handler] = {
     **providers.HANDLERS,
     **provided.HANDLERS,
     **compulsion.HANDLERS,
+    **resealing.HANDLERS,
 }
