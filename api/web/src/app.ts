@@ -14,6 +14,7 @@ import { remarks } from './islands/remarks';
 import { reveal } from './islands/reveal';
 import { rows } from './islands/rows';
 import { sendOnce } from './islands/send-once';
+import { tabs } from './islands/tabs';
 import { viewerBar } from './islands/viewer-bar';
 
 document.documentElement.classList.add('js');
@@ -21,6 +22,6 @@ document.documentElement.classList.add('js');
 document.addEventListener('htmx:before:request', event => {
   if (document.hidden) event.preventDefault();
 });
-for (const island of [autosave, bulk, focusFirstError, keptDraft, keys, menus, passkeys, phrases, remarks, reveal, rows, sendOnce, viewerBar]) {
+for (const island of [autosave, bulk, focusFirstError, keptDraft, keys, menus, passkeys, phrases, remarks, reveal, rows, sendOnce, tabs, viewerBar]) {
   island(document);
 }
