@@ -109,6 +109,9 @@ def told(event: Event, diagram: Diagram, posts: Mapping[str, str]) -> dict[str, 
 
 def _note(event: Event, posts: Mapping[str, str]) -> str:
     said = (event.data.get(name) for name in ("reason", "comment", "text", "message"))
+    closed = words.CLOSED.get(str(event.data.get("reason")))
+    if event.type == "task.cancelled" and closed is not None:
+        return str(closed)
     quote = next((f"“{one}”" for one in said if isinstance(one, str) and one), "")
     behalf = _("แทน %(post)s", post=posts[event.on_behalf_of]) if event.on_behalf_of else ""
     return " · ".join(part for part in (quote, behalf) if part)

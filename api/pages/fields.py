@@ -23,7 +23,7 @@ from forms.view import Widget, view
 
 #: set by the engine and the office for their own use: never shown as fields or facts
 OURS = frozenset({"document_id", "outcome", "return_to", "return_reason", "resume",
-                  "returned_by_element"})  # fmt: skip
+                  "returned_by_element", "error_code", "error_message"})  # fmt: skip
 MOST_FIELDS = 30
 
 

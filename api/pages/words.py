@@ -384,6 +384,15 @@ EVENTS: Mapping[str, tuple[str, LazyText]] = {
     "incident.resolved": ("wrench", _("แก้เหตุขัดข้องที่ “%(what)s”")),
 }
 
+#: why a task was closed that nobody had done, by `engine.runtime.values.ClosedTask.reason`
+CLOSED: Mapping[str, LazyText] = {
+    "boundary": _("สิ่งอื่นในเรื่องยุติงานส่วนนี้"),
+    "terminated": _("เรื่องจบด้วยทางอื่น"),
+    "completion_condition": _("ความเห็นครบแล้ว ไม่ต้องรอผู้อื่น"),
+    "withdrawn": _("เอาออกจากรายการผู้พิจารณา"),
+    "cancelled": _("เรื่องถูกยุติ"),
+}
+
 #: what the machine does, by action
 ACTIONS: Mapping[str, LazyText] = {
     "archive.cases": _("เก็บเรื่องที่จบแล้วเข้าคลัง"),

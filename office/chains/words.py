@@ -321,7 +321,7 @@ class _Speech:
             parts.append(self.due(step.due))
         parts.append(self.no(step))
         if step.id in Exits.of(self.chain).backs:
-            parts.append(self.pick("แล้วทางอื่นที่ทำพร้อมกันยุติ", "which ends the other ways"))
+            parts.append(self.pick("ทางอื่นที่ทำพร้อมกันยุติ", "which ends the other ways"))
         parts.append(self.nobody(step.who))
         parts += self.apart(step)
         parts.append(self.fields("แก้ได้: %s", "may change %s", step.edits))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from office.chains.compose.drawing import Drawing
 
 #: of the flow that is taken when a task is returned, and of the starter's task
-RETURNED, CORRECT = "ส่งคืน", "แก้ไขเรื่อง"
+RETURNED, CORRECT = "ส่งคืน", "ผู้เริ่มเรื่อง แก้ไข"
 
 
 def offered(node: etree._Element, step: Ask) -> None:

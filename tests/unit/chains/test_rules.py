@@ -207,7 +207,7 @@ def test_a_refusal_leaves_parallel_work_but_passes_nobody_who_was_informed():
     both = Together("t", "ก", (Branch("1", (back,)), Branch("2", (replace(GOOD, id="d"),))))
     assert codes(GOOD, both) == []
     told = [words.sentence(back, chain(GOOD, both), str, english) for english in (False, True)]
-    assert told[0].endswith("กลับไป “เห็นชอบ” แล้วทางอื่นที่ทำพร้อมกันยุติ")
+    assert told[0].endswith("กลับไป “เห็นชอบ” ทางอื่นที่ทำพร้อมกันยุติ")
     assert told[1].endswith("goes back to “เห็นชอบ”, which ends the other ways")
     assert codes(GOOD, replace(both, branches=(*both.branches, Branch("3", (INFORM,))))) == [
         ("b", "back_to", "back_over_inform")
