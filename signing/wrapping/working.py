@@ -17,6 +17,7 @@ from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from signing.errors import Unwrappable
 from signing.incremental import Revision
 from signing.wrapping import MOST_PAGES
+from signing.wrapping.tree import leaves
 
 _PART = re.compile(rb"pdfaid:part(?:=[\"']|>)\s*(\d)")
 _CONFORMANCE = re.compile(rb"pdfaid:conformance(?:=[\"']|>)\s*([A-Za-z])")
@@ -67,11 +68,9 @@ def examined(pdf: bytes) -> dict[str, Any]:
             "Expected a PDF that nobody has signed: a cover would be a change after their"
             " signature. Enclose it with a letter instead.",
         )
-    pages = int(reader.root["/Pages"]["/Count"])
-    if not 0 < pages <= MOST_PAGES:
-        raise Unwrappable("pages", f"Expected 1 to {MOST_PAGES} pages, but it says {pages}.")
+    pages = leaves(reader.root, MOST_PAGES)
     reader.find_page_for_modification(0)  # type: ignore[no-untyped-call] # it has no types
-    return {"pages": pages, "pdfa": _claim(reader)}
+    return {"pages": len(pages), "pdfa": _claim(reader)}
 
 
 def _claim(reader: PdfFileReader) -> str | None:
@@ -112,6 +111,9 @@ def _drawn(writer: Revision, page: Any) -> generic.DictionaryObject:
     made = generic.DictionaryObject({pdf_name("/Type"): pdf_name("/Page")})  # type: ignore[no-untyped-call] # it has no types
     for name in _DRAWN:
         made[pdf_name(name)] = writer.import_object(page.raw_get(name))
+    # what is not said here comes from the stranger's tree: turned, or cut to nothing
+    made[pdf_name("/Rotate")] = generic.NumberObject(0)  # type: ignore[no-untyped-call] # the same
+    made[pdf_name("/CropBox")] = made.raw_get("/MediaBox")
     return made
 
 
