@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 from api import trust
+from api.remote_signing import ConnectedServices
 from api.settings import BadSettings, Settings
 from engine.actor import Actor
 from engine.bus import Bus
@@ -89,4 +90,5 @@ def make_desk(settings: Settings, storage: Storage, bus: Callable[[], Bus]) -> D
         trust=trust.anchors(settings),
         factors=StoredFactors(bus),
         tokens=trust.tokens(settings),
+        remote=ConnectedServices(bus),
     )

@@ -84,6 +84,21 @@ class TokenUnavailable(SigningError):
         super().__init__(f"Expected the token to answer, but {why}. Have it looked at.")
 
 
+class RemoteUnavailable(SigningError):
+    """The remote signing service does not answer."""
+
+    code = "remote_unavailable"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"Expected the remote signing service to sign, but {why}.")
+
+
+class RemoteRefused(RemoteUnavailable):
+    """The remote signing service answers, but not with a signature that counts."""
+
+    code = "remote_refused"
+
+
 class WeakPin(SigningError):
     """The PIN is too short to protect a key."""
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 #: fields that are never kept, hashed or shown again
 SECRETS = frozenset(
-    {"csrf_token", "pin", "totp", "code", "password", "current", "repeat", "new_password"}
+    {"csrf_token", "pin", "totp", "otp", "code", "password", "current", "repeat", "new_password"}
     | {"proof", "client_secret", "secret", "answer"}
 )
 

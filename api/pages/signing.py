@@ -89,16 +89,18 @@ def _wish(task_id: str, desk: SigningDesk) -> signing_act.Wish:
 def _proof(desk: SigningDesk) -> signing_act.Authorization:
     """What the agency's policy asks for: the PIN alone, or the second factor with it."""
     pin, factor = request.form.get("pin", ""), request.form.get("totp", "").strip()
+    otp = request.form.get("otp", "").strip() or None
     if is_answer(factor):
-        return signing_act.Authorization("passkey", factor, pin)
+        return signing_act.Authorization("passkey", factor, pin, otp=otp)
     if _asks_totp(desk):
-        return signing_act.Authorization("totp", factor, pin)
-    return signing_act.Authorization("pin", pin)
+        return signing_act.Authorization("totp", factor, pin, otp=otp)
+    return signing_act.Authorization("pin", pin, otp=otp)
 
 
 def _asks_totp(desk: SigningDesk) -> bool:
-    """No PIN of a key that is elsewhere proves anybody here."""
-    return desk.device or "pin" not in desk.methods
+    """Where the key's PIN proves nobody here, because there is none or it does not suffice."""
+    no_pin = desk.device or (desk.remote is not None and "pin" not in desk.remote)
+    return no_pin or "pin" not in desk.methods
 
 
 def _has_passkey(desk: SigningDesk) -> bool:

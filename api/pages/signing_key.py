@@ -24,8 +24,17 @@ from office.documents.commands import EnrolOwnKey, RevokeKey
 from office.documents.ports import Desk
 from office.documents.trust import trusted
 from office.people import queries as people
+from signing import remote
 from signing.device import registered
-from signing.errors import TokenLocked, TokenUnavailable, UnusableKey, WeakPin, WrongPin
+from signing.errors import (
+    RemoteRefused,
+    RemoteUnavailable,
+    TokenLocked,
+    TokenUnavailable,
+    UnusableKey,
+    WeakPin,
+    WrongPin,
+)
 from signing.hardware.taking import taken
 from signing.keys import SoftwareKey
 from signing.pkcs12 import MOST_BYTES, Imported, opened
@@ -58,6 +67,18 @@ DEVICE_FAULTS = {
     "too_large": lazy_gettext("ไฟล์ใหญ่เกิน 100 KB ไม่ใช่ไฟล์ใบรับรอง"),
     "unreadable": lazy_gettext("ไฟล์นี้ไม่ใช่ใบรับรอง (PEM หรือ DER) หรือเสียหาย"),
 }
+#: the same of a credential at a remote service
+REMOTE_FAULTS = {
+    "no_key": lazy_gettext("บริการไม่มีกุญแจของผู้ใช้นี้"),
+    "no_certificate": lazy_gettext("บริการไม่ได้ส่งใบรับรองของกุญแจมา"),
+    "kind": lazy_gettext("กุญแจที่บริการนี้ใช้ลงนามจากที่นี่ไม่ได้ ต้องเป็นกุญแจที่เปิดด้วย PIN หรือรหัสครั้งเดียว"),
+}
+REMOTE_TROUBLE = {
+    RemoteUnavailable: lazy_gettext("ติดต่อบริการลงนามไม่ได้ในขณะนี้ ลองใหม่หรือแจ้งผู้ดูแลระบบ"),
+    RemoteRefused: lazy_gettext("บริการลงนามปฏิเสธคำขอ ตรวจรหัสผู้ใช้หรือแจ้งผู้ดูแลระบบ"),
+}
+#: as long as any user's name at a service
+LONGEST_USER = 200
 TOKEN_TROUBLE = {
     WrongPin: lazy_gettext("PIN ของอุปกรณ์ไม่ถูกต้อง"),
     TokenLocked: lazy_gettext("อุปกรณ์ล็อกตัวเองเพราะใส่ PIN ผิดหลายครั้ง ให้ผู้ดูแลอุปกรณ์ปลดล็อก"),
@@ -82,12 +103,19 @@ def _page(errors: Mapping[str, str], which: str = "") -> str:
         key=next((one for one in found if one.in_use), None),
         past=[one for one in found if not one.in_use],
         issues=_desk().issuer is not None,
+        services=_services(),
         token=_token_label() if _desk().tokens is not None else None,
         factor=bool(held) or any(one.confirmed_at for one in factors),
         passkey=bool(held) and here() is not None,
         errors=errors,
         which=which,
     )
+
+
+def _services() -> dict[str, str]:
+    """The remote signing services that the agency has opened, by name."""
+    remote = _desk().remote
+    return dict(remote.names(actor().agency_id)) if remote is not None else {}
 
 
 def _token_label() -> str:
@@ -146,6 +174,25 @@ def take_token_key() -> ResponseReturnValue:
         run(EnrolOwnKey(taken(desk.tokens, label, pin, trust=trust, at=now())))
     except (Rejected, UnusableKey, WrongPin, TokenLocked, TokenUnavailable) as refused:
         return _refused(refused, "token")
+    return _enrolled()
+
+
+@site.post("/account/key/remote")
+def take_remote_key() -> ResponseReturnValue:
+    """A key that a remote service keeps: what the service says of it is judged like any other's."""
+    try:
+        desk, agency = _desk(), actor().agency_id
+        service, user = request.form.get("service", ""), request.form.get("user", "").strip()
+        if desk.remote is None or service not in _services():
+            raise Conflict("Expected a signing service of the agency, but it has none so named.")
+        if not user or len(user) > LONGEST_USER:
+            raise _wrong("user", _("ใส่รหัสผู้ใช้ของท่านที่บริการลงนาม"))
+        trust = trusted(db(), agency, desk.trust)
+        _prove()
+        key = remote.taken(desk.remote.call(agency, service), service, user, trust=trust, at=now())
+        run(EnrolOwnKey(key))
+    except (Rejected, UnusableKey, RemoteUnavailable) as refused:
+        return _refused(refused, "remote")
     return _enrolled()
 
 
@@ -220,9 +267,13 @@ def _refused(refused: Exception, which: str) -> ResponseReturnValue:
             field, text = "pin", TOKEN_FAULTS.get(refused.fault, text)
         if which == "device":
             text = DEVICE_FAULTS.get(refused.fault, text)
+        if which == "remote":
+            field, text = "user", REMOTE_FAULTS.get(refused.fault, text)
         return _page({field: str(text)}, which), 422
     if isinstance(refused, WrongPin | TokenLocked | TokenUnavailable):
         return _page({"pin": str(TOKEN_TROUBLE[type(refused)])}, which), 422
+    if isinstance(refused, RemoteUnavailable):
+        return _page({"user": str(REMOTE_TROUBLE[type(refused)])}, which), 503
     if isinstance(refused, WeakPin):
         return _page({"pin": _("PIN ต้องมีอย่างน้อย 6 ตัว และไม่ซ้ำกันทั้งหมด")}, which), 422
     if isinstance(refused, Invalid) and refused.errors:

@@ -11,6 +11,9 @@ from urllib.parse import quote, urlencode, urlsplit
 from uuid import UUID
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+#: Stands among the processes of a connector to a remote signing service (CSC API): officials sign
+#: by it. No process can have this key, for no id of BPMN has a colon.
+SIGNING = "signing:csc"
 #: how a connector proves who calls -> (Thai, English)
 AUTHS: Mapping[str, tuple[str, str]] = {
     "none": ("ไม่ต้อง", "None"),

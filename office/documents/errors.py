@@ -105,6 +105,15 @@ def wrong_passkey() -> Rejected:
     )
 
 
+def wrong_remote_pin() -> Rejected:
+    """Told by the service alone, when the number is reserved already: it waits for the next try."""
+    return Rejected(
+        "Expected PIN and one-time code of your signing service, but one is wrong; after too many"
+        " wrong ones the service locks them. Nothing was signed.",
+        code="wrong_pin",
+    )
+
+
 def foreign_signature() -> Invalid:
     message = (
         "Expected the signature of your registered key over the bytes that were given out, but it"
@@ -132,7 +141,7 @@ def no_key(username: str) -> Conflict:
 
 
 def token_trouble(error: SigningError) -> Unavailable:
-    """A hardware token that does not sign now: nothing was issued."""
+    """A hardware token, or a remote service, that does not sign now: nothing was issued."""
     return Unavailable(f"{error} Nothing was signed.", code=error.code)
 
 

@@ -20,23 +20,24 @@ from office.documents.commands.recording import (
 from office.documents.ports import Desk
 from office.documents.sealing import Attempt, evidence_of
 from office.files.uploads import keep
-from signing.device import DeviceKey
 from signing.errors import (
     CertificateRevoked,
     ForeignSignature,
+    RemoteUnavailable,
     SigningError,
     TimestampUnavailable,
     TokenLocked,
     TokenUnavailable,
     Unrenderable,
+    WrongPin,
 )
-from signing.keys import KeyProvider
+from signing.keys import ClosedKey, KeyProvider
 from signing.lasting import check_not_revoked
 from signing.sign import Sealed, finish
 
 
 def refuse_revoked(
-    desk: Desk, key: KeyProvider | DeviceKey, trust: Sequence[bytes], now: datetime
+    desk: Desk, key: ClosedKey | KeyProvider, trust: Sequence[bytes], now: datetime
 ) -> None:
     """Asked before a number is reserved; an authority that is silent is asked again to archive."""
     try:
@@ -87,7 +88,9 @@ def as_rejection(error: Exception) -> Exception:
             [FieldError(error.path, error.message)],
             code=error.code,
         )
-    if isinstance(error, TokenLocked | TokenUnavailable):
+    if isinstance(error, WrongPin):
+        return errors.wrong_remote_pin()
+    if isinstance(error, TokenLocked | TokenUnavailable | RemoteUnavailable):
         return errors.token_trouble(error)
     if isinstance(error, ForeignSignature):
         return errors.foreign_signature()

@@ -13,10 +13,12 @@ from engine.actor import Actor
 from office.documents import errors
 from office.documents.access import Row
 from office.documents.models import signing_key
+from office.documents.ports import RemoteServices
 from signing.device import DeviceKey
-from signing.errors import TokenUnavailable
+from signing.errors import RemoteUnavailable, TokenUnavailable
 from signing.hardware.tokens import TokenKey, Tokens
 from signing.keys import ClosedKey, SoftwareKey
+from signing.remote import RemoteKey
 
 #: wrong PINs in a row before the key rests, and for how long
 TRIES = 5
@@ -50,18 +52,30 @@ def refuse_resting(key: Row, now: datetime) -> None:
         raise errors.pin_locked(int((key.locked_until - now).total_seconds()))
 
 
-def closed_key(key: Row, tokens: Tokens | None) -> ClosedKey:
+def closed_key(key: Row, tokens: Tokens | None, remote: RemoteServices | None = None) -> ClosedKey:
     """The stored key as `signing` takes it: still closed. Unavailable where it lies on a hardware
-    token and this installation reaches none.
+    token, or with a service, and this installation reaches none.
     """
     chain = tuple(b64decode(link) for link in key.chain)
     if key.token is None:
         return SoftwareKey(encrypted=key.encrypted_key, certificate=key.certificate, chain=chain)
     if key.token.get("device"):
         return DeviceKey(key.certificate, chain)
+    if key.token.get("service"):
+        return _remote_key(key, chain, remote)
     if tokens is None:
         raise errors.token_trouble(TokenUnavailable("no module of its maker is set up here"))
     return tokens.closed(key.token["label"], key.token["id"], key.certificate, chain)
+
+
+def _remote_key(key: Row, chain: tuple[bytes, ...], remote: RemoteServices | None) -> RemoteKey:
+    if remote is None:
+        raise errors.token_trouble(RemoteUnavailable("none is reached from here"))
+    lies = key.token
+    call = remote.call(key.agency_id, lies["service"])
+    return RemoteKey(
+        call, lies["service"], lies["credential"], key.certificate, chain, lies["pin"], lies["otp"]
+    )
 
 
 def kept_as(key: ClosedKey) -> dict[str, object]:
@@ -70,6 +84,9 @@ def kept_as(key: ClosedKey) -> dict[str, object]:
         return {"encrypted_key": None, "token": {"label": key.label, "id": key.key_id}}
     if isinstance(key, DeviceKey):
         return {"encrypted_key": None, "token": {"device": True}}
+    if isinstance(key, RemoteKey):
+        lies = {"service": key.service, "credential": key.credential}
+        return {"encrypted_key": None, "token": {**lies, "pin": key.pin, "otp": key.otp}}
     assert isinstance(key, SoftwareKey)
     return {"encrypted_key": key.encrypted, "token": None}
 

@@ -18,6 +18,7 @@ from engine.actor import Actor
 from engine.bus import Context
 from office.files.storage import Storage
 from signing.hardware.tokens import Tokens
+from signing.remote import Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,18 @@ class Factors(Protocol):
         ...
 
 
+class RemoteServices(Protocol):
+    """Services that keep officials' keys (`signing.remote`), as an agency has set them up."""
+
+    def names(self, agency_id: UUID) -> Sequence[tuple[str, str]]:
+        """Each with its title, for people to choose from."""
+        ...
+
+    def call(self, agency_id: UUID, service: str) -> Call:
+        """How one of them is asked. What is asked goes out when it is called, and not before."""
+        ...
+
+
 class Issuer(Protocol):
     """The certificate authority of the installation: a development authority, in this process."""
 
@@ -154,6 +167,8 @@ class Desk:
     factors: Factors
     #: hardware tokens that keys may lie on; None where the installation reaches none
     tokens: Tokens | None = None
+    #: None where nothing leaves the house
+    remote: RemoteServices | None = None
 
 
 def desk_of(ctx: Context) -> Desk:

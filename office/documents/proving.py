@@ -25,7 +25,8 @@ from office.documents.queries.one import for_task
 class Authorization:
     """How the signer proves to be themselves: `{method: "pin", code}`, or
     `{method: "totp", code, pin}`, or `{method: "passkey", credential, pin, seen}`: the key opens
-    with the PIN alone. `code` is then the credential as JSON.
+    with the PIN alone. `code` is then the credential as JSON. `otp` beside it: the one-time code
+    that a remote signing service asks for.
     """
 
     method: str
@@ -33,6 +34,7 @@ class Authorization:
     pin: str | None = field(default=None, repr=False)
     #: what they were shown when the passkey was asked, where it comes with the proof
     seen: str | None = None
+    otp: str | None = field(default=None, repr=False)
 
 
 def read_authorization(raw: Any) -> Authorization | None:
@@ -47,10 +49,11 @@ def read_authorization(raw: Any) -> Authorization | None:
     for name in ("method", "code"):
         if not isinstance(given.get(name), str) or not given[name]:
             raise unauthorized(f"authorization.{name}", "Fill this in.")
-    for name in ("pin", "seen"):
+    for name in ("pin", "seen", "otp"):
         if given.get(name) is not None and not isinstance(given[name], str):
             raise unauthorized(f"authorization.{name}", "Expected text.")
-    return Authorization(given["method"], given["code"], given.get("pin"), given.get("seen"))
+    more = {name: given.get(name) for name in ("pin", "seen", "otp")}
+    return Authorization(given["method"], given["code"], **more)
 
 
 def unauthorized(path: str, message: str) -> Invalid:

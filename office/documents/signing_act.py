@@ -42,6 +42,7 @@ from office.documents.trust import trusted
 from signing.device import DeviceKey
 from signing.errors import SigningError, TokenLocked, TokenUnavailable, WrongPin
 from signing.keys import KeyProvider
+from signing.remote import RemoteKey
 from signing.sign import SignerBlock, prepare, seal
 from signing.stages import Prepared
 
@@ -116,7 +117,7 @@ def _open_key(
         allowed = methods(db, actor.agency_id)
         row = keys.key_in_force(db, actor, now)
         trust = trusted(db, actor.agency_id, desk.trust)
-    closed = keys.closed_key(row, desk.tokens)
+    closed = keys.closed_key(row, desk.tokens, desk.remote)
     if isinstance(closed, DeviceKey):
         # its PIN is asked by the device alone: here it proves nobody
         allowed = [method for method in allowed if method != "pin"]
@@ -127,6 +128,10 @@ def _open_key(
         finishing.refuse_revoked(desk, closed, trust, now)
         return closed
     pin = proof.code if proof.method == "pin" else proof.pin
+    if isinstance(closed, RemoteKey):
+        # the service counts wrong PINs itself, and is told this one with the digest it is for
+        finishing.refuse_revoked(desk, closed, trust, now)
+        return _remote(closed, pin or "", proof.otp or "")
     if pin is None:
         raise unauthorized("authorization.pin", "The signing key opens with its PIN.")
     _refuse_demo_pin(bus, pin)
@@ -142,6 +147,16 @@ def _open_key(
     bus.execute(NotePin(row.id, right=True), actor)
     finishing.refuse_revoked(desk, key, trust, now)
     return key
+
+
+def _remote(closed: RemoteKey, pin: str, code: str) -> KeyProvider:
+    for wanted, given, path in (
+        (closed.pin, pin, "authorization.pin"),
+        (closed.otp, code, "authorization.otp"),
+    ):
+        if wanted and not given:
+            raise unauthorized(path, "The signing service asks for it.")
+    return closed.with_code(code).unlock(pin)
 
 
 def _refuse_demo_pin(bus: Bus, pin: str) -> None:

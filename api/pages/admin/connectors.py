@@ -87,6 +87,7 @@ def _processes(granted: Sequence[str]) -> list[tuple[str, str]]:
     me = actor().agency_id
     found = {row.key: row.title for row in modeling.drafts(db(), me) if row.key}
     found |= {row.key: row.name for row in definitions.latest(db(), me)}
+    found[rules.SIGNING] = _("ลงนามด้วยบริการระยะไกล (CSC)")
     named = [(key, found.get(key, "")) for key in {*found, *granted}]
     return sorted(named, key=lambda one: (one[0] not in granted, one[1] or one[0]))
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -39,6 +39,8 @@ class SigningDesk:
     methods: Sequence[str]
     #: the key is on the signer's own device: no PIN is asked here
     device: bool
+    #: what the remote service that keeps the key asks for: of "pin" and "otp"; None: it is no such
+    remote: Sequence[str] | None
     #: the date that would be printed
     dated: date
     #: hash of the last frozen text
@@ -65,12 +67,17 @@ def signing_desk(db: Connection, actor: Actor, task_id: UUID, now: datetime) -> 
         certificate_issuer=key.issuer if key else None,
         certificate_until=key.not_after if key else None,
         methods=methods(db, actor.agency_id),
+        remote=_asked_by_service(key.token or {}) if key else None,
         device=bool(key is not None and key.token and key.token.get("device")),
         dated=dated,
         version_sha256=frozen.sha256 if frozen else None,
         obstacles=obstacles,
         seen=_seen(db, actor, view, capacity, dated) if capacity else None,
     )
+
+
+def _asked_by_service(lies: Mapping[str, Any]) -> list[str] | None:
+    return [name for name in ("pin", "otp") if lies.get(name)] if "service" in lies else None
 
 
 def _seen(

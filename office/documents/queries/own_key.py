@@ -43,6 +43,8 @@ class OwnKey:
     revoked_reason: str | None
     #: the label of the hardware token that it lies on
     token: str | None
+    #: the name of the remote service that keeps it
+    service: str | None
     #: its owner's own device keeps it
     device: bool
 
@@ -60,18 +62,16 @@ def keys_of(db: Connection, actor: Actor, username: str, now: datetime) -> list[
 
 
 def _own(row: sa.RowMapping, now: datetime) -> OwnKey:
-    names = [
-        n
-        for n in OwnKey.__dataclass_fields__
-        if n not in ("id", "state", "left", "token", "device")
-    ]
-    taken = {name: row[name] for name in names}
+    made = {"id", "state", "left", "token", "service", "device"}
+    taken = {name: row[name] for name in OwnKey.__dataclass_fields__ if name not in made}
+    lies = row["token"] or {}
     return OwnKey(
         id=str(row["id"]),
         state=_state(row, now),
         left=row["not_after"] - now,
-        token=(row["token"] or {}).get("label"),
-        device=bool((row["token"] or {}).get("device")),
+        token=lies.get("label"),
+        service=lies.get("service"),
+        device=bool(lies.get("device")),
         **taken,
     )
 
