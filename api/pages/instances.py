@@ -21,6 +21,7 @@ from api.pages.faces import face, meet
 from api.pages.fields import facts
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
+from api.pages.listed import rounds
 from api.pages.paging import window_of
 from api.pages.route import is_mine
 from api.pages.site import site
@@ -104,6 +105,7 @@ def _page(
             for incident in view.incidents
         ],
         my_task=next((task for task in view.tasks if is_mine(task)), None),
+        rounds=rounds(view.tasks, diagram),
         can_cancel="cancel" in view.verbs,
         can_operate=actor().may("operate"),
         can_audit=actor().may("audit"),

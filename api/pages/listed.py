@@ -12,6 +12,7 @@ from api.pages.desk import actor, db, system
 from api.pages.diagram import Diagram, Element
 from api.pages.faces import face
 from engine.models.task import LIVE
+from engine.models.task_row import TaskRow
 from engine.queries import tasks
 from engine.queries.tasks import Iteration, TaskView
 from office.people import queries as people
@@ -65,6 +66,15 @@ def _loop_around(diagram: Diagram, element_id: str) -> Element | None:
     while here is not None and not here.item:
         here = diagram.elements.get(here.inside or "")
     return here
+
+
+def rounds(found: Sequence[TaskRow], diagram: Diagram) -> list[tuple[str, str]]:
+    """(name, a task) of each step of a case that goes through a list now, for whoever may change
+    who takes part in it.
+    """
+    live = [one for one in found if one.state in LIVE] if may_change() else []
+    by_loop = {loop.id: one for one in live if (loop := _loop_around(diagram, one.element_id))}
+    return [(diagram.name(key), one.id) for key, one in by_loop.items()]
 
 
 def _begun(view: TaskView, diagram: Diagram, loop: Element) -> list[tuple[Any, Iteration]]:

@@ -42,6 +42,9 @@ def test_one_comes_in_and_one_withdraws(consulted, enter):
     assert late.status == 422
     assert "สายไปแล้ว" in late.error("list_add")
     case = consulted.browser.open(consulted.links("/instances/")[0])
+    (way,) = case.links("#list")  # who administers finds one of its tasks by the case
+    assert case.browser.open(way).tree.xpath("//details[@id='list' and @open]")
+    assert not enter("khlang").open(case.path).links("#list")
     assert "เปลี่ยนผู้ร่วมพิจารณา" in case.text
     assert "นิติกรลา" in case.text
 
