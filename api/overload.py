@@ -24,7 +24,8 @@ class Door:
         self._seats = threading.Semaphore(seats)
         self._benches = threading.Semaphore(seats)
         self._patience = patience
-        self._sitting = 0  # on benches; only a hint, so nothing guards it
+        self._sitting = 0  # on benches
+        self._counting = threading.Lock()
 
     def enter(self, waited: float = 0) -> bool:
         """Whether there is a seat, waited for at most the patience. Who enters leaves.
@@ -40,12 +41,16 @@ class Door:
             return True
         if left <= 0 or not self._benches.acquire(blocking=False):
             return False
-        self._sitting += 1
+        self._sit(1)
         try:
             return self._seats.acquire(timeout=left)
         finally:
-            self._sitting -= 1
+            self._sit(-1)
             self._benches.release()
+
+    def _sit(self, change: int) -> None:
+        with self._counting:
+            self._sitting += change
 
     def leave(self) -> None:
         self._seats.release()

@@ -83,15 +83,16 @@ def listen(engine: Engine, longest: float = LONGEST, every: float = EVERY) -> No
     def _asked(connection: Connection, *_: Any) -> None:
         ears.asked(connection.connection.driver_connection)
 
+    @event.listens_for(engine, "rollback")
     @event.listens_for(engine, "commit")
-    def _committing(connection: Connection) -> None:
+    def _ending(connection: Connection) -> None:
         ears.asked(connection.connection.driver_connection)
 
     @event.listens_for(engine, "after_cursor_execute")
     def _answered(connection: Connection, *_: Any) -> None:
         ears.answered(connection.connection.driver_connection)
 
-    # After a commit, or a statement that failed.
+    # After the end of a transaction, or a statement that failed.
     @event.listens_for(engine, "checkin")
     def _back(line: Any, _record: Any) -> None:
         ears.answered(line)

@@ -13,10 +13,10 @@ from api.pages.desk import run
 from api.pages.diagram import diagram_of
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
-from api.pages.listed import Listed, known, listed, may_change, picked, sent
+from api.pages.listed import Listed, known, listed, may_change, named, picked, sent
 from api.pages.site import site
 from api.pages.tasks import one_task, page, show_again
-from api.pages.words import REJECTIONS, say
+from api.pages.words import REJECTIONS, say, say_field
 from engine.commands.tasks import ChangeList
 from engine.errors import Conflict, Forbidden, Invalid, Rejected
 from engine.models.task import LIVE
@@ -39,12 +39,20 @@ def change_list(task_id: str) -> ResponseReturnValue:
     reason = request.form.get("list_reason", "").strip()
     try:
         run(ChangeList(UUID(view.task.id), reason, new, gone))
-    except Invalid:
-        return page(view, request.form, {"list_reason": _("ใส่เหตุผล")}), 422
+    except Invalid as refused:
+        return page(view, request.form, _told(refused, reason)), 422
     except Conflict as refused:
         return page(one_task(task_id), request.form, {"list_add": say(refused)}), 409
     flash(_("เปลี่ยนรายชื่อแล้ว ผู้ที่เพิ่มและผู้ที่ถอนได้รับแจ้ง"), "ok")
     return redirect(f"/tasks/{task_id}", 303)
+
+
+def _told(refused: Invalid, reason: str) -> dict[str, str]:
+    """At the reason where it is missing or too long, else at the names."""
+    for error in refused.errors:
+        if error.path == "reason":
+            return {"list_reason": say_field(error) if reason else _("ใส่เหตุผล")}
+    return {"list_add": say_field(refused.errors[0]) if refused.errors else say(refused)}
 
 
 def _without_list(view: TaskView) -> Rejected:
@@ -63,7 +71,7 @@ def _wrong(found: Listed, added: str, withdrawn: Sequence[str]) -> dict[str, str
         return {"list_add": _("เลือกผู้ที่จะเพิ่ม หรือผู้ที่จะถอน")}
     if not here.issuperset(withdrawn):
         return {"list_add": str(REJECTIONS["not_in_list"])}
-    if added and (found.prefix is None or not known([picked(found, added)])):
+    if added and (found.prefix is None or not known([named(found, added)])):
         return {"list_add": _("ไม่พบ “%(name)s” เลือกจากรายการ", name=added)}
     if added and sent(picked(found, added)) in here:
         return {"list_add": _("อยู่ในรายชื่อแล้ว")}

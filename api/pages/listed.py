@@ -150,6 +150,11 @@ def _choices(prefix: str | None) -> list[tuple[str, str]]:
     return found
 
 
+def named(found: Listed, text: str) -> str:
+    """The principal that is meant; where the list holds bare sign-in names, a person alone."""
+    return picked(found, text) if found.prefix else f"person:{text}"
+
+
 def picked(found: Listed, text: str) -> str:
     """The item that a choice, or a sign-in name as it was typed, stands for."""
     if not found.prefix or text.partition(":")[0] in KINDS:

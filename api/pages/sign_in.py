@@ -212,15 +212,18 @@ def sign_in_form(
 
 def _of_agency(named: str) -> dict[str, Any]:
     """Whose page it is, and whether there are others to choose."""
-    others = dict(_offering(""))
-    return {"others": bool(others), "house": others.get(named)}
+    house = queries.offers(db(), named) if named else None
+    others = house is not None or bool(queries.offering(db()))
+    return {"others": others, "house": house and _called(house)}
 
 
 def _offering(q: str) -> list[tuple[str, str]]:
     """Codes and names of the agencies that offer providers, in the reader's language."""
-    english = language() == "en"
-    found = queries.offering(db(), q)
-    return [(one.code, (english and one.name_en) or one.name) for one in found]
+    return [(one.code, _called(one)) for one in queries.offering(db(), q)]
+
+
+def _called(one: queries.Offering) -> str:
+    return (language() == "en" and one.name_en) or one.name
 
 
 @site.get("/sign-in/agencies")

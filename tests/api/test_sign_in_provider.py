@@ -228,6 +228,7 @@ def test_the_page_of_one_agency_offers_its_providers(browser, office, linked):
     assert button not in browser.client.get(f"/sign-in?agency={office.foreign.code}").text
     shown = browser.open(page)
     assert shown.links(button)
+    assert f"หน่วยงาน {office.home.code}" in shown.text
     again = shown.form(page).send(username="clerk", password="not this one")
     assert again.links(button)  # a wrong password leads to the same page
 

@@ -18,6 +18,7 @@ from office.accounts.queries.live import (
 from office.accounts.queries.passkeys import ChallengeRow, PasskeyRow, challenge, passkeys
 from office.accounts.queries.providers import (
     IdentityRow,
+    Offering,
     ProvidedRow,
     ProviderRow,
     active_provider,
@@ -26,6 +27,7 @@ from office.accounts.queries.providers import (
     linked,
     offered,
     offering,
+    offers,
     provided,
     provider,
     providers,
@@ -51,6 +53,7 @@ __all__ = [
     "Claimant",
     "FactorRow",
     "IdentityRow",
+    "Offering",
     "PasskeyRow",
     "ProvidedRow",
     "ProviderRow",
@@ -71,6 +74,7 @@ __all__ = [
     "locked",
     "offered",
     "offering",
+    "offers",
     "passkeys",
     "provided",
     "provider",

@@ -95,6 +95,12 @@ _OFFERING = (
 )
 
 
+def offers(db: Connection, code: str) -> Offering | None:
+    """The agency with this code where it is one of several, and offers a provider."""
+    row = db.execute(_OFFERING.where(sa.not_(_ALONE), agency.c.code == code)).one_or_none()
+    return None if row is None else Offering(*row)
+
+
 def offering(db: Connection, q: str = "") -> tuple[Offering, ...]:
     """Agencies that can be chosen before a provider is; `q` is part of a name or of the code. None
     where the house has one agency: its providers stand on the page that there is.

@@ -31,6 +31,8 @@ def test_one_comes_in_and_one_withdraws(consulted, enter):
     assert (nobody.status, "ไม่พบ" in nobody.error("list_add")) == (422, True)
     assert form.send(list_add="unit:finance", list_reason="x").error("list_add") == "อยู่ในรายชื่อแล้ว"
     assert form.send(list_add="faem", list_reason=" ").error("list_reason") == "ใส่เหตุผล"
+    long = form.send(list_add="faem", list_reason="ย" * 10_001).error("list_reason")
+    assert long not in ("", "ใส่เหตุผล")
     done = form.send(list_add="faem", withdraw=[sent], list_reason="นิติกรลา")
     assert done.status == 200
     assert "เปลี่ยนรายชื่อแล้ว" in done.text
