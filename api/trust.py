@@ -96,6 +96,9 @@ class InstalledIssuer:
     def enrol(self, name: str, pin: str, at: datetime, *, organisation: str) -> SoftwareKey:
         return authority(self.settings).enrol(name, pin, at, organisation=organisation)
 
+    def issued(self, certificate: bytes) -> bool:
+        return authority(self.settings).issued(certificate)
+
     def revoke(self, serial: int, since: datetime) -> None:
         authority(self.settings)
         revoke(self.settings.authority, serial, since)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -118,6 +119,15 @@ class Authority:
         subject = certificates.name(name, organisation or self.organisation)
         pair = certificates.personal(subject, self.issuing, at, days)
         return SoftwareKey.protect(pair.key, pin, pair.der, self._chain, work=work)
+
+    def issued(self, certificate: bytes) -> bool:
+        """Whether it has signed this certificate (DER)."""
+        above = self.issuing.certificate
+        try:
+            x509.load_der_x509_certificate(certificate).verify_directly_issued_by(above)
+        except (ValueError, TypeError, InvalidSignature):
+            return False
+        return True
 
     def timestamps(self, clock: Callable[[], datetime]) -> LocalTimestamps:
         """Its timestamp authority, in this process."""

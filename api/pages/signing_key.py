@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
-from flask import flash, redirect, render_template, request
+from flask import Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from api.auth.passkeys import here
@@ -14,18 +14,18 @@ from api.pages.desk import actor, close_db, db, now, run, system
 from api.pages.i18n import gettext as _
 from api.pages.i18n import lazy_gettext
 from api.pages.site import site, takes
-from engine.errors import Conflict, FieldError, Forbidden, Invalid, Rejected
+from engine.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Rejected
 from engine.ids import parse_id
 from office.accounts import queries as accounts
 from office.accounts.credentials import prove_present
 from office.demo.secrets import is_demo_secret
 from office.documents import queries as documents
+from office.documents import registering
 from office.documents.commands import EnrolOwnKey, RevokeKey
 from office.documents.ports import Desk
 from office.documents.trust import trusted
 from office.people import queries as people
 from signing import remote
-from signing.device import registered
 from signing.errors import (
     RemoteRefused,
     RemoteUnavailable,
@@ -86,6 +86,10 @@ TOKEN_TROUBLE = {
 }
 
 
+#: no signature of a key that we take is longer
+LONGEST = 4096
+
+
 @site.get("/account/key")
 def key_page() -> ResponseReturnValue:
     return _page({})
@@ -107,6 +111,7 @@ def _page(errors: Mapping[str, str], which: str = "") -> str:
         token=_token_label() if _desk().tokens is not None else None,
         factor=bool(held) or any(one.confirmed_at for one in factors),
         passkey=bool(held) and here() is not None,
+        challenge=_challenge(),
         errors=errors,
         which=which,
     )
@@ -154,6 +159,7 @@ def import_key() -> ResponseReturnValue:
     try:
         pin = _chosen_pin()
         found = _opened()
+        registering.refuse_held(system().bus, actor(), found.certificate)
         _prove()
         run(EnrolOwnKey(SoftwareKey.protect(found.key, pin, found.certificate, found.chain)))
     except (Rejected, WeakPin, UnusableKey) as refused:
@@ -171,7 +177,9 @@ def take_token_key() -> ResponseReturnValue:
         label, pin = _token_label(), request.form.get("pin", "")
         trust = trusted(db(), actor().agency_id, desk.trust)
         _prove()
-        run(EnrolOwnKey(taken(desk.tokens, label, pin, trust=trust, at=now())))
+        key = taken(desk.tokens, label, pin, trust=trust, at=now())
+        registering.refuse_held(system().bus, actor(), key.certificate)
+        run(EnrolOwnKey(key))
     except (Rejected, UnusableKey, WrongPin, TokenLocked, TokenUnavailable) as refused:
         return _refused(refused, "token")
     return _enrolled()
@@ -190,6 +198,7 @@ def take_remote_key() -> ResponseReturnValue:
         trust = trusted(db(), agency, desk.trust)
         _prove()
         key = remote.taken(desk.remote.call(agency, service), service, user, trust=trust, at=now())
+        registering.refuse_held(system().bus, actor(), key.certificate)
         run(EnrolOwnKey(key))
     except (Rejected, UnusableKey, RemoteUnavailable) as refused:
         return _refused(refused, "remote")
@@ -201,17 +210,35 @@ def take_remote_key() -> ResponseReturnValue:
 def take_device_key() -> ResponseReturnValue:
     """The certificate of a key that its owner's device keeps, with those above it."""
     try:
-        upload = request.files.get("file")
-        data = upload.stream.read(MOST_BYTES + 1) if upload else b""
+        data = _uploaded("file", MOST_BYTES)
         if not data:
             raise _wrong("file", _("เลือกไฟล์ใบรับรอง (.pem, .crt หรือ .cer)"))
         trust = trusted(db(), actor().agency_id, _desk().trust)
-        key = registered(data, trust=trust, at=now())
+        asked, made = request.form.get("challenge", ""), _uploaded("signature", LONGEST)
+        key = registering.device_key(system().bus, actor(), data, asked, made, trust)
         _prove()
         run(EnrolOwnKey(key))
     except (Rejected, UnusableKey) as refused:
         return _refused(refused, "device")
     return _enrolled()
+
+
+@site.get("/account/key/device/challenge.txt")
+def device_challenge() -> ResponseReturnValue:
+    """What the device signs, to the byte."""
+    asked = request.args.get("challenge", "")
+    if not registering.is_open(system().bus, actor(), asked):
+        raise NotFound("Expected the challenge of the page as it is now; load that page again.")
+    response = Response(asked, mimetype="text/plain")
+    response.headers["Content-Disposition"] = "attachment; filename=challenge.txt"
+    return response
+
+
+def _challenge() -> str:
+    """The one that was asked stays while it may be answered: what was signed is not lost."""
+    asked = request.form.get("challenge", "")
+    ours = registering.is_open(system().bus, actor(), asked)
+    return asked if ours else registering.challenge(system().bus, actor())
 
 
 @site.post("/account/key/revoke")
@@ -234,9 +261,14 @@ def _chosen_pin() -> str:
     return pin
 
 
+def _uploaded(name: str, most: int) -> bytes:
+    """One byte more than `most`, where there are more."""
+    upload = request.files.get(name)
+    return upload.stream.read(most + 1) if upload else b""
+
+
 def _opened() -> Imported:
-    upload = request.files.get("file")
-    data = upload.stream.read(MOST_BYTES + 1) if upload else b""
+    data = _uploaded("file", MOST_BYTES)
     if not data:
         raise _wrong("file", _("เลือกไฟล์กุญแจ (.p12 หรือ .pfx)"))
     password = request.form.get("password", "")

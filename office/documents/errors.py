@@ -124,6 +124,22 @@ def foreign_signature() -> Invalid:
     )
 
 
+def not_proved_own() -> Invalid:
+    message = (
+        "Expected the present challenge signed by the key of this certificate with SHA-256, but it"
+        " is not that, or late: sign the challenge that is shown now. Nothing was registered."
+    )
+    return Invalid(message, [FieldError("signature", message, "not_own_key")], code="not_own_key")
+
+
+def key_held() -> Conflict:
+    return Conflict(
+        "Expected a certificate of your own, but somebody else signs with this one; ask an"
+        " administrator whose it is.",
+        code="key_held",
+    )
+
+
 def device_late() -> Conflict:
     return Conflict(
         "Expected the device's signature within half an hour, but it is late; begin again."

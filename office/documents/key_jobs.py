@@ -36,8 +36,8 @@ class Warn:
 
 
 class Revoke:
-    """The authority of the installation puts the certificate on its list; one outside is told by
-    people.
+    """The authority of the installation puts the certificate on its list where it has issued it,
+    for a key that was made or brought here; one outside is told by people.
     """
 
     def __init__(self, engine: Engine, desk: Desk) -> None:
@@ -46,6 +46,10 @@ class Revoke:
     def __call__(self, job: JobInput) -> JobOutput:
         with reading(self._engine) as db:
             key = one_key(db, job.agency_id, UUID(job.payload["key_id"]))
-        if self._desk.issuer is not None and key.revoked_at is not None:
-            self._desk.issuer.revoke(int(key.serial, 16), key.revoked_at)
+        issuer = self._desk.issuer
+        if issuer is None or key.revoked_at is None:
+            return JobOutput()
+        # nobody gets a certificate revoked by registering it: the key itself must have been here
+        if key.token is None and issuer.issued(key.certificate):
+            issuer.revoke(int(key.serial, 16), key.revoked_at)
         return JobOutput()

@@ -52,6 +52,16 @@ def refuse_resting(key: Row, now: datetime) -> None:
         raise errors.pin_locked(int((key.locked_until - now).total_seconds()))
 
 
+def refuse_held(db: Connection, agency_id: UUID, username: str, certificate: bytes) -> None:
+    """A certificate names one person: nobody registers what another uses (Conflict, key_held)."""
+    theirs = sa.or_(signing_key.c.agency_id != agency_id, signing_key.c.username != username)
+    held = sa.select(signing_key.c.id).where(
+        theirs, signing_key.c.certificate == certificate, signing_key.c.retired_at.is_(None)
+    )
+    if db.execute(held.limit(1)).first() is not None:
+        raise errors.key_held()
+
+
 def closed_key(key: Row, tokens: Tokens | None, remote: RemoteServices | None = None) -> ClosedKey:
     """The stored key as `signing` takes it: still closed. Unavailable where it lies on a hardware
     token, or with a service, and this installation reaches none.

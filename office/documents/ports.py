@@ -144,6 +144,10 @@ class Issuer(Protocol):
         """A new closed key with its certificate (`signing.keys.SoftwareKey`); raises `WeakPin`."""
         ...
 
+    def issued(self, certificate: bytes) -> bool:
+        """Whether this certificate (DER) is one of its own."""
+        ...
+
     def revoke(self, serial: int, since: datetime) -> None:
         """Put the certificate on the revocation list, durably; a repeat changes nothing."""
         ...

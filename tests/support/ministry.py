@@ -134,6 +134,9 @@ class HouseAuthority:
     def enrol(self, name: str, pin: str, at: datetime, *, organisation: str) -> SoftwareKey:
         return self.authority.enrol(name, pin, at, organisation=organisation, work=WORK)
 
+    def issued(self, certificate: bytes) -> bool:
+        return self.authority.issued(certificate)
+
     def revoke(self, serial: int, since: datetime) -> None:
         self.folder.mkdir(exist_ok=True)
         revoke(self.folder, serial, since)

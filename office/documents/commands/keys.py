@@ -15,7 +15,7 @@ from engine.commands.jobs import want_job
 from engine.errors import FieldError, Forbidden, Invalid, NotFound
 from engine.ids import new_id
 from engine.models.columns import AnyRow
-from office.documents.keys import REST, TRIES, kept_as, one_key, refuse_resting
+from office.documents.keys import REST, TRIES, kept_as, one_key, refuse_held, refuse_resting
 from office.documents.models import signing_key
 from office.people import queries as people
 from office.people.rights import demand
@@ -40,7 +40,8 @@ class EnrolKey:
 @dataclass(frozen=True, slots=True)
 class EnrolOwnKey:
     """Store the actor's own closed key with its certificate; an earlier one is retired. The caller
-    has made sure that it is them. Answer: as of EnrolKey.
+    has made sure that it is them, and that the key is theirs (`registering`). Answer: as of
+    EnrolKey.
     """
 
     key: ClosedKey = field(compare=False)
@@ -87,6 +88,7 @@ def enrol_own_key(command: EnrolOwnKey, ctx: Context) -> Answer:
 
 
 def _enrol(ctx: Context, username: str, key: ClosedKey) -> Answer:
+    refuse_held(ctx.db, ctx.actor.agency_id, username, key.certificate)
     _retire(ctx, signing_key.c.username == username)
     certificate = x509.load_der_x509_certificate(key.certificate)
     made = new_id()

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from support.ministry import Ministry
 
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Rejected
 from engine.ids import new_id
-from office.documents import queries
+from office.documents import queries, registering
 from office.documents.commands import EnrolOwnKey, RetireKey, RevokeKey
 from office.documents.commands.keys import WARNINGS
 from office.documents.models import signing_key
 from office.notices.commands import TellPerson
 from office.notices.models import notice
 from office.people.commands import LetGo
+from signing import certificates
 from signing.authority import revoked_in
+from signing.device import DeviceKey
 from signing.verify import verify
 
 
@@ -123,3 +128,33 @@ def test_whoever_leaves_signs_nothing_any_more(ministry: Ministry) -> None:
     assert gone.revoked_at == ministry.now
     assert gone.revoked_reason == "ย้ายไปหน่วยงานอื่น"
     assert int(key.serial, 16) in revoked_in(ministry.desk.issuer.folder)  # type: ignore[union-attr, attr-defined]
+
+
+def test_a_certificate_of_somebody_else_is_not_taken(either_ministry: Ministry) -> None:
+    ministry = either_ministry
+    theirs = key_of(ministry, "somying")
+    foreign = DeviceKey(theirs.certificate, tuple(map(b64decode, theirs.chain)))
+    with pytest.raises(Conflict) as refused:
+        ministry.do(EnrolOwnKey(foreign), "thotsop")
+    assert refused.value.code == "key_held"
+    thotsop = ministry.actor("thotsop")
+    elsewhere = replace(thotsop, agency_id=new_id(), username="somying")
+    for actor in (thotsop, elsewhere):
+        with pytest.raises(Conflict):
+            registering.refuse_held(ministry.bus, actor, theirs.certificate)
+    registering.refuse_held(ministry.bus, ministry.actor("somying"), theirs.certificate)
+
+
+def test_the_authority_revokes_for_whom_it_has_issued(ministry: Ministry) -> None:
+    """Registering a certificate is no way of getting it revoked."""
+    authority = ministry.desk.issuer.authority  # type: ignore[union-attr, attr-defined]
+    theirs = authority.enrol("ผู้อื่น", "864213", ministry.now, work=1)
+    stranger = certificates.root(certificates.name("ก", "ข"), ministry.now, 10)
+    for key in (
+        DeviceKey(theirs.certificate, theirs.chain),
+        replace(theirs, certificate=stranger.der),
+    ):
+        made = ministry.do(EnrolOwnKey(key), "thotsop")
+        ministry.do(RevokeKey(UUID(made["id"]), "เสีย"), "thotsop")
+    ministry.work_off()
+    assert revoked_in(ministry.desk.issuer.folder) == {}  # type: ignore[union-attr, attr-defined]
