@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from api.pages.desk import actor, db, system, whole_number
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
+from forms.thai import western
 from office.chains import editing, rules
 from office.chains.matrix import editing as tables
 from office.chains.matrix import usable, way_of
@@ -190,15 +191,20 @@ def _rule(posted: Posted, number: int, step: Matrix, fields: Sequence[Field]) ->
 def _cell(posted: Posted, at: str, field: Field) -> Cell:
     match field.kind:
         case "number":
-            low, high = (_line(posted, f"{end}-{at}").replace(",", "") for end in ("low", "high"))
+            low, high = (one.replace(",", "") for one in _ends(posted, at))
             return Cell(low, high)
         case "date":
-            return Cell(_line(posted, f"low-{at}"), _line(posted, f"high-{at}"))
+            return Cell(*_ends(posted, at))
         case "text":
             typed = (one.strip() for one in _line(posted, f"in-{at}").split(","))
             return Cell(values=tuple(dict.fromkeys(one for one in typed if one)))
         case _:
             return Cell(values=tuple(one for one in posted.getlist(f"in-{at}") if one))
+
+
+def _ends(posted: Posted, at: str) -> tuple[str, str]:
+    low, high = (western(_line(posted, f"{end}-{at}")) for end in ("low", "high"))
+    return low, high
 
 
 def acted(step: Matrix, act: str, chain: Chain, posted: Posted) -> Matrix:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from forms.thai import western
 from office.chains.model import Chain, Field
 
 #: FEEL's comparison to its words in Thai and English
@@ -19,9 +21,10 @@ COMPARISONS: Mapping[str, tuple[str, str]] = {
 }
 _SIMPLE = re.compile(
     r"([^\W\d]\w*) (>=|<=|!=|>|<|=) "
-    r'(-?\d{1,30}(?:\.\d{1,30})?|"[^"\\]*"|true|false|date\("[\d-]+"\))'
+    r'(-?\d{1,30}(?:\.\d{1,30})?|"[^"\\]*"|true|false|date\("[^"\\]*"\))'
 )
-_NUMBER = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?")
+_NUMBER = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,25 @@ def read_test(condition: str) -> Test | None:
     return Test(found[1], found[2], value.strip('"'))
 
 
+def day(text: str) -> date:
+    """The day that FEEL's date() takes this for. ValueError: none."""
+    if not _DAY.fullmatch(text):
+        raise ValueError(f"Expected a day as in 2026-01-31, but got {text!r:.40}.")
+    return date.fromisoformat(text)
+
+
+def compares(condition: str, test: Test, field: Field) -> bool:
+    """Whether the condition, read as this test, can hold: FEEL knows no Thai digits and no
+    30 February.
+    """
+    if field.kind not in ("number", "date"):
+        return True
+    try:
+        return write_test(test, field) == condition
+    except ValueError:
+        return False
+
+
 def write_test(test: Test, field: Field) -> str:
     """FEEL. ValueError where the value does not fit the field."""
     return f"{test.field} {test.comparison} {_literal(test.value.strip(), field)}"
@@ -52,14 +74,14 @@ def write_test(test: Test, field: Field) -> str:
 def _literal(value: str, field: Field) -> str:
     match field.kind:
         case "number":
-            plain = value.replace(",", "")
+            plain = western(value).replace(",", "")
             if not _NUMBER.fullmatch(plain):
                 raise ValueError(value)
             return plain
         case "check":
             return "true" if value in ("true", "1", "ใช่", "yes") else "false"
         case "date":
-            return f'date("{value}")'
+            return f'date("{day(western(value))}")'
         case _:
             if '"' in value or "\\" in value:
                 raise ValueError(value)

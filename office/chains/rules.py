@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine import feel
-from office.chains.conditions import read_test
+from office.chains.conditions import compares, read_test
 from office.chains.exits import Exits, mixed, passed
 from office.chains.matrix.judging import faults as matrix_faults
 from office.chains.matrix.judging import remarks as matrix_remarks
@@ -354,6 +354,8 @@ def _branch(step_id: str, where: str, branch: Branch, chain: Chain) -> Iterator[
         yield Fault(step_id, where, "field_unknown", test.field)
     elif field is not None and not field.required and field.kind != "check":
         yield Fault(step_id, where, "optional", field.label)
+    elif test and field and not compares(branch.condition, test, field):
+        yield Fault(step_id, where, "condition", branch.label)
 
 
 def _outcome(chain: Chain, variable: str) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 
+from office.chains.conditions import day
 from office.chains.matrix.ways import TEXT, quoted, unquoted
 from office.chains.model import Cell, Chain, Field, FieldKind
 
@@ -15,8 +15,8 @@ KINDS: Mapping[FieldKind, str] = {
     "number": "number", "choice": "string", "check": "boolean", "date": "date", "text": "string",
 }  # fmt: skip
 ANY = "-"
-_N = r"(-?\d{1,30}(?:\.\d{1,30})?)"
-_D = r'date\(\s*"(\d{4}-\d\d-\d\d)"\s*\)'
+_N = r"(-?[0-9]{1,30}(?:\.[0-9]{1,30})?)"
+_D = r'date\(\s*"([0-9]{4}-[0-9]{2}-[0-9]{2})"\s*\)'
 #: low, high, or both
 _RANGES: Mapping[str, tuple[str, str, str]] = {
     "number": (rf">\s*{_N}", rf"<=\s*{_N}", rf"[(\]]\s*{_N}\s*\.\.\s*{_N}\s*\]"),
@@ -51,7 +51,7 @@ def sound(cell: Cell, field: Field) -> bool:
 
 def _end(text: str, kind: str) -> Decimal:
     if kind == "date":
-        return Decimal(date.fromisoformat(text).toordinal())
+        return Decimal(day(text).toordinal())
     if not re.fullmatch(_N, text):
         raise ValueError(text)
     return Decimal(text)
@@ -65,13 +65,13 @@ def written(cell: Cell, field: Field) -> str:
         return "".join(cell.values)
     if field.kind not in _RANGES:
         return ", ".join(map(quoted, cell.values))
-    day = field.kind == "date"
-    low, high = (f'date("{one}")' if day else one for one in (cell.low, cell.high))
+    days = field.kind == "date"
+    low, high = (f'date("{one}")' if days else one for one in (cell.low, cell.high))
     if not cell.low:
         return f"<= {high}"
     if not cell.high:
-        return f">= {low}" if day else f"> {low}"
-    return f"[{low}..{high}]" if day else f"({low}..{high}]"
+        return f">= {low}" if days else f"> {low}"
+    return f"[{low}..{high}]" if days else f"({low}..{high}]"
 
 
 def read(text: str, field: Field) -> Cell | None:

@@ -81,8 +81,8 @@ def test_typed_mistakes_are_named_by_their_rule(admin: Browser) -> None:
     page = filled(begun(admin, "ตารางสาม"), **row(0, "เก้า", "", 0), **row(1, "5", "", ""))
     assert "ข้อ 1 มีค่าที่ใช้กับช่องนี้ไม่ได้" in page.text
     assert "เลือกทางของข้อ 2" in page.text
-    page = filled(page, **row(0, "9", "", 0), **row(1, "", "", ""))
-    assert table(page) == [["> 9", "–", "ทางที่ 1"]]
+    page = filled(page, **row(0, "๑,๐๐๐.๕", "", 0), **row(1, "", "", ""))
+    assert table(page) == [["> 1,000.5", "–", "ทางที่ 1"]]
 
 
 def test_it_is_a_decision_beside_the_diagram_and_opens_again(admin: Browser) -> None:

@@ -108,6 +108,7 @@ def test_a_rule_may_be_added_taken_away_and_moved_in_the_designer():
     ("pattern", "by", "why", "detail"),
     [
         (r"&lt;= 100000<", "&gt;= 100000<", "rule", "2"),
+        (r"&lt;= 100000<", "&lt;= ๑๐๐๐๐๐<", "rule", "2"),
         (r'<text>"คอมพิวเตอร์"<', "<text>upper case(?)<", "rule", "1"),
         (r"<text>null<", '<text>"a" + "b"<', "rule", "6"),
         (r'hitPolicy="FIRST"', 'hitPolicy="ANY"', "table", "ANY"),
@@ -177,8 +178,13 @@ def unique(*cells: Cell) -> Matrix:
     return replace(made, rules=tuple(Rule((one, ANY), HEAD) for one in cells))
 
 
+def of_days(cell: Cell) -> Matrix:
+    return replace(KIT, columns=("day",), rules=(Rule((cell,), HEAD),))
+
+
 def test_a_sound_table_has_no_faults():
     assert faults(WHOSE) == []
+    assert faults(of_days(Cell("2026-01-01"))) == []
     assert faults(unique(Cell(high="5"), Cell("5"))) == []
 
 
@@ -190,6 +196,11 @@ def test_a_sound_table_has_no_faults():
         (replace(KIT, columns=("gone", "kind")), "field_unknown", "gone"),
         (unique(Cell("9", "5")), "matrix_cell", "1"),
         (unique(Cell(high="5"), Cell("ห้า")), "matrix_cell", "2"),
+        (unique(Cell("๑๐๐")), "matrix_cell", "1"),
+        (of_days(Cell("20260101")), "matrix_cell", "1"),
+        (of_days(Cell(high="2026-W01-1")), "matrix_cell", "1"),
+        (of_days(Cell("๒๐๒๖-01-01")), "matrix_cell", "1"),
+        (of_days(Cell("2026-02-30")), "matrix_cell", "1"),
         (replace(KIT, rules=(Rule((ANY, Cell(values=("บ้าน",))), HEAD),)), "matrix_cell", "1"),
         (replace(KIT, rules=(Rule((ANY, ANY), "ใคร"),)), "matrix_way", "1"),
         (replace(KIT, rules=(Rule((ANY, ANY), ""),)), "matrix_last", "1"),

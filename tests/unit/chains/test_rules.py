@@ -321,6 +321,8 @@ def test_each_card_says_itself_in_a_sentence():
         ("number", "100,000", "f > 100000"), ("number", "-1.5", "f > -1.5"),
         ("text", " ของ ", 'f > "ของ"'), ("check", "ใช่", "f > true"),
         ("date", "2026-12-01", 'f > date("2026-12-01")'),
+        ("number", "๑๐๐,๐๐๐.๕", "f > 100000.5"), ("text", "ชั้น ๒", 'f > "ชั้น ๒"'),
+        ("date", "๒๐๒๖-๑๒-๐๑", 'f > date("2026-12-01")'),
     ],
 )  # fmt: skip
 def test_a_simple_condition_is_written_and_read(kind, typed: str, feel: str):
@@ -333,10 +335,24 @@ def test_a_simple_condition_is_written_and_read(kind, typed: str, feel: str):
 
 
 def test_a_value_that_does_not_fit_is_refused():
-    for field, value in ((Field("f", "", "number"), "1e9"), (Field("f", "", "text"), 'a"b')):
+    for kind, value in (
+        ("number", "1e9"), ("text", 'a"b'), ("date", "20260101"), ("date", "2026-W01-1"),
+        ("date", ""),
+    ):  # fmt: skip
+        field = Field("f", "", kind)
         with pytest.raises(ValueError, match=r"."):
             write_test(Test("f", "=", value), field)
     assert read_test('amount > 1 or "x" = "x"') is None
+
+
+@pytest.mark.parametrize("condition", [
+    "amount > ๑๐๐", 'amount > "100"', 'day > date("20260101")', 'day > date("2026-02-30")',
+])  # fmt: skip
+def test_a_condition_that_could_never_be_told_is_a_fault(condition: str):
+    fields = (Field("amount", "วงเงิน", "number"), Field("day", "วันที่", "date"))
+    branches = (Branch("สูง", (GOOD,), condition), Branch("นอกจากนั้น"))
+    found = codes(Choose("fork", "ทาง", branches), fields=fields)
+    assert ("fork", "branch.0", "condition") in found
 
 
 def test_a_condition_is_told_with_its_label():
