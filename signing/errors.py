@@ -53,7 +53,7 @@ class UnusableEmblem(SigningError):
 
 class Unwrappable(SigningError):
     """A PDF that cannot be signed without being written anew. `reason` names why: too_large,
-    not_pdf, encrypted, signed, pages, hybrid, broken or too_much.
+    not_pdf, encrypted, signed, form, pages, hybrid, broken or too_much.
     """
 
     code = "unwrappable"

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from asn1crypto import core, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
+from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import (
     async_validate_pdf_signature,
     async_validate_pdf_timestamp,
@@ -100,7 +101,12 @@ async def _judge(
         status, proved = await _status(court, exhibit, known_by, known_by)
     time = stamp.timestamp if stamp else exhibit.claimed
     in_force = _in_force(exhibit.embedded.signer_cert, time or court.at)
-    modified = not (status.intact and _allowed(status) and _nothing_hidden(exhibit.embedded))
+    modified = not (
+        status.intact
+        and _allowed(status)
+        and _only_signed(status, exhibit.embedded)
+        and _nothing_hidden(exhibit.embedded)
+    )
     lasts = proved and stamp is not None and await _stamp_lasts(court, exhibit, stamp)
     return exhibit.verdict(
         intact=status.intact,
@@ -151,6 +157,17 @@ def _allowed(status: PdfSignatureStatus) -> bool:
     """Nothing was added since but what signing, filling in and archiving add."""
     level = status.modification_level
     return level is not None and level != ModificationLevel.OTHER and status.docmdp_ok is not False
+
+
+def _only_signed(status: PdfSignatureStatus, embedded: EmbeddedPdfSignature) -> bool:
+    """No field was filled in since but by signing. The standard lets a signer allow others; here
+    they would be words that nobody signed under a signature that is called good.
+    """
+    found = status.diff_result
+    if not isinstance(found, DiffResult) or not found.changed_form_fields:
+        return True
+    to_sign = {name for name, _, _ in enumerate_sig_fields(embedded.reader)}
+    return found.changed_form_fields <= to_sign
 
 
 def _nothing_hidden(embedded: EmbeddedPdfSignature) -> bool:

@@ -55,7 +55,7 @@ class _Walk:
 
 def _check_type(node: Any, wanted: str) -> None:
     """Some readers go by this, some by what lies within."""
-    said = node.get("/Type", wanted)
+    said = node["/Type"] if "/Type" in node else wanted  # noqa: SIM401 - get follows no reference
     if said != wanted:
         raise _refused(f"Expected {wanted} in the tree of pages, but {str(said)[:40]} is there.")
 

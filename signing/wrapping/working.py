@@ -12,7 +12,12 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.fields import SigFieldSpec, append_signature_field
+from pyhanko.sign.fields import (
+    FieldMDPAction,
+    FieldMDPSpec,
+    SigFieldSpec,
+    append_signature_field,
+)
 
 from signing.errors import Unwrappable
 from signing.incremental import Revision
@@ -69,8 +74,27 @@ def examined(pdf: bytes) -> dict[str, Any]:
             " signature. Enclose it with a letter instead.",
         )
     pages = leaves(reader.root, MOST_PAGES)
+    _check_still(reader.root, pages)
     reader.find_page_for_modification(0)  # type: ignore[no-untyped-call] # it has no types
     return {"pages": len(pages), "pdfa": _claim(reader)}
+
+
+def _check_still(root: Any, pages: Sequence[Any]) -> None:
+    """No fields: one that is filled in afterwards changes what was signed, and breaks nothing."""
+    form = _named(root, "/AcroForm") or {}
+    notes = (note.get_object() for page in pages for note in _named(page, "/Annots") or ())
+    drawn = {str(_named(note, "/Subtype")) for note in notes}
+    if _named(form, "/Fields") or "/XFA" in form or "/Widget" in drawn:
+        raise Unwrappable(
+            "form",
+            "Expected a PDF without fields to fill in or to sign, which could be changed after"
+            " signing; print it anew.",
+        )
+
+
+def _named(within: Any, name: str) -> Any:
+    """`get` follows no reference."""
+    return within[name] if name in within else None  # noqa: SIM401 - the same
 
 
 def _claim(reader: PdfFileReader) -> str | None:
@@ -91,10 +115,13 @@ def revision(pdf: bytes, cover: bytes, fields: Sequence[Mapping[str, Any]]) -> b
     own = [page.get_object() for page in source.root["/Pages"]["/Kids"]]
     for page in reversed(own):
         _insert_first(writer, _drawn(writer, page))
+    names = [one["name"] for one in fields]
     for one in fields:
         box = tuple(round(edge) for edge in one["box"])
-        spec = SigFieldSpec(one["name"], on_page=one["page"], box=box)
-        append_signature_field(writer, spec)
+        append_signature_field(
+            writer,
+            SigFieldSpec(one["name"], on_page=one["page"], box=box, field_mdp_spec=_lock(names)),
+        )
     if _claim(writer.prev):
         stream = generic.StreamObject(
             {pdf_name("/Type"): pdf_name("/Metadata"), pdf_name("/Subtype"): pdf_name("/XML")},
@@ -105,6 +132,13 @@ def revision(pdf: bytes, cover: bytes, fields: Sequence[Mapping[str, Any]]) -> b
     out = io.BytesIO()
     writer.write(out)  # type: ignore[no-untyped-call] # it has no types
     return out.getvalue()[len(pdf) :]
+
+
+def _lock(names: Sequence[str]) -> FieldMDPSpec:
+    """Whoever signs closes every field but those that are there to be signed."""
+    if len(names) == 1:
+        return FieldMDPSpec(FieldMDPAction.ALL)
+    return FieldMDPSpec(FieldMDPAction.EXCLUDE, fields=list(names))
 
 
 def _drawn(writer: Revision, page: Any) -> generic.DictionaryObject:

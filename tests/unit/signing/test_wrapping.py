@@ -71,15 +71,14 @@ def test_nested_pages_and_packed_objects(cover: tuple[bytes, tuple[object, ...]]
 def test_a_claim_to_be_an_archive_file_is_told_and_not_repeated(
     cover: tuple[bytes, tuple[object, ...]],
 ) -> None:
-    archive = pki.letter().pdf
-    assert wrapping.examine(archive) == wrapping.Facts(1, "3a")
-    assert wrapping.examine(strangers()).pdfa is None
-    with pikepdf.open(io.BytesIO(archive)) as pdf:
+    with pikepdf.open(io.BytesIO(pki.letter().pdf)) as pdf:
         del pdf.Root.AcroForm
         for page in pdf.pages:
             del page.obj.Annots
         out = io.BytesIO()
         pdf.save(out)
+    assert wrapping.examine(out.getvalue()) == wrapping.Facts(1, "3a")
+    assert wrapping.examine(strangers()).pdfa is None
     whole = wrapping.wrap(out.getvalue(), *cover)
     with pikepdf.open(io.BytesIO(whole)) as pdf:
         assert b"pdfaid" not in pdf.Root.Metadata.read_bytes()
