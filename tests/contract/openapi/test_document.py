@@ -153,7 +153,7 @@ def test_every_operation_is_named_told_and_guarded(document: dict[str, Any]) -> 
             assert "429" in operation["responses"], (method, path)
             continue
         assert operation["security"] == [{"token": []}, {"session": []}], (method, path)
-        assert operation["x-scope"] in {"read", "write", "deploy", "operate"}
+        assert operation["x-scope"] in {"read", "write", "deploy", "operate", "sign"}
         assert {"400", "401", "403", "503"} <= set(operation["responses"]), (method, path)
 
 
