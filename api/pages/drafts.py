@@ -38,7 +38,7 @@ from office.documents.commands import (
 )
 from office.documents.merging import Conflict
 from office.documents.queries import DocumentView
-from office.documents.wrapping import check_upload
+from office.documents.wrapping import check_next, check_upload
 from office.files.uploads import receive
 
 DOCUMENT_TEXT = 2 << 20
@@ -236,22 +236,32 @@ def attach_file(document_id: str) -> ResponseReturnValue:
             raise Invalid("Expected a file, but there is none.", code="no_file")
         data = upload.stream.read(UPLOAD)
         before = one_letter(document_id)
-        check_upload(before.document.kind, data, first=not before.attachments)
+        examined = check_upload(before.document.kind, data, first=not before.attachments)
         stored = receive(system().storage, actor().agency_id, data, upload.filename)
         name, quantity = request.form.get("name", ""), request.form.get("quantity", "")
-        made = run(Attach(parse_id(document_id, "document"), stored, name, quantity))
+        made = run(Attach(parse_id(document_id, "document"), stored, name, quantity, examined))
     except Rejected as refused:
         if isinstance(refused, Refused):
             raise
-        view = one_letter(document_id)
-        values = letter_form.values(view.content)
-        return _edit_form(view, values, upload_problem=words.say(refused)), words.status(refused)
+        return _no_file(document_id, refused)
     flash(_("แนบ %(name)s แล้ว", name=made["name"]), "ok")
     return redirect(f"/documents/{document_id}/edit", 303)
 
 
 @site.post("/documents/<document_id>/attachments/<attachment_id>/remove")
 def remove_file(document_id: str, attachment_id: str) -> ResponseReturnValue:
-    run(Detach(parse_id(document_id, "document"), parse_id(attachment_id, "attachment")))
+    file = parse_id(attachment_id, "attachment")
+    try:
+        view = one_letter(document_id)
+        examined = check_next(system().storage, actor().agency_id, view, file)
+        run(Detach(parse_id(document_id, "document"), file, examined))
+    except Invalid as refused:
+        return _no_file(document_id, refused)
     flash(_("เอาไฟล์แนบออกแล้ว"), "ok")
     return redirect(f"/documents/{document_id}/edit", 303)
+
+
+def _no_file(document_id: str, refused: Rejected) -> ResponseReturnValue:
+    view = one_letter(document_id)
+    values = letter_form.values(view.content)
+    return _edit_form(view, values, upload_problem=words.say(refused)), words.status(refused)

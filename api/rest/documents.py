@@ -44,7 +44,7 @@ from office.documents.queries import (
 from office.documents.routes import ROUTE, RouteRow, routes
 from office.documents.style import Finding, check
 from office.documents.trust import trusted
-from office.documents.wrapping import check_upload
+from office.documents.wrapping import check_next, check_upload
 from office.files import storage
 from office.files.uploads import MOST, receive
 
@@ -315,10 +315,10 @@ def attach(document_id: UUID) -> Any:
     """Enclose a file. It is checked before it is kept; a refused one leaves nothing behind."""
     view = read(queries.one, g.actor, document_id)
     name, content = posted_file("file")
-    check_upload(view.document.kind, content, first=not view.attachments)
+    examined = check_upload(view.document.kind, content, first=not view.attachments)
     stored = receive(system().storage, g.actor.agency_id, content, name)
-    printed = request.form.get("name", "")[:500]
-    return execute(Attach(document_id, stored, printed, request.form.get("quantity", "")[:100]))
+    printed, quantity = request.form.get("name", "")[:500], request.form.get("quantity", "")[:100]
+    return execute(Attach(document_id, stored, printed, quantity, examined))
 
 
 @resource.get(
@@ -336,8 +336,10 @@ def attachment(document_id: UUID, attachment_id: UUID) -> Any:
 
 @resource.delete("/<uuid:document_id>/attachments/<uuid:attachment_id>", gives=RemovedAttachment)
 def detach(document_id: UUID, attachment_id: UUID) -> Any:
-    """Take an enclosed file out."""
-    return execute(Detach(document_id, attachment_id))
+    """Take an enclosed file out; of หนังสืออื่น, the next one must do in the first one's place."""
+    view = read(queries.one, g.actor, document_id)
+    examined = check_next(system().storage, g.actor.agency_id, view, attachment_id)
+    return execute(Detach(document_id, attachment_id, examined))
 
 
 @resource.post("/<uuid:document_id>/revoke", takes=LetterRevocation, gives=RevokedDocument)

@@ -15,7 +15,7 @@ from engine.ids import new_id
 from office.documents import access
 from office.documents.commands.draft import write
 from office.documents.models import attachment
-from office.documents.wrapping import check_first
+from office.documents.wrapping import check_first, check_left
 from office.files import blobs
 from office.files.uploads import StoredFile
 
@@ -27,27 +27,32 @@ class Attach:
     """Enclose a checked file (see `office.files.uploads.receive`).
 
     `name` as printed under สิ่งที่ส่งมาด้วย; where the draft has no such line, one is added.
-    Answer: {id, name, revision}.
+    `examined` is what `wrapping.check_upload` said. Answer: {id, name, revision}.
     """
 
     document_id: UUID
     file: StoredFile
     name: str
     quantity: str = ""
+    examined: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Detach:
-    """Take an enclosed file out, and its printed line. Answer: {id, revision}."""
+    """Take an enclosed file out, and its printed line. `examined` is what `wrapping.check_next`
+    said. Answer: {id, revision}.
+    """
 
     document_id: UUID
     attachment_id: UUID
+    examined: str | None = None
 
 
 def attach(command: Attach, ctx: Context) -> Answer:
     row = _locked(ctx, command.document_id)
     ordinal, count = _next_ordinal(ctx, row)
-    check_first(row.kind, command.file.media_type, first=not count)
+    if not count:
+        check_first(row.kind, command.file, command.examined)
     made = new_id()
     blob_id = blobs.insert(ctx, command.file, held_by=f"attachment:{made}")
     name = command.name.strip()[:500] or command.file.name
@@ -86,8 +91,20 @@ def detach(command: Detach, ctx: Context) -> Answer:
         .where(attachment.c.agency_id == row.agency_id, attachment.c.id == found.id)
         .values(removed_at=ctx.now)
     )
+    if _stood_first(ctx, row, found.ordinal):
+        check_left(ctx.db, row, command.examined)
     write(ctx, row, content=_without_line(row.content, found.name))
     return {"id": str(found.id), "revision": row.revision + 1}
+
+
+def _stood_first(ctx: Context, row: access.Row, ordinal: int) -> bool:
+    before = sa.select(attachment.c.id).where(
+        attachment.c.agency_id == row.agency_id,
+        attachment.c.document_id == row.id,
+        attachment.c.removed_at.is_(None),
+        attachment.c.ordinal < ordinal,
+    )
+    return ctx.db.execute(before.limit(1)).first() is None
 
 
 def _locked(ctx: Context, document_id: UUID) -> access.Row:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pikepdf
 import pytest
+import sqlalchemy as sa
 from support.ministry import Letter, Ministry
 from support.samples import every_kind, sample
 
@@ -16,7 +17,8 @@ from office.correspondence import rules
 from office.correspondence.models import register_entry
 from office.documents import queries
 from office.documents.commands import Attach, Detach
-from office.documents.wrapping import check_upload
+from office.documents.wrapping import check_next, check_upload
+from office.files.models import blob
 from office.files.storage import read
 from office.files.uploads import receive
 from signing.preview import page_count, page_text
@@ -43,7 +45,25 @@ def letter(ministry: Ministry) -> Letter:
 def attach(made: Letter, data: bytes, name: str = "จากบริษัท.pdf") -> dict[str, Any]:
     ministry = made.ministry
     stored = receive(ministry.desk.storage, ministry.agency_id, data, name)
-    return ministry.do(Attach(made.id, stored, ""), "thotsop")
+    first = not ministry.query(queries.one, made.id).attachments
+    examined = check_upload("OTHER", data, first=first)
+    return ministry.do(Attach(made.id, stored, "", examined=examined), "thotsop")
+
+
+def detach(made: Letter, file: dict[str, Any]) -> None:
+    ministry, at = made.ministry, UUID(file["id"])
+    view = ministry.query(queries.one, made.id)
+    examined = check_next(ministry.desk.storage, ministry.agency_id, view, at)
+    ministry.do(Detach(made.id, at, examined), "thotsop")
+
+
+def strangers_form() -> bytes:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(strangers_pdf())) as pdf:
+        field = pikepdf.Dictionary(FT=pikepdf.Name.Tx, T=pikepdf.String("amount"))
+        pdf.Root.AcroForm = pikepdf.Dictionary(Fields=[pdf.make_indirect(field)])
+        pdf.save(out)
+    return out.getvalue()
 
 
 def test_a_strangers_file_is_signed_as_it_came(either_ministry: Ministry) -> None:
@@ -93,3 +113,40 @@ def test_only_the_first_file_must_be_a_pdf(ministry: Ministry) -> None:
     check_upload("EXT", b"words", first=True)
     with pytest.raises(Invalid):
         check_upload("OTHER", b"words", first=True)
+
+
+def test_only_what_was_examined_becomes_the_first(ministry: Ministry) -> None:
+    """Whether it stands first from the beginning or because another was taken out."""
+    made = letter(ministry)
+    storage = ministry.desk.storage
+    stored = receive(storage, ministry.agency_id, strangers_pdf(), "a.pdf")
+    with pytest.raises(Invalid) as refused:
+        ministry.do(Attach(made.id, stored, ""), "thotsop")
+    assert refused.value.code == "wrap_again"
+    first = attach(made, strangers_pdf())
+    words = attach(made, b"words", "a.txt")
+    form = attach(made, strangers_form(), "b.pdf")
+    good = attach(made, strangers_pdf(3), "c.pdf")
+    for bad in (words, form):
+        with pytest.raises(Invalid) as refused:
+            detach(made, first)
+        assert refused.value.code == "wrap_next"
+        with pytest.raises(Invalid) as refused:
+            ministry.do(Detach(made.id, UUID(first["id"])), "thotsop")
+        assert refused.value.code == "wrap_next"
+        detach(made, bad)
+    detach(made, first)
+    assert [one.id for one in ministry.query(queries.one, made.id).attachments] == [good["id"]]
+    detach(made, good)
+    assert ministry.query(queries.one, made.id).attachments == []
+
+
+def test_a_route_goes_on_with_a_pdf_alone(ministry: Ministry) -> None:
+    made = letter(ministry)
+    file = attach(made, strangers_pdf())
+    held = blob.c.held_by == f"attachment:{file['id']}"
+    with ministry.bus.engine.begin() as db:
+        db.execute(sa.update(blob).where(held).values(media_type="text/plain"))
+    with pytest.raises(Conflict) as refused:
+        made.submitted()
+    assert refused.value.code == "nothing_wrapped"
