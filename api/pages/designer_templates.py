@@ -41,10 +41,13 @@ def _list(values: Mapping[str, str], errors: Mapping[str, str], which: str) -> s
 def _shipped() -> Mapping[str, str]:
     """What the library's own say of themselves in English, in the reader's language."""
     return {
+        "meeting-minutes": _(
+            "รายงานการประชุมที่ผู้จดลงนามก่อน แล้วผู้ตรวจลงนามในไฟล์เดียวกัน ถ้าส่งคืนต้องลงนามใหม่ทั้งสองคน"
+        ),
         "official-letter": _(
             "หนังสือราชการตั้งแต่ร่างแรกจนลงนาม ออกเลข ลงทะเบียน และส่ง ขั้นที่หน่วยงานไม่มีจะผ่านไปเอง"
             " ผู้ส่งคืนเลือกได้ว่าขั้นระหว่างทางทำซ้ำหรือไม่"
-        )
+        ),
     }
 
 

@@ -27,7 +27,7 @@ from office.documents.commands import CreateDocument
 from office.documents.kinds import KINDS
 from office.documents.letters import printable
 from office.documents.replying import ANSWERED, answer, check_may_begin, words_of
-from office.documents.routes import ROUTE, routes
+from office.documents.routes import ROUTE, open_to, routes, usual
 from office.documents.thai import thai_digits
 from office.people import queries as people
 
@@ -110,8 +110,11 @@ def _new_form(
 
 def _begun_form(content: dict[str, Any], errors: Mapping[str, str] | None = None) -> str:
     shown = letter_form.values(content)
-    shown["route"] = request.form.get("route", ROUTE)
-    found = [(one.key, one.name) for one in routes(db(), actor().agency_id)]
+    kind = content["kind"]
+    known = [one for one in routes(db(), actor().agency_id) if open_to(one.key, kind)]
+    found = [(one.key, one.name) for one in known]
+    first = usual(kind) if usual(kind) in {one.key for one in known} else ROUTE
+    shown["route"] = request.form.get("route", first)
     return letter_page(
         content["kind"],
         shown,

@@ -26,6 +26,7 @@ from office.accounts.passkeys import is_answer
 from office.correspondence import queries as registers
 from office.documents import device_act, signing_act
 from office.documents import queries as documents
+from office.documents.kinds import RECORDER
 from office.documents.queries import DocumentView, SigningDesk
 
 #: refusals that belong to one field of the page
@@ -51,7 +52,8 @@ def sign_sheet(task_id: str, number: int) -> ResponseReturnValue:
     """A page of the letter as it will look: with the signer's own name and capacity."""
     desk = documents.signing_desk(db(), actor(), parse_id(task_id, "task"), now())
     lines = desk.capacity.position_lines if desk.capacity else ()
-    letter = as_signed_by(desk.view, actor().name, lines) if lines else desk.view
+    second = lines and list(lines) != [RECORDER]  # a recorder stands on the paper already
+    letter = as_signed_by(desk.view, actor().name, lines) if second else desk.view
     return page_image(letter, number)
 
 

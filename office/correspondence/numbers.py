@@ -106,6 +106,7 @@ class Registry:
     def journal(
         self, agency_id: UUID, given: GivenNumber, document_id: UUID, sha256: str, at: datetime
     ) -> None:
+        assert given.id is not None  # what no book counts has no line here
         number = (given.id, given.text, given.dated, given.place)
         self._journal.append(Issued.of(agency_id, number, document_id, sha256, at).line())
 

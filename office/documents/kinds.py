@@ -73,6 +73,8 @@ class Kind:
     extras: Sequence[Extra] = ()
     #: the signature field of the template that the last step signs
     field: str = "sig_0001"
+    #: steps of a route that sign before it, by id, each with its field
+    before: Sequence[tuple[str, str]] = ()
     #: its first enclosed file, a PDF, is the document: what is drafted is the cover before it
     wraps: bool = False
     #: the first words, where the regulation has some
@@ -126,6 +128,7 @@ KINDS: Mapping[str, Kind] = {
     "MIN": Kind(
         "รายงานการประชุม", "แบบที่ 11", series="รายงานการประชุม", printed=Printed.MEETING,
         signers=ANYBODY, extras=_MINUTES, field="sig_0002",
+        before=(("record", "sig_0001"),),
     ),
     "OTHER": Kind(
         "หนังสืออื่น", series="หนังสืออื่น", era=True, signers=ANYBODY, wraps=True, extras=_RECEIVED,

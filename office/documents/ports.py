@@ -34,10 +34,10 @@ class Place:
 class GivenNumber:
     """A number that is reserved for one document; `text` in Arabic digits: "ตย 0201/123".
 
-    `place` is None for letters, whose text says it.
+    `place` is None for letters, whose text says it. `id` is None for what no book counts.
     """
 
-    id: UUID
+    id: UUID | None
     text: str
     dated: date
     place: Place | None = None

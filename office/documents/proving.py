@@ -15,10 +15,10 @@ from engine.bus import Bus
 from engine.db import reading
 from engine.errors import FieldError, Invalid, NotFound, Rejected
 from office.documents import errors
-from office.documents.kinds import KINDS
 from office.documents.ports import Desk
 from office.documents.queries.desk import signing_desk
 from office.documents.queries.one import for_task
+from office.documents.two_signers import field_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,14 @@ def bound_to_letter(bus: Bus, actor: Actor, task_id: UUID, seen: str | None) -> 
     """
     with reading(bus.engine) as db:
         desk = signing_desk(db, actor, task_id, bus.services.clock.now())
+        field = field_at(db, actor.agency_id, desk.view.document.kind, task_id)
     if seen is None or desk.seen != seen:
         raise errors.other_than_shown()
-    return _bound(task_id, desk.view.document.id, desk.view.document.kind, seen)
+    return _bound(task_id, desk.view.document.id, field, seen)
 
 
-def _bound(task_id: UUID, document_id: str, kind: str, seen: str) -> str:
-    return json.dumps([str(task_id), str(document_id), KINDS[kind].field, seen])
+def _bound(task_id: UUID, document_id: str, field: str, seen: str) -> str:
+    return json.dumps([str(task_id), str(document_id), field, seen])
 
 
 def prove(
@@ -109,7 +110,9 @@ def _check_passkey(
     if view is None or actor.person_id is None:
         raise NotFound("Expected a task that signs a document, but there is none with this id.")
     letter = view.document
-    bound = _bound(task_id, letter.id, letter.kind, seen)
-    said = {"document_id": str(letter.id), "field": KINDS[letter.kind].field, "digest": seen}
+    with reading(bus.engine) as db:
+        field = field_at(db, actor.agency_id, letter.kind, task_id)
+    bound = _bound(task_id, letter.id, field, seen)
+    said = {"document_id": str(letter.id), "field": field, "digest": seen}
     if not desk.factors.check_passkey(actor, answer, bound, said):
         raise errors.wrong_passkey()

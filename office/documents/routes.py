@@ -12,9 +12,12 @@ from sqlalchemy import Connection
 from engine.queries import definitions
 from engine.runtime.parse.document import read_diagram
 from office.documents import errors
+from office.documents.kinds import KINDS
 
 #: the route of a letter that names none
 ROUTE = "official-letter"
+#: the route of minutes, which two people sign
+MINUTES = "meeting-minutes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,24 @@ def routes(db: Connection, agency_id: UUID) -> Sequence[RouteRow]:
         if row.key == ROUTE or _signs(definitions.xml(db, agency_id, UUID(row.id)), row.key)
     ]
     return sorted(found, key=lambda row: (row.key != ROUTE, row.name, row.key))
+
+
+def usual(kind: str) -> str:
+    """The route that a new document of this kind is offered first."""
+    return MINUTES if KINDS[kind].before else ROUTE
+
+
+def open_to(key: str, kind: str) -> bool:
+    """Whether a document of this kind may take the route."""
+    return key != MINUTES or bool(KINDS[kind].before)
+
+
+def check_kind(key: str, kind: str) -> None:
+    """Invalid at `route`, where the kind has but one signature and the route asks for two."""
+    if not open_to(key, kind):
+        raise errors.field(
+            "route", "This route is for minutes, which two people sign.", "unknown_route"
+        )
 
 
 def check_route(db: Connection, agency_id: UUID, key: str) -> None:

@@ -45,7 +45,9 @@ OVER = frozenset({SIGNED, REFUSED, WITHDRAWN})
 #: sign) → stamping (sealed, waits for its timestamp) → signed; failed attempts stay as evidence.
 RESERVED, STAMPING, DONE, FAILED = "reserved", "stamping", "signed", "failed"
 WAITING_DEVICE = "waiting_device"
-SIGNATURE_STATES = frozenset({RESERVED, WAITING_DEVICE, STAMPING, DONE, FAILED})
+#: signed by the first of two; the document counts when the second has signed
+FIRST = "first"
+SIGNATURE_STATES = frozenset({RESERVED, WAITING_DEVICE, STAMPING, DONE, FAILED, FIRST})
 
 #: A remark on a draft is open until somebody settles it; a proposal is accepted or declined.
 OPEN, RESOLVED, ACCEPTED, DECLINED = "open", "resolved", "accepted", "declined"

@@ -44,10 +44,12 @@ class Attempt:
     position_lines: Sequence[str]
     mode: str | None
     instrument_ref: str | None
-    number_id: UUID
+    #: None: the first of two signatures, which takes no number
+    number_id: UUID | None
     number: str
     dated: date
     version_id: UUID
+    version_sha256: str
     key_id: UUID
     reserved_at: datetime
     cause: str | None
@@ -91,6 +93,8 @@ def closing_words(engine: Engine, begun: Attempt) -> dict[str, Any]:
         words = printable(db, begun.agency_id, begun.document_id, content)
         prepared = _preparers(db, begun)
     signer = paper.Signer(begun.name, begun.position_lines, begun.mode, begun.instrument_ref)
+    if begun.number_id is None:
+        signer = paper.Signer(words["extra"]["checker"], begun.position_lines)
     return paper.final(
         words,
         number=begun.number,
@@ -116,7 +120,8 @@ def evidence_of(
     """Check our own work, keep it, and write the number down: in this order, before it counts."""
     with reading(engine, begun.agency_id) as db:
         trust = trusted(db, begun.agency_id, desk.trust)
-        given = desk.numbers.given(db, begun.agency_id, begun.number_id)
+        number = begun.number_id
+        given = desk.numbers.given(db, begun.agency_id, number) if number else None
     verdict = verify(signed.pdf, trust, now)
     if not verdict.good:
         raise Conflict(
@@ -126,7 +131,8 @@ def evidence_of(
         )
     name = f"{begun.number.replace('/', '-').replace(' ', '')}.pdf"
     file = keep(desk.storage, begun.agency_id, signed.pdf, name, PDF)
-    desk.numbers.journal(begun.agency_id, given, begun.document_id, file.sha256, now)
+    if given is not None:
+        desk.numbers.journal(begun.agency_id, given, begun.document_id, file.sha256, now)
     return Evidence(
         file=file,
         digest=sealed.prepared.digest.hex(),

@@ -193,10 +193,20 @@ def _carry_out(
         raise finishing.as_rejection(error) from error
 
 
+def _signed_before(bus: Bus, desk: Desk, begun: Attempt) -> bytes | None:
+    """The file that the first of two signers has signed; None: this is the first."""
+    if begun.number_id is None:
+        return None
+    with reading(bus.engine) as db:
+        sha256 = first_file(db, begun.agency_id, begun.document_id, begun.version_sha256)
+    return read(desk.storage, begun.agency_id, sha256) if sha256 else None
+
+
 def _prepared(bus: Bus, desk: Desk, actor: Actor, begun: Attempt) -> Prepared:
     """Rendered with its visible block: no transaction is open meanwhile."""
-    letter = closing_words(bus.engine, begun)
-    pdf = desk.papers.render(actor.agency_id, letter)
+    pdf = _signed_before(bus, desk, begun)
+    if pdf is None:
+        pdf = desk.papers.render(actor.agency_id, closing_words(bus.engine, begun))
     block = SignerBlock(begun.name, tuple(begun.position_lines))
     at = bus.services.clock.now()
     return prepare(pdf, begun.field, block, at, typeface=desk.papers.typeface())

@@ -52,7 +52,11 @@ class Tags:
             made.A = _layout(element.box)
         if element.tag == "TH":
             made.A = Dictionary(O=Name.Table, Scope=Name.Column)
-        made.K = Array([self._kid(kid, made, first) for kid in element.kids if not _empty(kid)])
+        kids = [self._kid(kid, made, first) for kid in element.kids if not _empty(kid)]
+        # A field stands alone, not in a list: only there do checks of an earlier signature know
+        # it, and take a later one's appearance for what it is.
+        alone = len(element.kids) == 1 and isinstance(element.kids[0], Widget)
+        made.K = kids[0] if alone else Array(kids)
         return made
 
     def _kid(

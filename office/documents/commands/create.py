@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +16,9 @@ from engine.ids import new_id
 from office.documents import access, rules
 from office.documents.models import document
 from office.documents.reading import Reading, read_content
-from office.documents.routes import ROUTE, check_route
+from office.documents.routes import ROUTE, check_kind, check_route
 from office.documents.routing import Route, consultable, consulted, plan
+from office.documents.two_signers import with_checker
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,9 @@ def create_document(command: CreateDocument, ctx: Context) -> Answer:
         raise Forbidden("Expected a person who drafts, but this is the system itself.")
     check_route(ctx.db, ctx.actor.agency_id, command.route)
     reading = read_content(command.content)
+    check_kind(command.route, reading.content["kind"])
     route = plan(ctx.db, ctx.actor, reading.content, ctx.now)
+    reading = _with_checker(ctx, reading, route.signing_post)
     units = consulted(ctx.db, ctx.actor, reading.content.get("extra", {}).get("consult_units", []))
     choices = consultable(ctx.db, ctx.actor)
     document_id = new_id()
@@ -64,6 +67,11 @@ def create_document(command: CreateDocument, ctx: Context) -> Answer:
         "revision": 1,
         "next": started["next"],
     }
+
+
+def _with_checker(ctx: Context, reading: Reading, signing_post: str) -> Reading:
+    content = with_checker(ctx.db, ctx.actor.agency_id, reading.content, signing_post, ctx.now)
+    return replace(reading, content=content)
 
 
 def _insert(ctx: Context, document_id: UUID, reading: Reading, route: Route) -> None:

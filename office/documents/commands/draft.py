@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from office.documents import access, errors
 from office.documents.models import document
 from office.documents.reading import Reading, read_content
 from office.documents.routing import plan
+from office.documents.two_signers import with_checker
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ def save_draft(command: SaveDraft, ctx: Context) -> Answer:
         access.lock_instance(ctx.db, row)
     row = access.lock(ctx.db, row.agency_id, row.id)
     access.check_editor(ctx.db, ctx.actor, row, ctx.now)
+    content = with_checker(ctx.db, row.agency_id, reading.content, row.signing_post, ctx.now)
+    reading = replace(reading, content=content)
     if command.base_revision != row.revision:
         raise errors.stale(command.base_revision, row.revision)
     _refuse_other_paper(row, reading.content, ctx)

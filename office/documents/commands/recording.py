@@ -25,6 +25,7 @@ from office.documents.kinds import number_on_paper
 from office.documents.letters import letter_of
 from office.documents.models import document, signature
 from office.documents.ports import desk_of
+from office.documents.two_signers import signs_first
 from office.documents.versions import enclosed
 from office.files import blobs
 from office.files.uploads import StoredFile
@@ -109,6 +110,8 @@ def record_signature(command: RecordSignature, ctx: Context) -> Answer:
     made, row = _attempt(ctx, command.signature_id, _ON_ITS_WAY)
     evidence = _there(command.evidence)
     _check_unchanged(ctx, made, row)
+    if signs_first(row.kind, made.field):
+        return _record_first(ctx, row, made, evidence)
     letter = letter_of(ctx.db, row)
     desk_of(ctx).numbers.make_final(ctx, made.number_id, letter, evidence.file.sha256)
     blob_id = blobs.insert(ctx, evidence.file, held_by=f"signature:{made.id}")
@@ -135,7 +138,32 @@ def record_signature(command: RecordSignature, ctx: Context) -> Answer:
     _tell(ctx, row, made, evidence)
     if evidence.level == STAMPED:
         want_archive(ctx, row.id, 1)
-    answer = ctx.run(
+    answer = _complete(ctx, made)
+    return {**answer, "status": "signed", "document": _shown(row, made, rules.SIGNED)}
+
+
+def _record_first(ctx: Context, row: access.Row, made: access.Row, evidence: Evidence) -> Answer:
+    """The document waits on for its last signature; its file is the first's until then."""
+    blob_id = blobs.insert(ctx, evidence.file, held_by=f"signature:{made.id}")
+    _update(
+        ctx,
+        made,
+        state=rules.FIRST,
+        digest=evidence.digest,
+        level=evidence.level,
+        signed_at=evidence.signed_at,
+        stamped_at=evidence.stamped_at,
+        blob_id=blob_id,
+        settled_at=ctx.now,
+    )
+    _let_go_of_prepared(ctx, made)
+    _set_document(ctx, row, state=rules.WAITING_SIGNATURE)
+    answer = _complete(ctx, made)
+    return {**answer, "status": "signed", "document": _shown(row, made, rules.WAITING_SIGNATURE)}
+
+
+def _complete(ctx: Context, made: access.Row) -> Answer:
+    return ctx.run(
         CompleteTask(
             made.task_id,
             outcome=made.outcome,
@@ -144,7 +172,6 @@ def record_signature(command: RecordSignature, ctx: Context) -> Answer:
             authorization=ActPerformed("sign", str(made.id)),
         )
     )
-    return {**answer, "status": "signed", "document": _shown(row, made, rules.SIGNED)}
 
 
 def _tell(ctx: Context, row: access.Row, made: access.Row, evidence: Evidence) -> None:

@@ -20,14 +20,21 @@ from office.documents import access, errors, rules
 from office.documents.capacity import capacity_for
 from office.documents.codes import new_code
 from office.documents.keys import key_in_force
-from office.documents.kinds import KINDS
+from office.documents.kinds import KINDS, number_on_paper
 from office.documents.letters import letter_of
 from office.documents.models import document, signature
 from office.documents.policy import methods
 from office.documents.ports import GivenNumber, desk_of
 from office.documents.seen import seen_digest
 from office.documents.thai import office_day
-from office.documents.versions import Version, freeze
+from office.documents.two_signers import (
+    as_recorder,
+    check_names,
+    field_at,
+    first_file,
+    signs_first,
+)
+from office.documents.versions import Version, freeze, latest
 from office.documents.wrapping import check_wraps
 from office.files import blobs
 from office.people.queries import SigningCapacity
@@ -86,7 +93,9 @@ def check_signature(command: CheckSignature, ctx: Context) -> Answer:
     ctx.run(CheckCompletion(command.task_id, SIGN, command.variables, command.comment))
     row = access.find(ctx.db, ctx.actor.agency_id, document_id)
     _check_state(ctx, row)
-    _check_seen(ctx, row, capacity_of(ctx, row), command.seen)
+    capacity = capacity_of(ctx, row, command.task_id)
+    _check_seen(ctx, row, capacity, command.seen)
+    _check_names(ctx, row, field_at(ctx.db, row.agency_id, row.kind, command.task_id))
     return {}
 
 
@@ -103,14 +112,17 @@ def reserve_signature(command: ReserveSignature, ctx: Context) -> Answer:
     row = access.lock(ctx.db, ctx.actor.agency_id, document_id)
     _check_state(ctx, row)
     check_method(ctx.db, ctx.actor.agency_id, command.method)
-    capacity = capacity_of(ctx, row)
+    field = field_at(ctx.db, row.agency_id, row.kind, command.task_id)
+    capacity = capacity_of(ctx, row, command.task_id)
     _check_seen(ctx, row, capacity, command.seen)
+    _check_names(ctx, row, field)
     key = key_in_force(ctx.db, ctx.actor, ctx.now)
     _supersede(ctx, row)
-    number = _reserve_number(ctx, row)
+    first = signs_first(row.kind, field)
+    number = _unnumbered(ctx, row) if first else _reserve_number(ctx, row)
     _give_code(ctx, row)
     version = freeze(ctx, row)
-    signature_id = _insert(ctx, row, command, capacity, key.id, number, version)
+    signature_id = _insert(ctx, row, command, capacity, key.id, number, version, field)
     payload = {"signature_id": str(signature_id)}
     want_job(ctx, SETTLE, payload, business_key=str(row.id), due_at=ctx.now + PATIENCE)
     return {
@@ -187,8 +199,10 @@ def check_method(db: sa.Connection, agency_id: UUID, method: str) -> None:
         raise errors.method_refused(method, allowed)
 
 
-def capacity_of(ctx: Context, row: access.Row) -> SigningCapacity:
+def capacity_of(ctx: Context, row: access.Row, task_id: UUID) -> SigningCapacity:
     """As what the actor may sign this letter now; asked anew at each attempt."""
+    if signs_first(row.kind, field_at(ctx.db, row.agency_id, row.kind, task_id)):
+        return as_recorder()
     return capacity_for(ctx.db, row.agency_id, ctx.actor.username, ctx.now, row._asdict())
 
 
@@ -233,6 +247,21 @@ def _supersede(ctx: Context, row: access.Row) -> None:
             blobs.let_go(ctx, blob_id)
 
 
+def _check_names(ctx: Context, row: access.Row, field: str) -> None:
+    if not KINDS[row.kind].before:
+        return
+    last = latest(ctx.db, row.agency_id, row.id)
+    known = last and first_file(ctx.db, row.agency_id, row.id, last.sha256)
+    first = signs_first(row.kind, field)
+    check_names(row, first=first, signed_before=bool(known), name=ctx.actor.name)
+
+
+def _unnumbered(ctx: Context, row: access.Row) -> GivenNumber:
+    """The first of two signatures takes no number of a book."""
+    called = number_on_paper(row.content, "", None) or ""
+    return GivenNumber(None, called, office_day(ctx.now))
+
+
 def _reserve_number(ctx: Context, row: access.Row) -> GivenNumber:
     return desk_of(ctx).numbers.reserve(ctx, letter_of(ctx.db, row), office_day(ctx.now))
 
@@ -245,6 +274,7 @@ def _insert(
     key_id: UUID,
     number: GivenNumber,
     version: Version,
+    field: str,
 ) -> UUID:
     signature_id = new_id()
     ctx.db.execute(
@@ -255,7 +285,7 @@ def _insert(
             "document_id": row.id,
             "task_id": command.task_id,
             "state": rules.RESERVED,
-            "field": KINDS[row.kind].field,
+            "field": field,
             "username": ctx.actor.username,
             "name": ctx.actor.name,
             "position_lines": capacity.position_lines,

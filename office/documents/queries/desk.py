@@ -21,6 +21,7 @@ from office.documents.policy import methods
 from office.documents.queries.one import DocumentView, for_task
 from office.documents.seen import seen_digest
 from office.documents.thai import office_day
+from office.documents.two_signers import as_recorder, field_at, signs_first
 from office.documents.versions import latest
 from office.people.queries import SigningCapacity
 
@@ -56,7 +57,7 @@ def signing_desk(db: Connection, actor: Actor, task_id: UUID, now: datetime) -> 
     if view is None:
         raise NotFound("Expected a task that signs a document, but there is none with this id.")
     obstacles: list[tuple[str, str]] = []
-    capacity = _unless_refused(obstacles, lambda: _capacity(db, actor, view, now))
+    capacity = _unless_refused(obstacles, lambda: _capacity(db, actor, view, task_id, now))
     key = _unless_refused(obstacles, lambda: key_in_force(db, actor, now))
     dated, document_id = office_day(now), UUID(view.document.id)
     frozen = latest(db, actor.agency_id, document_id)
@@ -114,7 +115,12 @@ def number_is_used(numbers: sa.Table) -> sa.ColumnElement[bool]:
     )
 
 
-def _capacity(db: Connection, actor: Actor, view: DocumentView, now: datetime) -> SigningCapacity:
+def _capacity(
+    db: Connection, actor: Actor, view: DocumentView, task_id: UUID, now: datetime
+) -> SigningCapacity:
+    kind = view.document.kind
+    if signs_first(kind, field_at(db, actor.agency_id, kind, task_id)):
+        return as_recorder()
     letter = {
         "signing_post": view.signing_post,
         "kind": view.document.kind,

@@ -13,6 +13,7 @@ from support.samples import every_kind, sample
 from signing.render import render
 from signing.render.artwork import normalised
 from signing.sign import sign_letter
+from signing.verify import verify
 
 TABLE = {
     "after_paragraph": 0,
@@ -89,6 +90,27 @@ def test_every_level_after_signing(tmp_path: Path) -> None:
         assert signed.level == level
         files.append(written(tmp_path, level, signed.pdf))
     assert verapdf.complaints(files, "3a", "ua1") == {}
+
+
+def test_minutes_that_two_have_signed(tmp_path: Path) -> None:
+    words = sample("S10")
+    words["extra"]["checker"] = "นางตรวจ ดีมาก"
+    pdf = render(words).pdf
+    for field in ("sig_0001", "sig_0002"):
+        pdf = sign_letter(
+            pdf,
+            field=field,
+            key=pki.unlocked(),
+            signer=pki.SIGNER,
+            at=pki.AT,
+            timestamps=pki.timestamps(),
+        ).pdf
+    verdict = verify(pdf, pki.authority().anchors, pki.AT)
+    assert [(one.field, one.modified) for one in verdict.signatures] == [
+        ("sig_0001", False),
+        ("sig_0002", False),
+    ]
+    assert verapdf.complaints([written(tmp_path, "minutes", pdf)], "3a", "ua1") == {}
 
 
 def test_the_engine_can_say_no(tmp_path: Path) -> None:
