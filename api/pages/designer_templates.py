@@ -41,6 +41,7 @@ def _list(values: Mapping[str, str], errors: Mapping[str, str], which: str) -> s
 def _shipped() -> Mapping[str, str]:
     """What the library's own say of themselves in English, in the reader's language."""
     return {
+        "document-withdrawal": _("ถอนหนังสือที่ลงนามแล้วเมื่อผู้ลงนามทุกคนยินยอม มีคนเดียวไม่ยินยอม หนังสือยังมีผล"),
         "meeting-minutes": _(
             "รายงานการประชุมที่ผู้จดลงนามก่อน แล้วผู้ตรวจลงนามในไฟล์เดียวกัน ถ้าส่งคืนต้องลงนามใหม่ทั้งสองคน"
         ),

@@ -24,7 +24,7 @@ from engine.errors import Invalid, NotFound
 from engine.ids import parse_id
 from engine.queries import definitions
 from office.documents import queries as documents
-from office.documents.commands import RecallDocument, RevokeDocument
+from office.documents.commands import AskWithdrawal, RecallDocument, RevokeDocument
 from office.documents.queries import AttachmentRow, DocumentView
 from office.documents.replying import ANSWERED, may_begin
 from office.documents.routes import ROUTE
@@ -146,7 +146,7 @@ def _document_page(document_id: str, errors: dict[str, str], values: MultiDict[s
         view=view,
         verified_at=_verified_at(view),
         errors=errors,
-        v={name: values.get(name, "") for name in ("reason", "replaced_by")},
+        v={name: values.get(name, "") for name in ("reason", "replaced_by", "withdrawal_reason")},
     )
 
 
@@ -259,6 +259,19 @@ def revoke(document_id: str) -> ResponseReturnValue:
     except Invalid as wrong:
         return _document_page(document_id, words.field_errors(wrong), request.form), 422
     flash(_("ยกเลิกหนังสือแล้ว หน้าตรวจสอบสาธารณะบอกว่ายกเลิก"), "ok")
+    return redirect(f"/documents/{document_id}", 303)
+
+
+@site.post("/documents/<document_id>/withdrawal")
+@shows_again(_revoke_again)
+def ask_withdrawal(document_id: str) -> ResponseReturnValue:
+    reason = request.form.get("withdrawal_reason", "")
+    try:
+        run(AskWithdrawal(parse_id(document_id, "document"), reason))
+    except Invalid as wrong:
+        said = next(iter(words.field_errors(wrong).values()))
+        return _document_page(document_id, {"withdrawal_reason": said}, request.form), 422
+    flash(_("ถามผู้ลงนามทุกคนแล้ว หนังสือยังมีผลใช้จนกว่าทุกคนจะยินยอม"), "ok")
     return redirect(f"/documents/{document_id}", 303)
 
 

@@ -31,6 +31,7 @@ ICONS = {
     "changed": ("git-compare", "accent"),
     "remark": ("message-square-plus", "accent"),
     "security": ("shield-check", "warn"),
+    "withdrawal": ("shield-x", "warn"),
     "certificate": ("key-round", "warn"),
 }
 

@@ -24,6 +24,7 @@ from engine.errors import Invalid
 from engine.models.task_row import TaskRow
 from office.documents import policy, queries, rules
 from office.documents.commands import (
+    AskWithdrawal,
     Attach,
     CreateDocument,
     Detach,
@@ -193,9 +194,22 @@ class DocumentFilter(Paging):
     q = Text(200, shortest=0, load_default="")
 
 
+@dataclass(frozen=True, slots=True)
+class AskedWithdrawal:
+    """`signers` are asked, by sign-in name, in the instance."""
+
+    id: str
+    instance_id: str
+    signers: Sequence[str]
+
+
 class LetterRevocation(Schema):
     reason = Text(LONGEST_TEXT, required=True)
     replaced_by = fields.UUID(load_default=None, allow_none=True)
+
+
+class WithdrawalWish(Schema):
+    reason = Text(2_000, required=True)
 
 
 class HonouredNames(Schema):
@@ -340,6 +354,14 @@ def detach(document_id: UUID, attachment_id: UUID) -> Any:
     view = read(queries.one, g.actor, document_id)
     examined = check_next(system().storage, g.actor.agency_id, view, attachment_id)
     return execute(Detach(document_id, attachment_id, examined))
+
+
+@resource.post(
+    "/<uuid:document_id>/withdrawal", takes=WithdrawalWish, gives=AskedWithdrawal, status=201
+)
+def ask_withdrawal(body: dict[str, Any], document_id: UUID) -> Any:
+    """Ask everybody who signed a document to agree that it counts no more."""
+    return execute(AskWithdrawal(document_id, **body))
 
 
 @resource.post("/<uuid:document_id>/revoke", takes=LetterRevocation, gives=RevokedDocument)

@@ -24,7 +24,7 @@ from office.correspondence.entered import is_entered
 from office.correspondence.issued import Issued
 from office.correspondence.journal import Journal
 from office.correspondence.models import letter_book, letter_number
-from office.correspondence.registers import enter_received, enter_sent
+from office.correspondence.registers import enter_received, enter_sent, note_remark
 from office.documents.ports import GivenNumber, Letter, Place, Series
 from office.documents.thai import BANGKOK
 from office.people import queries as people
@@ -96,6 +96,9 @@ class Registry:
     ) -> None:
         """A line in the receiving unit's register, unless the letter has one."""
         enter_received(ctx, self._journal, letter, number, dated, unit)
+
+    def remark(self, ctx: Context, document_id: UUID, remark: str) -> None:
+        note_remark(ctx, document_id, remark)
 
     def given(self, db: Connection, agency_id: UUID, number_id: UUID) -> GivenNumber:
         row = db.execute(_PLACE, {"agency": agency_id, "id": number_id}).one()

@@ -95,3 +95,17 @@ def note_handling(ctx: Context, document_id: UUID, handling: str) -> None:
         )
         .values(handling=handling)
     )
+
+
+def note_remark(ctx: Context, document_id: UUID, remark: str) -> None:
+    """หมายเหตุ, behind what stands there, in every line about the letter."""
+    standing = register_entry.c.remark
+    both = sa.case((sa.func.coalesce(standing, "") == "", remark), else_=standing + " " + remark)
+    ctx.db.execute(
+        sa.update(register_entry)
+        .where(
+            register_entry.c.agency_id == ctx.actor.agency_id,
+            register_entry.c.document_id == document_id,
+        )
+        .values(remark=both)
+    )

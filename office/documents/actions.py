@@ -20,6 +20,12 @@ from office.documents.commands.archiving import ARCHIVE, ARCHIVE_ATTEMPTS
 from office.documents.commands.keys import REVOKE, WARN
 from office.documents.commands.recording import STAMP, RecordSignature, SettleSignature
 from office.documents.commands.reserving import SETTLE
+from office.documents.commands.withdrawing import (
+    TELL_KEPT,
+    WITHDRAW,
+    TellKept,
+    WithdrawDocument,
+)
 from office.documents.key_jobs import Revoke, Warn
 from office.documents.letters import printable
 from office.documents.models import document, document_version
@@ -37,6 +43,7 @@ from signing.sign import Sealed, finish
 def actions(engine: Engine, desk: Desk, clock: Clock) -> list[Action]:
     """`engine` is read only; every change is an effect of the job's own report."""
     version, signature = frozenset({"version_id"}), frozenset({"signature_id"})
+    asked = frozenset({"document_id", "requester"})
     document_id, archived = frozenset({"document_id"}), frozenset({"document_id", "ordinal"})
     return [
         Action(RENDER, RenderVersion(engine, desk), version, version, URGENT),
@@ -46,6 +53,8 @@ def actions(engine: Engine, desk: Desk, clock: Clock) -> list[Action]:
         Action(REVOKE, Revoke(engine, desk), frozenset({"key_id"}), frozenset({"key_id"}), URGENT),
         Action(SETTLE, settle, signature, signature),
         Action("documents.file", file_away, document_id, document_id),
+        Action(WITHDRAW, withdraw, asked | {"reason"}, asked | {"reason"}),
+        Action(TELL_KEPT, kept, asked, asked),
     ]
 
 
@@ -121,6 +130,27 @@ def _record(ctx: Context, username: str, signature_id: UUID, evidence: Any) -> N
 
 def settle(job: JobInput) -> JobOutput:
     command = SettleSignature(UUID(job.payload["signature_id"]))
+
+    def effect(ctx: Context) -> None:
+        ctx.run(command)
+
+    return JobOutput(effect=effect)
+
+
+def withdraw(job: JobInput) -> JobOutput:
+    """Everybody who signed has agreed."""
+    said = job.payload
+    command = WithdrawDocument(UUID(said["document_id"]), said["reason"], said["requester"])
+
+    def effect(ctx: Context) -> None:
+        ctx.run(command)
+
+    return JobOutput(effect=effect)
+
+
+def kept(job: JobInput) -> JobOutput:
+    """Somebody who signed has refused."""
+    command = TellKept(UUID(job.payload["document_id"]), job.payload["requester"])
 
     def effect(ctx: Context) -> None:
         ctx.run(command)

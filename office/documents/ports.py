@@ -90,6 +90,10 @@ class Numbers(Protocol):
         """The signed file carries it: final, with its line in the register of sent letters."""
         ...
 
+    def remark(self, ctx: Context, document_id: UUID, remark: str) -> None:
+        """Note it beside the document in every register that has it (หมายเหตุ)."""
+        ...
+
     def given(self, db: Connection, agency_id: UUID, number_id: UUID) -> GivenNumber:
         """A number that was reserved, with its place."""
         ...

@@ -59,6 +59,8 @@ ENDORSED, ISSUED = "document.endorsed", "document.signed"
 ARCHIVED = "document.archived"
 #: of a letter that was issued and does not count any more
 REVOKED = "document.revoked"
+#: of a letter whose signers are asked whether it shall count no more
+WITHDRAWAL_ASKED = "document.withdrawal_asked"
 
 #: Steps of the route whose performers stand on the paper: element id to part.
 PREPARERS: Mapping[str, str] = {"draft": "draft", "proofread": "type", "check": "check"}

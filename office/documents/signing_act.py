@@ -39,6 +39,8 @@ from office.documents.proving import (
 )
 from office.documents.sealing import Attempt, attempt, closing_words
 from office.documents.trust import trusted
+from office.documents.two_signers import first_file
+from office.files.storage import read
 from signing.device import DeviceKey
 from signing.errors import SigningError, TokenLocked, TokenUnavailable, WrongPin
 from signing.keys import KeyProvider

@@ -17,6 +17,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "changed": ("งานเปลี่ยนตามกระบวนการรุ่นใหม่", "Changed by another version of the process"),
     "remark": ("ข้อสังเกตในร่าง", "Remark on a draft"),
     "security": ("ความปลอดภัยของบัญชี", "Security of your account"),
+    "withdrawal": ("ผลการขอถอนหนังสือ", "Withdrawal decided"),
     "certificate": ("ใบรับรองลงนามใกล้หมดอายุ", "Signing certificate ends soon"),
 }
 

@@ -411,7 +411,7 @@ def furnish(ministry: Ministry, authority: Authority, *signers: str) -> None:
     for username in signers:
         key = authority.enrol(username, ministry.pins[username], ministry.now, work=WORK)
         ministry.do(EnrolKey(username, key), "system")
-    for room in ("drafting", "meetings"):
+    for room in ("drafting", "meetings", "withdrawal"):
         route = LIBRARY / room
         files = {file.name: file.read_bytes() for file in sorted(route.iterdir()) if file.is_file()}
         ministry.do(Deploy(files, room), "admin")

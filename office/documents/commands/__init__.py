@@ -71,6 +71,14 @@ from office.documents.commands.templates import (
     put_template_away,
 )
 from office.documents.commands.trust import AddTrust, RemoveTrust, add_trust, remove_trust
+from office.documents.commands.withdrawing import (
+    AskWithdrawal,
+    TellKept,
+    WithdrawDocument,
+    ask_withdrawal,
+    tell_kept,
+    withdraw_document,
+)
 
 HANDLERS: dict[type, Handler] = {
     CreateDocument: create_document,
@@ -94,6 +102,9 @@ HANDLERS: dict[type, Handler] = {
     KeepTemplate: keep_template,
     PutTemplateAway: put_template_away,
     RevokeDocument: revoke_document,
+    AskWithdrawal: ask_withdrawal,
+    WithdrawDocument: withdraw_document,
+    TellKept: tell_kept,
     NameHonoured: name_honoured,
     SetLetterhead: set_letterhead,
     SetEmblem: set_emblem,
@@ -112,6 +123,7 @@ __all__ = [
     "AddRemark",
     "AddTrust",
     "AnswerRemark",
+    "AskWithdrawal",
     "Attach",
     "BypassLevels",
     "CheckSignature",
@@ -142,4 +154,6 @@ __all__ = [
     "SetLetterhead",
     "SettleRemark",
     "SettleSignature",
+    "TellKept",
+    "WithdrawDocument",
 ]

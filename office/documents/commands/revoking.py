@@ -12,6 +12,9 @@ from engine.commands.vouching import vouch
 from engine.errors import Conflict, FieldError, Forbidden, Invalid
 from office.documents import access, rules
 from office.documents.models import document
+from office.documents.ports import desk_of
+from office.documents.thai import long_date, office_day
+from office.documents.withdrawals import signers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,11 @@ def revoke_document(command: RevokeDocument, ctx: Context) -> Answer:
             "Expected a reason why the letter does not count any more, but got none.",
             [FieldError("reason", "Fill this in.", "required")],
         )
+    if len(signers_of(ctx.db, row)) > 1:
+        raise Conflict(
+            "Expected a letter that one has signed, but several have; ask them all to withdraw it.",
+            code="several_signed",
+        )
     _check_replacement(ctx, row, command.replaced_by)
     ctx.db.execute(
         sa.update(document)
@@ -53,6 +61,7 @@ def revoke_document(command: RevokeDocument, ctx: Context) -> Answer:
             updated_at=ctx.now,
         )
     )
+    desk_of(ctx).numbers.remark(ctx, row.id, f"ยกเลิกแล้ว {long_date(office_day(ctx.now))}")
     told = {"document_id": row.id, "reason": command.reason.strip(), "by": ctx.actor.username}
     vouch(ctx, row.instance_id, rules.REVOKED, told)
     return {"id": str(row.id), "revoked_at": ctx.now.isoformat()}

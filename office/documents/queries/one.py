@@ -18,6 +18,7 @@ from engine.models.task import task
 from office.documents import access, rules
 from office.documents.models import attachment, document, preparer, rendition, signature
 from office.documents.queries.shelf import DocumentRow, document_row
+from office.documents.withdrawals import may_ask, running, signers_of
 from office.files.models import blob
 
 
@@ -95,8 +96,11 @@ class DocumentView:
     revoked_at: datetime | None
     revoked_reason: str | None
     replaced_by: str | None
-    #: the actor may say so
+    #: the actor may say so alone
     may_revoke: bool
+    #: the actor may ask its signers to agree that it counts no more; they are being asked already
+    may_ask_withdrawal: bool
+    withdrawal_asked: bool
 
 
 _AGENCY, _DOCUMENT = sa.bindparam("agency", type_=sa.Uuid), sa.bindparam("document", type_=sa.Uuid)
@@ -181,6 +185,7 @@ def _view(db: Connection, actor: Actor, row: access.Row) -> DocumentView:
     files = [_file(one._mapping) for one in db.execute(_FILES, binds)]  # noqa: SLF001 - public name
     sealed = db.execute(_SIGNATURE, binds).one_or_none()
     grown = [RenditionRow(*one) for one in db.execute(_RENDITIONS, binds)] if sealed else []
+    counts = row.state == rules.SIGNED and row.revoked_at is None
     return DocumentView(
         document=document_row(row),
         content=row.content,
@@ -196,7 +201,9 @@ def _view(db: Connection, actor: Actor, row: access.Row) -> DocumentView:
         revoked_at=row.revoked_at,
         revoked_reason=row.revoked_reason,
         replaced_by=str(row.replaced_by) if row.replaced_by else None,
-        may_revoke=_may_revoke(db, actor, row),
+        may_revoke=_may_revoke(db, actor, row) and len(signers_of(db, row)) == 1,
+        may_ask_withdrawal=counts and may_ask(db, actor, row),
+        withdrawal_asked=counts and running(db, row),
     )
 
 

@@ -61,4 +61,5 @@ def test_the_library_is_deployed_once(system: System) -> None:
     assert {(row.key, row.version) for row in rows} == {
         ("official-letter", 1),
         ("meeting-minutes", 1),
+        ("document-withdrawal", 1),
     }
