@@ -10,13 +10,17 @@ from engine.errors import NotFound
 
 _VERSION_7 = 0x7 << 76
 _VARIANT = 0b10 << 62
-_RAND_MASK = ~((0xF << 76) | (0b11 << 62)) & ((1 << 80) - 1)
+_NS = 1_000_000
 
 
 def new_id() -> UUID:
-    milliseconds = time.time_ns() // 1_000_000
-    tail = int.from_bytes(os.urandom(10), "big") & _RAND_MASK
-    return UUID(int=(milliseconds << 80) | tail | _VERSION_7 | _VARIANT)
+    """Later ones are larger, to a quarter of a microsecond: the twelve bits behind the milliseconds
+    are a fraction of them (section 6.2, method 3), because lists come in the order of ids.
+    """
+    milliseconds, rest = divmod(time.time_ns(), _NS)
+    fraction = (rest << 12) // _NS
+    tail = int.from_bytes(os.urandom(8), "big") >> 2
+    return UUID(int=(milliseconds << 80) | _VERSION_7 | (fraction << 64) | _VARIANT | tail)
 
 
 def parse_id(text: str, noun: str = "thing") -> UUID:
