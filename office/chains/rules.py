@@ -51,6 +51,8 @@ NAMED = {
     "head": re.compile(r"unit:[a-z0-9][a-z0-9._-]{0,59}"),
     "members": re.compile(r"(unit|role):[a-z0-9][a-z0-9._-]{0,59}"),
 }
+#: kinds of `Who` by which values of the case name people
+_TYPED = frozenset({"field", "formula"})
 #: beginnings and ends of the names that a diagram gives to what stands around a card
 _TAKEN = re.compile(
     r"(x|m|t|i|j|l|r|f|b|n|p|e|y|s|g|w|u|v|z|o|end)_.*|start|end|diagram|plane"
@@ -285,6 +287,9 @@ def _ask(step: Ask, chain: Chain) -> Iterator[Fault]:
     yes = [one for one in ids if one != REFUSE]
     if not yes or len(set(ids)) < len(ids) or (REFUSE in ids) != step.can_refuse:
         yield Fault(step.id, "outcomes", "outcomes")
+    if step.kind != "consult" and step.who.if_nobody == "pass" and step.who.kind in _TYPED:
+        # whoever starts it could name nobody, and decide by that
+        yield Fault(step.id, "instead", "nobody_typed")
     if step.kind == "sign":
         yield from _sign(step, chain)
     for earlier in step.not_those:

@@ -112,6 +112,12 @@ FAULTS: Mapping[str, Pair] = {
     "instead": (
         "เลือกผู้ที่ทำแทนเมื่อไม่มีผู้ทำ", "Choose who does it instead where nobody can"
     ),
+    "nobody_typed": (
+        "ผู้ทำมาจากค่าในแบบฟอร์ม ผู้เริ่มเรื่องอาจระบุจนไม่มีผู้ทำ จึงข้ามไม่ได้ เลือก “หยุดรอผู้ดูแล”"
+        " หรือให้ผู้อื่นทำแทน",
+        "Values of the form name who does this, so whoever starts it could name nobody: it is not"
+        " passed over. Choose “stop”, or others instead",
+    ),
     "nobody_must": (
         "ขั้นร่างและขั้นลงนามข้ามไม่ได้ เลือก “หยุดรอผู้ดูแล” (ขั้นลงนามให้ผู้อื่นทำแทนได้)",
         "A letter's draft and signature are not passed over: choose “stop” (others may sign"

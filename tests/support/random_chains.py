@@ -221,6 +221,8 @@ def asks(make: Any, id_: str, name: str, note: str, place: Place) -> Ask:
     kind = make(st.sampled_from(["approve", "proofread", "consult"]))
     how = make(st.sampled_from(["one", "one", "all", "in_order", "share", "first"]))
     who = make(whos(before, how != "one"))
+    if kind != "consult" and who.if_nobody == "pass" and who.kind in ("field", "formula"):
+        who = replace(who, if_nobody="stop")
     pools = [pool for pool in place.pools() if pool]
     backs = [one for pool in pools for one in pool if one != STARTER]
     choices = ["none", "end"] + (["back"] if backs else [])

@@ -133,7 +133,8 @@ def _go_on(works: Works, case: Case, number: int) -> None:
         TaskHandle(case, row.id, _who(works, row)).send_back(back, "ขอให้แก้ไข", resume)
         return
     reason = "เพราะไม่ตรงระเบียบ" if outcome == REFUSE else None
-    changed = {"amount": 7, "notes": "แก้"}
+    # whoever started it corrects the whole form
+    changed = VALUES | {"amount": 7, "notes": "แก้"}
     typed = {key: changed[key] for key in _keys(works, row)}
     TaskHandle(case, row.id, _who(works, row)).complete(outcome, reason, **typed)
 

@@ -27,6 +27,7 @@ from office.chains.model import (
     Together,
     Wait,
     Who,
+    WhoKind,
 )
 from office.chains.rules import faults, may_choose, may_go_back_to
 from office.chains.words import outcomes_of
@@ -149,6 +150,20 @@ def test_a_letter_is_not_passed_over_without_its_draft_and_signature():
     for policy in ("pass", "hand"):
         assert codes(by(begun, policy), SIGN, **LETTER) == [("draft", "instead", "nobody_must")]
     assert "nobody_must" in words.FAULTS
+
+
+@pytest.mark.parametrize("kind", ["field", "formula"])
+def test_no_approval_is_passed_over_for_what_its_starter_typed(kind: WhoKind):
+    value = "amount" if kind == "field" else '[if amount > 1 then "role:x" else null]'
+    typed = Who(kind, (value,), if_nobody="pass")
+    for asked in ("approve", "proofread"):
+        step = replace(GOOD, who=typed, kind=asked)
+        assert ("a", "instead", "nobody_typed") in codes(step)
+    handed = replace(typed, if_nobody="hand", instead=("role:x",))
+    opinion = replace(GOOD, kind="consult", who=typed)
+    for step in (replace(GOOD, who=handed), opinion, Inform("i", "แจ้ง", typed)):
+        assert "nobody_typed" not in [code for _step, _field, code in codes(step)]
+    assert "nobody_typed" in words.FAULTS
 
 
 def test_what_happens_where_nobody_can_do_it_is_told():
