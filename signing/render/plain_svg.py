@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from xml.parsers import expat
 
 from signing.errors import UnusableEmblem
+from signing.render.paint import BARE, colour, painted
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -43,6 +44,8 @@ class _Reader:
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self._within: list[str] = []
+        self._paint: list[Mapping[str, str]] = [BARE]
+        self._colour: str | None = None
         self._count = 0
 
     def _refuse(self, reason: str, message: str) -> NoReturn:
@@ -65,9 +68,27 @@ class _Reader:
             self._refuse(reason, f"Expected plain shapes, but <{shown}> stands there.")
         if "defs" in self._within:
             self._refuse("element", f"Expected nothing in <defs>, but <{name}> stands there.")
+        if name == "svg" and self._within:
+            self._refuse("element", "Expected one <svg>, but another stands within.")
         for attribute, value in attributes.items():
             self._check(name, attribute, value)
+        try:
+            self._see(name, attributes)
+        except UnusableEmblem as bad:
+            self._refuse(bad.reason, bad.message)
         self._within.append(name)
+
+    def _see(self, name: str, attributes: Mapping[str, str]) -> None:
+        """What is printed is one black path: whatever would look otherwise is refused."""
+        self._paint.append(painted(self._paint[-1], attributes))
+        if name not in _SHAPES:
+            return
+        if name == "line":
+            raise UnusableEmblem("Expected filled shapes, but a line has no inside.", "stroke")
+        found = colour(self._paint[-1])
+        if self._colour not in (None, found):
+            raise UnusableEmblem("Expected one colour, but this shape has another.", "colours")
+        self._colour = found
 
     def _check(self, name: str, attribute: str, value: str) -> None:
         space, _, local = attribute.rpartition(" ")
@@ -81,3 +102,4 @@ class _Reader:
 
     def _end(self, _tag: str) -> None:
         self._within.pop()
+        self._paint.pop()

@@ -51,7 +51,7 @@ def locked() -> bytes:
 
 def test_shapes_become_one_path_that_prints_alike() -> None:
     shapes = SVG.replace(b'<circle cx="50" cy="50" r="20"/>', b"")
-    made = normalised(b"\n<!-- drawn -->" + shapes.replace(b"<path", b'<path fill="#fff"'))
+    made = normalised(b"\n<!-- drawn -->" + shapes.replace(b"<path", b'<path fill="#246"'))
     assert made.media_type == "image/svg+xml"
     assert b"<!--" not in made.data
     assert middle(render(sample("S01"), emblem=made.data).pdf) == (0, 0, 0)
@@ -90,6 +90,20 @@ def test_it_is_read_in_a_process_of_its_own() -> None:
         (svg("<style>@import 'a'</style>"), "element", 3),
         (svg(f"<defs>{PATH}</defs>"), "element", 3),
         (svg('<g transform="scale(2)"/>'), "transform", 3),
+        (svg('<circle r="9" fill="none" stroke="#000"/>'), "stroke", 3),
+        (svg('<g style="stroke: red">\n<rect width="9" height="9"/></g>'), "stroke", 4),
+        (svg('<line x2="9" y2="9" stroke="black"/>'), "stroke", 3),
+        (svg('<rect width="9" height="9" fill="none"/>'), "paint", 3),
+        (svg('<rect width="9" height="9" fill="#FFF"/>'), "paint", 3),
+        (svg('<rect width="9" height="9" style="fill:rgb(255, 255, 255)"/>'), "paint", 3),
+        (svg('<rect width="9" height="9" fill-opacity="0"/>'), "paint", 3),
+        (svg(f'<g visibility="hidden">{PATH}</g>'), "paint", 3),
+        (svg(f'<g display="none">{PATH}</g>'), "paint", 3),
+        (svg(f'<g opacity=".5">{PATH}</g>'), "paint", 3),
+        (svg('<path fill-rule="evenodd" d="M0 0H9V9H0Z"/>'), "rule", 3),
+        (svg('<rect width="9" height="9" fill="gold"/>'), "colours", 3),
+        (svg('<rect width="9" height="9" style="transform:scale(2)"/>'), "transform", 3),
+        (svg("<svg/>"), "element", 3),
         (svg("<g>" * 60 + "</g>" * 60), "too_much", 3),
         (svg(PATH * 5000), "too_much", 3),
         (svg("<g>"), "not_xml", 3),
@@ -120,3 +134,9 @@ def test_size_is_asked_before_a_process_is_started(source: bytes, reason: str) -
     with pytest.raises(UnusableEmblem) as refused:
         taken(source)
     assert refused.value.reason == reason
+
+
+def test_one_colour_said_in_several_ways_is_one_colour() -> None:
+    shapes = '<g fill="#000"><rect width="9" height="9" fill="inherit" stroke="none"/></g>'
+    more = '<rect x="2" width="9" height="9" style="fill: rgb(0, 0, 0); opacity: 1"/>'
+    assert normalised(svg(shapes + more)).media_type == "image/svg+xml"
