@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any, cast
 from uuid import UUID
@@ -14,6 +13,7 @@ from flask import Response, request
 from api.downloads import name_download
 from api.pages.desk import actor, db, system
 from api.pages.i18n import gettext as _
+from api.pages.kept_bytes import KeptBytes
 from api.pages.view import file_size, when
 from engine import jsonio
 from engine.errors import FieldError, Invalid, NotFound
@@ -28,8 +28,10 @@ from signing.errors import Unrenderable
 
 #: pixels across a page on screen; twice that on paper would be 200 dpi
 WIDTH = 1240
-#: rendered letters that a process keeps: a person pages back and forth
-KEPT = 64
+#: rendered letters and their sheets that a process keeps: a person pages back and forth. A file
+#: that a document wraps may have 25 MB, and is read anew.
+_LETTERS = KeptBytes(32 << 20, 2 << 20)
+_SHEETS = KeptBytes(32 << 20, 2 << 20)
 #: stands in the brackets of a draft
 UNKNOWN_SIGNER = "..............................."
 
@@ -162,7 +164,7 @@ def pdf_of(view: DocumentView) -> bytes:
     agency_id = actor().agency_id
     if view.signed_sha256:
         return storage.read(system().storage, agency_id, view.signed_sha256)
-    return _rendered(agency_id, fingerprint(view), _Words(_filled(view)))
+    return _LETTERS.get((agency_id, fingerprint(view)), lambda: _printed(agency_id, _filled(view)))
 
 
 def page_count(view: DocumentView) -> int:
@@ -171,24 +173,6 @@ def page_count(view: DocumentView) -> int:
         return preview.page_count(pdf_of(view))
     except Invalid:
         return 0
-
-
-class _Words:
-    """Content beside its fingerprint in the cache's key: equal whatever it holds."""
-
-    def __init__(self, content: Mapping[str, Any]) -> None:
-        self.content = content
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Words)
-
-    def __hash__(self) -> int:
-        return 0
-
-
-@lru_cache(maxsize=KEPT)
-def _rendered(agency_id: UUID, _fingerprint: str, content: _Words) -> bytes:
-    return _printed(agency_id, content.content)
 
 
 def unsaved_pdf(view: DocumentView, content: Mapping[str, Any]) -> bytes:
@@ -234,15 +218,16 @@ def page_image(view: DocumentView, number: int) -> Response:
     each time: an emblem may change while the draft does not.
     """
     response = Response(mimetype="image/png")
-    response.set_etag(f"{fingerprint(view)[:32]}-{number}")
+    mark = fingerprint(view)
+    response.set_etag(f"{mark[:32]}-{number}")
     signed = view.signed_sha256 is not None
     response.headers["Cache-Control"] = "private, max-age=3600" if signed else "private, no-cache"
     if response.make_conditional(request).status_code != 304:
-        response.set_data(_sheet(pdf_of(view), number))
+        key = (actor().agency_id, mark, number)
+        response.set_data(_SHEETS.get(key, lambda: _sheet(pdf_of(view), number)))
     return response
 
 
-@lru_cache(maxsize=KEPT)
 def _sheet(pdf: bytes, number: int) -> bytes:
     try:
         return preview.page_png(pdf, number - 1, WIDTH)
