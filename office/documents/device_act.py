@@ -25,7 +25,7 @@ from engine.errors import NotFound, Rejected
 from office.documents import errors, finishing, rules
 from office.documents.commands.recording import HoldForDevice
 from office.documents.commands.reserving import DEVICE_PATIENCE
-from office.documents.keys import closed_key, one_key
+from office.documents.keys import closed_key, key_in_force, one_key
 from office.documents.models import signature
 from office.documents.ports import Desk
 from office.documents.sealing import Attempt, attempt
@@ -141,9 +141,9 @@ def answer(
         finishing.fail(bus, actor, begun, "อุปกรณ์ไม่ได้ลงนามภายในเวลา")
         raise errors.device_late()
     with reading(bus.engine) as db:
-        row = one_key(db, actor.agency_id, begun.key_id)
+        row = key_in_force(db, actor, now)
         trust = trusted(db, actor.agency_id, desk.trust)
-    if row.retired_at is not None:
+    if row.id != begun.key_id:
         raise errors.no_key(actor.username)
     key = closed_key(row, None)
     assert isinstance(key, DeviceKey)

@@ -15,12 +15,18 @@ import sqlalchemy as sa
 
 from engine.bus import Answer, Context
 from engine.commands.jobs import want_job
-from engine.commands.tasks import ActPerformed, CompleteTask
+from engine.commands.tasks import ActPerformed, CheckCompletion, CompleteTask
 from engine.commands.vouching import vouch
 from engine.errors import Conflict, NotFound
 from office.documents import access, errors, rules
 from office.documents.commands.archiving import want_archive
-from office.documents.commands.reserving import DEVICE_PATIENCE, PATIENCE, SETTLE
+from office.documents.commands.reserving import (
+    DEVICE_PATIENCE,
+    PATIENCE,
+    SETTLE,
+    capacity_of,
+    seen_now,
+)
 from office.documents.kinds import number_on_paper
 from office.documents.letters import letter_of
 from office.documents.models import document, signature
@@ -217,7 +223,7 @@ def hold_for_device(command: HoldForDevice, ctx: Context) -> Answer:
     made, row = _attempt(ctx, command.signature_id, {rules.RESERVED})
     question = _there(command.question)
     blob_id = blobs.insert(ctx, _there(command.prepared), held_by=f"signature:{made.id}")
-    _update(ctx, made, state=rules.WAITING_DEVICE, digest=question["digest"], blob_id=blob_id)
+    _update(ctx, made, state=rules.WAITING_DEVICE, blob_id=blob_id)
     due = made.reserved_at + DEVICE_PATIENCE
     payload = {"signature_id": str(made.id)}
     want_job(ctx, SETTLE, payload, business_key=str(row.id), due_at=due)
@@ -226,11 +232,19 @@ def hold_for_device(command: HoldForDevice, ctx: Context) -> Answer:
 
 
 def _check_unchanged(ctx: Context, made: access.Row, row: access.Row) -> None:
-    """While a device was at work, others may have been at the words."""
+    """While a device was at work, the words may have changed, the order ended by which its owner
+    acts, or they are not to sign any more: it signs what it would sign if it were asked now.
+    """
     if made.state != rules.WAITING_DEVICE:
         return
-    now = rules.version_hash(row.content, enclosed(ctx.db, row.agency_id, row.id))
-    if row.state != rules.WAITING_SIGNATURE or now != made.version_sha256:
+    ctx.run(CheckCompletion(made.task_id, made.outcome, made.variables, made.comment))
+    words = rules.version_hash(row.content, enclosed(ctx.db, row.agency_id, row.id))
+    if row.state != rules.WAITING_SIGNATURE or words != made.version_sha256:
+        raise errors.other_than_shown()
+    capacity = capacity_of(ctx, row, made.task_id)
+    acts = (capacity.mode, capacity.instrument_id, list(capacity.position_lines))
+    acted = (made.mode, made.instrument_id, list(made.position_lines))
+    if acts != acted or made.digest != seen_now(ctx, row, capacity, made.dated):
         raise errors.other_than_shown()
 
 

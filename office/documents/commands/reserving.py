@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -177,19 +177,21 @@ def _check_state(ctx: Context, row: access.Row) -> None:
 
 def _check_seen(ctx: Context, row: access.Row, capacity: SigningCapacity, seen: str | None) -> None:
     """Nobody signs other words, as another or on another day than they were shown."""
-    if seen is None:
-        return
-    now = seen_digest(
+    if seen is not None and seen != seen_now(ctx, row, capacity, office_day(ctx.now)):
+        raise errors.other_than_shown()
+
+
+def seen_now(ctx: Context, row: access.Row, capacity: SigningCapacity, dated: date) -> str:
+    """The digest of what the actor would be shown now."""
+    return seen_digest(
         ctx.db,
         row.agency_id,
         row.id,
         row.content,
         name=ctx.actor.name,
         capacity=capacity,
-        dated=office_day(ctx.now),
+        dated=dated,
     )
-    if now != seen:
-        raise errors.other_than_shown()
 
 
 def check_method(db: sa.Connection, agency_id: UUID, method: str) -> None:
@@ -302,6 +304,7 @@ def _insert(
             "dated": number.dated,
             "version_id": version.id,
             "version_sha256": version.sha256,
+            "digest": command.seen or seen_now(ctx, row, capacity, number.dated),
             "reserved_at": ctx.now,
         },
     )
