@@ -121,7 +121,7 @@ def _fail_unfinished(ctx: Context, account: Account) -> None:
         ours = replace(ctx, actor=system_actor(agency_id))
         for row in ctx.db.execute(_UNFINISHED, {"agency": agency_id, "number": number_id}).all():
             with suppress(Conflict):
-                ours.run(FailSignature(row.id, "ออกเลขแล้วก่อนการกู้คืนระบบ"))
+                ours.run(FailSignature(row.id, "ออกเลขแล้วก่อนการกู้คืนระบบ", sealed_too=True))
 
 
 HANDLERS: dict[type, Handler] = {FenceEpoch: fence_epoch}

@@ -155,8 +155,17 @@ def answer(
     except ForeignSignature as error:
         raise finishing.as_rejection(error) from error
     except (SigningError, Rejected) as error:
+        if error.code == "signature_settled":
+            return _as_it_went(bus, actor, begun, command_id)
         finishing.fail(bus, actor, begun, str(error))
         raise finishing.as_rejection(error) from error
+
+
+def _as_it_went(bus: Bus, actor: Actor, begun: Attempt, command_id: UUID) -> Answer:
+    """Another request brought the signature meanwhile."""
+    with reading(bus.engine) as db:
+        now = attempt(db, actor.agency_id, begun.id)
+    return finishing.repeat(bus, actor, now, command_id)
 
 
 def _begun(db: Connection, actor: Actor, task_id: UUID, signature_id: UUID) -> Attempt:

@@ -45,7 +45,8 @@ _PATIENCE: Mapping[str, tuple[timedelta | None, str]] = {
     rules.RESERVED: (PATIENCE, "คำขอลงนามหยุดกลางทาง"),
     rules.WAITING_DEVICE: (DEVICE_PATIENCE, "อุปกรณ์ไม่ได้ลงนามภายในเวลา"),
 }
-_ON_ITS_WAY = frozenset({rules.RESERVED, rules.WAITING_DEVICE, rules.STAMPING})
+_UNSEALED = frozenset({rules.RESERVED, rules.WAITING_DEVICE})
+_ON_ITS_WAY = _UNSEALED | {rules.STAMPING}
 #: the level that an archive timestamp builds on
 STAMPED = "B-T"
 
@@ -99,10 +100,13 @@ class HoldForDevice:
 
 @dataclass(frozen=True, slots=True)
 class FailSignature:
-    """The attempt came to nothing; its number waits for a retry on the same day."""
+    """The attempt came to nothing; its number waits for a retry on the same day. One that is sealed
+    and waits for its timestamp goes on (signature_settled), unless `sealed_too`.
+    """
 
     signature_id: UUID
     cause: str
+    sealed_too: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +196,7 @@ def _tell(ctx: Context, row: access.Row, made: access.Row, evidence: Evidence) -
 
 
 def hold_signature(command: HoldSignature, ctx: Context) -> Answer:
-    made, row = _attempt(ctx, command.signature_id, {rules.RESERVED, rules.WAITING_DEVICE})
+    made, row = _attempt(ctx, command.signature_id, _UNSEALED)
     sealed = _there(command.sealed)
     _check_unchanged(ctx, made, row)
     blob_id = blobs.insert(ctx, sealed, held_by=f"signature:{made.id}")
@@ -254,7 +258,8 @@ def _let_go_of_prepared(ctx: Context, made: access.Row) -> None:
 
 
 def fail_signature(command: FailSignature, ctx: Context) -> Answer:
-    made, row = _attempt(ctx, command.signature_id, _ON_ITS_WAY)
+    states = _ON_ITS_WAY if command.sealed_too else _UNSEALED
+    made, row = _attempt(ctx, command.signature_id, states)
     kept = {} if made.state == rules.STAMPING else {"blob_id": None}
     _update(ctx, made, state=rules.FAILED, cause=command.cause, settled_at=ctx.now, **kept)
     _let_go_of_prepared(ctx, made)
