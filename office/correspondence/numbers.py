@@ -26,7 +26,7 @@ from office.correspondence.journal import Journal
 from office.correspondence.models import letter_book, letter_number
 from office.correspondence.registers import enter_received, enter_sent, note_remark
 from office.documents.ports import GivenNumber, Letter, Place, Series
-from office.documents.thai import BANGKOK
+from office.documents.thai import BANGKOK, office_day
 from office.people import queries as people
 
 SETTLE = "correspondence.settle_number"
@@ -81,6 +81,12 @@ class Registry:
     def give_up(self, ctx: Context, document_id: UUID, cause: str) -> None:
         for held in _held(ctx.db, ctx.actor.agency_id, document_id):
             void(ctx, held, cause)
+
+    def let_go(self, ctx: Context, number_id: UUID) -> None:
+        """A signature on its way kept it through the night, in which it would have been settled."""
+        held = one(ctx, number_id)
+        if held.state == rules.RESERVED and held.dated < office_day(ctx.now):
+            want_job(ctx, SETTLE, {"number_id": str(held.id)}, due_at=ctx.now)
 
     def make_final(self, ctx: Context, number_id: UUID, letter: Letter, sha256: str) -> None:
         held = one(ctx, number_id)

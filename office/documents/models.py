@@ -247,8 +247,8 @@ signature = sa.Table(
     # the text that was on the desk when the number was reserved
     sa.Column("version_id", sa.Uuid, nullable=False),
     sa.Column("version_sha256", sa.String(64), nullable=False),
-    # what the signature covers, and the signed file; until the key has signed, the digest is that of
-    # all that its signer was shown (`office.documents.seen`)
+    # what the signature covers, and the signed file; until the key has signed, the digest is of all
+    # that its signer was shown (`office.documents.seen`)
     sa.Column("digest", sa.String(128)),
     sa.Column("level", sa.String(10)),
     sa.Column("signed_at", UtcDateTime),

@@ -86,6 +86,10 @@ class Numbers(Protocol):
         """Make the document's reserved number void, with the cause."""
         ...
 
+    def let_go(self, ctx: Context, number_id: UUID) -> None:
+        """No signature waits for it any more: where its day is over, it becomes void."""
+        ...
+
     def make_final(self, ctx: Context, number_id: UUID, letter: Letter, sha256: str) -> None:
         """The signed file carries it: final, with its line in the register of sent letters."""
         ...

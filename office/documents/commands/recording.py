@@ -265,6 +265,8 @@ def fail_signature(command: FailSignature, ctx: Context) -> Answer:
     _let_go_of_prepared(ctx, made)
     if row.state == rules.WAITING_TIMESTAMP:
         _set_document(ctx, row, state=rules.WAITING_SIGNATURE)
+    if made.number_id is not None:
+        desk_of(ctx).numbers.let_go(ctx, made.number_id)
     return {"id": str(made.id), "state": rules.FAILED}
 
 

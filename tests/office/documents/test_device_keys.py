@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -14,16 +14,16 @@ from support.device import Card, card
 from support.ministry import Letter, Ministry
 
 from engine.bus import Answer
-from engine.errors import Conflict, Forbidden, Rejected, TooMany
+from engine.errors import Conflict, Forbidden, Invalid, Rejected, TooMany
 from engine.ids import new_id
 from office.correspondence.models import letter_number
 from office.documents import device_act
 from office.documents.commands import EnrolOwnKey
-from office.documents.commands.recording import HoldSignature, SettleSignature
 from office.documents.proving import Authorization
 from office.people.commands import ChangeUnit, RevokeInstrument
 from office.people.queries import instruments
 from signing.device import registered
+from signing.errors import TimestampUnavailable
 
 
 @dataclass
@@ -54,8 +54,7 @@ def enrol_card(ministry: Ministry) -> Card:
     return made
 
 
-@pytest.fixture
-def waiting(ministry: Ministry) -> Waiting:
+def begin(ministry: Ministry) -> Waiting:
     device = enrol_card(ministry)
     letter = ministry.letter(address=None).on_the_signers_desk()
     ministry.codes.good.add("123456")
@@ -63,6 +62,11 @@ def waiting(ministry: Ministry) -> Waiting:
     answer = letter.at("sign").by("somying").sign(authorization=proof)
     assert answer["status"] == "waiting_device"
     return Waiting(letter, device, dict(answer["device"]))
+
+
+@pytest.fixture
+def waiting(ministry: Ministry) -> Waiting:
+    return begin(ministry)
 
 
 def end_orders(letter: Letter, *modes: str) -> None:
@@ -101,23 +105,46 @@ def test_what_changed_meanwhile_is_not_signed(waiting: Waiting, case: str) -> No
     assert waiting.letter.row.number is None
 
 
+@dataclass
+class Overtaking:
+    """While this authority is asked for one answer's timestamp, another answer comes."""
+
+    waiting: Waiting
+    told: list[Answer] = field(default_factory=list)
+
+    def stamp(self, digest: bytes) -> bytes:
+        del digest
+        self.waiting.letter.ministry.stamps.away = True
+        self.told.append(self.waiting.bring())
+        raise TimestampUnavailable("nobody answers")
+
+
 def test_a_second_answer_leaves_a_sealed_letter_alone(waiting: Waiting) -> None:
-    """Both found it waiting, and the first one sealed it while no timestamp was to be had."""
+    """Both found it waiting, and the other sealed it while no timestamp was to be had."""
     ministry = waiting.letter.ministry
-    ministry.stamps.away = True
-    execute, first = ministry.bus.execute, list[Answer]()
-
-    def overtaken(command: Any, *more: Any) -> Answer:
-        if isinstance(command, HoldSignature) and not first:
-            first.append({})
-            first[0] = waiting.bring()
-        return execute(command, *more)
-
-    ministry.bus.execute = overtaken  # type: ignore[method-assign]
+    stamps, other = ministry.stamps, Overtaking(waiting)
+    real, stamps.real = stamps.real, other
     with pytest.raises(Conflict) as refused:
         waiting.bring()
-    assert (first[0]["status"], refused.value.code) == ("waiting_timestamp", "signature_settled")
+    assert refused.value.code == "signature_settled"
+    assert [one["status"] for one in other.told] == ["waiting_timestamp"]
     assert waiting.state == "stamping"
-    ministry.stamps.away = False
+    stamps.real, stamps.away = real, False
     ministry.work_off()
     assert waiting.state == "signed"
+
+
+def test_a_number_that_no_device_signed_by_midnight_becomes_void(ministry: Ministry) -> None:
+    ministry.clock.advance(timedelta(hours=14, minutes=50))
+    letter = begin(ministry).letter
+
+    def number() -> str:
+        (row,) = ministry.rows(letter_number, letter_number.c.document_id == letter.id)
+        return str(row.state)
+
+    ministry.clock.advance(timedelta(minutes=26))  # its own settling finds it in use
+    ministry.work_off()
+    assert number() == "reserved"
+    ministry.clock.advance(timedelta(minutes=5))
+    ministry.work_off()
+    assert number() == "void"
