@@ -22,6 +22,7 @@ from engine.actor import Actor
 from engine.bus import Answer, Bus
 from engine.db import reading
 from engine.errors import NotFound, Rejected
+from office.accounts.guesses import WrongSecret, guarded
 from office.documents import errors, finishing, rules
 from office.documents.commands.recording import HoldForDevice
 from office.documents.commands.reserving import DEVICE_PATIENCE
@@ -32,7 +33,7 @@ from office.documents.sealing import Attempt, attempt
 from office.documents.trust import trusted
 from office.files.storage import read
 from office.files.uploads import keep
-from signing.device import DeviceKey, answered, to_be_signed
+from signing.device import DeviceKey, answered, check_signature, to_be_signed
 from signing.errors import ForeignSignature, SigningError
 from signing.stages import Prepared
 
@@ -148,17 +149,34 @@ def answer(
     key = closed_key(row, None)
     assert isinstance(key, DeviceKey)
     finishing.refuse_revoked(desk, key, trust, now)
+    prepared = _kept(desk, begun)
+    _check_given(bus, actor, key, prepared, given)
     try:
-        sealed = answered(_kept(desk, begun), key, given)
+        sealed = answered(prepared, key, given)
         command = finishing.outcome(bus, desk, actor, begun, sealed)
         return bus.execute(command, actor, command_id)
-    except ForeignSignature as error:
-        raise finishing.as_rejection(error) from error
     except (SigningError, Rejected) as error:
         if error.code == "signature_settled":
             return _as_it_went(bus, actor, begun, command_id)
         finishing.fail(bus, actor, begun, str(error))
         raise finishing.as_rejection(error) from error
+
+
+def _check_given(bus: Bus, actor: Actor, key: DeviceKey, prepared: Prepared, given: bytes) -> None:
+    """Wrong ones are counted, and slowed, like guesses at any secret; the attempt goes on."""
+    digest = hashlib.sha256(to_be_signed(prepared, key.certificate)).digest()
+    try:
+        with guarded(bus, actor, "device", ""):
+            _check_signature(key, digest, given)
+    except WrongSecret as wrong:
+        raise errors.foreign_signature() from wrong
+
+
+def _check_signature(key: DeviceKey, digest: bytes, given: bytes) -> None:
+    try:
+        check_signature(key.certificate, digest, given)
+    except ForeignSignature as error:
+        raise WrongSecret(str(error)) from error
 
 
 def _as_it_went(bus: Bus, actor: Actor, begun: Attempt, command_id: UUID) -> Answer:

@@ -148,3 +148,13 @@ def test_a_number_that_no_device_signed_by_midnight_becomes_void(ministry: Minis
     ministry.clock.advance(timedelta(minutes=5))
     ministry.work_off()
     assert number() == "void"
+
+
+def test_wrong_signatures_are_counted_like_guesses(waiting: Waiting) -> None:
+    for _ in range(5):
+        with pytest.raises(Invalid):
+            waiting.bring(b"none")
+    with pytest.raises(TooMany):
+        waiting.bring()
+    waiting.letter.ministry.clock.advance(timedelta(minutes=2))
+    assert waiting.bring()["status"] == "signed"
