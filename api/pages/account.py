@@ -18,7 +18,7 @@ from api.pages.site import for_readers, site
 from api.pages.view import KEYS_COOKIE, YEAR
 from engine.errors import Forbidden, Invalid, Rejected
 from engine.ids import parse_id
-from office.accounts import credentials, factors, queries
+from office.accounts import credentials, factors, passkeys, queries
 from office.accounts.commands import RemoveFactor, RevokeSession, RevokeSessions
 from office.accounts.compulsion import compels
 from office.accounts.guesses import WrongProof
@@ -172,7 +172,8 @@ def remove_factor() -> ResponseReturnValue:
     close_db()
     try:
         code = request.form.get("code", "")
-        factors.check_second_factor(system().bus, actor(), code, sessions.origin().ip)
+        ip = sessions.origin().ip
+        factors.check_second_factor(system().bus, actor(), code, ip, passkeys.REMOVE)
         run(RemoveFactor())
     except Rejected as refused:
         return account_page({"remove_code": words.say(refused)}), words.status(refused)

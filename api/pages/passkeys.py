@@ -15,7 +15,7 @@ from api.pages.desk import actor, close_db, run, system
 from api.pages.i18n import gettext as _
 from api.pages.site import for_everyone, for_readers, site
 from engine.actor import Actor
-from engine.errors import Invalid, Rejected
+from engine.errors import Invalid, NotFound, Rejected
 from engine.ids import parse_id
 from office.accounts import credentials, passkeys
 from office.accounts.commands import RemovePasskey, RenamePasskey
@@ -46,15 +46,19 @@ def ask_at_sign_in() -> ResponseReturnValue:
     if session is None:
         return jsonify(problem=_("เซสชันนี้จบไปแล้ว เข้าสู่ระบบอีกครั้ง")), 401
     me = Actor(session.agency_id, session.person_id, session.username, session.name)
-    return _options(lambda: passkeys.ask(system().bus, me, demanded(), passkeys.PRESENT, _ip()))
+    purpose, act = passkeys.PRESENT, passkeys.SIGN_IN
+    return _options(lambda: passkeys.ask(system().bus, me, demanded(), purpose, _ip(), act))
 
 
 @site.post("/account/passkeys/ask")
 @for_readers
 def ask_present() -> ResponseReturnValue:
-    return _options(
-        lambda: passkeys.ask(system().bus, actor(), demanded(), passkeys.PRESENT, _ip())
-    )
+    """For the act that the page names: the answer is good for no other."""
+    act = request.args.get("for", "")
+    if act not in passkeys.OWN_ACTS:
+        raise NotFound("Expected one of the acts that passkeys prove, but got another.")
+    purpose = passkeys.PRESENT
+    return _options(lambda: passkeys.ask(system().bus, actor(), demanded(), purpose, _ip(), act))
 
 
 @site.post("/account/passkeys/begin")
@@ -76,7 +80,9 @@ def add_passkey() -> ResponseReturnValue:
     close_db()
     bus, name = system().bus, request.form.get("name", "")
     try:
-        credentials.prove_present(bus, actor(), request.form.get("proof", ""), sessions.origin())
+        credentials.prove_present(
+            bus, actor(), request.form.get("proof", ""), sessions.origin(), passkeys.ADD
+        )
         answer = request.form.get("answer", "")
         codes = passkeys.enrol(bus, actor(), name, answer, _ip(), present_session())
         sessions.look_again()
@@ -121,7 +127,7 @@ def remove_passkey(passkey_id: str) -> ResponseReturnValue:
     close_db()
     try:
         credentials.prove_present(
-            system().bus, actor(), request.form.get("code", ""), sessions.origin()
+            system().bus, actor(), request.form.get("code", ""), sessions.origin(), passkeys.REMOVE
         )
         run(RemovePasskey(parse_id(passkey_id, "passkey")))
     except Rejected as refused:

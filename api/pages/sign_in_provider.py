@@ -23,7 +23,7 @@ from engine.actor import system_actor
 from engine.db import reading
 from engine.errors import Forbidden, NotFound, Rejected, TooMany
 from engine.ids import parse_id
-from office.accounts import credentials, queries, targets
+from office.accounts import credentials, passkeys, queries, targets
 from office.accounts.commands import (
     AdmitAttempt,
     ClearFailures,
@@ -229,7 +229,7 @@ def confirm_send() -> ResponseReturnValue:
     close_db()
     try:
         credentials.prove_present(
-            system().bus, me, request.form.get("proof", ""), sessions.origin()
+            system().bus, me, request.form.get("proof", ""), sessions.origin(), passkeys.LINK
         )
         run(LinkIdentity(row.id, me.person_id, found.subject))
     except WrongSecret:

@@ -18,6 +18,7 @@ from engine.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Re
 from engine.ids import parse_id
 from office.accounts import queries as accounts
 from office.accounts.credentials import prove_present
+from office.accounts.passkeys import KEY
 from office.demo.secrets import is_demo_secret
 from office.documents import queries as documents
 from office.documents import registering
@@ -279,7 +280,7 @@ def _prove() -> None:
     """A session left open must not be enough to get a key in somebody's name."""
     close_db()
     proof = request.form.get("current", "")
-    prove_present(system().bus, actor(), proof, sessions.origin())
+    prove_present(system().bus, actor(), proof, sessions.origin(), KEY)
 
 
 def _enrolled() -> ResponseReturnValue:

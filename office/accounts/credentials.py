@@ -41,13 +41,14 @@ def change_password(
     bus.execute(SetPassword(who.person_id, hashed, keep_session=keep_session), actor)
 
 
-def prove_present(bus: Bus, actor: Actor, proof: str, origin: Origin) -> None:
-    """That it is them at the keyboard: a code of their second factor where they have one, else
-    their password. Guesses are counted; raises WrongSecret or TooMany.
+def prove_present(bus: Bus, actor: Actor, proof: str, origin: Origin, act: str) -> None:
+    """That it is them at the keyboard, for this act: a code of their second factor, or a passkey's
+    answer, where they have one, else their password. Guesses are counted; raises WrongSecret or
+    TooMany.
     """
     who = _own_account(bus, actor)
     if counts(bus, actor):
-        check_second_factor(bus, actor, proof, origin.ip)
+        check_second_factor(bus, actor, proof, origin.ip, act)
         return
     with guarded(bus, actor, "password", origin.ip):
         if not verify(settings_of(bus.services), who.password_hash, proof):

@@ -81,7 +81,7 @@ def confirm_enrolment(
 
 def renew_codes(bus: Bus, actor: Actor, code: str, ip: str) -> list[str]:
     """Ten new recovery codes, to be shown once, for a code of the factor that counts now."""
-    check_second_factor(bus, actor, code, ip)
+    check_second_factor(bus, actor, code, ip, passkeys.CODES)
     recovery = new_recovery_codes()
     bus.execute(RenewRecoveryCodes([sha256(one) for one in recovery]), actor)
     return recovery
@@ -101,20 +101,25 @@ def prove_factor(bus: Bus, actor: Actor, proof: str, ip: str) -> None:
     """
     if counts(bus, actor):
         try:
-            check_second_factor(bus, actor, proof, ip)
+            check_second_factor(bus, actor, proof, ip, passkeys.REPLACE)
         except WrongSecret as wrong:
             refused = WrongProof(wrong.message)
             refused.code = wrong.code
             raise refused from None
 
 
-def check_second_factor(bus: Bus, actor: Actor, code: str, ip: str) -> str:
+def check_second_factor(bus: Bus, actor: Actor, code: str, ip: str, act: str = "") -> str:
     """Take a TOTP code (answers "otp"), a recovery code ("recovery") or the answer of a passkey
-    ("pop", see `passkeys`); each counts once.
+    ("pop", see `passkeys`) that was asked for this act; each counts once.
     """
     if passkeys.is_answer(code):
-        passkeys.check(bus, actor, passkeys.PRESENT, code, ip)
+        passkeys.check(bus, actor, passkeys.PRESENT, code, ip, act, {"act": act})
         return "pop"
+    return check_code(bus, actor, code, ip)
+
+
+def check_code(bus: Bus, actor: Actor, code: str, ip: str) -> str:
+    """Likewise of codes alone: what a passkey answers is none."""
     with guarded(bus, actor, "factor", ip):
         if "-" in code:
             return _take_recovery_code(bus, actor, code)

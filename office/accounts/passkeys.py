@@ -47,6 +47,10 @@ from office.accounts.settings import settings_of
 
 #: what a question is for: a new passkey; that it is them; a signature
 ENROL, PRESENT, SIGN = "enrol", "present", "sign"
+#: what they do with being themselves: an answer given for one act is no good for another
+SIGN_IN, ADD, REPLACE, REMOVE = "sign-in", "add", "replace", "remove"
+CODES, KEY, LINK = "codes", "key", "link"
+OWN_ACTS = frozenset({ADD, REPLACE, REMOVE, CODES, KEY})
 VALID = timedelta(minutes=5)
 LONGEST_ANSWER = 16_384
 _REQUIRED = UserVerificationRequirement.REQUIRED

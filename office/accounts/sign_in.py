@@ -20,6 +20,7 @@ from office.accounts import queries, rules, targets
 from office.accounts.commands.guards import AdmitAttempt, ClearFailures, RecordFailure
 from office.accounts.commands.sessions import OpenSession, PromoteSession, Provided
 from office.accounts.factors import check_second_factor
+from office.accounts.passkeys import SIGN_IN
 from office.accounts.queries import PROVIDED, Claimant, SessionView
 from office.accounts.secrets import new_token, sha256
 from office.accounts.settings import AccountSettings, settings_of
@@ -174,7 +175,7 @@ def prove_second_factor(bus: Bus, session: SessionView, code: str, origin: Origi
     Also steps up a full session: `auth_time` and `amr` are fresh afterwards.
     """
     me = Actor(session.agency_id, session.person_id, session.username, session.name)
-    method = check_second_factor(bus, me, code, origin.ip)
+    method = check_second_factor(bus, me, code, origin.ip, SIGN_IN)
     token = new_token()
     command = PromoteSession(
         session_id=session.session_id,

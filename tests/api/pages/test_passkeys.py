@@ -47,7 +47,7 @@ def test_one_is_enrolled_used_renamed_and_removed(office, enter):
                  and "/passkeys/" in f.element.get("action", "")]  # fmt: skip
     refused = remove.send(code="aaaaa-bbbbb")
     assert "ยืนยันตัวตนไม่ผ่าน" in refused.text
-    done = remove.send(code=device.get(asked(account, "/account/passkeys/ask")))
+    done = remove.send(code=device.get(asked(account, "/account/passkeys/ask?for=remove")))
     assert "ถอดพาสคีย์แล้ว" in done.text
     assert Browser(office.client.application, "10.81.0.3").sign_in("banchu").path == "/"
 

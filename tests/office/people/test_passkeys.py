@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from support.authenticator import Authenticator
 from support.rooms import Rooms
 
+from api.desk import StoredFactors
 from engine.actor import Actor, system_actor
 from engine.clock import SteppedClock
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Rejected, TooMany
@@ -19,7 +20,7 @@ from office.accounts import commands as accounts
 from office.accounts import credentials, factors, passkeys, queries
 from office.accounts.guesses import WrongProof, WrongSecret
 from office.accounts.party import Party
-from office.accounts.passkeys import PRESENT, SIGN, WrongPasskey
+from office.accounts.passkeys import ADD, KEY, PRESENT, REPLACE, SIGN, SIGN_IN, WrongPasskey
 from office.accounts.sign_in import Origin, prove_second_factor, sign_in
 from office.people.models import org_event
 
@@ -93,7 +94,7 @@ def test_it_is_the_second_factor_of_signing_in(noi: Holder, ip: str) -> None:
     with noi.rooms.read() as db:
         view = queries.session_by_token(db, half.token, noi.rooms.now, timedelta(hours=1))
     assert view is not None
-    whole = prove_second_factor(noi.rooms.bus, view, noi.answer(), Origin(ip))
+    whole = prove_second_factor(noi.rooms.bus, view, noi.answer(bound=SIGN_IN), Origin(ip))
     with noi.rooms.read() as db:
         found = queries.session_by_token(db, whole.token, noi.rooms.now, timedelta(hours=1))
     assert found is not None
@@ -118,6 +119,17 @@ def test_an_answer_is_for_what_was_asked_alone(noi: Holder) -> None:
         with pytest.raises(WrongPasskey):
             noi.check(answer, purpose, bound)
     noi.check(answer, SIGN, "digest one")
+
+
+def test_an_answer_is_no_code(noi: Holder) -> None:
+    """Where codes alone count, what a passkey answered for nothing in particular proves nothing."""
+    noi.enrol()
+    answer = noi.answer()
+    with pytest.raises(WrongSecret):
+        factors.check_code(noi.rooms.bus, noi.me, answer, noi.ip)
+    desk = StoredFactors(lambda: noi.rooms.bus)
+    assert not desk.check_totp(noi.me, answer)
+    assert factors.check_second_factor(noi.rooms.bus, noi.me, answer, noi.ip) == "pop"
 
 
 def test_another_persons_answer_is_none(noi: Holder) -> None:
@@ -223,10 +235,14 @@ def test_other_factors_are_proved_before_they_are_replaced(noi: Holder) -> None:
     digits = pyotp.TOTP(begun.secret).at(noi.rooms.now)
     with pytest.raises(WrongProof):
         factors.confirm_enrolment(noi.rooms.bus, noi.me, digits, noi.ip, proof="")
-    factors.confirm_enrolment(noi.rooms.bus, noi.me, digits, noi.ip, proof=noi.answer())
+    factors.confirm_enrolment(
+        noi.rooms.bus, noi.me, digits, noi.ip, proof=noi.answer(bound=REPLACE)
+    )
     with pytest.raises(WrongSecret):
-        credentials.prove_present(noi.rooms.bus, noi.me, PASSWORD, Origin(noi.ip))
-    credentials.prove_present(noi.rooms.bus, noi.me, noi.answer(), Origin(noi.ip))
+        credentials.prove_present(noi.rooms.bus, noi.me, PASSWORD, Origin(noi.ip), KEY)
+    with pytest.raises(WrongPasskey):
+        credentials.prove_present(noi.rooms.bus, noi.me, noi.answer(bound=KEY), Origin(noi.ip), ADD)
+    credentials.prove_present(noi.rooms.bus, noi.me, noi.answer(bound=KEY), Origin(noi.ip), KEY)
     assert codes
 
 
