@@ -21,6 +21,7 @@ from office.people import queries as people
 from office.people.rights import demand
 
 PARTS = ("salutation", "closing", "purpose")
+OURS = ("greetings.changed", "greetings.reworded")
 
 
 @site.get("/admin/greetings")
@@ -32,7 +33,7 @@ def _page(errors: Mapping[str, str], refused: str) -> str:
     demand(actor(), "registry")
     agency_id = actor().agency_id
     present = "\n".join(honoured_too(db(), agency_id))
-    events = people.events_of(db(), agency_id, agency_id)
+    events = people.events_of(db(), agency_id, agency_id, types=OURS)
     return render_template(
         "admin_greetings.html",
         sections=open_sections(),
@@ -44,7 +45,7 @@ def _page(errors: Mapping[str, str], refused: str) -> str:
         own=bool(people.agency(db(), agency_id).policy.get(policy.GREETINGS)),
         errors=errors,
         refused=refused,
-        events=said.told([one for one in events if one.type.startswith("greetings.")]),
+        events=said.told(events),
     )
 
 

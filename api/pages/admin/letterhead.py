@@ -56,7 +56,7 @@ def _page(errors: Mapping[str, str], refused: str) -> str:
         people.unit(db(), agency_id, code)
     known = policy.letterheads_of(db(), agency_id)
     stored = known.get(code, Letterhead())
-    events = people.events_of(db(), agency_id, agency_id)
+    events = people.events_of(db(), agency_id, agency_id, types=OURS)
     return render_template(
         "admin_letterhead.html",
         sections=open_sections(),
@@ -68,7 +68,7 @@ def _page(errors: Mapping[str, str], refused: str) -> str:
         emblem=policy.emblem_of(db(), agency_id),
         errors=errors,
         refused=refused,
-        events=said.told([one for one in events if one.type in OURS]),
+        events=said.told(events),
     )
 
 

@@ -44,8 +44,7 @@ def _page(
     agency = actor().agency_id
     known = queries.providers(db(), agency)
     events = [people.events_of(db(), agency, one.id) for one in known]
-    ours = people.events_of(db(), agency, agency)
-    events.append(tuple(one for one in ours if one.type == COMPELLED))
+    events.append(people.events_of(db(), agency, agency, types=(COMPELLED,)))
     return render_template(
         "admin_sign_in.html",
         sections=open_sections(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,11 +44,17 @@ _OF_ONE = _EVENTS.where(org_event.c.subject_id == sa.bindparam("subject", type_=
 
 
 def events_of(
-    db: Connection, agency_id: UUID, subject_id: UUID, most: int = 50
+    db: Connection,
+    agency_id: UUID,
+    subject_id: UUID,
+    most: int = 50,
+    *,
+    types: Collection[str] = (),
 ) -> tuple[OrgEvent, ...]:
-    """The last events of one thing."""
+    """The last events of one thing; of these types alone, where any are named."""
     binds = {"agency": agency_id, "subject": subject_id}
-    return tuple(OrgEvent(*row) for row in db.execute(_OF_ONE.limit(most), binds))
+    asked = _OF_ONE.where(org_event.c.type.in_(types)) if types else _OF_ONE
+    return tuple(OrgEvent(*row) for row in db.execute(asked.limit(most), binds))
 
 
 def events(

@@ -223,6 +223,16 @@ def test_an_agency_changes_its_policy_choice_by_choice(rooms: Rooms) -> None:
     assert row.name_en == "Office"
 
 
+def test_the_history_of_one_matter_is_not_pushed_out_by_others(rooms: Rooms) -> None:
+    rooms.do(people.ChangeAgency(name_en="Office"))
+    rooms.do(people.ChangeAgency(timezone="Asia/Tokyo"))
+    with rooms.read() as db:
+        at = (rooms.agency_id, rooms.agency_id)
+        found = queries.events_of(db, *at, 1, types=("agency.founded",))
+        assert [one.type for one in found] == ["agency.founded"]
+        assert [one.type for one in queries.events_of(db, *at, 1)] == ["agency.changed"]
+
+
 def test_ones_language_is_ones_own_choice(rooms: Rooms) -> None:
     rooms.do(people.ChooseLanguage("en"), by="noi")
     with rooms.read() as db:
