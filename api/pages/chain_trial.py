@@ -91,7 +91,7 @@ def _line(met: Met, look: StoredLook, chain: Chain) -> Line:
     more = len(met.able) - SHOWN
     who = ", ".join(shown) + (_(" และอีก %(n)s คน", n=more) if more > 0 else "")
     note = chain_matrix.hit(met.step, met.rules, met.taken, chain)
-    return Line(met.step.name, who, note, [_warning(one) for one in met.warnings])
+    return Line(met.step.name, who, note, [_warning(one, look) for one in met.warnings])
 
 
 def _name(username: str, met: Met, mode: str | None) -> str:
@@ -101,7 +101,11 @@ def _name(username: str, met: Met, mode: str | None) -> str:
     return _("%(name)s (ลา)", name=name) if username in met.away else name
 
 
-def _warning(warned: Warned) -> str:
+def _warning(warned: Warned, look: StoredLook) -> str:
     text = said(words.WARNINGS[warned.code])
     detail = face(warned.detail).name if warned.code == "away" else warned.detail
+    if warned.code == "left_out":
+        names = detail.split(", ")
+        known = look.directory.describe(look.db, look.agency_id, names)
+        detail = ", ".join(known[one].name if one in known else one for one in names)
     return text % detail if "%s" in text else text

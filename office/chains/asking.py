@@ -145,7 +145,9 @@ class Finder:
 
 def actions(engine: Engine, clock: Clock) -> Sequence[Action]:
     """What a chain's diagram calls before a step of those whom a rule names."""
-    inputs = frozenset({"kind", "of", "rank", "level", "empty", "not_starter", "not_those"})
+    inputs = frozenset(
+        {"kind", "of", "rank", "level", "empty", "instead", "not_starter", "not_those"}
+    )
     return [
         Action(FIND, _Find(engine, clock), inputs, frozenset({"kind"})),
         Action(GO_PAST, lambda _job: JobOutput()),
@@ -160,7 +162,8 @@ class _Find:
     def __call__(self, job: JobInput) -> JobOutput:
         """Reports {people}: principals. Where there are none: an incident, or with `empty` none.
 
-        With `empty` those are left out behind whom nobody is who may do it.
+        With `empty` those are left out behind whom nobody is who may do it, and reported as
+        {left_out}; where others can, those `instead` take their places.
         """
         with reading(self.engine, job.agency_id) as db:
             finder = Finder(db, job.agency_id, self.clock.now(), StoredDirectory())
@@ -170,7 +173,7 @@ class _Find:
             except ValueError as wrong:
                 raise JobFailed(str(wrong), retry=False) from None
             if asked.says("empty"):
-                return JobOutput({"people": finder.able(found, asked.barred())})
+                return asked.able(finder, found)
         if not found:
             raise JobFailed(
                 f"Expected somebody as {job.payload['kind']} of"
@@ -204,6 +207,23 @@ class _Asked:
         level = str(self.given.get("level") or "1")
         up = int(level) if level.isdecimal() and len(level) < 3 else 1
         return finder.find(kind, self.texts("of"), rank, self._starter(), up)
+
+    def able(self, finder: Finder, found: Sequence[Principal]) -> JobOutput:
+        barred = self.barred()
+        people = finder.able(found, barred)
+        missing = [one for one in found if one not in people]
+        instead = self.texts("instead")
+        if people and missing and instead:
+            others = finder.able(finder.others(instead), barred)
+            if not others:
+                raise JobFailed(
+                    f"Expected somebody in place of {', '.join(missing)}, but nobody can do it."
+                    " Fill the post, unit or role, then try again.",
+                    retry=False,
+                )
+            each = (others if one in missing else [one] for one in found)
+            people = list(dict.fromkeys(one for listed in each for one in listed))
+        return JobOutput({"people": people, "left_out": missing})
 
     def barred(self) -> set[str]:
         starter = {self._starter()} if self.says("not_starter") else set()

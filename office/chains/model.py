@@ -381,6 +381,16 @@ def found_people(step: Ask | Inform) -> str:
     return f"{step.id}_asked.people"
 
 
+def left_out(step: Ask | Inform) -> str:
+    """FEEL for those who were named, but could not do it."""
+    return f"get or else({step.id}_asked.left_out, [])"
+
+
+def asks_each(step: Ask | Inform) -> bool:
+    """Whether it counts what each of those named says."""
+    return isinstance(step, Ask) and step.how in ("all", "share", "in_order")
+
+
 def outcomes_variable(step: Ask) -> str:
     """The answers of several, in the order in which they were asked."""
     return f"{step.id}_outcomes"

@@ -25,6 +25,7 @@ from office.chains.model import (
     Step,
     Together,
     Who,
+    asks_each,
     outcome_variable,
     outcomes_variable,
     takes_one,
@@ -149,6 +150,8 @@ class Trial:
             principals = tuple(self.look.others(step.who.instead))
             able = tuple(sorted(self.look.able(principals) - barred))
             warnings.append(Warned("handed"))
+        elif able and asks_each(step):
+            warnings += self._left_out(principals, set(able), barred)
         away = tuple(name for name in able if name in self.look.away())
         if not able:
             warnings.append(Warned("nobody"))
@@ -158,6 +161,21 @@ class Trial:
             warnings += self._same(step, able)
             self._answer(step, able, len(principals))
         return Met(step, principals, able, away, tuple(warnings))
+
+    def _left_out(
+        self, principals: Sequence[Principal], able: set[str], barred: set[str]
+    ) -> Iterator[Warned]:
+        """Those of several who cannot do it."""
+        missing = [
+            one for one in principals
+            if not (
+                {one.removeprefix("person:")} & able
+                if one.startswith("person:")
+                else self.look.able([one]) - barred
+            )
+        ]  # fmt: skip
+        if missing:
+            yield Warned("left_out", ", ".join(missing))
 
     def _pass(self, step: Ask | Inform) -> None:
         self._did.pop(step.id, None)

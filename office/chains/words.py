@@ -222,6 +222,11 @@ WARNINGS: Mapping[str, Pair] = {
         " somebody to the position or role first",
     ),
     "passed": ("ไม่มีผู้ทำได้ในวันนี้ เรื่องจะข้ามขั้นนี้", "Nobody can do it today: the step would be passed"),
+    "left_out": (
+        "ผู้ที่ระบุบางรายทำไม่ได้ในวันนี้: %s ตั้งคนในตำแหน่งหรือบทบาทก่อน หรือเลือกผู้อื่นในการ์ด",
+        "Some of those named cannot do it today: %s. Appoint somebody first, or choose others in"
+        " the card",
+    ),
     "handed": (
         "ไม่มีผู้ทำตามที่ระบุในวันนี้ ผู้ที่ระบุไว้แทนจะได้ทำ",
         "Nobody of those can do it today: those named instead would",

@@ -15,6 +15,7 @@ from engine.commands.instances import StartInstance
 from engine.commands.tasks import CompleteTask
 from engine.models.history import history_event
 from engine.models.incident import incident
+from engine.models.instance import process_instance
 from engine.models.task import task
 from office.chains import rules, words
 from office.chains.compose import compose
@@ -140,6 +141,43 @@ def test_those_who_can_do_it_are_asked_as_ever(ministry: Ministry) -> None:
         ("named", "general-head"), ("superior", "general-clerk"), ("starter", "thotsop"),
         ("head", "finance-head"), ("did", "thotsop"),
     ]  # fmt: skip
+
+
+BOTH = ("person:somying", "role:vacant")
+
+
+@pytest.mark.parametrize(("how", "asked"), [
+    ("all", ["operator", "somying"]), ("share", ["operator", "somying"]), ("in_order", ["somying"]),
+    ("first", ["somying"]),
+])  # fmt: skip
+def test_others_take_the_places_of_those_of_several_who_cannot(
+    ministry: Ministry, how: How, asked: list[str]
+) -> None:
+    who = Who("named", BOTH, if_nobody="hand", instead=("right:operate",))
+    case = started(ministry, ask("several", who, how, refusal="end"), LAST)
+    assert sorted(name for _step, names in live(ministry, case) for name in names) == asked
+
+
+def test_nobody_in_the_place_of_one_of_several_is_an_incident(ministry: Ministry) -> None:
+    who = Who("named", BOTH, if_nobody="hand", instead=("role:vacant",))
+    case = started(ministry, ask("several", who, "all"), LAST)
+    (trouble,) = stuck(ministry, case)
+    assert "in place of role:vacant" in trouble.message
+
+
+@pytest.mark.parametrize(("how", "share", "status"), [
+    ("all", 100, "active"), ("share", 50, "active"), ("share", 60, "completed"),
+])  # fmt: skip
+def test_a_share_counts_those_who_are_passed_over(
+    ministry: Ministry, how: How, share: int, status: str
+) -> None:
+    several = ask("several", Who("named", BOTH, if_nobody="pass"), how, refusal="end", share=share)
+    case = started(ministry, several, LAST)
+    (row,) = ministry.rows(process_instance, process_instance.c.id == case)
+    assert row.variables["several_asked"]["left_out"] == ["role:vacant"]
+    do(ministry, case, "several", "somying")
+    (row,) = ministry.rows(process_instance, process_instance.c.id == case)
+    assert row.status == status
 
 
 @pytest.mark.parametrize("policy", ["pass", "hand"])

@@ -78,7 +78,7 @@ def _find(job: JobInput) -> JobOutput:
 FOUND = Action(
     FIND,
     _find,
-    frozenset({"kind", "of", "rank", "level", "empty", "not_starter", "not_those"}),
+    frozenset({"kind", "of", "rank", "level", "empty", "instead", "not_starter", "not_those"}),
     frozenset({"kind"}),
 )
 PAST = Action(GO_PAST, lambda _job: JobOutput())

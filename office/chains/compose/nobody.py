@@ -14,6 +14,7 @@ from office.chains.model import (
     NOBODY,
     Ask,
     Inform,
+    asks_each,
     found_people,
     outcome_variable,
     outcomes_variable,
@@ -59,6 +60,8 @@ def _given(step: Ask | Inform) -> Iterator[tuple[str, str]]:
             yield "of", f"=flatten([{who.value}])"
     if who.if_nobody != "stop":
         yield "empty", "true"
+        if asks_each(step) and who.instead:
+            yield "instead", _feel(who.instead)
         yield from _apart(step)
 
 

@@ -14,6 +14,7 @@ from office.chains.model import (
     Chain,
     Inform,
     found_people,
+    left_out,
     outcome_variable,
     outcomes_variable,
 )
@@ -89,17 +90,26 @@ def repeat(sheet: Sheet, step: Ask | Inform) -> None:
 def _enough(step: Ask) -> str:
     """When the rest need not answer any more."""
     answers = outcomes_variable(step)
-    refused = f'count({answers}[item = "refuse"]) * 100'
     match step.how:
         case "first":
             return "numberOfCompletedInstances >= 1"
         case "share":
+            asked, said_no = _counted(step, "numberOfInstances")
             said_yes = f'count({answers}[item != "refuse"]) * 100'
-            yes = f"{said_yes} >= {step.share} * numberOfInstances"
-            no = f"{refused} > {100 - step.share} * numberOfInstances"
+            yes = f"{said_yes} >= {step.share} * {asked}"
+            no = f"{said_no} * 100 > {100 - step.share} * {asked}"
             return yes if step.refusal == "none" else f"{yes} or {no}"
         case _:
             return "" if step.refusal == "none" else refusal(step)
+
+
+def _counted(step: Ask, asked: str) -> tuple[str, str]:
+    """FEEL for how many are named, and for how many of them say no or cannot say yes."""
+    refused = f'count({outcomes_variable(step)}[item = "refuse"])'
+    if step.who.if_nobody != "pass":
+        return asked, refused
+    missing = f"count({left_out(step)})"
+    return f"({asked} + {missing})", f"({refused} + {missing})"
 
 
 def refusal(step: Ask) -> str:
@@ -109,8 +119,8 @@ def refusal(step: Ask) -> str:
         case "one":
             return f'{outcome_variable(step)} = "refuse"'
         case "share":
-            asked = f"count({listed(step)})"
-            return f'count({answers}[item = "refuse"]) * 100 > {100 - step.share} * {asked}'
+            asked, said_no = _counted(step, f"count({listed(step)})")
+            return f"{said_no} * 100 > {100 - step.share} * {asked}"
         case _:
             return f'some answer in {answers} satisfies answer = "refuse"'
 

@@ -29,7 +29,7 @@ _LIST = re.compile(r'\[("[^"\\]*"(?:, "[^"\\]*")*)\]')
 _FLAT = re.compile(r"flatten\(\[(.*)\]\)", re.DOTALL)
 _COUNT = re.compile(r"count\((.*)\)", re.DOTALL)
 _FOUND = re.compile(r"\w+\.people")
-_SHARE = re.compile(r">= (\d{1,3}) \* numberOfInstances")
+_SHARE = re.compile(r">= (\d{1,3}) \* \(?numberOfInstances")
 NAMED = frozenset({"position", "role", "unit", "person"})
 
 

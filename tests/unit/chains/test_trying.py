@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from support.purchase import PURCHASE
 
 from office.chains.editing import as_letter, change, new_step
-from office.chains.model import Ask, Branch, Chain, Choose, Step, Together, Who
+from office.chains.model import Ask, Branch, Chain, Choose, How, Step, Together, Who
 from office.chains.trying import Trial, Warned
 from office.chains.words import WARNINGS
 
@@ -119,6 +120,15 @@ def test_where_nobody_can_do_it_the_way_shows_the_policy():
     assert warned(with_who("approve", handed), gone) == {"approve": (Warned("handed"),)}
     own = replace(passed, values=("person:faem",))
     assert warned(with_who("approve", own)) == {"approve": (Warned("passed"),)}
+
+
+@pytest.mark.parametrize("how", ["all", "share", "in_order"])
+def test_whoever_of_several_cannot_do_it_is_told(how: How):
+    gone = Office({**HOLDERS, "position:deputy-2": ""})
+    who = Who("named", ("person:nok", "position:deputy-2", "person:faem"), if_nobody="pass")
+    told = {"approve": (Warned("left_out", "position:deputy-2, person:faem"),)}
+    assert warned(with_who("approve", who, how=how), gone) == told
+    assert warned(with_who("approve", who, how="first"), gone) == {}
 
 
 def test_a_letter_whose_signer_is_not_known_yet_is_no_letter_without_one():
