@@ -17,6 +17,11 @@ from office.people.history import record
 from office.people.models import agency
 from office.people.rights import demand
 
+#: choices whose commands, in rooms that this one does not know, check and record them
+ELSEWHERE = frozenset(
+    {"circulars_apart", "emblem", "greetings", "honoured", "letterheads", "second_factor"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class FoundAgency:
@@ -34,7 +39,9 @@ class FoundAgency:
 
 @dataclass(frozen=True, slots=True)
 class ChangeAgency:
-    """Change what is given. `policy` is laid over the present one, choice by choice."""
+    """Change what is given. `policy` is laid over the present one, choice by choice; what has a
+    command of its own is changed by that alone.
+    """
 
     name: str | None = None
     name_en: str | None = None
@@ -82,12 +89,18 @@ def change_agency(command: ChangeAgency, ctx: Context) -> Answer:
     if command.timezone is not None:
         _check_zone(command.timezone)
     if command.policy is not None:
-        present = ctx.db.execute(sa.select(agency.c.policy).where(agency.c.id == agency_id))
-        values["policy"] = {**present.scalar_one(), **command.policy}
+        _check_policy(command.policy)
+        present = sa.select(agency.c.policy).where(agency.c.id == agency_id).with_for_update()
+        values["policy"] = {**ctx.db.execute(present).scalar_one(), **command.policy}
     if values:
         ctx.db.execute(sa.update(agency).where(agency.c.id == agency_id).values(**values))
         record(ctx, "agency.changed", agency_id, **values)
     return {"agency_id": str(agency_id)}
+
+
+def _check_policy(policy: Mapping[str, Any]) -> None:
+    for key in sorted(ELSEWHERE & policy.keys()):
+        raise invalid("policy", f"Expected the command that changes {key!r}, but this is none.")
 
 
 HANDLERS: dict[type, Handler] = {FoundAgency: found_agency, ChangeAgency: change_agency}

@@ -10,6 +10,8 @@ from engine.errors import TooMany
 from office.accounts.commands import AdmitAttempt, RecordFailure
 from office.accounts.rules import PER_MINUTE
 from office.accounts.sign_in import NOBODY
+from office.people import queries
+from office.people.commands import ChangeAgency
 
 
 def test_of_many_guesses_at_once_five_pass(rooms: Rooms, ip: str) -> None:
@@ -32,3 +34,13 @@ def test_of_many_failures_at_once_none_is_lost(rooms: Rooms) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(fail, range(8))) == list(range(1, 9))
+
+
+def test_of_many_choices_at_once_none_is_lost(rooms: Rooms) -> None:
+    def choose(number: int) -> None:
+        rooms.do(ChangeAgency(policy={f"choice_{number}": True}))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(choose, range(12)))
+    with rooms.read() as db:
+        assert len(queries.agency(db, rooms.agency_id).policy) == 12

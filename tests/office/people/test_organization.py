@@ -11,6 +11,10 @@ import sqlalchemy as sa
 from support.rooms import SINCE, Rooms
 
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Rejected
+from office.accounts import compulsion
+from office.correspondence.commands import CIRCULARS_APART
+from office.documents.letterheads import EMBLEM, LETTERHEADS
+from office.documents.policy import GREETINGS, HONOURED_TOO
 from office.people import commands as people
 from office.people import queries
 from office.people.models import org_event
@@ -56,6 +60,9 @@ def test_units_and_superiors_never_close_a_circle(rooms: Rooms) -> None:
         assert queries.position(db, rooms.agency_id, "clerk").superior is None
 
 
+OWN_COMMANDS = (
+    CIRCULARS_APART, EMBLEM, GREETINGS, HONOURED_TOO, LETTERHEADS, compulsion.POLICY
+)  # fmt: skip
 BAD: list[tuple[Any, str]] = [
     (people.AddUnit("office", "group", "ซ้ำ"), "taken"),
     (people.AddUnit("Bad Code", "group", "x"), "invalid"),
@@ -75,6 +82,7 @@ BAD: list[tuple[Any, str]] = [
     (people.ChangeUnit("records", active=False), "not_empty"),
     (people.ChangePosition("clerk", active=False), "held"),
     (people.ChangeAgency(timezone="Mars/Olympus"), "invalid"),
+    *((people.ChangeAgency(policy={key: {}}), "invalid") for key in OWN_COMMANDS),
 ]
 
 
