@@ -10,7 +10,8 @@ from engine.errors import FieldError, Invalid
 from office.files.storage import Storage, read
 from office.files.uploads import StoredFile, keep
 from signing.errors import UnusableEmblem
-from signing.render.artwork import MOST_BYTES, Artwork, taken
+from signing.render.artwork import Artwork, taken
+from signing.render.emblem import MOST_BYTES
 
 __all__ = ["MOST_BYTES", "emblem_of", "keep_emblem", "take"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
 from dataclasses import dataclass
@@ -17,10 +18,9 @@ from PIL import Image
 
 from signing.apart import Failed, ask
 from signing.errors import UnusableEmblem
-from signing.render.emblem import FINE, opened, rastered
+from signing.render.emblem import FINE, MOST_BYTES, opened, rastered
 from signing.render.plain_svg import check_svg
 
-MOST_BYTES = 5 * 1024 * 1024
 _MEMORY = 768 * 1024 * 1024
 #: units across an SVG of ours
 _GRID = 1000
@@ -67,6 +67,7 @@ def taken(source: bytes, *, seconds: float = 15.0) -> Artwork:
 
 def normalised(source: bytes) -> Artwork:
     """The same picture as a file of our own making; only ever in a process of its own."""
+    source = source.removeprefix(codecs.BOM_UTF8)  # as some editors save an SVG
     start = source[:1024].lstrip()
     if start.startswith((b"<svg", b"<?xml", b"<!--")):
         check_svg(source)

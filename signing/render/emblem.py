@@ -17,7 +17,8 @@ from reportlab.pdfgen.pathobject import PDFPathObject
 from signing.errors import UnusableEmblem
 from signing.pdf.document import Document
 
-_MOST_BYTES = 5 * 1024 * 1024
+#: of an emblem's file, as uploaded and as kept
+MOST_BYTES = 5 * 1024 * 1024
 _MOST_PIXELS = 25_000_000
 #: An emblem of 3 cm is printed at 600 dots an inch with this many.
 FINE = 720
@@ -35,7 +36,7 @@ def add_emblem(document: Document, source: bytes | None) -> Emblem:
     """The emblem from an uploaded file; raises `UnusableEmblem`."""
     if source is None:
         return Emblem(document.add_drawing(_placeholder), 1.0)
-    if len(source) > _MOST_BYTES:
+    if len(source) > MOST_BYTES:
         raise UnusableEmblem("Expected an emblem of at most 5 MB, but the file is larger.")
     start = source[:1024].lstrip()
     if start.startswith(b"%PDF"):

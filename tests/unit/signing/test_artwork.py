@@ -140,3 +140,7 @@ def test_one_colour_said_in_several_ways_is_one_colour() -> None:
     shapes = '<g fill="#000"><rect width="9" height="9" fill="inherit" stroke="none"/></g>'
     more = '<rect x="2" width="9" height="9" style="fill: rgb(0, 0, 0); opacity: 1"/>'
     assert normalised(svg(shapes + more)).media_type == "image/svg+xml"
+
+
+def test_a_mark_of_its_encoding_before_it_is_no_matter() -> None:
+    assert normalised(b"\xef\xbb\xbf" + svg("")) == normalised(svg(""))
