@@ -25,6 +25,8 @@ from office.chains.words import filled
 Posted = MultiDict[str, Any]
 #: what a rule names that names no way yet
 UNNAMED = tables.UNNAMED
+#: a line of the form that is no rule
+_SAYS_NOTHING = Rule((), UNNAMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,15 +215,30 @@ def acted(step: Matrix, act: str, chain: Chain, posted: Posted) -> Matrix:
     number = whole_number(which) if which else -1
     match verb:
         case "up" | "down":
-            return tables.move_rule(step, number, -1 if verb == "up" else 1)
+            moved = tables.move_rule(_lines(step, chain, posted), number, -1 if verb == "up" else 1)
+            return _kept(moved)
         case "drop":
-            return tables.remove_rule(step, number)
+            return _kept(tables.remove_rule(_lines(step, chain, posted), number))
         case "unway":
             return tables.remove_way(step, number)
         case "way":
             return _way_for(step, posted.get("way_for", ""), chain)
         case _:
             return step
+
+
+def _lines(step: Matrix, chain: Chain, posted: Posted) -> Matrix:
+    """With a rule for each line of the form: its buttons count those that say nothing too."""
+    before = chain.step(step.id)
+    assert isinstance(before, Matrix), "what was posted is of a matrix"
+    fields, rules = _fields(before, chain), iter(step.rules)
+    posted_rules = (_rule(posted, n, before, fields) for n in range(len(before.rules) + 2))
+    lines = [_SAYS_NOTHING if one is None else next(rules) for one in posted_rules]
+    return replace(step, rules=tuple(lines))
+
+
+def _kept(step: Matrix) -> Matrix:
+    return replace(step, rules=tuple(one for one in step.rules if one is not _SAYS_NOTHING))
 
 
 def _way_for(step: Matrix, principal: str, chain: Chain) -> Matrix:

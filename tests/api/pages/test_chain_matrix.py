@@ -85,6 +85,16 @@ def test_typed_mistakes_are_named_by_their_rule(admin: Browser) -> None:
     assert table(page) == [["> 1,000.5", "–", "ทางที่ 1"]]
 
 
+def test_buttons_of_lines_count_those_that_were_emptied(admin: Browser) -> None:
+    page = filled(begun(admin, "ตารางห้า"), "add", **row(0, "", "1", 0), **row(1, "1", "2", 0))
+    page = filled(page, "add", **row(2, "2", "3", 0))
+    page = filled(page, "add", **row(3, "3", "4", 0))
+    page = filled(page, "drop:0", **row(0))
+    assert [one[0] for one in table(page)] == ["> 1 ≤ 2", "> 2 ≤ 3", "> 3 ≤ 4"]
+    page = filled(page, "up:2", **row(0))
+    assert [one[0] for one in table(page)] == ["> 3 ≤ 4", "> 2 ≤ 3"]
+
+
 def test_it_is_a_decision_beside_the_diagram_and_opens_again(admin: Browser) -> None:
     page = for_posts(begun(admin, "ตารางสี่"))
     page = filled(page, **row(0, "", "100000", 0), **row(1, "100000", "", 1))
