@@ -61,8 +61,9 @@ class RenewRecoveryCodes:
 
 @dataclass(frozen=True, slots=True)
 class RemoveFactor:
-    """Remove the actor's own factor, unless it is compulsory (factor_compulsory), or anyone's lost
-    one with the right accounts: their sessions end, and they are told.
+    """Remove the actor's own factor, unless it is compulsory (factor_compulsory): the caller has
+    made sure that it is them. With `person_id` and the right accounts, anyone else's lost one:
+    their sessions end, and they are told.
     """
 
     person_id: UUID | None = None
@@ -200,11 +201,24 @@ def renew_recovery_codes(command: RenewRecoveryCodes, ctx: Context) -> Answer:
     return {"renewed": len(command.recovery_sha256)}
 
 
+def demand_anothers(ctx: Context, person_id: UUID) -> None:
+    """Who keeps accounts takes lost factors of others. Nobody takes their own so: it would ask for
+    no proof that it is them.
+    """
+    demand(ctx.actor, "accounts")
+    if person_id == ctx.actor.person_id:
+        raise Conflict(
+            "Expected somebody else's second factor, but this is your own; remove it on the page of"
+            " your account, which asks for it, or have another administrator take it.",
+            code="own_factor",
+        )
+
+
 def remove_factor(command: RemoveFactor, ctx: Context) -> Answer:
-    own = command.person_id in (None, ctx.actor.person_id)
+    own = command.person_id is None
     person_id = command.person_id or ctx.actor.person_id
-    if not own:
-        demand(ctx.actor, "accounts")
+    if command.person_id is not None:
+        demand_anothers(ctx, command.person_id)
     removed = ctx.db.execute(sa.delete(factor).where(*_own(ctx, person_id)))
     if removed.rowcount == 0 or person_id is None:
         raise NotFound("Expected a person with a second factor, but there is none.")

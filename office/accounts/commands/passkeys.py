@@ -17,6 +17,7 @@ from engine.ids import new_id
 from engine.models.columns import AnyRow
 from office.accounts.commands.accounts import username_of
 from office.accounts.commands.factors import (
+    demand_anothers,
     has_factor,
     replace_recovery_codes,
     stays_compelled,
@@ -26,7 +27,6 @@ from office.accounts.commands.sessions import end_all
 from office.accounts.commands.telling import tell_of
 from office.accounts.models import passkey, passkey_challenge
 from office.people.history import record
-from office.people.rights import demand
 
 LONGEST_NAME = 60
 #: nobody has more devices than this
@@ -85,8 +85,8 @@ class RenamePasskey:
 @dataclass(frozen=True, slots=True)
 class RemovePasskey:
     """Remove a passkey of the actor, unless it is the last of a factor that is compulsory
-    (factor_compulsory), or anyone's lost one with the right accounts: their sessions end. Its owner
-    is told.
+    (factor_compulsory): the caller has made sure that it is them. With `person_id` and the right
+    accounts, anyone else's lost one: their sessions end. Its owner is told.
     """
 
     passkey_id: UUID
@@ -231,9 +231,9 @@ def rename_passkey(command: RenamePasskey, ctx: Context) -> Answer:
 
 
 def remove_passkey(command: RemovePasskey, ctx: Context) -> Answer:
-    own = command.person_id in (None, ctx.actor.person_id)
-    if not own:
-        demand(ctx.actor, "accounts")
+    own = command.person_id is None
+    if command.person_id is not None:
+        demand_anothers(ctx, command.person_id)
     row = _one(ctx, command.person_id or ctx.actor.person_id, command.passkey_id)
     ctx.db.execute(
         sa.delete(passkey).where(passkey.c.agency_id == row.agency_id, passkey.c.id == row.id)

@@ -288,6 +288,22 @@ def test_who_must_have_a_factor_keeps_the_last_and_an_administrator_takes_it(
     assert "noi" in {one.username for one in without}
 
 
+def test_nobody_takes_their_own_factor_as_an_administrator(noi: Holder) -> None:
+    """That way asks for no proof: an open desk must not be enough."""
+    noi.enrol()
+    me, (row,) = noi.rooms.person_id("noi"), noi.rows()
+    lost = [accounts.RemovePasskey(row.id, me), accounts.RemoveFactor(me)]
+    for command in lost:
+        with pytest.raises(Forbidden):
+            noi.rooms.do(command, by="noi")
+    noi.rooms.empower("noi", "accounts")
+    for command in lost:
+        with pytest.raises(Conflict) as refused:
+            noi.rooms.do(command, by="noi")
+        assert refused.value.code == "own_factor"
+    assert noi.rows() == (row,)
+
+
 def test_passkeys_of_another_agency_are_not_found(noi: Holder, other: Rooms) -> None:
     noi.enrol()
     other.empower("ying", "accounts")
