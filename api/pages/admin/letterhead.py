@@ -51,7 +51,7 @@ def _page(errors: Mapping[str, str], refused: str) -> str:
     demand(actor(), "registry")
     agency_id = actor().agency_id
     code = (request.form or request.args).get("unit", "")
-    units = [one for one in people.units(db(), agency_id) if one.kind != "committee"]
+    every = people.units(db(), agency_id)
     if code:
         people.unit(db(), agency_id, code)
     known = policy.letterheads_of(db(), agency_id)
@@ -61,8 +61,11 @@ def _page(errors: Mapping[str, str], refused: str) -> str:
         "admin_letterhead.html",
         sections=open_sections(),
         code=code,
-        units=[one for one in units if one.active],
-        names={one.code: one.name for one in units},
+        # of a closed unit, lines can be taken away: they count toward the most that are kept
+        units=[
+            one for one in every if one.code in known or (one.active and one.kind != "committee")
+        ],
+        names={one.code: one.name for one in every},
         known=[one for one in known if one],
         v={part: request.form.get(part, "\n".join(getattr(stored, part))) for part in PARTS},
         emblem=policy.emblem_of(db(), agency_id),

@@ -68,7 +68,7 @@ def set_letterhead(command: SetLetterhead, ctx: Context) -> Answer:
     def change(known: dict[str, Any]) -> dict[str, Any]:
         others = {code: said for code, said in known.items() if code != command.unit}
         if new.as_json() and len(others) >= MOST_UNITS:
-            raise _refused("unit", f"Expected at most {MOST_UNITS} units.", "too_many")
+            raise _refused("unit", f"Expected at most {MOST_UNITS} units.", "too_many_units")
         return {**others, command.unit: new.as_json()} if new.as_json() else others
 
     was, now = _change(ctx, LETTERHEADS, change)
@@ -152,7 +152,7 @@ def _own(key: str, words: Mapping[str, str]) -> dict[str, str]:
 def _lines(command: SetLetterhead, name: str) -> list[str]:
     lines = list(getattr(command, name))
     if len(lines) > MOST_LINES:
-        raise _refused(name, f"Expected at most {MOST_LINES} lines.", "too_many")
+        raise _refused(name, f"Expected at most {MOST_LINES} lines.", "too_many_lines")
     return _short(name, lines)
 
 

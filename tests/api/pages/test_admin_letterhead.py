@@ -11,7 +11,8 @@ from support.browsing import Browser
 from support.world import World
 
 from engine.actor import system_actor
-from office.documents.commands import SetEmblem, SetGreetings, SetLetterhead
+from office.documents.commands import SetEmblem, SetGreetings, SetLetterhead, letterhead
+from office.people.commands import AddUnit, ChangeUnit
 
 Enter = Callable[[str], Browser]
 
@@ -49,8 +50,27 @@ def test_lines_are_kept_and_taken_away(admin: Browser) -> None:
     assert "แก้ข้อความบนหนังสือ" in page.text
     refused = page.form(PAGE).send(name="\n".join("กขคงจฉ"))
     assert refused.status == 422
-    assert refused.error("name")
+    assert refused.error("name") == "พิมพ์ได้ไม่เกิน 5 แถว"
     assert admin.open(PAGE).form(PAGE).send(name="").status == 200
+
+
+def test_lines_of_a_closed_unit_can_be_taken_away(
+    admin: Browser, office: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def do(command: object) -> None:
+        office.system.bus.execute(command, system_actor(office.home.id))
+
+    do(AddUnit("closing-soon", "group", "กลุ่มที่จะปิด"))
+    do(SetLetterhead("closing-soon", ["ชื่อเดิม"]))
+    do(ChangeUnit("closing-soon", active=False))
+    monkeypatch.setattr(letterhead, "MOST_UNITS", 1)
+    full = admin.open(PAGE).form(PAGE).send(name="สำนัก")
+    assert full.status == 422
+    assert "ครบ 100 หน่วย" in full.error("unit")
+    assert "กลุ่มที่จะปิด ✓ (ปิดแล้ว)" in full.text
+    page = admin.open(PAGE, {"unit": "closing-soon"}).form(PAGE)
+    assert "(ปิดแล้ว)" not in page.send(name="").text
+    assert admin.open(PAGE).form(PAGE).send(name="สำนัก").status == 200
 
 
 def test_an_emblem_is_seen_at_once_and_taken_back(admin: Browser) -> None:
