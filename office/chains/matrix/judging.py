@@ -37,8 +37,13 @@ def _shape(step: Matrix, chain: Chain) -> Iterator[Found]:
     if len(step.branches) < 2 or step.branches[-1].condition:
         yield "branches", "branches", ""
     answers = [answer_of(step, branch) for branch in step.branches[:-1]]
-    if not all(answers) or len(set(answers)) < len(answers):
+    labels = [branch.label.strip() for branch in step.branches]
+    if any(not all(names) or len(set(names)) < len(names) for names in (answers, labels)):
         yield "branches", "matrix_ways", ""
+    else:
+        # a trial and the history would tell another way than the table names
+        other = (pair for pair in zip(labels, answers, strict=False) if pair[0] != pair[1])
+        yield from (("branches", "matrix_named", label) for label, _answer in other)
     if not 0 < len(step.columns) <= MOST_COLUMNS or len(set(step.columns)) < len(step.columns):
         yield "columns", "matrix_columns", ""
     for key in step.columns:

@@ -35,6 +35,10 @@ FAULTS: Mapping[str, Pair] = {
     ),
     "matrix_rules": ("ใส่อย่างน้อยหนึ่งข้อ มากสุดหกสิบข้อ", "Give the table from one to sixty rules"),
     "matrix_ways": ("ให้ทุกทางมีชื่อ ไม่ซ้ำกัน", "Give each way a name of its own"),
+    "matrix_named": (
+        "ตารางเรียกทาง “%s” เป็นชื่ออื่น บันทึกการ์ดนี้อีกครั้งให้ตรงกัน",
+        "The table calls the way “%s” by another name: save this card again",
+    ),
     "matrix_cell": (
         "ข้อ %s มีค่าที่ใช้กับช่องนี้ไม่ได้ ตัวเลขแรกต้องน้อยกว่าตัวที่สอง",
         "Rule %s has a value that does not fit its field; the first number is the smaller one",

@@ -160,8 +160,10 @@ def test_a_way_may_be_renamed_in_the_designer():
     found = matrix_of(read(changed("matrix.bpmn", f'name="{HEAD}"', 'name="ผู้ช่วย"'), "matrix"))
     assert found.branches[0].label == "ผู้ช่วย"
     assert found.rules == WHOSE.rules
+    assert faults(found) == [("matrix_named", "ผู้ช่วย")]
     again = table.relabelled(found, [one.label for one in found.branches], "first")
     assert again.rules[1].way == "ผู้ช่วย"
+    assert faults(again) == []
 
 
 # ---- judged
@@ -176,6 +178,10 @@ def faults(step: Matrix, fields: tuple[Field, ...] = FIELDS) -> list[tuple[str, 
 def unique(*cells: Cell) -> Matrix:
     made = table.relabelled(KIT, [one.label for one in KIT.branches], "unique")
     return replace(made, rules=tuple(Rule((one, ANY), HEAD) for one in cells))
+
+
+def called(*labels: str) -> Matrix:
+    return table.relabelled(KIT, labels, "all")
 
 
 def of_days(cell: Cell) -> Matrix:
@@ -205,6 +211,10 @@ def test_a_sound_table_has_no_faults():
         (replace(KIT, rules=(Rule((ANY, ANY), "ใคร"),)), "matrix_way", "1"),
         (replace(KIT, rules=(Rule((ANY, ANY), ""),)), "matrix_last", "1"),
         (replace(KIT, branches=(Branch("ก", (), "true"), Branch("ข"))), "matrix_ways", ""),
+        (called(HEAD, HEAD, "ค", "ง"), "matrix_ways", ""),
+        (called(HEAD, " ", "ค", "ง"), "matrix_ways", ""),
+        (called(HEAD, "ข", "ค", HEAD), "matrix_ways", ""),
+        (called(HEAD, "ข", "ค", ""), "matrix_ways", ""),
         (unique(Cell(high="5"), Cell("4")), "matrix_overlap", "1 – 2: วงเงิน (บาท) > 4 ≤ 5"),
     ],
 )  # fmt: skip
