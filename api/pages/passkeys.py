@@ -80,6 +80,7 @@ def add_passkey() -> ResponseReturnValue:
     close_db()
     bus, name = system().bus, request.form.get("name", "")
     try:
+        passkeys.check_room(bus, actor(), name)
         credentials.prove_present(
             bus, actor(), request.form.get("proof", ""), sessions.origin(), passkeys.ADD
         )

@@ -38,7 +38,14 @@ from engine.db import reading
 from engine.errors import Forbidden, Rejected
 from office.accounts import queries, targets
 from office.accounts.commands.guards import AdmitAttempt, ClearFailures
-from office.accounts.commands.passkeys import OpenPasskeyChallenge, StorePasskey, UsePasskey
+from office.accounts.commands.passkeys import (
+    MOST,
+    OpenPasskeyChallenge,
+    StorePasskey,
+    UsePasskey,
+    named,
+    too_many,
+)
 from office.accounts.guesses import WrongSecret, guarded
 from office.accounts.party import Party
 from office.accounts.queries import ChallengeRow, PasskeyRow
@@ -148,6 +155,13 @@ def _server(bus: Bus, party: Party) -> Fido2Server:
 
 
 # ---- answers
+
+
+def check_room(bus: Bus, actor: Actor, name: str) -> None:
+    """Refuse before a proof is spent what `enrol` would refuse after it: Invalid, Conflict."""
+    named(name)
+    if len(_keys(bus, actor)) >= MOST:
+        raise too_many()
 
 
 def enrol(

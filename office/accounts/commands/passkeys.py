@@ -133,7 +133,7 @@ def store_passkey(command: StorePasskey, ctx: Context) -> Answer:
     person_id = ctx.actor.person_id
     if person_id is None:
         raise Conflict("Expected a person, but the system has no passkey.")
-    name = _named(command.name)
+    name = named(command.name)
     _spend(ctx, command.challenge_id)
     first = not has_factor(ctx, person_id)
     made = _insert(ctx, person_id, name, command)
@@ -147,7 +147,15 @@ def store_passkey(command: StorePasskey, ctx: Context) -> Answer:
     return {"passkey_id": str(made), "first": first}
 
 
-def _named(name: str) -> str:
+def too_many() -> Conflict:
+    return Conflict(
+        f"Expected at most {MOST} passkeys, but there are as many; remove one first.",
+        code="too_many_passkeys",
+    )
+
+
+def named(name: str) -> str:
+    """The name as it is kept; Invalid where there is none, or it is too long."""
     plain = " ".join(name.split())
     if not plain or len(plain) > LONGEST_NAME:
         message = f"Expected a name of 1 to {LONGEST_NAME} characters, but got {len(plain)}."
@@ -166,10 +174,7 @@ def _insert(ctx: Context, person_id: UUID, name: str, command: StorePasskey) -> 
             code="passkey_known",
         )
     if ctx.db.execute(own).scalar_one() >= MOST:
-        raise Conflict(
-            f"Expected at most {MOST} passkeys, but there are as many; remove one first.",
-            code="too_many_passkeys",
-        )
+        raise too_many()
     made = new_id()
     ctx.db.execute(
         sa.insert(passkey),
@@ -225,7 +230,7 @@ def _set(ctx: Context, row: AnyRow, **values: object) -> None:
 
 
 def rename_passkey(command: RenamePasskey, ctx: Context) -> Answer:
-    row, name = _one(ctx, ctx.actor.person_id, command.passkey_id), _named(command.name)
+    row, name = _one(ctx, ctx.actor.person_id, command.passkey_id), named(command.name)
     _set(ctx, row, name=name)
     return {"id": str(row.id), "name": name}
 

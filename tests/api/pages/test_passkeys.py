@@ -18,6 +18,8 @@ def test_one_is_enrolled_used_renamed_and_removed(office, enter):
     page = browser.open("/account")
     answer = device.create(asked(page, "/account/passkeys/begin"))
     form = page.form("/account/passkeys")
+    nameless = form.send(name=" ", proof="not it", answer=answer)
+    assert nameless.error("name")  # before the proof is looked at, and perhaps spent
     wrong = form.send(name="โทรศัพท์", proof="not it", answer=answer)
     assert wrong.error("proof")
     shown = form.send(name="โทรศัพท์", proof=PASSWORDS["banchu"], answer=answer)
