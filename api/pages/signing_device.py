@@ -32,6 +32,7 @@ def _page(task_id: UUID, errors: Mapping[str, str]) -> str:
         task=tasks.one(db(), actor(), task_id).task,
         pending=device_act.pending(system().bus, actor(), task_id),
         errors=errors,
+        pasted=_pasted(),
     )
 
 
@@ -55,9 +56,15 @@ def device_answer(task_id: str) -> ResponseReturnValue:
     try:
         answer = device_act.answer(system().bus, actor(), wanted, signature_id, given, command_id())
     except Rejected as refused:
-        field = "signature" if isinstance(refused, Invalid) else ""
+        field = "text" if _pasted() else "signature"
+        field = field if isinstance(refused, Invalid) else ""
         return _page(wanted, {field: words.say(refused)}), words.status(refused)
     return redirect(f"/documents/{answer['document']['id']}/signed", 303)
+
+
+def _pasted() -> str:
+    """What is in the text area; no signature is longer."""
+    return request.form.get("text", "")[: 2 * LONGEST].strip()
 
 
 def _given() -> bytes:

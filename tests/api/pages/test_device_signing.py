@@ -77,6 +77,10 @@ def test_a_letter_goes_by_way_of_the_device(office, enter):
             given = page.browser.open(f"{waits.path}/to-be-signed.der").response.data
             wrong = waits.form(waits.path).send(signature=("s.bin", device.sign(given + b"x")))
             assert wrong.error("signature")
+            pasted = b64encode(device.sign(given + b"x")).decode()
+            again = wrong.form(waits.path).send(signature=("", b""), text=pasted)
+            assert again.error("text")
+            assert again.form(waits.path).values()["text"] == [pasted]
             made = b64encode(device.sign(given)).decode()
             done = wrong.form(waits.path).send(signature=("", b""), text=made)
             assert done.path.endswith("/signed"), done.text
