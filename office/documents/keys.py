@@ -52,6 +52,11 @@ def refuse_resting(key: Row, now: datetime) -> None:
         raise errors.pin_locked(int((key.locked_until - now).total_seconds()))
 
 
+def on_device(key: Row) -> bool:
+    """Whether its owner's own device keeps it."""
+    return bool(key.token and key.token.get("device"))
+
+
 def refuse_held(db: Connection, agency_id: UUID, username: str, certificate: bytes) -> None:
     """A certificate names one person: nobody registers what another uses (Conflict, key_held)."""
     theirs = sa.or_(signing_key.c.agency_id != agency_id, signing_key.c.username != username)

@@ -24,6 +24,16 @@ def methods(db: Connection, agency_id: UUID) -> list[str]:
     return chosen + ["passkey"] * ("totp" in chosen and "passkey" not in chosen)
 
 
+def methods_by(db: Connection, agency_id: UUID, *, device: bool) -> list[str]:
+    """Likewise for a key that its owner's device keeps: the device alone asks for its PIN, which
+    proves nobody here. A second factor does, also where the policy asks for a PIN and no more.
+    """
+    chosen = methods(db, agency_id)
+    if not device:
+        return chosen
+    return [one for one in chosen if one != "pin"] or ["totp", "passkey"]
+
+
 def honoured_too(db: Connection, agency_id: UUID) -> list[str]:
     """Whom the agency greets with กราบเรียน of its own accord."""
     return list(people.agency(db, agency_id).policy.get(HONOURED_TOO) or ())

@@ -29,7 +29,7 @@ from office.documents.commands.reserving import (
     DeclineToSign,
     ReserveSignature,
 )
-from office.documents.policy import methods
+from office.documents.policy import methods_by
 from office.documents.ports import Desk
 from office.documents.proving import (
     Authorization,
@@ -116,13 +116,10 @@ def _open_key(
     """The signer's key, opened for this call; wrong PINs are counted, and too many lock it."""
     now = bus.services.clock.now()
     with reading(bus.engine) as db:
-        allowed = methods(db, actor.agency_id)
         row = keys.key_in_force(db, actor, now)
+        allowed = methods_by(db, actor.agency_id, device=keys.on_device(row))
         trust = trusted(db, actor.agency_id, desk.trust)
     closed = keys.closed_key(row, desk.tokens, desk.remote)
-    if isinstance(closed, DeviceKey):
-        # its PIN is asked by the device alone: here it proves nobody
-        allowed = [method for method in allowed if method != "pin"]
     if proof.method not in allowed:
         raise errors.method_refused(proof.method, allowed)
     prove(bus, actor, desk, proof, task_id=wish.task_id, seen=wish.seen)

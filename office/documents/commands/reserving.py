@@ -19,11 +19,11 @@ from engine.models.task import task
 from office.documents import access, errors, rules
 from office.documents.capacity import capacity_for
 from office.documents.codes import new_code
-from office.documents.keys import key_in_force
+from office.documents.keys import key_in_force, on_device
 from office.documents.kinds import KINDS, number_on_paper
 from office.documents.letters import letter_of
 from office.documents.models import document, signature
-from office.documents.policy import methods
+from office.documents.policy import methods_by
 from office.documents.ports import GivenNumber, desk_of
 from office.documents.seen import seen_digest
 from office.documents.thai import office_day
@@ -111,12 +111,12 @@ def reserve_signature(command: ReserveSignature, ctx: Context) -> Answer:
     ctx.run(wanted)
     row = access.lock(ctx.db, ctx.actor.agency_id, document_id)
     _check_state(ctx, row)
-    check_method(ctx.db, ctx.actor.agency_id, command.method)
     field = field_at(ctx.db, row.agency_id, row.kind, command.task_id)
     capacity = capacity_of(ctx, row, command.task_id)
     _check_seen(ctx, row, capacity, command.seen)
     _check_names(ctx, row, field)
     key = key_in_force(ctx.db, ctx.actor, ctx.now)
+    check_method(ctx.db, key, command.method)
     _supersede(ctx, row)
     first = signs_first(row.kind, field)
     number = _unnumbered(ctx, row) if first else _reserve_number(ctx, row)
@@ -194,9 +194,9 @@ def seen_now(ctx: Context, row: access.Row, capacity: SigningCapacity, dated: da
     )
 
 
-def check_method(db: sa.Connection, agency_id: UUID, method: str) -> None:
+def check_method(db: sa.Connection, key: access.Row, method: str) -> None:
     """The agency's policy says which proofs suffice; a second factor where it says nothing."""
-    allowed = methods(db, agency_id)
+    allowed = methods_by(db, key.agency_id, device=on_device(key))
     if method not in allowed:
         raise errors.method_refused(method, allowed)
 

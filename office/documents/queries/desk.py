@@ -15,9 +15,9 @@ from engine.actor import Actor
 from engine.errors import NotFound, Rejected
 from office.documents import rules
 from office.documents.capacity import capacity_for
-from office.documents.keys import key_in_force
+from office.documents.keys import key_in_force, on_device
 from office.documents.models import signature
-from office.documents.policy import methods
+from office.documents.policy import methods_by
 from office.documents.queries.one import DocumentView, for_task
 from office.documents.seen import seen_digest
 from office.documents.thai import office_day
@@ -59,6 +59,7 @@ def signing_desk(db: Connection, actor: Actor, task_id: UUID, now: datetime) -> 
     obstacles: list[tuple[str, str]] = []
     capacity = _unless_refused(obstacles, lambda: _capacity(db, actor, view, task_id, now))
     key = _unless_refused(obstacles, lambda: key_in_force(db, actor, now))
+    device = key is not None and on_device(key)
     dated, document_id = office_day(now), UUID(view.document.id)
     frozen = latest(db, actor.agency_id, document_id)
     return SigningDesk(
@@ -67,9 +68,9 @@ def signing_desk(db: Connection, actor: Actor, task_id: UUID, now: datetime) -> 
         certificate_subject=key.subject if key else None,
         certificate_issuer=key.issuer if key else None,
         certificate_until=key.not_after if key else None,
-        methods=methods(db, actor.agency_id),
+        methods=methods_by(db, actor.agency_id, device=device),
         remote=_asked_by_service(key.token or {}) if key else None,
-        device=bool(key is not None and key.token and key.token.get("device")),
+        device=device,
         dated=dated,
         version_sha256=frozen.sha256 if frozen else None,
         obstacles=obstacles,

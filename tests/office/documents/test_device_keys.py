@@ -20,7 +20,8 @@ from office.correspondence.models import letter_number
 from office.documents import device_act
 from office.documents.commands import EnrolOwnKey
 from office.documents.proving import Authorization
-from office.people.commands import ChangeUnit, RevokeInstrument
+from office.documents.queries.desk import signing_desk
+from office.people.commands import ChangeAgency, ChangeUnit, RevokeInstrument
 from office.people.queries import instruments
 from signing.device import registered
 from signing.errors import TimestampUnavailable
@@ -67,6 +68,15 @@ def begin(ministry: Ministry) -> Waiting:
 @pytest.fixture
 def waiting(ministry: Ministry) -> Waiting:
     return begin(ministry)
+
+
+def test_a_second_factor_proves_whose_agency_asks_for_pins_alone(ministry: Ministry) -> None:
+    ministry.do(ChangeAgency(policy={"signing_methods": ["pin"]}))
+    found = begin(ministry)
+    task_id = found.letter.at("sign").id
+    desk = ministry.query(signing_desk, task_id, ministry.now, by="somying")
+    assert desk.methods == ["totp", "passkey"]
+    assert found.bring()["status"] == "signed"
 
 
 def end_orders(letter: Letter, *modes: str) -> None:
