@@ -13,11 +13,12 @@ from api.pages.i18n import gettext as _
 from api.pages.i18n import language
 from forms.thai import western
 from office.chains import editing, rules
+from office.chains.conditions import grouped
 from office.chains.matrix import editing as tables
 from office.chains.matrix import usable, way_of
 from office.chains.matrix import words as matrix_words
 from office.chains.matrix.judging import LONGEST, MOST_RULES
-from office.chains.matrix.telling import cell_told, end_told, rule_told
+from office.chains.matrix.telling import cell_told, rule_told
 from office.chains.matrix.ways import answer_of
 from office.chains.model import Ask, Cell, Chain, Field, Matrix, Rule, Step, Who
 from office.chains.words import filled
@@ -98,11 +99,11 @@ class Asked:
 
     @property
     def low(self) -> str:
-        return end_told(self.cell.low)
+        return grouped(self.cell.low)
 
     @property
     def high(self) -> str:
-        return end_told(self.cell.high)
+        return grouped(self.cell.high)
 
     @property
     def typed(self) -> str:

@@ -88,6 +88,13 @@ def _literal(value: str, field: Field) -> str:
             return f'"{value}"'
 
 
+def grouped(number: str) -> str:
+    """A number as people write it; what is none stays as it is."""
+    whole, dot, rest = number.partition(".")
+    minus, digits = "-" * whole.startswith("-"), whole.removeprefix("-")
+    return f"{minus}{int(digits):,}{dot}{rest}" if digits.isdecimal() else number
+
+
 def told(condition: str, chain: Chain, english: bool) -> str:
     """The condition for people: “วงเงิน เกิน 100,000”."""
     test = read_test(condition)
@@ -96,8 +103,7 @@ def told(condition: str, chain: Chain, english: bool) -> str:
         return condition
     value = test.value
     if field.kind == "number":
-        whole, dot, rest = value.partition(".")
-        value = f"{int(whole):,}{dot}{rest}"
+        value = grouped(value)
     elif field.kind == "check":
         yes = value == "true"
         value = ("yes" if yes else "no") if english else ("ใช่" if yes else "ไม่ใช่")

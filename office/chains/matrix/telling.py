@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.dmn.coverage import Others, Piece, Span
+from office.chains.conditions import grouped
 from office.chains.model import Cell, Chain, Field, Matrix, Rule
 
 ANY = "–"
@@ -61,12 +62,6 @@ def cell_told(cell: Cell, field: Field) -> str:
     if cell.values:
         return ", ".join(cell.values)
     more = "≥" if field.kind == "date" else ">"
-    low = f"{more} {end_told(cell.low)}" if cell.low else ""
-    high = f"≤ {end_told(cell.high)}" if cell.high else ""
+    low = f"{more} {grouped(cell.low)}" if cell.low else ""
+    high = f"≤ {grouped(cell.high)}" if cell.high else ""
     return f"{low} {high}".strip() or ANY
-
-
-def end_told(text: str) -> str:
-    """A number as people write it; what is none stays as it is."""
-    whole, dot, rest = text.partition(".")
-    return f"{int(whole):,}{dot}{rest}" if whole.removeprefix("-").isdecimal() else text

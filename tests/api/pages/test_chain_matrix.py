@@ -83,6 +83,9 @@ def test_typed_mistakes_are_named_by_their_rule(admin: Browser) -> None:
     assert "เลือกทางของข้อ 2" in page.text
     page = filled(page, **row(0, "๑,๐๐๐.๕", "", 0), **row(1, "", "", ""))
     assert table(page) == [["> 1,000.5", "–", "ทางที่ 1"]]
+    for typed in (row(0, "-0.5", "", 0), {}):
+        page = filled(admin.open(page.path, query={"step": "matrix1"}), **typed)
+    assert table(page) == [["> -0.5", "–", "ทางที่ 1"]]
 
 
 def test_buttons_of_lines_count_those_that_were_emptied(admin: Browser) -> None:

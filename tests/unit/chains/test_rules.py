@@ -372,4 +372,5 @@ def test_a_condition_that_could_never_be_told_is_a_fault(condition: str):
 
 def test_a_condition_is_told_with_its_label():
     assert told("amount > 100000.5", chain(), english=False) == "วงเงิน เกิน 100,000.5"
+    assert told("amount > -0.5", chain(), english=False) == "วงเงิน เกิน -0.5"
     assert told("count(x) > 1", chain(), english=False) == "count(x) > 1"
