@@ -93,8 +93,11 @@ def _check_still(root: Any, pages: Sequence[Any]) -> None:
 
 
 def _named(within: Any, name: str) -> Any:
-    """`get` follows no reference."""
-    return within[name] if name in within else None  # noqa: SIM401 - the same
+    """`get` follows no reference, and `in` takes what is null for something."""
+    try:
+        return within[name]
+    except KeyError:
+        return None
 
 
 def _claim(reader: PdfFileReader) -> str | None:

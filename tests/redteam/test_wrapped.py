@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from functools import cache
 
@@ -64,7 +65,7 @@ def made(change: Callable[[Pdf], None]) -> bytes:
         for _ in range(2):
             pdf.add_blank_page(page_size=(400, 300))
         change(pdf)
-        pdf.save(out)
+        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable)
     return out.getvalue()
 
 
@@ -79,9 +80,14 @@ def test_what_can_be_filled_in_later_is_not_wrapped(change: Callable[[Pdf], None
 def test_a_link_or_an_empty_form_is_wrapped() -> None:
     def change(pdf: Pdf) -> None:
         link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=[0, 0, 9, 9])
-        pdf.pages[0].obj.Annots = Array([pdf.make_indirect(link)])
+        pdf.pages[0].obj.Annots = pdf.make_indirect(Array([link]))
         pdf.Root.AcroForm = Dictionary(Fields=[])
 
+    nothing = re.sub(
+        rb"/Annots \S+ 0 R", lambda was: b"/Annots null".ljust(len(was[0])), made(change)
+    )
+    assert b"/Annots null" in nothing
+    assert examined(nothing)["pages"] == 2
     assert examined(made(change))["pages"] == 2
 
 
