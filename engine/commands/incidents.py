@@ -163,7 +163,8 @@ def _ask_again(ctx: Context, held: Held, row: AnyRow) -> None:
     found = task_row_of(ctx, held, row.task_id)
     if found["state"] not in LIVE:
         return
-    (made,) = offers(ctx, held, [Rules.from_memo(found["element_id"], row.memo)])
+    scope = held.scope_of(found["instance_id"])
+    (made,) = offers(ctx, held, [Rules.from_memo(found["element_id"], row.memo, scope)])
     known = {f"{c['kind']}:{c['id']}" for c in found["candidates"]}
     fresh = [asdict(c) for c in made.candidates if c.principal not in known]
     barred = [name for name in sorted(made.excluded) if name not in found["excluded"]]

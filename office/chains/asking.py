@@ -42,14 +42,24 @@ _STARTER = (
     .where(process_instance.c.agency_id == sa.bindparam("agency", type_=sa.Uuid))
     .where(process_instance.c.id == sa.bindparam("instance", type_=sa.Uuid))
 )
-_PERFORMER = (
-    sa.select(task.c.completed_by)
-    .join_from(process_instance, task, task.c.root_id == process_instance.c.root_id)
+#: the process that asks, and those that called it: chains call their steps alike
+_around = (
+    sa.select(process_instance.c.id, process_instance.c.parent_id, sa.literal(0).label("far"))
     .where(process_instance.c.agency_id == sa.bindparam("agency", type_=sa.Uuid))
     .where(process_instance.c.id == sa.bindparam("instance", type_=sa.Uuid))
-    .where(task.c.agency_id == process_instance.c.agency_id, task.c.state == COMPLETED)
+    .cte("around", recursive=True)
+)
+_around = _around.union_all(
+    sa.select(_root.c.id, _root.c.parent_id, _around.c.far + 1)
+    .join_from(_around, _root, _root.c.id == _around.c.parent_id)
+    .where(_root.c.agency_id == sa.bindparam("agency", type_=sa.Uuid))
+)
+_PERFORMER = (
+    sa.select(task.c.completed_by)
+    .join_from(_around, task, task.c.instance_id == _around.c.id)
+    .where(task.c.agency_id == sa.bindparam("agency", type_=sa.Uuid), task.c.state == COMPLETED)
     .where(task.c.element_id == sa.bindparam("step"))
-    .order_by(task.c.id.desc())
+    .order_by(_around.c.far, task.c.id.desc())
     .limit(1)
 )
 

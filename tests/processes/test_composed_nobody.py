@@ -19,7 +19,7 @@ from engine.models.instance import process_instance
 from engine.models.task import task
 from office.chains import rules, words
 from office.chains.compose import compose
-from office.chains.model import Ask, Branch, Chain, Choose, How, Inform, Step, Who
+from office.chains.model import Ask, Branch, Call, Chain, Choose, How, Inform, Step, Who
 from office.chains.reading import read
 
 GONE = Who("named", ("role:vacant",), if_nobody="pass")
@@ -122,6 +122,26 @@ def test_whoever_is_barred_is_nobody(ministry: Ministry) -> None:
     do(ministry, case, "first", "somying")
     assert live(ministry, case) == [("last", ["thotsop"])]
     assert stuck(ministry, case) == []
+
+
+def test_who_did_a_step_is_asked_of_this_process_and_of_those_around_it(
+    ministry: Ministry,
+) -> None:
+    again = Who("performer", ("approve1",), if_nobody="pass")
+    called = Chain("called", "เรียก", (ask("approve1", Who("named", ("person:somying",))),))
+    ministry.do(Deploy(compose(called)))
+    case = started(
+        ministry,
+        ask("approve1", Who("starter")),
+        Call("call", "เรียก", "called"),
+        ask("found", again),
+        ask("engine", Who("performer", ("approve1",))),
+    )
+    do(ministry, case, "approve1", "thotsop")
+    do(ministry, case, "approve1", "somying")
+    for step in ("found", "engine"):
+        assert live(ministry, case) == [(step, ["thotsop"])]
+        do(ministry, case, step, "thotsop")
 
 
 def test_those_who_can_do_it_are_asked_as_ever(ministry: Ministry) -> None:

@@ -15,7 +15,7 @@ from engine.commands.turn.moving import bundle_of
 from engine.errors import Cause
 from engine.models.task import COMPLETED, task
 from engine.ports import Candidate
-from engine.runtime.values import AssignmentRule, OpenedTask
+from engine.runtime.values import AssignmentRule, OpenedTask, Scope
 
 KINDS = ("person", "position", "role", "unit")
 
@@ -30,6 +30,7 @@ _LAST_PERFORMER = (
     .order_by(task.c.id.desc())
     .limit(1)
 )
+_PERFORMER_WITHIN = _LAST_PERFORMER.where(task.c.instance_id == sa.bindparam("instance"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +58,17 @@ class Rules:
     element_id: str
     assignments: Sequence[AssignmentRule]
     exclusions: Sequence[AssignmentRule]
+    scope: Scope
 
     @classmethod
     def of(cls, opened: OpenedTask) -> Rules:
-        return cls(opened.element_id, opened.assignments, opened.excluded)
+        return cls(opened.element_id, opened.assignments, opened.excluded, opened.scope)
 
     @classmethod
-    def from_memo(cls, element_id: str, memo: Mapping[str, Any]) -> Rules:
+    def from_memo(cls, element_id: str, memo: Mapping[str, Any], scope: Scope) -> Rules:
         kept = ([AssignmentRule(*rule) for rule in memo[k]] for k in ("assignments", "excluded"))
-        return cls(element_id, *kept)
+        assignments, excluded = kept
+        return cls(element_id, assignments, excluded, scope)
 
     def memo(self) -> dict[str, Any]:
         """Kept with an incident, so that the same can be asked again."""
@@ -94,7 +97,8 @@ class _Holders:
 def offers(ctx: Context, held: Held, tasks: Sequence[Rules]) -> list[Offer]:
     """One offer for each task; names are looked up for all together."""
     wanted = [
-        _principals(ctx, held, rules.assignments or (AssignmentRule("starter"),)) for rules in tasks
+        _principals(ctx, held, rules.assignments or (AssignmentRule("starter"),), rules.scope)
+        for rules in tasks
     ]
     everyone = list(dict.fromkeys(p for each in wanted for p in each.principals))
     known = _known(ctx, held, everyone)
@@ -119,7 +123,7 @@ def _offer(
     complaints = wanted.complaints
     complaints += [f"nobody is known as {p}" for p in wanted.principals if p not in known]
     candidates = [known[p] for p in wanted.principals if p in known]
-    excluded = _excluded(holders, rules.exclusions)
+    excluded = _excluded(holders, rules.exclusions, rules.scope)
     able = _able(holders, [candidate.principal for candidate in candidates]) - excluded
     if not able and not complaints:
         complaints.append(_nobody(candidates, excluded))
@@ -149,19 +153,19 @@ def _able(holders: _Holders, principals: Sequence[Principal]) -> frozenset[str]:
     return holders.of(p for p in principals if not p.startswith("person:")) | persons
 
 
-def _excluded(holders: _Holders, rules: Sequence[AssignmentRule]) -> frozenset[str]:
+def _excluded(holders: _Holders, rules: Sequence[AssignmentRule], scope: Scope) -> frozenset[str]:
     if holders.held.starter is None:
         # Nobody started it, so nobody is barred for that; least of all the role in their place.
         rules = [rule for rule in rules if rule.kind != "starter"]
     if not rules:
         return frozenset()
-    return _able(holders, _principals(holders.ctx, holders.held, rules).principals)
+    return _able(holders, _principals(holders.ctx, holders.held, rules, scope).principals)
 
 
-def _principals(ctx: Context, held: Held, rules: Iterable[AssignmentRule]) -> _Wanted:
+def _principals(ctx: Context, held: Held, rules: Iterable[AssignmentRule], scope: Scope) -> _Wanted:
     wanted = _Wanted([], [])
     for rule in rules:
-        found = _of_rule(ctx, held, rule)
+        found = _of_rule(ctx, held, rule, scope)
         if not found:
             wanted.complaints.append(_unnamed(held, rule))
         wanted.principals += [p for p in found if p not in wanted.principals]
@@ -175,14 +179,14 @@ def _unnamed(held: Held, rule: AssignmentRule) -> str:
     return f"its rule {rule.kind!r} ({rule.value!r}) names nobody"
 
 
-def _of_rule(ctx: Context, held: Held, rule: AssignmentRule) -> Sequence[Principal]:
+def _of_rule(ctx: Context, held: Held, rule: AssignmentRule, scope: Scope) -> Sequence[Principal]:
     match rule.kind:
         case "starter":
             return _starter(ctx, held)
         case "superior":
             return _superiors(ctx, held, rule)
         case "performer":
-            return _performer(ctx, held, str(rule.value))
+            return _performer(ctx, held, str(rule.value), scope)
         case kind if kind in KINDS:
             return [_principal(code, kind) for code in _texts(rule.value)]
         case _:  # a field or an expression: persons, or "kind:code"
@@ -210,8 +214,16 @@ def _superiors(ctx: Context, held: Held, rule: AssignmentRule) -> Sequence[Princ
     return [principal for principal in found if principal is not None]
 
 
-def _performer(ctx: Context, held: Held, element_id: str) -> Sequence[Principal]:
+def _performer(ctx: Context, held: Held, element_id: str, scope: Scope) -> Sequence[Principal]:
+    """Nearest first, for processes may call their steps alike: who did it in the process that asks,
+    in one around it, in any other.
+    """
     key = {"agency": held.agency_id, "root": held.root_id, "element": element_id}
+    for process in held.with_callers(held.processes[scope]):
+        within = key | {"instance": process.instance_id}
+        name = ctx.db.execute(_PERFORMER_WITHIN, within).scalar_one_or_none()
+        if name is not None:
+            return [f"person:{name}"]
     name = ctx.db.execute(_LAST_PERFORMER, key).scalar_one_or_none()
     return [] if name is None else [f"person:{name}"]
 
