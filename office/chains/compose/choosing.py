@@ -82,4 +82,4 @@ def right_edge(drawing: Drawing, step: Ask, least: int = 0) -> int:
     """How far to the right what stands above the row reaches."""
     names = (f"{letter}_{step.id}" for letter in "bysg")
     boxes = (drawing.sheet.boxes.get(name) for name in names)
-    return max(least, *(box.right[0] for box in boxes if box is not None), least)
+    return max([least, *(box.right[0] for box in boxes if box is not None)])

@@ -15,9 +15,9 @@ TRACK, ROW = 20, 40
 HALF = 40
 #: from the axis of a row up to the middle of a script above it
 SCRIPT = 100
-#: from the axis of a row down to the middle of what happens where nobody can do a step
 #: around what stands in a block, and above the block for what its refusals do
 PAD, ROOM = 30, 140
+#: from the axis of a row down to the middle of what happens where nobody can do a step
 LOW = {"pass": 210, "hand": 110}
 
 
