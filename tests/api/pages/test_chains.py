@@ -353,8 +353,19 @@ def test_a_chain_begins_from_a_template_and_is_kept_as_one(admin):
     assert "รหัสนี้มีผู้ใช้แล้ว" in refused.text
 
 
+def test_what_was_typed_stays_where_a_chain_begins_from_nothing(admin):
+    for source in ("t:gone", "d:gone", ""):
+        page = _begins(admin).send(source=source, name="ลาของฝ่าย", key="leave-9")
+        assert page.status == 404
+        assert "แม่แบบหรือสายนี้ไม่มีแล้ว" in page.text
+        typed = page.tree.xpath("//form[@action='/chains/begin']//input[@type='text']/@value")
+        assert typed == ["ลาของฝ่าย", "leave-9"]
+        assert page.tree.xpath("//select[@name='source']/@aria-invalid") == ["true"]
+
+
 def test_what_lacks_something_is_no_template(admin):
     page = _add(_create(admin, "ยังไม่ครบ"), "consult")
     settings = admin.open(page.path, query={"settings": "1"})
-    kept = settings.form(f"{page.path}/template").send(name="ยังไม่ครบ")
+    kept = settings.form(f"{page.path}/template").send(name="แม่แบบของกอง")
     assert "แก้การ์ดที่ยังขาดก่อน" in kept.text
+    assert kept.tree.xpath("//details[@open]//input[@name='name']/@value") == ["แม่แบบของกอง"]
