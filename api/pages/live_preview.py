@@ -40,7 +40,8 @@ def live_preview(document_id: str) -> ResponseReturnValue:
         content = read_content(posted_content(view)).content
         pdf = unsaved_pdf(view, content)
     except Invalid as wrong:
-        return jsonify({"problems": _located(wrong)}), 422
+        # An answer, no failure: whoever writes is often between two words.
+        return jsonify({"problems": _located(wrong)})
     known = set(request.form.getlist("known"))
     drawn = preview.pictures(pdf, WIDTH, known=known, most=SHEETS)
     sheets = [{"digest": one.digest, "png": _text(one.png)} for one in drawn]

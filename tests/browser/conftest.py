@@ -18,7 +18,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from office.demo.secrets import PASSWORDS
 
@@ -127,6 +135,10 @@ def _axe(session: CDPSession) -> list[str]:
     return list(json.loads(answer["result"]["value"]))
 
 
+def _told(message: ConsoleMessage) -> str:
+    return f"{message.text} {message.location['url']}"
+
+
 @contextmanager
 def desks(chromium: Browser, served: Served) -> Iterator[SitDown]:
     """People who sit down at desks of their own; all leave at the end, without a complaint."""
@@ -137,7 +149,7 @@ def desks(chromium: Browser, served: Served) -> Iterator[SitDown]:
         context = chromium.new_context(locale="th-TH", **window)
         page = context.new_page()
         desk = Desk(served, context, page)
-        page.on("console", lambda m: m.type == "error" and desk.complaints.append(m.text))
+        page.on("console", lambda m: m.type == "error" and desk.complaints.append(_told(m)))
         page.on("pageerror", lambda e: desk.complaints.append(str(e)))
         taken.append(desk)
         if username:

@@ -26,9 +26,9 @@ Enter = Callable[[str], Browser]
 AUDITOR = "truatsop"
 #: what only asks, or is the person's own, besides /account…
 OWN = frozenset(
-    {"/sign-in", "/sign-in/factor", "/sign-out", "/language", "/forgot-password",
-     "/reset-password", "/notices/read", "/back-channel-logout/<provider_id>", "/verify",
-     "/api/v1/documents/verify",
+    {"/sign-in", "/sign-in/factor", "/sign-in/passkey", "/sign-out", "/language",
+     "/forgot-password", "/reset-password", "/notices/read", "/back-channel-logout/<provider_id>",
+     "/verify", "/api/v1/documents/verify",
      "/api/v1/decisions/evaluate", "/api/v1/expressions/evaluate",
      "/api/v1/model-drafts/<uuid:model_draft_id>/lint",
      "/api/v1/model-drafts/<uuid:model_draft_id>/try",

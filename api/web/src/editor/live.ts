@@ -57,9 +57,10 @@ class Live {
         method: 'POST', body, signal, headers: { Accept: 'application/json' },
       });
       if (answer.status === 429) { this.later(CALM); return; }
-      if (answer.status === 422) { this.tell((await answer.json() as { problems: Problem[] }).problems); return; }
       if (!answer.ok) return; // the saved pages stay
-      await this.show(await answer.json() as Shown, signal, since);
+      const found = await answer.json() as Shown | { problems: Problem[] };
+      if ('problems' in found) { this.tell(found.problems); return; }
+      await this.show(found, signal, since);
     } catch (error) {
       if ((error as Error).name !== 'AbortError' && !(error instanceof TypeError)) throw error;
     }
