@@ -18,7 +18,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect, Engine
 
-from engine import joint, jsonio
+from engine import joint, jsonio, silence
 
 metadata = sa.MetaData(
     naming_convention={
@@ -130,7 +130,9 @@ def _begin_fenced(connection: Connection) -> None:
         raw: Any = connection.connection.driver_connection
         # Straight to libpq: cursors cost as much as the server does. What fails there fails again
         # below, as the kind of error that everybody knows.
-        if raw.pgconn.exec_(begin.encode()).status != ExecStatus.COMMAND_OK:
+        with silence.waiting(connection):
+            begun = raw.pgconn.exec_(begin.encode()).status == ExecStatus.COMMAND_OK
+        if not begun:
             connection.exec_driver_sql(begin)
 
 

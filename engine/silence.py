@@ -10,9 +10,11 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine
@@ -60,6 +62,25 @@ class Listener:
                     _cut(line.fileno())
 
 
+#: Of the engines that are listened to.
+_EARS: WeakKeyDictionary[Engine, Listener] = WeakKeyDictionary()
+
+
+@contextmanager
+def waiting(connection: Connection) -> Iterator[None]:
+    """For what is sent past SQLAlchemy, which tells nobody of it."""
+    ears = _EARS.get(connection.engine)
+    if ears is None:
+        yield
+        return
+    line = connection.connection.driver_connection
+    ears.asked(line)
+    try:
+        yield
+    finally:
+        ears.answered(line)
+
+
 def _cut(number: int) -> None:
     with suppress(OSError), socket.socket(fileno=os.dup(number)) as ours:
         ours.shutdown(socket.SHUT_RDWR)
@@ -72,12 +93,7 @@ def listen(engine: Engine, longest: float = LONGEST, every: float = EVERY) -> No
     """
     if engine.dialect.name != "postgresql":
         return
-    ears = Listener(longest, every)
-
-    # What is sent first of all is BEGIN, and by ourselves (`engine.db`).
-    @event.listens_for(engine, "checkout")
-    def _beginning(line: Any, _record: Any, _proxy: Any) -> None:
-        ears.asked(line)
+    ears = _EARS[engine] = Listener(longest, every)
 
     @event.listens_for(engine, "before_cursor_execute")
     def _asked(connection: Connection, *_: Any) -> None:
