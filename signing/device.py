@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from signing.attributes import signed_attributes
 from signing.errors import ForeignSignature, UnusableKey, WrongPin
-from signing.keys import KeyProvider, Mechanism
+from signing.keys import KeyProvider, Mechanism, mechanism_of
 from signing.sign import seal
 from signing.stages import Prepared, Sealed
 from signing.suitability import suitable
@@ -45,12 +45,6 @@ class DeviceKey:
         """No PIN opens it here."""
         del pin
         raise WrongPin("Expected the owner's device to sign, for no PIN opens its key here.")
-
-
-def mechanism_of(certificate: bytes) -> Mechanism:
-    """How a key of this certificate (DER) signs."""
-    key = x509.load_der_x509_certificate(certificate).public_key()
-    return "ecdsa" if isinstance(key, ec.EllipticCurvePublicKey) else "rsa"
 
 
 def registered(data: bytes, *, trust: Sequence[bytes], at: datetime) -> DeviceKey:

@@ -25,6 +25,12 @@ _HASHES: dict[str, hashes.HashAlgorithm] = {
 }
 
 
+def mechanism_of(certificate: bytes) -> Mechanism:
+    """How a key of this certificate (DER) signs."""
+    key = x509.load_der_x509_certificate(certificate).public_key()
+    return "ecdsa" if isinstance(key, ec.EllipticCurvePublicKey) else "rsa"
+
+
 class KeyProvider(Protocol):
     """A key that may sign now: unlocked by its owner, wherever it is kept.
 

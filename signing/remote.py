@@ -16,14 +16,14 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from signing.device import check_signature, mechanism_of
+from signing.device import check_signature
 from signing.errors import (
     ForeignSignature,
     RemoteRefused,
     UnusableKey,
     WrongPin,
 )
-from signing.keys import Mechanism
+from signing.keys import Mechanism, mechanism_of
 from signing.suitability import suitable
 
 #: A method such as "credentials/info" and its parameters: the answer, an error of the API included.

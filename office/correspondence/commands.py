@@ -25,8 +25,8 @@ from office.documents.ports import Letter, desk_of
 from office.documents.rules import RECEIVER
 from office.documents.thai import office_day
 from office.people import queries as people
+from office.people.commands.policy import choose, hold_policy
 from office.people.history import record
-from office.people.models import agency
 from office.people.rights import demand
 
 #: Longest reason for crossing out a number, in characters.
@@ -147,10 +147,8 @@ def void_number(command: VoidNumber, ctx: Context) -> Answer:
 def count_circulars_apart(command: CountCircularsApart, ctx: Context) -> Answer:
     demand(ctx.actor, "registry")
     agency_id = ctx.actor.agency_id
-    row = ctx.db.execute(
-        sa.select(agency.c.policy).where(agency.c.id == agency_id).with_for_update()
-    ).one()
-    was = bool(row.policy.get(CIRCULARS_APART, True))
+    policy = hold_policy(ctx)
+    was = bool(policy.get(CIRCULARS_APART, True))
     if was != command.apart:
         given = sa.select(letter_number.c.text).where(
             letter_number.c.agency_id == agency_id, letter_number.c.text.contains("/ว ")
@@ -158,8 +156,7 @@ def count_circulars_apart(command: CountCircularsApart, ctx: Context) -> Answer:
         first = ctx.db.execute(given.limit(1)).scalar_one_or_none()
         if first is not None:
             raise errors.circulars_numbered(first)
-        policy = {**row.policy, CIRCULARS_APART: command.apart}
-        ctx.db.execute(sa.update(agency).where(agency.c.id == agency_id).values(policy=policy))
+        choose(ctx, policy, CIRCULARS_APART, command.apart)
         said = {CIRCULARS_APART: command.apart, "was": {CIRCULARS_APART: was}}
         record(ctx, "numbering.changed", agency_id, **said)
     return {CIRCULARS_APART: command.apart}

@@ -66,19 +66,31 @@ def hold(
     file = keep(
         desk.storage, actor.agency_id, prepared.to_bytes(), "prepared", "application/octet-stream"
     )
-    question = _question(begun, prepared, key)
+    question = _question(_asked(begun, prepared, key))
     return bus.execute(HoldForDevice(begun.id, file, question), actor, record_id)
 
 
-def _question(begun: Attempt, prepared: Prepared, key: DeviceKey) -> Mapping[str, Any]:
+def _asked(begun: Attempt, prepared: Prepared, key: DeviceKey) -> Pending:
     signed = to_be_signed(prepared, key.certificate)
+    return Pending(
+        signature_id=begun.id,
+        number=begun.number,
+        dated=begun.dated,
+        mechanism=key.mechanism,
+        to_be_signed=signed,
+        digest=hashlib.sha256(signed).hexdigest(),
+        expires_at=begun.reserved_at + DEVICE_PATIENCE,
+    )
+
+
+def _question(asked: Pending) -> Mapping[str, Any]:
     return {
-        "signature_id": str(begun.id),
-        "to_be_signed": b64encode(signed).decode(),
-        "digest": hashlib.sha256(signed).hexdigest(),
+        "signature_id": str(asked.signature_id),
+        "to_be_signed": b64encode(asked.to_be_signed).decode(),
+        "digest": asked.digest,
         "hash": "sha256",
-        "mechanism": key.mechanism,
-        "expires_at": (begun.reserved_at + DEVICE_PATIENCE).isoformat(),
+        "mechanism": asked.mechanism,
+        "expires_at": asked.expires_at.isoformat(),
     }
 
 
@@ -100,19 +112,9 @@ def pending(bus: Bus, actor: Actor, task_id: UUID) -> Pending | None:
             return None
         begun = attempt(db, actor.agency_id, found)
         key = _device_key(db, actor, begun)
-    expires_at = begun.reserved_at + DEVICE_PATIENCE
-    if expires_at <= bus.services.clock.now():
+    if begun.reserved_at + DEVICE_PATIENCE <= bus.services.clock.now():
         return None
-    signed = to_be_signed(_kept(desk, begun), key.certificate)
-    return Pending(
-        signature_id=begun.id,
-        number=begun.number,
-        dated=begun.dated,
-        mechanism=key.mechanism,
-        to_be_signed=signed,
-        digest=hashlib.sha256(signed).hexdigest(),
-        expires_at=expires_at,
-    )
+    return _asked(begun, _kept(desk, begun), key)
 
 
 def _device_key(db: Connection, actor: Actor, begun: Attempt) -> DeviceKey:

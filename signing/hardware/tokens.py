@@ -12,12 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from signing.apart import Failed, ask
 from signing.errors import BrokenKey, TokenLocked, TokenUnavailable, WrongPin
-from signing.keys import Mechanism
+from signing.keys import Mechanism, mechanism_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +111,7 @@ class UnlockedTokenKey:
 
     @property
     def mechanism(self) -> Mechanism:
-        key = x509.load_der_x509_certificate(self.certificate).public_key()
-        return "ecdsa" if isinstance(key, ec.EllipticCurvePublicKey) else "rsa"
+        return mechanism_of(self.certificate)
 
     def sign_digest(self, digest: bytes, hash_name: str) -> bytes:
         closed = self.closed

@@ -12,14 +12,10 @@ from engine.commands import checks
 from engine.commands.tasks.held_task import check_live, hold_task
 from engine.commands.turn.applying import apply
 from engine.commands.turn.chain import record_of_task
-from engine.commands.turn.closing import live_tasks
-from engine.commands.turn.held import Held, save
+from engine.commands.turn.held import save
 from engine.commands.turn.moving import move
-from engine.commands.turn.news import candidates_of, task_ref
-from engine.commands.turn.opening import NEW, Because
-from engine.events import TaskWithdrawn
+from engine.commands.turn.opening import Because
 from engine.models.packing import shown
-from engine.runtime import Advance
 from engine.runtime import change_list as change_in_process
 
 #: items that one command adds or withdraws
@@ -49,24 +45,11 @@ def change_list(command: ChangeList, ctx: Context) -> Answer:
     check_live(work.row)
     added, withdrawn = list(command.add), list(command.withdraw)
     advance = move(ctx, work.held, change_in_process, work.row["token"], added, withdrawn)
-    ended = _ended(ctx, work.held, advance)
     data = {**shown({"add": added, "withdraw": withdrawn}), "reason": reason}
     record_of_task(ctx, work.held, "list.changed", work.row, data)
-    apply(ctx, work.held, advance, Because(reason=reason) if added else NEW)
-    work.held.news += [_told(ctx, work.held, row, reason) for row in ended]
+    apply(ctx, work.held, advance, Because(reason=reason if added else None, said=reason))
     save(ctx, work.held)
     return {"task_id": str(work.id), "added": len(added), "withdrawn": len(withdrawn)}
-
-
-def _ended(ctx: Context, held: Held, advance: Advance) -> list[dict[str, Any]]:
-    """Tasks that the withdrawal takes away, as they are before."""
-    tokens = {one.token for one in advance.closed if one.reason == "withdrawn"}
-    return [dict(row) for row in live_tasks(ctx, held) if row["token"] in tokens]
-
-
-def _told(ctx: Context, held: Held, row: dict[str, Any], reason: str) -> TaskWithdrawn:
-    candidates = candidates_of(row)
-    return TaskWithdrawn(task_ref(held, row), candidates, row["assignee"], reason, ctx.actor)
 
 
 def _check_items(command: ChangeList) -> None:

@@ -20,8 +20,8 @@ from engine.models.task import CANCELLED, COMPLETED, IS_LIVE, task, task_candida
 from engine.models.waiting import timer
 from engine.runtime.values import ClosedTask
 
-#: why a task is gone that others' work has ended
-_LEFT = frozenset({"boundary", "terminated"})
+#: why a task is gone that others' work, or a change of the list, has ended
+_LEFT = frozenset({"boundary", "terminated", "withdrawn"})
 _THIS = sa.and_(task.c.agency_id == sa.bindparam("agency"), task.c.id == sa.bindparam("this"))
 _END_TASK = (
     task.update()

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-
 from engine.bus import Answer, Context, Handler
 from engine.errors import FieldError, Invalid
 from office.accounts.compulsion import POLICY, WHOM, Compulsion, read
+from office.people.commands.policy import choose, hold_policy
 from office.people.history import record
-from office.people.models import agency
 from office.people.queries import roles
 from office.people.rights import demand
 
@@ -30,17 +28,11 @@ def compel_second_factor(command: CompelSecondFactor, ctx: Context) -> Answer:
     demand(ctx.actor, "accounts")
     agency_id = ctx.actor.agency_id
     new = _checked(command, ctx)
-    policy = ctx.db.execute(
-        sa.select(agency.c.policy).where(agency.c.id == agency_id).with_for_update()
-    ).scalar_one()
+    policy = hold_policy(ctx)
     was = read(policy.get(POLICY))
     if was != new:
         kept = {"whom": new.whom, "roles": list(new.roles)}
-        ctx.db.execute(
-            sa.update(agency)
-            .where(agency.c.id == agency_id)
-            .values(policy={**policy, POLICY: kept})
-        )
+        choose(ctx, policy, POLICY, kept)
         record(ctx, "factor.compelled", agency_id, **_told(new), was=_told(was))
     return {"whom": new.whom, "roles": list(new.roles)}
 

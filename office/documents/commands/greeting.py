@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-
 from engine.bus import Answer, Context
 from engine.errors import FieldError, Invalid
 from office.documents.greetings import HONOURED
 from office.documents.policy import HONOURED_TOO
 from office.documents.reading import read_lines
+from office.people.commands.policy import choose, hold_policy
 from office.people.history import record
-from office.people.models import agency
 from office.people.rights import demand
 
 #: more than that is no honour
@@ -36,14 +34,10 @@ def name_honoured(command: NameHonoured, ctx: Context) -> Answer:
         raise Invalid(message, [FieldError("names", message, "too_long")])
     read = read_lines("names", list(command.names))
     names = [name for name in dict.fromkeys(read) if name not in HONOURED]
-    agency_id = ctx.actor.agency_id
-    policy = ctx.db.execute(
-        sa.select(agency.c.policy).where(agency.c.id == agency_id).with_for_update()
-    ).scalar_one()
+    policy = hold_policy(ctx)
     was = policy.get(HONOURED_TOO) or []
     if was != names:
-        new = {**policy, HONOURED_TOO: names}
-        ctx.db.execute(sa.update(agency).where(agency.c.id == agency_id).values(policy=new))
+        choose(ctx, policy, HONOURED_TOO, names)
         told = {HONOURED_TOO: ", ".join(names), "was": {HONOURED_TOO: ", ".join(was)}}
-        record(ctx, "greetings.changed", agency_id, **told)
+        record(ctx, "greetings.changed", ctx.actor.agency_id, **told)
     return {"names": names}

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import sqlalchemy as sa
-
 from engine.bus import Answer, Context
 from engine.errors import FieldError, Invalid
 from engine.ids import parse_id
@@ -18,8 +16,8 @@ from office.documents.reading import read_lines
 from office.files import blobs
 from office.files.uploads import StoredFile
 from office.people import queries as people
+from office.people.commands.policy import choose, hold_policy
 from office.people.history import record
-from office.people.models import agency
 from office.people.rights import demand
 
 #: lines of one part, and how long each may be; units that say something of their own
@@ -167,13 +165,11 @@ def _change(
     ctx: Context, key: str, change: Callable[[dict[str, Any]], dict[str, Any]]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """One key of the agency's policy, before and after."""
-    which = agency.c.id == ctx.actor.agency_id
-    policy = ctx.db.execute(sa.select(agency.c.policy).where(which).with_for_update()).scalar_one()
+    policy = hold_policy(ctx)
     was = dict(policy.get(key) or {})
     now = change(was)
     if now != was:
-        values = {"policy": {**policy, key: now}}
-        ctx.db.execute(sa.update(agency).where(which).values(**values))
+        choose(ctx, policy, key, now)
     return was, now
 
 

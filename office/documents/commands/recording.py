@@ -124,19 +124,7 @@ def record_signature(command: RecordSignature, ctx: Context) -> Answer:
         return _record_first(ctx, row, made, evidence)
     letter = letter_of(ctx.db, row)
     desk_of(ctx).numbers.make_final(ctx, made.number_id, letter, evidence.file.sha256)
-    blob_id = blobs.insert(ctx, evidence.file, held_by=f"signature:{made.id}")
-    _update(
-        ctx,
-        made,
-        state=rules.DONE,
-        digest=evidence.digest,
-        level=evidence.level,
-        signed_at=evidence.signed_at,
-        stamped_at=evidence.stamped_at,
-        blob_id=blob_id,
-        settled_at=ctx.now,
-    )
-    _let_go_of_prepared(ctx, made)
+    blob_id = _settle(ctx, made, evidence, rules.DONE)
     _set_document(
         ctx,
         row,
@@ -154,11 +142,19 @@ def record_signature(command: RecordSignature, ctx: Context) -> Answer:
 
 def _record_first(ctx: Context, row: access.Row, made: access.Row, evidence: Evidence) -> Answer:
     """The document waits on for its last signature; its file is the first's until then."""
+    _settle(ctx, made, evidence, rules.FIRST)
+    _set_document(ctx, row, state=rules.WAITING_SIGNATURE)
+    answer = _complete(ctx, made)
+    return {**answer, "status": "signed", "document": _shown(row, made, rules.WAITING_SIGNATURE)}
+
+
+def _settle(ctx: Context, made: access.Row, evidence: Evidence, state: str) -> UUID:
+    """The attempt is over and has its file, whose id is answered."""
     blob_id = blobs.insert(ctx, evidence.file, held_by=f"signature:{made.id}")
     _update(
         ctx,
         made,
-        state=rules.FIRST,
+        state=state,
         digest=evidence.digest,
         level=evidence.level,
         signed_at=evidence.signed_at,
@@ -167,9 +163,7 @@ def _record_first(ctx: Context, row: access.Row, made: access.Row, evidence: Evi
         settled_at=ctx.now,
     )
     _let_go_of_prepared(ctx, made)
-    _set_document(ctx, row, state=rules.WAITING_SIGNATURE)
-    answer = _complete(ctx, made)
-    return {**answer, "status": "signed", "document": _shown(row, made, rules.WAITING_SIGNATURE)}
+    return blob_id
 
 
 def _complete(ctx: Context, made: access.Row) -> Answer:

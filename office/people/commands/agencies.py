@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
 from engine.errors import Conflict, Forbidden
+from office.people.commands.policy import hold_policy
 from office.people.commands.rows import check_code, check_text, given, invalid
 from office.people.history import record
 from office.people.models import agency
@@ -90,8 +91,7 @@ def change_agency(command: ChangeAgency, ctx: Context) -> Answer:
         _check_zone(command.timezone)
     if command.policy is not None:
         _check_policy(command.policy)
-        present = sa.select(agency.c.policy).where(agency.c.id == agency_id).with_for_update()
-        values["policy"] = {**ctx.db.execute(present).scalar_one(), **command.policy}
+        values["policy"] = {**hold_policy(ctx), **command.policy}
     if values:
         ctx.db.execute(sa.update(agency).where(agency.c.id == agency_id).values(**values))
         record(ctx, "agency.changed", agency_id, **values)
