@@ -2,7 +2,7 @@
 
 Over a network each trip is a wait. The goal is twelve, and one COMMIT; we have come to five: who
 asks, BEGIN, the instance with its tasks, all that is written, COMMIT. A key of the caller's is
-entered first, others who come into it are looked up, and notices are written to them, on top.
+entered first, and others who come into it are looked up, on top.
 """
 
 from __future__ import annotations
