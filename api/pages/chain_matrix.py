@@ -21,7 +21,7 @@ from office.chains.matrix.judging import LONGEST, MOST_RULES
 from office.chains.matrix.telling import cell_told, rule_told
 from office.chains.matrix.ways import answer_of
 from office.chains.model import Ask, Cell, Chain, Field, Matrix, Rule, Step, Who
-from office.chains.words import filled
+from office.chains.words import REMARKS, filled
 
 Posted = MultiDict[str, Any]
 #: what a rule names that names no way yet
@@ -82,7 +82,7 @@ def remarks_of(chain: Chain) -> Iterator[tuple[str, str, str]]:
     """(card's id, its name, what should be known before it is published)."""
     for one in rules.remarks(chain):
         step = chain.step(one.step)
-        pair = filled(matrix_words.REMARKS[one.code], one.detail)
+        pair = filled(REMARKS[one.code], one.detail)
         yield one.step, step.name if step else "", pair[language() == "en"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from flask import request
 from werkzeug.datastructures import MultiDict
@@ -14,6 +15,7 @@ from api.pages.desk import actor, db, now, system
 from api.pages.faces import face, meet
 from api.pages.fields import TaskForm
 from api.pages.i18n import gettext as _
+from api.pages.view import short_date
 from forms.form import compile_form
 from forms.view import Widget
 from office.chains import words
@@ -24,6 +26,8 @@ from office.chains.trying import Trial as Walk
 from office.people import queries as people
 from office.people.rules import MODES
 
+#: warnings whose detail is sign-in names
+_OF_PEOPLE = ("away", "conflict")
 #: names shown of those who can do a step
 SHOWN = 3
 
@@ -36,6 +40,8 @@ class Line:
     who: str
     note: str
     warnings: Sequence[str]
+    #: when its time is up, at the latest
+    by: datetime | None = None
 
 
 @dataclass
@@ -67,9 +73,10 @@ class Trial:
         if errors:
             return cls(starter, _people(), widgets, {f"f-{path}": e for path, e in errors.items()})
         values = clean.values if clean else {}
-        look = StoredLook(db(), actor().agency_id, now(), system().services.directory)
+        services = system().services
+        look = StoredLook(db(), actor().agency_id, now(), services.directory, services.calendars)
         met = Walk(chain, starter, values, now(), look).way()
-        meet(name for one in met for name in one.able)
+        meet(name for one in met for name in (*one.able, *_named_in(one)))
         return cls(starter, _people(), widgets, {}, [_line(one, look, chain) for one in met])
 
 
@@ -83,6 +90,13 @@ def _people() -> list[tuple[str, str]]:
     return [(one.username, one.name) for one in found]
 
 
+def _named_in(met: Met) -> list[str]:
+    """Those whom its warnings name."""
+    return [
+        name for one in met.warnings if one.code in _OF_PEOPLE for name in one.detail.split(", ")
+    ]
+
+
 def _line(met: Met, look: StoredLook, chain: Chain) -> Line:
     lent = look.lent(met.principals)
     # Whoever really gets it comes first: who acts, before the holder who is away.
@@ -91,7 +105,8 @@ def _line(met: Met, look: StoredLook, chain: Chain) -> Line:
     more = len(met.able) - SHOWN
     who = ", ".join(shown) + (_(" และอีก %(n)s คน", n=more) if more > 0 else "")
     note = chain_matrix.hit(met.step, met.rules, met.taken, chain)
-    return Line(met.step.name, who, note, [_warning(one, look) for one in met.warnings])
+    warnings = [_warning(one, look) for one in met.warnings]
+    return Line(met.step.name, who, note, warnings, met.by)
 
 
 def _name(username: str, met: Met, mode: str | None) -> str:
@@ -103,7 +118,11 @@ def _name(username: str, met: Met, mode: str | None) -> str:
 
 def _warning(warned: Warned, look: StoredLook) -> str:
     text = said(words.WARNINGS[warned.code])
-    detail = face(warned.detail).name if warned.code == "away" else warned.detail
+    detail = warned.detail
+    if warned.code in _OF_PEOPLE:
+        detail = ", ".join(face(name).name for name in detail.split(", "))
+    if warned.code.startswith("past"):
+        detail = short_date(date.fromisoformat(detail))
     if warned.code == "left_out":
         names = detail.split(", ")
         known = look.directory.describe(look.db, look.agency_id, names)

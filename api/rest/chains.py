@@ -30,7 +30,6 @@ from office.chains.commands import (
     SaveChain,
 )
 from office.chains.looking import StoredLook, tried
-from office.chains.matrix import words as matrix_words
 from office.chains.model import Ask, Chain, Inform, Step
 from office.chains.queries import DraftRow
 from office.chains.rules import Fault
@@ -96,7 +95,7 @@ class CardFault:
 @dataclass(frozen=True, slots=True)
 class ApprovalChain(ChainRow):
     """`content`: the cards, as they are saved; `cards`: each as a sentence, in reading order.
-    `remarks`: what a matrix leaves open, which keeps nothing from running.
+    `remarks`: ways that no case takes and what a matrix leaves open: it keeps nothing from running.
     """
 
     content: Mapping[str, Any]
@@ -149,7 +148,8 @@ class TrialWarning:
 @dataclass(frozen=True, slots=True)
 class TriedStep:
     """One step on the way. `able`: who can do it today; `away`: those of them on leave; `taken`:
-    the way of a condition; `rules`: the numbers of a matrix's rules that hold.
+    the way of a condition; `rules`: the numbers of a matrix's rules that hold; `by`: when its time
+    is up, if each step before took all of its own.
     """
 
     step: str
@@ -159,6 +159,7 @@ class TriedStep:
     away: Sequence[str]
     taken: str
     rules: Sequence[int]
+    by: datetime | None
     warnings: Sequence[TrialWarning]
 
 
@@ -301,7 +302,7 @@ def one(chain_id: UUID) -> Any:
         content=row.content,
         cards=[_sentence(step, chain, names) for step in chain.walk()],
         faults=[_fault(fault, words.FAULTS) for fault in rules.faults(chain)],
-        remarks=[_fault(one, matrix_words.REMARKS) for one in rules.remarks(chain)],
+        remarks=[_fault(one, words.REMARKS) for one in rules.remarks(chain)],
     )
     return Tagged(found, row.revision)
 
@@ -360,7 +361,7 @@ def try_out(body: dict[str, Any], chain_id: UUID) -> Any:
 
 def _way(db: Any, chain: Chain, body: Mapping[str, Any]) -> Sequence[Met]:
     services = system().services
-    look = StoredLook(db, g.actor.agency_id, g.now, services.directory)
+    look = StoredLook(db, g.actor.agency_id, g.now, services.directory, services.calendars)
     return tried(look, services.forms, chain, body["starter"], body["values"])
 
 
@@ -373,6 +374,7 @@ def _tried(met: Met) -> TriedStep:
         met.away,
         met.taken,
         met.rules,
+        met.by,
         [_warning(one) for one in met.warnings],
     )
 

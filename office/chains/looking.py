@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -13,13 +13,14 @@ from sqlalchemy import Connection
 
 from engine.actor import Principal
 from engine.errors import FieldError, Invalid
-from engine.ports import Directory, Forms
+from engine.ports import Calendars, Directory, Forms
 from office.chains import rules
 from office.chains.asking import Finder
 from office.chains.compose import compose
 from office.chains.compose.forms import asking
-from office.chains.model import LETTER, Chain, Who
+from office.chains.model import LETTER, Chain, Span, Who
 from office.chains.trying import Met, Trial
+from office.documents.thai import BANGKOK
 from office.people import queries as people
 from office.people.queries import InstrumentRow
 from office.people.rules import strength
@@ -33,6 +34,7 @@ class StoredLook:
     agency_id: UUID
     at: datetime
     directory: Directory
+    calendars: Calendars
 
     def superior(self, username: str, level: int) -> Principal | None:
         return self.directory.superior(self.db, self.agency_id, username, self.at, level)
@@ -55,6 +57,16 @@ class StoredLook:
         found = [one for one in self._orders if f"position:{one.position_code}" in principals]
         found.sort(key=lambda one: strength(one.mode), reverse=True)
         return {one.username: one.mode for one in found}
+
+    def later(self, start: datetime, span: Span) -> datetime:
+        """As a deadline is counted."""
+        length = timedelta(**{span.unit: span.amount})
+        if not span.working:
+            return start + length
+        return self.calendars.working_time(self.db, self.agency_id).add(start, length)
+
+    def day(self, moment: datetime) -> date:
+        return moment.astimezone(BANGKOK).date()
 
     @cached_property
     def _orders(self) -> list[InstrumentRow]:

@@ -39,6 +39,7 @@ from office.chains.model import (
     walk,
     with_earlier,
 )
+from office.chains.reaching import never_taken
 from office.documents.rules import WRITING_STEPS
 from office.people.rules import LEVELS
 
@@ -87,13 +88,15 @@ def faults(chain: Chain) -> list[Fault]:
 
 
 def remarks(chain: Chain) -> list[Fault]:
-    """What keeps nothing from running, and should be known before publishing: of matrices."""
-    return [
+    """What keeps nothing from running, and should be known before publishing: `words.REMARKS`."""
+    never = [Fault(step, "branches", "way_never", label) for step, label in never_taken(chain)]
+    tables = [
         Fault(step.id, *found)
         for step in chain.walk()
         if isinstance(step, Matrix)
         for found in matrix_remarks(step, chain)
     ]
+    return [*never, *tables]
 
 
 def _heading(chain: Chain) -> Iterator[Fault]:

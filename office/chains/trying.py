@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from engine.actor import Principal
@@ -22,8 +22,10 @@ from office.chains.model import (
     Choose,
     Inform,
     Matrix,
+    Span,
     Step,
     Together,
+    Wait,
     Who,
     asks_each,
     outcome_variable,
@@ -45,10 +47,14 @@ class Look(Protocol):
 
     def away(self) -> frozenset[str]: ...
 
+    def later(self, start: datetime, span: Span) -> datetime: ...
+
+    def day(self, moment: datetime) -> date: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """`code` is one of `words.WARNINGS`, `detail` a sign-in name, a step's name or a text."""
+    """`code` is one of `words.WARNINGS`, `detail` sign-in names, a step's name or a text."""
 
     code: str
     detail: str = ""
@@ -67,6 +73,8 @@ class Met:
     taken: str = ""
     #: of a matrix: the numbers of the rules that hold, from 1
     rules: tuple[int, ...] = ()
+    #: when time is up, if each step before took all of its own
+    by: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -78,11 +86,14 @@ class Trial:
     look: Look
     _known: dict[str, Any] = field(default_factory=dict)
     _did: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    #: when the step that is met begins at the latest, as far as steps have a deadline
+    _at: datetime = field(init=False)
 
     def way(self) -> list[Met]:
         """Every step that the case would meet, in order."""
         self._known = dict(self.values)
         self._did = {}
+        self._at = self.now
         return list(self._row(self.chain.steps))
 
     def _row(self, steps: Sequence[Step]) -> Iterator[Met]:
@@ -96,10 +107,30 @@ class Trial:
                     yield from self._choose(step)
                 case Together():
                     yield Met(step)
-                    for branch in step.branches:
-                        yield from self._row(branch.steps)
+                    yield from self._at_once(step.branches)
+                case Wait():
+                    yield self._wait(step)
                 case _:
                     yield Met(step)
+
+    def _at_once(self, branches: Sequence[Branch]) -> Iterator[Met]:
+        """Ways that begin together; what follows waits for the last."""
+        begun, done = self._at, self._at
+        for branch in branches:
+            self._at = begun
+            yield from self._row(branch.steps)
+            done = max(done, self._at)
+        self._at = done
+
+    def _wait(self, step: Wait) -> Met:
+        if step.span is not None:
+            self._at = self.look.later(self._at, step.span)
+            return Met(step, by=self._at)
+        until, met = self._known.get(step.until), self.look.day(self._at)
+        if not isinstance(until, date) or isinstance(until, datetime) or until > met:
+            return Met(step)
+        code = "past" if until <= self.look.day(self.now) else "past_by_then"
+        return Met(step, warnings=(Warned(code, until.isoformat()),))
 
     def _choose(self, step: Choose) -> Iterator[Met]:
         taken, warnings = self._taken(step)
@@ -118,8 +149,7 @@ class Trial:
         opened = [one for one in named if self._holds(one.condition)] or [last]
         ways = opened[:1] if takes_one(step) else opened
         yield Met(step, taken=", ".join(way.label for way in ways), rules=tuple(found.rules))
-        for way in ways:
-            yield from self._row(way.steps)
+        yield from self._at_once(ways)
 
     def _holds(self, asked: str) -> bool:
         return condition(asked, self._known, now=self.now)
@@ -142,10 +172,12 @@ class Trial:
         except FeelError as wrong:
             return Met(step, warnings=(Warned("unclear", str(wrong)),))
         barred = self._barred(step) if isinstance(step, Ask) else set()
-        able = tuple(sorted(self.look.able(principals) - barred))
+        could = self.look.able(principals)
+        able = tuple(sorted(could - barred))
+        warnings += self._conflicts(step, could, able)
         if not able and step.who.if_nobody == "pass":
             self._pass(step)
-            return Met(step, principals, warnings=(Warned("passed"),))
+            return Met(step, principals, warnings=(Warned("passed"), *warnings))
         if not able and step.who.if_nobody == "hand":
             principals = tuple(self.look.others(step.who.instead))
             able = tuple(sorted(self.look.able(principals) - barred))
@@ -154,13 +186,32 @@ class Trial:
             warnings += self._left_out(principals, set(able), barred)
         away = tuple(name for name in able if name in self.look.away())
         if not able:
-            warnings.append(Warned("nobody"))
+            warnings.insert(0, Warned("nobody"))
         elif len(away) == len(able):
             warnings.append(Warned("away", away[0]))
         if isinstance(step, Ask):
             warnings += self._same(step, able)
             self._answer(step, able, len(principals))
-        return Met(step, principals, able, away, tuple(warnings))
+        return Met(step, principals, able, away, tuple(warnings), by=self._by(step))
+
+    def _by(self, step: Ask | Inform) -> datetime | None:
+        if not isinstance(step, Ask) or step.due is None:
+            return None
+        self._at = self.look.later(self._at, step.due.span)
+        return self._at
+
+    def _conflicts(
+        self, step: Ask | Inform, could: frozenset[str], able: tuple[str, ...]
+    ) -> Iterator[Warned]:
+        """Where whoever could do it may not, for what they do elsewhere in the case."""
+        if could and not able:
+            yield Warned("conflict", ", ".join(sorted(could)))
+        if not isinstance(step, Ask) or len(able) != 1:
+            return
+        for earlier in step.not_those:
+            found, names = self.chain.step(earlier), self._did.get(earlier, ())
+            if found is not None and len(names) > 1 and able[0] in names:
+                yield Warned("conflict_if", found.name)
 
     def _left_out(
         self, principals: Sequence[Principal], able: set[str], barred: set[str]

@@ -214,6 +214,16 @@ FAULTS: Mapping[str, Pair] = {
     **matrix_words.FAULTS,
 }  # fmt: skip
 
+#: what an administrator should know before publishing, by `rules.remarks`
+REMARKS: Mapping[str, Pair] = {
+    "way_never": (
+        "ไม่มีเรื่องใดไปทาง “%s” เพราะเงื่อนไขก่อนหน้าตรงแทนทุกกรณี หรือขัดกันเอง แก้เงื่อนไข ย้ายขึ้นก่อน หรือลบทางนี้",
+        "No case takes the way “%s”: conditions before it hold instead, or contradict it. Change"
+        " the condition, move it up, or remove the way",
+    ),
+    **matrix_words.REMARKS,
+}  # fmt: skip
+
 #: what a trial finds, by `trying.Warned.code`
 WARNINGS: Mapping[str, Pair] = {
     "nobody": (
@@ -235,6 +245,25 @@ WARNINGS: Mapping[str, Pair] = {
         "%s ลาอยู่ และไม่มีผู้แทน บันทึกผู้ทำแทนที่ “การลา” หรือเพิ่มผู้อื่นในการ์ด",
         "%s is on leave, and nobody acts for them: record who does under “Leave”, or add others in"
         " the card",
+    ),
+    "conflict": (
+        "%s ทำได้ แต่ขั้นนี้ห้ามไว้ เพราะเริ่มเรื่องเองหรือทำขั้นที่ห้ามซ้ำคน เลือกผู้อื่นในการ์ด",
+        "%s could do it, but may not here: they started it, or do a step whose performers are"
+        " kept away. Choose others in the card",
+    ),
+    "conflict_if": (
+        "ผู้ที่ทำขั้นนี้ได้มีคนเดียว ถ้าทำขั้น “%s” ไปก่อน ขั้นนี้จะไม่มีผู้ทำ เพิ่มผู้อื่นในการ์ด",
+        "Only one person can do it, and nobody could if that person did “%s” first: add others in"
+        " the card",
+    ),
+    "past": (
+        "วันที่รอถึง (%s) มาถึงแล้ว ขั้นนี้ไม่รอ",
+        "The day until which it waits (%s) has come: it does not wait",
+    ),
+    "past_by_then": (
+        "วันที่รอถึง (%s) อาจผ่านไปก่อนเรื่องมาถึง ถ้าทุกขั้นใช้เวลาจนครบกำหนด",
+        "The day until which it waits (%s) may be past when the case gets here, if each step takes"
+        " all its time",
     ),
     "starter": ("คนเดียวกับผู้เริ่มเรื่อง", "The same person as whoever started it"),
     "same": ("คนเดียวกับขั้น “%s”", "The same person as in “%s”"),

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from support.purchase import PURCHASE
 
 from office.chains.editing import as_letter, change, new_step
-from office.chains.model import Ask, Branch, Chain, Choose, How, Step, Together, Who
+from office.chains.model import (
+    Ask,
+    Branch,
+    Chain,
+    Choose,
+    Field,
+    How,
+    Span,
+    Step,
+    Together,
+    Wait,
+    Who,
+)
 from office.chains.trying import Trial, Warned
 from office.chains.words import WARNINGS
 
@@ -47,6 +59,12 @@ class Office:
 
     def away(self) -> frozenset[str]:
         return self.on_leave
+
+    def later(self, start: datetime, span: Span) -> datetime:
+        return start + timedelta(**{span.unit: span.amount})
+
+    def day(self, moment: datetime) -> date:
+        return moment.date()
 
 
 def tried(chain: Chain = PURCHASE, office: Office | None = None, **values: Any) -> list[Any]:
@@ -101,7 +119,39 @@ def test_what_would_go_wrong_is_a_warning():
     own = with_who("approve", Who("named", ("person:faem",)), not_starter=False)
     assert warned(own) == {"approve": (Warned("starter", "faem"),)}
     barred = with_who("approve", Who("named", ("person:faem",)))
-    assert warned(barred) == {"approve": (Warned("nobody"),)}
+    assert warned(barred) == {"approve": (Warned("nobody"), Warned("conflict", "faem"))}
+
+
+def test_duties_that_one_person_may_not_do_both_are_told():
+    two = Who("named", ("person:nok", "person:wichan"))
+    first = with_who("head", two)
+    apart = replace(first.step("approve"), not_those=("head",))
+    told = {"approve": (Warned("conflict_if", "หัวหน้าเห็นชอบ"),)}
+    assert warned(change(first, apart)) == told
+    one = with_who("head", Who("named", ("person:wichan",)))
+    told = {"approve": (Warned("nobody"), Warned("conflict", "wichan"))}
+    assert warned(change(one, apart)) == told
+
+
+def test_a_day_that_has_come_and_one_that_may_are_told():
+    fields = (*PURCHASE.fields, Field("day", "วัน", "date"))
+    wait = Wait("wait", "รอวัน", until="day")
+    chain = replace(PURCHASE, fields=fields, steps=(PURCHASE.steps[1], wait))
+    for day, code in ((23, "past"), (24, "past_by_then"), (25, "")):
+        told = {"wait": (Warned(code, f"2026-11-{day}"),)} if code else {}
+        assert warned(chain, day=date(2026, 11, day)) == told
+
+
+def test_each_deadline_is_told_as_if_all_before_took_their_time():
+    day = timedelta(days=1)
+    by = {one.step.id: one.by for one in tried(amount=200_000) if one.by}
+    assert by == {"head": NOW + day, "units": NOW + 3 * day, "approve": NOW + 3 * day + day / 6}
+    wait = Wait("wait", "รอ", Span(9))
+    both = Together("both", "สองทาง", (Branch("1", (wait,)), Branch("2", (PURCHASE.steps[1],))))
+    found = tried(replace(PURCHASE, steps=(both, PURCHASE.steps[3])))
+    assert [one.by for one in found if one.by] == [
+        NOW + 9 * day, NOW + day, NOW + 9 * day + day / 6,
+    ]  # fmt: skip
 
 
 def test_where_nobody_can_do_it_the_way_shows_the_policy():
@@ -119,7 +169,8 @@ def test_where_nobody_can_do_it_the_way_shows_the_policy():
     assert named(with_who("approve", handed), gone)["approve"] == ("chief",)
     assert warned(with_who("approve", handed), gone) == {"approve": (Warned("handed"),)}
     own = replace(passed, values=("person:faem",))
-    assert warned(with_who("approve", own)) == {"approve": (Warned("passed"),)}
+    told = {"approve": (Warned("passed"), Warned("conflict", "faem"))}
+    assert warned(with_who("approve", own)) == told
 
 
 @pytest.mark.parametrize("how", ["all", "share", "in_order"])
