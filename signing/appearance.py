@@ -49,15 +49,15 @@ class VisibleBlock(BaseStampStyle):
 
     def create_stamp(  # type: ignore[override] # pyHanko asks a stamp only to apply itself
         self, writer: BasePdfFileWriter, box: BoxConstraints, text_params: dict[str, str]
-    ) -> _Stamp | None:
+    ) -> Stamp | None:
         del text_params  # pyHanko's own words, in English
         if self.signer is None or self.at is None or not (box.width and box.height):
             return None
         drawing = draw(self.signer, self.at, (float(box.width), float(box.height)), self.typeface)
-        return _Stamp(writer, drawing)
+        return Stamp(writer, drawing)
 
 
-class _Stamp:
+class Stamp:
     """Puts the drawing into the field, as pyHanko asks."""
 
     def __init__(self, writer: BasePdfFileWriter, drawing: bytes) -> None:
@@ -92,7 +92,7 @@ def draw(
         *((Piece(line, faces.regular, _POST_SIZE), _INK) for line in signer.position_lines),
         (Piece(moment, faces.regular, _TIME_SIZE), _GREY),
     ]
-    _write(content, lines, size)
+    write_lines(content, lines, size)
     out = io.BytesIO()
     document.build().save(out)
     return out.getvalue()
@@ -103,11 +103,14 @@ def _frame(content: Content, size: tuple[float, float]) -> None:
     content.frame((1, 1, width - 1, height - 1), 0.5, _INK)
 
 
-def _write(
-    content: Content, lines: Sequence[tuple[Piece, Colour]], size: tuple[float, float]
+def write_lines(
+    content: Content,
+    lines: Sequence[tuple[Piece, Colour]],
+    size: tuple[float, float],
+    room: tuple[float, float] | None = None,
 ) -> None:
     """The lines in the middle of the field, made smaller where there is little room."""
-    width, height = size[0] - 2 * _MARGIN, size[1] - _MARGIN
+    width, height = room or (size[0] - 2 * _MARGIN, size[1] - _MARGIN)
     wanted = sum(piece.size * _LEADING for piece, _ in lines)
     share = min(height / wanted, 1.0)
     down = size[1] - (size[1] - wanted * share) / 2

@@ -120,6 +120,21 @@ class Authority:
         pair = certificates.personal(subject, self.issuing, at, days)
         return SoftwareKey.protect(pair.key, pin, pair.der, self._chain, work=work)
 
+    def enrol_seal(
+        self,
+        organisation: str,
+        identifier: str,
+        secret: str,
+        at: datetime,
+        *,
+        days: int = 2 * _YEAR,
+        work: int | None = None,
+    ) -> SoftwareKey:
+        """A new key and certificate for an organisation's seal; `identifier` is as in GO:TH-moe."""
+        subject = certificates.organisation_name(organisation, identifier)
+        pair = certificates.organisational(subject, self.issuing, at, days)
+        return SoftwareKey.protect(pair.key, secret, pair.der, self._chain, work=work)
+
     def issued(self, certificate: bytes) -> bool:
         """Whether it has signed this certificate (DER)."""
         above = self.issuing.certificate

@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from signing.organisation import QC_STATEMENTS, seal_statements
+
 #: Clocks differ: a certificate counts from a little before it was made.
 _SKEW = timedelta(hours=1)
 _NO_USE = dict.fromkeys(
@@ -59,6 +61,18 @@ def name(common: str, organisation: str) -> x509.Name:
     )
 
 
+def organisation_name(organisation: str, identifier: str) -> x509.Name:
+    """An organisation's own (EN 319 412-3); `identifier` is as in GO:TH-moe."""
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, "TH"),
+            _words(NameOID.ORGANIZATION_NAME, organisation),
+            _words(NameOID.ORGANIZATION_IDENTIFIER, identifier),
+            _words(NameOID.COMMON_NAME, organisation),
+        ]
+    )
+
+
 def _words(kind: x509.ObjectIdentifier, text: str) -> x509.NameAttribute[str]:
     """Thai words up to X.520's bound, which counts characters."""
     return x509.NameAttribute(kind, text[:_LONGEST_NAME], _validate=False)
@@ -92,6 +106,16 @@ def personal(subject: x509.Name, issuer: Pair, at: datetime, days: int) -> Pair:
     key = new_key()
     builder = _begun(subject, key.public_key(), issuer.certificate.subject, at, days)
     builder = _for_signing(builder, {"digital_signature": True, "content_commitment": True})
+    return Pair(key, _signed(builder, issuer.key, issuer.key.public_key()))
+
+
+def organisational(subject: x509.Name, issuer: Pair, at: datetime, days: int) -> Pair:
+    """An organisation's: for its seal."""
+    key = new_key()
+    builder = _begun(subject, key.public_key(), issuer.certificate.subject, at, days)
+    builder = _for_signing(builder, {"digital_signature": True, "content_commitment": True})
+    says = x509.UnrecognizedExtension(x509.ObjectIdentifier(QC_STATEMENTS), seal_statements())
+    builder = builder.add_extension(says, critical=False)
     return Pair(key, _signed(builder, issuer.key, issuer.key.public_key()))
 
 

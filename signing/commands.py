@@ -15,7 +15,7 @@ from signing.thai.writing import BANGKOK
 from signing.verify import SignatureVerdict, Verdict, verify_upload
 
 #: The columns of `verify_file`'s rows.
-COLUMNS = ("field", "signer", "intact", "valid", "trusted", "modified", "time", "level")
+COLUMNS = ("field", "signer", "by", "intact", "valid", "trusted", "modified", "time", "level")
 
 
 def render_file(
@@ -51,6 +51,7 @@ def _row(signature: SignatureVerdict) -> tuple[str, ...]:
     return (
         signature.field,
         signature.signer,
+        "person" if signature.by == "person" else "organisation's seal",
         _yes(signature.intact),
         _yes(signature.valid),
         _yes(signature.trusted),

@@ -19,6 +19,11 @@ def check_field(reader: PdfFileReader, name: str) -> None:
         raise FieldMissing(f"Expected a signature field {name}, but the document has {known}.")
     if fields[name] is not None:
         raise FieldTaken(f"Expected {name} to be empty, but it is signed already.")
+    check_locks(reader, name)
+
+
+def check_locks(reader: PdfFileReader, name: str) -> None:
+    """Nobody has locked this field, there already or yet to be made."""
     for signature in reader.embedded_signatures:
         _check_against(signature, name)
 

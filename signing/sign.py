@@ -20,6 +20,7 @@ from pyhanko.sign.general import extract_signer_info
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 from pyhanko.sign.signers.pdf_cms import Signer
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
+from pyhanko.stamp import BaseStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from signing.appearance import SignerBlock, VisibleBlock, check
@@ -34,7 +35,7 @@ from signing.errors import (
 from signing.fonts import Typeface
 from signing.incremental import Revision
 from signing.keys import KeyProvider
-from signing.locks import check_field
+from signing.locks import check_field, check_locks
 from signing.splicing import with_timestamp
 from signing.stages import Prepared, Sealed, Signed
 from signing.timestamp import Timestamps, token_time
@@ -45,6 +46,7 @@ __all__ = [
     "Signed",
     "SignerBlock",
     "finish",
+    "made_ready",
     "prepare",
     "seal",
     "sign_letter",
@@ -70,40 +72,59 @@ def prepare(
     or post that cannot be printed.
     """
     check(signer, typeface)
+    block = VisibleBlock(0, signer=signer, at=at, typeface=typeface)
+    return made_ready(pdf, field, block, signer.name, at, reason=reason)
+
+
+def made_ready(
+    pdf: bytes,
+    field: str,
+    block: BaseStampStyle,
+    name: str,
+    at: datetime,
+    *,
+    reason: str | None = None,
+    anew: bool = False,
+) -> Prepared:
+    """As `prepare` with any drawing for the visible block; `anew`: the field is made, unseen."""
     try:
-        return _prepared(
-            pdf, field, VisibleBlock(0, signer=signer, at=at, typeface=typeface), reason
-        )
+        return _prepared(pdf, field, block, (name, at, reason), anew=anew)
     except (PdfError, ValueError, KeyError, RecursionError) as error:
         raise Unreadable(f"Expected a PDF that can be signed, but: {error}") from error
 
 
-def _prepared(pdf: bytes, field: str, block: VisibleBlock, reason: str | None) -> Prepared:
-    assert block.signer is not None
-    assert block.at is not None
+def _prepared(
+    pdf: bytes,
+    field: str,
+    block: BaseStampStyle,
+    said: tuple[str, datetime, str | None],
+    *,
+    anew: bool,
+) -> Prepared:
+    name, at, reason = said
     writer = Revision(pdf)
     if writer.prev.encrypted:
         raise Unreadable("Expected a PDF that can be signed, but it is encrypted.")
-    check_field(writer.prev, field)
+    (check_locks if anew else check_field)(writer.prev, field)
     first = not writer.prev.embedded_signatures
     about = PdfSignatureMetadata(
         field_name=field,
         md_algorithm=_HASH,
         subfilter=SigSeedSubFilter.PADES,
-        name=block.signer.name,
+        name=name,
         reason=reason,
         certify=first,
         docmdp_permissions=MDPPerm.FILL_FORMS,
     )
     session = PdfSigner(about, Signer(), stamp_style=block).init_signing_session(
-        writer, existing_fields_only=True
+        writer, existing_fields_only=not anew
     )
-    session.system_time = block.at
+    session.system_time = at
     document = session.prepare_tbs_document(validation_info=None, bytes_reserved=_ROOM)
     prepared, out = document.digest_tbs_document()
     out.seek(0)
     room = (prepared.reserved_region_start, prepared.reserved_region_end)
-    return Prepared(out.read(), field, prepared.document_digest, room, block.at)
+    return Prepared(out.read(), field, prepared.document_digest, room, at)
 
 
 def seal(prepared: Prepared, key: KeyProvider) -> Sealed:

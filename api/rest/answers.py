@@ -393,10 +393,13 @@ class DefinitionPage:
 
 @dataclass(frozen=True, slots=True)
 class SignatureVerdict:
-    """One signature: four questions answered apart, when, and how strong."""
+    """One signature: four questions answered apart, when, and how strong. `by`: person, or
+    organisation: then it is the seal of the organisation that `signer` names, nobody's signature.
+    """
 
     field: str
     signer: str
+    by: str
     intact: bool
     valid: bool
     trusted: bool

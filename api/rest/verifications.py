@@ -23,7 +23,8 @@ resource = Resource(
 @dataclass(frozen=True, slots=True)
 class CodeVerdict:
     """`stands`: the verdict is good and the letter was not taken back. `subject` is null for a
-    letter with a class of secrecy. `replaced_by` is the number of the letter in its place.
+    letter with a class of secrecy. `replaced_by` is the number of the letter in its place. `seal`
+    is the organisation whose electronic seal it bears beside the signature.
     """
 
     stands: bool
@@ -36,6 +37,7 @@ class CodeVerdict:
     signer: PublicSigner
     stamped_at: datetime | None
     level: str | None
+    seal: str | None
     revoked_at: datetime | None
     replaced_by: str | None
     sha256: str
@@ -52,6 +54,7 @@ def verification(code: str) -> Any:
         verdict=found.verdict.verdict,
         stamped_at=_stamped(signatures),
         level=signatures[0].level if signatures else None,
+        seal=next((one.signer for one in signatures if one.by == "organisation"), None),
         **taken,
     )
 

@@ -120,6 +120,13 @@ class Content:
             self._canvas.setLineWidth(width)
             self._canvas.rect(*_fine(left, bottom, right - left, top - bottom))
 
+    def ring(self, middle: Point, radius: float, width: float, colour: Colour) -> None:
+        """The outline of a circle."""
+        with self._apart():
+            self._canvas.setStrokeColorRGB(*colour)
+            self._canvas.setLineWidth(width)
+            self._canvas.circle(*_fine(*middle, radius))
+
     def cells(self, box: Box, rows: Sequence[Sequence[bool]]) -> None:
         """A picture of black squares, rows from the top, made to fill the box."""
         left, bottom, right, top = box

@@ -9,6 +9,7 @@ from asn1crypto import cms
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
+from signing.organisation import of_organisation
 from signing.verify.verdict import SignatureVerdict, TimeSource
 
 
@@ -22,6 +23,7 @@ class Exhibit:
     issuer: str | None
     claimed: datetime | None
     reason: str | None
+    organisation: bool
 
     @classmethod
     def of(cls, embedded: EmbeddedPdfSignature) -> Exhibit:
@@ -36,6 +38,7 @@ class Exhibit:
             str(issuers.get("common_name") or "") or None,
             embedded.self_reported_timestamp,
             str(reason) if reason is not None else None,
+            of_organisation(certificate),
         )
 
     @property
@@ -84,4 +87,5 @@ class Exhibit:
             issuer=self.issuer,
             reason=self.reason,
             problem=problem,
+            by="organisation" if self.organisation else "person",
         )

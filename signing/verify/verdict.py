@@ -10,6 +10,7 @@ from typing import Any, Literal
 #: valid: all signatures are intact, valid and trusted, and nothing was changed since.
 Word = Literal["valid", "untrusted", "modified", "invalid", "unsigned", "unreadable"]
 TimeSource = Literal["timestamp", "claimed"]
+Signatory = Literal["person", "organisation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class SignatureVerdict:
     intact: the signed bytes are unchanged. valid: the signature fits the certificate, which was in
     force. trusted: the certificate leads to a trust anchor. modified: the document was changed
     after signing in a way that signing does not allow. time: of the timestamp (`time_source`
-    "timestamp"), else as the signer's machine claims ("claimed").
+    "timestamp"), else as the signer's machine claims ("claimed"). by: an organisation's signature
+    is its seal, and nobody's in person.
     """
 
     field: str
@@ -35,6 +37,7 @@ class SignatureVerdict:
     reason: str | None = None
     problem: str | None = None
     """In a sentence, what is wrong with it; None when it is good."""
+    by: Signatory = "person"
 
     @property
     def good(self) -> bool:
@@ -54,6 +57,7 @@ class SignatureVerdict:
             "issuer": self.issuer,
             "reason": self.reason,
             "problem": self.problem,
+            "by": self.by,
         }
 
     @classmethod

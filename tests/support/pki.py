@@ -25,6 +25,7 @@ PIN = "246810"
 SIGNER = SignerBlock(
     "นางสาวสมหญิง รักงานดี", ("รองปลัดกระทรวงตัวอย่าง", "ปฏิบัติราชการแทน ปลัดกระทรวงตัวอย่าง")
 )
+HOUSE = "สำนักงานปลัดกระทรวงตัวอย่าง"
 _FOLDER = TemporaryDirectory(prefix="saraban-pki-")
 
 
@@ -47,6 +48,12 @@ def official(name: str = SIGNER.name) -> SoftwareKey:
 @cache
 def unlocked(name: str = SIGNER.name) -> UnlockedKey:
     return official(name).unlock(PIN)
+
+
+@cache
+def house() -> UnlockedKey:
+    """The electronic seal of the house."""
+    return authority().enrol_seal(HOUSE, "GO:TH-mol", PIN, AT, work=1).unlock(PIN)
 
 
 def timestamps(at: datetime = AT) -> LocalTimestamps:

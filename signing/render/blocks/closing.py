@@ -15,6 +15,8 @@ from signing.render.strips import Stage, Strip, beside, glue_to_previous, spaced
 _SIGNATURE_HEIGHT = 3 * LEADING
 _FIELD_WIDTH = 7.5 * CM
 _FIELD_MARGIN = 2.0
+#: where an organisation's electronic seal goes
+SEAL_FIELD = "agency_seal"
 _PREPARERS = (("draft", "ร่าง"), ("type", "พิมพ์"), ("check", "ตรวจ"))
 _PREPARERS_SIZE = 14.0
 _PREPARERS_LEFT = 10.5 * CM
@@ -67,7 +69,11 @@ def seal(
     field: str = "sig_0001",
     axis_cm: float = 9.5,
 ) -> list[Strip]:
-    """Instead of a signature: whose document it is, room for its seal, and the date."""
+    """Instead of a signature: whose document it is, room for its seal, and the date.
+
+    Where the document is going to have an electronic seal (`agency_seal`), the room is that one's,
+    and who answers for it signs beside.
+    """
     axis = _Axis(sheet, axis_cm * CM)
     before, after = (
         [text for entry in entries for text in sheet.fields.lines(entry)]
@@ -75,18 +81,24 @@ def seal(
     )
     strips = [
         *(strip for text in before for strip in axis.line(text)),
-        _square(field, height_cm * CM, axis),
+        _square(field, height_cm * CM, axis, sealed=bool(sheet.fields.value("agency_seal"))),
         *(strip for text in after for strip in axis.line(text)),
     ]
     return glue_to_previous(spaced(strips, 2 * BEFORE))
 
 
-def _square(field: str, side: float, axis: _Axis) -> Strip:
+def _square(field: str, side: float, axis: _Axis, *, sealed: bool) -> Strip:
     def draw(stage: Stage, top: float) -> None:
         x = stage.left + axis.at
         edge = side - 2 * _FIELD_MARGIN
         box: Box = (x - edge / 2, top - edge - _FIELD_MARGIN, x + edge / 2, top - _FIELD_MARGIN)
-        stage.signature(field, box)
+        if not sealed:
+            stage.signature(field, box)
+            return
+        stage.signature(SEAL_FIELD, box)
+        middle, end = top - side / 2, stage.left + WIDTH
+        half = min(_SIGNATURE_HEIGHT, edge) / 2
+        stage.signature(field, (box[2] + 2 * _FIELD_MARGIN, middle - half, end, middle + half))
 
     return Strip(side, draw)
 

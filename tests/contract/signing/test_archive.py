@@ -10,6 +10,7 @@ from PIL import Image
 from support import pki, verapdf
 from support.samples import every_kind, sample
 
+from signing.affixing import affix
 from signing.render import render
 from signing.render.artwork import normalised
 from signing.sign import sign_letter
@@ -89,6 +90,12 @@ def test_every_level_after_signing(tmp_path: Path) -> None:
         )
         assert signed.level == level
         files.append(written(tmp_path, level, signed.pdf))
+    for place in (False, True):
+        letter = signed.pdf if not place else render({**sample("S05"), "agency_seal": True}).pdf
+        sealed = affix(
+            letter, pki.house(), organisation=pki.HOUSE, at=pki.AT, timestamps=pki.timestamps()
+        )
+        files.append(written(tmp_path, sealed.field, sealed.pdf))
     assert verapdf.complaints(files, "3a", "ua1") == {}
 
 

@@ -41,6 +41,7 @@ def test_a_file_to_a_table(tmp_path: Path) -> None:
     assert dict(zip(COLUMNS, row, strict=True)) == {
         "field": "sig_0001",
         "signer": "นางสาวสมหญิง รักงานดี",
+        "by": "person",
         "intact": "yes",
         "valid": "yes",
         "trusted": "yes",
