@@ -10,7 +10,7 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from api.pages import words
+from api.pages import designer_words, words
 from api.pages.desk import actor, db, page_number, run
 from api.pages.diagram import diagram_of, untouched
 from api.pages.faces import meet
@@ -98,6 +98,7 @@ def definition_page(
         definition=row,
         diagram=untouched(row.id),
         steps=diagram_of(row.id).steps,
+        kinds=designer_words.kinds(),
         can_start=may_start(row),
         form_widgets=form.widgets(values, errors, None),
         form_url=f"/definitions/{row.id}/form",

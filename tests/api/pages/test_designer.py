@@ -51,6 +51,7 @@ def test_a_new_diagram_is_drawn_checked_and_published(admin):
     assert (refused.status, bool(refused.error("note"))) == (422, True)
     done = form.send(note="รุ่นแรก")
     assert done.path.startswith("/definitions/")
+    assert done.tree.xpath("string((//tbody/tr/td)[1])") == "งานของคน"
     again = done.form("/designer/open").send()
     assert again.path == page.path
     assert "ต่อจากรุ่น 1" in again.text
