@@ -15,6 +15,7 @@ from api.problems import MEDIA_TYPE
 from api.rest.answers import Problem
 from api.rest.frame import Call
 from engine import jsonio
+from office.chains import shape
 
 blueprint = Blueprint(
     "openapi", __name__, url_prefix="/api/v1", template_folder="templates", static_folder=None
@@ -25,6 +26,9 @@ DESCRIPTION = (
     "Saraban's REST interface. Times are RFC 3339 in UTC, ids are text, numbers are exact decimals."
     " Errors are problem+json with a stable `code`."
 )
+
+#: Bodies and answers that carry the cards of a chain, and their property that does.
+_CARDS = (("Cards", "content"), ("ApprovalChain", "content"))
 
 #: What flask-smorest brings along for manners that are not ours.
 _UNUSED = frozenset({"Error", "PaginationMetadata"})
@@ -50,13 +54,20 @@ def _make(app: Flask) -> dict[str, Any]:
                 _complete(operation, method, path, calls[path, method], schemas)
     components = spec.setdefault("components", {})
     bodies = {k: v for k, v in components.get("schemas", {}).items() if k not in _UNUSED}
-    components["schemas"] = {**bodies, **schemas["components"]}
+    components["schemas"] = _with_cards({**bodies, **schemas["components"]})
     components["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer"},
         "session": {"type": "apiKey", "in": "cookie", "name": "__Host-saraban"},
     }
     components.pop("responses", None)
     return spec
+
+
+def _with_cards(schemas: dict[str, Any]) -> dict[str, Any]:
+    made = shape.schemas(lambda name: REF.format(name=name))
+    for name, part in _CARDS:
+        schemas[name]["properties"][part] = {"$ref": REF.format(name="Chain")}
+    return {**schemas, **made}
 
 
 def _calls(app: Flask) -> Iterator[tuple[str, str, Call]]:

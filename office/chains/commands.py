@@ -22,7 +22,7 @@ from office.chains.model import Chain
 from office.chains.models import chain_draft
 from office.chains.queries import DraftRow
 from office.chains.reading import read
-from office.chains.stored import dump, load
+from office.chains.stored import NoChain, dump, load
 from office.people.history import record
 from office.people.rights import demand
 
@@ -177,8 +177,9 @@ def save_chain(command: SaveChain, ctx: Context) -> Answer:
     before = _held(ctx, command.chain_id, command.revision)
     try:
         chain = load(command.content)
-    except ValueError as wrong:
-        raise checks.refused("content", "invalid", str(wrong)) from None
+    except NoChain as wrong:
+        at = f"content.{wrong.path}".removesuffix(".")
+        raise checks.refused(at, "invalid", str(wrong)) from None
     if chain.key != before.key:
         chain = replace(chain, key=before.key)
     if not chain.name.strip() or len(chain.name) > LONGEST_NAME:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from office.chains import model
 from office.chains.model import Chain
 
-_CARDS: Mapping[str, type] = {
+#: what each kind of card is called
+CARDS: Mapping[str, type] = {
     "ask": model.Ask,
     "inform": model.Inform,
     "wait": model.Wait,
@@ -20,7 +21,7 @@ _CARDS: Mapping[str, type] = {
     "matrix": model.Matrix,
     "together": model.Together,
 }
-_NAMES = {kind: name for name, kind in _CARDS.items()}
+_NAMES = {kind: name for name, kind in CARDS.items()}
 
 
 def dump(value: Any) -> Any:
@@ -31,58 +32,87 @@ def dump(value: Any) -> Any:
     return [dump(one) for one in value] if isinstance(value, tuple) else value
 
 
+class NoChain(ValueError):
+    """`path` leads to what does not fit: “steps.2.who.kind”; empty: the whole."""
+
+    def __init__(self, path: Sequence[str], message: str) -> None:
+        super().__init__(message)
+        self.path = ".".join(path)
+
+
 def load(content: Any) -> Chain:
-    """ValueError where the JSON is no chain."""
+    """NoChain where the JSON is none."""
     try:
-        found: Chain = _load(content, Chain)
+        found: Chain = _load(content, Chain, ())
     except RecursionError:
-        raise ValueError("Expected ways within ways, but they are too deep.") from None
+        raise NoChain((), "Expected ways within ways, but they are too deep.") from None
     return found
 
 
-def _load(value: Any, kind: Any) -> Any:
+Path = tuple[str, ...]
+
+
+def _load(value: Any, kind: Any, at: Path) -> Any:
     origin = get_origin(kind)
     if origin in (Union, UnionType):
-        return _either(value, get_args(kind))
+        return _either(value, get_args(kind), at)
     if origin is tuple:
-        return _many(value, get_args(kind))
+        return _many(value, get_args(kind), at)
     if origin is Literal:
         if value not in get_args(kind):
-            raise ValueError(f"Expected one of {get_args(kind)}, but got {value!r:.60}.")
+            raise NoChain(
+                at, f"Expected one of {', '.join(get_args(kind))}, but got {value!r:.60}."
+            )
         return value
     if is_dataclass(kind) and isinstance(kind, type):
-        return _object(value, kind)
+        return _object(value, kind, at)
     if type(value) is not kind:
-        raise ValueError(f"Expected {kind.__name__}, but got {value!r:.60}.")
+        raise NoChain(at, f"Expected {_TOLD[kind]}, but got {value!r:.60}.")
     if kind is str and "\0" in value:
-        raise ValueError("Expected text without control characters.")
+        raise NoChain(at, "Expected text without control characters.")
     return value
 
 
-def _either(value: Any, kinds: Sequence[Any]) -> Any:
+_TOLD: Mapping[Any, str] = {str: "a text", int: "a whole number", bool: "true or false"}
+
+
+def _either(value: Any, kinds: Sequence[Any], at: Path) -> Any:
     if value is None and type(None) in kinds:
         return None
+    if type(None) in kinds:
+        return _load(value, next(kind for kind in kinds if kind is not type(None)), at)
     card = value.get("card") if isinstance(value, Mapping) else None
-    if card is None:
-        return _load(value, next(kind for kind in kinds if kind is not type(None)))
-    if not isinstance(card, str) or card not in _CARDS:
-        raise ValueError(f"Expected a known card, but got {card!r:.60}.")
-    return _load({name: one for name, one in value.items() if name != "card"}, _CARDS[card])
+    if not isinstance(card, str) or card not in CARDS:
+        raise NoChain((*at, "card"), f"Expected one of {', '.join(CARDS)}, but got {card!r:.60}.")
+    return _load({name: one for name, one in value.items() if name != "card"}, CARDS[card], at)
 
 
-def _many(value: Any, kinds: Sequence[Any]) -> tuple[Any, ...]:
+def _many(value: Any, kinds: Sequence[Any], at: Path) -> tuple[Any, ...]:
     if not isinstance(value, list | tuple):
-        raise ValueError(f"Expected a list, but got {value!r:.60}.")  # noqa: TRY004 - bad input
+        raise NoChain(at, f"Expected a list, but got {value!r:.60}.")
     if kinds[-1] is Ellipsis:
-        return tuple(_load(one, kinds[0]) for one in value)
-    return tuple(_load(one, kind) for one, kind in zip(value, kinds, strict=True))
+        return tuple(_load(one, kinds[0], (*at, str(n))) for n, one in enumerate(value))
+    if len(value) != len(kinds):
+        raise NoChain(at, f"Expected {len(kinds)} of them, but got {len(value)}.")
+    pairs = enumerate(zip(value, kinds, strict=True))
+    return tuple(_load(one, kind, (*at, str(n))) for n, (one, kind) in pairs)
 
 
-def _object(value: Any, kind: type) -> Any:
+def _object(value: Any, kind: type, at: Path) -> Any:
     hints = get_type_hints(kind)
-    if not isinstance(value, Mapping) or set(value) - set(hints):
-        raise ValueError(f"Expected the parts of {kind.__name__}, but got {value!r:.60}.")
-    try:
-        return kind(**{name: _load(one, hints[name]) for name, one in value.items()})
-    except TypeError:
-        raise ValueError(f"Expected every part of {kind.__name__}, but some are missing.") from None
+    if not isinstance(value, Mapping):
+        raise NoChain(at, f"Expected an object, but got {value!r:.60}.")
+    for name in value:
+        if name not in hints:
+            known = ", ".join(hints)
+            raise NoChain((*at, f"{name:.60}"), f"Expected one of {known}, but got this property.")
+    given = {name: _load(one, hints[name], (*at, name)) for name, one in value.items()}
+    missing = next((one.name for one in fields(kind) if one.name not in given and must(one)), None)
+    if missing is not None:
+        raise NoChain((*at, missing), "Expected this property, but it is missing.")
+    return kind(**given)
+
+
+def must(field: Field[Any]) -> bool:
+    """Whether a property has to be given."""
+    return field.default is MISSING and field.default_factory is MISSING

@@ -73,17 +73,37 @@ def test_a_chain_is_composed_tried_published_and_opened_again(world: Any) -> Non
     assert again["content"] == content
 
 
+WAIT: Any = {"card": "wait", "id": "w", "name": "รอ"}
+
+
 @pytest.mark.parametrize(
-    "change",
+    ("change", "at", "said"),
     [
-        {"steps": [{"card": ["ask"]}]}, {"steps": [{"card": "dance"}]}, {"more": 1},
-        {"steps": None}, {"fields": [{"key": 1}]},
+        ({"steps": [{"card": ["ask"]}]}, "steps.0.card", "one of ask, inform"),
+        ({"steps": [WAIT, {"card": "dance"}]}, "steps.1.card", "but got 'dance'"),
+        ({"more": 1}, "more", "one of key, name"),
+        ({"steps": None}, "steps", "a list, but got None"),
+        ({"fields": [{"key": 1}]}, "fields.0.key", "a text, but got 1"),
+        ({"fields": [{"key": "a"}]}, "fields.0.label", "it is missing"),
+        ({"steps": [WAIT | {"span": {"amount": "1"}}]}, "steps.0.span.amount", "a whole number"),
+        ({"steps": [WAIT | {"span": {"amount": 1, "unit": "years"}}]}, "steps.0.span.unit",
+         "one of hours, days"),
+        ({"steps": [WAIT | {"who": {}}]}, "steps.0.who", "one of id, name"),
     ],
 )  # fmt: skip
-def test_what_is_no_chain_is_refused(world: Any, change: Any) -> None:
+def test_what_is_no_chain_is_refused_with_its_place(
+    sqlite_world: Any, change: Any, at: str, said: str
+) -> None:
+    chain, content = begun(sqlite_world)
+    refused = put(sqlite_world, chain, content | change, '"1"')
+    (error,) = refused.json["errors"]
+    assert (refused.status_code, error["field"]) == (422, f"content.{at}")
+    assert said in error["message"]
+
+
+def test_ways_within_ways_have_an_end(sqlite_world: Any) -> None:
+    world = sqlite_world
     chain, content = begun(world)
-    refused = put(world, chain, content | change, '"1"')
-    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "content")
     deep: Any = []
     for n in range(60):
         way = {"label": "ก", "steps": deep, "condition": ""}

@@ -12,6 +12,9 @@ from flask import Flask
 from api.app import create_app
 from api.bootstrap import build
 from api.settings import Settings
+from office.chains import samples
+from office.chains.model import Chain
+from office.chains.stored import dump
 
 #: answered without a proof of who asks, and rationed
 FOR_EVERYONE = {"/api/v1/verifications/{code}"}
@@ -140,6 +143,25 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
 def test_every_schema_is_a_json_schema(document: dict[str, Any]) -> None:
     for name, schema in document["components"]["schemas"].items():
         assert jsonschema_rs.meta.is_valid(schema), name
+
+
+def test_the_cards_of_a_chain_have_their_shapes(document: dict[str, Any]) -> None:
+    """What the composer writes fits; what it would refuse does not."""
+    assert document["components"]["schemas"]["Cards"]["properties"]["content"] == {
+        "$ref": "#/components/schemas/Chain"
+    }
+    root = {"$ref": "#/components/schemas/Chain", "components": document["components"]}
+    shape = jsonschema_rs.validator_for(root)
+    wait = {"card": "wait", "id": "w", "name": "รอ", "span": {"amount": 1}}
+    chain = dump(Chain("leave", "ลา", samples.samples()[0].steps))
+    assert shape.is_valid(chain)
+    assert shape.is_valid(chain | {"steps": [wait]})
+    for wrong in (
+        {"more": 1}, {"steps": [wait | {"card": "dance"}]}, {"steps": [wait | {"who": {}}]},
+        {"steps": [wait | {"span": {"amount": "1"}}]}, {"steps": [{"card": "wait", "id": "w"}]},
+        {"fields": [{"key": "a", "label": "b", "kind": "song"}]},
+    ):  # fmt: skip
+        assert not shape.is_valid(chain | wrong), wrong
 
 
 def test_every_operation_is_named_told_and_guarded(document: dict[str, Any]) -> None:
