@@ -17,13 +17,14 @@ from engine.runtime.bundle import Bundle
 from engine.runtime.codec import decode, new_root
 from engine.runtime.errors import TokenGone
 from engine.runtime.instance import Instance
+from engine.runtime.own_names import OF_RETURN
 from engine.runtime.places.events import HASTY
 from engine.runtime.places.multi_instance import list_around
 from engine.runtime.places.tasks import ServiceTask
 from engine.runtime.result import Before, answer
 from engine.runtime.tokens import Task, renew, wait
 from engine.runtime.values import Advance, Scope, Surroundings, Token
-from engine.runtime.variables import check_given
+from engine.runtime.variables import LOCAL, check_given
 
 Variables = Mapping[str, Any]
 Scopes = Mapping[Scope, Variables]
@@ -67,6 +68,10 @@ def complete_task(
     if outcome is not None:
         given[settings.outcome_variable] = outcome
     live.instance.variables.assign(task, given, task.task_spec.node.id)
+    if settings.returns and LOCAL in task.internal_data:
+        # One of several says it for the step, which is left: an iteration's own is lost with it.
+        told = {name: given[name] for name in OF_RETURN if name in given}
+        live.instance.variables.assign(task.parent, told, task.task_spec.node.id)
     live.instance.schedule("run", task)
     return live.go_on(token)
 

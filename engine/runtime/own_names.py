@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from engine.runtime.diagram import Node, Process
 
-_OF_RETURN = ("return_to", "return_reason", "resume", "returned_by_element")
+#: what a returned task says: where to, why, how it goes on, and from where
+OF_RETURN = ("return_to", "return_reason", "resume", "returned_by_element")
 
 
 def own_names(process: Process) -> frozenset[str]:
@@ -30,7 +31,7 @@ def _of(node: Node) -> Iterator[str]:
         if node.repetition is not None and node.repetition.output:
             yield node.repetition.output
     if settings.returns:
-        yield from _OF_RETURN
+        yield from OF_RETURN
     if settings.action is not None:
         yield from (output.name for output in settings.action.outputs)
     for result in (settings.action, settings.decision):

@@ -298,8 +298,10 @@ def _ask(step: Ask, chain: Chain) -> Iterator[Fault]:
     for earlier in step.not_those:
         if not _earlier_ask(chain, step.id, earlier):
             yield Fault(step.id, "not_those", "performer")
-    if step.refusal == "chosen" and step.how != "one":
-        yield Fault(step.id, "how", "one_chooses")
+    only_back = step.refusal == "chosen" and not step.can_end
+    if only_back and step.how == "share" and step.who.if_nobody == "pass":
+        # those who are missing count as a no, and choose nothing
+        yield Fault(step.id, "may", "may_end")
     if bool(step.may) != (step.refusal == "chosen") or len(set(step.may)) < len(step.may):
         yield Fault(step.id, "may", "may")
     if step.to_me and step.refusal != "back":

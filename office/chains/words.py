@@ -199,9 +199,10 @@ FAULTS: Mapping[str, Pair] = {
         "พ้นกำหนดแล้วไม่มีผู้เลือกว่าจะส่งคืนให้ใคร เลือกอย่างอื่นเมื่อพ้นกำหนด",
         "When time is up nobody chooses where it goes: let something else happen then",
     ),
-    "one_chooses": (
-        "ผู้ที่เลือกว่าจะส่งคืนให้ใครต้องเป็นคนเดียว เลือก “คนใดคนหนึ่ง”",
-        "One person chooses where it goes back to: choose “any one”",
+    "may_end": (
+        "ผู้ที่ทำไม่ได้นับเป็นไม่เห็นชอบ แต่ไม่ได้เลือกว่าจะส่งคืนให้ใคร เลือก “ให้เรื่องจบ” ด้วย หรือเลือก “หยุดรอผู้ดูแล”",
+        "Those who cannot do it count as a no, but choose nothing: allow the end of the matter too,"
+        " or choose “stop” where nobody can",
     ),
     "may": (
         "เลือกอย่างน้อยหนึ่งขั้นที่ผู้ไม่เห็นชอบส่งคืนได้",
@@ -489,11 +490,13 @@ class _Speech:
 
     def choice(self, step: Ask) -> str:
         names = [self.target(one) for one in step.may]
-        return self.pick(
+        told = self.pick(
             "ถ้าไม่เห็นชอบ ผู้ทำเลือกเองจาก %s",
             "whoever refuses chooses from %s",
             self.joined(names, self.pick(" หรือ ", " or ")),
         )
+        last = self.pick(" (หลายคนส่งคืน ใช้ของคนสุดท้าย)", " (of several, the last to send it back)")
+        return told + last if step.how == "share" and step.ways_back else told
 
     def target(self, target: str) -> str:
         if target == END:

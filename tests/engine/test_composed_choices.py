@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from support.builders import Case, Works
+from support.builders import Case, TaskHandle, Works
 from support.composed import NO, ask, say
 
 from engine.commands.deployments import Deploy
 from engine.errors import Conflict, Invalid
+from engine.models.task import task
 from office.chains import rules, words
 from office.chains.compose import compose
-from office.chains.model import Ask, Branch, Chain, Choose, Field, Step
+from office.chains.model import Ask, Branch, Chain, Choose, Field, Step, Together, Who
 from office.chains.reading import read
 
 FIELDS = (Field("subject", "เรื่อง"),)
@@ -111,6 +112,104 @@ def test_the_starter_corrects_it_and_it_comes_straight_or_begins_anew(
     say(case, "check", ("malee", "approve"))
     say(case, "head", ("head", "approve"))
     assert case.status == "completed"
+    assert works.findings() == []
+
+
+SEVERAL = Who("named", ("person:malee", "person:head", "person:director"))
+
+
+def asked(case: Case, who: str) -> TaskHandle:
+    """The task of one of several."""
+    rows = case.works.rows(
+        task, task.c.root_id == case.id, task.c.element_id == "board", task.c.state == "open"
+    )
+    mine = next(row for row in rows if row.candidates[0]["id"] == who)
+    return TaskHandle(case, mine.id, who)
+
+
+@pytest.mark.parametrize("how", ["all", "in_order", "first", "share"])
+def test_one_of_several_chooses_for_all(works: Works, how: Any) -> None:
+    board = chosen("board", "head", "end", "start", "draft")
+    share = {"share": 100} if how == "share" else {}
+    case = started(works, ask("draft", "somchai"), replace(board, who=SEVERAL, how=how, **share),
+                   fields=FIELDS)  # fmt: skip
+    say(case, "draft", ("somchai", "approve"))
+    for resume in ("back_to_me", "rerun") * 2:
+        asked(case, "malee").send_back("draft", NO, resume)
+        assert case.open() == ["draft"]
+        say(case, "draft", ("somchai", "approve"))
+        asked(case, "malee").send_back("s_board", NO, resume)
+        assert case.open() == ["s_board"]
+        case.task("s_board").by("somchai").complete(subject="ใหม่")
+        assert set(case.open()) == ({"board"} if resume == "back_to_me" else {"draft"})
+        if resume == "rerun":
+            say(case, "draft", ("somchai", "approve"))
+    if how in ("all", "in_order"):
+        asked(case, "malee").complete("approve")
+        asked(case, "head").send_back("draft", NO, "back_to_me")
+        assert case.open() == ["draft"]
+        say(case, "draft", ("somchai", "approve"))
+    asked(case, "malee").complete("refuse", NO)
+    assert (case.status, case.open()) == ("completed", [])
+    assert works.findings() == []
+
+
+def test_a_share_of_them_refuses_and_the_last_to_send_it_back_chooses(works: Works) -> None:
+    board = chosen("board", "head", "end", "draft", "check")
+    case = started(
+        works, ask("draft", "somchai"), ask("check", "malee"),
+        replace(board, who=SEVERAL, how="share", share=60),
+    )  # fmt: skip
+    say(case, "draft", ("somchai", "approve"))
+    say(case, "check", ("malee", "approve"))
+    for _twice in range(2):
+        asked(case, "malee").send_back("draft", NO, "back_to_me")
+        asked(case, "head").send_back("check", NO, "back_to_me")
+        assert case.open() == ["check"]
+        say(case, "check", ("malee", "approve"))
+        asked(case, "malee").send_back("draft", NO, "back_to_me")
+        asked(case, "head").complete("refuse", NO)
+        assert case.open() == ["draft"]
+        say(case, "draft", ("somchai", "approve"))
+    asked(case, "director").send_back("check", NO, "rerun")
+    for who in ("malee", "head"):
+        asked(case, who).complete("approve")
+    assert case.status == "completed"
+    assert works.findings() == []
+
+
+def test_a_share_of_them_ends_it_where_nobody_sent_it_back(works: Works) -> None:
+    board = chosen("board", "head", "end", "draft")
+    case = started(
+        works, ask("draft", "somchai"), replace(board, who=SEVERAL, how="share", share=60)
+    )
+    say(case, "draft", ("somchai", "approve"))
+    asked(case, "malee").send_back("draft", NO, "rerun")
+    asked(case, "head").send_back("draft", NO, "rerun")
+    say(case, "draft", ("somchai", "approve"))
+    for who in ("malee", "head"):
+        asked(case, who).complete("refuse", NO)
+    assert (case.status, case.open()) == ("completed", [])
+    assert works.findings() == []
+
+
+@pytest.mark.parametrize("how", ["all", "in_order", "first", "share"])
+def test_several_leave_parallel_work_where_one_chooses(works: Works, how: Any) -> None:
+    board = replace(chosen("board", "head", "end", "start", "draft"), who=SEVERAL, how=how)
+    both = Together("both", "พร้อมกัน", (Branch("1", (board,)), Branch("2", (ask("b", "head"),))))
+    case = started(works, ask("draft", "somchai"), both, fields=FIELDS)
+    say(case, "draft", ("somchai", "approve"))
+    for resume in ("back_to_me", "rerun"):
+        asked(case, "malee").send_back("s_board", NO, resume)
+        assert case.open() == ["s_board"]
+        case.task("s_board").by("somchai").complete(subject=resume)
+        if resume == "rerun":
+            say(case, "draft", ("somchai", "approve"))
+        asked(case, "malee").send_back("draft", NO, resume)
+        assert case.open() == ["draft"]
+        say(case, "draft", ("somchai", "approve"))
+    asked(case, "malee").complete("refuse", NO)
+    assert (case.status, case.open()) == ("completed", [])
     assert works.findings() == []
 
 

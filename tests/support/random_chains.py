@@ -226,12 +226,13 @@ def asks(make: Any, id_: str, name: str, note: str, place: Place) -> Ask:
     pools = [pool for pool in place.pools() if pool]
     backs = [one for pool in pools for one in pool if one != STARTER]
     choices = ["none", "end"] + (["back"] if backs else [])
-    refusal = make(st.sampled_from(choices + (["chosen"] if pools and how == "one" else [])))
+    refusal = make(st.sampled_from(choices + (["chosen"] if pools else [])))
     chosen: list[str] = []
     if refusal == "chosen":
         pool = make(st.sampled_from(pools))
         chosen = make(st.lists(st.sampled_from(pool), min_size=1, max_size=3, unique=True))
-    ends = refusal == "chosen" and make(st.booleans())
+    must_end = how == "share" and who.if_nobody == "pass"
+    ends = refusal == "chosen" and (must_end or make(st.booleans()))
     refuses = refusal in ("end", "back") or ends
     left = bool(chosen) and place.leaves and chosen[0] in place.pools()[1]
     lates = ["wait", "superior", "pass"] + (["refuse"] if refuses and not left else [])

@@ -64,7 +64,7 @@ def leave(drawing: Drawing, step: Ask, row: Row, x: int) -> None:
     sheet.define_error(error_of(step), step.id)
     box, target = sheet.boxes[gateway], sheet.boxes[end].top
     if step.can_refuse:
-        no = people.refusal(step)
+        no = people.ended(step)
         Loose(f"f_{step.id}_refused", gateway, (box.bottom,), "", no).to(sheet, end, target)
     if step.refusal == "chosen" and step.id in exits.backs:
         back = people.returned(step)

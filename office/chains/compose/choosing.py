@@ -48,7 +48,7 @@ def spread(drawing: Drawing, step: Ask, row: Row, loose: Loose, axis: int, end: 
         last = drawing.onward(fork)
     start = drawing.sheet.boxes[last.source]
     if end:
-        no = Loose(f"f_{step.id}_ended", last.source, (start.bottom,), "", people.refusal(step))
+        no = Loose(f"f_{step.id}_ended", last.source, (start.bottom,), "", people.ended(step))
         no.to(drawing.sheet, end, drawing.sheet.boxes[end].top)
     for number, target in enumerate(ways):
         asked = f'return_to = "{element(step, target)}"' if number < len(ways) - 1 else ""

@@ -204,7 +204,8 @@ class Drawing:
             block.leave(self, step, row, x)
         if step.can_end and step.id not in out.ends:
             end = self._refused_end(step, row, x)
-            loose = Loose(f"f_{step.id}_refused", gateway, (box.bottom,), no(step), refused)
+            ended = people.ended(step)
+            loose = Loose(f"f_{step.id}_refused", gateway, (box.bottom,), no(step), ended)
             loose.to(self.sheet, end, self.sheet.boxes[end].top)
         if step.id in out.backs:
             return self.onward(gateway, default=True)

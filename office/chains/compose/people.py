@@ -21,6 +21,8 @@ from office.chains.model import (
 
 #: within one round of several: the answer, until it is collected
 ANSWER = "outcome"
+#: the answer of whoever sends it back
+RETURN = "return"
 
 
 def several(step: Ask | Inform) -> bool:
@@ -95,7 +97,7 @@ def _enough(step: Ask) -> str:
             return "numberOfCompletedInstances >= 1"
         case "share":
             asked, said_no = _counted(step, "numberOfInstances")
-            said_yes = f'count({answers}[item != "refuse"]) * 100'
+            said_yes = f"count({answers}[{_each(step, 'item', '!=', 'and')}]) * 100"
             yes = f"{said_yes} >= {step.share} * {asked}"
             no = f"{said_no} * 100 > {100 - step.share} * {asked}"
             return yes if step.refusal == "none" else f"{yes} or {no}"
@@ -105,15 +107,22 @@ def _enough(step: Ask) -> str:
 
 def _counted(step: Ask, asked: str) -> tuple[str, str]:
     """FEEL for how many are named, and for how many of them say no or cannot say yes."""
-    refused = f'count({outcomes_variable(step)}[item = "refuse"])'
+    refused = f"count({outcomes_variable(step)}[{_each(step, 'item', '=', 'or')}])"
     if step.who.if_nobody != "pass":
         return asked, refused
     missing = f"count({left_out(step)})"
     return f"({asked} + {missing})", f"({refused} + {missing})"
 
 
+def _each(step: Ask, answer: str, sign: str, joint: str) -> str:
+    """FEEL that compares one answer of several with each that says no."""
+    noes = [RETURN] if step.refusal == "chosen" else []
+    noes = ["refuse", *noes] if step.can_refuse or not noes else noes
+    return f" {joint} ".join(f'{answer} {sign} "{no}"' for no in noes)
+
+
 def refusal(step: Ask) -> str:
-    """FEEL that is true where the step as a whole says no."""
+    """FEEL that is true where the step as a whole says no; of one person, by the button for it."""
     answers = outcomes_variable(step)
     match step.how:
         case "one":
@@ -122,7 +131,7 @@ def refusal(step: Ask) -> str:
             asked, said_no = _counted(step, f"count({listed(step)})")
             return f"{said_no} * 100 > {100 - step.share} * {asked}"
         case _:
-            return f'some answer in {answers} satisfies answer = "refuse"'
+            return f"some answer in {answers} satisfies {_each(step, 'answer', '=', 'or')}"
 
 
 def remember(node: etree._Element, chain: Chain, step: Ask) -> None:
@@ -174,7 +183,20 @@ def sent_back_by(step: Ask, target: str, variable: str) -> str:
 
 def returned(step: Ask) -> str:
     """FEEL that is true where whoever does the step has chosen where it goes back to."""
-    return f'{outcome_variable(step)} = "return"'
+    if step.how == "one":
+        return f'{outcome_variable(step)} = "{RETURN}"'
+    return f"({refusal(step)}) and {_sent_back(step)}" if step.can_refuse else refusal(step)
+
+
+def ended(step: Ask) -> str:
+    """FEEL that is true where its refusal does not lead back: of several, nobody sent it back."""
+    if step.how == "one" or step.refusal != "chosen" or not step.ways_back:
+        return refusal(step)
+    return f"({refusal(step)}) and not({_sent_back(step)})"
+
+
+def _sent_back(step: Ask) -> str:
+    return f'list contains({outcomes_variable(step)}, "{RETURN}")'
 
 
 def answer_variable(step: Ask | Inform) -> str:

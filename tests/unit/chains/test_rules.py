@@ -274,11 +274,24 @@ def test_whoever_refuses_chooses_from_what_the_card_allows():
     ({"may": ("end", "z")}, ("c", "back_to", "back_to")),
     ({"may": ("end", "c")}, ("c", "back_to", "back_to")),
     ({"may": ("a",)}, ("c", "outcomes", "outcomes")),
-    ({"how": "all"}, ("c", "how", "one_chooses")),
 ])  # fmt: skip
 def test_a_choice_that_cannot_be(changes: dict[str, object], fault: tuple[str, str, str]):
     assert fault in codes(GOOD, replace(CHOSEN, **changes))
     assert fault[2] in words.FAULTS
+
+
+def test_several_choose_and_those_who_are_missing_choose_nothing():
+    for how in ("all", "in_order", "first", "share"):
+        assert codes(GOOD, replace(CHOSEN, how=how)) == []
+    share = replace(CHOSEN, how="share", share=60)
+    said = words.sentence(share, chain(share), str, True)
+    assert said.endswith("(of several, the last to send it back)")
+    passed = replace(share, who=replace(BOSS, if_nobody="pass"))
+    assert codes(GOOD, passed) == []
+    only_back = replace(passed, may=("a",), outcomes=YES_NO[:1])
+    assert codes(GOOD, only_back) == [("c", "may", "may_end")]
+    assert codes(GOOD, replace(only_back, how="all")) == []
+    assert "may_end" in words.FAULTS
 
 
 def test_a_choice_goes_where_a_refusal_may_go():

@@ -9,6 +9,7 @@ from support.diagrams import (
     assigned,
     bpmn,
     decide,
+    each,
     end,
     flow,
     message,
@@ -309,3 +310,18 @@ def test_a_return_of_the_round_before_does_not_linger():
     assert walk.open == ["d"]
     assert walk.complete("d").complete("a").done
     assert Walk(compiled(model)).complete("d").complete("a").done
+
+
+def test_of_several_the_last_to_return_it_says_where_it_goes():
+    """An iteration keeps what it sets; a return is said of the step that is left."""
+    loop = each("names", "name", collect=("said", "outcome"), until='outcome = "return"')
+    model = bpmn(
+        process("p", start("s"), user("d"), user("a", loop, extensions=returns("d")),
+                xor("g", "g-e"), end("e"), path("s", "d", "a", "g", "e"),
+                flow("g", "d", when='return_to = "d"'))
+    )  # fmt: skip
+    walk = Walk(compiled(model), variables={"names": ["x", "y"], "return_to": None})
+    walk.complete("d").complete("a", outcome="return", return_to="d", resume="rerun")
+    assert walk.open == ["d"]
+    assert (walk.variables["said"], walk.variables["resume"]) == (["return"], "rerun")
+    assert "outcome" not in walk.variables
