@@ -19,6 +19,7 @@ import office as office_room
 import signing as signing_room
 from api import calling_out, trust
 from api.archiving import commands as archiving_commands
+from api.archiving import destroying
 from api.archiving import working as archiving
 from api.auth.oidc.flow import SEALED as SEALED_PROVIDERS
 from api.backup import quarantine
@@ -232,6 +233,7 @@ def all_actions(
         connector_actions.actions(bus),
         chain_asking.actions(database, clock),
         archiving.actions(database, desk.storage, cast(Registry, desk.numbers), bus),
+        destroying.actions(database, desk.storage, clock, bus),
     )
     return {action.name: action for action in chain.from_iterable(found)}
 

@@ -1,4 +1,6 @@
-"""Proofs over archived cases: each file is there, as its tombstone says, and its chain holds."""
+"""Proofs over archived cases: each file is there, as its tombstone says, and its chain holds; or it
+was destroyed on somebody's word, history says so, and it is gone.
+"""
 
 from __future__ import annotations
 
@@ -17,17 +19,28 @@ from api.evidence.container import Broken, opened
 from api.evidence.manifest import HISTORY, MANIFEST
 from engine.errors import NotFound
 from engine.models.columns import AnyRow
-from engine.queries import archive
+from engine.models.instance import ALIVE
+from engine.queries import archive, destruction
 from engine.queries.finding import Finding
+from office.files import blobs
 from office.files.storage import Storage, read
 
 
 def broken(db: Connection, storage: Storage) -> Iterator[Finding]:
-    """Every archived case whose evidence does not prove it (I2). Reads all of the files."""
+    """Every archived case whose evidence does not prove it (I2), and every destroyed one of which
+    history does not tell, or something is left (I12). Reads all of the files.
+    """
     for row in archive.every(db):
-        wrong = _wrong(storage, row)
+        wrong = None if row.destroyed_at else _wrong(storage, row)
         if wrong is not None:
             yield Finding("I2", str(row.agency_id), str(row.id), wrong)
+    yield from destruction.broken(db)
+    for row in destruction.destroyed(db):
+        # while the case that decided goes on, its job still takes the bytes
+        left = row.decided not in ALIVE and storage.size(row.agency_id, row.stored_sha256)
+        if left and not blobs.is_held(db, row.agency_id, row.stored_sha256):
+            message = "the archived evidence counts as destroyed, but storage still has it"
+            yield Finding("I12", str(row.agency_id), str(row.id), message)
 
 
 def unsqueezed(storage: Storage, agency_id: UUID, stored: str, sha256: str) -> bytes:

@@ -14,6 +14,7 @@ from api.evidence.sending import MEDIA_TYPE
 from engine.actor import Actor
 from engine.bus import Bus
 from engine.db import reading
+from engine.errors import NotFound
 from engine.queries import archive
 from office.documents.errors import not_a_reader
 from office.documents.ports import Desk
@@ -31,6 +32,12 @@ def sent(bus: Bus, actor: Actor, root_id: UUID) -> Response:
         stone, stored = archive.one(db, actor, root_id), archive.stored(db, actor, root_id)
         if not reads_case(db, actor, root_id):
             raise not_a_reader(actor.username)
+    if stone.destroyed_at is not None:
+        raise NotFound(
+            f"Expected the evidence of case {root_id}, but it was destroyed on"
+            f" {stone.destroyed_at:%Y-%m-%d}; {stone.approved_by} approved.",
+            code="destroyed",
+        )
     data = unsqueezed(storage, actor.agency_id, stored, stone.evidence_sha256)
     log.info("Evidence of %s to %s [%s]", root_id, actor.person_id, g.get("request_id"))
     response = Response(data, content_type=MEDIA_TYPE)

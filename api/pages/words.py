@@ -388,6 +388,10 @@ EVENTS: Mapping[str, tuple[str, LazyText]] = {
     "document.withdrawal_asked": ("shield-x", _("ขอถอนหนังสือ")),
     "document.revoked": ("shield-x", _("หนังสือถูกยกเลิก")),
     "document.archived": ("archive", _("ประทับเวลาเก็บถาวรในหนังสือแล้ว")),
+    "case.held": ("lock", _("ห้ามทำลายเรื่องนี้")),
+    "case.released": ("undo-2", _("ยกเลิกการห้ามทำลาย")),
+    "case.destroyed": ("trash-2", _("ทำลายแฟ้มของเรื่องแล้ว")),
+    "destruction.carried_out": ("trash-2", _("ทำลายแฟ้มของเรื่องหนึ่งแล้ว")),
     "job.completed": ("zap", _("ระบบทำ “%(what)s” เสร็จ")),
     "timer.fired": ("timer", _("ครบเวลา “%(what)s”")),
     "task.skipped": ("chevrons-up", _("ผ่านขั้น “%(what)s” เอง เพราะเป็นคนเดียวกับขั้นก่อน")),
@@ -410,6 +414,9 @@ CLOSED: Mapping[str, LazyText] = {
 
 #: what the machine does, by action
 ACTIONS: Mapping[str, LazyText] = {
+    "archive.list_due": _("จัดทำบัญชีหนังสือขอทำลาย"),
+    "archive.weigh": _("นับมติคณะกรรมการทำลายหนังสือ"),
+    "archive.destroy": _("ทำลายแฟ้มที่อนุมัติแล้ว"),
     "archive.cases": _("เก็บเรื่องที่จบแล้วเข้าคลัง"),
     "accounts.reset_mail": _("ส่งลิงก์ตั้งรหัสผ่าน"),
     "correspondence.deliver": _("ส่งหนังสือถึงหน่วยรับ"),

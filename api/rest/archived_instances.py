@@ -11,14 +11,29 @@ from flask import g
 from marshmallow import Schema, fields, validate
 
 from api.archiving import sending
-from api.archiving.commands import RunArchiving
+from api.archiving.commands import (
+    MOST_MEMBERS,
+    MOST_SPARED,
+    RunArchiving,
+    StartDestruction,
+)
+from api.archiving.deciding import LONGEST, HoldCase, ReleaseCase
 from api.evidence.sending import MEDIA_TYPE
 from api.rest.fields import LONGEST_KEY, Nothing, Paging, Text
 from api.rest.frame import Resource, execute, read, system
 from engine.actor import Actor
-from engine.commands.archiving import MOST_DAYS, RETENTION, SetArchivePolicy
+from engine.commands.archiving import (
+    LEAST_YEARS,
+    MOST_DAYS,
+    MOST_YEARS,
+    RETENTION,
+    SetArchivePolicy,
+)
 from engine.queries import archive as queries
+from engine.queries import destruction
 from engine.queries.archive import Policy, Tombstone
+from engine.queries.destruction import Item
+from engine.queries.instances import one as instance
 from office.people.rights import demand
 
 resource = Resource(
@@ -44,6 +59,23 @@ class Policies:
 
 
 @dataclass(frozen=True, slots=True)
+class DestructionItems:
+    """By the numbers that people name; `spared_by` are those of the committee who would keep it."""
+
+    items: Sequence[Item]
+
+
+@dataclass(frozen=True, slots=True)
+class DestructionAsked:
+    instance_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChosen:
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class PolicySet:
     id: str
 
@@ -63,6 +95,7 @@ class TombstoneFilter(Paging):
 class PolicyBody(Schema):
     """`definition_key` null: all processes without one of their own; `keep_days` null: for ever.
     `old_versions`: those that no case is of any more are withdrawn, and deleted 30 days later.
+    `destroy_years` null: archived files of it are never destroyed.
     """
 
     definition_key = Text(200, load_default=None, allow_none=True)
@@ -71,6 +104,29 @@ class PolicyBody(Schema):
     )
     old_versions = fields.Boolean(load_default=False)
     reason = Text(1_000, required=True)
+    destroy_years = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        strict=True,
+        validate=validate.Range(LEAST_YEARS, MOST_YEARS),
+    )
+
+
+class HoldBody(Schema):
+    reason = Text(LONGEST, required=True)
+
+
+class DestructionBody(Schema):
+    """`committee`: sign-in names, the chair first; `approver` is none of them, and not who asks."""
+
+    approver = Text(60, required=True)
+    committee = fields.List(
+        Text(60), required=True, validate=validate.Length(min=3, max=MOST_MEMBERS)
+    )
+    reason = Text(1_000, required=True)
+    spare_years = fields.Integer(
+        load_default=5, strict=True, validate=validate.Range(1, MOST_SPARED)
+    )
 
 
 @resource.get("", query=TombstoneFilter, gives=Tombstones)
@@ -92,7 +148,9 @@ def _policies(db: Any, actor: Actor) -> Sequence[Policy]:
 
 @resource.post("/policies", takes=PolicyBody, gives=PolicySet, status=201, scope="operate")
 def set_policy(body: dict[str, Any]) -> Any:
-    """Say how long ended cases of a process, or of all others, are kept (right: retention)."""
+    """Say how long ended cases of a process, or of all others, are kept, and after how many years a
+    committee may be asked to destroy archived ones (right: retention).
+    """
     return execute(SetArchivePolicy(**body))
 
 
@@ -100,6 +158,39 @@ def set_policy(body: dict[str, Any]) -> Any:
 def run(_body: dict[str, Any]) -> Any:
     """Have a worker put away what is due (right: retention)."""
     return execute(RunArchiving())
+
+
+@resource.post(
+    "/destructions", takes=DestructionBody, gives=DestructionAsked, status=201, scope="operate"
+)
+def destroy(body: dict[str, Any]) -> Any:
+    """Ask a committee and then who approves whether the archived files whose time has come are
+    destroyed (right: retention). 409 nothing_due or destruction_running.
+    """
+    return execute(StartDestruction(**body))
+
+
+@resource.get("/destructions/<uuid:instance_id>", gives=DestructionItems)
+def destruction_list(instance_id: UUID) -> Any:
+    """Read the list of a destruction that one may see, and what became of each file."""
+    return {"items": read(_items, g.actor, instance_id)}
+
+
+def _items(db: Any, actor: Actor, instance_id: UUID) -> Sequence[Item]:
+    instance(db, actor, instance_id)
+    return destruction.items(db, actor.agency_id, instance_id)
+
+
+@resource.post("/<uuid:instance_id>/hold", takes=HoldBody, gives=CaseChosen, scope="operate")
+def hold(body: dict[str, Any], instance_id: UUID) -> Any:
+    """Keep an archived case from being destroyed, whatever its policy says (right: retention)."""
+    return execute(HoldCase(instance_id, **body))
+
+
+@resource.post("/<uuid:instance_id>/release", takes=HoldBody, gives=CaseChosen, scope="operate")
+def release(body: dict[str, Any], instance_id: UUID) -> Any:
+    """End the hold on an archived case (right: retention)."""
+    return execute(ReleaseCase(instance_id, **body))
 
 
 @resource.get("/<uuid:instance_id>", gives=Tombstone)

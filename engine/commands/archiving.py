@@ -29,6 +29,9 @@ from engine.models.waiting import subscription, timer
 RETENTION = "retention"
 #: Longest time that a policy may name, in days.
 MOST_DAYS = 36_525
+#: Years that a policy may name for the destruction of archived files. Electronic papers have no
+#: term of their own; at ten years and more the head of an agency may order that they go.
+LEAST_YEARS, MOST_YEARS = 10, 100
 
 _AGENCY = sa.bindparam("agency", type_=sa.Uuid)
 _ROOT = sa.bindparam("root", type_=sa.Uuid)
@@ -77,13 +80,15 @@ _VERSION = sa.select(process_definition.c.version, process_definition.c.name).wh
 class SetArchivePolicy:
     """How long ended cases of a process stay as they are (`definition_key` None: of all that have
     no policy of their own). `keep_days` None: for ever. `old_versions`: those that no instance is
-    of are withdrawn, and later deleted. Right: retention. Answer: {id}.
+    of are withdrawn, and later deleted. `destroy_years`: so long after their end a committee may be
+    asked whether archived ones go; None: never. Right: retention. Answer: {id}.
     """
 
     definition_key: str | None
     keep_days: int | None
     old_versions: bool = False
     reason: str = ""
+    destroy_years: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +120,17 @@ def set_policy(command: SetArchivePolicy, ctx: Context) -> Answer:
     if days is not None and not 0 <= days <= MOST_DAYS:
         message = f"Expected from 0 to {MOST_DAYS} days, but got {days}."
         raise checks.refused("keep_days", "out_of_range", message)
+    years = command.destroy_years
+    if years is not None and not LEAST_YEARS <= years <= MOST_YEARS:
+        message = f"Expected from {LEAST_YEARS} to {MOST_YEARS} years, but got {years}."
+        raise checks.refused("destroy_years", "out_of_range", message)
     key = command.definition_key
     row = {
         "id": new_id(),
         "agency_id": ctx.actor.agency_id,
         "definition_key": key and checks.text(key, "definition_key", limit=checks.MAX_NAME),
         "keep_days": days,
+        "destroy_years": years,
         "old_versions": command.old_versions,
         "reason": checks.text(command.reason, "reason", limit=1_000),
         "set_by": ctx.actor.username,

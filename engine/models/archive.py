@@ -2,14 +2,15 @@
 
 The rows of an archived case are in its evidence file. Its instances stay as rows without a version
 and without variables: history may go on (a letter is revoked years later), and ids stay taken.
+Years later the file may be destroyed too, by a process in which people decide: the tombstone stays.
 """
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.db import metadata
-from engine.models.columns import agency, moment, own_id
+from engine.db import Json, metadata
+from engine.models.columns import agency, moment, own_id, refers
 
 #: Never changed: the newest of an agency and process holds, the older ones are its history.
 archive_policy = sa.Table(
@@ -21,6 +22,8 @@ archive_policy = sa.Table(
     sa.Column("definition_key", sa.Text),
     # days after its end that a case stays as it is; None: for ever
     sa.Column("keep_days", sa.Integer),
+    # years after its end before anybody is asked to destroy its file; None: never
+    sa.Column("destroy_years", sa.Integer),
     # old versions that no instance is of are withdrawn, and later deleted
     sa.Column("old_versions", sa.Boolean, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
@@ -48,5 +51,36 @@ archived_instance = sa.Table(
     sa.Column("stored_sha256", sa.String(64), nullable=False),
     sa.Column("archived_by", sa.Text, nullable=False),
     moment("archived_at"),
+    # those who decided about it wanted it kept until then, whatever its policy says
+    moment("keep_until", optional=True),
+    # a legal hold: while it stands, nothing of the case is destroyed
+    moment("held_at", optional=True),
+    sa.Column("held_by", sa.Text),
+    sa.Column("hold_reason", sa.Text),
+    # when its file was destroyed, on whose word and since when, and the case in which they said so
+    moment("destroyed_at", optional=True),
+    sa.Column("approved_by", sa.Text),
+    moment("approved_at", optional=True),
+    sa.Column("destruction_id", sa.Uuid),
     sa.Index("ix_archived_instance_agency", "agency_id", "id"),
+)
+
+#: What is to become, and became, of a file on a list. `kept`: it may no longer be destroyed.
+LISTED, CONDEMNED, SPARED, DESTROYED, KEPT = "listed", "condemned", "spared", "destroyed", "kept"
+
+#: บัญชีหนังสือขอทำลาย: the archived cases that one destruction asks about, oldest first.
+destruction_item = sa.Table(
+    "destruction_item",
+    metadata,
+    agency(),
+    # the root instance of the process that asks
+    sa.Column("destruction_id", sa.Uuid, nullable=False),
+    # from 1, as people name it
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    refers("case_id", "archived_instance.id"),
+    # sign-in names of the members who would keep it
+    sa.Column("spared_by", Json, nullable=False),
+    sa.Column("fate", sa.String(10), nullable=False),
+    sa.PrimaryKeyConstraint("destruction_id", "ordinal", "agency_id"),
+    sa.Index("ix_destruction_item_case", "case_id"),
 )

@@ -81,7 +81,9 @@ _STONES = (
         _instance.business_key, _instance.title, _instance.status, _instance.starter,
         _instance.started_at, _instance.ended_at, _stone.archived_at, _stone.archived_by,
         _stone.history_seq, _stone.history_hash, _stone.evidence_sha256, _stone.evidence_size,
-        _stone.seal, _stone.stored_sha256,
+        _stone.seal, _stone.stored_sha256, _stone.keep_until, _stone.held_at, _stone.held_by,
+        _stone.hold_reason, _stone.destroyed_at, _stone.approved_by, _stone.approved_at,
+        _stone.destruction_id,
     )
     .join(process_instance, _instance.id == _stone.id)
     .where(_stone.agency_id == _AGENCY)
@@ -92,7 +94,7 @@ _ALL = sa.select(archived_instance).order_by(_stone.agency_id, _stone.id)
 @dataclass(frozen=True, slots=True)
 class Policy:
     """`definition_key` None: of every process without a policy of its own. `keep_days` None: for
-    ever.
+    ever. `destroy_years` None: no archived file of it is ever destroyed.
     """
 
     id: str
@@ -102,6 +104,7 @@ class Policy:
     reason: str
     set_by: str
     set_at: datetime
+    destroy_years: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ class DueCase:
 @dataclass(frozen=True, slots=True)
 class Tombstone:
     """What stays of a case. `seal` and `evidence_sha256` are of its evidence file, which has
-    `events` events up to `head`.
+    `events` events up to `head`; also once it was destroyed: whoever has a copy can prove it.
     """
 
     id: str
@@ -138,6 +141,15 @@ class Tombstone:
     evidence_sha256: str
     evidence_size: int
     seal: str
+    keep_until: datetime | None
+    held_at: datetime | None
+    held_by: str | None
+    hold_reason: str | None
+    destroyed_at: datetime | None
+    approved_by: str | None
+    approved_at: datetime | None
+    #: the case in which its destruction was decided
+    destruction_id: UUID | None
 
 
 def policies(db: Connection, agency_id: UUID) -> Sequence[Policy]:

@@ -47,6 +47,23 @@ def one(db: Connection, agency_id: UUID, blob_id: UUID) -> AnyRow:
     return row
 
 
+def is_held(db: Connection, agency_id: UUID, sha256: str) -> bool:
+    """Whether something still refers to a content."""
+    held = sa.select(blob.c.id).where(
+        blob.c.agency_id == agency_id, blob.c.sha256 == sha256, blob.c.held_by.is_not(None)
+    )
+    return db.execute(held.limit(1)).first() is not None
+
+
+def let_go_of(ctx: Context, holder: str) -> None:
+    """What this one referred to, it refers to no more."""
+    ctx.db.execute(
+        sa.update(blob)
+        .where(blob.c.agency_id == ctx.actor.agency_id, blob.c.held_by == holder)
+        .values(held_by=None, let_go_at=ctx.now)
+    )
+
+
 def let_go(ctx: Context, blob_id: UUID) -> None:
     """Nothing refers to it any more: the collector may take it."""
     ctx.db.execute(

@@ -21,6 +21,7 @@ from support.samples import sample
 
 import bpmn
 from api.archiving import commands as archiving_commands
+from api.archiving import destroying
 from api.archiving import working as archiving
 from engine import commands as engine_commands
 from engine import jobs
@@ -403,6 +404,7 @@ def _actions(
         *correspondence_actions.actions(engine),
         *chain_asking.actions(engine, clock),
         *archiving.actions(engine, desk.storage, numbers, bus),
+        *destroying.actions(engine, desk.storage, clock, bus),
     ]
 
 
@@ -411,7 +413,7 @@ def furnish(ministry: Ministry, authority: Authority, *signers: str) -> None:
     for username in signers:
         key = authority.enrol(username, ministry.pins[username], ministry.now, work=WORK)
         ministry.do(EnrolKey(username, key), "system")
-    for room in ("drafting", "meetings", "withdrawal"):
+    for room in ("destruction", "drafting", "meetings", "withdrawal"):
         route = LIBRARY / room
         files = {file.name: file.read_bytes() for file in sorted(route.iterdir()) if file.is_file()}
         ministry.do(Deploy(files, room), "admin")

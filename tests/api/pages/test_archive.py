@@ -15,9 +15,12 @@ from api.pages import words
 from engine import jobs
 from engine.actor import system_actor
 from engine.commands.deployments import Deploy
-from engine.commands.instances import StartInstance
+from engine.commands.instances import CancelInstance, StartInstance
 from engine.db import reading
+from engine.models.archive import archived_instance
+from engine.models.instance import process_instance
 from engine.models.job import job
+from engine.queries import destruction
 from office.documents.models import document
 
 AT = "/admin/archive"
@@ -127,3 +130,58 @@ def test_evidence_with_a_secret_letter_opens_to_whom_it_names(office, enter, cas
         with office.system.engine.begin() as db:
             db.execute(mine.values(instance_id=before, secrecy=1))
     assert auditor.client.get(evidence).status_code == 200
+
+
+def test_a_case_is_held_and_then_asked_to_be_destroyed(office, enter, case):
+    id_, key = case
+    admin = enter("admin")
+    bad = _setting(admin.open(AT)).send(destroy_years="9", reason="ระเบียบ")
+    assert (bad.status, bool(bad.error("destroy_years"))) == (422, True)
+    _setting(admin.open(AT)).send(
+        definition_key=key, keep_days="0", destroy_years="๑๐", reason="ระเบียบ"
+    )
+    office.clock.advance(timedelta(seconds=1))
+    admin.open(AT).form(f"{AT}/run").send()
+    _work_off(office)
+    stone = admin.open(f"/instances/{id_}")
+    refused = stone.form(f"/archived/{id_}/hold").send(reason=" ")
+    assert (refused.status, bool(refused.error("reason"))) == (422, True)
+    held = refused.form(f"/archived/{id_}/hold").send(reason="มีคดีปกครอง")
+    assert "มีคดีปกครอง" in held.text
+    assert "ห้ามทำลาย" in admin.open(AT, query={"q": key}).text
+    free = held.form(f"/archived/{id_}/release").send(reason="คดีถึงที่สุด")
+    assert free.form(f"/archived/{id_}/hold")
+    clerk = enter("thotsop")
+    token = clerk.open("/account").form("/account/keys").values()["csrf_token"][0]
+    for act in (f"/archived/{id_}/hold", f"/archived/{id_}/release"):
+        assert clerk.post(act, {"csrf_token": token, "reason": "x"}).status == 403
+    ended = process_instance.update().where(process_instance.c.id == UUID(id_))
+    with office.system.engine.begin() as db:
+        db.execute(ended.values(ended_at=office.clock.now() - timedelta(days=4000)))
+    form = admin.open(AT).form(f"{AT}/destruction")
+    who = {"approver": "somying", "member-1": "phatsadu", "member-2": "wichan"}
+    short = form.send(**who, destroy_reason="พื้นที่ไม่พอ")
+    assert (short.status, bool(short.error("member-1"))) == (422, True)
+    who["member-3"] = "tuayang"
+    assert form.send(**who | {"approver": "wichan"}, destroy_reason="x").error("approver")
+    asked = form.send(**who, destroy_reason="พื้นที่ไม่พอ")
+    assert "เริ่มกระบวนการทำลายแล้ว" in asked.text
+    with reading(office.system.engine) as db:
+        decided = destruction.running(db, office.home.id)
+    assert f"/instances/{decided}" in asked.links()
+    assert "ทำลายแฟ้มเรื่องที่ครบกำหนดเก็บ" in admin.open(f"/instances/{decided}").text
+    with office.system.engine.begin() as db:
+        now = office.clock.now()
+        values = {"destroyed_at": now, "approved_by": "somying", "approved_at": now,
+                  "destruction_id": decided}  # fmt: skip
+        stone_row = archived_instance.update().where(archived_instance.c.id == UUID(id_))
+        db.execute(stone_row.values(values))
+    try:
+        gone = admin.open(f"/instances/{id_}")
+        assert "แฟ้มของเรื่องนี้ทำลายแล้ว" in gone.text
+        assert not gone.links("/archived/")
+        assert admin.client.get(f"/archived/{id_}/evidence").status_code == 404
+    finally:
+        with office.system.engine.begin() as db:
+            db.execute(stone_row.values(dict.fromkeys(values)))
+    office.system.bus.execute(CancelInstance(decided, "x"), system_actor(office.home.id))

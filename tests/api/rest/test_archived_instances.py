@@ -78,3 +78,31 @@ def test_no_policy_no_run(world: Any) -> None:
         with reading(world.system.engine) as db:
             after = len(db.execute(job.select().where(job.c.action == ARCHIVE_CASES)).all())
         assert after == before
+
+
+def test_a_case_is_held_and_destroyed_on_peoples_word(world: Any, case: str) -> None:
+    key = world.get(f"/process-instances/{case}", as_="admin").json["definition_key"]
+    policy = {"definition_key": key, "keep_days": 0, "reason": "ระเบียบ", "destroy_years": 10}
+    assert world.post(f"{AT}/policies", policy, as_="admin").status_code == 201
+    assert world.get(f"{AT}/policies", as_="admin").json["items"][0]["destroy_years"] == 10
+    world.clock.advance(timedelta(seconds=1))
+    assert jobs.run_job(
+        world.system.bus, UUID(world.post(f"{AT}/runs", {}, as_="admin").json["job_id"])
+    )
+    why = {"reason": "คดี"}
+    assert world.post(f"{AT}/{case}/hold", why, as_="admin").json == {"id": case}
+    stone = world.get(f"{AT}/{case}", as_="admin").json
+    assert (stone["held_by"], stone["hold_reason"], stone["destroyed_at"]) == ("admin", "คดี", None)
+    assert world.post(f"{AT}/{case}/hold", why, as_="admin").status_code == 409
+    assert world.post(f"{AT}/{case}/release", why, as_="admin").status_code == 200
+    assert world.post(f"{AT}/{case}/release", why, as_="admin").status_code == 409
+    assert world.post(f"{AT}/{case}/hold", why, as_="clerk").status_code == 403
+    wish = {"approver": "boss", "committee": ["a", "b", "c"], "reason": "พื้นที่"}
+    assert world.post(f"{AT}/destructions", wish, as_="clerk").status_code == 403
+    unknown = world.post(f"{AT}/destructions", wish, as_="admin")
+    assert (unknown.status_code, "committee" in unknown.text) == (422, True)
+    assert (
+        world.post(f"{AT}/destructions", wish | {"committee": ["a"]}, as_="admin").status_code
+        == 422
+    )
+    assert world.get(f"{AT}/destructions/{uuid4()}", as_="admin").status_code == 404

@@ -62,4 +62,5 @@ def test_the_library_is_deployed_once(system: System) -> None:
         ("official-letter", 1),
         ("meeting-minutes", 1),
         ("document-withdrawal", 1),
+        ("records-destruction", 1),
     }

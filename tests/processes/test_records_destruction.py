@@ -1,0 +1,369 @@
+"""bpmn/destruction/records-destruction.bpmn: what is due is listed, decided about and destroyed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from lxml import etree
+from support.builders import bpmn
+from support.ministry import LIBRARY, Letter, Ministry
+
+from api.archiving import proofs, working
+from api.archiving.commands import DestroyFile, StartDestruction
+from api.archiving.deciding import (
+    DestroyCase,
+    HoldCase,
+    ListDue,
+    ReleaseCase,
+    SpareFiles,
+    WeighList,
+)
+from api.archiving.destroying import numbers_in
+from api.evidence import Sources
+from engine.commands.archiving import SetArchivePolicy
+from engine.commands.deployments import Deploy
+from engine.commands.instances import StartInstance
+from engine.errors import Conflict, Forbidden, Invalid
+from engine.models.archive import archived_instance, destruction_item
+from engine.models.history import history_event
+from engine.models.task import task_candidate
+from engine.queries import archive, audit, destruction
+from office.files.models import blob
+
+HEAD, MEMBERS = "somying", ("phatsadu", "wichan", "tuayang")
+#: From the list to the report, where all goes its usual way.
+USUAL = {
+    "f_start", "f_listed", "f_due", "f_answered", "f_appointed", "f_considered", "f_weighed",
+    "f_left", "f_decided", "f_approved", "f_archives", "f_destroyed", "f_reported",
+}  # fmt: skip
+OTHERS = {
+    "f_nothing", "f_declined", "f_all_spared", "f_reconsider", "f_again", "f_refused", "f_silent",
+}  # fmt: skip
+
+
+@dataclass
+class Archive:
+    """Cases put away eleven years ago, and what becomes of them."""
+
+    ministry: Ministry
+    cases: Sequence[UUID]
+
+    def asked(self, **changes: Any) -> Letter:
+        wish: dict[str, Any] = {"approver": HEAD, "committee": MEMBERS, "reason": "พื้นที่ไม่พอ"}
+        answer = self.ministry.do(StartDestruction(**wish | changes))
+        self.ministry.work_off()
+        id_ = UUID(answer["instance_id"])
+        return Letter(self.ministry, id_, id_, answer)
+
+    def stone(self, nth: int) -> Any:
+        rows = self.ministry.rows(archived_instance, archived_instance.c.id == self.cases[nth])
+        return rows[0]
+
+    def gone(self) -> list[bool]:
+        """Of each case, whether its bytes left storage."""
+        storage, agency = self.ministry.desk.storage, self.ministry.agency_id
+        each = (self.stone(nth).stored_sha256 for nth in range(len(self.cases)))
+        return [storage.size(agency, sha256) is None for sha256 in each]
+
+    def fates(self) -> list[str]:
+        rows = self.ministry.rows(destruction_item)
+        return [row.fate for row in sorted(rows, key=lambda row: row.ordinal)]
+
+    def findings(self) -> list[str]:
+        with self.ministry.bus.engine.connect() as db:
+            found = [*audit.findings(db), *proofs.broken(db, self.ministry.desk.storage)]
+        return [one.message for one in found]
+
+
+def archived(ministry: Ministry, count: int = 3) -> Archive:
+    ministry.do(Deploy({"a.bpmn": bpmn("old-case", flows="start>end")}))
+    cases = []
+    for nth in range(count):
+        cases.append(UUID(ministry.do(StartInstance("old-case", business_key=f"c{nth}"))["id"]))
+        ministry.clock.advance(timedelta(days=1))
+    ministry.do(SetArchivePolicy("old-case", 0, reason="ระเบียบ", destroy_years=10))
+    sources = Sources.of(ministry.bus)
+    fates = list(working.archive_due(ministry.bus, sources, ministry.agency_id))
+    assert [fate.outcome for fate in fates] == ["archived"] * count
+    ministry.clock.advance(timedelta(days=4018))
+    return Archive(ministry, cases)
+
+
+def appointed(case: Letter) -> Letter:
+    case.at("appoint").by(HEAD).complete("appoint")
+    return case
+
+
+def consider(case: Letter, *keeps: str) -> Letter:
+    """What each member would keep."""
+    assert case.open() == ["consider"] * 3
+    for who, kept in zip(MEMBERS, keeps, strict=True):
+        mine = case.ministry.rows(task_candidate, task_candidate.c.principal == f"person:{who}")
+        tasks = {one.task_id for one in mine}
+        (step,) = [one for one in case.steps("consider") if one.id in tasks]
+        step.by(who).complete("considered", keeps=kept)
+    case.ministry.work_off()
+    return case
+
+
+def approved(case: Letter) -> Letter:
+    case.at("approve").by(HEAD).complete("approve")
+    return case
+
+
+def reported(case: Letter) -> Letter:
+    case.ministry.work_off()
+    case.at("report").by(MEMBERS[0]).complete("reported")
+    return case
+
+
+def test_every_flow_has_a_story() -> None:
+    tree = etree.parse(str(LIBRARY / "destruction" / "records-destruction.bpmn"))
+    assert {str(flow.get("id")) for flow in tree.iter("{*}sequenceFlow")} == USUAL | OTHERS
+
+
+def test_what_all_agree_on_goes_and_its_tombstone_proves_it(either_ministry: Ministry) -> None:
+    put_away = archived(either_ministry)
+    before = [put_away.stone(nth) for nth in range(3)]
+    case = appointed(put_away.asked())
+    assert "1. " in case.instance.variables["listing"]
+    consider(case, "", "๒", "2, 9")
+    weighed = case.instance.variables["weighed"]
+    assert "เห็นควรทำลาย 2 เรื่อง เก็บต่อ 1 เรื่อง" in weighed
+    assert "เลข 2: เก็บต่อ ผู้เห็นว่าควรเก็บ tuayang, wichan" in weighed
+    assert "tuayang ใส่เลขที่ไม่มีในบัญชี 9" in weighed
+    assert put_away.gone() == [False] * 3
+    approved(case).at("national_archives").by("admin").complete("answered")
+    said_at = case.ministry.rows(archived_instance)[0].approved_at
+    assert said_at is None
+    reported(case)
+    assert (case.end, case.flows()) == ("end_done", USUAL)
+    assert put_away.gone() == [True, False, True]
+    assert put_away.fates() == ["destroyed", "spared", "destroyed"]
+    stone = either_ministry.query(archive.one, put_away.cases[0])
+    assert (stone.seal, stone.evidence_sha256) == (before[0].seal, before[0].evidence_sha256)
+    assert (stone.approved_by, stone.destruction_id) == (HEAD, case.id)
+    assert stone.approved_at is not None
+    kept = put_away.stone(1)
+    assert (kept.destroyed_at, kept.keep_until.year) == (None, either_ministry.now.year + 5)
+    told = either_ministry.rows(
+        history_event, history_event.c.root_id == case.id,
+        history_event.c.type == "destruction.carried_out",
+    )  # fmt: skip
+    assert len(told) == 2
+    assert put_away.findings() == []
+    with pytest.raises(Conflict) as nothing:
+        put_away.asked()
+    assert nothing.value.code == "nothing_due"
+
+
+def test_nothing_goes_that_its_head_refuses(ministry: Ministry) -> None:
+    put_away = archived(ministry)
+    case = consider(appointed(put_away.asked()), "", "", "")
+    case.at("approve").by(HEAD).complete("refuse", "ยังใช้อ้างอิง")
+    assert (case.end, put_away.gone()) == ("end_refused", [False] * 3)
+    assert case.flows() & OTHERS == {"f_refused"}
+    case = put_away.asked()
+    case.at("appoint").by(HEAD).complete("decline", "ไม่จำเป็น")
+    assert (case.end, case.flows() & OTHERS) == ("end_declined", {"f_declined"})
+    assert put_away.findings() == []
+
+
+def test_the_committee_is_asked_once_more(ministry: Ministry) -> None:
+    put_away = archived(ministry)
+    case = consider(appointed(put_away.asked()), "", "", "")
+    case.at("approve").by(HEAD).complete("reconsider", "ดูเรื่องแรกอีกครั้ง")
+    consider(case, "1-3", "1-3", "")
+    assert put_away.fates() == ["spared"] * 3
+    reported(case)
+    assert case.flows() & OTHERS == {"f_reconsider", "f_again", "f_all_spared"}
+    assert (case.end, put_away.gone()) == ("end_done", [False] * 3)
+    assert case.instance.variables["stayed"] == 3
+    assert put_away.findings() == []
+
+
+def test_sixty_days_of_silence_are_consent(ministry: Ministry) -> None:
+    put_away = archived(ministry, 1)
+    case = approved(consider(appointed(put_away.asked()), "", "", ""))
+    ministry.clock.advance(timedelta(days=59))
+    ministry.fire_due()  # the reminder
+    assert case.open() == ["national_archives"]
+    ministry.clock.advance(timedelta(days=1, minutes=1))
+    ministry.fire_due()
+    reported(case)
+    assert case.flows() & OTHERS == {"f_silent"}
+    assert put_away.gone() == [True]
+    assert put_away.findings() == []
+
+
+def test_what_the_national_archives_claim_is_kept(ministry: Ministry) -> None:
+    put_away = archived(ministry)
+    case = approved(consider(appointed(put_away.asked(spare_years=20)), "", "", ""))
+    case.at("national_archives").by("admin").complete("answered", claimed="๑ และ 3")
+    reported(case)
+    assert put_away.fates() == ["spared", "destroyed", "spared"]
+    assert put_away.gone() == [False, True, False]
+    assert put_away.stone(0).keep_until.year == ministry.now.year + 20
+    assert put_away.findings() == []
+
+
+def test_a_held_case_is_never_destroyed(either_ministry: Ministry) -> None:
+    put_away = archived(either_ministry)
+    first, second, _ = put_away.cases
+    either_ministry.do(HoldCase(first, "มีคดีปกครอง"))
+    assert put_away.stone(0).held_by == "admin"
+    case = appointed(put_away.asked())
+    assert len(put_away.fates()) == 2
+    approved(consider(case, "", "", ""))
+    # held after its head has approved, too
+    either_ministry.do(HoldCase(second, "สตง. ขอไว้"))
+    case.at("national_archives").by("admin").complete("answered")
+    reported(case)
+    assert put_away.fates() == ["kept", "destroyed"]
+    assert put_away.gone() == [False, False, True]
+    third = put_away.cases[2]
+    for bad, code in ((HoldCase(first, "x"), "held_already"), (HoldCase(third, "x"), "destroyed"),
+                      (ReleaseCase(third, "x"), "not_held")):  # fmt: skip
+        with pytest.raises(Conflict) as refused:
+            either_ministry.do(bad)
+        assert refused.value.code == code
+    either_ministry.do(ReleaseCase(first, "คดีถึงที่สุด"))
+    kinds = [e.type for e in either_ministry.rows(
+        history_event, history_event.c.root_id == first)]  # fmt: skip
+    assert kinds == ["case.held", "case.released"]
+    again = appointed(put_away.asked())
+    assert again.instance.variables["listed"] == 1
+    assert put_away.findings() == []
+
+
+def test_a_longer_term_counts_at_the_last_moment(ministry: Ministry) -> None:
+    put_away = archived(ministry, 1)
+    case = approved(consider(appointed(put_away.asked()), "", "", ""))
+    ministry.do(SetArchivePolicy("old-case", 0, reason="ระเบียบใหม่", destroy_years=20))
+    case.at("national_archives").by("admin").complete("answered")
+    reported(case)
+    assert (put_away.fates(), put_away.gone()) == (["kept"], [False])
+    assert put_away.findings() == []
+
+
+def test_what_is_no_more_due_when_it_is_listed_ends_it(ministry: Ministry) -> None:
+    put_away = archived(ministry, 1)
+    wish = StartDestruction(HEAD, MEMBERS, "พื้นที่")
+    id_ = UUID(ministry.do(wish)["instance_id"])
+    case = Letter(ministry, id_, id_, {})
+    ministry.do(HoldCase(put_away.cases[0], "คดี"))
+    ministry.work_off()
+    assert (case.end, case.flows()) == ("end_nothing", {"f_start", "f_listed", "f_nothing"})
+
+
+def test_nobody_destroys_past_the_route(ministry: Ministry) -> None:
+    put_away = archived(ministry, 1)
+    this, case = put_away.cases[0], consider(appointed(put_away.asked()), "", "", "")
+    part = (ListDue(case.id), WeighList(case.id, {}), SpareFiles(case.id, [], ministry.now))
+    for command in (*part, DestroyFile(this, case.id), DestroyCase(this, case.id)):
+        with pytest.raises(Forbidden):
+            ministry.do(command)
+    for command in part:
+        with pytest.raises(Forbidden):
+            ministry.do(command, "system")
+    # condemned, but its head has not said anything yet; or another word was their last
+    with pytest.raises(Conflict) as early:
+        ministry.do(DestroyFile(this, case.id), "system")
+    assert early.value.code == "not_approved"
+    case.at("approve").by(HEAD).complete("reconsider", "อีกครั้ง")
+    with pytest.raises(Conflict):
+        ministry.do(DestroyFile(this, case.id), "system")
+    with pytest.raises(Forbidden):
+        ministry.do(HoldCase(this, "x"), "thotsop")
+    assert put_away.gone() == [False]
+
+
+def test_who_may_be_asked(ministry: Ministry) -> None:
+    one, two, _ = MEMBERS
+    for changes, field in (
+        ({"committee": (one, two)}, "committee"),
+        ({"committee": (one, two, "nobody")}, "committee"),
+        ({"committee": (one, two, one)}, "committee"),
+        ({"approver": two}, "approver"),
+        ({"approver": "admin"}, "approver"),
+        ({"approver": "nobody"}, "approver"),
+        ({"reason": " "}, "reason"),
+        ({"spare_years": 0}, "spare_years"),
+    ):
+        wish: dict[str, Any] = {"approver": HEAD, "committee": MEMBERS, "reason": "x"}
+        with pytest.raises(Invalid) as refused:
+            ministry.do(StartDestruction(**wish | changes))
+        assert [found.path for found in refused.value.errors] == [field]
+
+
+def test_terms_of_less_than_ten_years_are_refused(ministry: Ministry) -> None:
+    with pytest.raises(Invalid):
+        ministry.do(SetArchivePolicy(None, 0, reason="x", destroy_years=9))
+    with pytest.raises(Forbidden):
+        ministry.do(StartDestruction(HEAD, MEMBERS, "x"), "thotsop")
+
+
+@pytest.mark.parametrize("harm", ["history", "tombstone", "bytes"])
+def test_the_audit_notices_a_destruction_that_nobody_decided(ministry: Ministry, harm: str) -> None:
+    put_away = archived(ministry, 2)
+    first, second = put_away.stone(0), put_away.stone(1)
+    case = approved(consider(appointed(put_away.asked()), "", "2", "2"))
+    case.at("national_archives").by("admin").complete("answered")
+    reported(case)
+    assert put_away.findings() == []
+    with ministry.bus.engine.begin() as db:
+        if harm == "history":  # the other one made away with, as if it had been decided
+            names = ("destroyed_at", "approved_by", "approved_at", "destruction_id")
+            decided = {name: getattr(put_away.stone(0), name) for name in names}
+            other = archived_instance.update().where(archived_instance.c.id == second.id)
+            db.execute(other.values(decided))
+        elif harm == "tombstone":
+            this = archived_instance.update().where(archived_instance.c.id == first.id)
+            db.execute(this.values(approved_by="thotsop"))
+    if harm == "history":
+        ministry.desk.storage.delete(ministry.agency_id, second.stored_sha256)
+    elif harm == "bytes":  # put back from a copy
+        folder = ministry.home / "files" / str(ministry.agency_id)
+        place = folder / first.stored_sha256[:2] / first.stored_sha256
+        place.write_bytes(b"still here")
+    assert len(put_away.findings()) == 1
+
+
+def test_who_destroys_dies_and_begins_anew(
+    either_ministry: Ministry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the row and the bytes of the second of three: nothing is lost or left."""
+    put_away = archived(either_ministry)
+    case = approved(consider(appointed(put_away.asked()), "", "", ""))
+    case.at("national_archives").by("admin").complete("answered")
+    storage, deleted = either_ministry.desk.storage, list[str]()
+    really = storage.delete
+
+    def dies(agency_id: UUID, sha256: str) -> None:
+        deleted.append(sha256)
+        if len(deleted) == 2:
+            raise OSError("the disk went away")
+        really(agency_id, sha256)
+
+    monkeypatch.setattr(storage, "delete", dies)
+    either_ministry.work_off()
+    assert put_away.gone() == [True, False, False]
+    assert put_away.fates() == ["destroyed", "destroyed", "condemned"]
+    assert put_away.findings() == []  # its case still runs
+    either_ministry.clock.advance(timedelta(minutes=10))
+    reported(case)
+    assert put_away.gone() == [True] * 3
+    assert len(either_ministry.rows(blob, blob.c.held_by.like("archive:%"))) == 0
+    assert put_away.findings() == []
+
+
+def test_numbers_are_read_as_people_write_them() -> None:
+    assert numbers_in("๓, 7 และ 10-12") == {3, 7, 10, 11, 12}
+    assert numbers_in(None) == numbers_in("") == set()
+    assert len(numbers_in("1-999999999")) <= destruction.MOST_LISTED + 1
+    assert numbers_in("5-3") == set()
