@@ -17,6 +17,7 @@ from pyhanko_certvalidator.policy_decl import (
 )
 
 from signing.verify.evidence import Evidence
+from signing.verify.reviewing import StepByStep
 
 #: What was said when the certificate was used, or later, while that was current.
 _PROVED = CertRevTrustPolicy(
@@ -32,11 +33,14 @@ _AS_FAR_AS_KNOWN = CertRevTrustPolicy(
 
 @dataclass(frozen=True, slots=True)
 class Court:
-    """Who is trusted, when the question is asked, and the evidence that the document carries."""
+    """Who is trusted, when the question is asked, the evidence that the document carries, and what
+    was found of its revisions.
+    """
 
     anchors: Sequence[x509.Certificate]
     at: datetime
     evidence: Evidence
+    review: StepByStep = field(default_factory=StepByStep)
     _contexts: dict[tuple[datetime, bool], ValidationContext] = field(default_factory=dict)
     _proved: dict[bytes, bool] = field(default_factory=dict)
 

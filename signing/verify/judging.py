@@ -80,7 +80,9 @@ async def _archived(court: Court, stamps: Sequence[Exhibit]) -> Sequence[tuple[i
     moment = court.at
     for exhibit in reversed(stamps):
         try:
-            status = await async_validate_pdf_timestamp(exhibit.embedded, court.context(moment))
+            status = await async_validate_pdf_timestamp(
+                exhibit.embedded, court.context(moment), diff_policy=court.review
+            )
         except Exception:  # noqa: S112 - as good as none
             continue
         whole = status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
@@ -132,6 +134,7 @@ async def _status(
             exhibit.embedded,
             signer_validation_context=court.context(at, proved=proved),
             ts_validation_context=court.context(known_by),
+            diff_policy=court.review,
         )
         if status.trusted or status.revocation_details is not None:
             return status, proved and status.trusted
