@@ -37,10 +37,10 @@ def complaints(url: str, *, whole: bool) -> Iterator[str]:
     database = make_engine(url)
     with reading(database) as db:
         ends = time.monotonic() + _PATIENCE
-        while (due := _number(db, _DUE)) and time.monotonic() < ends:
+        while (left := due(db)) and time.monotonic() < ends:
             time.sleep(1)  # noqa: TID251 - waits for another process
-        if due:
-            yield f"{due} jobs are still due after {_PATIENCE} s"
+        if left:
+            yield f"{left} jobs are still due after {_PATIENCE} s"
         for what, query in _LEFT.items():
             if found := _number(db, query):
                 yield f"{found} {what}"
@@ -48,6 +48,11 @@ def complaints(url: str, *, whole: bool) -> Iterator[str]:
         with snapshot(database) as db:
             yield from (f"audit: {finding}" for finding in audit.findings(db))
     database.dispose()
+
+
+def due(db: Connection) -> int:
+    """Jobs that are due and not done."""
+    return _number(db, _DUE)
 
 
 def _number(db: Connection, query: str) -> int:

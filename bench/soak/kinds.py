@@ -62,6 +62,10 @@ class Crowd:
             self._etags[n] = reply.headers["etag"]
         return reply
 
+    def forget(self) -> None:
+        """All pages are opened anew: the next poll of each is answered in full."""
+        self._etags.clear()
+
     async def search(self) -> Reply:
         """In turn: one's own tasks, those done, cases, people, letters, the register of letters."""
         word = quote(self.chance.choice(WORDS))

@@ -15,7 +15,7 @@ from pathlib import Path
 from support import postgres
 
 from bench.servers import SARABAN, free_port, running
-from bench.soak import aftermath, house, letters, load, spent, verdict
+from bench.soak import aftermath, costs, house, letters, load, spent, verdict
 from bench.soak.client import Client
 from bench.soak.house import House
 from bench.soak.kinds import Crowd, Kind
@@ -35,6 +35,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--scale", choices=SCALES, default="full")
     parser.add_argument("--audit", action="store_true", help="prove every case afterwards")
     parser.add_argument("--share", type=float, default=1, help="of the goals' rates")
+    parser.add_argument("--costs", action="store_true", help="only tell what one call costs")
     given = parser.parse_args(arguments)
     scale, seconds = SCALES[given.scale].at(given.share), 60 * given.minutes
     with (
@@ -43,6 +44,9 @@ def main(arguments: Sequence[str]) -> int:
     ):
         made = house.build(Path(folder), server.create(), scale.people, scale.tasks)
         print(f"The house stands after {made.took:.0f} s.", flush=True)
+        if given.costs:
+            print(_costs(made, scale, server.process.pid))
+            return 0
         before = aftermath.size(made.url)
         done, programs, busy, wrong = _serve(
             made, scale, seconds, server.process.pid, whole=given.audit
@@ -64,6 +68,24 @@ def _serve(
         done, programs, busy = asyncio.run(_work(made, scale, seconds, port, pids))
         wrong = list(aftermath.complaints(made.url, whole=whole))
     return done, programs, busy, [*wrong, *_logged(log)]
+
+
+def _costs(made: House, scale: Scale, database: int) -> str:
+    port = free_port()
+    environ = {**made.environ, "SARABAN_PORT": str(port)}
+    with running([SARABAN, "serve"], port, environ, made.home / "serve.log") as process:
+        pids = process.pid, database
+        return costs.table(asyncio.run(_measure(made, scale, port, pids)))
+
+
+async def _measure(made: House, scale: Scale, port: int, pids: tuple[int, int]) -> list[costs.Cost]:
+    client = Client(port)
+    desk = await letters.prepare(client, made, costs.LETTERS)
+    wanted = costs.kinds(Crowd(client, made, desk, costs.PAGES), scale)
+    meter = await costs.Meter.rested(made, pids)
+    found = [await meter.cost(each) for each in wanted]
+    client.close()
+    return found
 
 
 def _logged(log: Path) -> list[str]:
