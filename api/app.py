@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, g, request
 from flask.json.provider import JSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from api import auth, overload, pages, problems, rest, security
+from api import auth, overload, pages, problems, rest, security, unchanged
 from api.auth import providers
 from api.backup import gate
 from api.rest import metrics, probes
 from engine import jsonio
-from engine.ids import new_id
 
 if TYPE_CHECKING:
     from api.bootstrap import System
-
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 class ExactJson(JSONProvider):
@@ -39,11 +35,12 @@ def create_app(system: System) -> Flask:
     app = Flask("api")
     app.json = ExactJson(app)
     app.extensions["saraban"] = system
-    if system.settings.behind_proxy:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign] # Flask's documented way
     app.before_request(_begin)
-    for room in (overload, problems, metrics, auth, providers, security, gate, probes, rest, pages):
+    for room in (overload, problems, metrics, auth, providers, security, gate, probes, rest, pages,
+                 unchanged):  # fmt: skip
         room.init_app(app)
+    if system.settings.behind_proxy:  # around all else
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign] # Flask's documented way
     return app
 
 
@@ -51,6 +48,5 @@ def _begin() -> None:
     """Give the request its name and its moment. A name given by the proxy before us is kept."""
     from flask import current_app
 
-    given = request.headers.get("X-Request-Id", "")
-    g.request_id = given if _REQUEST_ID.fullmatch(given) else str(new_id())
+    g.request_id = security.request_name(request.headers.get("X-Request-Id", ""))
     g.now = current_app.extensions["saraban"].services.clock.now()

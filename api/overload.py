@@ -8,6 +8,7 @@ and what they asked for is done for no one.
 from __future__ import annotations
 
 import threading
+from typing import cast
 
 from flask import Flask, g, request
 
@@ -57,11 +58,23 @@ class Door:
 
 
 _came = threading.local()
+#: In a request's environment: who stood at the door already, and was not let in.
+TURNED_AWAY = "saraban.turned_away"
 
 
 def stood(seconds: float) -> None:
     """How long the request that this thread takes up now has waited for the thread."""
     _came.waited = seconds
+
+
+def has_stood() -> float:
+    """The seconds told by `stood`."""
+    return float(getattr(_came, "waited", 0))
+
+
+def door_of(app: Flask) -> Door:
+    """The one door of this process."""
+    return cast(Door, app.extensions["saraban_door"])
 
 
 def threads_for(seats: int) -> int:
@@ -72,12 +85,12 @@ def threads_for(seats: int) -> int:
 def init_app(app: Flask) -> None:
     """First of all rooms: who is turned away asks nothing of the database."""
     settings = app.extensions["saraban"].settings
-    door = Door(settings.web_threads, settings.web_patience)
+    door = app.extensions["saraban_door"] = Door(settings.web_threads, settings.web_patience)
 
     def enter() -> None:
         if request.path.startswith(ALWAYS):
             return
-        if not door.enter(getattr(_came, "waited", 0)):
+        if TURNED_AWAY in request.environ or not door.enter(has_stood()):
             raise Overloaded(
                 "Expected to be served within"
                 f" {settings.web_patience} s, but everybody is busy. Try again shortly."

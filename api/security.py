@@ -13,6 +13,7 @@ from flask import Flask, Response, current_app, g, request
 
 from api.problems import Malformed
 from engine.errors import Forbidden, TooLarge
+from engine.ids import new_id
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 #: Bodies without files. A view that takes more says so in `max_body` (bytes).
@@ -47,7 +48,18 @@ HEADERS: Mapping[str, str] = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
 
+#: Of answers over TLS.
+TRANSPORT = (("Strict-Transport-Security", "max-age=31536000"),)
+#: What an answer that is nobody's file depends on.
+VARIES = ("Cookie", "Authorization")
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
+def request_name(given: str) -> str:
+    """The name of a request: the one that the proxy before us gave, or a new one."""
+    return given if _REQUEST_ID.fullmatch(given) else str(new_id())
 
 
 def init_app(app: Flask) -> None:
@@ -141,18 +153,19 @@ def _policy(more: Mapping[str, str]) -> str:
     return "; ".join(f"{name} {value}" for name, value in policy.items())
 
 
-_STRICT = _policy({})
+STRICT = _policy({})
 
 
 def _headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    policy = _policy(g.csp) if "csp" in g else _STRICT
+    policy = _policy(g.csp) if "csp" in g else STRICT
     response.headers.setdefault("Content-Security-Policy", policy)
     response.headers["X-Request-Id"] = g.get("request_id", "")
     if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        for name, value in TRANSPORT:
+            response.headers.setdefault(name, value)
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
-        response.vary.update(("Cookie", "Authorization"))
+        response.vary.update(VARIES)
     return response

@@ -69,11 +69,17 @@ _EARS: WeakKeyDictionary[Engine, Listener] = WeakKeyDictionary()
 @contextmanager
 def waiting(connection: Connection) -> Iterator[None]:
     """For what is sent past SQLAlchemy, which tells nobody of it."""
-    ears = _EARS.get(connection.engine)
+    with waiting_on(connection.engine, connection.connection.driver_connection):
+        yield
+
+
+@contextmanager
+def waiting_on(engine: Engine, line: Any) -> Iterator[None]:
+    """The same for a connection of the driver."""
+    ears = _EARS.get(engine)
     if ears is None:
         yield
         return
-    line = connection.connection.driver_connection
     ears.asked(line)
     try:
         yield

@@ -10,7 +10,11 @@ SECURE_NAME, PLAIN_NAME = "__Host-saraban", "saraban"
 
 
 def name() -> str:
-    return SECURE_NAME if request.is_secure else PLAIN_NAME
+    return name_if(secure=request.is_secure)
+
+
+def name_if(*, secure: bool) -> str:
+    return SECURE_NAME if secure else PLAIN_NAME
 
 
 def name_of(what: str) -> str:

@@ -30,8 +30,13 @@ YEAR = 365 * 24 * 3600
 def chosen_language() -> str:
     """The reader's choice, kept in a cookie; else what is known of the person; else Thai."""
     known = getattr(g.get("session"), "language", "th")
-    chosen = request.cookies.get(LANGUAGE_COOKIE, known)
-    return chosen if chosen in LANGUAGES else "th"
+    return language_of(request.cookies.get(LANGUAGE_COOKIE), known)
+
+
+def language_of(chosen: str | None, known: str) -> str:
+    """`chosen` by a cookie, else `known` of the person."""
+    language = known if chosen is None else chosen
+    return language if language in LANGUAGES else "th"
 
 
 def short_date(value: date | datetime | None) -> str:

@@ -163,3 +163,42 @@ def counts_statement(
     db: Connection, actor: Actor, now: datetime
 ) -> tuple[sa.Select[Any], dict[str, Any]]:
     return _COUNTS[knows_lateral(db)], values_for(actor, now)
+
+
+def news_of(
+    agency: sa.ColumnElement[Any], me: sa.ColumnElement[Any], principals: sa.FromClause
+) -> tuple[sa.ScalarSelect[Any], sa.ScalarSelect[Any]]:
+    """How many tasks are mine or mine to take, and the newest of them: as `counts` has them, for
+    somebody whom the same statement finds. `principals` has theirs, each once, in its one column.
+
+    For databases that know LATERAL.
+    """
+    (principal,) = principals.c
+    live = (task_candidate.c.agency_id == agency, CANDIDATE_LIVE)
+    offered = (
+        sa.select(task_candidate.c.task_id)
+        .where(*live, task_candidate.c.principal == principal, task_candidate.c.barred.is_(False))
+        .offset(0)
+        .lateral("offered")
+    )
+    barred = sa.select(task_candidate.c.task_id).where(
+        *live,
+        task_candidate.c.principal == sa.literal_column("'person:'", sa.Text) + me,
+        task_candidate.c.barred.is_(True),
+    )
+    one = (
+        sa.select(task.c.id, task.c.state)
+        .where(task.c.agency_id == agency, task.c.id == offered.c.task_id)
+        .offset(0)
+        .lateral("one")
+    )
+    mine = sa.select(task.c.id).where(
+        task.c.agency_id == agency, IS_LIVE, IS_CLAIMED, task.c.assignee == me
+    )
+    to_take = (
+        sa.select(one.c.id)
+        .select_from(principals.join(offered, sa.true()).join(one, sa.true()))
+        .where(one.c.state == sa.literal_column(f"'{OPEN}'"), one.c.id.not_in(barred))
+    )
+    found = sa.union(mine, to_take).cte("found")
+    return sa.select(sa.func.count()).select_from(found).scalar_subquery(), _newest(found)

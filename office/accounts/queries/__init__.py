@@ -12,7 +12,9 @@ from office.accounts.queries.live import (
     PROVIDED,
     SessionView,
     TokenView,
+    principals_in,
     session_by_token,
+    session_rows,
     token_by_text,
 )
 from office.accounts.queries.passkeys import ChallengeRow, PasskeyRow, challenge, passkeys
@@ -76,6 +78,7 @@ __all__ = [
     "offering",
     "offers",
     "passkeys",
+    "principals_in",
     "provided",
     "provider",
     "providers",
@@ -83,6 +86,7 @@ __all__ = [
     "reset_owner",
     "second_factors",
     "session_by_token",
+    "session_rows",
     "sessions",
     "token_by_text",
     "tokens",

@@ -72,6 +72,34 @@ _SESSION = actor_rows(
     .where(session.c.seen_at > AWAKE)
     .cte("me")
 )
+
+
+def session_rows() -> sa.CTE:
+    """What `session_by_token` reads, as a part of another statement: binds hash, at and awake."""
+    return _SESSION.cte("who")
+
+
+def principals_in(rows: sa.FromClause) -> sa.CTE:
+    """The principals that `actor_of` finds in these rows, each once, as one column."""
+
+    def of(kind: str, prefix: str, text: sa.ColumnElement[Any]) -> sa.Select[Any]:
+        named = sa.literal_column(f"'{prefix}:'", sa.Text) + text
+        return sa.select(named.label("principal")).where(rows.c.kind == _literal(kind))
+
+    found = (
+        of("person", "person", rows.c.code),
+        of("position", "position", rows.c.code),
+        of("position", "unit", rows.c.text),
+        of("role", "role", rows.c.code),
+        of("instrument", "position", rows.c.code),
+    )
+    return sa.union(*found).cte("principals")
+
+
+def _literal(text: str) -> sa.ColumnElement[str]:
+    return sa.literal_column(f"'{text}'", sa.Text)
+
+
 #: A view's own columns come first in the rows.
 _SESSION_COLUMNS = len(fields(SessionView)) - 1
 
