@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeGuard
 
 AskKind: TypeAlias = Literal["approve", "proofread", "sign", "consult"]
 WhoKind: TypeAlias = Literal[
@@ -354,21 +354,23 @@ def walk(steps: Sequence[Step]) -> Iterator[Step]:
 def with_earlier(
     steps: Sequence[Step], before: tuple[Step, ...] = ()
 ) -> Iterator[tuple[Step, tuple[Step, ...]]]:
-    """Each step with those that it can go back to: of its own row and of the rows around it, but
-    not out of a matrix by which several ways go on.
-    """
+    """Each step with those that it can go back to: of its own row and of the rows around it."""
     for step in steps:
         yield step, before
         if isinstance(step, Choose | Together):
-            inner = before if takes_one(step) or isinstance(step, Together) else ()
             for branch in step.branches:
-                yield from with_earlier(branch.steps, inner)
+                yield from with_earlier(branch.steps, before)
         before = (*before, step)
+
+
+def takes_several(step: Step) -> TypeGuard[Together | Matrix]:
+    """Whether several of its ways can go on at the same time."""
+    return isinstance(step, Together) or (isinstance(step, Matrix) and step.hit == "all")
 
 
 def takes_one(step: Step) -> bool:
     """Whether it has ways of which a case takes exactly one."""
-    return isinstance(step, Choose) and not (isinstance(step, Matrix) and step.hit == "all")
+    return isinstance(step, Choose) and not takes_several(step)
 
 
 def outcome_variable(step: Ask | Inform) -> str:

@@ -87,6 +87,20 @@ def faults(chain: Chain) -> list[Fault]:
     return [*found, *_ways_back(chain)]
 
 
+def passes_wrongly(chain: Chain) -> list[Step]:
+    """Steps that a version published before this rule still passes over for what its starter
+    typed, until it is published anew.
+    """
+    asked = (step for step in chain.walk() if isinstance(step, Ask))
+    return [step for step in asked if _is_passed_by_typing(step)]
+
+
+def _is_passed_by_typing(step: Ask) -> bool:
+    """Whoever starts it could name nobody, and decide by that."""
+    who = step.who
+    return step.kind != "consult" and who.if_nobody == "pass" and who.kind in _TYPED
+
+
 def remarks(chain: Chain) -> list[Fault]:
     """What keeps nothing from running, and should be known before publishing: `words.REMARKS`."""
     never = [Fault(step, "branches", "way_never", label) for step, label in never_taken(chain)]
@@ -290,8 +304,7 @@ def _ask(step: Ask, chain: Chain) -> Iterator[Fault]:
     yes = [one for one in ids if one != REFUSE]
     if not yes or len(set(ids)) < len(ids) or (REFUSE in ids) != step.can_refuse:
         yield Fault(step.id, "outcomes", "outcomes")
-    if step.kind != "consult" and step.who.if_nobody == "pass" and step.who.kind in _TYPED:
-        # whoever starts it could name nobody, and decide by that
+    if _is_passed_by_typing(step):
         yield Fault(step.id, "instead", "nobody_typed")
     if step.kind == "sign":
         yield from _sign(step, chain)
@@ -384,28 +397,21 @@ def _ways_back(chain: Chain) -> Iterator[Fault]:
         if late and step.refusal == "chosen" and step.id in exits.backs:
             yield Fault(step.id, "due", "late_choice")
         for target in step.ways_back:
-            yield from _way_back(chain, step, target, earlier)
+            yield from _way_back(chain, step, target, earlier, exits)
 
 
-def _way_back(chain: Chain, step: Ask, target: str, earlier: Sequence[Step]) -> Iterator[Fault]:
+def _way_back(
+    chain: Chain, step: Ask, target: str, earlier: Sequence[Step], exits: Exits
+) -> Iterator[Fault]:
     found = next((one for one in earlier if one.id == target), None)
-    if not isinstance(found, Ask) and not (target == STARTER and _starter_corrects(chain, step)):
+    if not isinstance(found, Ask) and not (target == STARTER and not chain.letter):
         yield Fault(step.id, "back_to", "back_to")
         return
     over = passed(chain, step, target)
-    if any(isinstance(one, Inform) for one in over):
+    if any(isinstance(one, Inform) and one.id not in exits.tells for one in over):
         yield Fault(step.id, "back_to", "back_over_inform")
     if any(isinstance(one, Ask) and one.kind == "sign" for one in over):
         yield Fault(step.id, "back_to", "back_over_sign")
-
-
-def _starter_corrects(chain: Chain, step: Step) -> bool:
-    """Whether it can go back to whoever started it, apart from their own steps: not out of a matrix
-    by which several ways go on, and no letter, which is corrected at its draft.
-    """
-    tables = (one for one in chain.walk() if isinstance(one, Choose) and not takes_one(one))
-    inside = any(step in walk(branch.steps) for one in tables for branch in one.branches)
-    return not inside and not chain.letter
 
 
 def may_go_back_to(chain: Chain, step_id: str) -> list[Ask]:
@@ -418,5 +424,6 @@ def may_go_back_to(chain: Chain, step_id: str) -> list[Ask]:
 
 def may_choose(chain: Chain, step: Step) -> list[str]:
     """What whoever refuses the step could choose from: END, STARTER and earlier steps."""
-    starter = [STARTER] if _starter_corrects(chain, step) else []
+    # a letter is corrected at its draft
+    starter = [] if chain.letter else [STARTER]
     return [END, *starter, *(one.id for one in may_go_back_to(chain, step.id))]

@@ -7,9 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from support.builders import Case, Works
+from sqlalchemy import Engine
+from support.builders import Case, Works, make_works
 from support.composed import NO, ask, say
+from support.random_chains import FOUND, PAST
 
+from engine.clock import SteppedClock
 from engine.commands.deployments import Deploy
 from engine.errors import Conflict
 from engine.events import TaskWithdrawn
@@ -17,7 +20,19 @@ from engine.models.history import history_event
 from engine.models.task import task
 from office.chains import rules, words
 from office.chains.compose import compose
-from office.chains.model import Ask, Branch, Chain, Choose, Due, Field, Span, Step, Together, Who
+from office.chains.model import (
+    Ask,
+    Branch,
+    Chain,
+    Choose,
+    Due,
+    Field,
+    Inform,
+    Span,
+    Step,
+    Together,
+    Who,
+)
 from office.chains.reading import read
 
 FIELDS = (Field("subject", "เรื่อง"),)
@@ -190,6 +205,53 @@ def test_a_deadline_leaves_it_as_a_refusal_does(works: Works, refusal: str) -> N
     case = begun(works, both((left,), (back("right", "head"),)))
     works.tick(days=30)
     assert case.open() == (["draft"] if refusal == "back" else [])
+    assert works.findings() == []
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_who_is_informed_inside_neither_holds_it_up_nor_ends_with_it(
+    works: Works, several: bool
+) -> None:
+    names = ("person:malee", "person:head") if several else ("person:malee",)
+    told = Inform("told", "แจ้ง", Who("named", names))
+    left, right = back("left", "malee"), ask("right", "head")
+    case = begun(works, both((told, left), (right,)))
+    for rounds in (1, 2):
+        say(case, "left", ("malee", "refuse"))
+        assert sorted(case.open()) == ["draft", *["told"] * rounds * len(names)]
+        say(case, "draft", ("somchai", "approve"))
+    say(case, "left", ("malee", "approve"))
+    say(case, "right", ("head", "approve"))
+    say(case, "after", ("director", "approve"))
+    assert set(case.open()) == {"told"}
+    for _round in range(3):
+        say(case, "told", *((name.partition(":")[2], "acknowledge") for name in names))
+    assert case.status == "completed"
+    assert works.findings() == []
+
+
+def test_who_is_informed_deep_inside_is_told_outside_all_of_it(
+    sqlite_engine: Engine, clock: SteppedClock
+) -> None:
+    works = make_works(sqlite_engine, clock, FOUND, PAST)
+    nobody = Who("named", ("role:gone",), if_nobody="pass")
+    told = Inform("told", "แจ้ง", Who("named", ("person:director",)))
+    way = (
+        ask("own", "malee"),
+        told,
+        Inform("none", "แจ้ง", nobody),
+        back("in", "malee", back_to="own"),
+    )
+    inner = Together("inner", "ใน", (Branch("1", way), Branch("2", (back("beside", "head"),))))
+    case = begun(works, both((inner,), (ask("right", "head"),)))
+    for rounds, (step, who) in enumerate([("in", "malee"), ("beside", "head")] * 2, 1):
+        say(case, "own", ("malee", "approve"))
+        while works.work_off():
+            pass
+        assert sorted(case.open()) == ["beside", "in", "right", *["told"] * rounds]
+        say(case, step, (who, "refuse"))
+        if step == "beside":
+            say(case, "draft", ("somchai", "approve"))
     assert works.findings() == []
 
 

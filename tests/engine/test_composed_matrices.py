@@ -17,6 +17,7 @@ from office.chains import rules
 from office.chains.compose import compose
 from office.chains.matrix.editing import relabelled
 from office.chains.model import Ask, Cell, Chain, Matrix, Rule
+from office.chains.reading import read
 
 
 def started(works: Works, chain: Chain, **values: Any) -> Case:
@@ -95,6 +96,61 @@ def test_a_refusal_ends_all_the_ways_that_were_opened(works: Works) -> None:
     case = started(works, chain, kind="คอมพิวเตอร์")
     case.task("computers").complete("refuse", "เพราะไม่ตรงระเบียบ")
     assert (case.status, case.open()) == ("completed", [])
+
+
+@pytest.mark.parametrize("to_me", [False, True])
+def test_a_refusal_leaves_all_the_ways_and_the_table_is_asked_anew(
+    works: Works, to_me: bool
+) -> None:
+    def leaving(step: Ask) -> Ask:
+        asked = approve(step.id, refusal=True)
+        return replace(asked, refusal="back", back_to="ask", to_me=to_me)
+
+    inside = [replace(one, steps=tuple(map(leaving, one.steps))) for one in KIT.branches]
+    first, check = replace(approve("ask"), edits=("amount",)), approve("check")
+    chain = replace(APPROVALS, steps=(first, check, replace(KIT, branches=tuple(inside))))
+    assert read(compose(chain), chain.key) == chain
+    case = started(works, chain, kind="คอมพิวเตอร์")
+    case.task("ask").complete("approve", None, amount=5)
+    case.task("check").complete("approve")
+    for amount, way, other in ((300_000, "head", "director"), (5, "director", "head")):
+        assert sorted(case.open()) == sorted(["computers", way])
+        case.task("computers" if amount == 5 else way).complete("refuse", "เพราะวงเงินผิด")
+        assert case.open() == ["ask"]
+        case.task("ask").complete("approve", None, amount=amount)
+        if not to_me:
+            case.task("check").complete("approve")
+        assert sorted(case.open()) == sorted(["computers", other])
+    for step in ("computers", "head"):
+        case.task(step).complete("approve")
+    assert case.status == "completed"
+    assert works.findings() == []
+
+
+def test_whoever_refuses_on_a_way_of_the_table_chooses(works: Works) -> None:
+    def choosing(step: Ask) -> Ask:
+        asked = approve(step.id, refusal=True)
+        return replace(asked, refusal="chosen", may=("end", "start", "ask"))
+
+    inside = [replace(one, steps=tuple(map(choosing, one.steps))) for one in KIT.branches]
+    chain = replace(APPROVALS, steps=(approve("ask"), replace(KIT, branches=tuple(inside))))
+    assert read(compose(chain), chain.key) == chain
+    case = started(works, chain, kind="คอมพิวเตอร์")
+    case.task("ask").complete("approve")
+    given = {"kind": "คอมพิวเตอร์", "day": "2026-12-08", "hurry": False}
+    for resume in ("back_to_me", "rerun"):
+        case.task("computers").send_back("s_computers", "แก้วงเงิน", resume)
+        assert case.open() == ["s_computers"]
+        case.task("s_computers").complete(None, None, amount=900_000, **given)
+        if resume == "rerun":
+            case.task("ask").complete("approve")
+        assert case.open() == ["computers"]
+        case.task("computers").send_back("ask", "แก้วงเงิน", resume)
+        assert case.open() == ["ask"]
+        case.task("ask").complete("approve")
+    case.task("computers").complete("refuse", "ไม่ตรงระเบียบ")
+    assert (case.status, case.open()) == ("completed", [])
+    assert works.findings() == []
 
 
 def test_a_step_may_go_back_over_the_table_and_takes_another_way(works: Works) -> None:

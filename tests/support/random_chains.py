@@ -88,7 +88,7 @@ PAST = Action(GO_PAST, lambda _job: JobOutput())
 class Place:
     """Where a card stands. A refusal may go back to the steps `before` it on the same way, to those
     `outer` before the parallel work that it leaves, and where `starter` says so, to the beginning.
-    `leaves`: it stands in parallel work that refusals leave, so nobody is only informed there.
+    `leaves`: it stands in parallel work that refusals leave.
     """
 
     before: tuple[Step, ...] = ()
@@ -139,7 +139,7 @@ def rows(make: Any, depth: int, ids: Any, place: Place, least: bool) -> Any:
 def cards(make: Any, depth: int, ids: Any, place: Place) -> Step:
     kinds = ["ask"] * 5 + ["wait", "call", "act"]
     kinds += ["choose", "together", "matrix"] if depth else []
-    kinds += [] if place.leaves else ["inform"]
+    kinds += ["inform"]
     kind, id_, name, note = make(st.sampled_from(kinds)), f"s{next(ids)}", make(NAMES), make(NOTES)
     match kind:
         case "ask":
@@ -156,7 +156,7 @@ def cards(make: Any, depth: int, ids: Any, place: Place) -> Step:
     ways = make(st.integers(2, 3))
     if kind == "matrix":
         hit = make(st.sampled_from(["unique", "first", "all"]))
-        inner = Place(starter=False, leaves=place.leaves) if hit == "all" else place
+        inner = place.apart(make(st.booleans())) if hit == "all" else place
         inside = [make(rows(depth - 1, ids, inner, False)) for _ in range(ways)]
         return make(random_matrices.matrices(id_, name, note, hit, inside, FIELDS))
     inner = place if kind == "choose" else place.apart(make(st.booleans()))

@@ -28,6 +28,7 @@ from office.chains.model import (
     Together,
     Wait,
     takes_one,
+    takes_several,
 )
 
 #: on the way where nobody can do a step
@@ -90,8 +91,10 @@ class Drawing:
                 return self._ask(step, row, last, x)
             case Inform():
                 return self._inform(step, row, last, x)
+            case Choose() | Together() if takes_several(step) and self.sizes.is_block(step):
+                return block.draw(self, step, row, last, x)
             case Matrix():
-                return self._matrix(step, row, last, x)
+                return self.matrix(step, row, last, x)
             case Choose() | Together():
                 return self._forked(step, row, last, x)
             case _:
@@ -145,7 +148,8 @@ class Drawing:
     def right(self, last: Loose) -> int:
         """Where the next element may begin: a fork that informs needs room for what is below."""
         x = last.points[-1][0]
-        needed = x + 140 if last.source.startswith("i_") else x
+        forks = last.source.startswith("i_") and last.source[2:] not in self.sizes.exits.tells
+        needed = x + 140 if forks else x
         return max(needed, self.reach.get(last.source, 0))
 
     def connect(
@@ -286,7 +290,7 @@ class Drawing:
         if step_id == STARTER:
             return "b_start"
         step = self.chain.step(step_id)
-        if isinstance(step, Together):
+        if step is not None and self.sizes.is_block(step):
             return f"w_{step_id}"
         return nobody.entry(step) if isinstance(step, Ask) else step_id
 
@@ -325,19 +329,24 @@ class Drawing:
 
     def _inform(self, step: Inform, row: Row, last: Loose, x: int) -> Loose:
         """The chain goes on; a branch of its own waits for the acknowledgement and ends."""
+        if step.id in self.sizes.exits.tells:
+            return self._passed(step, row, block.tell(self, step, row, last, x))
         fork, end = f"i_{step.id}", f"end_{step.id}"
         self.connect(last, fork, "parallelGateway", "", x, row.axis)
-        node = self.sheet.add(step.id, "userTask", step.name, x + 60, row.axis + 110)
-        document(node, step.note)
-        acknowledged(self.sheet, step)
+        self.told(step, x + 60, row.axis + 110)
         below, told = self.sheet.boxes[fork].bottom, self.sheet.boxes[step.id].left
         Loose("", fork, (below, (below[0], told[1]))).to(self.sheet, step.id, told)
         self.connect(self.onward(step.id), end, "endEvent", "", x + 190, row.axis + 110)
         return self._passed(step, row, self.onward(fork))
 
+    def told(self, step: Inform, x: int, axis: int) -> None:
+        """The task of whoever is informed."""
+        document(self.sheet.add(step.id, "userTask", step.name, x, axis), step.note)
+        acknowledged(self.sheet, step)
+
     # -- several ways -----------------------------------------------------------------------
 
-    def _matrix(self, step: Matrix, row: Row, last: Loose, x: int) -> Loose:
+    def matrix(self, step: Matrix, row: Row, last: Loose, x: int) -> Loose:
         """The table is asked, then a gateway tests its answer."""
         node = self.connect(last, step.id, "businessRuleTask", step.name, x, row.axis)
         document(node, step.note)
@@ -349,8 +358,6 @@ class Drawing:
         return self.ways(step, split, tag, row, x)
 
     def _forked(self, step: Forked, row: Row, last: Loose, x: int) -> Loose:
-        if isinstance(step, Together) and self.sizes.is_block(step):
-            return block.draw(self, step, row, last, x)
         tag = "exclusiveGateway" if isinstance(step, Choose) else "parallelGateway"
         document(self.connect(last, step.id, tag, step.name, x, row.axis), step.note)
         return self.ways(step, step.id, tag, row, x)

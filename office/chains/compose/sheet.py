@@ -97,6 +97,9 @@ class Sheet:
         """An error that is thrown and caught by this code."""
         self.process.addprevious(etree.Element(bpmn("error"), id=id_, errorCode=code))
 
+    def define_escalation(self, id_: str, code: str) -> None:
+        self.process.addprevious(etree.Element(bpmn("escalation"), id=id_, escalationCode=code))
+
     def reserve(self, flow_id: str) -> None:
         """A flow that comes before those added from now on: the first condition that holds wins."""
         self.flows[flow_id] = (etree.Element(bpmn("sequenceFlow")), ())

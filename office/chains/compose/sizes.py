@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from office.chains.exits import Exits
-from office.chains.model import STARTER, Ask, Choose, Inform, Step, Together, walk
+from office.chains.model import STARTER, Ask, Choose, Inform, Step, Together, takes_several, walk
 
 #: between two elements in a row
 GAP = 60
@@ -17,6 +17,8 @@ HALF = 40
 SCRIPT = 100
 #: around what stands in a block, and above the block for what its refusals do
 PAD, ROOM = 30, 140
+#: below a block, for those who are informed in it
+TOLD = 150
 #: from the axis of a row down to the middle of what happens where nobody can do a step
 LOW = {"pass": 210, "hand": 110}
 
@@ -42,7 +44,7 @@ class Sizes:
     exits: Exits = field(default_factory=Exits)
 
     def is_block(self, step: Step) -> bool:
-        return isinstance(step, Together) and step.id in self.exits.backs.values()
+        return step.id in self.exits.backs.values()
 
     def backs(self, steps: Sequence[Step]) -> Iterator[str]:
         """The back flows that run above this row: its own, and those that leave rows inside it.
@@ -52,15 +54,15 @@ class Sizes:
         for step in steps:
             if isinstance(step, Ask) and step.id not in self.exits.backs:
                 yield from _ways_back(step, step.id)
+            elif takes_several(step):
+                for one in self.exits.leaving(step):
+                    if one.id in self.exits.backs:
+                        yield from _ways_back(one, step.id)
             elif isinstance(step, Choose):
                 for branch in step.branches:
                     inner = {one.id for one in walk(branch.steps)}
                     out = (target for target in self.backs(branch.steps) if target not in inner)
                     yield from out
-            elif isinstance(step, Together):
-                for one in self.exits.leaving(step):
-                    if one.id in self.exits.backs:
-                        yield from _ways_back(one, step.id)
 
     def above(self, steps: Sequence[Step]) -> int:
         """From the axis of a row up to its upper edge, back flows included."""
@@ -91,7 +93,9 @@ class Sizes:
     def _below(self, step: Step) -> int:
         if isinstance(step, Choose | Together):
             inner = self.rows(step)[-1] + self.below(step.branches[-1].steps)
-            return inner + PAD if self.is_block(step) else inner
+            if not takes_several(step) or not self.is_block(step):
+                return inner
+            return inner + PAD + (TOLD if self.exits.told(step) else 0)
         if not isinstance(step, Ask | Inform):
             return HALF
         nobody = step.who.if_nobody
@@ -100,7 +104,7 @@ class Sizes:
 
     def _itself(self, step: Ask | Inform) -> int:
         if isinstance(step, Inform):
-            return 170
+            return HALF + 10 if step.id in self.exits.tells else 170
         passes = step.due is not None and step.due.late == "pass"
         return 170 if passes else 135 if step.can_end or step.id in self.exits.backs else HALF + 10
 

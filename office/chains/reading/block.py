@@ -7,7 +7,8 @@ from typing import Protocol
 
 from engine.runtime.diagram import Flow, Node
 from office.chains.errors import NotComposable
-from office.chains.model import Ask, Choose, Step, Together
+from office.chains.exits import Whole
+from office.chains.model import Ask, Choose, Matrix, Step, Together, takes_several
 from office.chains.reading.choosing import read_ways
 
 
@@ -26,6 +27,7 @@ class Graph(Protocol):
     def starts(self, parent: str | None) -> list[Node]: ...
     def attached(self, node: Node) -> list[Node]: ...
     def ways(self, fork: Node) -> tuple[Step, str]: ...
+    def matrix(self, task: Node) -> tuple[Step, str]: ...
     def comes_again(self, step: Ask) -> bool: ...
 
 
@@ -34,23 +36,27 @@ def read_block(graph: Graph, whole: Node) -> Step:
     if len(starts) != 1:
         raise graph.wrong(whole.id, "element", whole.type)
     fork = graph.node(graph.only(starts[0].id).target)
-    step, end = graph.ways(fork)
-    if not isinstance(step, Together) or graph.node(end).type != "endEvent":
+    step, end = graph.matrix(fork) if fork.type == "businessRuleTask" else graph.ways(fork)
+    if not takes_several(step) or graph.node(end).type != "endEvent":
         raise graph.wrong(end, "branches")
     graph.call(whole.id, f"w_{step.id}")
     graph.call(starts[0].id, f"u_{step.id}")
     graph.call(end, f"v_{step.id}")
     for caught in graph.attached(whole):
         event = caught.event
+        if caught.id in graph.ids:
+            continue  # somebody is informed
         left = graph.thrown.get((event.code if event else None) or "")
         if event is None or event.kind != "error" or left is None:
             raise graph.wrong(caught.id, "element", caught.type)
         graph.call(caught.id, f"o_{left}")
         step = _left(graph, step, left, graph.only(caught.id).target)
+    if isinstance(step, Matrix):
+        return step
     return replace(step, name=whole.name, note=whole.documentation)
 
 
-def _left(graph: Graph, whole: Together, step_id: str, at: str) -> Together:
+def _left(graph: Graph, whole: Whole, step_id: str, at: str) -> Whole:
     """The card with what a refusal of the step inside leads to."""
 
     def told(step: Ask) -> Ask:
@@ -73,5 +79,5 @@ def _left(graph: Graph, whole: Together, step_id: str, at: str) -> Together:
         return replace(step, branches=tuple(ways))
 
     found = within(whole)
-    assert isinstance(found, Together), "it is the same card"
+    assert takes_several(found), "it is the same card"
     return found

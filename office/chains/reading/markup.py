@@ -8,14 +8,20 @@ from office.chains.errors import NotComposable
 
 _IN_PROCESS = names.NODES | {"documentation", "extensionElements", "property", "sequenceFlow"}
 _IN_BLOCK = _IN_PROCESS | {"incoming", "outgoing"}
+#: what a block is left by, and what is told outside it
+_THROWN = ("error", "escalation")
 _IN_FILE = frozenset({"process", "import"})
 
 
 def check_markup(source: bytes) -> None:
     root = read_xml(source)
-    thrown = {one.get("errorRef") for one in root.iter(names.bpmn("errorEventDefinition"))}
+    thrown = {
+        one.get(f"{kind}Ref")
+        for kind in _THROWN
+        for one in root.iter(names.bpmn(f"{kind}EventDefinition"))
+    }
     for child in names.bpmn_children(root):
-        is_thrown = names.local(child) == "error" and child.get("id") in thrown
+        is_thrown = names.local(child) in _THROWN and child.get("id") in thrown
         if names.local(child) not in _IN_FILE and not is_thrown:
             raise NotComposable(child.get("id") or "", child.get("name") or "", "extra",
                                 names.local(child))  # fmt: skip

@@ -119,7 +119,9 @@ class Route:
             told = self.told(node)
             return self._inform(node, told) if told else self._forked(node)
         if node.type == "businessRuleTask":
-            return self._matrix(node)
+            return self.matrix(node)
+        if node.type == "intermediateThrowEvent":
+            return self._told_outside(node)
         if node.settings.action is not None and node.settings.action.name == FIND:
             return self._found(node)
         read = _PLAIN.get(node.type)
@@ -282,9 +284,24 @@ class Route:
         on = next(flow for flow in self.out[fork.id] if flow.target != told.id)
         return cards.inform(told), self._passed(fork.id, on.target)
 
+    def _told_outside(self, thrown: Node) -> tuple[Step, str]:
+        """Those who are informed by an escalation, outside the block in which it is thrown."""
+        caught = [node for node in self.process.nodes.values() if _hears(node, thrown)]
+        if len(caught) != 1:
+            raise self.wrong(thrown.id, "element", thrown.type)
+        told = self.node(self.only(caught[0].id).target)
+        end = self.only(told.id).target
+        ids = [one.id for one in told.settings.outcomes]
+        if ids != [ACKNOWLEDGE] or self.node(end).type != "endEvent":
+            raise self.wrong(told.id, "branches")
+        for at, letter in ((thrown.id, "i"), (caught[0].id, "o"), (end, "end")):
+            self.call(at, f"{letter}_{told.id}")
+        self.call(told.id, told.id)
+        return cards.inform(told), self._passed(thrown.id, self.only(thrown.id).target)
+
     # -- several ways -----------------------------------------------------------------------
 
-    def _matrix(self, task: Node) -> tuple[Step, str]:
+    def matrix(self, task: Node) -> tuple[Step, str]:
         """A table that is asked, and the gateway behind it that tests its answer."""
         call, split = task.settings.decision, self.node(self.only(task.id).target)
         if call is None or split.type not in ("exclusiveGateway", "inclusiveGateway"):
@@ -357,3 +374,12 @@ class Route:
     def wrong(self, at: str, why: str, detail: str = "") -> NotComposable:
         node = self.process.nodes.get(at)
         return NotComposable(at, node.name if node else "", why, detail)
+
+
+def _hears(node: Node, thrown: Node) -> bool:
+    """Whether it is the boundary event of the escalation that is thrown there."""
+    if node.attached_to is None or node.event is None or thrown.event is None:
+        return False
+    return node.event.kind == thrown.event.kind == "escalation" and (
+        node.event.code == thrown.event.code
+    )

@@ -224,9 +224,11 @@ def test_a_refusal_leaves_parallel_work_but_passes_nobody_who_was_informed():
     told = [words.sentence(back, chain(GOOD, both), str, english) for english in (False, True)]
     assert told[0].endswith("กลับไป “เห็นชอบ” ทางอื่นที่ทำพร้อมกันยุติ")
     assert told[1].endswith("goes back to “เห็นชอบ”, which ends the other ways")
-    assert codes(GOOD, replace(both, branches=(*both.branches, Branch("3", (INFORM,))))) == [
-        ("b", "back_to", "back_over_inform")
-    ]
+    told_outside = replace(both, branches=(*both.branches, Branch("3", (INFORM,))))
+    assert codes(GOOD, told_outside) == []
+    assert codes(GOOD, told_outside, replace(back, id="e")) == []
+    apart = replace(told_outside, branches=told_outside.branches[1:])
+    assert codes(GOOD, apart, replace(back, id="e")) == [("e", "back_to", "back_over_inform")]
     other = Together("t", "ก", (Branch("1", (GOOD,)), Branch("2", (back,))))
     assert codes(other) == [("b", "back_to", "back_to")]
     assert codes(GOOD, Choose("t", "ก", (Branch("1", (back,), "amount > 1"), Branch("2")))) == []
