@@ -111,7 +111,7 @@ def folded(text):
 
 
 @pytest.mark.parametrize("name", every_kind())
-def test_from_its_first_word_to_its_verdict(sit, served, kept, name):
+def test_from_its_first_word_to_its_verdict(sit, kept, name):
     journey = Journey(sit, name)
     journey.draft()
     for who in journey.hands:

@@ -6,11 +6,15 @@ import io
 from pathlib import Path
 
 import pikepdf
+import pytest
 from PIL import Image
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import enumerate_sig_fields
 from support import pki, verapdf
 from support.samples import every_kind, sample
 
 from signing.affixing import affix
+from signing.lasting import lasting
 from signing.render import render
 from signing.render.artwork import normalised
 from signing.sign import sign_letter
@@ -118,6 +122,45 @@ def test_minutes_that_two_have_signed(tmp_path: Path) -> None:
         ("sig_0002", False),
     ]
     assert verapdf.complaints([written(tmp_path, "minutes", pdf)], "3a", "ua1") == {}
+
+
+@pytest.mark.slow
+def test_every_kind_after_three_signatures(tmp_path: Path) -> None:
+    """Whoever signs it, the agency's seal, and the archive's timestamp over both."""
+    files = []
+    for name, document in every_kind().items():
+        pdf = render(document).pdf
+        for field in fields_of(pdf):
+            pdf = sign_letter(
+                pdf,
+                field=field,
+                key=pki.unlocked(),
+                signer=pki.SIGNER,
+                at=pki.AT,
+                timestamps=pki.timestamps(),
+            ).pdf
+        done = affix(
+            pdf, pki.house(), at=pki.AT, timestamps=pki.timestamps(), organisation=pki.HOUSE
+        )
+        statuses = pki.authority().statuses(pki.folder(), lambda: pki.AT)
+        kept = lasting(
+            done.pdf,
+            statuses=statuses,
+            timestamps=pki.timestamps(),
+            trust=pki.authority().anchors,
+            at=pki.AT,
+        )
+        verdict = verify(kept.pdf, pki.authority().anchors, pki.AT)
+        assert verdict.good, (name, verdict)
+        assert {one.level for one in verdict.signatures} == {"B-LTA"}, name
+        files.append(written(tmp_path, name, kept.pdf))
+    assert verapdf.complaints(files, "3a", "ua1") == {}
+
+
+def fields_of(pdf: bytes) -> list[str]:
+    """Where officials sign."""
+    found = enumerate_sig_fields(PdfFileReader(io.BytesIO(pdf)))
+    return sorted(name for name, _, _ in found if name.startswith("sig_"))
 
 
 def test_the_engine_can_say_no(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ renewal. The authority is a real one over HTTP (certomancer), at whatever time i
 
 from __future__ import annotations
 
+import asyncio
 import io
 import socket
 import subprocess
@@ -14,8 +15,19 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from asn1crypto import x509 as asn1
 from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.ades.report import AdESPassed
+from pyhanko.sign.validation.ades import simulate_future_ades_lta_validation
+from pyhanko.sign.validation.policy_decl import (
+    LocalKnowledge,
+    PdfSignatureValidationSpec,
+    SignatureValidationSpec,
+)
+from pyhanko_certvalidator.context import CertValidationPolicySpec
+from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy
+from pyhanko_certvalidator.registry import SimpleTrustManager
 from support import needs, outside, pki, verapdf
 from support.outside import AT, Outside
 
@@ -305,6 +317,34 @@ def test_our_own_authority_convicts_what_was_signed_after_a_revocation(tmp_path:
             timestamps=pki.timestamps(),
         )
         assert verify(done.pdf, ours.anchors, SOON, lists=lists).good is good
+
+
+def archive_check(theirs: Outside, pdf: bytes, at: datetime) -> list[object]:
+    """What pyHanko's archive check (ETSI EN 319 102-1) will say `at` that time of each signature,
+    if the archive is renewed until then. It wants to know the authorities that it trusts.
+    """
+    roots = [asn1.Certificate.load(der) for der in theirs.trust]
+    judged = CertValidationPolicySpec(
+        SimpleTrustManager.build(roots), CertRevTrustPolicy(REQUIRE_REVINFO)
+    )
+    policy = SignatureValidationSpec(judged, local_knowledge=LocalKnowledge(known_certs=roots))
+    said = []
+    for one in PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures:
+        with time_machine.travel(at):
+            checking = simulate_future_ades_lta_validation(
+                one, PdfSignatureValidationSpec(policy), at, current_reference_time=SOON
+            )
+            said.append(asyncio.run(checking).ades_subindic)
+    return said
+
+
+def test_the_archive_check_of_others_agrees_after_the_certificates_end(theirs: Outside) -> None:
+    stamped = signed(theirs, pdf=signed(theirs), n=2)
+    sealed = archived(theirs, stamped).pdf
+    assert levels(theirs, sealed, year(2030)) == ["B-LTA", "B-LTA"]
+    assert archive_check(theirs, sealed, year(2030)) == [AdESPassed.OK, AdESPassed.OK]
+    assert not verify(stamped, theirs.trust, year(2032)).good
+    assert AdESPassed.OK not in archive_check(theirs, stamped, year(2032))
 
 
 def test_poppler_still_finds_every_signature_valid(theirs: Outside, tmp_path: Path) -> None:
