@@ -25,6 +25,8 @@ _GREY: Colour = (0.25, 0.25, 0.25)
 _MARGIN = 4.0
 _NAME_SIZE, _POST_SIZE, _TIME_SIZE = 14.0, 12.0, 11.0
 _SMALLEST = 5.0
+#: no line is set smaller than by this to fit beside another
+_NARROW = 0.75
 _LEADING = 1.12
 _BASELINE = 0.32
 
@@ -86,16 +88,22 @@ def draw(
     document = Document(size)
     content = document.add_page()
     _frame(content, size)
-    moment = f"ลงลายมือชื่ออิเล็กทรอนิกส์ {thai_moment(at)}"
     lines = [
         (Piece(signer.name, faces.bold, _NAME_SIZE), _INK),
         *((Piece(line, faces.regular, _POST_SIZE), _INK) for line in signer.position_lines),
-        (Piece(moment, faces.regular, _TIME_SIZE), _GREY),
+        *((Piece(line, faces.regular, _TIME_SIZE), _GREY) for line in _moment(at, faces, size[0])),
     ]
     write_lines(content, lines, size)
     out = io.BytesIO()
     document.build().save(out)
     return out.getvalue()
+
+
+def _moment(at: datetime, faces: Typeface, width: float) -> list[str]:
+    """On one line; in a narrow field on two, rather than too small to be read."""
+    parts = ["ลงลายมือชื่ออิเล็กทรอนิกส์", thai_moment(at)]
+    whole = " ".join(parts)
+    return [whole] if Piece(whole, faces.regular, _TIME_SIZE).width * _NARROW <= width else parts
 
 
 def _frame(content: Content, size: tuple[float, float]) -> None:

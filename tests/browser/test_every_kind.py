@@ -34,6 +34,7 @@ HANDS = {
     "S04": ("thotsop", "sommut", "sutcharit"),
     "S05": ("thotsop", "sommut", "tuayang", "phatsadu"),
     "S10": ("thotlong", "thotlong", "lekha"),
+    "note": ("thotsop", "sommut", "tuayang", "phatsadu"),
     "S12": ("phumiphak", "thurakan", "amnuai", "changwat"),
 }
 #: who signs where the form does not offer whom the sample names

@@ -87,6 +87,21 @@ def test_the_visible_block_names_signer_post_and_time() -> None:
     ]
 
 
+def test_a_narrow_block_says_the_time_on_a_line_of_its_own() -> None:
+    done = sign_letter(
+        pki.letter("S05").pdf,
+        field=FIELD,
+        key=pki.unlocked(),
+        signer=pki.SIGNER,
+        at=pki.AT,
+        timestamps=None,
+    )
+    assert block(done.pdf).split("\n")[-2:] == [
+        "ลงลายมือชื่ออิเล็กทรอนิกส์",
+        "๒๓ พฤศจิกายน ๒๕๖๙ เวลา ๐๙.๐๐ น.",
+    ]
+
+
 def test_the_visible_block_is_drawn_in_its_field() -> None:
     before, after = (
         Image.open(io.BytesIO(page_png(pdf, 0, 595))).convert("L")
