@@ -62,12 +62,20 @@ def listed(
         rows=rows,
         processes=[row for row in latest if row.key not in known],
         newest={row.key: row.id for row in latest},
+        anew={row.id: _to_publish_anew(row) for row in rows},
         refused=refused and _why(refused),
         errors=errors,
         begins=begins,
         sources=chain_sources.sources(),
         v={name: values.get(name, "") for name in ("name", "key", "source")},
     )
+
+
+def _to_publish_anew(row: DraftRow) -> str:
+    """The steps for which the version in use is to be replaced, by name."""
+    if row.published_version is None or row.changed:
+        return ""
+    return ", ".join(step.name for step in rules.passes_wrongly(row.chain))
 
 
 def _why(refused: NotComposable) -> dict[str, str]:

@@ -116,7 +116,7 @@ class GuideCamera(Camera):
 
     sizes = {one.picture.name: one.picture for one in TOPICS if one.picture}
 
-    def show(self, page: Page, name: str, part: str = "main") -> None:
+    def show(self, page: Page, name: str, part: str = "main", margin: int = 0) -> None:
         size = self.sizes[name]
         page.set_viewport_size({"width": WINDOW["width"], "height": 1600})
         if part == "main":
@@ -126,7 +126,7 @@ class GuideCamera(Camera):
         page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
         box = page.locator(part).first.bounding_box()
         assert box is not None, part
-        left, top = int(box["x"]), int(box["y"])
+        left, top = int(box["x"]) - margin, int(box["y"]) - margin
         picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
         cut = picture.crop((left, top, left + size.width, top + size.height)).quantize(48)
         cut.save(self.folder / f"{name}.png", optimize=True)
@@ -142,6 +142,7 @@ def guide(camera: GuideCamera) -> None:
     chain = page.url.split("?")[0].split("#")[0]
     page.click("text=ปลัดอนุมัติ")
     camera.show(page, "compose", ".page--full .subbar")
+    _of_one_card(camera, page)
     page.goto(chain)
     composing.try_it(hands, "thotsop")
     camera.show(page, "try", ".compose__try")
@@ -167,6 +168,18 @@ def guide(camera: GuideCamera) -> None:
     page.fill("[name=username]", "thotsop")
     page.click("form[action='/admin/permissions'] button")
     camera.show(page, "permissions")
+
+
+def _of_one_card(camera: GuideCamera, page: Page) -> None:
+    """What the last approval does with a refusal, and where nobody can do it; nothing is saved."""
+    page.select_option("#refusal", "chosen")
+    for one in page.locator("input[name=may]").all()[:3]:
+        one.check()
+    camera.show(page, "refusals", "div.field:has(> #refusal)", 12)
+    page.select_option("#if_nobody", "hand")
+    page.select_option("#instead-1", "position:deputy-1")
+    page.select_option("#instead-2", "right:operate")
+    camera.show(page, "absence", "div.field:has(> #if_nobody)", 12)
 
 
 def matrix(camera: GuideCamera, hands: composing.Hands) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+
+from office.chains.compose import compose
+from office.chains.model import Ask, Chain, Field, Who
+from office.chains.words import outcomes_of
 
 
 @pytest.fixture
@@ -237,6 +242,7 @@ def test_a_broken_place_or_act_changes_nothing(admin):
 def test_a_chain_is_tried_with_todays_names(admin):
     page = _add(_create(admin, "ลอง"), "approve")
     chain = page.path
+    _step(page).send(amount="2", unit="days")
     admin.open(f"{chain}?settings=1").form(f"{chain}/settings").send(
         **{"field-0": "วงเงิน", "kind-0": "number"}
     )
@@ -246,6 +252,7 @@ def test_a_chain_is_tried_with_todays_names(admin):
     tried = form.send(**{"starter": "thotsop", _field(form): "5000"})
     assert "นายสมมติ พิมพ์ชัด" in tried.text
     assert "ไม่มีข้อเตือน" in tried.text
+    assert re.search(r"อย่างช้า (พรุ่งนี้|\d+ \S+) \d\d:\d\d น.", tried.text)
     nobody = form.send(**{"starter": "somchai", _field(form): "5000"})
     assert "ไม่มีผู้ทำได้ในวันนี้" in nobody.text
 
@@ -369,3 +376,19 @@ def test_what_lacks_something_is_no_template(admin):
     kept = settings.form(f"{page.path}/template").send(name="แม่แบบของกอง")
     assert "แก้การ์ดที่ยังขาดก่อน" in kept.text
     assert kept.tree.xpath("//details[@open]//input[@name='name']/@value") == ["แม่แบบของกอง"]
+
+
+def test_a_version_that_passes_what_it_no_longer_may_is_to_be_published_anew(admin, office):
+    typed = Who("field", ("boss",), if_nobody="pass")
+    buttons = outcomes_of("approve", refusal=True)
+    step = Ask("typed", "approve", "หัวหน้าตามแบบ", typed, buttons, refusal="end")
+    fields = (Field("boss", "หัวหน้า", "person"),)
+    office.deploy(compose(Chain("older-typed", "สายเดิม", (step,), fields)))
+    listed = admin.open("/chains")
+    told = "รุ่นที่ใช้อยู่ข้ามขั้น “หัวหน้าตามแบบ” ได้"
+    assert told not in listed.text
+    (item,) = listed.tree.xpath("//li[.//span[contains(., 'older-typed')]]")
+    (definition,) = item.xpath(".//input[@name='definition_id']/@value")
+    opening = next(f for f in listed.forms() if f.element.xpath(f".//input[@value='{definition}']"))
+    assert "ข้ามไม่ได้" in opening.send().text
+    assert told in admin.open("/chains").text
