@@ -66,7 +66,7 @@ class RenderVersion:
 
     def __call__(self, job: JobInput) -> JobOutput:
         version_id = UUID(job.payload["version_id"])
-        with reading(self._engine) as db:
+        with reading(self._engine, job.agency_id) as db:
             frozen = db.execute(
                 sa.select(document_version).where(
                     document_version.c.agency_id == job.agency_id,
@@ -107,7 +107,7 @@ class Stamp:
         self._engine, self._desk, self._clock = engine, desk, clock
 
     def __call__(self, job: JobInput) -> JobOutput:
-        with reading(self._engine) as db:
+        with reading(self._engine, job.agency_id) as db:
             begun = attempt(db, job.agency_id, UUID(job.payload["signature_id"]))
         if begun.state != rules.STAMPING or begun.held_sha256 is None:
             return JobOutput()

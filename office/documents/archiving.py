@@ -50,7 +50,7 @@ class Archive:
     def __call__(self, job: JobInput) -> JobOutput:
         document_id, ordinal = UUID(job.payload["document_id"]), int(job.payload["ordinal"])
         given = {"agency": job.agency_id, "id": document_id}
-        with reading(self._engine) as db:
+        with reading(self._engine, job.agency_id) as db:
             row = db.execute(_DOCUMENT, given).one_or_none()
             there = int(db.execute(_NEWEST, given).scalar_one())
             trust = trusted(db, job.agency_id, self._desk.trust)

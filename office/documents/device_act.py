@@ -105,7 +105,7 @@ _WAITING = sa.select(signature.c.id).where(
 def pending(bus: Bus, actor: Actor, task_id: UUID) -> Pending | None:
     """What of this task waits for the actor's device, if anything does."""
     desk = cast(Desk, bus.services.extra["desk"])
-    with reading(bus.engine) as db:
+    with reading(bus.engine, actor.fence) as db:
         binds = {"agency": actor.agency_id, "task": task_id, "username": actor.username}
         found = db.execute(_WAITING, binds).scalar()
         if found is None:
@@ -135,7 +135,7 @@ def answer(
     (foreign_signature), and the right one is still waited for.
     """
     desk = cast(Desk, bus.services.extra["desk"])
-    with reading(bus.engine) as db:
+    with reading(bus.engine, actor.fence) as db:
         begun = _begun(db, actor, task_id, signature_id)
     if begun.state != rules.WAITING_DEVICE:
         return finishing.repeat(bus, actor, begun, command_id)
@@ -143,7 +143,7 @@ def answer(
     if begun.reserved_at + DEVICE_PATIENCE <= now:
         finishing.fail(bus, actor, begun, "อุปกรณ์ไม่ได้ลงนามภายในเวลา")
         raise errors.device_late()
-    with reading(bus.engine) as db:
+    with reading(bus.engine, actor.fence) as db:
         row = key_in_force(db, actor, now)
         trust = trusted(db, actor.agency_id, desk.trust)
     if row.id != begun.key_id:
@@ -183,7 +183,7 @@ def _check_signature(key: DeviceKey, digest: bytes, given: bytes) -> None:
 
 def _as_it_went(bus: Bus, actor: Actor, begun: Attempt, command_id: UUID) -> Answer:
     """Another request brought the signature meanwhile."""
-    with reading(bus.engine) as db:
+    with reading(bus.engine, actor.fence) as db:
         now = attempt(db, actor.agency_id, begun.id)
     return finishing.repeat(bus, actor, now, command_id)
 

@@ -21,7 +21,7 @@ class Warn:
         self._engine = engine
 
     def __call__(self, job: JobInput) -> JobOutput:
-        with reading(self._engine) as db:
+        with reading(self._engine, job.agency_id) as db:
             key = one_key(db, job.agency_id, UUID(job.payload["key_id"]))
         if key.retired_at is not None:
             return JobOutput()
@@ -44,7 +44,7 @@ class Revoke:
         self._engine, self._desk = engine, desk
 
     def __call__(self, job: JobInput) -> JobOutput:
-        with reading(self._engine) as db:
+        with reading(self._engine, job.agency_id) as db:
             key = one_key(db, job.agency_id, UUID(job.payload["key_id"]))
         issuer = self._desk.issuer
         if issuer is None or key.revoked_at is None:

@@ -69,7 +69,7 @@ def bound_to_letter(bus: Bus, actor: Actor, task_id: UUID, seen: str | None) -> 
 
     Refused where what they saw is not what stands there now. NotFound: no such task of theirs.
     """
-    with reading(bus.engine) as db:
+    with reading(bus.engine, actor.fence) as db:
         desk = signing_desk(db, actor, task_id, bus.services.clock.now())
         field = field_at(db, actor.agency_id, desk.view.document.kind, task_id)
     if seen is None or desk.seen != seen:
@@ -105,12 +105,12 @@ def _check_passkey(
 ) -> None:
     if seen is None:
         raise unauthorized("authorization.seen", "A passkey answers for what was shown.")
-    with reading(bus.engine) as db:
+    with reading(bus.engine, actor.fence) as db:
         view = for_task(db, actor, task_id)
     if view is None or actor.person_id is None:
         raise NotFound("Expected a task that signs a document, but there is none with this id.")
     letter = view.document
-    with reading(bus.engine) as db:
+    with reading(bus.engine, actor.fence) as db:
         field = field_at(db, actor.agency_id, letter.kind, task_id)
     bound = _bound(task_id, letter.id, field, seen)
     said = {"document_id": str(letter.id), "field": field, "digest": seen}

@@ -78,7 +78,7 @@ def attempt(db: Connection, agency_id: UUID, signature_id: UUID) -> Attempt:
 
 def closing_words(engine: Engine, begun: Attempt) -> dict[str, Any]:
     """The frozen text with everything that the end of the route decided."""
-    with reading(engine) as db:
+    with reading(engine, begun.agency_id) as db:
         content = db.execute(
             sa.select(document_version.c.content).where(
                 document_version.c.agency_id == begun.agency_id,

@@ -101,7 +101,7 @@ def _decline(bus: Bus, actor: Actor, wish: Wish, command_id: UUID) -> Answer:
 
 def _check_right(bus: Bus, actor: Actor, task_id: UUID) -> None:
     """Before any key is looked for: whoever may not sign here is told that, and nothing else."""
-    with reading(bus.engine) as db:
+    with reading(bus.engine, actor.fence) as db:
         found = tasks.one(db, actor, task_id)
     if found.task.state == OPEN and "complete" not in found.verbs:
         raise Forbidden(
@@ -115,7 +115,7 @@ def _open_key(
 ) -> KeyProvider | DeviceKey:
     """The signer's key, opened for this call; wrong PINs are counted, and too many lock it."""
     now = bus.services.clock.now()
-    with reading(bus.engine) as db:
+    with reading(bus.engine, actor.fence) as db:
         row = keys.key_in_force(db, actor, now)
         allowed = methods_by(db, actor.agency_id, device=keys.on_device(row))
         trust = trusted(db, actor.agency_id, desk.trust)
@@ -177,7 +177,7 @@ def _carry_out(
 ) -> Answer:
     """From the first commit to the second."""
     record_id = uuid5(command_id, "record")
-    with reading(bus.engine) as db:
+    with reading(bus.engine, actor.fence) as db:
         begun = attempt(db, actor.agency_id, begun_id)
     if begun.state != rules.RESERVED:
         return finishing.repeat(bus, actor, begun, record_id)
@@ -196,7 +196,7 @@ def _signed_before(bus: Bus, desk: Desk, begun: Attempt) -> bytes | None:
     """The file that the first of two signers has signed; None: this is the first."""
     if begun.number_id is None:
         return None
-    with reading(bus.engine) as db:
+    with reading(bus.engine, begun.agency_id) as db:
         sha256 = first_file(db, begun.agency_id, begun.document_id, begun.version_sha256)
     return read(desk.storage, begun.agency_id, sha256) if sha256 else None
 

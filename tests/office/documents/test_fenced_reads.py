@@ -1,0 +1,27 @@
+"""What is read of documents is read behind the second fence: each reading says for which agency."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import office.documents
+
+ROOM = Path(office.documents.__file__).parent
+
+
+def _readings() -> list[tuple[str, ast.Call]]:
+    return [
+        (f"{file.name}:{call.lineno}", call)
+        for file in sorted(ROOM.rglob("*.py"))
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id == "reading"
+    ]
+
+
+def test_every_reading_names_its_agency() -> None:
+    found = _readings()
+    assert len(found) > 10
+    assert [where for where, call in found if len(call.args) < 2] == []
