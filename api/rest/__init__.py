@@ -6,6 +6,7 @@ from flask import Flask
 from flask_smorest import Api  # type: ignore[import-untyped] # ships no types
 
 from api.rest import (
+    api_tokens,
     archived_instances,
     calendars,
     chains,
@@ -79,6 +80,7 @@ RESOURCES = (
     sign_in_providers.resource,
     connectors.resource,
     second_factors.resource,
+    api_tokens.resource,
     verifications.resource,
 )
 

@@ -111,6 +111,7 @@ def issue_token(
     scopes: Sequence[str],
     valid_for: timedelta = timedelta(days=90),
     person_id: UUID | None = None,
+    command_id: UUID | None = None,
 ) -> str:
     """A new API token, shown once. For oneself, or for anyone with the right accounts."""
     owner = person_id or actor.person_id
@@ -119,5 +120,6 @@ def issue_token(
     token_id = new_id()
     text, hashed = new_api_token(token_id)
     ends = bus.services.clock.now() + valid_for
-    bus.execute(StoreToken(token_id, owner, name, hashed, tuple(scopes), ends), actor)
+    stored = StoreToken(token_id, owner, name, hashed, tuple(scopes), ends)
+    bus.execute(stored, actor, command_id)
     return text

@@ -29,7 +29,8 @@ from office.accounts.commands import (
     RevokeSession,
     UnlinkIdentity,
 )
-from office.accounts.queries import PasskeyRow, ProviderRow
+from office.accounts.commands.tokens import SCOPES
+from office.accounts.queries import PasskeyRow, ProviderRow, TokenRow
 from office.accounts.settings import settings_of
 from office.accounts.targets import password_target
 from office.documents import queries as documents
@@ -56,6 +57,8 @@ class Account:
     #: who they are at providers, and the providers at which they are nobody yet
     links: list[dict[str, Any]]
     unlinked: list[ProviderRow]
+    #: those that still open something
+    tokens: list[TokenRow]
 
 
 def _account(row: PersonRow) -> Account:
@@ -73,10 +76,15 @@ def _account(row: PersonRow) -> Account:
             for one in live
         ],
         **links_of(agency, row.id),
+        tokens=[
+            one
+            for one in accounts.tokens(db(), agency, row.id)
+            if one.revoked_at is None and one.expires_at > now()
+        ],
     )
 
 
-def _found(person_id: str) -> PersonRow:
+def account_of(person_id: str) -> PersonRow:
     if not actor().may("accounts"):
         demand(actor(), "people")
     return people.person_by_id(db(), actor().agency_id, parse_id(person_id, "person"))
@@ -84,17 +92,19 @@ def _found(person_id: str) -> PersonRow:
 
 @site.get("/people/<person_id>")
 def person_page(person_id: str) -> ResponseReturnValue:
-    return _person(person_id, None, {}, "")
+    return person_again(person_id, None, {}, "")
 
 
-def _person(
+def person_again(
     person_id: str,
     values: Values | None,
     errors: Mapping[str, str],
     refused: str,
     which: str = "person",
+    issued: str = "",
 ) -> str:
-    row, agency = _found(person_id), actor().agency_id
+    """`issued`: an API token that is shown this once."""
+    row, agency = account_of(person_id), actor().agency_id
     sent = values if values is not None else {}
     keeps_people = actor().may("people")
     return render_template(
@@ -115,6 +125,9 @@ def _person(
         r=sent if which == "role" else {"first_day": today()},
         h=sent if which in {"hand-on", "let-go"} else {},
         k=sent if which == "link" else {},
+        t=sent if which == "token" else {},
+        issued=issued,
+        scopes=SCOPES,
         which=which,
         errors=errors,
         summary=_by_id(errors, which),
@@ -160,25 +173,25 @@ def add_person() -> ResponseReturnValue:
 
 
 def _person_again(person_id: str, values: Values) -> ResponseReturnValue:
-    return _person(person_id, values, {}, "")
+    return person_again(person_id, values, {}, "")
 
 
 @site.post("/people/<person_id>")
 @shows_again(_person_again)
 def change_person(person_id: str) -> ResponseReturnValue:
     demand(actor(), "people")
-    form, row = request.form, _found(person_id)
+    form, row = request.form, account_of(person_id)
     given: dict[str, Any] = {name: form[name].strip() for name in NAMES if name in form}
     return answer(
         lambda: ChangePerson(row.username, expected=form.get("version"), **given),
-        lambda errors, refused: _person(person_id, form, errors, refused),
+        lambda errors, refused: person_again(person_id, form, errors, refused),
         _("บันทึกข้อมูลแล้ว"),
         f"/people/{person_id}",
     )
 
 
 def _key_again(person_id: str, key_id: str, values: Values) -> ResponseReturnValue:  # noqa: ARG001
-    return _person(person_id, values, {}, "", "key")
+    return person_again(person_id, values, {}, "", "key")
 
 
 @site.post("/people/<person_id>/keys/<key_id>/revoke")
@@ -186,24 +199,24 @@ def _key_again(person_id: str, key_id: str, values: Values) -> ResponseReturnVal
 def revoke_key(person_id: str, key_id: str) -> ResponseReturnValue:
     demand(actor(), "accounts")
     form = request.form
-    _found(person_id)
+    account_of(person_id)
     return answer(
         lambda: RevokeKey(parse_id(key_id, "key"), form.get("reason", "")),
-        lambda errors, refused: _person(person_id, form, errors, refused, "key"),
+        lambda errors, refused: person_again(person_id, form, errors, refused, "key"),
         _("เพิกถอนกุญแจแล้ว หนังสือที่ลงนามไว้ก่อนหน้านี้ยังเชื่อถือได้"),
         f"/people/{person_id}",
     )
 
 
 def _role_again(person_id: str, values: Values) -> ResponseReturnValue:
-    return _person(person_id, values, {}, "", "role")
+    return person_again(person_id, values, {}, "", "role")
 
 
 @site.post("/people/<person_id>/roles")
 @shows_again(_role_again)
 def give_role(person_id: str) -> ResponseReturnValue:
     demand(actor(), "people")
-    form, row = request.form, _found(person_id)
+    form, row = request.form, account_of(person_id)
     return answer(
         lambda: GrantRole(
             row.username,
@@ -211,23 +224,23 @@ def give_role(person_id: str) -> ResponseReturnValue:
             day(form, "first_day"),
             optional_day(form, "last_day"),
         ),
-        lambda errors, refused: _person(person_id, form, errors, refused, "role"),
+        lambda errors, refused: person_again(person_id, form, errors, refused, "role"),
         _("ให้บทบาทแล้ว"),
         f"/people/{person_id}",
     )
 
 
 def _hand_on_again(person_id: str, values: Values) -> ResponseReturnValue:
-    return _person(person_id, values, {}, "", "hand-on")
+    return person_again(person_id, values, {}, "", "hand-on")
 
 
 @site.post("/people/<person_id>/hand-on")
 @shows_again(_hand_on_again)
 def hand_on_tasks(person_id: str) -> ResponseReturnValue:
-    row, form = _found(person_id), request.form
+    row, form = account_of(person_id), request.form
     errors = _blank(form, "to", "reason")
     if errors:
-        return _person(person_id, form, errors, "", "hand-on"), 422
+        return person_again(person_id, form, errors, "", "hand-on"), 422
     try:
         made = run(HandOnTasks(row.username, form["to"].strip(), form["reason"].strip()))
     except Rejected as refused:
@@ -237,17 +250,17 @@ def hand_on_tasks(person_id: str) -> ResponseReturnValue:
 
 
 def _let_go_again(person_id: str, values: Values) -> ResponseReturnValue:
-    return _person(person_id, values, {}, "", "let-go")
+    return person_again(person_id, values, {}, "", "let-go")
 
 
 @site.post("/people/<person_id>/let-go")
 @shows_again(_let_go_again)
 def let_go(person_id: str) -> ResponseReturnValue:
     demand(actor(), "people")
-    row, form = _found(person_id), request.form
+    row, form = account_of(person_id), request.form
     errors = _blank(form, "reason")
     if errors:
-        return _person(person_id, form, errors, "", "let-go"), 422
+        return person_again(person_id, form, errors, "", "let-go"), 422
     to = form.get("to", "").strip() or None
     try:
         made = run(LetGo(row.username, form["reason"].strip(), to))
@@ -274,21 +287,21 @@ def _refused(person_id: str, refused: Rejected, which: str) -> ResponseReturnVal
     form = request.form
     if isinstance(refused, NotFound):
         nobody = {"to": _("ไม่มีชื่อผู้ใช้นี้ในหน่วยงาน เลือกจากรายการ")}
-        return _person(person_id, form, nobody, "", which), 422
+        return person_again(person_id, form, nobody, "", which), 422
     if isinstance(refused, Invalid):
-        return _person(person_id, form, field_errors(refused), "", which), 422
+        return person_again(person_id, form, field_errors(refused), "", which), 422
     if isinstance(refused, Forbidden) and not actor().may("people"):
         raise refused
-    return _person(person_id, form, {}, say(refused), which), words.status(refused)
+    return person_again(person_id, form, {}, say(refused), which), words.status(refused)
 
 
 @site.post("/people/<person_id>/return")
 def take_back(person_id: str) -> ResponseReturnValue:
     demand(actor(), "people")
-    row = _found(person_id)
+    row = account_of(person_id)
     return answer(
         lambda: ChangePerson(row.username, active=True),
-        lambda errors, refused: _person(person_id, None, errors, refused, "return"),
+        lambda errors, refused: person_again(person_id, None, errors, refused, "return"),
         _("กลับเข้าปฏิบัติงานแล้ว ให้ตำแหน่งและบทบาทใหม่ตามคำสั่ง"),
         f"/people/{person_id}",
     )
@@ -297,10 +310,10 @@ def take_back(person_id: str) -> ResponseReturnValue:
 @site.post("/people/<person_id>/account")
 def open_account(person_id: str) -> ResponseReturnValue:
     demand(actor(), "accounts")
-    row = _found(person_id)
+    row = account_of(person_id)
     return answer(
         lambda: CreateAccount(row.id),
-        lambda errors, refused: _person(person_id, None, errors, refused, "account"),
+        lambda errors, refused: person_again(person_id, None, errors, refused, "account"),
         _("เปิดบัญชีแล้ว ส่งลิงก์ตั้งรหัสผ่านให้เจ้าของได้เลย"),
         f"/people/{person_id}",
     )
@@ -309,29 +322,29 @@ def open_account(person_id: str) -> ResponseReturnValue:
 @site.post("/people/<person_id>/sessions/<session_id>/end")
 def end_one_session(person_id: str, session_id: str) -> ResponseReturnValue:
     demand(actor(), "accounts")
-    _found(person_id)
+    account_of(person_id)
     return answer(
         lambda: RevokeSession(parse_id(session_id, "session")),
-        lambda errors, refused: _person(person_id, None, errors, refused, "sessions"),
+        lambda errors, refused: person_again(person_id, None, errors, refused, "sessions"),
         _("ออกจากระบบให้แล้ว"),
         f"/people/{person_id}#account",
     )
 
 
 def _link_again(person_id: str, values: Values) -> ResponseReturnValue:
-    return _person(person_id, values, {}, "", "link")
+    return person_again(person_id, values, {}, "", "link")
 
 
 @site.post("/people/<person_id>/identities")
 @shows_again(_link_again)
 def link_identity(person_id: str) -> ResponseReturnValue:
     demand(actor(), "accounts")
-    row, form = _found(person_id), request.form
+    row, form = account_of(person_id), request.form
     return answer(
         lambda: LinkIdentity(
             parse_id(form.get("provider", ""), "provider"), row.id, form.get("subject", "").strip()
         ),
-        lambda errors, refused: _person(person_id, form, errors, refused, "link"),
+        lambda errors, refused: person_again(person_id, form, errors, refused, "link"),
         _("เชื่อมบัญชีแล้ว เจ้าของบัญชีได้รับแจ้ง"),
         f"/people/{person_id}#account",
     )
@@ -340,12 +353,12 @@ def link_identity(person_id: str) -> ResponseReturnValue:
 @site.post("/people/<person_id>/identities/<identity_id>/end")
 def unlink_identity(person_id: str, identity_id: str) -> ResponseReturnValue:
     demand(actor(), "accounts")
-    row, wanted = _found(person_id), parse_id(identity_id, "identity")
+    row, wanted = account_of(person_id), parse_id(identity_id, "identity")
     if wanted not in {one.id for one in accounts.identities(db(), actor().agency_id, row.id)}:
         raise NotFound("Expected a link of this person, but there is none with this id.")
     return answer(
         lambda: UnlinkIdentity(wanted),
-        lambda errors, refused: _person(person_id, None, errors, refused, "link"),
+        lambda errors, refused: person_again(person_id, None, errors, refused, "link"),
         _("เลิกเชื่อมแล้ว ผู้ที่เข้ามาทางนั้นถูกออกจากระบบ"),
         f"/people/{person_id}#account",
     )

@@ -9,15 +9,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine.actor import READ_ONLY
 from engine.bus import Answer, Context, Handler
-from engine.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
+from engine.errors import Conflict, FieldError, Invalid, NotFound
 from engine.ids import new_id
 from office.accounts.commands.accounts import username_of
+from office.accounts.commands.standing import check_no_less
 from office.accounts.commands.telling import tell_of
 from office.accounts.models import provider_session, session, sign_in_identity, sign_in_provider
 from office.people.history import record, record_change
-from office.people.queries import actor_for
 from office.people.rights import demand
 from office.people.versions import check_version
 
@@ -148,7 +147,7 @@ def no_provider() -> NotFound:
 def link_identity(command: LinkIdentity, ctx: Context) -> Answer:
     if command.person_id != ctx.actor.person_id:
         demand(ctx.actor, "accounts")
-        _check_rights(ctx, command.person_id)
+        check_no_less(ctx, command.person_id)
     username = username_of(ctx, command.person_id)
     found = sa.select(sign_in_provider.c.issuer, sign_in_provider.c.name).where(
         sign_in_provider.c.agency_id == ctx.actor.agency_id,
@@ -186,17 +185,6 @@ def link_identity(command: LinkIdentity, ctx: Context) -> Answer:
     record(ctx, "identity.linked", command.person_id, name=row.name, **values)
     tell_of(ctx, username, "linked", row.name)
     return {"id": str(identity_id)}
-
-
-def _check_rights(ctx: Context, person_id: UUID) -> None:
-    """Whoever names a subject may be that subject: nobody gets at rights above their own so."""
-    theirs = actor_for(ctx.db, ctx.actor.agency_id, person_id, ctx.now).rights - {READ_ONLY}
-    above = sorted(right for right in theirs if not ctx.actor.may(right))
-    if above and not ctx.actor.is_system:
-        raise Forbidden(
-            f"Expected somebody with no right that you do not hold, but they hold {above[0]!r};"
-            " they link themselves, or somebody with that right does."
-        )
 
 
 def _present(ctx: Context, issuer: str, subject: str) -> Any:

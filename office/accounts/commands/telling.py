@@ -33,6 +33,10 @@ _SAID = {
         "ออกรหัสกู้คืนชุดใหม่แล้ว ชุดเดิมใช้ไม่ได้",
         "New recovery codes were made; the old ones open no more",
     ),
+    "token_issued": (
+        "ออกโทเค็นของ API “{what}” ในชื่อของท่านแล้ว",
+        "An API token, “{what}”, was issued in your name",
+    ),
     "unlinked": ("เลิกเชื่อมบัญชีกับ {what} แล้ว", "Your account was unlinked from {what}"),
 }
 

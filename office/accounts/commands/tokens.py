@@ -10,19 +10,25 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
-from engine.errors import FieldError, Invalid, NotFound
+from engine.errors import FieldError, Forbidden, Invalid, NotFound
+from office.accounts.commands.accounts import username_of
+from office.accounts.commands.standing import check_no_less
+from office.accounts.commands.telling import tell_of
 from office.accounts.models import api_token
 from office.people.history import record
 from office.people.rights import demand
 
 LONGEST = timedelta(days=366)
+LONGEST_NAME = 100
 #: What a token may be limited to. "sign" still needs its owner's authorization in each call.
 SCOPES = ("read", "write", "deploy", "operate", "sign")
 
 
 @dataclass(frozen=True, slots=True)
 class StoreToken:
-    """Keep a token's hash. Its owner is the actor, or anyone with the right accounts."""
+    """Keep a token's hash. For oneself, or with the right accounts for anyone who may no more; the
+    owner is told. A token gives no scope that it has not itself.
+    """
 
     token_id: UUID
     person_id: UUID
@@ -49,7 +55,12 @@ class RevokeToken:
 def store_token(command: StoreToken, ctx: Context) -> Answer:
     if command.person_id != ctx.actor.person_id:
         demand(ctx.actor, "accounts")
+        check_no_less(ctx, command.person_id)
+    username = username_of(ctx, command.person_id)
     _check(command, ctx.now)
+    for scope in command.scopes:
+        if ctx.actor.scopes is not None and scope not in ctx.actor.scopes:
+            raise Forbidden(f"Expected scopes of the token that asks, but {scope!r} is none.")
     ctx.db.execute(
         sa.insert(api_token),
         {
@@ -64,10 +75,14 @@ def store_token(command: StoreToken, ctx: Context) -> Answer:
         },
     )
     record(ctx, "token.issued", command.person_id, name=command.name, scopes=list(command.scopes))
+    tell_of(ctx, username, "token_issued", command.name)
     return {"token_id": str(command.token_id), "expires_at": command.expires_at.isoformat()}
 
 
 def _check(command: StoreToken, now: datetime) -> None:
+    if not command.name.strip() or len(command.name) > LONGEST_NAME:
+        message = f"Expected a name of at most {LONGEST_NAME} characters."
+        raise Invalid(message, [FieldError("name", message, "required")])
     unknown = sorted(set(command.scopes) - set(SCOPES))
     if unknown or not command.scopes:
         message = f"Expected scopes out of {', '.join(SCOPES)}, but got {unknown or 'none'}."

@@ -85,7 +85,7 @@ _TOKENS = (
         api_token.c.revoked_at,
     )
     .where(api_token.c.agency_id == AGENCY, api_token.c.person_id == WHO)
-    .order_by(api_token.c.created_at.desc())
+    .order_by(api_token.c.created_at.desc(), api_token.c.id.desc())
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from uuid import UUID, uuid4
@@ -154,3 +155,26 @@ def test_others_do_not_see_the_page(
             sent = {"csrf_token": token, "reason": "x", "to": "thotsop", "given_name": "x"}
             assert browser.post(path + act, sent).status in statuses, act
     assert "พ้นหน้าที่แล้ว" not in admin.open(path).text
+
+
+def test_api_tokens_are_issued_shown_once_and_revoked(
+    admin: Browser, office: World, newcomer: tuple[str, str]
+) -> None:
+    name, person_id = newcomer
+    there = Browser(office.client.application, "10.9.0.2")
+    there.sign_in(name, SECRET)
+    page = admin.open(f"/people/{person_id}")
+    path = f"/people/{person_id}/tokens"
+    assert page.form(path).send(name="ระบบกลาง", days="9999").status == 422
+    made = page.form(path).send(name="ระบบกลาง", days="30")
+    (token,) = re.findall(r"srb_\w+", made.text)
+    asked = {"Authorization": f"Bearer {token}"}
+    assert office.client.get("/api/v1/tasks", headers=asked).status_code == 200
+    page = admin.open(f"/people/{person_id}")
+    assert "ระบบกลาง" in page.tree.get_element_by_id("tokens").text_content()
+    assert token not in page.text
+    assert "ออกโทเค็นของ API" in page.tree.get_element_by_id("history").text_content()
+    assert "“ระบบกลาง”" in there.open("/notices").text
+    end = next(f for f in page.forms() if "/tokens/" in (f.element.get("action") or ""))
+    assert "ยกเลิกโทเค็นแล้ว" in end.send().text
+    assert office.client.get("/api/v1/tasks", headers=asked).status_code == 401

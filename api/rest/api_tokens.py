@@ -1,0 +1,118 @@
+"""/api-tokens: what other systems prove with in whose name they ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import g
+from marshmallow import Schema, fields, validate
+from sqlalchemy import Connection
+
+from api.idempotency import command_id
+from api.rest.fields import Text
+from api.rest.frame import Resource, execute, read, system
+from office.accounts import credentials, queries
+from office.accounts.commands import RevokeToken
+from office.accounts.commands.tokens import LONGEST, LONGEST_NAME, SCOPES
+from office.people.queries import person
+from office.people.rights import demand
+
+resource = Resource(
+    "api-tokens", __name__, url_prefix="/api/v1/api-tokens",
+    description="Tokens by which other systems ask in a person's name.",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """One token without its secret, which is shown once."""
+
+    id: str
+    name: str
+    scopes: Sequence[str]
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApiTokens:
+    items: Sequence[ApiToken]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """`token` is sent as Authorization: Bearer, and never shown again."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevokedToken:
+    id: str
+
+
+class Owner(Schema):
+    """Whose tokens; left out, one's own."""
+
+    username = Text(60, load_default="")
+
+
+class NewToken(Schema):
+    """`username` left out: for oneself. `days`: how long it is valid."""
+
+    username = Text(60, load_default="")
+    name = Text(LONGEST_NAME, required=True)
+    scopes = fields.List(
+        fields.String(validate=validate.OneOf(SCOPES)), required=True,
+        validate=validate.Length(min=1, max=len(SCOPES)),
+    )  # fmt: skip
+    days = fields.Integer(load_default=90, validate=validate.Range(min=1, max=LONGEST.days))
+
+
+@resource.get("", query=Owner, gives=ApiTokens)
+def listing(query: dict[str, Any]) -> Any:
+    """List one's own tokens, or a person's (right: accounts), the newest first."""
+    return read(_tokens, query["username"])
+
+
+def _tokens(db: Connection, username: str) -> ApiTokens:
+    rows = queries.tokens(db, g.actor.agency_id, _owner(db, username))
+    parts = ApiToken.__dataclass_fields__
+    found = ({name: getattr(row, name) for name in parts} for row in rows)
+    return ApiTokens([ApiToken(**{**one, "id": str(one["id"])}) for one in found])
+
+
+def _owner(db: Connection, username: str) -> UUID:
+    if not username:
+        return UUID(str(g.actor.person_id))
+    found = person(db, g.actor.agency_id, username).id
+    if found != g.actor.person_id:
+        demand(g.actor, "accounts")
+    return found
+
+
+@resource.post("", takes=NewToken, gives=IssuedToken, status=201, scope="operate")
+def issue(body: dict[str, Any]) -> Any:
+    """Issue a token, for oneself or for a person who may no more than oneself (right: accounts).
+    Its secret is kept nowhere: an Idempotency-Key that is used again is refused.
+    """
+    owner = read(_owner, body["username"])
+    span = timedelta(days=body["days"])
+    return IssuedToken(
+        credentials.issue_token(
+            system().bus, g.actor, body["name"], body["scopes"], span, owner, command_id(g.actor)
+        )
+    )
+
+
+@resource.delete("/<uuid:token_id>", gives=RevokedToken, scope="operate")
+def revoke(token_id: UUID) -> Any:
+    """Revoke one's own token, or anybody's (right: accounts)."""
+    execute(RevokeToken(token_id))
+    return RevokedToken(str(token_id))
