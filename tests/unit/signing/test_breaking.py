@@ -9,7 +9,7 @@ import pytest
 
 from signing.thai import clusters, opportunities, thai_digits
 
-GOLD = Path(__file__).parent / "gold.txt"
+HERE = Path(__file__).parent
 
 
 def pieces(text: str) -> list[str]:
@@ -22,10 +22,17 @@ def inner(text: str, offsets: set[int]) -> set[int]:
     return {at for at in offsets if 0 < at < len(text) and " " not in text[at - 1 : at + 1]}
 
 
-def test_the_golden_set_of_official_prose() -> None:
-    """Marked by hand. A wrong break is worse than a missing one."""
+@pytest.mark.parametrize(
+    ("name", "boundaries", "recall"),
+    [("gold.txt", 206, 0.92), ("gold-apart.txt", 460, 0.9)],
+    ids=["golden", "apart"],
+)
+def test_official_prose(name: str, boundaries: int, recall: float) -> None:
+    """Marked by hand. A wrong break is worse than a missing one. What stands apart was marked
+    before it was tried, and nothing is ever tuned by it.
+    """
     hits = wrong = missing = 0
-    for line in GOLD.read_text("utf-8").splitlines():
+    for line in (HERE / name).read_text("utf-8").splitlines():
         text, at, marked = line.replace("|", ""), 0, set()
         for part in line.split("|")[:-1]:
             at += len(part)
@@ -34,8 +41,9 @@ def test_the_golden_set_of_official_prose() -> None:
         hits += len(found & marked)
         wrong += len(found - marked)
         missing += len(marked - found)
+    assert hits + missing == boundaries
     assert hits / (hits + wrong) >= 0.98
-    assert hits / (hits + missing) >= 0.92
+    assert hits / (hits + missing) >= recall
 
 
 @pytest.mark.parametrize(
