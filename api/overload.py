@@ -60,6 +60,8 @@ class Door:
 _came = threading.local()
 #: In a request's environment: who stood at the door already, and was not let in.
 TURNED_AWAY = "saraban.turned_away"
+#: And who was let in, but has to enter again: the seconds since they first came.
+SINCE_THEN = "saraban.since_then"
 
 
 def stood(seconds: float) -> None:
@@ -90,7 +92,8 @@ def init_app(app: Flask) -> None:
     def enter() -> None:
         if request.path.startswith(ALWAYS):
             return
-        if TURNED_AWAY in request.environ or not door.enter(has_stood()):
+        waited = has_stood() + request.environ.get(SINCE_THEN, 0)
+        if TURNED_AWAY in request.environ or not door.enter(waited):
             raise Overloaded(
                 "Expected to be served within"
                 f" {settings.web_patience} s, but everybody is busy. Try again shortly."

@@ -9,6 +9,7 @@ fails takes the long way, which knows all the rest: this one never says anything
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import psycopg
 import sqlalchemy as sa
 from flask import Flask, Response, g, request
 from psycopg.pq import DiagnosticField, ExecStatus
@@ -104,12 +106,16 @@ class Unchanged:
     def __init__(self, system: System, door: overload.Door, further: Wsgi) -> None:
         self._system, self._door, self._further = system, door, further
         self._agencies: dict[bytes, UUID] = {}
+        self._remembering = threading.Lock()
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         began = perf_counter()
         poll = _poll(environ) if environ["PATH_INFO"] == LIVE else None
-        tag = None if poll is None else self._seated(environ, poll)
-        if poll is None or tag is None or not poll.tags.contains(tag):
+        if poll is None:
+            return self._further(environ, start)
+        tag = self._seated(environ, poll)
+        if tag is None or not poll.tags.contains(tag):
+            environ[overload.SINCE_THEN] = perf_counter() - began
             return self._further(environ, start)
         start("304 NOT MODIFIED", _headers(environ, tag))
         metrics.registry.observe(("GET", LIVE, "304"), perf_counter() - began)
@@ -117,9 +123,11 @@ class Unchanged:
 
     def remember(self, token: str, agency_id: UUID) -> None:
         """Whose a session is: it never becomes another agency's."""
-        if len(self._agencies) >= REMEMBERED:
-            self._agencies.pop(next(iter(self._agencies)), None)
-        self._agencies[_key(token)] = agency_id
+        key = _key(token)
+        with self._remembering:
+            if len(self._agencies) >= REMEMBERED and key not in self._agencies:
+                del self._agencies[next(iter(self._agencies))]
+            self._agencies[key] = agency_id
 
     def _seated(self, environ: Environ, poll: _Poll) -> str | None:
         if not self._door.enter(overload.has_stood()):
@@ -136,7 +144,7 @@ class Unchanged:
             return None
         try:
             found = self._ask(agency, poll.token, self._system.services.clock.now())
-        except SQLAlchemyError:
+        except (SQLAlchemyError, psycopg.Error):  # the second, where nobody puts it into the first
             return None
         if found is None:
             return None

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from signing.organisation import QC_STATEMENTS, seal_statements
+from signing.organisation import QC_STATEMENTS, seal_statements, signature_statements
 
 #: Clocks differ: a certificate counts from a little before it was made.
 _SKEW = timedelta(hours=1)
@@ -102,10 +102,11 @@ def timestamping(subject: x509.Name, issuer: Pair, at: datetime, days: int) -> P
 
 
 def personal(subject: x509.Name, issuer: Pair, at: datetime, days: int) -> Pair:
-    """An official's: for signatures that bind."""
+    """An official's: for signatures that bind, whatever name the subject bears."""
     key = new_key()
     builder = _begun(subject, key.public_key(), issuer.certificate.subject, at, days)
     builder = _for_signing(builder, {"digital_signature": True, "content_commitment": True})
+    builder = _for_purpose(builder, signature_statements())
     return Pair(key, _signed(builder, issuer.key, issuer.key.public_key()))
 
 
@@ -114,9 +115,13 @@ def organisational(subject: x509.Name, issuer: Pair, at: datetime, days: int) ->
     key = new_key()
     builder = _begun(subject, key.public_key(), issuer.certificate.subject, at, days)
     builder = _for_signing(builder, {"digital_signature": True, "content_commitment": True})
-    says = x509.UnrecognizedExtension(x509.ObjectIdentifier(QC_STATEMENTS), seal_statements())
-    builder = builder.add_extension(says, critical=False)
+    builder = _for_purpose(builder, seal_statements())
     return Pair(key, _signed(builder, issuer.key, issuer.key.public_key()))
+
+
+def _for_purpose(builder: x509.CertificateBuilder, statements: bytes) -> x509.CertificateBuilder:
+    says = x509.UnrecognizedExtension(x509.ObjectIdentifier(QC_STATEMENTS), statements)
+    return builder.add_extension(says, critical=False)
 
 
 def _begun(

@@ -14,7 +14,7 @@ QC_STATEMENTS = "1.3.6.1.5.5.7.1.3"
 _QC_TYPE = "0.4.0.1862.1.6"
 _FOR_SIGNATURES, _FOR_SEALS = "0.4.0.1862.1.6.1", "0.4.0.1862.1.6.2"
 #: what the subject of a person's certificate has, and an organisation's has not (EN 319 412-2)
-_PERSONAL = ("given_name", "surname", "pseudonym", "title")
+_PERSONAL = ("given_name", "surname", "pseudonym", "title", "serial_number")
 
 
 def of_organisation(certificate: x509.Certificate | None) -> bool:
@@ -47,13 +47,23 @@ def _dotted(der: bytes) -> str:
 
 
 def _names_organisation(subject: dict[str, Any]) -> bool:
+    """All that EN 319 412-3 (4.2.1) demands, and its own name in the place of a person's."""
     organisation = subject.get("organization_name")
     if not organisation or any(name in subject for name in _PERSONAL):
         return False
-    return "organization_identifier" in subject or subject.get("common_name") == organisation
+    return "organization_identifier" in subject and subject.get("common_name") == organisation
 
 
 def seal_statements() -> bytes:
     """The value of qcStatements (DER) in a certificate for seals."""
-    types = sequence(core.ObjectIdentifier(_FOR_SEALS).dump())
+    return _statements(_FOR_SEALS)
+
+
+def signature_statements() -> bytes:
+    """The value of qcStatements (DER) in a person's certificate."""
+    return _statements(_FOR_SIGNATURES)
+
+
+def _statements(purpose: str) -> bytes:
+    types = sequence(core.ObjectIdentifier(purpose).dump())
     return sequence(sequence(core.ObjectIdentifier(_QC_TYPE).dump(), types))

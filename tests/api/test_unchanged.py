@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,9 @@ from flask.testing import FlaskClient
 from support.tapped import Tap
 from support.world import World
 from werkzeug.test import Client, TestResponse
+from werkzeug.wrappers import Response as BaseResponse
 
+from api.overload import SINCE_THEN, Door
 from api.unchanged import Unchanged
 from engine.actor import system_actor
 from office.accounts.commands import RevokeSessions
@@ -148,3 +151,28 @@ def test_whatever_happens_both_ways_say_the_same(inbox: Inbox) -> None:
         assert (status == 304) <= inbox.was_short, name
         if status == 200:
             inbox.learn()
+
+
+def test_a_database_that_is_gone_is_the_long_ways_to_tell(inbox: Inbox) -> None:
+    gone = sa.create_engine("postgresql+psycopg://nobody@127.0.0.1:1/gone")
+    bus, further = replace(inbox.world.system.bus, engine=gone), BaseResponse("the long way")
+    layer = Unchanged(replace(inbox.world.system, bus=bus), Door(1, 1), further)
+    layer.remember(inbox.cookie.partition("=")[2], inbox.world.home.id)
+    assert inbox._asked(Client(layer, use_cookies=False), LIVE, {}).text == "the long way"
+
+
+def test_who_entered_and_enters_again_has_waited_since_then(inbox: Inbox) -> None:
+    layer = inbox._short.application.wsgi_app
+    seen: list[float] = []
+
+    def further(environ: dict[str, Any], start: Any) -> Any:
+        seen.append(environ[SINCE_THEN])
+        return BaseResponse()(environ, start)
+
+    door = Door(1, 0.05)
+    again = Unchanged(inbox.world.system, door, further)
+    again._agencies.update(layer._agencies)
+    inbox.tag = "of an older answer"
+    inbox._asked(Client(again, use_cookies=False), LIVE, {})
+    assert seen[0] > 0
+    assert door.enter(), "its seat is free"
