@@ -15,6 +15,8 @@ from signing.render.strips import Stage, Strip, beside, glue_to_previous, spaced
 _SIGNATURE_HEIGHT = 3 * LEADING
 _FIELD_WIDTH = 7.5 * CM
 _FIELD_MARGIN = 2.0
+#: the seal's diameter; lower room is for no seal, and as wide as for a signature
+_SEAL = 4.5 * CM
 #: where an organisation's electronic seal goes
 SEAL_FIELD = "agency_seal"
 _PREPARERS = (("draft", "ร่าง"), ("type", "พิมพ์"), ("check", "ตรวจ"))
@@ -93,7 +95,8 @@ def _square(field: str, side: float, axis: _Axis, *, sealed: bool) -> Strip:
         edge = side - 2 * _FIELD_MARGIN
         box: Box = (x - edge / 2, top - edge - _FIELD_MARGIN, x + edge / 2, top - _FIELD_MARGIN)
         if not sealed:
-            stage.signature(field, box)
+            half = (edge if side >= _SEAL else min(_FIELD_WIDTH, 2 * axis.at)) / 2
+            stage.signature(field, (x - half, box[1], x + half, box[3]))
             return
         stage.signature(SEAL_FIELD, box)
         middle, end = top - side / 2, stage.left + WIDTH

@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from PIL import Image, ImageChops
 from support import pki
-from support.samples import sample
+from support.samples import every_kind, sample
 
 from signing.errors import (
     CertificateOutOfDate,
@@ -100,6 +100,13 @@ def test_a_narrow_block_says_the_time_on_a_line_of_its_own() -> None:
         "ลงลายมือชื่ออิเล็กทรอนิกส์",
         "๒๓ พฤศจิกายน ๒๕๖๙ เวลา ๐๙.๐๐ น.",
     ]
+
+
+@pytest.mark.parametrize("name", ["statement", "news"])
+def test_where_no_seal_goes_the_block_is_as_wide_as_a_signature(name: str) -> None:
+    left, _bottom, right, _top = render(every_kind()[name]).fields[0].box
+    own_left, _, own_right, _ = pki.letter().fields[0].box
+    assert (left, right) == pytest.approx((own_left, own_right))
 
 
 def test_the_visible_block_is_drawn_in_its_field() -> None:
