@@ -36,8 +36,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+#: Seconds for a server to come up, on a machine that others keep busy.
+PATIENCE = 180
+
+
 def _await(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         if process.poll() is not None:
             raise RuntimeError(f"The server ended with code {process.returncode}.")
@@ -46,7 +50,7 @@ def _await(port: int, process: subprocess.Popen[bytes]) -> None:
                 return
         except OSError:
             time.sleep(0.1)  # noqa: TID251 - waits for another process
-    raise RuntimeError("The server did not come up within a minute.")
+    raise RuntimeError(f"The server did not come up within {PATIENCE} s.")
 
 
 @contextmanager
@@ -61,7 +65,7 @@ def running(
             yield process
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(20)
+            process.wait(PATIENCE)
 
 
 @contextmanager
