@@ -34,6 +34,43 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class ProblemPlace:
+    """One of `errors`: a field of what was sent, or an element (of a deployed file: with its file,
+    line and attribute, and the mend), and what is wrong there.
+    """
+
+    message: str
+    code: str
+    field: str = ""
+    element: str | None = None
+    file: str = ""
+    line: int = 0
+    attribute: str | None = None
+    mend: str = ""
+    severity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An answer that a task can be completed with."""
+
+    id: str
+    name: str
+    name_en: str
+    reason_required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIncident:
+    id: str
+    element_id: str | None
+    code: str
+    message: str
+    raised_at: datetime
+    instance_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeployedDefinition:
     id: str
     key: str
@@ -142,12 +179,15 @@ class DeletedDefinition:
 
 @dataclass(frozen=True, slots=True)
 class StartedInstance:
+    """`tasks` are open now, `next` those of them that the caller may do."""
+
     id: str
     status: str
     definition_id: str
     definition_key: str
     business_key: str | None
     title: str
+    tasks: Sequence[TaskRow]
     next: Sequence[TaskRow]
 
 
@@ -393,8 +433,9 @@ class DefinitionPage:
 
 @dataclass(frozen=True, slots=True)
 class SignatureVerdict:
-    """One signature: four questions answered apart, when, and how strong. `by`: person, or
-    organisation: then it is the seal of the organisation that `signer` names, nobody's signature.
+    """One signature: four questions answered apart, when (`time_source`: timestamp, or claimed by
+    the signer's machine), and how strong. `by`: person, or organisation: then it is the seal of the
+    organisation that `signer` names, nobody's signature. `problem`: what is wrong with it.
     """
 
     field: str
@@ -405,12 +446,19 @@ class SignatureVerdict:
     trusted: bool
     modified: bool
     time: datetime | None
+    time_source: str | None
     level: str | None
+    issuer: str | None
+    reason: str | None
+    problem: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`verdict`: valid, untrusted, modified, invalid, unsigned or unreadable."""
+    """`verdict`: valid, untrusted, modified, invalid, unsigned or unreadable; of that one,
+    `problem` says why.
+    """
 
     signatures: Sequence[SignatureVerdict]
     verdict: str
+    problem: str | None = None

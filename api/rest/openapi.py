@@ -12,7 +12,7 @@ import msgspec
 from flask import Blueprint, Flask, Response, render_template
 
 from api.problems import MEDIA_TYPE
-from api.rest.answers import Problem
+from api.rest.answers import OpenIncident, Outcome, Problem, ProblemPlace
 from api.rest.frame import Call
 from engine import jsonio
 from office.chains import shape
@@ -29,6 +29,18 @@ DESCRIPTION = (
 
 #: Bodies and answers that carry the cards of a chain, and their property that does.
 _CARDS = (("Cards", "content"), ("ApprovalChain", "content"))
+
+#: Headers: one that is always there, and one that some answers of a call have.
+_SAID = {"schema": {"type": "string"}}
+_MAYBE = {"required": False, **_SAID}
+
+#: What lists of answers hold that their types call mere mappings.
+_ITEMS = {
+    ("Problem", "errors"): ProblemPlace,
+    ("TaskRow", "outcomes"): Outcome,
+    ("Task", "outcomes"): Outcome,
+    ("Instance", "incidents"): OpenIncident,
+}
 
 #: What flask-smorest brings along for manners that are not ours.
 _UNUSED = frozenset({"Error", "PaginationMetadata"})
@@ -84,12 +96,28 @@ def _openapi_path(rule: str) -> str:
 
 def _answer_schemas(calls: list[Call]) -> dict[str, Any]:
     """JSON schemas of all answers, from their types: {"by_type": …, "components": …}."""
-    types = [Problem]
+    types = [Problem, *_ITEMS.values()]
     for call in calls:
         types += [kind for kind in (call.gives, *call.also.values()) if kind is not None]
     unique = list(dict.fromkeys(types))
     made, components = msgspec.json.schema_components(unique, ref_template=REF)
+    for (name, part), kind in _ITEMS.items():
+        components[name]["properties"][part]["items"] = {"$ref": REF.format(name=kind.__name__)}
+    _close(components)
     return {"by_type": dict(zip(unique, made, strict=True)), "components": components}
+
+
+def _close(found: Any) -> None:
+    """An object has what is declared and no more; where that is anything, this is said."""
+    if isinstance(found, list):
+        for one in found:
+            _close(one)
+    if not isinstance(found, dict):
+        return
+    if found.get("type") == "object":
+        found.setdefault("additionalProperties", "properties" not in found)
+    for one in found.values():
+        _close(one)
 
 
 def _complete(
@@ -145,17 +173,21 @@ def _good(call: Call, schemas: Mapping[str, Any]) -> Iterator[tuple[int, dict[st
     for status, gives in ((call.status, call.gives), *call.also.items()):
         answer: dict[str, Any] = {
             "description": HTTPStatus(status).phrase,
-            "headers": {"X-Request-Id": {"schema": {"type": "string"}}},
+            "headers": {"X-Request-Id": _SAID},
         }
         if gives is not None:
             answer["content"] = {call.media: {"schema": schemas["by_type"][gives]}}
         elif status != HTTPStatus.NO_CONTENT:
             answer["content"] = {call.media: {"schema": {"type": "string", "format": "binary"}}}
+            answer["headers"] |= {"Content-Disposition": _MAYBE, "ETag": _MAYBE}
         if call.tagged:
-            answer["headers"]["ETag"] = {"schema": {"type": "string"}}
+            answer["headers"]["ETag"] = _SAID
         yield status, answer
     if call.tagged:
-        yield HTTPStatus.NOT_MODIFIED, {"description": "Not Modified"}
+        yield (
+            HTTPStatus.NOT_MODIFIED,
+            {"description": "Not Modified", "headers": {"X-Request-Id": _SAID, "ETag": _SAID}},
+        )
 
 
 def _bad(operation: Operation, method: str, path: str, call: Call) -> list[int]:
@@ -181,12 +213,13 @@ def _bad(operation: Operation, method: str, path: str, call: Call) -> list[int]:
 def _problem(status: int, schemas: Mapping[str, Any]) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "description": HTTPStatus(status).phrase,
+        "headers": {"X-Request-Id": _SAID},
         "content": {MEDIA_TYPE: {"schema": schemas["by_type"][Problem]}},
     }
     if status == HTTPStatus.UNAUTHORIZED:
-        answer["headers"] = {"WWW-Authenticate": {"schema": {"type": "string"}}}
+        answer["headers"]["WWW-Authenticate"] = _SAID
     if status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
-        answer["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
+        answer["headers"]["Retry-After"] = {"schema": {"type": "integer"}}
     return answer
 
 

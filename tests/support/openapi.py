@@ -12,6 +12,12 @@ from werkzeug.test import TestResponse
 
 from engine import jsonio
 
+#: What an answer says in headers beyond what every answer of the house, and of HTTP, carries.
+OURS = frozenset(
+    {"etag", "location", "retry-after", "www-authenticate", "content-disposition", "link", "allow",
+     "deprecation", "x-request-id"}
+)  # fmt: skip
+
 
 class Judge:
     def __init__(self, document: Mapping[str, Any]) -> None:
@@ -38,15 +44,25 @@ class Judge:
         declared = operation["responses"]
         status = str(response.status_code)
         assert status in declared, f"{method} {path} answers {status}: {response.text[:500]}"
+        self._check_headers(f"{method} {path} {status}", declared[status], response)
         content = declared[status].get("content", {})
         if response.status_code == 304 or not content:
             return
         assert response.mimetype in content, f"{method} {path} answers {response.mimetype}"
-        for name in declared[status].get("headers", {}):
-            assert name in response.headers, f"{method} {path} {status} lacks {name}"
         if response.mimetype.endswith("json"):
             body = _without_decimals(jsonio.loads(response.data))
             self._validator(str(content[response.mimetype]["schema"])).validate(body)
+
+    def _check_headers(
+        self, where: str, declared: Mapping[str, Any], response: TestResponse
+    ) -> None:
+        """What is declared is sent, unless it need not be; what is ours and sent is declared."""
+        headers = declared.get("headers", {})
+        for name, header in headers.items():
+            assert not header.get("required", True) or name in response.headers, f"{where}: {name}"
+        sent = {name.lower() for name, _ in response.headers.items()}
+        undeclared = sent & OURS - {name.lower() for name in headers}
+        assert not undeclared, f"{where} sends {undeclared}, which is not declared"
 
     def _make_validator(self, schema_text: str) -> Any:
         schema = {**_literal(schema_text), "components": self.document["components"]}

@@ -164,6 +164,36 @@ def test_the_cards_of_a_chain_have_their_shapes(document: dict[str, Any]) -> Non
         assert not shape.is_valid(chain | wrong), wrong
 
 
+def test_every_object_is_closed_or_says_that_it_is_open(document: dict[str, Any]) -> None:
+    open_ones = set()
+
+    def look(found: Any, at: str) -> None:
+        if isinstance(found, list):
+            for one in found:
+                look(one, at)
+        if not isinstance(found, dict):
+            return
+        if found.get("type") == "object":
+            assert "additionalProperties" in found, at
+            if found.get("properties") and found["additionalProperties"] is not False:
+                open_ones.add(at)
+        for name, one in found.items():
+            look(one, f"{at}/{name}")
+
+    look(document["components"]["schemas"], "")
+    # a letter's words: what each kind of letter has beyond the usual is the office's to say
+    assert open_ones == {"/Content"}
+
+
+def test_every_answer_declares_its_headers(document: dict[str, Any]) -> None:
+    for method, path, operation in operations(document):
+        for status, answer in operation["responses"].items():
+            wanted = {"X-Request-Id"}
+            wanted |= {"WWW-Authenticate"} if status == "401" else set()
+            wanted |= {"Retry-After"} if status in {"429", "503"} else set()
+            assert wanted <= set(answer["headers"]), (method, path, status)
+
+
 def test_every_operation_is_named_told_and_guarded(document: dict[str, Any]) -> None:
     found = operations(document)
     names = [operation["operationId"] for _, _, operation in found]
