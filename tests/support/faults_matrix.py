@@ -54,6 +54,7 @@ MATRIX: dict[str, Fault] = {
         (
             "faults/test_killed_commands.py::test_a_killed_worker_is_replaced",
             "evidence/test_archiving.py::test_killed_anywhere_it_is_whole_or_not_there",
+            "processes/test_records_destruction.py::test_who_destroys_dies_and_begins_anew",
             _SIMULATION,
         ),
     ),
