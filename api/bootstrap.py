@@ -58,6 +58,7 @@ from office.documents import commands as document_commands
 from office.documents import listeners as document_listeners
 from office.documents.mandates import StoredMandates
 from office.documents.ports import Desk
+from office.documents.seals import SEALED as SEALED_SEALS
 from office.files.collect import collect
 from office.files.storage import Storage
 from office.modeling import commands as modeling_commands
@@ -89,7 +90,7 @@ COMMANDS = (
     quarantine,
 )
 #: What is kept sealed under the installation's secret, of all rooms.
-SEALED = (*SEALED_FACTORS, *SEALED_PROVIDERS, *SEALED_CONNECTORS)
+SEALED = (*SEALED_FACTORS, *SEALED_PROVIDERS, *SEALED_CONNECTORS, *SEALED_SEALS)
 #: Rooms in which one changes only what is one's own, unless one has a right over others.
 OWN_AFFAIRS = (account_commands, notice_commands)
 LISTENERS = (document_listeners, notice_listeners, modeling_listeners, chain_listeners)

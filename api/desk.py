@@ -91,4 +91,5 @@ def make_desk(settings: Settings, storage: Storage, bus: Callable[[], Bus]) -> D
         factors=StoredFactors(bus),
         tokens=trust.tokens(settings),
         remote=ConnectedServices(bus),
+        secret=settings.installation_secret,
     )

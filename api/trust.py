@@ -96,6 +96,9 @@ class InstalledIssuer:
     def enrol(self, name: str, pin: str, at: datetime, *, organisation: str) -> SoftwareKey:
         return authority(self.settings).enrol(name, pin, at, organisation=organisation)
 
+    def enrol_seal(self, organisation: str, code: str, secret: str, at: datetime) -> SoftwareKey:
+        return authority(self.settings).enrol_seal(organisation, f"GO:TH-{code}", secret, at)
+
     def issued(self, certificate: bytes) -> bool:
         return authority(self.settings).issued(certificate)
 

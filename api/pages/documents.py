@@ -191,8 +191,11 @@ def _facts(view: DocumentView) -> list[tuple[str, str]]:
             (_("ลงนามเมื่อ"), when(signature.signed_at)),
             (_("ระดับ"), f"PAdES {signature.level}"),
         ]
-    if view.renditions:
-        facts.append((_("ประทับเวลาเก็บถาวร"), when(view.renditions[0].stamped_at)))
+    if view.seal:
+        facts.append((_("ตราของหน่วยงาน"), f"{view.seal.organisation} {when(view.seal.sealed_at)}"))
+    archived = next((one for one in view.renditions if one.level == "B-LTA"), None)
+    if archived:
+        facts.append((_("ประทับเวลาเก็บถาวร"), when(archived.stamped_at)))
     return facts
 
 

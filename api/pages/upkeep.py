@@ -62,7 +62,7 @@ def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
     demand(actor(), "operate")
     lists = _lists()
     meet(row.reserved_by for row in lists["numbers"].page.items)
-    meet(row.username for row in lists["certificates"].page.items)
+    meet(row.username for row in lists["certificates"].page.items if row.username)
     at_work = jobs.at_work(db(), actor(), page_size=PAGE_SIZE)
     meet(row.asked_by for row in at_work.items if row.asked_by)
     return render_template(

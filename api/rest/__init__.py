@@ -7,6 +7,7 @@ from flask_smorest import Api  # type: ignore[import-untyped] # ships no types
 
 from api.rest import (
     api_tokens,
+    agency_seal,
     archived_instances,
     calendars,
     chains,
@@ -76,6 +77,7 @@ RESOURCES = (
     leaves.resource,
     calendars.resource,
     trust_anchors.resource,
+    agency_seal.resource,
     letterheads.resource,
     sign_in_providers.resource,
     connectors.resource,

@@ -39,6 +39,7 @@ from office.documents.queries import (
     DocumentView,
     PreparerRow,
     RenditionRow,
+    SealRow,
     SignatureRow,
     VersionRow,
 )
@@ -104,6 +105,7 @@ class Document(DocumentRow):
     preparers: Sequence[PreparerRow]
     signature: SignatureRow | None
     signing_post: str
+    seal: SealRow | None
     renditions: Sequence[RenditionRow]
     signed_sha256: str | None
     may_edit: bool
@@ -270,6 +272,7 @@ def _told(view: DocumentView) -> Document:
         preparers=view.preparers,
         signature=view.signature,
         signing_post=view.signing_post,
+        seal=view.seal,
         renditions=view.renditions,
         signed_sha256=view.signed_sha256,
         may_edit=view.may_edit,

@@ -15,11 +15,18 @@ from engine.clock import Clock
 from engine.db import reading
 from engine.ports import BULK, URGENT, Action, JobFailed, JobInput, JobOutput
 from office.documents import rules
+from office.documents.affixing import RevokeSealed, Seal, WarnSeal, judge
 from office.documents.archiving import Archive
 from office.documents.commands.archiving import ARCHIVE, ARCHIVE_ATTEMPTS
 from office.documents.commands.keys import REVOKE, WARN
-from office.documents.commands.recording import STAMP, RecordSignature, SettleSignature
+from office.documents.commands.recording import (
+    STAMP,
+    STAMP_ATTEMPTS,
+    RecordSignature,
+    SettleSignature,
+)
 from office.documents.commands.reserving import SETTLE
+from office.documents.commands.seals import REVOKE_SEAL, SEAL, WARN_SEAL
 from office.documents.commands.withdrawing import (
     TELL_KEPT,
     WITHDRAW,
@@ -44,13 +51,24 @@ def actions(engine: Engine, desk: Desk, clock: Clock) -> list[Action]:
     """`engine` is read only; every change is an effect of the job's own report."""
     version, signature = frozenset({"version_id"}), frozenset({"signature_id"})
     asked = frozenset({"document_id", "requester"})
+    key_id = frozenset({"key_id"})
     document_id, archived = frozenset({"document_id"}), frozenset({"document_id", "ordinal"})
     return [
         Action(RENDER, RenderVersion(engine, desk), version, version, URGENT),
         Action(STAMP, Stamp(engine, desk, clock), signature, signature, max_attempts=300),
         Action(ARCHIVE, Archive(engine, desk, clock), archived, archived, BULK, ARCHIVE_ATTEMPTS),
-        Action(WARN, Warn(engine), frozenset({"key_id"}), frozenset({"key_id"}), BULK),
-        Action(REVOKE, Revoke(engine, desk), frozenset({"key_id"}), frozenset({"key_id"}), URGENT),
+        Action(WARN, Warn(engine), key_id, key_id, BULK),
+        Action(REVOKE, Revoke(engine, desk), key_id, key_id, URGENT),
+        Action(
+            SEAL,
+            Seal(engine, desk, clock),
+            document_id | {"optional"},
+            document_id,
+            max_attempts=STAMP_ATTEMPTS,
+            judge=judge,
+        ),
+        Action(WARN_SEAL, WarnSeal(engine), key_id, key_id, BULK),
+        Action(REVOKE_SEAL, RevokeSealed(engine, desk), key_id, key_id, URGENT),
         Action(SETTLE, settle, signature, signature),
         Action("documents.file", file_away, document_id, document_id),
         Action(WITHDRAW, withdraw, asked | {"reason"}, asked | {"reason"}),

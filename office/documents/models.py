@@ -268,11 +268,11 @@ rendition = sa.Table(
     "rendition",
     metadata,
     *_of_document(),
-    # 1 is the first with an archive timestamp, each more a renewal
+    # grows by one with each: the agency's seal, the first archive timestamp, its renewals
     sa.Column("ordinal", sa.Integer, nullable=False),
-    # of the whole document: B-LTA
+    # of the whole document: B-LTA once it is archived
     sa.Column("level", sa.String(10), nullable=False),
-    # the time that its last timestamp gives
+    # the time that its last timestamp gives; of the seal where there is none
     sa.Column("stamped_at", UtcDateTime, nullable=False),
     sa.Column("blob_id", sa.Uuid, nullable=False),
     sa.Column("made_at", UtcDateTime, nullable=False),
@@ -308,6 +308,52 @@ signing_key = sa.Table(
     sa.Column("revoked_at", UtcDateTime),
     sa.Column("revoked_reason", sa.Text),
     sa.Index(None, "agency_id", "username"),
+)
+
+#: The keys of the agency's electronic seal, of which one is in use; and where their secrets are.
+seal_key = sa.Table(
+    "seal_key",
+    metadata,
+    *_key(),
+    # as of signing_key: PKCS#8 under a secret that the house keeps; or {label, id} on a hardware
+    # token, {service, credential, pin, otp} with a remote service
+    sa.Column("encrypted_key", sa.LargeBinary),
+    sa.Column("token", Json),
+    # what opens it, sealed under the installation's secret: a job needs it, and nobody sits by
+    sa.Column("secret", sa.LargeBinary, nullable=False),
+    # DER; the chain from the issuer up to the root
+    sa.Column("certificate", sa.LargeBinary, nullable=False),
+    sa.Column("chain", Json, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("issuer", sa.Text, nullable=False),
+    sa.Column("serial", sa.String(64), nullable=False),
+    # whose seal it is, as the certificate names it
+    sa.Column("organisation", sa.Text, nullable=False),
+    sa.Column("not_before", UtcDateTime, nullable=False),
+    sa.Column("not_after", UtcDateTime, nullable=False),
+    sa.Column("enrolled_by", sa.String(60), nullable=False),
+    sa.Column("enrolled_at", UtcDateTime, nullable=False),
+    sa.Column("retired_at", UtcDateTime),
+    sa.Column("revoked_at", UtcDateTime),
+    sa.Column("revoked_reason", sa.Text),
+)
+
+#: That the agency has sealed a signed document, and with what: once each.
+document_seal = sa.Table(
+    "document_seal",
+    metadata,
+    *_of_document(),
+    sa.Column("key_id", sa.Uuid, nullable=False),
+    sa.Column("organisation", sa.Text, nullable=False),
+    # the process that was granted it
+    sa.Column("process", sa.Text, nullable=False),
+    sa.Column("field", sa.String(40), nullable=False),
+    # the rendition that has it
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("level", sa.String(10), nullable=False),
+    sa.Column("sealed_at", UtcDateTime, nullable=False),
+    sa.Column("stamped_at", UtcDateTime),
+    sa.UniqueConstraint("agency_id", "document_id"),
 )
 
 #: Authorities that an agency trusts beside those of the installation; rows are only ever ended.

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol, cast
 from uuid import UUID
@@ -152,6 +152,10 @@ class Issuer(Protocol):
         """A new closed key with its certificate (`signing.keys.SoftwareKey`); raises `WeakPin`."""
         ...
 
+    def enrol_seal(self, organisation: str, code: str, secret: str, at: datetime) -> Any:
+        """The same for the seal of an organisation, which has this code in the house."""
+        ...
+
     def issued(self, certificate: bytes) -> bool:
         """Whether this certificate (DER) is one of its own."""
         ...
@@ -181,6 +185,8 @@ class Desk:
     tokens: Tokens | None = None
     #: None where nothing leaves the house
     remote: RemoteServices | None = None
+    #: the installation's: what opens the agency's seal is kept under it
+    secret: bytes = field(default=b"", repr=False)
 
 
 def desk_of(ctx: Context) -> Desk:

@@ -57,6 +57,8 @@ REMARK_STATES = frozenset({OPEN, RESOLVED, ACCEPTED, DECLINED})
 ENDORSED, ISSUED = "document.endorsed", "document.signed"
 #: of the same file with its evidence and an archive timestamp more
 ARCHIVED = "document.archived"
+#: of the same file with the agency's electronic seal
+AFFIXED = "document.sealed"
 #: of a letter that was issued and does not count any more
 REVOKED = "document.revoked"
 #: of a letter whose signers are asked whether it shall count no more

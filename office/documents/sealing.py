@@ -16,10 +16,12 @@ from sqlalchemy import Connection, Engine
 from engine.db import reading
 from engine.errors import Conflict
 from office.documents import paper
+from office.documents.access import find
 from office.documents.commands.recording import Evidence
 from office.documents.letters import printable
-from office.documents.models import document, document_version, preparer, signature
+from office.documents.models import document_version, preparer, signature
 from office.documents.ports import Desk
+from office.documents.seals import will_be_sealed
 from office.documents.trust import trusted
 from office.files.models import blob
 from office.files.uploads import keep
@@ -85,24 +87,22 @@ def closing_words(engine: Engine, begun: Attempt) -> dict[str, Any]:
                 document_version.c.id == begun.version_id,
             )
         ).scalar_one()
-        code = db.execute(
-            sa.select(document.c.public_code).where(
-                document.c.agency_id == begun.agency_id, document.c.id == begun.document_id
-            )
-        ).scalar_one()
+        row = find(db, begun.agency_id, begun.document_id)
+        sealed = will_be_sealed(db, begun.agency_id, row.instance_id, begun.reserved_at)
         words = printable(db, begun.agency_id, begun.document_id, content)
         prepared = _preparers(db, begun)
     signer = paper.Signer(begun.name, begun.position_lines, begun.mode, begun.instrument_ref)
     if begun.number_id is None:
         signer = paper.Signer(words["extra"]["checker"], begun.position_lines)
-    return paper.final(
+    closed = paper.final(
         words,
         number=begun.number,
         dated=begun.dated,
         signer=signer,
         preparers=prepared,
-        code=code,
+        code=row.public_code,
     )
+    return {**closed, "agency_seal": sealed}
 
 
 def _preparers(db: Connection, begun: Attempt) -> Mapping[str, str]:

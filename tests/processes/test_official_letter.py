@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from lxml import etree
 from support.ministry import LIBRARY, Letter, Ministry
+from support.samples import sample
 
 from engine.commands.tasks import CompleteTask
 from engine.errors import Conflict, Forbidden, Invalid
@@ -66,12 +67,20 @@ def test_the_whole_way_to_a_signed_filed_letter(either_ministry: Ministry) -> No
     assert {one.version_sha256 for one in letter.said} == {letter.said[0].version_sha256}
 
 
+@takes("f_signed", "f_seal", "f_sealed", "f_registered")
+def test_a_letter_under_seal_passes_the_seal(ministry: Ministry) -> Letter:
+    """What the seal does is told in tests/office/documents/test_seals.py."""
+    plain = {"secrecy": "ปกติ", "secrecy_code": "001", "owner_unit": None}
+    words = {**dict.fromkeys(sample("S01")), **sample("S05"), **plain}
+    return ministry.letter("S01", **words).on_the_signers_desk().signed()
+
+
 @takes(
     "f_start", "f_prepared", "f_drafted", "f_submit", "f_submitted", "f_has_proofread",
     "f_done_proofread", "f_pass_proofread", "f_has_check", "f_done_check", "f_pass_check",
     "f_has_consult", "f_done_consult", "f_has_division_head", "f_done_division_head",
     "f_pass_division_head", "f_has_deputy", "f_done_deputy", "f_pass_deputy", "f_done_sign",
-    "f_signed", "f_registered", "f_delivered", "f_nobody", "f_filed",
+    "f_signed", "f_no_seal", "f_registered", "f_delivered", "f_nobody", "f_filed",
 )  # fmt: skip
 def test_units_are_consulted_at_the_same_time(ministry: Ministry) -> Letter:
     letter = ministry.letter().submitted().passed("proofread")

@@ -135,6 +135,10 @@ class HouseAuthority:
     def enrol(self, name: str, pin: str, at: datetime, *, organisation: str) -> SoftwareKey:
         return self.authority.enrol(name, pin, at, organisation=organisation, work=WORK)
 
+    def enrol_seal(self, organisation: str, code: str, secret: str, at: datetime) -> SoftwareKey:
+        identifier = f"GO:TH-{code}"
+        return self.authority.enrol_seal(organisation, identifier, secret, at, work=WORK)
+
     def issued(self, certificate: bytes) -> bool:
         return self.authority.issued(certificate)
 
@@ -354,6 +358,7 @@ def make_ministry(
         issuer=HouseAuthority(authority, home / "authority"),
         trust=authority.anchors,
         factors=codes,
+        secret=b"x" * 32,
     )
     bell = CollectingBell()
     services = Services(

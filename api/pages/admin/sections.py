@@ -127,6 +127,14 @@ SECTIONS: Sequence[Section] = (
         ("accounts",),
     ),
     Section(
+        "seal",
+        "/admin/seal",
+        "building",
+        _("ตราอิเล็กทรอนิกส์ของหน่วยงาน"),
+        _("กุญแจที่ลงเอกสารในนามหน่วยงาน และกระบวนการที่ใช้ได้"),
+        ("accounts",),
+    ),
+    Section(
         "connectors",
         "/admin/connectors",
         "link-2",

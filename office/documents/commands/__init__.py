@@ -64,6 +64,16 @@ from office.documents.commands.reserving import (
     reserve_signature,
 )
 from office.documents.commands.revoking import RevokeDocument, revoke_document
+from office.documents.commands.seals import (
+    AffixSeal,
+    EnrolSeal,
+    GrantSeal,
+    RevokeSeal,
+    affix_seal,
+    enrol_seal,
+    grant_seal,
+    revoke_seal,
+)
 from office.documents.commands.templates import (
     KeepTemplate,
     PutTemplateAway,
@@ -116,12 +126,17 @@ HANDLERS: dict[type, Handler] = {
     RevokeKey: revoke_key,
     RetireKey: retire_key,
     NotePin: note_pin,
+    EnrolSeal: enrol_seal,
+    RevokeSeal: revoke_seal,
+    GrantSeal: grant_seal,
+    AffixSeal: affix_seal,
 }
 
 __all__ = [
     "HANDLERS",
     "AddRemark",
     "AddTrust",
+    "AffixSeal",
     "AnswerRemark",
     "AskWithdrawal",
     "Attach",
@@ -132,8 +147,10 @@ __all__ = [
     "Detach",
     "EnrolKey",
     "EnrolOwnKey",
+    "EnrolSeal",
     "Evidence",
     "FailSignature",
+    "GrantSeal",
     "HoldForDevice",
     "HoldSignature",
     "KeepRendition",
@@ -148,6 +165,7 @@ __all__ = [
     "RetireKey",
     "RevokeDocument",
     "RevokeKey",
+    "RevokeSeal",
     "SaveDraft",
     "SetEmblem",
     "SetGreetings",

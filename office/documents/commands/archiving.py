@@ -44,24 +44,7 @@ def keep_rendition(command: KeepRendition, ctx: Context) -> Answer:
     row = access.lock(ctx.db, ctx.actor.agency_id, row.id)
     if row.state != rules.SIGNED or newest(ctx, row.id) + 1 != command.ordinal:
         return {"kept": False}  # a twin of this job was first
-    made = new_id()
-    blob_id = blobs.insert(ctx, command.file, held_by=f"rendition:{made}")
-    values = {
-        "agency_id": row.agency_id,
-        "id": made,
-        "document_id": row.id,
-        "ordinal": command.ordinal,
-        "level": command.level,
-        "stamped_at": command.stamped_at,
-        "blob_id": blob_id,
-        "made_at": ctx.now,
-    }
-    ctx.db.execute(sa.insert(rendition), values)
-    ctx.db.execute(
-        sa.update(document)
-        .where(document.c.agency_id == row.agency_id, document.c.id == row.id)
-        .values(blob_id=blob_id)
-    )
+    grow(ctx, row, command.ordinal, command.level, command.stamped_at, command.file)
     told = {
         "document_id": row.id,
         "rendition": command.ordinal,
@@ -71,6 +54,30 @@ def keep_rendition(command: KeepRendition, ctx: Context) -> Answer:
     vouch(ctx, row.instance_id, rules.ARCHIVED, told)
     want_archive(ctx, row.id, command.ordinal + 1, command.stamped_at + RENEWAL)
     return {"kept": True}
+
+
+def grow(
+    ctx: Context, row: access.Row, ordinal: int, level: str, stamped_at: datetime, file: StoredFile
+) -> None:
+    """The document's newest rendition, in the place of the one before. The row is locked."""
+    made = new_id()
+    blob_id = blobs.insert(ctx, file, held_by=f"rendition:{made}")
+    values = {
+        "agency_id": row.agency_id,
+        "id": made,
+        "document_id": row.id,
+        "ordinal": ordinal,
+        "level": level,
+        "stamped_at": stamped_at,
+        "blob_id": blob_id,
+        "made_at": ctx.now,
+    }
+    ctx.db.execute(sa.insert(rendition), values)
+    ctx.db.execute(
+        sa.update(document)
+        .where(document.c.agency_id == row.agency_id, document.c.id == row.id)
+        .values(blob_id=blob_id)
+    )
 
 
 def want_archive(

@@ -31,6 +31,7 @@ from office.documents.kinds import number_on_paper
 from office.documents.letters import letter_of
 from office.documents.models import document, signature
 from office.documents.ports import desk_of
+from office.documents.seals import will_be_sealed
 from office.documents.two_signers import signs_first
 from office.documents.versions import enclosed
 from office.files import blobs
@@ -47,6 +48,8 @@ _PATIENCE: Mapping[str, tuple[timedelta | None, str]] = {
 }
 _UNSEALED = frozenset({rules.RESERVED, rules.WAITING_DEVICE})
 _ON_ITS_WAY = _UNSEALED | {rules.STAMPING}
+#: the agency's seal, where it may come, goes on before the archive timestamp; later is no harm
+SEAL_FIRST = timedelta(minutes=5)
 #: the level that an archive timestamp builds on
 STAMPED = "B-T"
 
@@ -135,7 +138,8 @@ def record_signature(command: RecordSignature, ctx: Context) -> Answer:
     )
     _tell(ctx, row, made, evidence)
     if evidence.level == STAMPED:
-        want_archive(ctx, row.id, 1)
+        sealed = will_be_sealed(ctx.db, row.agency_id, row.instance_id, ctx.now)
+        want_archive(ctx, row.id, 1, ctx.now + SEAL_FIRST if sealed else None)
     answer = _complete(ctx, made)
     return {**answer, "status": "signed", "document": _shown(row, made, rules.SIGNED)}
 

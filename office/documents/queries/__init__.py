@@ -12,6 +12,7 @@ from office.documents.queries.one import (
     DocumentView,
     PreparerRow,
     RenditionRow,
+    SealRow,
     SignatureRow,
     attachment_file,
     for_task,
@@ -21,6 +22,7 @@ from office.documents.queries.own_key import OwnKey, keys_of
 from office.documents.queries.public import PublicLetter, PublicSigner, by_code, numbered
 from office.documents.queries.remarks import RemarkRow, ReplyRow, of_draft, open_remarks
 from office.documents.queries.said import EndorsementRow, ReaderRow, endorsements, readers
+from office.documents.queries.seals import Sealing, SealKeyRow, grantable, sealing
 from office.documents.queries.shelf import DocumentRow, listing
 from office.documents.queries.templates import TemplateRow, template_words, templates
 from office.documents.queries.trust import AnchorRow, anchor_file, anchors_of
@@ -55,6 +57,9 @@ __all__ = [
     "RemarkRow",
     "RenditionRow",
     "ReplyRow",
+    "SealKeyRow",
+    "SealRow",
+    "Sealing",
     "SignatureRow",
     "SigningDesk",
     "TemplateRow",
@@ -69,6 +74,7 @@ __all__ = [
     "endorsements",
     "expiring",
     "for_task",
+    "grantable",
     "keys_of",
     "listing",
     "number_in_use",
@@ -78,6 +84,7 @@ __all__ = [
     "one",
     "open_remarks",
     "readers",
+    "sealing",
     "signing_desk",
     "since_seen",
     "template_words",

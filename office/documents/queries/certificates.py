@@ -1,43 +1,48 @@
-"""Certificates of officials that run out soon, or have run out: such a key signs nothing."""
+"""Certificates of officials, and of the agency's seal, that run out soon or have run out: such a
+key signs nothing.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.actor import Actor
+from engine.db import UtcDateTime
 from engine.errors import Forbidden
 from engine.queries.page import Page, check_window, count_to_limit
-from office.documents.models import signing_key
+from office.documents.models import seal_key, signing_key
 
 #: How long before its end a certificate is shown: time enough to have another made.
 SOON = timedelta(days=60)
 
-_EXPIRING = (
-    sa.select(
-        signing_key.c.id,
-        signing_key.c.username,
-        signing_key.c.subject,
-        signing_key.c.issuer,
-        signing_key.c.serial,
-        signing_key.c.not_after,
+_AGENCY = sa.bindparam("agency", type_=sa.Uuid)
+_UNTIL: sa.BindParameter[datetime] = sa.bindparam("until", type_=UtcDateTime)
+_COLUMNS = ("id", "subject", "issuer", "serial", "not_after")
+
+
+def _ending(table: sa.Table, username: sa.ColumnElement[str | None]) -> sa.Select[Any]:
+    return sa.select(*(table.c[name] for name in _COLUMNS), username.label("username")).where(
+        table.c.agency_id == _AGENCY, table.c.retired_at.is_(None), table.c.not_after < _UNTIL
     )
-    .where(
-        signing_key.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
-        signing_key.c.retired_at.is_(None),
-        signing_key.c.not_after < sa.bindparam("until"),
-    )
-    .order_by(signing_key.c.not_after, signing_key.c.id)
-)
+
+
+_BOTH = sa.union_all(
+    _ending(signing_key, signing_key.c.username), _ending(seal_key, sa.cast(sa.null(), sa.String))
+).subquery()
+_EXPIRING = sa.select(_BOTH).order_by(_BOTH.c.not_after, _BOTH.c.id)
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateRow:
+    """`username` None: it is of the agency's seal."""
+
     id: str
-    username: str
+    username: str | None
     subject: str
     issuer: str
     serial: str

@@ -16,7 +16,14 @@ from engine.errors import NotFound, Rejected
 from engine.models.columns import AnyRow
 from engine.models.task import task
 from office.documents import access, rules
-from office.documents.models import attachment, document, preparer, rendition, signature
+from office.documents.models import (
+    attachment,
+    document,
+    document_seal,
+    preparer,
+    rendition,
+    signature,
+)
 from office.documents.queries.shelf import DocumentRow, document_row
 from office.documents.withdrawals import may_ask, running, signers_of
 from office.files.models import blob
@@ -65,12 +72,25 @@ class SignatureRow:
 
 @dataclass(frozen=True, slots=True)
 class RenditionRow:
-    """The signed file with an archive timestamp more; `ordinal` 1 is the first."""
+    """The signed file with the agency's seal, or an archive timestamp, more; `ordinal` 1 is the
+    first.
+    """
 
     ordinal: int
     level: str
     stamped_at: datetime
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealRow:
+    """The agency's electronic seal on it; `ordinal` is of the rendition that has it."""
+
+    organisation: str
+    process: str
+    sealed_at: datetime
+    stamped_at: datetime | None
+    ordinal: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +104,9 @@ class DocumentView:
     bypass_reason: str | None
     #: code of the post in whose name it is signed
     signing_post: str
-    #: newest first; none before the letter is archived
+    #: the agency's electronic seal; None before, and where none is asked for
+    seal: SealRow | None
+    #: newest first; none before the letter is sealed or archived
     renditions: Sequence[RenditionRow]
     #: hash of the signed PDF's bytes in storage (the newest rendition's); None before
     signed_sha256: str | None
@@ -147,6 +169,9 @@ _RENDITIONS = (
     .where(rendition.c.agency_id == _AGENCY, rendition.c.document_id == _DOCUMENT)
     .order_by(rendition.c.ordinal.desc())
 )
+_SEAL = sa.select(*(document_seal.c[name] for name in SealRow.__dataclass_fields__)).where(
+    document_seal.c.agency_id == _AGENCY, document_seal.c.document_id == _DOCUMENT
+)
 _OF_TASK = (
     sa.select(document.c.id)
     .join(
@@ -194,6 +219,7 @@ def _view(db: Connection, actor: Actor, row: access.Row) -> DocumentView:
         signature=_signature(sealed, grown) if sealed else None,
         bypass_reason=row.bypass_reason,
         signing_post=row.signing_post,
+        seal=_seal(db, binds),
         renditions=grown,
         signed_sha256=_signed_sha256(db, row),
         may_edit=_may_edit(db, actor, row),
@@ -214,6 +240,11 @@ def _file(values: Mapping[Any, Any]) -> AttachmentRow:
 def _signature(sealed: AnyRow, grown: Sequence[RenditionRow]) -> SignatureRow:
     made = SignatureRow(*sealed)
     return replace(made, level=grown[0].level) if grown else made
+
+
+def _seal(db: Connection, binds: Mapping[str, Any]) -> SealRow | None:
+    found = db.execute(_SEAL, binds).one_or_none()
+    return SealRow(*found) if found else None
 
 
 def _signed_sha256(db: Connection, row: access.Row) -> str | None:

@@ -20,7 +20,15 @@ from office.people.rights import demand
 
 #: choices whose commands, in rooms that this one does not know, check and record them
 ELSEWHERE = frozenset(
-    {"circulars_apart", "emblem", "greetings", "honoured", "letterheads", "second_factor"}
+    {
+        "circulars_apart",
+        "emblem",
+        "greetings",
+        "honoured",
+        "letterheads",
+        "seal",
+        "second_factor",
+    }
 )
 
 

@@ -1,0 +1,251 @@
+"""The service task that seals a signed document in the name of the agency, and the jobs in the
+life of the seal's key. The key is used with no transaction open; the sealed file counts once it is
+kept. Number, register and journal keep naming the file that was signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import Connection, Engine
+
+from engine.bus import Context
+from engine.clock import Clock
+from engine.db import reading
+from engine.errors import Unavailable
+from engine.ports import ActionUse, JobFailed, JobInput, JobOutput, UseProblem
+from office.documents import rules, seals
+from office.documents.access import Row
+from office.documents.commands.seals import AffixSeal
+from office.documents.models import document, document_seal, rendition, seal_key
+from office.documents.ports import Desk
+from office.documents.sealing import PDF
+from office.documents.trust import trusted
+from office.files.models import blob
+from office.files.storage import read
+from office.files.uploads import keep
+from office.notices.commands import TellPerson
+from office.people import queries as people
+from signing.affixing import affix
+from signing.errors import (
+    RemoteUnavailable,
+    SigningError,
+    TimestampUnavailable,
+    TokenUnavailable,
+)
+from signing.keys import KeyProvider
+from signing.lasting import check_not_revoked
+from signing.stages import Signed
+from signing.verify import verify
+
+#: what may be there a little later
+_PASSING = (RemoteUnavailable, TimestampUnavailable, TokenUnavailable)
+_AGENCY, _ID = sa.bindparam("agency", type_=sa.Uuid), sa.bindparam("id", type_=sa.Uuid)
+_DOCUMENT = (
+    sa.select(document.c.state, document.c.instance_id, blob.c.sha256, blob.c.name)
+    .join(blob, sa.and_(blob.c.agency_id == document.c.agency_id, blob.c.id == document.c.blob_id))
+    .where(document.c.agency_id == _AGENCY, document.c.id == _ID)
+)
+_NEWEST = sa.select(sa.func.coalesce(sa.func.max(rendition.c.ordinal), 0)).where(
+    rendition.c.agency_id == _AGENCY, rendition.c.document_id == _ID
+)
+_SEALED = sa.select(document_seal.c.id).where(
+    document_seal.c.agency_id == _AGENCY, document_seal.c.document_id == _ID
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """The file to be sealed, and the key."""
+
+    sha256: str
+    name: str
+    ordinal: int
+    process: str
+    key: Row
+    trust: Sequence[bytes]
+
+
+class Seal:
+    """`document_id`: of the same case. `optional`: true lets the document go on without where the
+    agency has no seal, or has not granted it to the process. Sets `sealed`.
+    """
+
+    def __init__(self, engine: Engine, desk: Desk, clock: Clock) -> None:
+        self._engine, self._desk, self._clock = engine, desk, clock
+
+    def __call__(self, job: JobInput) -> JobOutput:
+        document_id = UUID(str(job.payload["document_id"]))
+        with reading(self._engine, job.agency_id) as db:
+            work = _work(db, self._desk, job, document_id, self._clock.now())
+        if isinstance(work, bool):
+            return JobOutput({"sealed": work})
+        done = self._done(job.agency_id, work)
+        file = keep(self._desk.storage, job.agency_id, done.pdf, work.name, PDF)
+        command = AffixSeal(
+            document_id,
+            work.key.id,
+            work.process,
+            work.ordinal,
+            done.field,
+            done.level,
+            done.at,
+            done.timestamp,
+            file,
+        )
+
+        def effect(ctx: Context) -> dict[str, Any]:
+            ctx.run(command)
+            return {"sealed": True}
+
+        return JobOutput(effect=effect)
+
+    def _done(self, agency_id: UUID, work: _Work) -> Signed:
+        """Sealed, and found good by our own check before it counts."""
+        desk, now = self._desk, self._clock.now()
+        pdf = read(desk.storage, agency_id, work.sha256)
+        try:
+            key = _open(desk, work, now)
+            done = affix(
+                pdf,
+                key,
+                organisation=work.key.organisation,
+                at=now,
+                timestamps=desk.timestamps,
+                typeface=desk.papers.typeface(),
+            )
+        except _PASSING as away:
+            raise JobFailed(str(away), code=away.code) from away
+        except SigningError as wrong:
+            raise JobFailed(str(wrong), retry=False, code=wrong.code) from wrong
+        verdict = verify(done.pdf, work.trust, now)
+        if not verdict.good or verdict.signatures[-1].by != "organisation":
+            raise JobFailed(
+                f"Expected a seal that our own check finds valid, but it is {verdict.verdict}; the"
+                " document stays as it was. Look at the certificate and its chain.",
+                retry=False,
+                code="own_signature_invalid",
+            )
+        return done
+
+
+def _work(
+    db: Connection, desk: Desk, job: JobInput, document_id: UUID, now: datetime
+) -> _Work | bool:
+    """What is to be done; True: it is done already; False: it is to go on without."""
+    given = {"agency": job.agency_id, "id": document_id}
+    row = db.execute(_DOCUMENT, given).one_or_none()
+    process, case = seals.process_of(db, job.agency_id, job.instance_id) or ("", None)
+    if row is None or row.state != rules.SIGNED or row.instance_id != case:
+        raise _refused("seal_unsigned", "a signed document of this case", "there is none")
+    if db.execute(_SEALED, given).first() is not None:
+        return True
+    key = seals.key_in_use(db, job.agency_id)
+    may = process in seals.granted(db, job.agency_id)
+    if job.payload.get("optional") is True and not (key and may):
+        return False
+    if not may:
+        raise _refused("seal_not_granted", "a process that may use the seal", f"{process} may not")
+    if key is None or not key.not_before <= now < key.not_after:
+        raise _refused("seal_no_key", "a seal in force", "the agency has none; enrol or renew it")
+    there = int(db.execute(_NEWEST, given).scalar_one())
+    trust = trusted(db, job.agency_id, desk.trust)
+    return _Work(row.sha256, row.name, there + 1, process, key, trust)
+
+
+def _refused(code: str, expected: str, seen: str) -> JobFailed:
+    return JobFailed(f"Expected {expected}, but {seen}.", retry=False, code=code)
+
+
+def _open(desk: Desk, work: _Work, now: datetime) -> KeyProvider:
+    try:
+        key = seals.opened(desk, work.key)
+    except InvalidTag as other:
+        raise JobFailed(
+            "Expected what opens the seal to be kept under this installation's secret, but it is"
+            " kept under another. Enrol the seal again.",
+            retry=False,
+            code="seal_secret",
+        ) from other
+    except Unavailable as away:
+        raise JobFailed(away.message, code=away.code) from away
+    check_not_revoked(key.certificate, key.chain, statuses=desk.statuses, trust=work.trust, at=now)
+    return key
+
+
+# -- for the linter ---------------------------------------------------------------------------
+
+
+def judge(db: Connection, agency_id: UUID, use: ActionUse) -> Sequence[UseProblem]:
+    """That the process may use the seal, unless it can do without."""
+    optional = use.inputs.get("optional", "").replace(" ", "") == "=true"
+    if optional or use.process_id in seals.granted(db, agency_id):
+        return ()
+    return [
+        UseProblem(
+            "seal_not_granted",
+            "document_id",
+            f"Expected a process that may use the agency's seal, but {use.process_id} may not.",
+            "Have an administrator grant it at “The agency's seal”, or add the input"
+            " optional “=true” so that it goes on without.",
+        )
+    ]
+
+
+# -- the life of its key ----------------------------------------------------------------------
+
+
+def _key(db: Connection, job: JobInput) -> Row:
+    statement = sa.select(seal_key).where(
+        seal_key.c.agency_id == job.agency_id, seal_key.c.id == UUID(job.payload["key_id"])
+    )
+    return db.execute(statement).one()
+
+
+class WarnSeal:
+    """A notice to everybody who keeps accounts: the certificate of the seal in use ends soon."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __call__(self, job: JobInput) -> JobOutput:
+        with reading(self._engine) as db:
+            key = _key(db, job)
+            roles = [
+                f"role:{role.code}"
+                for role in people.roles(db, job.agency_id)
+                if {"accounts", "everything"} & set(role.rights)
+            ]
+        if key.retired_at is not None:
+            return JobOutput()
+
+        def effect(ctx: Context) -> None:
+            who = ctx.services.directory.who_can_act(ctx.db, job.agency_id, roles, ctx.now)
+            for username in sorted(who):
+                told = {"due_at": key.not_after, "where": "/admin/seal"}
+                ctx.run(TellPerson(username, "certificate", key.subject, **told))
+
+        return JobOutput(effect=effect)
+
+
+class RevokeSealed:
+    """As `key_jobs.Revoke`, for the seal's certificate."""
+
+    def __init__(self, engine: Engine, desk: Desk) -> None:
+        self._engine, self._desk = engine, desk
+
+    def __call__(self, job: JobInput) -> JobOutput:
+        with reading(self._engine) as db:
+            key = _key(db, job)
+        issuer = self._desk.issuer
+        if issuer is None or key.revoked_at is None or key.token is not None:
+            return JobOutput()
+        if issuer.issued(key.certificate):
+            issuer.revoke(int(key.serial, 16), key.revoked_at)
+        return JobOutput()

@@ -1,0 +1,118 @@
+"""The agency's electronic seal, as its page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.actor import Actor
+from engine.models.deployment import process_definition
+from office.documents.models import document_seal, seal_key
+from office.documents.queries.certificates import SOON
+from office.documents.seals import granted
+from office.people.rights import demand
+
+State = Literal["in_force", "ending", "expired", "not_yet", "revoked", "retired"]
+
+_KEYS = (
+    sa.select(seal_key)
+    .where(seal_key.c.agency_id == sa.bindparam("agency", type_=sa.Uuid))
+    .order_by(seal_key.c.enrolled_at.desc(), seal_key.c.id.desc())
+    .limit(20)
+)
+_USES = sa.select(sa.func.count()).where(
+    document_seal.c.agency_id == sa.bindparam("agency", type_=sa.Uuid)
+)
+_PROCESSES = (
+    sa.select(process_definition.c.key, sa.func.max(process_definition.c.name).label("name"))
+    .where(process_definition.c.agency_id == sa.bindparam("agency", type_=sa.Uuid))
+    .group_by(process_definition.c.key)
+    .order_by(process_definition.c.key)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SealKeyRow:
+    """`left` is how long the certificate still counts; `token` the label of the hardware token that
+    it lies on, `service` the remote service.
+    """
+
+    id: str
+    organisation: str
+    subject: str
+    issuer: str
+    serial: str
+    not_before: datetime
+    not_after: datetime
+    enrolled_by: str
+    enrolled_at: datetime
+    state: State
+    left: timedelta
+    revoked_at: datetime | None
+    revoked_reason: str | None
+    token: str | None
+    service: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """The key in use, those before it, the processes that may use it, and how many documents bear
+    the seal.
+    """
+
+    key: SealKeyRow | None
+    past: Sequence[SealKeyRow]
+    processes: Sequence[str]
+    sealed: int
+
+
+def sealing(db: Connection, actor: Actor, now: datetime) -> Sealing:
+    """Right: accounts."""
+    demand(actor, "accounts")
+    given = {"agency": actor.agency_id}
+    rows = [_key(row._mapping, now) for row in db.execute(_KEYS, given)]  # noqa: SLF001 - public
+    kept = [one for one in rows if one.state not in ("retired", "revoked")]
+    return Sealing(
+        key=kept[0] if kept else None,
+        past=[one for one in rows if one not in kept[:1]],
+        processes=granted(db, actor.agency_id),
+        sealed=int(db.execute(_USES, given).scalar_one()),
+    )
+
+
+def grantable(db: Connection, actor: Actor) -> Sequence[tuple[str, str]]:
+    """Published processes by key, with a name of each. Right: accounts."""
+    demand(actor, "accounts")
+    found = db.execute(_PROCESSES, {"agency": actor.agency_id})
+    return [(row.key, row.name or row.key) for row in found]
+
+
+def _key(row: sa.RowMapping, now: datetime) -> SealKeyRow:
+    made = {"id", "state", "left", "token", "service"}
+    taken = {name: row[name] for name in SealKeyRow.__dataclass_fields__ if name not in made}
+    lies = row["token"] or {}
+    return SealKeyRow(
+        id=str(row["id"]),
+        state=_state(row, now),
+        left=row["not_after"] - now,
+        token=lies.get("label"),
+        service=lies.get("service"),
+        **taken,
+    )
+
+
+def _state(row: sa.RowMapping, now: datetime) -> State:
+    if row["revoked_at"] is not None:
+        return "revoked"
+    if row["retired_at"] is not None:
+        return "retired"
+    if now >= row["not_after"]:
+        return "expired"
+    if now < row["not_before"]:
+        return "not_yet"
+    return "ending" if row["not_after"] - now < SOON else "in_force"
