@@ -200,14 +200,30 @@ def _judged(it: _Exhibit, document: Document) -> Iterator[str]:
     if sha256 is None or it.sha256(name) != sha256:
         yield f"letter {document.label}: its signed PDF is not as it was kept."
         return
-    verdict = verify_upload(
-        it.reader.read(name), it.trust, it.at, seconds=PATIENCE, max_bytes=LARGEST_ENTRY
-    )
+    pdf = it.reader.read(name)
+    if document.lasting is not None:
+        grown = _grown(it, document.lasting.sha256, pdf)
+        if grown is None:
+            yield (
+                f"letter {document.label}: its archived PDF is not the signed one with more behind"
+                " its bytes."
+            )
+        pdf = grown or pdf
+    verdict = verify_upload(pdf, it.trust, it.at, seconds=PATIENCE, max_bytes=LARGEST_ENTRY)
     it.report.verdicts.append((document.label, verdict))
     if not verdict.good:
         problems = [verdict.problem, *(one.problem for one in verdict.signatures)]
         why = " ".join(one for one in problems if one)
         yield f"letter {document.label}: the signed PDF is {verdict.verdict}. {why}".rstrip()
+
+
+def _grown(it: _Exhibit, sha256: str, signed: bytes) -> bytes | None:
+    """The lasting file, if it is as it was kept and begins with the signed one: its evidence still
+    proves the signatures when their certificates have run out.
+    """
+    name = pdf_entry(sha256)
+    found = it.reader.read(name) if it.sha256(name) == sha256 else b""
+    return found if found.startswith(signed) else None
 
 
 def _numbers(it: _Exhibit) -> Iterator[str]:

@@ -130,6 +130,17 @@ def _document(kept: Kept) -> facts.Document:
             )
             for one in kept.signatures
         ),
+        lasting=_lasting(kept.renditions),
+    )
+    return made
+
+
+def _lasting(renditions: Sequence[Row]) -> facts.Rendition | None:
+    """The newest: each begins with the one before."""
+    if not renditions:
+        return None
+    made: facts.Rendition = _made(
+        facts.Rendition, renditions[-1], sha256=renditions[-1]["file_sha256"]
     )
     return made
 
@@ -162,3 +173,5 @@ def _add_documents(case: Case, documents: Sequence[Kept]) -> None:
             case.stored |= {one.entry: one.sha256 for one in version.enclosed}
         if told.signed is not None and told.signed.sha256 is not None:
             case.stored[pdf_entry(told.signed.sha256)] = told.signed.sha256
+        if told.lasting is not None:
+            case.stored[pdf_entry(told.lasting.sha256)] = told.lasting.sha256

@@ -181,8 +181,21 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
+class Rendition:
+    """The signed file as it has grown: the agency's seal, and archive timestamps, behind it."""
+
+    ordinal: int
+    level: str
+    stamped_at: datetime
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """`withheld`: secret beyond what the maker of the file may read; hashes without words."""
+    """`withheld`: secret beyond what the maker of the file may read; hashes without words.
+    `lasting`: the newest rendition of the signed file; None where there is none, and in files that
+    were made before it was taken along.
+    """
 
     id: UUID
     kind: str
@@ -199,6 +212,7 @@ class Document:
     versions: tuple[Version, ...]
     endorsements: tuple[Endorsement, ...]
     signatures: tuple[Signature, ...]
+    lasting: Rendition | None = None
 
     @property
     def signed(self) -> Signature | None:

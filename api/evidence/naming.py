@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from api.evidence.manifest import HISTORY, Document, Event, Manifest
-from office.documents.rules import ENDORSED, ISSUED
+from office.documents.rules import AFFIXED, ARCHIVED, ENDORSED, ISSUED
 
 
 @dataclass(slots=True)
@@ -15,6 +15,7 @@ class _Told:
 
     versions: set[str] = field(default_factory=set)
     signed: set[str] = field(default_factory=set)
+    grown: set[str] = field(default_factory=set)
 
 
 def unnamed(manifest: Manifest, events: Sequence[Event], notes: list[str]) -> Iterator[str]:
@@ -22,7 +23,7 @@ def unnamed(manifest: Manifest, events: Sequence[Event], notes: list[str]) -> It
     documents = {str(one.id): one for one in manifest.documents}
     told = {name: _Told() for name in documents}
     for event in events:
-        if event.type in (ENDORSED, ISSUED):
+        if event.type in (ENDORSED, ISSUED, ARCHIVED, AFFIXED):
             yield from _event(event, documents, told)
     for name, document in documents.items():
         found = told[name]
@@ -41,6 +42,9 @@ def _event(event: Event, documents: dict[str, Document], told: dict[str, _Told])
         yield f"{where}: it names the letter {name:.36}, which is not in the file."
         return
     document, kept = documents[name], told[name]
+    if event.type in (ARCHIVED, AFFIXED):
+        kept.grown.add(sha256)
+        return
     if event.type == ISSUED:
         kept.signed.add(sha256)
         kept.versions.add(str(said.get("version_sha256")))
@@ -53,6 +57,8 @@ def _event(event: Event, documents: dict[str, Document], told: dict[str, _Told])
 
 
 def _document(document: Document, told: _Told) -> Iterator[str]:
+    if document.lasting is not None and document.lasting.sha256 not in told.grown:
+        yield f"letter {document.label}: the history does not name its archived PDF."
     for one in document.endorsements:
         if one.version_sha256 not in told.versions:
             yield (

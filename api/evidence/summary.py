@@ -83,6 +83,9 @@ def _documents(manifest: Manifest) -> Iterator[str]:
             yield f"  เรื่อง / Subject: {one_line(one.subject or '–')}"
         yield from _said(one)
         yield from (_attempt(signature) for signature in one.signatures)
+        if one.lasting is not None:
+            last = one.lasting
+            yield f"  ฉบับเก็บถาวร / Lasting: {_when(last.stamped_at)} {last.level} {last.sha256}"
     for number in manifest.numbers:
         yield f"  เลขในเล่ม / Number: {one_line(number.text)} {number.dated} {number.state}"
     for line in manifest.journal:

@@ -434,6 +434,8 @@ ACTIONS: Mapping[str, LazyText] = {
     "documents.seal": _("ประทับตราหน่วยงาน"),
     "documents.withdraw": _("ถอนหนังสือที่ลงนามแล้ว"),
     "documents.tell_kept": _("แจ้งว่าหนังสือยังมีผลใช้"),
+    "documents.revoke_seal": _("เพิกถอนใบรับรองที่เลิกใช้"),
+    "documents.warn_seal": _("เตือนว่าใบรับรองใกล้หมดอายุ"),
     "documents.revoke": _("เพิกถอนใบรับรองที่เลิกใช้"),
     "documents.warn": _("เตือนว่าใบรับรองใกล้หมดอายุ"),
     "engine.settle_migration": _("ย้ายเรื่องที่เดินอยู่ไปอีกรุ่น"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
@@ -13,7 +14,10 @@ from sqlalchemy import Connection
 
 from engine.bus import Bus, Services
 from engine.db import reading
+from engine.models.instance import process_instance
 from engine.ports import BULK, Action, JobFailed, JobInput, JobOutput
+from office.documents.models import document
+from office.documents.rules import OPEN_TO_RIGHTS
 from office.notices import words
 from office.notices.listeners import MAIL_ACTION
 from office.notices.models import notice
@@ -57,17 +61,49 @@ _NOTICE = (
 )
 
 
+_AGENCY = sa.bindparam("agency", type_=sa.Uuid)
+_CASE = sa.select(process_instance.c.root_id, process_instance.c.business_key).where(
+    process_instance.c.agency_id == _AGENCY,
+    process_instance.c.id == sa.bindparam("instance", type_=sa.Uuid),
+)
+_SECRET = sa.select(document.c.id).where(
+    document.c.agency_id == _AGENCY,
+    document.c.secrecy > OPEN_TO_RIGHTS,
+    sa.or_(
+        document.c.instance_id == sa.bindparam("case", type_=sa.Uuid),
+        document.c.id.in_(sa.bindparam("letters", expanding=True)),
+    ),
+)
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
 def _find(db: Connection, job: JobInput) -> Any:
     binds = {"agency": job.agency_id, "id": UUID(job.payload["notice_id"])}
     return db.execute(_NOTICE, binds).one_or_none()
 
 
-def _letter(job: JobInput, row: Any, public_url: str) -> Letter:
+def _is_secret(db: Connection, row: Any) -> bool:
+    """Whether it is about a case, or a page, of a letter that is secret by now: mail is read on the
+    way, and kept by others.
+    """
+    asked = {"agency": row.agency_id, "instance": row.instance_id}
+    case = db.execute(_CASE, asked).one_or_none()
+    texts = [case.business_key if case else None, *(row.page or "").split("/")]
+    about = {"case": case.root_id if case else None, "letters": list(map(UUID, _ids(texts)))}
+    return db.execute(_SECRET, {"agency": row.agency_id, **about}).first() is not None
+
+
+def _ids(texts: Iterable[str | None]) -> list[str]:
+    return [text for text in texts if text and _ID.fullmatch(text)]
+
+
+def _letter(job: JobInput, row: Any, public_url: str, *, secret: bool) -> Letter:
+    about_page = row.task_id is None
     told = words.Told(
         kind=row.kind,
-        task_name=row.task_name,
-        title=row.title,
-        reason=row.reason,
+        task_name="" if secret and about_page else row.task_name,
+        title="" if secret else row.title,
+        reason="" if secret else row.reason,
         actor_name=row.causer_name or "",
         priority=row.priority,
         due_at=row.due_at,
@@ -98,8 +134,10 @@ def actions(bus: Callable[[], Bus]) -> list[Action]:
         settings = mail_of(bus().services)
         with reading(bus().engine) as db:
             row = _find(db, job)
+            secret = row is not None and _is_secret(db, row)
         if row is not None and row.email:  # else: the person has left, or has no address any more
-            send_letter(settings.postbox, _letter(job, row, settings.public_url))
+            letter = _letter(job, row, settings.public_url, secret=secret)
+            send_letter(settings.postbox, letter)
         return JobOutput()
 
     return [

@@ -43,7 +43,8 @@ def subject(told: Told, language: str) -> str:
     urgency = _URGENCY.get(told.priority)
     head = f"[{urgency[place]}] " if urgency else ""
     tail = f" – {told.title}" if told.title else ""
-    return f"{head}{KINDS[told.kind][place]}: {told.task_name}{tail}"
+    name = f": {told.task_name}" if told.task_name else ""
+    return f"{head}{KINDS[told.kind][place]}{name}{tail}"
 
 
 def body(told: Told, language: str, zone: ZoneInfo) -> str:

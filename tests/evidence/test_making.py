@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,8 +15,9 @@ import pytest
 import sqlalchemy as sa
 from support.evidence import enclose, entries_of, history_of, made_of
 from support.ministry import Ministry
+from support.planted import MONDAY
 
-from api.evidence import Sources, make
+from api.evidence import Sources, examine, make
 from api.evidence.manifest import HISTORY, MANIFEST, SUMMARY
 from engine.commands.deployments import Deploy
 from engine.commands.instances import StartInstance
@@ -24,6 +28,7 @@ from engine.models.history import history_event
 from engine.queries.evidence import root_named
 from office.documents.models import document, document_version
 from office.people.commands import AddRole, GrantRole
+from signing.authority import Authority
 
 Judge = Callable[..., Any]
 
@@ -178,3 +183,21 @@ def test_a_case_too_large_for_one_file_is_refused(
             Sources.of(ministry.bus), ministry.actor("system"), io.BytesIO(),
             lambda _db: letter.instance_id,
         )  # fmt: skip
+
+
+def test_the_archived_file_is_taken_along_and_outlives_the_certificates(
+    proof: bytes, tmp_path: Path, authority: Authority
+) -> None:
+    told = json.loads(entries_of(proof)[MANIFEST])["documents"][0]
+    signed, lasting = told["signatures"][-1], told["lasting"]
+    assert lasting["level"] == "B-LTA"
+    files = entries_of(proof)
+    first, grown = (files[f"documents/{one['sha256']}.pdf"] for one in (signed, lasting))
+    assert grown.startswith(first)
+    assert len(grown) > len(first)
+    (tmp_path / "case.zip").write_bytes(proof)
+    later = MONDAY + timedelta(days=4000)
+    report = examine(tmp_path / "case.zip", authority.anchors, later)
+    assert report.holds, report.findings
+    ((_, verdict),) = report.verdicts
+    assert [one.level for one in verdict.signatures] == ["B-LTA"]

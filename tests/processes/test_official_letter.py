@@ -71,7 +71,8 @@ def test_the_whole_way_to_a_signed_filed_letter(either_ministry: Ministry) -> No
 def test_a_letter_under_seal_passes_the_seal(ministry: Ministry) -> Letter:
     """What the seal does is told in tests/office/documents/test_seals.py."""
     plain = {"secrecy": "ปกติ", "secrecy_code": "001", "owner_unit": None}
-    words = {**dict.fromkeys(sample("S01")), **sample("S05"), **plain}
+    lines = {"position_lines": ["ปลัดกระทรวงตัวอย่าง"]}
+    words = {**dict.fromkeys(sample("S01")), **sample("S05"), **plain, **lines}
     return ministry.letter("S01", **words).on_the_signers_desk().signed()
 
 

@@ -82,8 +82,9 @@ def enrol_key(command: EnrolKey, ctx: Context) -> Answer:
 
 
 def enrol_own_key(command: EnrolOwnKey, ctx: Context) -> Answer:
-    if ctx.actor.person_id is None or ctx.actor.scopes is not None:
-        raise Forbidden("Expected a person at the page of their own key, but this is no person.")
+    lacking = ctx.actor.scopes is not None and "sign" not in ctx.actor.scopes
+    if ctx.actor.person_id is None or lacking:
+        raise Forbidden("Expected a person who may sign from here, but this is none.")
     return _enrol(ctx, ctx.actor.username, command.key)
 
 

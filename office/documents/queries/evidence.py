@@ -14,7 +14,13 @@ from engine.actor import Actor
 from engine.models.columns import AnyRow
 from engine.models.instance import process_instance
 from office.documents import access
-from office.documents.models import document, document_version, endorsement, signature
+from office.documents.models import (
+    document,
+    document_version,
+    endorsement,
+    rendition,
+    signature,
+)
 from office.files.models import blob
 
 _AGENCY, _DOCUMENT = sa.bindparam("agency", type_=sa.Uuid), sa.bindparam("document", type_=sa.Uuid)
@@ -40,6 +46,7 @@ def _with_blob(table: sa.Table) -> sa.Select[Any]:
 
 _VERSIONS = _with_blob(document_version).order_by(document_version.c.ordinal)
 _SIGNATURES = _with_blob(signature).order_by(signature.c.reserved_at, signature.c.id)
+_GROWN = _with_blob(rendition).order_by(rendition.c.ordinal)
 _SAID = (
     sa.select(endorsement)
     .where(endorsement.c.agency_id == _AGENCY, endorsement.c.document_id == _DOCUMENT)
@@ -58,6 +65,7 @@ class Kept:
     versions: Sequence[Row]
     endorsements: Sequence[Row]
     signatures: Sequence[Row]
+    renditions: Sequence[Row]
 
 
 def kept_of_case(db: Connection, actor: Actor, instances: Sequence[UUID]) -> Sequence[Kept]:
@@ -86,4 +94,5 @@ def _kept(db: Connection, actor: Actor, row: AnyRow) -> Kept:
         versions=rows(_VERSIONS),
         endorsements=rows(_SAID),
         signatures=rows(_SIGNATURES),
+        renditions=rows(_GROWN),
     )

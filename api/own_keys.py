@@ -1,0 +1,125 @@
+"""An official's own signing key, brought in by page and by REST alike: had made, imported, on a
+hardware token, with a remote service, or registered for their own device.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from engine.actor import Actor
+from engine.db import reading
+from engine.errors import Conflict, FieldError, Forbidden, Invalid
+from office.accounts.credentials import prove_present
+from office.accounts.passkeys import KEY
+from office.accounts.sign_in import Origin
+from office.demo.secrets import is_demo_secret
+from office.documents import registering
+from office.documents.commands import EnrolOwnKey
+from office.documents.ports import Desk
+from office.documents.trust import trusted
+from office.people import queries as people
+from signing import remote
+from signing.hardware.taking import taken
+from signing.keys import SoftwareKey
+from signing.pkcs12 import opened
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from api.bootstrap import System
+
+
+@dataclass(frozen=True, slots=True)
+class OwnKeys:
+    """What the actor may bring. Each answers a command; `prove` comes before it is carried out."""
+
+    system: System
+    actor: Actor
+    origin: Origin
+
+    def prove(self, proof: str) -> None:
+        """A session left open, or a token, must not be enough to get a key in somebody's name."""
+        if self.actor.person_id is None:
+            raise Forbidden("Expected a person, but the system signs nothing.")
+        prove_present(self.system.bus, self.actor, proof, self.origin, KEY)
+
+    @property
+    def desk(self) -> Desk:
+        return cast(Desk, self.system.services.extra["desk"])
+
+    @property
+    def services(self) -> Mapping[str, str]:
+        """The remote signing services that the agency has opened, by name."""
+        known = self.desk.remote
+        return dict(known.names(self.actor.agency_id)) if known is not None else {}
+
+    @property
+    def token_label(self) -> str:
+        """How the actor's token is named. Nobody chooses: each wrong PIN counts on the token
+        itself, so that whoever could name another's would lock it.
+        """
+        return f"{self._agency().code}/{self.actor.username}"
+
+    def made(self, pin: str) -> EnrolOwnKey:
+        """A new key and certificate from the installation's own authority."""
+        self._check_pin(pin)
+        issuer = self.desk.issuer
+        if issuer is None:
+            raise Conflict("Expected an authority of our own, but certificates come from outside.")
+        named = self._agency().name
+        return EnrolOwnKey(issuer.enrol(self.actor.name, pin, self._now, organisation=named))
+
+    def imported(self, data: bytes, password: str, pin: str) -> EnrolOwnKey:
+        """A key that an authority outside has handed out (PKCS#12)."""
+        self._check_pin(pin)
+        found = opened(data, password, trust=self._trust(), at=self._now)
+        registering.refuse_held(self.system.bus, self.actor, found.certificate)
+        return EnrolOwnKey(SoftwareKey.protect(found.key, pin, found.certificate, found.chain))
+
+    def on_token(self, pin: str) -> EnrolOwnKey:
+        """A key that stays on a hardware token, which has a PIN of its own."""
+        if self.desk.tokens is None:
+            raise Conflict("Expected hardware tokens, but this installation reaches none.")
+        label = self.token_label
+        key = taken(self.desk.tokens, label, pin, trust=self._trust(), at=self._now)
+        registering.refuse_held(self.system.bus, self.actor, key.certificate)
+        return EnrolOwnKey(key)
+
+    def at_service(self, service: str, user: str) -> EnrolOwnKey:
+        """A key that a remote service keeps: what the service says of it is judged."""
+        known = self.desk.remote
+        if known is None or service not in self.services:
+            raise Conflict("Expected a signing service of the agency, but it has none so named.")
+        call = known.call(self.actor.agency_id, service)
+        key = remote.taken(call, service, user, trust=self._trust(), at=self._now)
+        registering.refuse_held(self.system.bus, self.actor, key.certificate)
+        return EnrolOwnKey(key)
+
+    def on_device(self, certificate: bytes, challenge: str, signature: bytes) -> EnrolOwnKey:
+        """The certificate of a key that its owner's device keeps, which has signed a challenge."""
+        bus, trust = self.system.bus, self._trust()
+        return EnrolOwnKey(
+            registering.device_key(bus, self.actor, certificate, challenge, signature, trust)
+        )
+
+    def challenge(self) -> str:
+        return registering.challenge(self.system.bus, self.actor)
+
+    def _check_pin(self, pin: str) -> None:
+        if is_demo_secret(pin) and not self.system.settings.demo:
+            message = "Expected a PIN of your own, but this is one of the demonstration's."
+            raise Invalid(message, [FieldError("pin", message, "demo_secret")])
+
+    @property
+    def _now(self) -> datetime:
+        return self.system.services.clock.now()
+
+    def _agency(self) -> people.AgencyRow:
+        with reading(self.system.engine, self.actor.fence) as db:
+            return people.agency(db, self.actor.agency_id)
+
+    def _trust(self) -> Sequence[bytes]:
+        with reading(self.system.engine, self.actor.fence) as db:
+            return trusted(db, self.actor.agency_id, self.desk.trust)
