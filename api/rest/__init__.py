@@ -6,8 +6,8 @@ from flask import Flask
 from flask_smorest import Api  # type: ignore[import-untyped] # ships no types
 
 from api.rest import (
-    api_tokens,
     agency_seal,
+    api_tokens,
     archived_instances,
     calendars,
     chains,

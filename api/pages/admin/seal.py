@@ -129,7 +129,7 @@ def revoke_seal() -> ResponseReturnValue:
     try:
         key_id = parse_id(request.form.get("key_id", ""), "key")
         if not request.form.get("reason", "").strip():
-            raise _wrong("reason", _("กรอกช่องนี้"))
+            raise _wrong("reason", _("ต้องกรอกช่องนี้"))
         _prove()
         run(RevokeSeal(key_id, request.form.get("reason", "")))
     except Rejected as refused:

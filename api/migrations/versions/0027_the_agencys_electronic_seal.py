@@ -1,7 +1,7 @@
 """The agency's electronic seal
 
-Revision: 0026
-After: 0025
+Revision: 0027
+After: 0026
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from alembic import op
 import engine.db
 from api.migrations.fencing import raise_fences
 
-revision = "0026"
-down_revision = "0025"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
