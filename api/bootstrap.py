@@ -20,6 +20,7 @@ import signing as signing_room
 from api import calling_out, trust
 from api.archiving import commands as archiving_commands
 from api.archiving import destroying
+from api.archiving import listening as archiving_listeners
 from api.archiving import working as archiving
 from api.auth.oidc.flow import SEALED as SEALED_PROVIDERS
 from api.backup import quarantine
@@ -93,7 +94,13 @@ COMMANDS = (
 SEALED = (*SEALED_FACTORS, *SEALED_PROVIDERS, *SEALED_CONNECTORS, *SEALED_SEALS)
 #: Rooms in which one changes only what is one's own, unless one has a right over others.
 OWN_AFFAIRS = (account_commands, notice_commands)
-LISTENERS = (document_listeners, notice_listeners, modeling_listeners, chain_listeners)
+LISTENERS = (
+    document_listeners,
+    notice_listeners,
+    modeling_listeners,
+    chain_listeners,
+    archiving_listeners,
+)
 
 
 @dataclass(slots=True)
@@ -234,7 +241,7 @@ def all_actions(
         connector_actions.actions(bus),
         chain_asking.actions(database, clock),
         archiving.actions(database, desk.storage, cast(Registry, desk.numbers), bus),
-        destroying.actions(database, desk.storage, clock, bus),
+        destroying.actions(database, bus),
     )
     return {action.name: action for action in chain.from_iterable(found)}
 

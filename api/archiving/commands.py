@@ -12,30 +12,34 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from api.archiving import deciding
+from api.archiving import deciding, route
 from api.archiving.deciding import DestroyCase
+from api.archiving.deeds import LEAST_MEMBERS
 from engine.bus import Answer, Context, Handler
 from engine.commands import checks
 from engine.commands.archiving import RETENTION, ArchiveInstance, Evidence
 from engine.commands.instances import StartInstance
 from engine.commands.jobs import want_job
 from engine.errors import Conflict
-from engine.models.archive import archived_instance
+from engine.models.archive import destruction as destruction_table
 from engine.queries import archive, destruction
+from office.documents.thai import office_day
 from office.files import blobs
 from office.files.uploads import StoredFile
 from office.people import queries as people
+from office.people.models import agency
 
 #: The action that works through what is due.
 ARCHIVE_CASES = "archive.cases"
-#: A committee has a chair and at least two more.
-LEAST_MEMBERS, MOST_MEMBERS = 3, 15
+MOST_MEMBERS = 15
 #: Years that files which are not destroyed may be kept on.
 MOST_SPARED = 100
 
-_STORED = sa.select(archived_instance.c.stored_sha256).where(
-    archived_instance.c.agency_id == sa.bindparam("agency"),
-    archived_instance.c.id == sa.bindparam("root"),
+#: Not against rows that refer to it.
+_HELD = (
+    sa.select(agency.c.id)
+    .where(agency.c.id == sa.bindparam("agency"))
+    .with_for_update(key_share=True)
 )
 
 
@@ -64,8 +68,8 @@ class RunArchiving:
 
 @dataclass(frozen=True, slots=True)
 class DestroyFile:
-    """An archived case's file goes: as DestroyCase, and its row lets the bytes go. For the system
-    alone. Answer: {destroyed, shared}: the same bytes are something else's too.
+    """An archived case's file goes: as DestroyCase, and its row lets go of the bytes, which the
+    collector takes. For the system alone. Answer: {destroyed}.
     """
 
     root_id: UUID
@@ -74,37 +78,69 @@ class DestroyFile:
 
 @dataclass(frozen=True, slots=True)
 class StartDestruction:
-    """Ask a committee, and then who approves, whether the archived files whose time has come are
-    destroyed. The first member has the chair; who approves is no member, and not who asks.
-    `spare_years`: so long are those kept on that are spared. Right: retention. Conflict
-    (nothing_due, destruction_running). Answer: {instance_id}.
+    """Ask a committee, and then the head of the agency, whether the archived files whose time has
+    come are destroyed. The first member has the chair, and is not who asks; somebody who is neither
+    a member nor who asks can act for the head. `spare_years`: so long are those kept on that are
+    spared. Right: retention. Conflict (nothing_due, destruction_running, no_head, route_changed).
+    Answer: {instance_id}.
     """
 
-    approver: str
     committee: Sequence[str]
     reason: str
     spare_years: int = 5
 
 
 def destroy_file(command: DestroyFile, ctx: Context) -> Answer:
-    key = {"agency": ctx.actor.agency_id, "root": command.root_id}
     answer = ctx.run(DestroyCase(command.root_id, command.destruction_id))
-    shared = False
     if answer["destroyed"]:
         blobs.let_go_of(ctx, f"archive:{command.root_id}")
-        sha256 = ctx.db.execute(_STORED, key).scalar_one()
-        shared = blobs.is_held(ctx.db, ctx.actor.agency_id, sha256)
-    return {**answer, "shared": shared}
+    return answer
 
 
 def start_destruction(command: StartDestruction, ctx: Context) -> Answer:
     checks.demand(ctx.actor, RETENTION)
     agency_id = ctx.actor.agency_id
-    names = _checked_people(ctx, command)
+    names = _checked_members(ctx, command)
     if not 1 <= command.spare_years <= MOST_SPARED:
         message = f"Expected from 1 to {MOST_SPARED} years, but got {command.spare_years}."
         raise checks.refused("spare_years", "out_of_range", message)
     reason = checks.text(command.reason, "reason", limit=1_000)
+    head = route.head(ctx.db, agency_id, ctx.actor.username, ctx.now)
+    approver = f"position:{head.code}"
+    _check_approver(ctx, command, approver)
+    definition_id, version = route.version(ctx.db, agency_id)
+    # two that ask at once: the second reads on when the first has committed
+    ctx.db.execute(_HELD, {"agency": agency_id})
+    _check_time(ctx)
+    members = [f"person:{name}" for name in command.committee]
+    variables = {
+        "approver": approver,
+        "committee": members,
+        "chair": members[0],
+        "members": "\n".join(names),
+        "asked_because": reason,
+        "spare_years": command.spare_years,
+        "day": f"{office_day(ctx.now)}",
+        "opinions": [],
+        "claimed": "",
+    }
+    started = ctx.run(StartInstance(destruction.PROCESS, version, variables=variables))
+    row = {
+        "id": started["id"],
+        "agency_id": agency_id,
+        "definition_id": definition_id,
+        "asker": ctx.actor.username,
+        "approver": approver,
+        "committee": list(command.committee),
+        "spare_years": command.spare_years,
+        "asked_at": ctx.now,
+    }
+    ctx.db.execute(destruction_table.insert(), row)
+    return {"instance_id": started["id"]}
+
+
+def _check_time(ctx: Context) -> None:
+    agency_id = ctx.actor.agency_id
     if destruction.running(ctx.db, agency_id) is not None:
         raise Conflict(
             "Expected no destruction under way, but one is being decided already.",
@@ -115,38 +151,34 @@ def start_destruction(command: StartDestruction, ctx: Context) -> Answer:
             "Expected archived files whose time has come, but there are none that nothing holds.",
             code="nothing_due",
         )
-    members = [f"person:{name}" for name in command.committee]
-    variables = {
-        "approver": f"person:{command.approver}",
-        "committee": members,
-        "chair": members[0],
-        "members": "\n".join(names),
-        "asked_because": reason,
-        "spare_years": command.spare_years,
-        "day": f"{ctx.now:%Y-%m-%d}",
-        "opinions": [],
-        "claimed": "",
-    }
-    started = ctx.run(StartInstance(destruction.PROCESS, variables=variables))
-    return {"instance_id": started["id"]}
 
 
-def _checked_people(ctx: Context, command: StartDestruction) -> list[str]:
-    """Names of the members, as printed."""
-    members, found = list(command.committee), [*command.committee, command.approver]
+def _checked_members(ctx: Context, command: StartDestruction) -> list[str]:
+    """Their names as printed."""
+    members = list(command.committee)
     if not LEAST_MEMBERS <= len(set(members)) == len(members) <= MOST_MEMBERS:
         message = f"Expected {LEAST_MEMBERS} to {MOST_MEMBERS} different members."
         raise checks.refused("committee", "out_of_range", message)
-    known = people.persons_named(ctx.db, ctx.actor.agency_id, found)
-    for field, names in (("committee", members), ("approver", [command.approver])):
-        unknown = [name for name in names if name not in known or not known[name].active]
-        if unknown:
-            message = f"Expected people who work here, but {', '.join(unknown)} does not."
-            raise checks.refused(field, "unknown_person", message)
-    if command.approver in (*members, ctx.actor.username):
-        message = "Expected somebody who is no member, and not who asks, to approve."
-        raise checks.refused("approver", "same_person", message)
+    known = people.persons_named(ctx.db, ctx.actor.agency_id, members)
+    unknown = [name for name in members if name not in known or not known[name].active]
+    if unknown:
+        message = f"Expected people who work here, but {', '.join(unknown)} does not."
+        raise checks.refused("committee", "unknown_person", message)
+    if members[0] == ctx.actor.username:
+        message = "Expected somebody else to have the chair than who asks."
+        raise checks.refused("committee", "asker_chairs", message)
     return [known[name].name for name in members]
+
+
+def _check_approver(ctx: Context, command: StartDestruction, approver: str) -> None:
+    directory, agency_id = ctx.services.directory, ctx.actor.agency_id
+    able = directory.who_can_act(ctx.db, agency_id, [approver], ctx.now)
+    if not able - {ctx.actor.username, *command.committee}:
+        message = (
+            f"Expected somebody to approve who holds {approver} or acts for it, and is neither a"
+            " member nor who asks, but there is nobody."
+        )
+        raise checks.refused("committee", "same_person", message)
 
 
 def bury_case(command: BuryCase, ctx: Context) -> Answer:

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -19,16 +20,20 @@ from api.evidence.container import Broken, opened
 from api.evidence.manifest import HISTORY, MANIFEST
 from engine.errors import NotFound
 from engine.models.columns import AnyRow
-from engine.models.instance import ALIVE
 from engine.queries import archive, destruction
 from engine.queries.finding import Finding
 from office.files import blobs
+from office.files.collect import GRACE
 from office.files.storage import Storage, read
 
+#: By then the collector has come round again.
+_ROUND = timedelta(days=2)
 
-def broken(db: Connection, storage: Storage) -> Iterator[Finding]:
+
+def broken(db: Connection, storage: Storage, now: datetime) -> Iterator[Finding]:
     """Every archived case whose evidence does not prove it (I2), and every destroyed one of which
-    history does not tell, or something is left (I12). Reads all of the files.
+    history does not tell, or something is left when the collector has long been there (I12). Reads
+    all of the files.
     """
     for row in archive.every(db):
         wrong = None if row.destroyed_at else _wrong(storage, row)
@@ -36,8 +41,8 @@ def broken(db: Connection, storage: Storage) -> Iterator[Finding]:
             yield Finding("I2", str(row.agency_id), str(row.id), wrong)
     yield from destruction.broken(db)
     for row in destruction.destroyed(db):
-        # while the case that decided goes on, its job still takes the bytes
-        left = row.decided not in ALIVE and storage.size(row.agency_id, row.stored_sha256)
+        overdue = row.destroyed_at < now - GRACE - _ROUND
+        left = overdue and storage.size(row.agency_id, row.stored_sha256)
         if left and not blobs.is_held(db, row.agency_id, row.stored_sha256):
             message = "the archived evidence counts as destroyed, but storage still has it"
             yield Finding("I12", str(row.agency_id), str(row.id), message)

@@ -19,6 +19,7 @@ from engine.queries import archive
 from office.documents.errors import not_a_reader
 from office.documents.ports import Desk
 from office.documents.queries.evidence import reads_case
+from office.documents.thai import office_day
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ def sent(bus: Bus, actor: Actor, root_id: UUID) -> Response:
     if stone.destroyed_at is not None:
         raise NotFound(
             f"Expected the evidence of case {root_id}, but it was destroyed on"
-            f" {stone.destroyed_at:%Y-%m-%d}; {stone.approved_by} approved.",
+            f" {office_day(stone.destroyed_at)}; {stone.approved_by} approved.",
             code="destroyed",
         )
     data = unsqueezed(storage, actor.agency_id, stored, stone.evidence_sha256)

@@ -196,7 +196,7 @@ def audit_verify(files: bool) -> None:
     broken = 0
     with system_at_work() as system, snapshot(system.engine) as db:
         stored = stored_files.broken(db, system.storage) if files else ()
-        archived = tombstones.broken(db, system.storage)
+        archived = tombstones.broken(db, system.storage, system.services.clock.now())
         for finding in chain(proofs.findings(db), archived, books.broken(db), stored):
             broken += 1
             click.echo(f"{finding.invariant} {finding.instance_id or ''} {finding.message}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +34,7 @@ from engine.queries import destruction
 from engine.queries.archive import Policy, Tombstone
 from engine.queries.destruction import Item
 from engine.queries.instances import one as instance
+from office.documents.queries.evidence import reads_case, secret_cases
 from office.people.rights import demand
 
 resource = Resource(
@@ -60,7 +61,9 @@ class Policies:
 
 @dataclass(frozen=True, slots=True)
 class DestructionItems:
-    """By the numbers that people name; `spared_by` are those of the committee who would keep it."""
+    """By the numbers that people name; `spared_by` are those of the committee who would keep it.
+    `title` is empty where the case has a secret letter that the reader may not read.
+    """
 
     items: Sequence[Item]
 
@@ -117,9 +120,10 @@ class HoldBody(Schema):
 
 
 class DestructionBody(Schema):
-    """`committee`: sign-in names, the chair first; `approver` is none of them, and not who asks."""
+    """`committee`: sign-in names, the chair first, who is not who asks. The head of the agency
+    approves, who is none of them.
+    """
 
-    approver = Text(60, required=True)
     committee = fields.List(
         Text(60), required=True, validate=validate.Length(min=3, max=MOST_MEMBERS)
     )
@@ -164,8 +168,9 @@ def run(_body: dict[str, Any]) -> Any:
     "/destructions", takes=DestructionBody, gives=DestructionAsked, status=201, scope="operate"
 )
 def destroy(body: dict[str, Any]) -> Any:
-    """Ask a committee and then who approves whether the archived files whose time has come are
-    destroyed (right: retention). 409 nothing_due or destruction_running.
+    """Ask a committee and then the head of the agency whether the archived files whose time has
+    come are destroyed (right: retention). 409 nothing_due, destruction_running, no_head, or
+    route_changed: the agency has the process only in another form than it is shipped in.
     """
     return execute(StartDestruction(**body))
 
@@ -178,7 +183,14 @@ def destruction_list(instance_id: UUID) -> Any:
 
 def _items(db: Any, actor: Actor, instance_id: UUID) -> Sequence[Item]:
     instance(db, actor, instance_id)
-    return destruction.items(db, actor.agency_id, instance_id)
+    found = destruction.items(db, actor.agency_id, instance_id)
+    secret = secret_cases(db, actor.agency_id, [one.case_id for one in found])
+    return [_as_read(db, actor, one) if one.case_id in secret else one for one in found]
+
+
+def _as_read(db: Any, actor: Actor, one: Item) -> Item:
+    """Of a case with a secret letter, its title only to whom that names."""
+    return one if reads_case(db, actor, one.case_id) else replace(one, title="")
 
 
 @resource.post("/<uuid:instance_id>/hold", takes=HoldBody, gives=CaseChosen, scope="operate")

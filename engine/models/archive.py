@@ -65,8 +65,29 @@ archived_instance = sa.Table(
     sa.Index("ix_archived_instance_agency", "agency_id", "id"),
 )
 
-#: What is to become, and became, of a file on a list. `kept`: it may no longer be destroyed.
+#: A destruction that somebody with the right asked for: whom they named is held here, because the
+#: variables of its process can be changed. Without this row nothing is listed and nothing goes.
+destruction = sa.Table(
+    "destruction",
+    metadata,
+    # the root instance of the process that asks
+    sa.Column("id", sa.Uuid, sa.ForeignKey("process_instance.id"), primary_key=True),
+    agency(),
+    # the version that was started, in its shipped form
+    sa.Column("definition_id", sa.Uuid, nullable=False),
+    sa.Column("asker", sa.Text, nullable=False),
+    # the principal of the post that heads the agency
+    sa.Column("approver", sa.Text, nullable=False),
+    # sign-in names, the chair first
+    sa.Column("committee", Json, nullable=False),
+    sa.Column("spare_years", sa.Integer, nullable=False),
+    moment("asked_at"),
+)
+
+#: What is to become, and became, of a file on a list. `kept`: it may no longer be destroyed;
+#: `gone`: another destruction had it.
 LISTED, CONDEMNED, SPARED, DESTROYED, KEPT = "listed", "condemned", "spared", "destroyed", "kept"
+GONE = "gone"
 
 #: บัญชีหนังสือขอทำลาย: the archived cases that one destruction asks about, oldest first.
 destruction_item = sa.Table(
@@ -78,6 +99,8 @@ destruction_item = sa.Table(
     # from 1, as people name it
     sa.Column("ordinal", sa.Integer, nullable=False),
     refers("case_id", "archived_instance.id"),
+    # its line as people read it
+    sa.Column("shown", sa.Text, nullable=False),
     # sign-in names of the members who would keep it
     sa.Column("spared_by", Json, nullable=False),
     sa.Column("fate", sa.String(10), nullable=False),

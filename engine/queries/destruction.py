@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,19 +14,28 @@ from sqlalchemy import Connection
 
 from engine import jsonio
 from engine.db import UtcDateTime
-from engine.models.archive import CONDEMNED, LISTED, archived_instance, destruction_item
+from engine.models.archive import (
+    CONDEMNED,
+    DESTROYED,
+    LISTED,
+    archived_instance,
+    destruction_item,
+)
+from engine.models.archive import destruction as destruction_table
 from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
 from engine.models.history import history_event
-from engine.models.instance import ALIVE, IS_ALIVE, process_instance
-from engine.models.task import COMPLETED, task
+from engine.models.instance import ALIVE, process_instance
 from engine.queries.archive import in_force, policies
 from engine.queries.finding import Finding
 
-#: The process in which a committee and its head decide, and the step and answer that approve.
-PROCESS, APPROVE, APPROVED = "records-destruction", "approve", "approve"
+#: The process in which a committee and its head decide, its steps, and the answer that approves.
+PROCESS, APPROVED = "records-destruction", "approve"
+APPOINT, CONSIDER, APPROVE, ARCHIVES = "appoint", "consider", "approve", "national_archives"
 #: What a case's history says of the destruction of its file.
 EVENT = "case.destroyed"
+#: What the destruction's own history says of its list, and of each file that went.
+LIST_MADE, CARRIED_OUT = "destruction.listed", "destruction.carried_out"
 #: Files on one list: as many as people can look through.
 MOST_LISTED = 100
 
@@ -47,7 +57,8 @@ _DUE = (
 )  # fmt: skip
 _ITEMS = (
     sa.select(
-        _item.ordinal, _item.case_id, _item.fate, _item.spared_by, _stone.definition_name,
+        _item.ordinal, _item.case_id, _item.fate, _item.spared_by, _item.shown,
+        _stone.definition_name,
         _instance.title, _instance.ended_at, _stone.evidence_sha256, _stone.stored_sha256,
         _stone.destroyed_at,
     )
@@ -56,40 +67,57 @@ _ITEMS = (
     .where(_item.agency_id == _AGENCY, _item.destruction_id == _THIS)
     .order_by(_item.ordinal)
 )  # fmt: skip
-_APPROVAL = (
-    sa.select(task.c.completed_by, task.c.on_behalf_of, task.c.ended_at, task.c.outcome)
-    .join(process_instance, _instance.id == task.c.instance_id)
-    .join(process_definition, process_definition.c.id == _instance.definition_id)
-    .where(
-        task.c.agency_id == _AGENCY,
-        task.c.root_id == _THIS,
-        task.c.instance_id == _THIS,
-        task.c.element_id == APPROVE,
-        task.c.state == COMPLETED,
-        process_definition.c.key == PROCESS,
-        IS_ALIVE,
+_ASKED = sa.select(destruction_table).where(
+    destruction_table.c.agency_id == _AGENCY, destruction_table.c.id == _THIS
+)
+_SAID = (
+    sa.select(
+        history_event.c.seq, history_event.c.element_id, history_event.c.actor, history_event.c.at,
+        history_event.c.on_behalf_of, history_event.c.instrument_id, history_event.c.data,
     )
-    .order_by(task.c.id.desc())
+    .where(
+        history_event.c.agency_id == _AGENCY,
+        history_event.c.root_id == _THIS,
+        history_event.c.instance_id == _THIS,
+        history_event.c.type == "task.completed",
+    )
+    .order_by(history_event.c.seq)
+)  # fmt: skip
+_LIST_HASH = sa.select(history_event.c.data).where(
+    history_event.c.agency_id == _AGENCY,
+    history_event.c.root_id == _THIS,
+    history_event.c.type == LIST_MADE,
+)
+_RUNS = sa.select(_instance.definition_id, _instance.variables).where(
+    _instance.agency_id == _AGENCY, _instance.id == _THIS
+)
+_ROUTE = (
+    sa.select(process_definition.c.id, process_definition.c.version)
+    .where(
+        process_definition.c.agency_id == _AGENCY,
+        process_definition.c.key == PROCESS,
+        process_definition.c.bundle_sha.in_(sa.bindparam("forms", expanding=True)),
+        process_definition.c.withdrawn_at.is_(None),
+    )
+    .order_by(process_definition.c.version.desc())
     .limit(1)
 )
+_ANY_ROUTE = sa.select(process_definition.c.id).where(
+    process_definition.c.agency_id == _AGENCY, process_definition.c.key == PROCESS
+)
 _RUNNING = (
-    sa.select(_instance.id)
-    .join(process_definition, process_definition.c.id == _instance.definition_id)
-    .where(
-        _instance.agency_id == _AGENCY,
-        _instance.status.in_(ALIVE),
-        process_definition.c.key == PROCESS,
-    )
+    sa.select(destruction_table.c.id)
+    .join(process_instance, _instance.id == destruction_table.c.id)
+    .where(destruction_table.c.agency_id == _AGENCY, _instance.status.in_(ALIVE))
     .limit(1)
 )
 _GONE = (
-    sa.select(archived_instance, _instance.status.label("decided"))
-    .outerjoin(process_instance, _instance.id == _stone.destruction_id)
+    sa.select(archived_instance)
     .where(_stone.destroyed_at.is_not(None))
     .order_by(_stone.agency_id, _stone.id)
 )
 _TOLD = (
-    sa.select(history_event.c.data)
+    sa.select(history_event.c.data, history_event.c.at)
     .where(
         history_event.c.agency_id == _AGENCY,
         history_event.c.root_id == _THIS,
@@ -98,6 +126,9 @@ _TOLD = (
     .order_by(history_event.c.seq.desc())
     .limit(1)
 )
+
+
+_ARCHIVED = sa.select(_stone.id).where(_stone.agency_id == _AGENCY, _stone.id == _THIS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +154,7 @@ class Item:
     case_id: UUID
     fate: str
     spared_by: Sequence[str]
+    shown: str
     definition_name: str
     title: str
     ended_at: datetime
@@ -136,10 +168,31 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Approval:
+class Word:
+    """What somebody said in a step of the route, as its history has it."""
+
+    seq: int
+    step: str
     by: str
-    on_behalf_of: str | None
     at: datetime
+    on_behalf_of: str | None
+    instrument_id: UUID | None
+    outcome: str | None
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A destruction as it was asked for. `committee`: sign-in names, the chair first."""
+
+    id: UUID
+    agency_id: UUID
+    definition_id: UUID
+    asker: str
+    approver: str
+    committee: Sequence[str]
+    spare_years: int
+    asked_at: datetime
 
 
 def due(
@@ -202,14 +255,60 @@ def items(db: Connection, agency_id: UUID, destruction_id: UUID) -> Sequence[Ite
     return [Item(**row._mapping) for row in rows]  # noqa: SLF001 - public name
 
 
-def approval(db: Connection, agency_id: UUID, destruction_id: UUID) -> Approval | None:
-    """Who approved the destruction, while its process runs. None: nobody, or their last word was
-    another.
-    """
-    row = db.execute(_APPROVAL, {"agency": agency_id, "this": destruction_id}).first()
-    if row is None or row.outcome != APPROVED:
-        return None
-    return Approval(row.completed_by, row.on_behalf_of, row.ended_at)
+def asked(db: Connection, agency_id: UUID, destruction_id: UUID) -> Asked | None:
+    """None: nobody with the right asked for it, whatever process it is."""
+    row = db.execute(_ASKED, {"agency": agency_id, "this": destruction_id}).first()
+    return None if row is None else Asked(**row._mapping)  # noqa: SLF001 - public name
+
+
+def words(db: Connection, agency_id: UUID, destruction_id: UUID) -> Sequence[Word]:
+    """All that people said in its steps, in order. Empty once its own case is archived."""
+    return [_word(*row) for row in db.execute(_SAID, {"agency": agency_id, "this": destruction_id})]
+
+
+def _word(
+    seq: int, step: str, by: str, at: datetime, behalf: str | None, order: UUID | None, data: str
+) -> Word:
+    said: dict[str, Any] = jsonio.loads(data)
+    return Word(seq, step, by, at, behalf, order, said.get("outcome"), said.get("variables", {}))
+
+
+def last(said: Sequence[Word], step: str) -> Word | None:
+    return next((one for one in reversed(said) if one.step == step), None)
+
+
+def votes(said: Sequence[Word]) -> Sequence[Word]:
+    """Those of the round that counts: the head may have asked the committee again."""
+    again = [one.seq for one in said if one.step == APPROVE and one.outcome != APPROVED]
+    since = max(again, default=0)
+    return [one for one in said if one.step == CONSIDER and one.seq > since]
+
+
+def list_hash(lines: Sequence[Item]) -> str:
+    """What stands for a list: numbers, cases, their evidence, and the lines that people read."""
+    told = [[one.ordinal, str(one.case_id), one.evidence_sha256, one.shown] for one in lines]
+    return hashlib.sha256(jsonio.canonical(told)).hexdigest()
+
+
+def vouched(db: Connection, agency_id: UUID, destruction_id: UUID) -> str | None:
+    """The hash of its list that its history has."""
+    data = db.execute(_LIST_HASH, {"agency": agency_id, "this": destruction_id}).scalar()
+    return None if data is None else jsonio.loads(data).get("sha256")
+
+
+def runs(db: Connection, agency_id: UUID, destruction_id: UUID) -> AnyRow | None:
+    """(definition_id, variables) of its instance."""
+    return db.execute(_RUNS, {"agency": agency_id, "this": destruction_id}).first()
+
+
+def route(db: Connection, agency_id: UUID, forms: Collection[str]) -> AnyRow | None:
+    """(id, version) of the newest version of the process that has one of these bundle hashes."""
+    return db.execute(_ROUTE, {"agency": agency_id, "forms": list(forms)}).first()
+
+
+def is_deployed(db: Connection, agency_id: UUID) -> bool:
+    """Whether the agency has the process in whatever form."""
+    return db.execute(_ANY_ROUTE, {"agency": agency_id}).first() is not None
 
 
 def running(db: Connection, agency_id: UUID) -> UUID | None:
@@ -219,29 +318,64 @@ def running(db: Connection, agency_id: UUID) -> UUID | None:
 
 
 def destroyed(db: Connection) -> Iterator[AnyRow]:
-    """Tombstones of the house whose files are gone, with the status of the case that decided."""
+    """Tombstones of the house whose files are gone."""
     yield from db.execute(_GONE)
 
 
 def broken(db: Connection) -> Iterator[Finding]:
-    """Destroyed cases whose own history does not say so, or says it otherwise (I2)."""
+    """Destroyed cases whose own history does not say so, or says it otherwise, or whose destruction
+    nobody asked for and approved (I2).
+    """
     for row in destroyed(db):
-        wrong = _untold(db, row)
+        wrong = _untold(db, row) or _undecided(db, row)
         if wrong is not None:
             yield Finding("I2", str(row.agency_id), str(row.id), wrong)
 
 
 def _untold(db: Connection, row: AnyRow) -> str | None:
-    given = {"agency": row.agency_id, "this": row.id}
-    data = db.execute(_TOLD, given).scalar()
-    if data is None:
+    found = db.execute(_TOLD, {"agency": row.agency_id, "this": row.id}).first()
+    if found is None:
         return "the archived evidence was destroyed, but history does not say so"
-    told: dict[str, Any] = jsonio.loads(data)
+    told: dict[str, Any] = jsonio.loads(found.data)
     stands = {
         "evidence_sha256": row.evidence_sha256,
         "seal": row.seal,
         "approved_by": row.approved_by,
+        "approved_at": row.approved_at,
         "destruction": str(row.destruction_id),
+        "destroyed_at": row.destroyed_at,
     }
-    differ = [name for name, value in stands.items() if told.get(name) != value]
+    said = {**told, "destroyed_at": found.at, "approved_at": _moment(told.get("approved_at"))}
+    differ = [name for name, value in stands.items() if said.get(name) != value]
     return f"the tombstone and history differ in {', '.join(differ)}" if differ else None
+
+
+def _moment(text: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+
+
+def _undecided(db: Connection, row: AnyRow) -> str | None:
+    """What speaks against its approval. Of an archived destruction its own evidence tells."""
+    this = (row.agency_id, row.destruction_id)
+    wish, lines = asked(db, *this), items(db, *this)
+    if wish is None:
+        return "the archived evidence was destroyed, but nobody asked for its destruction"
+    mine = [one for one in lines if one.case_id == row.id]
+    if not mine or mine[0].fate != DESTROYED:
+        return "the archived evidence was destroyed, but no list condemned it"
+    if db.execute(_ARCHIVED, {"agency": row.agency_id, "this": row.destruction_id}).first():
+        return None
+    if vouched(db, *this) != list_hash(lines):
+        return "the list of its destruction is not the one that was decided about"
+    said = last(words(db, *this), APPROVE)
+    if said is None or said.outcome != APPROVED:
+        return "the archived evidence was destroyed, but the head did not approve it"
+    if (said.by, said.at) != (row.approved_by, row.approved_at) or said.by in (
+        wish.asker,
+        *wish.committee,
+    ):
+        return "the archived evidence was destroyed on the word of somebody else"
+    return None

@@ -98,7 +98,8 @@ def _ended(office: Ministry) -> Letter:
 
 def _findings(office: Ministry) -> list[str]:
     with office.bus.engine.connect() as db:
-        found = [*audit.findings(db), *proofs.broken(db, office.desk.storage), *books.broken(db)]
+        archived = proofs.broken(db, office.desk.storage, office.now)
+        found = [*audit.findings(db), *archived, *books.broken(db)]
     return [one.message for one in found]
 
 

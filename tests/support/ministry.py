@@ -22,6 +22,7 @@ from support.samples import sample
 import bpmn
 from api.archiving import commands as archiving_commands
 from api.archiving import destroying
+from api.archiving import listening as archiving_listeners
 from api.archiving import working as archiving
 from engine import commands as engine_commands
 from engine import jobs
@@ -387,7 +388,10 @@ def make_ministry(
         archiving_commands,
     )
     handlers = {kind: handler for room in rooms for kind, handler in room.HANDLERS.items()}
-    made.append(Bus(engine, services, bell, handlers, document_listeners.LISTENERS))
+    heard = dict(document_listeners.LISTENERS)
+    for event, listeners in archiving_listeners.LISTENERS.items():
+        heard[event] = (*heard.get(event, ()), *listeners)
+    made.append(Bus(engine, services, bell, handlers, heard))
     agency_id = _planted(engine) or install.plant(made[0])[AGENCY]
     pins = {one.username: one.pin for one in install.people() if one.pin and one.agency == AGENCY}
     return Ministry(made[0], agency_id, clock, bell, desk, stamps, codes, pins, home)
@@ -409,7 +413,7 @@ def _actions(
         *correspondence_actions.actions(engine),
         *chain_asking.actions(engine, clock),
         *archiving.actions(engine, desk.storage, numbers, bus),
-        *destroying.actions(engine, desk.storage, clock, bus),
+        *destroying.actions(engine, bus),
     ]
 
 

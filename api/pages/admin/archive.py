@@ -11,7 +11,7 @@ from uuid import UUID
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from api.archiving import sending
+from api.archiving import route, sending
 from api.archiving.commands import MOST_SPARED, RunArchiving, StartDestruction
 from api.archiving.deciding import HoldCase, ReleaseCase
 from api.pages.admin.acts import act, answer, someone, wrong
@@ -29,10 +29,11 @@ from engine.commands.archiving import (
     RETENTION,
     SetArchivePolicy,
 )
-from engine.errors import Forbidden
+from engine.errors import Conflict, Forbidden
 from engine.ids import parse_id
 from engine.queries import archive, definitions, destruction
 from office.documents.queries.evidence import reads_case
+from office.people.queries import PositionRow
 
 PAGE = "/admin/archive"
 #: Fields for the members of a committee, the chair first.
@@ -66,10 +67,19 @@ def _page(errors: Mapping[str, str], refused: str) -> str:
         most_listed=destruction.MOST_LISTED,
         deciding=destruction.running(db(), actor().agency_id),
         members=MEMBERS,
+        head_post=_head(),
         errors=errors,
         refused=refused,
         v=request.form,
     )
+
+
+def _head() -> PositionRow | None:
+    """The post that would approve. None: the agency has not set one."""
+    try:
+        return route.head(db(), actor().agency_id, actor().username, now())
+    except Conflict:
+        return None
 
 
 @site.post(PAGE)
@@ -107,13 +117,12 @@ def run_archiving() -> ResponseReturnValue:
 
 @site.post(f"{PAGE}/destruction")
 def ask_destruction() -> ResponseReturnValue:
-    done = _("เริ่มกระบวนการทำลายแล้ว ผู้อนุมัติได้งานแต่งตั้งคณะกรรมการ")
+    done = _("เริ่มกระบวนการทำลายแล้ว หัวหน้าส่วนราชการได้งานแต่งตั้งคณะกรรมการ")
     return answer(_destruction, _page, done, PAGE)
 
 
 def _destruction() -> StartDestruction:
     values: Mapping[str, Any] = request.form
-    approver = someone(values, "approver")
     members = [someone(values, name) for name in MEMBERS if str(values.get(name, "")).strip()]
     years = _whole(values, "spare_years", 1, MOST_SPARED) or 5
     reason = str(values.get("destroy_reason", "")).strip()
@@ -121,7 +130,7 @@ def _destruction() -> StartDestruction:
         raise wrong(MEMBERS[0], _("เลือกประธานและกรรมการอย่างน้อยสองคน ไม่ซ้ำกัน"))
     if not reason:
         raise wrong("destroy_reason", _("ใส่เหตุผลหรือระเบียบที่อ้าง"))
-    return StartDestruction(approver, members, reason, years)
+    return StartDestruction(members, reason, years)
 
 
 def archived_case(instance_id: str) -> str:

@@ -21,6 +21,7 @@ from office.documents.models import (
     rendition,
     signature,
 )
+from office.documents.rules import OPEN_TO_RIGHTS
 from office.files.models import blob
 
 _AGENCY, _DOCUMENT = sa.bindparam("agency", type_=sa.Uuid), sa.bindparam("document", type_=sa.Uuid)
@@ -53,6 +54,17 @@ _SAID = (
     .order_by(endorsement.c.ordinal)
 )
 
+_SECRET = (
+    sa.select(process_instance.c.root_id)
+    .join_from(document, process_instance, process_instance.c.id == document.c.instance_id)
+    .where(
+        document.c.agency_id == _AGENCY,
+        process_instance.c.root_id.in_(sa.bindparam("roots", expanding=True)),
+        document.c.secrecy > OPEN_TO_RIGHTS,
+    )
+    .distinct()
+)
+
 Row = Mapping[str, Any]
 
 
@@ -81,6 +93,12 @@ def reads_case(db: Connection, actor: Actor, root_id: UUID) -> bool:
     )
     binds = {"agency": actor.agency_id, "instances": list(db.scalars(members))}
     return all(access.may_read(db, actor, row) for row in db.execute(_OF_CASE, binds).all())
+
+
+def secret_cases(db: Connection, agency_id: UUID, roots: Sequence[UUID]) -> frozenset[UUID]:
+    """Those of the cases that have a letter above ปกติ."""
+    found = db.execute(_SECRET, {"agency": agency_id, "roots": list(roots)})
+    return frozenset(found.scalars())
 
 
 def _kept(db: Connection, actor: Actor, row: AnyRow) -> Kept:

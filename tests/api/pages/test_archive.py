@@ -159,11 +159,13 @@ def test_a_case_is_held_and_then_asked_to_be_destroyed(office, enter, case):
     with office.system.engine.begin() as db:
         db.execute(ended.values(ended_at=office.clock.now() - timedelta(days=4000)))
     form = admin.open(AT).form(f"{AT}/destruction")
-    who = {"approver": "somying", "member-1": "phatsadu", "member-2": "wichan"}
+    who = {"member-1": "phatsadu", "member-2": "wichan"}
+    assert "ปลัดกระทรวงตัวอย่าง" in admin.open(AT).text
     short = form.send(**who, destroy_reason="พื้นที่ไม่พอ")
     assert (short.status, bool(short.error("member-1"))) == (422, True)
     who["member-3"] = "tuayang"
-    assert form.send(**who | {"approver": "wichan"}, destroy_reason="x").error("approver")
+    bad = form.send(**who | {"member-1": "admin"}, destroy_reason="x")
+    assert "ผู้ขอเป็นประธานกรรมการไม่ได้" in bad.text
     asked = form.send(**who, destroy_reason="พื้นที่ไม่พอ")
     assert "เริ่มกระบวนการทำลายแล้ว" in asked.text
     with reading(office.system.engine) as db:

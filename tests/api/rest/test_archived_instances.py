@@ -97,7 +97,7 @@ def test_a_case_is_held_and_destroyed_on_peoples_word(world: Any, case: str) -> 
     assert world.post(f"{AT}/{case}/release", why, as_="admin").status_code == 200
     assert world.post(f"{AT}/{case}/release", why, as_="admin").status_code == 409
     assert world.post(f"{AT}/{case}/hold", why, as_="clerk").status_code == 403
-    wish = {"approver": "boss", "committee": ["a", "b", "c"], "reason": "พื้นที่"}
+    wish = {"committee": ["a", "b", "c"], "reason": "พื้นที่"}
     assert world.post(f"{AT}/destructions", wish, as_="clerk").status_code == 403
     unknown = world.post(f"{AT}/destructions", wish, as_="admin")
     assert (unknown.status_code, "committee" in unknown.text) == (422, True)
