@@ -326,8 +326,12 @@ def broken(db: Connection) -> Iterator[Finding]:
     """Destroyed cases whose own history does not say so, or says it otherwise, or whose destruction
     nobody asked for and approved (I2).
     """
+    decided: dict[UUID | None, _Decided] = {}
     for row in destroyed(db):
-        wrong = _untold(db, row) or _undecided(db, row)
+        this = row.destruction_id
+        if this not in decided:
+            decided[this] = _Decided.of(db, row.agency_id, this)
+        wrong = _untold(db, row) or decided[this].against(row)
         if wrong is not None:
             yield Finding("I2", str(row.agency_id), str(row.id), wrong)
 
@@ -357,25 +361,44 @@ def _moment(text: Any) -> datetime | None:
         return None
 
 
-def _undecided(db: Connection, row: AnyRow) -> str | None:
-    """What speaks against its approval. Of an archived destruction its own evidence tells."""
-    this = (row.agency_id, row.destruction_id)
-    wish, lines = asked(db, *this), items(db, *this)
-    if wish is None:
-        return "the archived evidence was destroyed, but nobody asked for its destruction"
-    mine = [one for one in lines if one.case_id == row.id]
-    if not mine or mine[0].fate != DESTROYED:
-        return "the archived evidence was destroyed, but no list condemned it"
-    if db.execute(_ARCHIVED, {"agency": row.agency_id, "this": row.destruction_id}).first():
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """A destruction as the audit finds it, read once for all of its files."""
+
+    wish: Asked | None
+    went: frozenset[UUID]
+    #: its rows are in its own evidence, which tells of the rest
+    archived: bool
+    same_list: bool
+    said: Word | None
+
+    @classmethod
+    def of(cls, db: Connection, agency_id: UUID, destruction_id: UUID) -> _Decided:
+        this = (agency_id, destruction_id)
+        lines = items(db, *this)
+        stone = db.execute(_ARCHIVED, {"agency": agency_id, "this": destruction_id}).first()
+        return cls(
+            asked(db, *this),
+            frozenset(one.case_id for one in lines if one.fate == DESTROYED),
+            stone is not None,
+            vouched(db, *this) == list_hash(lines),
+            last(words(db, *this), APPROVE),
+        )
+
+    def against(self, row: AnyRow) -> str | None:
+        """What speaks against the approval of this tombstone's destruction."""
+        if self.wish is None:
+            return "the archived evidence was destroyed, but nobody asked for its destruction"
+        if row.id not in self.went:
+            return "the archived evidence was destroyed, but no list condemned it"
+        if self.archived:
+            return None
+        if not self.same_list:
+            return "the list of its destruction is not the one that was decided about"
+        if self.said is None or self.said.outcome != APPROVED:
+            return "the archived evidence was destroyed, but the head did not approve it"
+        others = (self.wish.asker, *self.wish.committee)
+        told = (row.approved_by, row.approved_at)
+        if (self.said.by, self.said.at) != told or self.said.by in others:
+            return "the archived evidence was destroyed on the word of somebody else"
         return None
-    if vouched(db, *this) != list_hash(lines):
-        return "the list of its destruction is not the one that was decided about"
-    said = last(words(db, *this), APPROVE)
-    if said is None or said.outcome != APPROVED:
-        return "the archived evidence was destroyed, but the head did not approve it"
-    if (said.by, said.at) != (row.approved_by, row.approved_at) or said.by in (
-        wish.asker,
-        *wish.committee,
-    ):
-        return "the archived evidence was destroyed on the word of somebody else"
-    return None

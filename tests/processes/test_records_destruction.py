@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -41,8 +42,10 @@ from engine.models.history import history_event
 from engine.models.task import task_candidate
 from engine.queries import archive, audit
 from engine.queries.destruction import DueFile
+from office.documents.models import document
 from office.files.collect import GRACE, collect
 from office.files.models import blob
+from office.people.commands import AddPosition, AssignPosition
 
 #: HEAD acts for the permanent secretary.
 HEAD, MEMBERS = "somying", ("phatsadu", "wichan", "tuayang")
@@ -543,6 +546,46 @@ def test_a_case_that_another_destruction_had_is_gone(ministry: Ministry) -> None
     case.at("national_archives").by("admin").complete("answered")
     reported(case)
     assert (put_away.fates(), case.instance.variables["destroyed"]) == (["gone"], 0)
+
+
+def test_of_two_that_ask_at_once_one_is_refused(postgres_ministry: Ministry) -> None:
+    put_away = archived(postgres_ministry, 1)
+
+    def ask(_: int) -> str:
+        try:
+            postgres_ministry.do(StartDestruction(MEMBERS, "พื้นที่"))
+        except Conflict as refused:
+            return refused.code
+        return "asked"
+
+    with ThreadPoolExecutor(4) as pool:
+        said = sorted(pool.map(ask, range(4)))
+    assert said == ["asked", *["destruction_running"] * 3]
+    assert put_away.fates() == []
+
+
+def test_the_list_names_no_case_with_a_secret_letter(ministry: Ministry) -> None:
+    put_away = archived(ministry, 2)
+    letter = ministry.letter()
+    with ministry.bus.engine.begin() as db:
+        mine = document.update().where(document.c.id == letter.id)
+        db.execute(mine.values(instance_id=put_away.cases[0], secrecy=2))
+    first, second = put_away.asked().instance.variables["listing"].splitlines()
+    assert first.startswith("1. มีหนังสือชั้นความลับ (จบ ")
+    assert second.startswith("2. old-case เลขอ้างอิง c1 (จบ ")
+
+
+def test_an_agency_without_one_head_is_told_where_to_set_it(ministry: Ministry) -> None:
+    put_away = archived(ministry, 1)
+    ministry.do(AddPosition("second", "ปลัดอีกคน", "ops", "head"))
+    with pytest.raises(Conflict) as refused:
+        put_away.asked()
+    assert (refused.value.code, "/admin/units" in refused.value.message) == ("no_head", True)
+    ministry.do(AddPosition("minister", "รัฐมนตรี", "ministry", "head"))
+    with pytest.raises(Invalid):  # set, but nobody holds it
+        put_away.asked()
+    ministry.do(AssignPosition("khlang", "minister", ministry.now.date(), is_primary=False))
+    put_away.asked().at("appoint").by("khlang").complete("appoint")
 
 
 def test_no_file_is_kept_shorter_than_before(ministry: Ministry) -> None:
