@@ -178,10 +178,11 @@ def destroy(body: dict[str, Any]) -> Any:
 @resource.get("/destructions/<uuid:instance_id>", gives=DestructionItems)
 def destruction_list(instance_id: UUID) -> Any:
     """Read the list of a destruction that one may see, and what became of each file."""
-    return {"items": read(_items, g.actor, instance_id)}
+    return {"items": read(items_as_read, g.actor, instance_id)}
 
 
-def _items(db: Any, actor: Actor, instance_id: UUID) -> Sequence[Item]:
+def items_as_read(db: Any, actor: Actor, instance_id: UUID) -> Sequence[Item]:
+    """The list, with the titles that the actor may read."""
     instance(db, actor, instance_id)
     found = destruction.items(db, actor.agency_id, instance_id)
     secret = secret_cases(db, actor.agency_id, [one.case_id for one in found])

@@ -27,6 +27,7 @@ from api.archiving.deciding import (
 )
 from api.archiving.numbers import numbers_in
 from api.evidence import Sources
+from api.rest.archived_instances import items_as_read
 from engine import faults
 from engine.commands.archiving import SetArchivePolicy
 from engine.commands.definitions import WithdrawDefinition
@@ -39,6 +40,7 @@ from engine.models.archive import archived_instance, destruction_item
 from engine.models.archive import destruction as asked_table
 from engine.models.deployment import process_definition
 from engine.models.history import history_event
+from engine.models.instance import process_instance
 from engine.models.task import task_candidate
 from engine.queries import archive, audit
 from engine.queries.destruction import DueFile
@@ -570,9 +572,16 @@ def test_the_list_names_no_case_with_a_secret_letter(ministry: Ministry) -> None
     with ministry.bus.engine.begin() as db:
         mine = document.update().where(document.c.id == letter.id)
         db.execute(mine.values(instance_id=put_away.cases[0], secrecy=2))
-    first, second = put_away.asked().instance.variables["listing"].splitlines()
+        db.execute(process_instance.update().where(process_instance.c.id.in_(put_away.cases))
+                   .values(title="เรื่อง"))  # fmt: skip
+    case = put_away.asked()
+    titles = [one.title for one in ministry.query(items_as_read, case.id)]
+    assert titles == ["", "เรื่อง"]
+    titles = [one.title for one in ministry.query(items_as_read, case.id, by="system")]
+    assert titles == ["เรื่อง", "เรื่อง"]
+    first, second = case.instance.variables["listing"].splitlines()
     assert first.startswith("1. มีหนังสือชั้นความลับ (จบ ")
-    assert second.startswith("2. old-case เลขอ้างอิง c1 (จบ ")
+    assert second.startswith("2. เรื่อง เลขอ้างอิง c1 (จบ ")
 
 
 def test_an_agency_without_one_head_is_told_where_to_set_it(ministry: Ministry) -> None:
