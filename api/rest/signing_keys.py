@@ -18,7 +18,7 @@ from api.pages import sessions
 from api.rest.fields import LONGEST_TEXT, Nothing, Text
 from api.rest.frame import Resource, execute, read, system
 from api.rest.keys_told import MOST_BODY, Bytes, told
-from engine.errors import Forbidden
+from engine.errors import Forbidden, NotFound
 from office.accounts import passkeys
 from office.documents import queries
 from office.documents.commands import RevokeKey
@@ -218,5 +218,7 @@ def passkey(_body: dict[str, Any]) -> Any:
 
 @resource.post("/<uuid:key_id>/revoke", takes=KeyRevocation, gives=RevokedKey, scope="sign")
 def revoke(body: dict[str, Any], key_id: UUID) -> Any:
-    """Revoke a key: it signs nothing from now on, what it signed before stays good."""
+    """Revoke a key of yours: it signs nothing from now on, what it signed before stays good."""
+    if str(key_id) not in {str(one.id) for one in read(_own)}:
+        raise NotFound("Expected one of your own keys, but you have none with this id.")
     return RevokedKey(**execute(RevokeKey(key_id, body["reason"])))
