@@ -76,7 +76,9 @@ class OwnKeys:
         self._check_pin(pin)
         found = opened(data, password, trust=self._trust(), at=self._now)
         registering.refuse_held(self.system.bus, self.actor, found.certificate)
-        return EnrolOwnKey(SoftwareKey.protect(found.key, pin, found.certificate, found.chain))
+        return EnrolOwnKey.brought(
+            SoftwareKey.protect(found.key, pin, found.certificate, found.chain)
+        )
 
     def on_token(self, pin: str) -> EnrolOwnKey:
         """A key that stays on a hardware token, which has a PIN of its own."""
@@ -85,7 +87,7 @@ class OwnKeys:
         label = self.token_label
         key = taken(self.desk.tokens, label, pin, trust=self._trust(), at=self._now)
         registering.refuse_held(self.system.bus, self.actor, key.certificate)
-        return EnrolOwnKey(key)
+        return EnrolOwnKey.brought(key)
 
     def at_service(self, service: str, user: str) -> EnrolOwnKey:
         """A key that a remote service keeps: what the service says of it is judged."""
@@ -95,12 +97,12 @@ class OwnKeys:
         call = known.call(self.actor.agency_id, service)
         key = remote.taken(call, service, user, trust=self._trust(), at=self._now)
         registering.refuse_held(self.system.bus, self.actor, key.certificate)
-        return EnrolOwnKey(key)
+        return EnrolOwnKey.brought(key)
 
     def on_device(self, certificate: bytes, challenge: str, signature: bytes) -> EnrolOwnKey:
         """The certificate of a key that its owner's device keeps, which has signed a challenge."""
         bus, trust = self.system.bus, self._trust()
-        return EnrolOwnKey(
+        return EnrolOwnKey.brought(
             registering.device_key(bus, self.actor, certificate, challenge, signature, trust)
         )
 

@@ -162,7 +162,9 @@ def import_key() -> ResponseReturnValue:
         found = _opened()
         registering.refuse_held(system().bus, actor(), found.certificate)
         _prove()
-        run(EnrolOwnKey(SoftwareKey.protect(found.key, pin, found.certificate, found.chain)))
+        run(
+            EnrolOwnKey.brought(SoftwareKey.protect(found.key, pin, found.certificate, found.chain))
+        )
     except (Rejected, WeakPin, UnusableKey) as refused:
         return _refused(refused, "import")
     return _enrolled()
@@ -180,7 +182,7 @@ def take_token_key() -> ResponseReturnValue:
         _prove()
         key = taken(desk.tokens, label, pin, trust=trust, at=now())
         registering.refuse_held(system().bus, actor(), key.certificate)
-        run(EnrolOwnKey(key))
+        run(EnrolOwnKey.brought(key))
     except (Rejected, UnusableKey, WrongPin, TokenLocked, TokenUnavailable) as refused:
         return _refused(refused, "token")
     return _enrolled()
@@ -200,7 +202,7 @@ def take_remote_key() -> ResponseReturnValue:
         _prove()
         key = remote.taken(desk.remote.call(agency, service), service, user, trust=trust, at=now())
         registering.refuse_held(system().bus, actor(), key.certificate)
-        run(EnrolOwnKey(key))
+        run(EnrolOwnKey.brought(key))
     except (Rejected, UnusableKey, RemoteUnavailable) as refused:
         return _refused(refused, "remote")
     return _enrolled()
@@ -218,7 +220,7 @@ def take_device_key() -> ResponseReturnValue:
         asked, made = request.form.get("challenge", ""), _uploaded("signature", LONGEST)
         key = registering.device_key(system().bus, actor(), data, asked, made, trust)
         _prove()
-        run(EnrolOwnKey(key))
+        run(EnrolOwnKey.brought(key))
     except (Rejected, UnusableKey) as refused:
         return _refused(refused, "device")
     return _enrolled()

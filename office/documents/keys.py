@@ -106,6 +106,19 @@ def kept_as(key: ClosedKey) -> dict[str, object]:
     return {"encrypted_key": key.encrypted, "token": None}
 
 
+def way_of(key: ClosedKey, here: str) -> str:
+    """How a key came: token, device, service; `here` where it is kept here."""
+    match key:
+        case TokenKey():
+            return "token"
+        case DeviceKey():
+            return "device"
+        case RemoteKey():
+            return "service"
+        case _:
+            return here
+
+
 def one_key(db: Connection, agency_id: UUID, key_id: UUID, *, lock: bool = False) -> Row:
     statement = sa.select(signing_key).where(
         signing_key.c.agency_id == agency_id, signing_key.c.id == key_id

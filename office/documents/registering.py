@@ -68,5 +68,6 @@ def refuse_held(bus: Bus, actor: Actor, certificate: bytes) -> None:
     """Conflict (key_held) where somebody else uses it, here or in another agency of the house. The
     command asks again, of its own agency alone: it sees no other.
     """
-    with reading(bus.engine, actor.fence) as db:
+    # not fenced: it asks of all agencies, and tells nothing but that somebody has it
+    with reading(bus.engine, None) as db:
         keys.refuse_held(db, actor.agency_id, actor.username, certificate)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -29,6 +30,14 @@ def made(office: World) -> Pair:
     return certificates.personal(name, authority.issuing, office.clock.now(), 100)
 
 
+def key_file(office: World, pair: Pair | None = None) -> bytes:
+    issuing, pair = trust.authority(office.system.settings).issuing, pair or made(office)
+    locked = BestAvailableEncryption(b"of the file")
+    return pkcs12.serialize_key_and_certificates(
+        b"k", pair.key, pair.certificate, [issuing.certificate], locked
+    )
+
+
 def text(data: bytes) -> str:
     return b64encode(data).decode()
 
@@ -40,9 +49,11 @@ def test_a_key_is_had_made_imported_registered_and_revoked(own_world: World) -> 
     media = "application/pem-certificate-chain"
     own_world.call("POST", "/trust-anchors", as_="admin", data=root, content_type=media)
 
-    def asks(path: str, **body: Any) -> Any:
+    def asks(path: str, headers: Any = None, **body: Any) -> Any:
         told = {"current": "clerk opens his own door", **body}
-        return own_world.call("POST", f"/signing-keys{path}", as_="clerk", json=told)
+        return own_world.call(
+            "POST", f"/signing-keys{path}", as_="clerk", json=told, headers=headers
+        )
 
     assert asks("", pin=PIN, current="not his door").json["reason"] == "bad_code"
     weak = asks("", pin="111111")
@@ -51,15 +62,17 @@ def test_a_key_is_had_made_imported_registered_and_revoked(own_world: World) -> 
     assert first.status_code == 201, first.json
 
     theirs = made(own_world)
-    file = pkcs12.serialize_key_and_certificates(
-        b"k", theirs.key, theirs.certificate, [authority.issuing.certificate],
-        BestAvailableEncryption(b"of the file"),
-    )  # fmt: skip
+    file = key_file(own_world, theirs)
     wrong = asks("/import", file=text(file), password="another", pin=PIN)
     assert (wrong.status_code, wrong.json["errors"][0]["field"]) == (422, "password")
     assert asks("/import", file="not base64!", password="x", pin=PIN).status_code == 422
-    second = asks("/import", file=text(file), password="of the file", pin=PIN)
+    once = {"Idempotency-Key": str(uuid4())}
+    right = {"password": "of the file", "pin": PIN}
+    second = asks("/import", **right, file=text(file), headers=once)
     assert second.status_code == 201, second.json
+    assert asks("/import", **right, file=text(file), headers=once).json == second.json
+    other = asks("/import", **right, file=text(key_file(own_world)), headers=once)
+    assert (other.status_code, other.json["code"]) == (422, "idempotency_mismatch")
 
     device = made(own_world)
     chain = device.der and b"".join(

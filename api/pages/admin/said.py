@@ -131,6 +131,8 @@ EVENTS: Mapping[str, LazyText] = {
     "person.left": _("พ้นหน้าที่"),
     "trust.added": _("เพิ่มผู้ออกใบรับรองที่เชื่อถือ"),
     "trust.removed": _("เลิกเชื่อถือผู้ออกใบรับรอง"),
+    "key.enrolled": _("นำกุญแจลงนามใหม่มาใช้"),
+    "key.revoked": _("เพิกถอนกุญแจลงนาม"),
     "seal.enrolled": _("ลงทะเบียนตราอิเล็กทรอนิกส์ของหน่วยงาน"),
     "seal.revoked": _("เพิกถอนตราอิเล็กทรอนิกส์ของหน่วยงาน"),
     "seal.granted": _("เปลี่ยนกระบวนการที่ใช้ตราของหน่วยงานได้"),
@@ -249,6 +251,9 @@ FIELDS: Mapping[str, LazyText] = {
     "max_bytes": _("คำตอบใหญ่ได้ (ไบต์)"),
     "attempts": _("ลองได้กี่ครั้ง"),
     "processes": _("กระบวนการที่ใช้ได้"),
+    "serial": _("หมายเลขใบรับรอง"),
+    "way": _("ที่มาของกุญแจ"),
+    "through": _("ทำผ่าน"),
     "call": _("การเรียก"),
     "result": _("ผล"),
 }
@@ -256,12 +261,26 @@ _DAYS = frozenset({"first_day", "last_day", "day"})
 OPEN, CLOSED = _("ใช้อยู่"), _("ปิดแล้ว")
 SET_ANEW = _("ตั้งใหม่")
 YES, NO = _("ใช่"), _("ไม่")
+#: where a signing key came from, and by what it was brought
+WAYS: Mapping[str, tuple[str, str]] = {
+    "made": ("สร้างในระบบ", "Made here"),
+    "imported": ("นำเข้าจากไฟล์", "Imported from a file"),
+    "token": ("อุปกรณ์ PKCS#11", "PKCS#11 token"),
+    "service": ("บริการลงนามระยะไกล", "Remote signing service"),
+    "device": ("อุปกรณ์ของเจ้าของ", "Owner's own device"),
+}
+THROUGH: Mapping[str, tuple[str, str]] = {
+    "session": ("หน้าเว็บ", "Signed in"),
+    "token": ("โทเค็นของ API", "API token"),
+}
 _CHOICES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "whom": WHOM,
     "kind": {**rules.UNIT_KINDS, **rules.LEAVE_KINDS},
     "level": rules.LEVELS,
     "mode": rules.MODES,
     "auth": AUTHS,
+    "way": WAYS,
+    "through": THROUGH,
 }
 
 

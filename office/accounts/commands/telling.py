@@ -1,4 +1,4 @@
-"""A person is told when somebody, who may be themselves, changes how they sign in."""
+"""A person is told when somebody, who may be themselves, changes how they sign in or sign."""
 
 from __future__ import annotations
 
@@ -37,12 +37,23 @@ _SAID = {
         "ออกโทเค็นของ API “{what}” ในชื่อของท่านแล้ว",
         "An API token, “{what}”, was issued in your name",
     ),
+    "key_enrolled": (
+        "มีการนำกุญแจลงนามใหม่มาใช้ในนามของท่าน ใบรับรองเลขที่ {what} หากท่านไม่ได้ทำ ให้เพิกถอนทันที",
+        "A new signing key, of certificate {what}, is used in your name; if that was not you,"
+        " revoke it at once",
+    ),
+    "key_revoked": (
+        "เพิกถอนกุญแจลงนามของท่านแล้ว ใบรับรองเลขที่ {what}",
+        "Your signing key, of certificate {what}, was revoked",
+    ),
     "unlinked": ("เลิกเชื่อมบัญชีกับ {what} แล้ว", "Your account was unlinked from {what}"),
 }
 
 
-def tell_of(ctx: Context, username: str, happened: str, what: str = "") -> None:
+def tell_of(
+    ctx: Context, username: str, happened: str, what: str = "", *, where: str = "/account"
+) -> None:
     found = persons_named(ctx.db, ctx.actor.agency_id, [username]).get(username)
     english = found is not None and found.language == "en"
     text = _SAID[happened][1 if english else 0].format(what=what)
-    ctx.run(TellPerson(username, "security", text, where="/account"))
+    ctx.run(TellPerson(username, "security", text, where=where))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,9 +16,19 @@ from engine.commands.jobs import want_job
 from engine.errors import FieldError, Forbidden, Invalid, NotFound
 from engine.ids import new_id
 from engine.models.columns import AnyRow
-from office.documents.keys import REST, TRIES, kept_as, one_key, refuse_held, refuse_resting
+from office.accounts.commands.telling import tell_of
+from office.documents.keys import (
+    REST,
+    TRIES,
+    kept_as,
+    one_key,
+    refuse_held,
+    refuse_resting,
+    way_of,
+)
 from office.documents.models import signing_key
 from office.people import queries as people
+from office.people.history import record
 from office.people.rights import demand
 from signing.keys import ClosedKey
 
@@ -41,10 +52,16 @@ class EnrolKey:
 class EnrolOwnKey:
     """Store the actor's own closed key with its certificate; an earlier one is retired. The caller
     has made sure that it is them, and that the key is theirs (`registering`). Answer: as of
-    EnrolKey.
+    EnrolKey. `certificate_sha256` tells one key that is brought from another under the same command
+    id; a key that was made for this has none, for each try makes another.
     """
 
     key: ClosedKey = field(compare=False)
+    certificate_sha256: str = ""
+
+    @classmethod
+    def brought(cls, key: ClosedKey) -> EnrolOwnKey:
+        return cls(key, hashlib.sha256(key.certificate).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,31 +95,33 @@ class NotePin:
 def enrol_key(command: EnrolKey, ctx: Context) -> Answer:
     demand(ctx.actor, "accounts")
     person = people.person(ctx.db, ctx.actor.agency_id, command.username)
-    return _enrol(ctx, person.username, command.key)
+    return _enrol(ctx, person, command.key, way_of(command.key, "made"))
 
 
 def enrol_own_key(command: EnrolOwnKey, ctx: Context) -> Answer:
     lacking = ctx.actor.scopes is not None and "sign" not in ctx.actor.scopes
     if ctx.actor.person_id is None or lacking:
         raise Forbidden("Expected a person who may sign from here, but this is none.")
-    return _enrol(ctx, ctx.actor.username, command.key)
+    me = people.person(ctx.db, ctx.actor.agency_id, ctx.actor.username)
+    way = way_of(command.key, "imported" if command.certificate_sha256 else "made")
+    return _enrol(ctx, me, command.key, way)
 
 
-def _enrol(ctx: Context, username: str, key: ClosedKey) -> Answer:
-    refuse_held(ctx.db, ctx.actor.agency_id, username, key.certificate)
-    _retire(ctx, signing_key.c.username == username)
+def _enrol(ctx: Context, owner: people.PersonRow, key: ClosedKey, way: str) -> Answer:
+    refuse_held(ctx.db, ctx.actor.agency_id, owner.username, key.certificate)
+    _retire(ctx, signing_key.c.username == owner.username)
     certificate = x509.load_der_x509_certificate(key.certificate)
-    made = new_id()
+    made, serial = new_id(), f"{certificate.serial_number:x}"
     values = {
         "agency_id": ctx.actor.agency_id,
         "id": made,
-        "username": username,
+        "username": owner.username,
         **kept_as(key),
         "certificate": key.certificate,
         "chain": [b64encode(link).decode() for link in key.chain],
         "subject": certificate.subject.rfc4514_string(),
         "issuer": certificate.issuer.rfc4514_string(),
-        "serial": f"{certificate.serial_number:x}",
+        "serial": serial,
         "not_before": certificate.not_valid_before_utc,
         "not_after": certificate.not_valid_after_utc,
         "enrolled_by": ctx.actor.username,
@@ -110,8 +129,19 @@ def _enrol(ctx: Context, username: str, key: ClosedKey) -> Answer:
     }
     ctx.db.execute(sa.insert(signing_key), values)
     _want_warnings(ctx, made, certificate.not_valid_after_utc)
+    _tell(ctx, owner, "enrolled", serial, way=way)
     until = certificate.not_valid_after_utc.isoformat()
-    return {"id": str(made), "serial": values["serial"], "not_after": until}
+    return {"id": str(made), "serial": serial, "not_after": until}
+
+
+def _tell(ctx: Context, owner: people.PersonRow, happened: str, serial: str, **more: str) -> None:
+    """In the history, and to the owner: a key in one's name that one knows nothing of is to be
+    revoked at once. What the system itself does, in setting up, is no news.
+    """
+    through = "session" if ctx.actor.scopes is None else "token"
+    record(ctx, f"key.{happened}", owner.id, serial=serial, through=through, **more)
+    if not ctx.actor.is_system:
+        tell_of(ctx, owner.username, f"key_{happened}", serial, where="/account/key")
 
 
 def _want_warnings(ctx: Context, key_id: UUID, ends: datetime) -> None:
@@ -150,6 +180,8 @@ def revoke(ctx: Context, key: AnyRow, reason: str) -> None:
         retired_at=key.retired_at or ctx.now,
     )
     want_job(ctx, REVOKE, {"key_id": str(key.id)}, dedupe=f"{REVOKE}:{key.id}")
+    owner = people.person(ctx.db, ctx.actor.agency_id, key.username)
+    _tell(ctx, owner, "revoked", key.serial, reason=reason)
 
 
 def _one(ctx: Context, key_id: UUID) -> AnyRow:

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from support.ministry import Ministry
 
+from engine.db import reading
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Rejected
 from engine.ids import new_id
 from office.documents import queries, registering
@@ -19,6 +20,7 @@ from office.documents.commands.keys import WARNINGS
 from office.documents.models import signing_key
 from office.notices.commands import TellPerson
 from office.notices.models import notice
+from office.people import queries as people
 from office.people.commands import LetGo
 from signing import certificates
 from signing.authority import revoked_in
@@ -128,6 +130,69 @@ def test_whoever_leaves_signs_nothing_any_more(ministry: Ministry) -> None:
     assert gone.revoked_at == ministry.now
     assert gone.revoked_reason == "ย้ายไปหน่วยงานอื่น"
     assert int(key.serial, 16) in revoked_in(ministry.desk.issuer.folder)  # type: ignore[union-attr, attr-defined]
+
+
+def told_of(ministry: Ministry, username: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """Events of signing keys of a person: by whom, what, with what."""
+    with reading(ministry.bus.engine) as db:
+        owner = people.person(db, ministry.agency_id, username).id
+        types = ("key.enrolled", "key.revoked")
+        found = people.events_of(db, ministry.agency_id, owner, types=types)
+    return [(event.actor, event.type, event.data) for event in reversed(found)]
+
+
+def news(ministry: Ministry, username: str) -> list[tuple[str, str]]:
+    """Notices of a person's account: what, and where to look."""
+    owner = ministry.actor(username).person_id
+    mine = ministry.rows(notice, notice.c.person_id == owner, notice.c.kind == "security")
+    return sorted((row.task_name, row.page) for row in mine)
+
+
+def test_a_key_that_is_brought_or_revoked_is_told_and_kept(ministry: Ministry) -> None:
+    before = told_of(ministry, "somying")
+    assert [(by, what) for by, what, _ in before] == [("system", "key.enrolled")]
+    assert news(ministry, "somying") == []  # setting up is no news
+    enrol(ministry, "somying")
+    key = ministry.desk.issuer.enrol("ชื่อ", "975311", ministry.now, organisation="กระทรวง")
+    token = replace(ministry.actor("somying"), scopes=frozenset({"sign"}))
+    made = ministry.bus.execute(EnrolOwnKey.brought(key), token)
+    first, second = (ministry.rows(signing_key, signing_key.c.username == "somying"))[-2:]
+    if str(second.id) != made["id"]:
+        first, second = second, first
+    ministry.do(RevokeKey(second.id, "เครื่องหาย"), "admin")
+    assert told_of(ministry, "somying")[len(before) :] == [
+        ("somying", "key.enrolled", {"serial": first.serial, "way": "made", "through": "session"}),
+        (
+            "somying",
+            "key.enrolled",
+            {"serial": second.serial, "way": "imported", "through": "token"},
+        ),
+        (
+            "admin",
+            "key.revoked",
+            {"serial": second.serial, "through": "session", "reason": "เครื่องหาย"},
+        ),
+    ]
+    told = news(ministry, "somying")
+    assert {page for _, page in told} == {"/account/key"}
+    assert [what.startswith("เพิกถอนกุญแจลงนามของท่านแล้ว") for what, _ in told].count(True) == 1
+    enrolled = [what for what, _ in told if what.startswith("มีการนำกุญแจลงนามใหม่มาใช้ในนามของท่าน")]
+    assert all(any(row.serial in what for what in enrolled) for row in (first, second))
+    assert news(ministry, "admin") == []
+
+
+def test_whoever_brings_another_key_under_the_same_id_is_told(ministry: Ministry) -> None:
+    def key() -> EnrolOwnKey:
+        made = ministry.desk.issuer.enrol("ชื่อ", "975311", ministry.now, organisation="กระทรวง")
+        return EnrolOwnKey.brought(made)
+
+    one, other, same = key(), key(), new_id()
+    actor = ministry.actor("somying")
+    first = ministry.bus.execute(one, actor, same)
+    assert ministry.bus.execute(one, actor, same) == first
+    with pytest.raises(Invalid) as refused:
+        ministry.bus.execute(other, actor, same)
+    assert refused.value.code == "idempotency_mismatch"
 
 
 def test_a_certificate_of_somebody_else_is_not_taken(either_ministry: Ministry) -> None:
