@@ -57,7 +57,10 @@ def _by_header(db: Connection, header: str) -> None:
     kind, _, text = header.partition(" ")
     found = queries.token_by_text(db, text.strip(), g.now) if kind.lower() == "bearer" else None
     if found is None:
-        raise Unauthenticated("Expected a live API token, but this one is unknown or has ended.")
+        raise Unauthenticated(
+            "Expected a live API token, but this one is unknown or has ended, or somebody else"
+            " issued it to a person who holds a post now."
+        )
     g.bearer = found
     g.actor = found.actor
 

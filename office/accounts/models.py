@@ -123,6 +123,8 @@ api_token = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("secret_sha256", sa.String(64), nullable=False),
     sa.Column("scopes", Json, nullable=False),
+    # None: the machine's operator, for whom nobody is signed in
+    sa.Column("issued_by", sa.Uuid),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("expires_at", UtcDateTime, nullable=False),
     sa.Column("used_at", UtcDateTime),

@@ -24,6 +24,10 @@ Row = AnyRow
 _AGENCY, _ID = sa.bindparam("agency", type_=sa.Uuid), sa.bindparam("id", type_=sa.Uuid)
 _ONE = sa.select(document).where(document.c.agency_id == _AGENCY, document.c.id == _ID)
 _LOCKED = _ONE.with_for_update()
+_NAMED = sa.select(document_reader.c.document_id).where(
+    document_reader.c.agency_id == _AGENCY,
+    document_reader.c.principal.in_(sa.bindparam("principals", expanding=True)),
+)
 _READS = sa.select(document_reader.c.because).where(
     document_reader.c.agency_id == _AGENCY,
     document_reader.c.document_id == _ID,
@@ -98,6 +102,12 @@ def may_read(db: Connection, actor: Actor, row: Row) -> bool:
         return True
     binds = {"agency": actor.agency_id, "id": row.id, "principals": list(actor.principals)}
     return db.execute(_READS, binds).first() is not None
+
+
+def named_anywhere(db: Connection, actor: Actor) -> bool:
+    """Whether any document names them, or what they hold, as a reader."""
+    binds = {"agency": actor.agency_id, "principals": list(actor.principals)}
+    return db.execute(_NAMED.limit(1), binds).first() is not None
 
 
 def check_insider(db: Connection, actor: Actor, row: Row) -> None:

@@ -26,6 +26,11 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
 }
 
 
+def holds_post(actor: Actor) -> bool:
+    """A post of their own, or another's by an order that is in force."""
+    return any(held.startswith(("position:", "unit:")) for held in actor.principals)
+
+
 def demand(actor: Actor, right: str) -> None:
     """Let the actor pass, or say which right is missing."""
     if not (actor.is_system or actor.may(right)):

@@ -9,10 +9,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from engine.actor import Actor
 from engine.bus import Answer, Context, Handler
 from engine.errors import FieldError, Forbidden, Invalid, NotFound
 from office.accounts.commands.accounts import username_of
-from office.accounts.commands.standing import check_no_less
+from office.accounts.commands.standing import check_no_official
 from office.accounts.commands.telling import tell_of
 from office.accounts.models import api_token
 from office.people.history import record
@@ -26,8 +27,8 @@ SCOPES = ("read", "write", "deploy", "operate", "sign")
 
 @dataclass(frozen=True, slots=True)
 class StoreToken:
-    """Keep a token's hash. For oneself, or with the right accounts for anyone who may no more; the
-    owner is told. A token gives no scope that it has not itself.
+    """Keep a token's hash. For oneself, or with the right accounts for an account of another
+    system; the owner is told. No token issues another.
     """
 
     token_id: UUID
@@ -53,14 +54,12 @@ class RevokeToken:
 
 
 def store_token(command: StoreToken, ctx: Context) -> Answer:
+    refuse_breeding(ctx.actor)
     if command.person_id != ctx.actor.person_id:
         demand(ctx.actor, "accounts")
-        check_no_less(ctx, command.person_id)
+        check_no_official(ctx, command.person_id)
     username = username_of(ctx, command.person_id)
     _check(command, ctx.now)
-    for scope in command.scopes:
-        if ctx.actor.scopes is not None and scope not in ctx.actor.scopes:
-            raise Forbidden(f"Expected scopes of the token that asks, but {scope!r} is none.")
     ctx.db.execute(
         sa.insert(api_token),
         {
@@ -70,6 +69,7 @@ def store_token(command: StoreToken, ctx: Context) -> Answer:
             "name": command.name,
             "secret_sha256": command.secret_sha256,
             "scopes": list(command.scopes),
+            "issued_by": ctx.actor.person_id,
             "created_at": ctx.now,
             "expires_at": command.expires_at,
         },
@@ -77,6 +77,16 @@ def store_token(command: StoreToken, ctx: Context) -> Answer:
     record(ctx, "token.issued", command.person_id, name=command.name, scopes=list(command.scopes))
     tell_of(ctx, username, "token_issued", command.name)
     return {"token_id": str(command.token_id), "expires_at": command.expires_at.isoformat()}
+
+
+def refuse_breeding(actor: Actor) -> None:
+    """A token that leaked must not outlive its revocation in others."""
+    if actor.scopes is not None:
+        raise Forbidden(
+            "Expected a signed-in session, but this asks by an API token, and no token issues"
+            " another; sign in and issue it at your account's page.",
+            code="token_by_token",
+        )
 
 
 def _check(command: StoreToken, now: datetime) -> None:

@@ -18,6 +18,7 @@ from office.accounts.secrets import read_api_token, same, sha256
 from office.people.models import person
 from office.people.queries import actor_of, actor_rows
 from office.people.queries.moment import AT
+from office.people.rights import holds_post
 
 #: `amr` of a session that a provider opened.
 PROVIDED = "oidc"
@@ -144,6 +145,7 @@ _TOKEN = actor_rows(
         api_token.c.scopes,
         api_token.c.used_at,
         api_token.c.secret_sha256,
+        api_token.c.issued_by,
     )
     .join_from(api_token, person, owner(api_token))
     .where(api_token.c.id == sa.bindparam("id", type_=sa.Uuid), api_token.c.revoked_at.is_(None))
@@ -153,13 +155,19 @@ _TOKEN = actor_rows(
 
 
 def token_by_text(db: Connection, text: str, now: datetime) -> TokenView | None:
-    """The live token that was presented as `Bearer srb_…`, in one statement."""
+    """The live token that was presented as `Bearer srb_…`, in one statement. None too where another
+    issued it and its owner holds a post by now: that lends the issuer nothing.
+    """
     read = read_api_token(text)
     rows = [] if read is None else db.execute(_TOKEN, {"id": read[0], "at": now}).all()
     if read is None or not rows or not same(rows[0].secret_sha256, read[1]):
         return None
     row = rows[0]
     scopes = frozenset(row.scopes)
+    actor = actor_of(rows, scopes)
+    by_another = row.issued_by not in (None, row.person_id)
+    if by_another and actor is not None and holds_post(actor):
+        return None
     return TokenView(
         token_id=row.token_id,
         agency_id=row.agency_id,
@@ -169,5 +177,5 @@ def token_by_text(db: Connection, text: str, now: datetime) -> TokenView | None:
         language=row.language,
         scopes=scopes,
         used_at=row.used_at,
-        actor=actor_of(rows, scopes),
+        actor=actor,
     )

@@ -41,6 +41,15 @@ def newcomer(office: World) -> tuple[str, str]:
     return name, str(made["id"])
 
 
+@pytest.fixture
+def machine(office: World) -> tuple[str, str]:
+    """An account of another system, in no post: (sign-in name, id)."""
+    name, actor = f"m{uuid4().hex[:8]}", system_actor(office.home.id)
+    made = office.system.bus.execute(people.AddPerson(name, "ระบบ"), actor)
+    credentials.create_account(office.system.bus, actor, UUID(made["id"]), SECRET)
+    return name, str(made["id"])
+
+
 def form_of(page: Page, action: str) -> Form:
     forms = [form for form in page.forms() if form.element.get("method") == "post"]
     return next(form for form in forms if form.element.get("action") == action)
@@ -157,9 +166,9 @@ def test_others_do_not_see_the_page(
 
 
 def test_api_tokens_are_issued_shown_once_and_revoked(
-    admin: Browser, office: World, newcomer: tuple[str, str]
+    admin: Browser, office: World, machine: tuple[str, str]
 ) -> None:
-    name, person_id = newcomer
+    name, person_id = machine
     there = Browser(office.client.application, "10.9.0.2")
     there.sign_in(name, SECRET)
     page = admin.open(f"/people/{person_id}")
@@ -177,3 +186,12 @@ def test_api_tokens_are_issued_shown_once_and_revoked(
     end = next(f for f in page.forms() if "/tokens/" in (f.element.get("action") or ""))
     assert "ยกเลิกโทเค็นแล้ว" in end.send().text
     assert office.client.get("/api/v1/tasks", headers=asked).status_code == 401
+
+
+def test_an_official_is_issued_no_token_by_another(
+    admin: Browser, newcomer: tuple[str, str]
+) -> None:
+    path = f"/people/{newcomer[1]}"
+    refused = admin.open(path).form(f"{path}/tokens").send(name="ระบบกลาง", days="30")
+    assert refused.status == 403
+    assert "ผู้นี้ดำรงตำแหน่ง" in refused.text

@@ -1,45 +1,64 @@
-"""/api-tokens: issued, listed without their secrets, revoked."""
+"""/api-tokens: issued by who is signed in, listed without their secrets, revoked."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from api.auth import cookies
+
 TOKENS = "/api-tokens"
 NEW = {"name": "ระบบกลาง", "scopes": ["read", "operate"], "days": 5}
 
 
-def asked(world: Any, token: str, scopes: list[str]) -> Any:
-    headers = {"Authorization": f"Bearer {token}"}
-    return world.call("POST", TOKENS, as_=None, json=NEW | {"scopes": scopes}, headers=headers)
+class SignedIn:
+    """Somebody at a browser, whose session and form token stand for them."""
+
+    def __init__(self, world: Any, username: str) -> None:
+        self.client = world.client.application.test_client()
+        self.client.set_cookie(cookies.PLAIN_NAME, world.session(username))
+        with self.client:
+            self.client.get("/api/v1/people/me")
+            from api.security import csrf_token
+
+            self.headers = {"X-CSRF-Token": csrf_token()}
+
+    def issues(self, **body: Any) -> Any:
+        key = {"Idempotency-Key": body.pop("key")} if "key" in body else {}
+        sent, headers = NEW | body, self.headers | key
+        return self.client.post(f"/api/v1{TOKENS}", json=sent, headers=headers)
 
 
-def test_one_issues_for_oneself_and_the_administrator_for_others(sqlite_world: Any) -> None:
+def test_one_issues_for_oneself_and_the_administrator_for_a_machine(sqlite_world: Any) -> None:
     world = sqlite_world
-    key = {"Idempotency-Key": "issue-once"}
-    made = world.call("POST", TOKENS, as_="clerk", json=NEW, headers=key)
+    clerk = SignedIn(world, "clerk")
+    made = clerk.issues(key="issue-once")
     assert made.status_code == 201, made.json
-    assert world.call("POST", TOKENS, as_="clerk", json=NEW, headers=key).status_code == 422
-    token = made.json["token"]
-    assert asked(world, token, ["read"]).status_code == 201
-    assert asked(world, token, ["sign"]).status_code == 403
+    assert clerk.issues(key="issue-once").status_code == 422
+    assert clerk.issues(days=400).status_code == 422
     listed = world.get(TOKENS, as_="clerk").json["items"]
-    assert [one["scopes"] for one in listed if one["name"] == "ระบบกลาง"] == [
-        ["read"], ["read", "operate"],
-    ]  # fmt: skip
-    assert token.rpartition("_")[2] not in str(listed)
-    assert world.get(f"{TOKENS}?username=clerk", as_="admin").json["items"] == listed
-    gone = world.call("DELETE", f"{TOKENS}/{listed[1]['id']}", as_="admin")
-    assert gone.json == {"id": listed[1]["id"]}
-    assert asked(world, token, ["read"]).status_code == 401
+    listed = [one for one in listed if one["name"] == "ระบบกลาง"]
+    assert [one["scopes"] for one in listed] == [["read", "operate"]]
+    assert made.json["token"].rpartition("_")[2] not in str(listed)
+    assert listed[0] in world.get(f"{TOKENS}?username=clerk", as_="admin").json["items"]
+    asked = {"Authorization": f"Bearer {made.json['token']}"}
+    assert world.call("GET", "/people/me", as_=None, headers=asked).status_code == 200
+    gone = world.call("DELETE", f"{TOKENS}/{listed[0]['id']}", as_="admin")
+    assert gone.json == {"id": listed[0]["id"]}
+    assert world.call("GET", "/people/me", as_=None, headers=asked).status_code == 401
+    assert SignedIn(world, "admin").issues(username="outsider").status_code == 201
 
 
 def test_nobody_gets_at_more_than_their_own(sqlite_world: Any) -> None:
     world = sqlite_world
-    for_admin = NEW | {"username": "admin"}
-    assert world.post(TOKENS, for_admin, as_="clerk").status_code == 403
+    assert SignedIn(world, "clerk").issues(username="admin").status_code == 403
     assert world.get(f"{TOKENS}?username=admin", as_="clerk").status_code == 403
-    assert (
-        world.post(TOKENS, NEW | {"username": "clerk", "name": "อื่น"}, as_="admin").status_code
-        == 201
-    )
-    assert world.post(TOKENS, NEW | {"days": 400}, as_="clerk").status_code == 422
+    official = SignedIn(world, "admin").issues(username="boss")
+    assert (official.status_code, official.json["code"]) == (403, "token_of_official")
+
+
+@pytest.mark.parametrize("username", ["clerk", "admin"])
+def test_no_token_issues_another(sqlite_world: Any, username: str) -> None:
+    refused = sqlite_world.post(TOKENS, NEW, as_=username)
+    assert (refused.status_code, refused.json["code"]) == (403, "token_by_token")

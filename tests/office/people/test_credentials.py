@@ -14,6 +14,7 @@ from engine.actor import system_actor
 from engine.bus import Bus
 from engine.clock import SteppedClock
 from engine.errors import Forbidden, Invalid, NotFound, Rejected, TooMany
+from engine.ids import new_id
 from engine.models.job import job
 from engine.ports import JobInput
 from office.accounts import commands as accounts
@@ -23,7 +24,10 @@ from office.accounts.guesses import WrongProof, WrongSecret, guarded
 from office.accounts.secrets import sha256
 from office.accounts.sign_in import Origin, SignedIn, prove_second_factor, sign_in
 from office.demo.secrets import PASSWORDS
+from office.documents.models import document, document_reader
 from office.notices.postbox import RecordingPostbox
+from office.people import commands as people
+from office.people import queries as people_queries
 
 PASSWORD, NEW = "three odd words", "four quite odd words"
 
@@ -379,17 +383,54 @@ def test_a_token_has_known_scopes_and_an_end_within_a_year(
         credentials.issue_token(noi.bus, noi.actor("noi"), "x", scopes, timedelta(days=days))
 
 
-def test_a_token_for_another_needs_the_right(noi: Rooms) -> None:
-    other_person = noi.person_id("ying")
-    with pytest.raises(Forbidden):
-        credentials.issue_token(noi.bus, noi.actor("noi"), "x", ("read",), person_id=other_person)
+def test_a_token_for_another_needs_the_right_and_no_official(noi: Rooms) -> None:
+    def issued(owner: str) -> str:
+        return credentials.issue_token(
+            noi.bus, noi.actor("noi"), "x", ("read",), person_id=noi.person_id(owner)
+        )
+
+    for name in ("machine", "reader", "acting"):
+        noi.do(people.AddPerson(name, name.title()))
+    with pytest.raises(Forbidden, match="'accounts'"):
+        issued("machine")
     noi.empower("noi", "accounts")
-    text = credentials.issue_token(
-        noi.bus, noi.actor("noi"), "x", ("read",), person_id=other_person
-    )
+    today = noi.now.date()
+    noi.do(people.RecordInstrument("vacant_post", "acting", "vacant", "1/2569", today, today))
+    for owner in ("ying", "acting"):
+        with pytest.raises(Forbidden, match="holds a post"):
+            issued(owner)
+    with noi.bus.engine.begin() as db:
+        _name_as_reader(db, noi, "person:reader")
+    with pytest.raises(Forbidden, match="reader of letters"):
+        issued("reader")
+    text = issued("machine")
+    own = credentials.issue_token(noi.bus, noi.actor("noi"), "own", ("read",))
     view = _who(noi, text)
     assert view is not None
-    assert view.username == "ying"
+    assert view.username == "machine"
+    noi.do(people.AddPosition("spare", "สำรอง", "records", "group", "deputy"))
+    noi.do(people.AssignPosition("machine", "spare", today))
+    assert _who(noi, text) is None, "a later post lends the issuer nothing"
+    assert _who(noi, own) is not None
+
+
+def _name_as_reader(db: sa.Connection, rooms: Rooms, principal: str) -> None:
+    agency, letter, at = rooms.agency_id, new_id(), rooms.now
+    words = dict.fromkeys(("owner_unit", "subject", "signing_post", "drafter"), "x")
+    told = {"kind": "external", "state": "draft", "content": {}, "created_at": at, "updated_at": at}
+    db.execute(sa.insert(document), {"agency_id": agency, "id": letter} | words | told)
+    reader = {"document_id": letter, "principal": principal, "because": "receiver", "since": at}
+    db.execute(sa.insert(document_reader), {"agency_id": agency} | reader)
+
+
+def test_a_token_issues_no_other(noi: Rooms) -> None:
+    with noi.read() as db:
+        by_token = people_queries.actor_for(
+            db, noi.agency_id, noi.person_id("noi"), noi.now, frozenset({"read", "operate"})
+        )
+    with pytest.raises(Forbidden) as refused:
+        credentials.issue_token(noi.bus, by_token, "x", ("read",))
+    assert refused.value.code == "token_by_token"
 
 
 def test_the_system_owns_no_token_and_no_password(noi: Rooms, bus: Bus, ip: str) -> None:
