@@ -6,8 +6,10 @@ a remote service has a PIN of its own. Either is kept sealed, for the seal is us
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, cast
 
 from engine.actor import Actor
@@ -26,7 +28,7 @@ from office.people.rights import demand
 from signing import remote
 from signing.errors import UnusableKey
 from signing.hardware.taking import taken
-from signing.keys import SoftwareKey
+from signing.keys import ClosedKey, SoftwareKey
 from signing.pkcs12 import opened
 
 if TYPE_CHECKING:
@@ -88,7 +90,7 @@ class SealKeys:
         seals.check_organisations(found.certificate)
         secret = seals.new_secret()
         key = SoftwareKey.protect(found.key, secret, found.certificate, found.chain)
-        return EnrolSeal(key, secret)
+        return _brought(key, secret)
 
     def on_token(self, pin: str) -> EnrolSeal:
         """A key that stays on a hardware token."""
@@ -98,7 +100,7 @@ class SealKeys:
         now = self.system.services.clock.now()
         key = taken(self.desk.tokens, self.token_label, pin, trust=self._trust(), at=now)
         seals.check_organisations(key.certificate)
-        return EnrolSeal(key, pin)
+        return _brought(key, pin)
 
     def at_service(self, service: str, user: str, pin: str) -> EnrolSeal:
         """A key that a remote service keeps, and that opens with a PIN alone: nobody sits by when a
@@ -114,8 +116,14 @@ class SealKeys:
         if key.otp:
             raise UnusableKey("kind", "Expected a key that opens with a PIN alone.")
         seals.check_organisations(key.certificate)
-        return EnrolSeal(key, pin)
+        # jobs use it from now on: a PIN that does not open it would lock it, letter by letter
+        key.unlock(pin).sign_digest(os.urandom(32), "sha256")
+        return _brought(key, pin)
 
     def _trust(self) -> Sequence[bytes]:
         with reading(self.system.engine, self.actor.fence) as db:
             return trusted(db, self.actor.agency_id, self.desk.trust)
+
+
+def _brought(key: ClosedKey, secret: str) -> EnrolSeal:
+    return EnrolSeal(key, secret, sha256(key.certificate).hexdigest())

@@ -178,7 +178,8 @@ class JobFailed(Exception):
     """The handler says that the work failed. `retry=False`: an incident at once.
 
     `error_code` names a BPMN error: a boundary error event with this code catches it. `code` is
-    the incident's, where it comes to one.
+    the incident's, where it comes to one. `effect` runs inside the transaction that records the
+    failure: what was learnt by it.
     """
 
     def __init__(
@@ -188,11 +189,13 @@ class JobFailed(Exception):
         retry: bool = True,
         error_code: str | None = None,
         code: str = "job_failed",
+        effect: Callable[[Context], None] | None = None,
     ) -> None:
         super().__init__(message)
         self.retry = retry
         self.error_code = error_code
         self.code = code
+        self.effect = effect
 
 
 #: An action: machine work named by service tasks (and by office rooms for their own jobs).

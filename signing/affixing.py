@@ -66,6 +66,11 @@ def prepare_seal(
     return made_ready(pdf, name, mark, organisation, at, anew=not there)
 
 
+def awaits_seal(pdf: bytes) -> bool:
+    """Whether its pages show room for a seal that is not there yet. Raises `Unreadable`."""
+    return _field(pdf)[1]
+
+
 def _field(pdf: bytes) -> tuple[str, bool]:
     """The empty field that waits for it, else the name of one to be made."""
     try:

@@ -32,6 +32,7 @@ ICONS = {
     "remark": ("message-square-plus", "accent"),
     "security": ("shield-check", "warn"),
     "withdrawal": ("shield-x", "warn"),
+    "seal": ("key-round", "danger"),
     "certificate": ("key-round", "warn"),
 }
 

@@ -31,8 +31,9 @@ resource = Resource(
 
 @dataclass(frozen=True, slots=True)
 class SealKey:
-    """`state`: in_force, ending (within 60 days), expired, not_yet, revoked or retired. `token`:
-    label of the hardware token that it lies on; `service`: the remote service that keeps it.
+    """`state`: in_force, ending (within 60 days), expired, not_yet, revoked, retired or faulty (its
+    PIN is refused). `token`: label of the hardware token that it lies on; `service`: the remote
+    service that keeps it.
     """
 
     id: str
@@ -53,7 +54,9 @@ class SealKey:
 
 @dataclass(frozen=True, slots=True)
 class AgencySeal:
-    """`key` is the one in use; `processes` may use it; so many documents are `sealed`."""
+    """`key` is the one in use; `processes` (as key:version) may use it; so many documents are
+    `sealed`.
+    """
 
     key: SealKey | None
     past: Sequence[SealKey]
@@ -176,6 +179,8 @@ def revoke(body: dict[str, Any], key_id: UUID) -> Any:
 
 @resource.put("/processes", takes=SealGrant, gives=GrantedSeal, scope="operate")
 def grant(body: dict[str, Any]) -> Any:
-    """Say which processes may use the seal; all others may not."""
+    """Say which versions of processes may use the seal (key:version; a key alone: its newest,
+    beside those granted before); all others may not, nor what is published later.
+    """
     _keys().prove(body["current"])
     return GrantedSeal(**execute(GrantSeal(body["processes"])))

@@ -147,6 +147,7 @@ class FailJob:
     error_code: str | None = None
     #: of the incident, should it come to one
     code: str = "job_failed"
+    effect: Callable[[Context], None] | None = field(default=None, compare=False)
 
 
 def lease_job(command: LeaseJob, ctx: Context) -> Answer:
@@ -183,6 +184,8 @@ def fail_job(command: FailJob, ctx: Context) -> Answer:
     row, held = hold_job(ctx, command.job_id)
     ctx.hops = row.hops
     message = storable(command.message)[:2000]
+    if command.effect is not None:
+        command.effect(ctx)
     advance = _thrown(ctx, held, row, command)
     again = advance is None and command.retry and row.attempt < row.max_attempts
     state = DONE if advance is not None else WAITING if again else DEAD

@@ -46,7 +46,7 @@ def run_job(bus: Bus, job_id: UUID, ttl: timedelta = LEASE) -> bool:
         faults.point("after_work")
         bus.execute(ReportJob(job_id, attempt, output.variables, output.effect), actor)
     except JobFailed as failed:
-        said = (str(failed), failed.retry, failed.error_code, failed.code)
+        said = (str(failed), failed.retry, failed.error_code, failed.code, failed.effect)
         _fail(bus, actor, FailJob(job_id, attempt, *said))
     except Rejected as rejected:
         _refused(bus, actor, job_id, attempt, rejected)

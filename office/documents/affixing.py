@@ -5,7 +5,7 @@ kept. Number, register and journal keep naming the file that was signed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,25 +19,28 @@ from engine.bus import Context
 from engine.clock import Clock
 from engine.db import reading
 from engine.errors import Unavailable
+from engine.models.instance import process_instance
 from engine.ports import ActionUse, JobFailed, JobInput, JobOutput, UseProblem
 from office.documents import rules, seals
 from office.documents.access import Row
-from office.documents.commands.seals import AffixSeal
+from office.documents.commands.seals import AffixSeal, MarkSealFaulty, TellKeepers
 from office.documents.models import document, document_seal, rendition, seal_key
 from office.documents.ports import Desk
 from office.documents.sealing import PDF
+from office.documents.seals import Standing
 from office.documents.trust import trusted
 from office.files.models import blob
 from office.files.storage import read
 from office.files.uploads import keep
-from office.notices.commands import TellPerson
-from office.people import queries as people
-from signing.affixing import affix
+from signing.affixing import affix, awaits_seal
 from signing.errors import (
+    RemoteRefused,
     RemoteUnavailable,
     SigningError,
     TimestampUnavailable,
+    TokenLocked,
     TokenUnavailable,
+    WrongPin,
 )
 from signing.keys import KeyProvider
 from signing.lasting import check_not_revoked
@@ -48,7 +51,11 @@ from signing.verify import verify
 _PASSING = (RemoteUnavailable, TimestampUnavailable, TokenUnavailable)
 _AGENCY, _ID = sa.bindparam("agency", type_=sa.Uuid), sa.bindparam("id", type_=sa.Uuid)
 _DOCUMENT = (
-    sa.select(document.c.state, document.c.instance_id, blob.c.sha256, blob.c.name)
+    sa.select(
+        *(document.c[name] for name in ("agency_id", "state", "kind", "instance_id")),
+        blob.c.sha256,
+        blob.c.name,
+    )
     .join(blob, sa.and_(blob.c.agency_id == document.c.agency_id, blob.c.id == document.c.blob_id))
     .where(document.c.agency_id == _AGENCY, document.c.id == _ID)
 )
@@ -58,23 +65,27 @@ _NEWEST = sa.select(sa.func.coalesce(sa.func.max(rendition.c.ordinal), 0)).where
 _SEALED = sa.select(document_seal.c.id).where(
     document_seal.c.agency_id == _AGENCY, document_seal.c.document_id == _ID
 )
+_CASE = sa.select(process_instance.c.root_id).where(
+    process_instance.c.agency_id == _AGENCY,
+    process_instance.c.id == sa.bindparam("this", type_=sa.Uuid),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """The file to be sealed, and the key."""
+    """The file to be sealed, and whether it is to be."""
 
     sha256: str
     name: str
     ordinal: int
-    process: str
-    key: Row
+    standing: Standing
     trust: Sequence[bytes]
 
 
 class Seal:
     """`document_id`: of the same case. `optional`: true lets the document go on without where the
-    agency has no seal, or has not granted it to the process. Sets `sealed`.
+    agency has no seal in force, or has not granted it to this version of the process. Where the
+    signed page shows room for it, it does not. Sets `sealed`.
     """
 
     def __init__(self, engine: Engine, desk: Desk, clock: Clock) -> None:
@@ -84,14 +95,18 @@ class Seal:
         document_id = UUID(str(job.payload["document_id"]))
         with reading(self._engine, job.agency_id) as db:
             work = _work(db, self._desk, job, document_id, self._clock.now())
-        if isinstance(work, bool):
-            return JobOutput({"sealed": work})
-        done = self._done(job.agency_id, work)
+        if work is None:
+            return JobOutput({"sealed": True})
+        if work.standing.lacks is not None:
+            return self._without(job, work, *work.standing.lacks)
+        key, process = work.standing.key, work.standing.process
+        assert key is not None
+        done = self._done(job.agency_id, work, key)
         file = keep(self._desk.storage, job.agency_id, done.pdf, work.name, PDF)
         command = AffixSeal(
             document_id,
-            work.key.id,
-            work.process,
+            key.id,
+            process,
             work.ordinal,
             done.field,
             done.level,
@@ -106,20 +121,51 @@ class Seal:
 
         return JobOutput(effect=effect)
 
-    def _done(self, agency_id: UUID, work: _Work) -> Signed:
+    def _without(
+        self, job: JobInput, work: _Work, code: str, expected: str, seen: str
+    ) -> JobOutput:
+        """Goes on, unless it must be sealed or its page would show an empty place."""
+
+        def tell(ctx: Context) -> None:
+            if work.standing.renewed:
+                ctx.run(TellKeepers("seal", f"{work.standing.process} {work.standing.version}"))
+
+        def effect(ctx: Context) -> dict[str, Any]:
+            tell(ctx)
+            return {"sealed": False}
+
+        if job.payload.get("optional") is not True:
+            failed = f"Expected {expected}, but {seen}."
+            raise JobFailed(failed, retry=False, code=code, effect=tell)
+        if awaits_seal(read(self._desk.storage, job.agency_id, work.sha256)):
+            raise JobFailed(
+                f"Expected {expected}, for the signed page shows room for the seal, but {seen}."
+                " Then try this step again; or revoke the letter and issue it anew.",
+                retry=False,
+                code="seal_place_empty",
+                effect=tell,
+            )
+        return JobOutput(effect=effect)
+
+    def _done(self, agency_id: UUID, work: _Work, row: Row) -> Signed:
         """Sealed, and found good by our own check before it counts."""
         desk, now = self._desk, self._clock.now()
         pdf = read(desk.storage, agency_id, work.sha256)
         try:
-            key = _open(desk, work, now)
+            key = _open(desk, work, row, now)
             done = affix(
                 pdf,
                 key,
-                organisation=work.key.organisation,
+                organisation=row.organisation,
                 at=now,
                 timestamps=desk.timestamps,
                 typeface=desk.papers.typeface(),
             )
+        except (WrongPin, TokenLocked) as closed:
+            # each try brings the device nearer to locking itself: the next one asks it nothing
+            raise JobFailed(str(closed), code=closed.code, effect=_out_of_use(row)) from closed
+        except RemoteRefused as refused:
+            raise JobFailed(str(refused), retry=False, code=refused.code) from refused
         except _PASSING as away:
             raise JobFailed(str(away), code=away.code) from away
         except SigningError as wrong:
@@ -135,37 +181,37 @@ class Seal:
         return done
 
 
+def _out_of_use(key: Row) -> Callable[[Context], None]:
+    return lambda ctx: _run(ctx, MarkSealFaulty(key.id))
+
+
+def _run(ctx: Context, command: MarkSealFaulty) -> None:
+    ctx.run(command)
+
+
 def _work(
     db: Connection, desk: Desk, job: JobInput, document_id: UUID, now: datetime
-) -> _Work | bool:
-    """What is to be done; True: it is done already; False: it is to go on without."""
+) -> _Work | None:
+    """What is to be done; None: it is done already."""
     given = {"agency": job.agency_id, "id": document_id}
     row = db.execute(_DOCUMENT, given).one_or_none()
-    process, case = seals.process_of(db, job.agency_id, job.instance_id) or ("", None)
+    case = db.execute(_CASE, {"agency": job.agency_id, "this": job.instance_id}).scalar()
     if row is None or row.state != rules.SIGNED or row.instance_id != case:
         raise _refused("seal_unsigned", "a signed document of this case", "there is none")
     if db.execute(_SEALED, given).first() is not None:
-        return True
-    key = seals.key_in_use(db, job.agency_id)
-    may = process in seals.granted(db, job.agency_id)
-    if job.payload.get("optional") is True and not (key and may):
-        return False
-    if not may:
-        raise _refused("seal_not_granted", "a process that may use the seal", f"{process} may not")
-    if key is None or not key.not_before <= now < key.not_after:
-        raise _refused("seal_no_key", "a seal in force", "the agency has none; enrol or renew it")
+        return None
     there = int(db.execute(_NEWEST, given).scalar_one())
     trust = trusted(db, job.agency_id, desk.trust)
-    return _Work(row.sha256, row.name, there + 1, process, key, trust)
+    return _Work(row.sha256, row.name, there + 1, seals.standing(db, row, now), trust)
 
 
 def _refused(code: str, expected: str, seen: str) -> JobFailed:
     return JobFailed(f"Expected {expected}, but {seen}.", retry=False, code=code)
 
 
-def _open(desk: Desk, work: _Work, now: datetime) -> KeyProvider:
+def _open(desk: Desk, work: _Work, row: Row, now: datetime) -> KeyProvider:
     try:
-        key = seals.opened(desk, work.key)
+        key = seals.opened(desk, row)
     except InvalidTag as other:
         raise JobFailed(
             "Expected what opens the seal to be kept under this installation's secret, but it is"
@@ -183,7 +229,9 @@ def _open(desk: Desk, work: _Work, now: datetime) -> KeyProvider:
 
 
 def judge(db: Connection, agency_id: UUID, use: ActionUse) -> Sequence[UseProblem]:
-    """That the process may use the seal, unless it can do without."""
+    """That the process may use the seal, unless it can do without. Of the version that is about to
+    be deployed nobody can have granted it yet: one before it will do here, and it alone later.
+    """
     optional = use.inputs.get("optional", "").replace(" ", "") == "=true"
     if optional or use.process_id in seals.granted(db, agency_id):
         return ()
@@ -215,21 +263,13 @@ class WarnSeal:
         self._engine = engine
 
     def __call__(self, job: JobInput) -> JobOutput:
-        with reading(self._engine) as db:
+        with reading(self._engine, job.agency_id) as db:
             key = _key(db, job)
-            roles = [
-                f"role:{role.code}"
-                for role in people.roles(db, job.agency_id)
-                if {"accounts", "everything"} & set(role.rights)
-            ]
         if key.retired_at is not None:
             return JobOutput()
 
         def effect(ctx: Context) -> None:
-            who = ctx.services.directory.who_can_act(ctx.db, job.agency_id, roles, ctx.now)
-            for username in sorted(who):
-                told = {"due_at": key.not_after, "where": "/admin/seal"}
-                ctx.run(TellPerson(username, "certificate", key.subject, **told))
+            ctx.run(TellKeepers("certificate", key.subject, key.not_after))
 
         return JobOutput(effect=effect)
 
@@ -241,7 +281,7 @@ class RevokeSealed:
         self._engine, self._desk = engine, desk
 
     def __call__(self, job: JobInput) -> JobOutput:
-        with reading(self._engine) as db:
+        with reading(self._engine, job.agency_id) as db:
             key = _key(db, job)
         issuer = self._desk.issuer
         if issuer is None or key.revoked_at is None or key.token is not None:

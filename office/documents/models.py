@@ -336,6 +336,8 @@ seal_key = sa.Table(
     sa.Column("retired_at", UtcDateTime),
     sa.Column("revoked_at", UtcDateTime),
     sa.Column("revoked_reason", sa.Text),
+    # since when its token or service refuses the PIN: it is not asked again
+    sa.Column("faulty_at", UtcDateTime),
 )
 
 #: That the agency has sealed a signed document, and with what: once each.

@@ -21,7 +21,7 @@ from office.documents.commands.recording import Evidence
 from office.documents.letters import printable
 from office.documents.models import document_version, preparer, signature
 from office.documents.ports import Desk
-from office.documents.seals import will_be_sealed
+from office.documents.seals import standing
 from office.documents.trust import trusted
 from office.files.models import blob
 from office.files.uploads import keep
@@ -88,7 +88,7 @@ def closing_words(engine: Engine, begun: Attempt) -> dict[str, Any]:
             )
         ).scalar_one()
         row = find(db, begun.agency_id, begun.document_id)
-        sealed = will_be_sealed(db, begun.agency_id, row.instance_id, begun.reserved_at)
+        sealed = standing(db, row, begun.reserved_at).seals
         words = printable(db, begun.agency_id, begun.document_id, content)
         prepared = _preparers(db, begun)
     signer = paper.Signer(begun.name, begun.position_lines, begun.mode, begun.instrument_ref)

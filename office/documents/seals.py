@@ -1,14 +1,17 @@
 """The agency's electronic seal: its key, which processes it was granted to, and how it is opened.
 
 No person's presence opens it, so what does is kept, sealed under the installation's secret. Who may
-seal is therefore not a person but a process: an administrator grants it to one.
+seal is therefore not a person but a process: an administrator grants it to one, version by version,
+or whoever deploys would have it too.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -28,11 +31,14 @@ from signing.errors import UnusableKey
 from signing.keys import KeyProvider
 from signing.organisation import of_organisation
 
-#: the agency's choice: keys of the processes that may use its seal
+#: the agency's choice: process -> ids of those of its definitions that may use the seal
 GRANTED = "seal"
 #: what the secret of a key is sealed for
 PURPOSE = "agency seal"
 SEALED = (Sealed(seal_key.c.secret, PURPOSE, seal_key.c.id),)
+
+#: the one kind whose letters bear it
+UNDER_SEAL = "STAMP"
 
 _IN_USE = (
     sa.select(seal_key)
@@ -40,11 +46,11 @@ _IN_USE = (
         seal_key.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
         seal_key.c.retired_at.is_(None),
     )
-    .order_by(seal_key.c.not_after.desc(), seal_key.c.id.desc())
+    .order_by(seal_key.c.enrolled_at.desc(), seal_key.c.id.desc())
     .limit(1)
 )
-_PROCESS = (
-    sa.select(process_definition.c.key, process_instance.c.root_id)
+_VERSION = (
+    sa.select(process_definition.c.id, process_definition.c.key, process_definition.c.version)
     .join(process_instance, process_instance.c.definition_id == process_definition.c.id)
     .where(
         process_instance.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
@@ -53,29 +59,78 @@ _PROCESS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a document stands to the agency's seal at one moment. `process` and `version` are its
+    case's; `key` is the one in force; `renewed`: only other versions of the process were granted.
+    """
+
+    kind: str
+    process: str
+    version: int
+    granted: bool
+    renewed: bool
+    key: Row | None
+
+    @property
+    def seals(self) -> bool:
+        return self.lacks is None
+
+    @property
+    def lacks(self) -> tuple[str, str, str] | None:
+        """A code, what was expected, and what there is instead."""
+        if self.kind != UNDER_SEAL:
+            return "seal_kind", "a letter under seal (หนังสือประทับตรา)", "it is of another kind"
+        if not self.granted:
+            which = f"version {self.version} of {self.process}" if self.process else "this case"
+            return (
+                "seal_not_granted",
+                "a version of a process that may use the seal",
+                f"{which} may not; grant it at “The agency's seal”",
+            )
+        if self.key is None:
+            return "seal_no_key", "a seal in force", "the agency has none; enrol or renew it"
+        return None
+
+
 def key_in_use(db: Connection, agency_id: UUID) -> Row | None:
     """The newest that was neither retired nor revoked, whether or not it has run out."""
     return db.execute(_IN_USE, {"agency": agency_id}).one_or_none()
 
 
-def granted(db: Connection, agency_id: UUID) -> Sequence[str]:
-    """Keys of the processes that may use the seal."""
-    return people.agency(db, agency_id).policy.get(GRANTED) or ()
+def granted(db: Connection, agency_id: UUID) -> Mapping[str, Sequence[str]]:
+    """Processes that may use the seal, with the ids of the definitions that may."""
+    return granted_in(people.agency(db, agency_id).policy)
 
 
-def process_of(
-    db: Connection, agency_id: UUID, instance_id: UUID | None
-) -> tuple[str, UUID] | None:
-    """The key of an instance's process, and the id of its case."""
-    row = db.execute(_PROCESS, {"agency": agency_id, "this": instance_id}).one_or_none()
-    return (row.key, row.root_id) if row is not None else None
+def granted_in(policy: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
+    """A definition's id is given once: no key and version that is published again takes it over."""
+    found: Mapping[str, Sequence[str]] = policy.get(GRANTED) or {}
+    return found
 
 
-def will_be_sealed(db: Connection, agency_id: UUID, instance_id: UUID | None, at: datetime) -> bool:
-    """Whether a document of this case has to leave a place: its process may use the seal now."""
-    found, key = process_of(db, agency_id, instance_id), key_in_use(db, agency_id)
-    in_force = key is not None and key.not_before <= at < key.not_after
-    return in_force and found is not None and found[0] in granted(db, agency_id)
+def standing(db: Connection, letter: Row, at: datetime) -> Standing:
+    """The one answer for whoever leaves room for the seal and for whoever puts it on. The case's
+    own process decides, whichever of its processes asks: it pins what it calls.
+    """
+    agency_id = letter.agency_id
+    found = db.execute(_VERSION, {"agency": agency_id, "this": letter.instance_id}).one_or_none()
+    versions = granted(db, agency_id).get(found.key, ()) if found is not None else ()
+    may = found is not None and str(found.id) in versions
+    key = key_in_use(db, agency_id)
+    return Standing(
+        kind=letter.kind,
+        process=found.key if found is not None else "",
+        version=found.version if found is not None else 0,
+        granted=may,
+        renewed=bool(versions) and not may,
+        key=key if key is not None and in_force(key, at) else None,
+    )
+
+
+def in_force(key: Row, at: datetime) -> bool:
+    """Of one that is in use: its certificate counts, and its PIN was not refused."""
+    return key.faulty_at is None and bool(key.not_before <= at < key.not_after)
 
 
 def new_secret() -> str:

@@ -18,6 +18,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "remark": ("ข้อสังเกตในร่าง", "Remark on a draft"),
     "security": ("ความปลอดภัยของบัญชี", "Security of your account"),
     "withdrawal": ("ผลการขอถอนหนังสือ", "Withdrawal decided"),
+    "seal": ("โปรดดูแลตราอิเล็กทรอนิกส์ของหน่วยงาน", "The agency's seal needs attention"),
     "certificate": ("ใบรับรองลงนามใกล้หมดอายุ", "Signing certificate ends soon"),
 }
 

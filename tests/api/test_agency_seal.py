@@ -98,7 +98,7 @@ def test_it_is_made_brought_granted_and_revoked(own_world: World) -> None:
     page = page.form(f"{PAGE}/revoke").send(reason=" ", current=admin.code())
     assert page.error("reason-revoke")
     again = admin.browser.open(PAGE).form(f"{PAGE}/revoke")
-    page = again.send(reason="กุญแจรั่ว", current=admin.code())
+    page = again.send(reason="กุญแจรั่วไหล", current=admin.code())
     assert "เพิกถอนแล้ว" in page.text
     assert admin.office.call("GET", "/agency-seal", as_="admin").json["key"] is None
     assert "เพิกถอนตราอิเล็กทรอนิกส์ของหน่วยงาน" in admin.browser.open("/admin/history").text

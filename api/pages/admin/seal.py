@@ -109,7 +109,7 @@ def take_seal_at_service() -> ResponseReturnValue:
             raise _wrong("user", _("ใส่รหัสผู้ใช้ของหน่วยงานที่บริการลงนาม"))
         _prove()
         run(_keys().at_service(*given))
-    except (Rejected, UnusableKey, RemoteUnavailable) as refused:
+    except (Rejected, UnusableKey, WrongPin, RemoteUnavailable) as refused:
         return _refused(refused, "remote")
     return _done(_("ตราของหน่วยงานพร้อมใช้แล้ว กุญแจเดิมเลิกใช้"))
 
@@ -154,6 +154,8 @@ def _wrong(field: str, text: str) -> Invalid:
 def _refused(refused: Exception, which: str) -> ResponseReturnValue:
     if isinstance(refused, UnusableKey):
         return _page({_place(refused, which): _fault(refused, which)}, which=which), 422
+    if which == "remote" and isinstance(refused, WrongPin):
+        return _page({"pin": _("PIN ของกุญแจไม่ถูกต้อง")}, which=which), 422
     if isinstance(refused, WrongPin | TokenLocked | TokenUnavailable):
         return _page({"pin": str(TOKEN_TROUBLE[type(refused)])}, which=which), 422
     if isinstance(refused, RemoteUnavailable):

@@ -56,7 +56,7 @@ def _page(sealed: Sealed, agency_id: UUID, after: UUID | None) -> sa.Select[Any]
     table = sealed.column.table
     wanted = (
         sa.select(table.c.id, sealed.owner.label("owner"), sealed.column.label("value"))
-        .where(table.c.agency_id == agency_id, sealed.column.is_not(None))
+        .where(table.c.agency_id == agency_id, sa.func.length(sealed.column) > 0)
         .order_by(table.c.id)
         .limit(BATCH)
     )

@@ -68,11 +68,15 @@ from office.documents.commands.seals import (
     AffixSeal,
     EnrolSeal,
     GrantSeal,
+    MarkSealFaulty,
     RevokeSeal,
+    TellKeepers,
     affix_seal,
     enrol_seal,
     grant_seal,
+    mark_seal_faulty,
     revoke_seal,
+    tell_keepers,
 )
 from office.documents.commands.templates import (
     KeepTemplate,
@@ -130,6 +134,8 @@ HANDLERS: dict[type, Handler] = {
     RevokeSeal: revoke_seal,
     GrantSeal: grant_seal,
     AffixSeal: affix_seal,
+    MarkSealFaulty: mark_seal_faulty,
+    TellKeepers: tell_keepers,
 }
 
 __all__ = [

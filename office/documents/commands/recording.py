@@ -31,7 +31,7 @@ from office.documents.kinds import number_on_paper
 from office.documents.letters import letter_of
 from office.documents.models import document, signature
 from office.documents.ports import desk_of
-from office.documents.seals import will_be_sealed
+from office.documents.seals import standing
 from office.documents.two_signers import signs_first
 from office.documents.versions import enclosed
 from office.files import blobs
@@ -138,7 +138,7 @@ def record_signature(command: RecordSignature, ctx: Context) -> Answer:
     )
     _tell(ctx, row, made, evidence)
     if evidence.level == STAMPED:
-        sealed = will_be_sealed(ctx.db, row.agency_id, row.instance_id, ctx.now)
+        sealed = standing(ctx.db, row, ctx.now).seals
         want_archive(ctx, row.id, 1, ctx.now + SEAL_FIRST if sealed else None)
     answer = _complete(ctx, made)
     return {**answer, "status": "signed", "document": _shown(row, made, rules.SIGNED)}

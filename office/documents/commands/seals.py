@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -26,12 +26,16 @@ from office.documents.keys import kept_as
 from office.documents.models import document_seal, seal_key
 from office.documents.ports import desk_of
 from office.files.uploads import StoredFile
+from office.notices.commands import TellPerson
+from office.people import queries as people
 from office.people.commands.policy import choose, hold_policy
 from office.people.history import record
 from office.people.rights import demand
 from signing.keys import ClosedKey
 
 SEAL, WARN_SEAL, REVOKE_SEAL = "documents.seal", "documents.warn_seal", "documents.revoke_seal"
+#: of a key out of use: what opens it is kept no longer, nor the key
+_SHUT: Mapping[str, object] = {"secret": b"", "encrypted_key": None}
 #: processes that may use a seal; more are no choice any more
 MOST = 100
 
@@ -44,6 +48,9 @@ class EnrolSeal:
 
     key: ClosedKey = field(compare=False)
     secret: str = field(repr=False, compare=False)
+    #: of a key that was brought: what tells two files under one Idempotency-Key apart. Empty where
+    #: it was made here, so that whoever asks again gets the first answer.
+    certificate_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +65,32 @@ class RevokeSeal:
 
 @dataclass(frozen=True, slots=True)
 class GrantSeal:
-    """Only these processes (keys of published ones) may use the seal. Right: accounts.
-    Answer: {processes}.
+    """Only these versions of processes may use the seal: as `key:version`; a key alone means its
+    newest, beside those of it that may already. One that is published later may not. Right:
+    accounts. Answer: {processes}, each with its version.
     """
 
     processes: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkSealFaulty:
+    """Its token or service refuses the PIN: nobody tries it again, and who keeps accounts is told.
+    By the system alone. Answer: {faulty: bool}: False where it was, or is out of use.
+    """
+
+    key_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class TellKeepers:
+    """A notice about the seal to everybody who keeps accounts. Part of other commands only.
+    Answer: {}.
+    """
+
+    kind: str
+    what: str
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +114,8 @@ class AffixSeal:
 def enrol_seal(command: EnrolSeal, ctx: Context) -> Answer:
     demand(ctx.actor, "accounts")
     seals.check_organisations(command.key.certificate)
-    _update(ctx, seal_key.c.retired_at.is_(None), retired_at=ctx.now)
+    hold_policy(ctx)  # of two at once the second retires what the first has enrolled
+    _update(ctx, seal_key.c.retired_at.is_(None), retired_at=ctx.now, **_SHUT)
     certificate = x509.load_der_x509_certificate(command.key.certificate)
     made = new_id()
     values = {
@@ -134,7 +163,7 @@ def revoke_seal(command: RevokeSeal, ctx: Context) -> Answer:
             [FieldError("reason", "Fill this in.", "required")],
         )
     if key.revoked_at is None:
-        ended = {"revoked_at": ctx.now, "retired_at": key.retired_at or ctx.now}
+        ended = {"revoked_at": ctx.now, "retired_at": key.retired_at or ctx.now, **_SHUT}
         _update(ctx, seal_key.c.id == key.id, **ended, revoked_reason=reason)
         want_job(ctx, REVOKE_SEAL, {"key_id": str(key.id)}, dedupe=f"{REVOKE_SEAL}:{key.id}")
         told = {"subject": key.subject, "serial": key.serial}
@@ -144,26 +173,86 @@ def revoke_seal(command: RevokeSeal, ctx: Context) -> Answer:
 
 def grant_seal(command: GrantSeal, ctx: Context) -> Answer:
     demand(ctx.actor, "accounts")
-    wanted = sorted(set(command.processes))
-    known = _published(ctx, wanted) if len(wanted) <= MOST else set()
-    for key in wanted:
-        if key not in known:
-            message = f"Expected keys of published processes, but {key!r:.80} is none."
-            raise Invalid(message, [FieldError("processes", message, "unknown_process")])
     policy = hold_policy(ctx)
-    was = policy.get(seals.GRANTED) or []
+    was = seals.granted_in(policy)
+    keys = {one.partition(":")[0] for one in command.processes}
+    if max(len(keys), len(command.processes)) > MOST:
+        raise _unknown(f"at most {MOST} versions of processes", "there are more")
+    known = {**_versions(ctx, keys), **_versions(ctx, set(was))}
+    wanted: dict[str, list[str]] = {}
+    for one in sorted(set(command.processes)):
+        key, _, version = one.partition(":")
+        here = known.get(key, {})
+        found = [here[version]] if version in here else [] if version else [*here.values()][-1:]
+        if not found:
+            raise _unknown("versions of published processes", f"{one!r:.80} is none")
+        kept = was.get(key, ()) if not version else ()
+        wanted[key] = sorted({*wanted.get(key, ()), *found, *kept})
     if was != wanted:
         choose(ctx, policy, seals.GRANTED, wanted)
-        told = {"processes": ", ".join(wanted), "was": {"processes": ", ".join(was)}}
-        record(ctx, "seal.granted", ctx.actor.agency_id, **told)
-    return {"processes": wanted}
+        told = {"processes": ", ".join(_named(known, wanted))}
+        before = {"processes": ", ".join(_named(known, was))}
+        record(ctx, "seal.granted", ctx.actor.agency_id, **told, was=before)
+    return {"processes": _named(known, wanted)}
 
 
-def _published(ctx: Context, keys: Sequence[str]) -> set[str]:
-    found = sa.select(process_definition.c.key).where(
+def _unknown(expected: str, seen: str) -> Invalid:
+    message = f"Expected {expected}, but {seen}."
+    return Invalid(message, [FieldError("processes", message, "unknown_process")])
+
+
+def _versions(ctx: Context, keys: Collection[str]) -> dict[str, dict[str, str]]:
+    """Of each process the ids of its definitions by version, in their order."""
+    columns = (process_definition.c[name] for name in ("key", "version", "id"))
+    found = sa.select(*columns).where(
         process_definition.c.agency_id == ctx.actor.agency_id, process_definition.c.key.in_(keys)
     )
-    return set(ctx.db.scalars(found))
+    versions: dict[str, dict[str, str]] = {}
+    for row in ctx.db.execute(found.order_by(process_definition.c.version)):
+        versions.setdefault(row.key, {})[str(row.version)] = str(row.id)
+    return versions
+
+
+def _named(
+    known: Mapping[str, Mapping[str, str]], granted: Mapping[str, Sequence[str]]
+) -> list[str]:
+    """Those that are still there."""
+    return [
+        f"{key}:{version}"
+        for key in sorted(granted)
+        for version, one in known.get(key, {}).items()
+        if one in granted[key]
+    ]
+
+
+def mark_seal_faulty(command: MarkSealFaulty, ctx: Context) -> Answer:
+    if not ctx.actor.is_system:
+        raise Forbidden("Expected a job whose PIN was refused, but a person asked.")
+    key = _one(ctx, command.key_id)
+    if key.faulty_at is not None or key.retired_at is not None:
+        return {"faulty": False}
+    _update(ctx, seal_key.c.id == key.id, faulty_at=ctx.now)
+    record(ctx, "seal.faulty", key.id, subject=key.subject, serial=key.serial)
+    ctx.run(TellKeepers("seal", key.subject))
+    return {"faulty": True}
+
+
+def tell_keepers(command: TellKeepers, ctx: Context) -> Answer:
+    if not ctx.depth:
+        raise Forbidden("Expected a part of another command, but this one came alone.")
+    roles = [
+        f"role:{role.code}"
+        for role in people.roles(ctx.db, ctx.actor.agency_id)
+        if {"accounts", "everything"} & set(role.rights)
+    ]
+    who = ctx.services.directory.who_can_act(ctx.db, ctx.actor.agency_id, roles, ctx.now)
+    for username in sorted(who):
+        once = command.kind == "seal"
+        told = TellPerson(
+            username, command.kind, command.what, "/admin/seal", command.due_at, once=once
+        )
+        ctx.run(told)
+    return {}
 
 
 def affix_seal(command: AffixSeal, ctx: Context) -> Answer:
@@ -178,6 +267,10 @@ def affix_seal(command: AffixSeal, ctx: Context) -> Answer:
         # an archive timestamp was faster: the seal goes onto the file that has it
         raise Unavailable("Expected the file that was sealed, but it has grown. Seal it again.")
     key = _one(ctx, command.key_id)
+    now = seals.standing(ctx.db, row, ctx.now)
+    if now.key is None or now.key.id != key.id or not now.seals:
+        # while the job waited for its timestamp the key was revoked, or the grant withdrawn
+        raise Unavailable("Expected the seal to be in force still, but it is not. Decide anew.")
     proved = command.stamped_at or command.sealed_at
     grow(ctx, row, command.ordinal, command.level, proved, command.file)
     values = {

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import Literal
 
 import sqlalchemy as sa
@@ -17,7 +19,7 @@ from office.documents.queries.certificates import SOON
 from office.documents.seals import granted
 from office.people.rights import demand
 
-State = Literal["in_force", "ending", "expired", "not_yet", "revoked", "retired"]
+State = Literal["in_force", "ending", "expired", "not_yet", "revoked", "retired", "faulty"]
 
 _KEYS = (
     sa.select(seal_key)
@@ -28,11 +30,10 @@ _KEYS = (
 _USES = sa.select(sa.func.count()).where(
     document_seal.c.agency_id == sa.bindparam("agency", type_=sa.Uuid)
 )
-_PROCESSES = (
-    sa.select(process_definition.c.key, sa.func.max(process_definition.c.name).label("name"))
+_VERSIONS = (
+    sa.select(*(process_definition.c[name] for name in ("id", "key", "version", "name")))
     .where(process_definition.c.agency_id == sa.bindparam("agency", type_=sa.Uuid))
-    .group_by(process_definition.c.key)
-    .order_by(process_definition.c.key)
+    .order_by(process_definition.c.key, process_definition.c.version.desc())
 )
 
 
@@ -61,8 +62,8 @@ class SealKeyRow:
 
 @dataclass(frozen=True, slots=True)
 class Sealing:
-    """The key in use, those before it, the processes that may use it, and how many documents bear
-    the seal.
+    """The key in use, those before it, the versions of processes that may use it (`key:version`),
+    and how many documents bear the seal.
     """
 
     key: SealKeyRow | None
@@ -80,16 +81,38 @@ def sealing(db: Connection, actor: Actor, now: datetime) -> Sealing:
     return Sealing(
         key=kept[0] if kept else None,
         past=[one for one in rows if one not in kept[:1]],
-        processes=granted(db, actor.agency_id),
+        processes=[one.code for one in grantable(db, actor) if one.granted],
         sealed=int(db.execute(_USES, given).scalar_one()),
     )
 
 
-def grantable(db: Connection, actor: Actor) -> Sequence[tuple[str, str]]:
-    """Published processes by key, with a name of each. Right: accounts."""
+@dataclass(frozen=True, slots=True)
+class Grantable:
+    """A version of a process. `renewed`: it is the newest, and only earlier ones were granted."""
+
+    code: str
+    name: str
+    key: str
+    version: int
+    granted: bool
+    renewed: bool
+
+
+def grantable(db: Connection, actor: Actor) -> Sequence[Grantable]:
+    """The newest version of each process, and those that may use the seal. Right: accounts."""
     demand(actor, "accounts")
-    found = db.execute(_PROCESSES, {"agency": actor.agency_id})
-    return [(row.key, row.name or row.key) for row in found]
+    may, shown = granted(db, actor.agency_id), []
+    for key, versions in groupby(
+        db.execute(_VERSIONS, {"agency": actor.agency_id}), key=attrgetter("key")
+    ):
+        ids = may.get(key, ())
+        for place, row in enumerate(versions):
+            here = str(row.id) in ids
+            if here or not place:
+                code = f"{key}:{row.version}"
+                name, renewed = row.name or key, bool(ids) and not here
+                shown.append(Grantable(code, name, key, row.version, here, renewed))
+    return shown
 
 
 def _key(row: sa.RowMapping, now: datetime) -> SealKeyRow:
@@ -111,6 +134,8 @@ def _state(row: sa.RowMapping, now: datetime) -> State:
         return "revoked"
     if row["retired_at"] is not None:
         return "retired"
+    if row["faulty_at"] is not None:
+        return "faulty"
     if now >= row["not_after"]:
         return "expired"
     if now < row["not_before"]:

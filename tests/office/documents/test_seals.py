@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,12 @@ from support.ministry import WORK, Letter, Ministry
 from support.samples import sample
 
 from engine import jobs
-from engine.errors import Forbidden, Invalid
+from engine.commands.deployments import Deploy
+from engine.commands.variables import SetVariables
+from engine.db import reading
+from engine.errors import Forbidden, Invalid, Rejected, Unavailable
+from engine.ids import new_id
+from engine.models.deployment import deployed_file, process_definition
 from engine.models.history import history_event
 from engine.models.job import job
 from engine.ports import ActionUse
@@ -26,6 +32,7 @@ from office.documents.models import document_seal, rendition, seal_key
 from office.documents.queries.certificates import SOON
 from office.files.storage import read
 from office.notices.models import notice
+from signing.affixing import awaits_seal
 from signing.authority import revoked_in
 from signing.errors import UnusableKey
 from signing.preview import page_text
@@ -170,18 +177,144 @@ def test_only_a_process_that_was_granted_it(sealing: Ministry) -> None:
     assert sealing.rows(document_seal) == []
 
 
-@pytest.mark.parametrize("end", ["expired", "revoked by its authority"])
-def test_a_key_that_does_not_count_seals_nothing(sealing: Ministry, end: str) -> None:
-    (key,) = sealing.rows(seal_key)
-    if end == "expired":
-        with sealing.bus.engine.begin() as db:
-            db.execute(sa.update(seal_key).values(not_after=sealing.now - timedelta(days=1)))
-    else:
-        sealing.desk.issuer.revoke(int(key.serial, 16), sealing.now - timedelta(days=1))
-    letter = stamped(sealing).signed()
-    assert len(letter.incidents()) == 1
+def change(ministry: Ministry, **values: Any) -> None:
+    with ministry.bus.engine.begin() as db:
+        db.execute(sa.update(seal_key).values(**values))
+
+
+def check_incident(letter: Letter, code: str) -> None:
+    (told,) = letter.incidents()
+    assert code in told
     assert letter.row.state == "signed"
+    assert letter.ministry.rows(document_seal) == []
+
+
+def check_without(letter: Letter) -> None:
+    assert (letter.end, letter.incidents()) == ("end_filed", [])
+    assert letter.ministry.rows(document_seal) == []
+    assert not awaits_seal(pdf_of(letter))
+
+
+def test_a_key_that_its_authority_revoked_seals_nothing(sealing: Ministry) -> None:
+    (key,) = sealing.rows(seal_key)
+    sealing.desk.issuer.revoke(int(key.serial, 16), sealing.now - timedelta(days=1))
+    check_incident(stamped(sealing).signed(), "revoked")
+
+
+@pytest.mark.parametrize("end", ["not_after", "not_before"])
+def test_a_letter_goes_on_without_a_seal_in_force(sealing: Ministry, end: str) -> None:
+    day = timedelta(days=1)
+    change(sealing, **{end: sealing.now + (-day if end == "not_after" else day)})
+    check_without(stamped(sealing).signed())
+
+
+def test_room_for_a_seal_is_never_left_empty(sealing: Ministry) -> None:
+    letter = stamped(sealing)
+    letter.at("sign").by("somying").sign()
+    (key,) = sealing.rows(seal_key)
+    sealing.do(RevokeSeal(key.id, "กุญแจรั่วไหล"))
+    sealing.work_off()
+    check_incident(letter, "seal_place_empty")
+
+
+def published_again(ministry: Ministry) -> None:
+    """By whoever may deploy: the same key, another diagram."""
+    of = process_definition.c.deployment_id == deployed_file.c.deployment_id
+    found = sa.select(deployed_file).join(process_definition, of)
+    with reading(ministry.bus.engine) as db:
+        rows = db.execute(found.where(process_definition.c.key == ROUTE)).all()
+    files = {row.name: row.content for row in rows}
+    changed = {
+        name: content.replace("ประทับตราหน่วยงาน".encode(), "ประทับตรา".encode())
+        for name, content in files.items()
+    }
+    assert changed != files
+    ministry.do(Deploy(changed))
+
+
+def test_a_new_version_of_a_granted_process_is_granted_anew(sealing: Ministry) -> None:
+    running = stamped(sealing)
+    published_again(sealing)
+    later = stamped(sealing).signed()
+    check_without(later)
+    told = sealing.rows(notice, notice.c.kind == "seal")
+    assert {row.page for row in told} == {"/admin/seal"}
+    assert f"{ROUTE} 2" in {row.task_name for row in told}
+    first, second = f"{ROUTE}:1", f"{ROUTE}:2"
+
+    def versions() -> list[tuple[str, bool, bool]]:
+        found = sealing.query(queries.grantable)
+        return [(one.code, one.granted, one.renewed) for one in found if one.key == ROUTE]
+
+    assert versions() == [(second, False, True), (first, True, False)]
+    check_sealed(running.signed())
+    assert sealing.do(GrantSeal([ROUTE]))["processes"] == [first, second]
+    check_sealed(stamped(sealing).signed())
+    assert sealing.do(GrantSeal([second]))["processes"] == [second]
+    assert versions() == [(second, True, False)]
+
+
+def test_its_kind_is_the_documents_not_a_variable(sealing: Ministry) -> None:
+    letter = sealing.letter().on_the_signers_desk()
+    sealing.do(SetVariables(letter.instance_id, {"kind": "STAMP"}))
+    letter.signed()
+    assert "seal" in {row.element_id for row in sealing.rows(job, job.c.action == SEAL)}
+    check_without(letter)
+
+
+@pytest.mark.parametrize("meanwhile", ["revoked", "withdrawn"])
+def test_what_ended_while_a_job_worked_seals_nothing(sealing: Ministry, meanwhile: str) -> None:
+    letter = stamped(sealing)
+    letter.at("sign").by("somying").sign()
+    (key,) = sealing.rows(seal_key)
+    ended = RevokeSeal(key.id, "กุญแจรั่วไหล") if meanwhile == "revoked" else GrantSeal([])
+    sealing.do(ended)
+    late = AffixSeal(
+        letter.id, key.id, ROUTE, 1, "agency_seal", "B-T", sealing.now, sealing.now, Any
+    )  # type: ignore[arg-type]
+    with pytest.raises(Unavailable):
+        sealing.do(late, by="system")
     assert sealing.rows(document_seal) == []
+
+
+def test_a_pin_that_is_refused_is_tried_once(sealing: Ministry) -> None:
+    (key,) = sealing.rows(seal_key)
+    letter = stamped(sealing)
+    letter.at("sign").by("somying").sign()
+    change(sealing, secret=seals.kept_secret(sealing.desk.secret, "changed since", key.id))
+    sealing.work_off()
+    (faulty,) = sealing.rows(seal_key)
+    assert faulty.faulty_at == sealing.now
+    assert sealing.rows(notice, notice.c.kind == "seal")
+    assert sealing.query(queries.sealing, sealing.now).key.state == "faulty"
+    # though it would open again, nobody asks it: the page has room, so this one waits
+    change(sealing, secret=key.secret)
+    sealing.clock.advance(timedelta(minutes=10))
+    sealing.work_off()
+    check_incident(letter, "seal_place_empty")
+    check_without(stamped(sealing).signed())
+
+
+def test_nothing_that_opens_it_outlives_it(ministry: Ministry) -> None:
+    first, second = enrol(ministry), enrol(ministry)
+    ministry.do(RevokeSeal(second, "กุญแจรั่วไหล"))
+    kept = {row.id: (bytes(row.secret), row.encrypted_key) for row in ministry.rows(seal_key)}
+    assert kept == {first: (b"", None), second: (b"", None)}
+
+
+def test_another_file_is_not_answered_with_the_first(ministry: Ministry) -> None:
+    issuer, same = ministry.desk.issuer, new_id()
+    assert issuer is not None
+    for turn in range(2):
+        key = issuer.enrol_seal(HOUSE, "tuayang", "secret", ministry.now)
+        command = EnrolSeal(key, "secret", sha256(key.certificate).hexdigest())
+        if not turn:
+            ministry.do(command, command_id=same)
+            ministry.do(command, command_id=same)
+    with pytest.raises(Rejected) as refused:
+        ministry.do(command, command_id=same)
+    assert refused.value.code == "idempotency_mismatch"
+    assert len(ministry.rows(seal_key)) == 1
 
 
 def test_its_end_is_told_to_who_keeps_accounts(sealing: Ministry) -> None:
@@ -203,7 +336,7 @@ def test_renewing_retires_and_revoking_is_told_to_the_authority(ministry: Minist
     assert [(one.id, one.state) for one in view.past] == [(str(first), "retired")]
     with pytest.raises(Invalid):
         ministry.do(RevokeSeal(second, " "))
-    ministry.do(RevokeSeal(second, "กุญแจรั่ว"))
+    ministry.do(RevokeSeal(second, "กุญแจรั่วไหล"))
     ministry.work_off()
     (key,) = ministry.rows(seal_key, seal_key.c.id == second)
     assert int(key.serial, 16) in revoked_in(ministry.home / "authority")
