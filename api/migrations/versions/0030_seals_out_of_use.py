@@ -1,7 +1,7 @@
 """Seals out of use
 
-Revision: 0029
-After: 0028
+Revision: 0030
+After: 0029
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from alembic import op
 
 import engine.db
 
-revision = "0029"
-down_revision = "0028"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
