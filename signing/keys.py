@@ -80,7 +80,7 @@ class SoftwareKey:
         work: int | None = None,
     ) -> SoftwareKey:
         """A key under its owner's PIN; raises `WeakPin`. Tests lower `work` to save time."""
-        return cls(lock(key, _strong(pin), work or WORK), certificate, chain)
+        return cls(lock(key, strong(pin), work or WORK), certificate, chain)
 
     def unlock(self, pin: str) -> UnlockedKey:
         """The key ready to sign (for this request only); raises `WrongPin`.
@@ -95,7 +95,7 @@ class SoftwareKey:
     def with_new_pin(self, pin: str, new_pin: str, *, work: int | None = None) -> SoftwareKey:
         """The same key under another PIN; raises `WrongPin` or `WeakPin`."""
         key = unlock(self.encrypted, _plain(pin))
-        return replace(self, encrypted=lock(key, _strong(new_pin), work or WORK))
+        return replace(self, encrypted=lock(key, strong(new_pin), work or WORK))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,8 @@ def _plain(pin: str) -> str:
     return unicodedata.normalize("NFKC", pin).translate(_THAI_DIGITS).strip()
 
 
-def _strong(pin: str) -> str:
+def strong(pin: str) -> str:
+    """The PIN as it is used, with Thai digits as others; raises `WeakPin`."""
     plain = _plain(pin)
     if len(plain) < SHORTEST_PIN or len(set(plain)) == 1:
         raise WeakPin(

@@ -115,6 +115,14 @@ class KeyImport(NewKey):
 class KeyService(KeyProof):
     service = Text(LONGEST, required=True)
     user = Text(200, required=True)
+    pin = Text(
+        LONGEST, shortest=0, load_default="",
+        metadata={"description": "The PIN of your key at the service, where it asks for one."},
+    )  # fmt: skip
+    otp = Text(
+        LONGEST, shortest=0, load_default="",
+        metadata={"description": "The service's one-time code, where it asks for one."},
+    )  # fmt: skip
 
 
 class KeyDevice(KeyProof):
@@ -154,10 +162,9 @@ def _own(db: Connection) -> list[SigningKey]:
 @resource.post("", takes=NewKey, gives=EnrolledKey, status=201, scope="sign")
 def make(body: dict[str, Any]) -> Any:
     """Have a new key made under your PIN; an earlier one is retired. So a key is renewed."""
-    keys = _keys()
-    keys.prove(body["current"])
     with told("pin"):
-        return EnrolledKey(**execute(keys.made(body["pin"])))
+        command = _keys().made(body["pin"], body["current"])
+    return EnrolledKey(**execute(command))
 
 
 @resource.post(
@@ -165,29 +172,26 @@ def make(body: dict[str, Any]) -> Any:
 )
 def bring(body: dict[str, Any]) -> Any:
     """Bring a key that an authority has handed out to you (PKCS#12), under a PIN of yours."""
-    keys = _keys()
     with told("file"):
-        command = keys.imported(body["file"], body["password"], body["pin"])
-    keys.prove(body["current"])
+        command = _keys().imported(body["file"], body["password"], body["pin"], body["current"])
     return EnrolledKey(**execute(command))
 
 
 @resource.post("/token", takes=NewKey, gives=EnrolledKey, status=201, scope="sign")
 def take_token(body: dict[str, Any]) -> Any:
     """Use the key on your hardware token; `pin` is the token's."""
-    keys = _keys()
-    keys.prove(body["current"])
     with told("pin"):
-        return EnrolledKey(**execute(keys.on_token(body["pin"])))
+        command = _keys().on_token(body["pin"], body["current"])
+    return EnrolledKey(**execute(command))
 
 
 @resource.post("/service", takes=KeyService, gives=EnrolledKey, status=201, scope="sign")
 def take_service(body: dict[str, Any]) -> Any:
-    """Use a key that a remote signing service keeps for you."""
-    keys = _keys()
-    keys.prove(body["current"])
+    """Use a key that a remote signing service keeps for you: it signs once, to show it is yours."""
+    named = (body[name] for name in ("service", "user", "pin", "otp", "current"))
     with told("user"):
-        return EnrolledKey(**execute(keys.at_service(body["service"], body["user"])))
+        command = _keys().at_service(*named)
+    return EnrolledKey(**execute(command))
 
 
 @resource.post("/device-challenge", takes=Nothing, gives=DeviceChallenge, scope="sign")
@@ -201,10 +205,9 @@ def challenge(_body: dict[str, Any]) -> Any:
 )
 def take_device(body: dict[str, Any]) -> Any:
     """Register the certificate (PEM or DER, with those above it) of a key on your own device."""
-    keys = _keys()
+    brought = (body[name] for name in ("certificate", "challenge", "signature", "current"))
     with told("certificate"):
-        command = keys.on_device(body["certificate"], body["challenge"], body["signature"])
-    keys.prove(body["current"])
+        command = _keys().on_device(*brought)
     return EnrolledKey(**execute(command))
 
 

@@ -18,6 +18,7 @@ from support.world import World
 
 from api import trust
 from engine.clock import SystemClock
+from office.demo.secrets import PINS
 from signing import certificates
 from signing.certificates import Pair
 
@@ -58,6 +59,10 @@ def test_a_key_is_had_made_imported_registered_and_revoked(own_world: World) -> 
     assert asks("", pin=PIN, current="not his door").json["reason"] == "bad_code"
     weak = asks("", pin="111111")
     assert (weak.status_code, weak.json["errors"][0]["code"]) == (422, "weak_pin")
+    # a slip is told before the proof that it is them, which may be good for once
+    for slip, code in (("111111", "weak_pin"), (next(iter(PINS.values())), "demo_secret")):
+        told = asks("", pin=slip, current="not his door").json
+        assert [one["code"] for one in told["errors"]] == [code]
     first = asks("", pin=PIN)
     assert first.status_code == 201, first.json
 

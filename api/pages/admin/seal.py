@@ -14,7 +14,7 @@ from api.pages.admin.sections import open_sections
 from api.pages.desk import actor, close_db, db, now, run, system
 from api.pages.i18n import gettext as _
 from api.pages.i18n import lazy_gettext
-from api.pages.signing_key import FAULTS, REMOTE_FAULTS, REMOTE_TROUBLE, TOKEN_FAULTS, TOKEN_TROUBLE
+from api.pages.key_words import FAULTS, REMOTE_FAULTS, REMOTE_TROUBLE, TOKEN_FAULTS, TOKEN_TROUBLE
 from api.pages.site import site, takes
 from api.seal_keys import SealKeys
 from engine.errors import FieldError, Invalid, Rejected

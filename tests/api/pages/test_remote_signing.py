@@ -57,7 +57,8 @@ def linked(service: Service, office: World, enter) -> Service:
     one = service.credentials["cred-1"]
     one.pin, one.otp = PIN, None
     form = enter("somying").open("/account/key").form("/account/key/remote")
-    page = form.send(service="csc", user="somying@csc", current=PASSWORDS["somying"])
+    given = {"service": "csc", "user": "somying@csc", "current": PASSWORDS["somying"]}
+    page = form.send(**given, pin=PIN)
     assert "เก็บที่บริการลงนาม บริการลงนามทดสอบ" in page.text, page.text
     return service
 
@@ -68,13 +69,39 @@ def test_what_the_service_does_wrong_links_nothing(service, enter):
     assert "ไม่มีกุญแจ" in form.send(user="nobody", current=password).error("user-remote")
     assert form.send(user="somying@csc", current="wrong").error("current-remote")
     one = service.credentials["cred-1"]
-    one.status = "disabled"
+    one.pin, one.otp, one.status = PIN, None, "disabled"
     assert "เปิดด้วย PIN" in form.send(user="somying@csc", current=password).error("user-remote")
     one.status = "enabled"
     for wrong in ("down", "not_json"):
         service.misbehaves = wrong
         assert "ติดต่อบริการ" in form.send(user="somying@csc", current=password).error("user-remote")
+    service.misbehaves = "wrong_signature"
+    given = {"service": "csc", "user": "somying@csc", "current": password}
+    assert "ปฏิเสธคำขอ" in form.send(**given, pin=PIN).error("user-remote")
     service.misbehaves = ""
+
+
+def test_who_cannot_sign_with_a_credential_has_none(service, office, enter):
+    """The name of a user at the service is no secret."""
+    service.misbehaves = ""
+    theirs = card(trust.authority(office.system.settings), "นายอื่น", office.clock.now())
+    service.credentials["cred-2"] = Credential(
+        "other@csc", theirs.key, certificates_of(theirs.chain)
+    )
+    form = enter("thabian").open("/account/key").form("/account/key/remote")
+    given = {"service": "csc", "user": "other@csc", "current": PASSWORDS["thabian"]}
+    for pin in ("", "000000"):
+        service.asked.clear()
+        refused = form.send(**given, pin=pin)
+        assert "PIN หรือรหัสครั้งเดียว" in refused.error("pin-remote")
+        assert "signatures/signHash" not in service.asked
+    service.asked.clear()
+    form.send(**{**given, "current": "wrong"}, pin=PIN)
+    assert service.asked == []
+    assert "เก็บที่บริการลงนาม" not in enter("thabian").open("/account/key").text
+    for _ in range(12):
+        refused = form.send(**given, pin="000000")
+    assert refused.status == 429
 
 
 def test_letters_are_signed_by_the_service_or_not_at_all(linked, enter):
@@ -93,7 +120,8 @@ def test_letters_are_signed_by_the_service_or_not_at_all(linked, enter):
     linked.misbehaves = ""
     linked.credentials["cred-1"].otp = "424242"
     asks = enter("somying").open("/account/key").form("/account/key/remote")
-    asks.send(service="csc", user="somying@csc", current=PASSWORDS["somying"])
+    given = {"service": "csc", "user": "somying@csc", "current": PASSWORDS["somying"]}
+    assert asks.send(**given, pin=PIN, otp="424242").path == "/account/key"
     form = page.browser.open(page.path).form(page.path)
     assert form.send(read="1", pin=PIN, otp="000000").error("pin")
     form = page.browser.open(page.path).form(page.path)
