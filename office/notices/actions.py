@@ -132,7 +132,7 @@ def actions(bus: Callable[[], Bus]) -> list[Action]:
 
     def mail(job: JobInput) -> JobOutput:
         settings = mail_of(bus().services)
-        with reading(bus().engine) as db:
+        with reading(bus().engine, job.agency_id) as db:
             row = _find(db, job)
             secret = row is not None and _is_secret(db, row)
         if row is not None and row.email:  # else: the person has left, or has no address any more

@@ -1,4 +1,4 @@
-"""What is read of documents is read behind the second fence: each reading says for which agency."""
+"""What is read of documents and notices is read behind the second fence: for one agency each."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import ast
 from pathlib import Path
 
 import office.documents
+import office.notices
 
-ROOM = Path(office.documents.__file__).parent
+ROOMS = [Path(room.__file__).parent for room in (office.documents, office.notices)]
 
 
 def _readings() -> list[tuple[str, ast.Call]]:
     return [
         (f"{file.name}:{call.lineno}", call)
-        for file in sorted(ROOM.rglob("*.py"))
+        for room in ROOMS
+        for file in sorted(room.rglob("*.py"))
         for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call)
         and isinstance(call.func, ast.Name)

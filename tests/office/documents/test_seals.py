@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from hashlib import sha256
+from threading import Barrier, Thread
 from typing import Any
 from uuid import UUID
 
@@ -293,6 +294,22 @@ def test_a_pin_that_is_refused_is_tried_once(sealing: Ministry) -> None:
     sealing.work_off()
     check_incident(letter, "seal_place_empty")
     check_without(stamped(sealing).signed())
+
+
+def test_of_two_that_are_enrolled_at_once_one_is_in_use(either_ministry: Ministry) -> None:
+    ready = Barrier(2)
+
+    def one() -> None:
+        ready.wait()
+        enrol(either_ministry)
+
+    threads = [Thread(target=one) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    kept = either_ministry.rows(seal_key)
+    assert sorted(row.retired_at is None for row in kept) == [False, True]
 
 
 def test_nothing_that_opens_it_outlives_it(ministry: Ministry) -> None:
