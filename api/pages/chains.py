@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request
@@ -19,6 +20,7 @@ from api.pages.site import site
 from engine.errors import Conflict, DeploymentRefused, Invalid, NotFound, Problem, Stale
 from engine.ids import parse_id
 from engine.queries import definitions, instances
+from engine.queries.definitions import DefinitionRow
 from office.chains import editing, queries, rules
 from office.chains import words as chain_words
 from office.chains.commands import (
@@ -32,6 +34,7 @@ from office.chains.commands import (
 from office.chains.errors import NotComposable
 from office.chains.model import Chain, Matrix, Step
 from office.chains.queries import DraftRow
+from office.chains.reading import read
 from office.chains.stored import dump
 from office.people.rights import demand
 
@@ -52,17 +55,17 @@ def listed(
     """`begins`: what was typed belongs to the form that begins from another."""
     rows = queries.drafts(db(), actor().agency_id)
     meet(row.updated_by for row in rows)
-    latest = definitions.latest(db(), actor().agency_id)
-    versions = {row.key: row.version for row in latest}
+    in_use = {row.key: row for row in definitions.latest(db(), actor().agency_id)}
+    versions = {key: one.version for key, one in in_use.items()}
     known = {
         row.key for row in rows if row.changed or row.published_version == versions.get(row.key)
     }
     return render_template(
         "chains.html",
         rows=rows,
-        processes=[row for row in latest if row.key not in known],
-        newest={row.key: row.id for row in latest},
-        anew={row.id: _to_publish_anew(row) for row in rows},
+        processes=[row for row in in_use.values() if row.key not in known],
+        newest={key: one.id for key, one in in_use.items()},
+        anew={row.id: _to_publish_anew(row, in_use.get(row.key)) for row in rows},
         refused=refused and _why(refused),
         errors=errors,
         begins=begins,
@@ -71,11 +74,28 @@ def listed(
     )
 
 
-def _to_publish_anew(row: DraftRow) -> str:
-    """The steps for which the version in use is to be replaced, by name."""
-    if row.published_version is None or row.changed:
+def _to_publish_anew(row: DraftRow, in_use: DefinitionRow | None) -> str:
+    """The steps for which the version in use is to be replaced, by name: what a draft has become
+    since mends nothing.
+    """
+    if row.published_version is None or in_use is None:
         return ""
-    return ", ".join(step.name for step in rules.passes_wrongly(row.chain))
+    if row.changed or row.published_version != in_use.version:
+        return _passed_wrongly(actor().agency_id, UUID(in_use.id), row.key)
+    return _names(row.chain)
+
+
+@lru_cache(maxsize=500)
+def _passed_wrongly(agency_id: UUID, definition_id: UUID, key: str) -> str:
+    """Of a published version, which never changes. None where it is no chain."""
+    try:
+        return _names(read(definitions.files(db(), agency_id, definition_id), key))
+    except NotComposable:
+        return ""
+
+
+def _names(chain: Chain) -> str:
+    return ", ".join(step.name for step in rules.passes_wrongly(chain))
 
 
 def _why(refused: NotComposable) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -390,5 +391,11 @@ def test_a_version_that_passes_what_it_no_longer_may_is_to_be_published_anew(adm
     (item,) = listed.tree.xpath("//li[.//span[contains(., 'older-typed')]]")
     (definition,) = item.xpath(".//input[@name='definition_id']/@value")
     opening = next(f for f in listed.forms() if f.element.xpath(f".//input[@value='{definition}']"))
-    assert "ข้ามไม่ได้" in opening.send().text
+    page = opening.send()
+    assert "ข้ามไม่ได้" in page.text
     assert told in admin.open("/chains").text
+    _add(page, "inform")  # the draft goes on; the version in use is the one that it was
+    assert told in admin.open("/chains").text
+    step = replace(step, who=replace(typed, if_nobody="stop"))
+    office.deploy(compose(Chain("older-typed", "สายเดิม", (step,), fields)))
+    assert told not in admin.open("/chains").text
