@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -68,3 +70,34 @@ def test_every_table_of_an_agency_is_fenced(empty: Engine) -> None:
     migrations.downgrade(empty, "0010")
     with empty.connect() as db:
         assert set(db.scalars(_FENCED)) == set()
+
+
+@pytest.mark.parametrize("empty", ["postgresql"], indirect=True)
+def test_grants_of_the_seal_by_key_become_those_of_versions(empty: Engine) -> None:
+    """What was published by then may go on: an update takes the seal from nobody."""
+    migrations.upgrade(empty, "0029")
+    tables, ids = migrations.all_tables().tables, [UUID(int=n) for n in range(1, 5)]
+    now = datetime(2026, 11, 30, tzinfo=UTC)
+    house = {"id": ids[0], "code": "a", "name": "a", "created_at": now}
+    deployment = {
+        "id": ids[1], "agency_id": ids[0], "name": "", "bundle_sha": "", "pins": {},
+        "deployed_by": "", "deployed_at": now,
+    }  # fmt: skip
+    version = {
+        "agency_id": ids[0], "deployment_id": ids[1], "key": "letter", "name": "", "bundle_sha": "",
+        "file_name": "", "startable": True, "created_at": now,
+    }  # fmt: skip
+    with empty.begin() as db:
+        db.execute(sa.insert(tables["agency"]), {**house, "policy": {"x": "ก", "seal": ["letter"]}})
+        db.execute(sa.insert(tables["deployment"]), deployment)
+        for n in (1, 2):
+            row = {**version, "id": ids[n + 1], "version": n}
+            db.execute(sa.insert(tables["process_definition"]), row)
+    policy = sa.select(tables["agency"].c.policy)
+    migrations.upgrade(empty)
+    with empty.connect() as db:
+        wanted = {"x": "ก", "seal": {"letter": [str(ids[2]), str(ids[3])]}}
+        assert db.scalar(policy) == wanted
+    migrations.downgrade(empty, "0029")
+    with empty.connect() as db:
+        assert db.scalar(policy) == {"x": "ก", "seal": ["letter"]}

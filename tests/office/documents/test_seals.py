@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from threading import Barrier, Thread
@@ -23,6 +24,7 @@ from engine.models.deployment import deployed_file, process_definition
 from engine.models.history import history_event
 from engine.models.job import job
 from engine.ports import ActionUse
+from office.accounts.commands.resealing import ResealSecrets
 from office.correspondence.models import letter_number
 from office.documents import queries, seals
 from office.documents.affixing import judge
@@ -317,6 +319,12 @@ def test_nothing_that_opens_it_outlives_it(ministry: Ministry) -> None:
     ministry.do(RevokeSeal(second, "กุญแจรั่วไหล"))
     kept = {row.id: (bytes(row.secret), row.encrypted_key) for row in ministry.rows(seal_key)}
     assert kept == {first: (b"", None), second: (b"", None)}
+    # nor is it missed where the installation's secret is changed
+    services = ministry.bus.services
+    extra = {**services.extra, "sealed": seals.SEALED}
+    ministry.bus.services = replace(services, extra=extra)
+    done = ministry.do(ResealSecrets("seal_key.secret"), by="system")
+    assert (done["looked"], done["lost"]) == (0, 0)
 
 
 def test_another_file_is_not_answered_with_the_first(ministry: Ministry) -> None:
