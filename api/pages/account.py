@@ -15,6 +15,7 @@ from api.pages import sessions, words
 from api.pages.desk import actor, close_db, db, now, run, system
 from api.pages.i18n import gettext as _
 from api.pages.site import for_readers, site
+from api.pages.tokens import Tokens, tokens_of
 from api.pages.view import KEYS_COOKIE, YEAR
 from engine.errors import Forbidden, Invalid, Rejected
 from engine.ids import parse_id
@@ -63,8 +64,15 @@ def account_page(errors: Mapping[str, str], **more: Any) -> str:
         wishes=notices.wishes(db(), me.agency_id, [me.person_id])[me.person_id],
         keys_on=request.cookies.get(KEYS_COOKIE) != "off",
         **links_of(me.agency_id, me.person_id),
+        tok=more.pop("tok", None) or own_tokens(),
         **more,
     )
+
+
+def own_tokens(issued: str = "", again: bool = False) -> Tokens:
+    me = actor()
+    assert me.person_id is not None
+    return tokens_of(me.person_id, "/account/tokens", not me.reads_only, issued, again)
 
 
 def links_of(agency_id: UUID, person_id: UUID) -> dict[str, Any]:

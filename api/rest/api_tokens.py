@@ -13,7 +13,8 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy import Connection
 
 from api.idempotency import command_id
-from api.rest.fields import Text
+from api.pages import sessions
+from api.rest.fields import LONGEST_TEXT, Text
 from api.rest.frame import Resource, execute, read, system
 from office.accounts import credentials, queries
 from office.accounts.commands import RevokeToken
@@ -66,6 +67,12 @@ class Owner(Schema):
 class NewToken(Schema):
     """`username` left out: for oneself. `days`: how long it is valid."""
 
+    current = Text(
+        LONGEST_TEXT, required=True,
+        metadata={"description": "A fresh code of your second factor or a passkey's answer; your"
+                  " password where you have no second factor."},
+    )  # fmt: skip
+
     username = Text(60, load_default="")
     name = Text(LONGEST_NAME, required=True)
     scopes = fields.List(
@@ -99,16 +106,17 @@ def _owner(db: Connection, username: str) -> UUID:
 
 @resource.post("", takes=NewToken, gives=IssuedToken, status=201, scope="operate")
 def issue(body: dict[str, Any]) -> Any:
-    """Issue a token, for oneself or for a person who may no more than oneself (right: accounts).
-    Its secret is kept nowhere: an Idempotency-Key that is used again is refused.
+    """Issue a token, for oneself or for an account of another system (right: accounts): one that
+    holds no post, reads no letters and may no more than oneself. No token issues another. Its
+    secret is kept nowhere: an Idempotency-Key that is used again is refused.
     """
     owner = read(_owner, body["username"])
     span = timedelta(days=body["days"])
-    return IssuedToken(
-        credentials.issue_token(
-            system().bus, g.actor, body["name"], body["scopes"], span, owner, command_id(g.actor)
-        )
-    )
+    made = credentials.issue_token_present(
+        system().bus, g.actor, body["current"], sessions.origin(), body["name"], body["scopes"],
+        span, owner, command_id(g.actor),
+    )  # fmt: skip
+    return IssuedToken(made)
 
 
 @resource.delete("/<uuid:token_id>", gives=RevokedToken, scope="operate")

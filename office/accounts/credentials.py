@@ -18,9 +18,10 @@ from office.accounts import queries, rules, targets
 from office.accounts.commands.accounts import CreateAccount, SetPassword
 from office.accounts.commands.guards import AdmitAttempt
 from office.accounts.commands.resets import OpenReset, UseReset, reset_expired
-from office.accounts.commands.tokens import StoreToken
+from office.accounts.commands.tokens import StoreToken, check_wanted, refuse_breeding
 from office.accounts.factors import check_second_factor, counts
 from office.accounts.guesses import WrongSecret, guarded
+from office.accounts.passkeys import TOKEN
 from office.accounts.secrets import new_api_token, sha256
 from office.accounts.settings import settings_of
 from office.accounts.sign_in import NOBODY, Origin, verify
@@ -117,9 +118,30 @@ def issue_token(
     owner = person_id or actor.person_id
     if owner is None:
         raise Forbidden("Expected a person to own the token, but the system is nobody.")
+    check_wanted(name, scopes, valid_for)
     token_id = new_id()
     text, hashed = new_api_token(token_id)
     ends = bus.services.clock.now() + valid_for
     stored = StoreToken(token_id, owner, name, hashed, tuple(scopes), ends)
     bus.execute(stored, actor, command_id)
     return text
+
+
+def issue_token_present(
+    bus: Bus,
+    actor: Actor,
+    proof: str,
+    origin: Origin,
+    name: str,
+    scopes: Sequence[str],
+    valid_for: timedelta,
+    person_id: UUID | None = None,
+    command_id: UUID | None = None,
+) -> str:
+    """The same by who proves that it is them: a session left open must not be enough for a way in
+    that outlives it. What was typed wrong is told before the proof is used up.
+    """
+    refuse_breeding(actor)
+    check_wanted(name, scopes, valid_for)
+    prove_present(bus, actor, proof, origin, TOKEN)
+    return issue_token(bus, actor, name, scopes, valid_for, person_id, command_id)

@@ -56,8 +56,8 @@ from office.accounts.settings import settings_of
 ENROL, PRESENT, SIGN = "enrol", "present", "sign"
 #: what they do with being themselves: an answer given for one act is no good for another
 SIGN_IN, ADD, REPLACE, REMOVE = "sign-in", "add", "replace", "remove"
-CODES, KEY, LINK, SEAL = "codes", "key", "link", "seal"
-OWN_ACTS = frozenset({ADD, REPLACE, REMOVE, CODES, KEY, SEAL})
+CODES, KEY, LINK, SEAL, TOKEN = "codes", "key", "link", "seal", "token"
+OWN_ACTS = frozenset({ADD, REPLACE, REMOVE, CODES, KEY, SEAL, TOKEN})
 VALID = timedelta(minutes=5)
 LONGEST_ANSWER = 16_384
 _REQUIRED = UserVerificationRequirement.REQUIRED

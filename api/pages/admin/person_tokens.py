@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from flask import request
 from flask.typing import ResponseReturnValue
 
-from api.pages.admin.acts import answer, field_errors, say
+from api.pages import tokens, words
+from api.pages.admin.acts import answer
 from api.pages.admin.persons import account_of, person_again
-from api.pages.desk import actor, close_db, db, system, whole_number
+from api.pages.desk import actor, db
 from api.pages.i18n import gettext as _
 from api.pages.site import site
-from engine.errors import Forbidden, Invalid, NotFound
+from engine.errors import NotFound, Rejected
 from engine.ids import parse_id
-from office.accounts import credentials
 from office.accounts import queries as accounts
 from office.accounts.commands import RevokeToken
 from office.people.rights import demand
-
-USUAL_DAYS = 90
 
 
 @site.post("/people/<person_id>/tokens")
 def issue_token(person_id: str) -> ResponseReturnValue:
     """The page with the token in it, which no other page shows again."""
     demand(actor(), "accounts")
-    row, form = account_of(person_id), request.form
-    days = whole_number(form.get("days", "")) or USUAL_DAYS
-    span, scopes = timedelta(days=days), form.getlist("scopes")
+    row = account_of(person_id)
     try:
-        made = credentials.issue_token(
-            system().bus, actor(), form.get("name", "").strip(), scopes, span, row.id
-        )
-    except Invalid as wrong:
-        return person_again(person_id, form, field_errors(wrong), "", "token"), 422
-    except Forbidden as refused:
-        return person_again(person_id, form, {}, say(refused), "token"), 403
-    close_db()
+        made = tokens.issue(row.id)
+    except Rejected as refused:
+        errors, said = tokens.refusal(refused)
+        status = 422 if errors else words.status(refused)
+        return person_again(person_id, None, errors, said, "token"), status
     return person_again(person_id, None, {}, "", "token", made)
 
 

@@ -20,6 +20,7 @@ from api.pages.i18n import gettext as _
 from api.pages.i18n import ngettext
 from api.pages.kept import shows_again
 from api.pages.site import site
+from api.pages.tokens import Tokens, tokens_of
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Rejected
 from engine.ids import parse_id
 from office.accounts import queries as accounts
@@ -29,16 +30,16 @@ from office.accounts.commands import (
     RevokeSession,
     UnlinkIdentity,
 )
-from office.accounts.commands.tokens import SCOPES
-from office.accounts.queries import PasskeyRow, ProviderRow, TokenRow
+from office.accounts.queries import PasskeyRow, ProviderRow
 from office.accounts.settings import settings_of
 from office.accounts.targets import password_target
 from office.documents import queries as documents
+from office.documents.access import named_anywhere
 from office.documents.commands import RevokeKey
 from office.people import queries as people
 from office.people.commands import AddPerson, ChangePerson, GrantRole, HandOnTasks, LetGo
 from office.people.queries import PersonRow
-from office.people.rights import demand
+from office.people.rights import demand, holds_post
 from office.people.rules import MODES
 
 Values = Mapping[str, Any]
@@ -57,8 +58,6 @@ class Account:
     #: who they are at providers, and the providers at which they are nobody yet
     links: list[dict[str, Any]]
     unlinked: list[ProviderRow]
-    #: those that still open something
-    tokens: list[TokenRow]
 
 
 def _account(row: PersonRow) -> Account:
@@ -76,11 +75,6 @@ def _account(row: PersonRow) -> Account:
             for one in live
         ],
         **links_of(agency, row.id),
-        tokens=[
-            one
-            for one in accounts.tokens(db(), agency, row.id)
-            if one.revoked_at is None and one.expires_at > now()
-        ],
     )
 
 
@@ -125,9 +119,9 @@ def person_again(
         r=sent if which == "role" else {"first_day": today()},
         h=sent if which in {"hand-on", "let-go"} else {},
         k=sent if which == "link" else {},
-        t=sent if which == "token" else {},
-        issued=issued,
-        scopes=SCOPES,
+        tok=_tokens(row, issued, which == "token" and not issued)
+        if actor().may("accounts")
+        else None,
         which=which,
         errors=errors,
         summary=_by_id(errors, which),
@@ -138,6 +132,17 @@ def person_again(
         keys=documents.keys_of(db(), actor(), row.username, now()),
         events=said.told(people.events_of(db(), agency, row.id)),
     )
+
+
+def _tokens(row: PersonRow, issued: str, again: bool) -> Tokens:
+    """An official issues theirs on their own account's page."""
+    free = row.active and (row.id == actor().person_id or not _official(row))
+    return tokens_of(row.id, f"/people/{row.id}/tokens", free, issued, again)
+
+
+def _official(row: PersonRow) -> bool:
+    theirs = people.actor_for(db(), actor().agency_id, row.id, now())
+    return holds_post(theirs) or named_anywhere(db(), theirs)
 
 
 def _by_id(errors: Mapping[str, str], which: str) -> dict[str, str]:

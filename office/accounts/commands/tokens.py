@@ -59,7 +59,7 @@ def store_token(command: StoreToken, ctx: Context) -> Answer:
         demand(ctx.actor, "accounts")
         check_no_official(ctx, command.person_id)
     username = username_of(ctx, command.person_id)
-    _check(command, ctx.now)
+    check_wanted(command.name, command.scopes, command.expires_at - ctx.now)
     ctx.db.execute(
         sa.insert(api_token),
         {
@@ -89,15 +89,16 @@ def refuse_breeding(actor: Actor) -> None:
         )
 
 
-def _check(command: StoreToken, now: datetime) -> None:
-    if not command.name.strip() or len(command.name) > LONGEST_NAME:
+def check_wanted(name: str, scopes: Sequence[str], valid_for: timedelta) -> None:
+    """Invalid, with the field's error, unless a token may be so."""
+    if not name.strip() or len(name) > LONGEST_NAME:
         message = f"Expected a name of at most {LONGEST_NAME} characters."
         raise Invalid(message, [FieldError("name", message, "required")])
-    unknown = sorted(set(command.scopes) - set(SCOPES))
-    if unknown or not command.scopes:
+    unknown = sorted(set(scopes) - set(SCOPES))
+    if unknown or not scopes:
         message = f"Expected scopes out of {', '.join(SCOPES)}, but got {unknown or 'none'}."
         raise Invalid(message, [FieldError("scopes", message, "unknown_scope")])
-    if not now < command.expires_at <= now + LONGEST:
+    if not timedelta(0) < valid_for <= LONGEST:
         message = "Expected an end within a year from now."
         raise Invalid(message, [FieldError("expires_at", message, "out_of_range")])
 

@@ -14,6 +14,7 @@ from support.world import World
 from engine.actor import system_actor
 from engine.db import reading
 from office.accounts import credentials
+from office.demo.secrets import PASSWORDS
 from office.people import commands as people
 from office.people import queries
 
@@ -173,8 +174,16 @@ def test_api_tokens_are_issued_shown_once_and_revoked(
     there.sign_in(name, SECRET)
     page = admin.open(f"/people/{person_id}")
     path = f"/people/{person_id}/tokens"
-    assert page.form(path).send(name="ระบบกลาง", days="9999").status == 422
-    made = page.form(path).send(name="ระบบกลาง", days="30")
+    form, proof = page.form(path), {"current": PASSWORDS["admin"]}
+    for days in ("9999", "999999999", "ครึ่ง"):
+        wrong = form.send(name="ระบบกลาง", days=days, **proof)
+        assert (wrong.status, wrong.error("days-token")) == (422, "ใส่จำนวนวัน 1 ถึง 366")
+    wrong = form.send(name="ระบบกลาง", days="30", current="not hers")
+    assert (wrong.status, bool(wrong.error("current-token"))) == (422, True)
+    made = form.send(name="ระบบกลาง", days="30", **proof)
+    again = form.send(name="ระบบกลาง", days="30", **proof)
+    assert (again.status, again.tree.xpath('//*[@id="issued"]')) == (422, [])
+    assert "ออกโทเค็นนี้ไปแล้ว" in again.text
     token = made.tree.get_element_by_id("issued").get("value")
     asked = {"Authorization": f"Bearer {token}"}
     assert office.client.get("/api/v1/tasks", headers=asked).status_code == 200
@@ -192,6 +201,27 @@ def test_an_official_is_issued_no_token_by_another(
     admin: Browser, newcomer: tuple[str, str]
 ) -> None:
     path = f"/people/{newcomer[1]}"
-    refused = admin.open(path).form(f"{path}/tokens").send(name="ระบบกลาง", days="30")
+    page = admin.open(path)
+    assert "ผู้ดำรงตำแหน่งออกเอง" in page.text
+    token = admin.open("/account").form("/language").values()["csrf_token"][0]
+    told = {"csrf_token": token, "name": "x", "days": "30", "scopes": "read"}
+    refused = admin.post(f"{path}/tokens", told | {"current": PASSWORDS["admin"]})
     assert refused.status == 403
     assert "ผู้นี้ดำรงตำแหน่ง" in refused.text
+
+
+def test_an_official_issues_and_revokes_their_own(office: World, newcomer: tuple[str, str]) -> None:
+    me = Browser(office.client.application, "10.9.0.3")
+    me.sign_in(newcomer[0], SECRET)
+    form = me.open("/account").form("/account/tokens")
+    assert form.send(name="ของฉัน", current="x").error("current-token")
+    made = form.send(name="ของฉัน", current=SECRET)
+    token = made.tree.get_element_by_id("issued").get("value")
+    asked = {"Authorization": f"Bearer {token}"}
+    assert office.client.get("/api/v1/tasks", headers=asked).status_code == 200
+    assert "ออกโทเค็นนี้ไปแล้ว" in form.send(name="ของฉัน", current=SECRET).text
+    page = me.open("/account")
+    assert token not in page.text
+    end = next(f for f in page.forms() if "/account/tokens/" in (f.element.get("action") or ""))
+    assert "ยกเลิกโทเค็นแล้ว" in end.send().text
+    assert office.client.get("/api/v1/tasks", headers=asked).status_code == 401

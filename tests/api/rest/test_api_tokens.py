@@ -22,11 +22,12 @@ class SignedIn:
             self.client.get("/api/v1/people/me")
             from api.security import csrf_token
 
+            self.proof = {"current": f"{username} opens his own door"}
             self.headers = {"X-CSRF-Token": csrf_token()}
 
     def issues(self, **body: Any) -> Any:
         key = {"Idempotency-Key": body.pop("key")} if "key" in body else {}
-        sent, headers = NEW | body, self.headers | key
+        sent, headers = NEW | self.proof | body, self.headers | key
         return self.client.post(f"/api/v1{TOKENS}", json=sent, headers=headers)
 
 
@@ -37,6 +38,7 @@ def test_one_issues_for_oneself_and_the_administrator_for_a_machine(sqlite_world
     assert made.status_code == 201, made.json
     assert clerk.issues(key="issue-once").status_code == 422
     assert clerk.issues(days=400).status_code == 422
+    assert clerk.issues(current="not his door").json["reason"] == "bad_code"
     listed = world.get(TOKENS, as_="clerk").json["items"]
     listed = [one for one in listed if one["name"] == "ระบบกลาง"]
     assert [one["scopes"] for one in listed] == [["read", "operate"]]
@@ -60,5 +62,5 @@ def test_nobody_gets_at_more_than_their_own(sqlite_world: Any) -> None:
 
 @pytest.mark.parametrize("username", ["clerk", "admin"])
 def test_no_token_issues_another(sqlite_world: Any, username: str) -> None:
-    refused = sqlite_world.post(TOKENS, NEW, as_=username)
+    refused = sqlite_world.post(TOKENS, NEW | {"current": "x"}, as_=username)
     assert (refused.status_code, refused.json["code"]) == (403, "token_by_token")
