@@ -138,10 +138,11 @@ def _tell(ctx: Context, owner: people.PersonRow, happened: str, serial: str, **m
     """In the history, and to the owner: a key in one's name that one knows nothing of is to be
     revoked at once. What the system itself does, in setting up, is no news.
     """
-    through = "session" if ctx.actor.scopes is None else "token"
-    record(ctx, f"key.{happened}", owner.id, serial=serial, through=through, **more)
+    told = {"serial": serial, **more}
     if not ctx.actor.is_system:
+        told["through"] = "session" if ctx.actor.scopes is None else "token"
         tell_of(ctx, owner.username, f"key_{happened}", serial, where="/account/key")
+    record(ctx, f"key.{happened}", owner.id, **told)
 
 
 def _want_warnings(ctx: Context, key_id: UUID, ends: datetime) -> None:

@@ -150,7 +150,8 @@ def news(ministry: Ministry, username: str) -> list[tuple[str, str]]:
 
 def test_a_key_that_is_brought_or_revoked_is_told_and_kept(ministry: Ministry) -> None:
     before = told_of(ministry, "somying")
-    assert [(by, what) for by, what, _ in before] == [("system", "key.enrolled")]
+    ((by, what, data),) = before
+    assert (by, what, set(data)) == ("system", "key.enrolled", {"serial", "way"})
     assert news(ministry, "somying") == []  # setting up is no news
     enrol(ministry, "somying")
     key = ministry.desk.issuer.enrol("ชื่อ", "975311", ministry.now, organisation="กระทรวง")
