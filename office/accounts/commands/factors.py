@@ -12,7 +12,7 @@ from engine.bus import Answer, Context, Handler
 from engine.errors import Conflict, NotFound, Rejected
 from engine.ids import new_id
 from office.accounts.commands.accounts import username_of
-from office.accounts.commands.sessions import end_all
+from office.accounts.commands.sessions import end_all, end_lost
 from office.accounts.commands.telling import tell_of
 from office.accounts.compulsion import compels
 from office.accounts.models import factor, passkey, recovery_code, session
@@ -63,7 +63,7 @@ class RenewRecoveryCodes:
 class RemoveFactor:
     """Remove the actor's own factor, unless it is compulsory (factor_compulsory): the caller has
     made sure that it is them. With `person_id` and the right accounts, anyone else's lost one:
-    their sessions end, and they are told.
+    their sessions and API tokens end, and they are told.
     """
 
     person_id: UUID | None = None
@@ -229,7 +229,7 @@ def remove_factor(command: RemoveFactor, ctx: Context) -> Answer:
     record(ctx, "factor.removed", person_id, kind="totp")
     tell_of(ctx, username_of(ctx, person_id), "factor_removed")
     if not own:
-        end_all(ctx, person_id)
+        end_lost(ctx, person_id)
     return {"removed": removed.rowcount}
 
 

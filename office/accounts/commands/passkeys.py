@@ -23,7 +23,7 @@ from office.accounts.commands.factors import (
     stays_compelled,
     unbar_sessions,
 )
-from office.accounts.commands.sessions import end_all
+from office.accounts.commands.sessions import end_all, end_lost
 from office.accounts.commands.telling import tell_of
 from office.accounts.models import passkey, passkey_challenge
 from office.people.history import record
@@ -86,7 +86,7 @@ class RenamePasskey:
 class RemovePasskey:
     """Remove a passkey of the actor, unless it is the last of a factor that is compulsory
     (factor_compulsory): the caller has made sure that it is them. With `person_id` and the right
-    accounts, anyone else's lost one: their sessions end. Its owner is told.
+    accounts, anyone else's lost one: their sessions and API tokens end. Its owner is told.
     """
 
     passkey_id: UUID
@@ -250,7 +250,7 @@ def remove_passkey(command: RemovePasskey, ctx: Context) -> Answer:
     record(ctx, "passkey.removed", row.person_id, name=row.name)
     tell_of(ctx, username_of(ctx, row.person_id), "passkey_removed", row.name)
     if not own:
-        end_all(ctx, row.person_id)
+        end_lost(ctx, row.person_id)
     return {"id": str(row.id)}
 
 

@@ -12,7 +12,7 @@ from engine.commands.jobs import want_job
 from engine.errors import Rejected
 from engine.ids import new_id
 from office.accounts.commands.accounts import replace_password
-from office.accounts.commands.sessions import end_all
+from office.accounts.commands.sessions import end_lost
 from office.accounts.models import password_reset
 from office.accounts.secrets import reset_token, sha256
 from office.accounts.settings import settings_of
@@ -30,7 +30,7 @@ class OpenReset:
 
 @dataclass(frozen=True, slots=True)
 class UseReset:
-    """Whoever has the token sets the password, once. Ends every session."""
+    """Whoever has the token sets the password, once. Ends sessions and API tokens."""
 
     token_sha256: str
     password_hash: str
@@ -75,7 +75,7 @@ def use_reset(command: UseReset, ctx: Context) -> Answer:
     if row is None:
         raise reset_expired()
     replace_password(ctx, row.person_id, command.password_hash)
-    end_all(ctx, row.person_id)
+    end_lost(ctx, row.person_id)
     return {"person_id": str(row.person_id)}
 
 

@@ -14,6 +14,7 @@ from engine.ids import new_id
 from office.accounts.compulsion import compels
 from office.accounts.models import (
     account,
+    api_token,
     provider_session,
     session,
     sign_in_identity,
@@ -269,6 +270,20 @@ def end_all(ctx: Context, person_id: UUID, keep: UUID | None = None) -> int:
     count = ctx.db.execute(ended).rowcount
     record(ctx, "session.revoked", person_id, count=count)
     return count
+
+
+def end_lost(ctx: Context, person_id: UUID) -> None:
+    """End every session and API token: whoever found what was lost may have made any of them."""
+    end_all(ctx, person_id)
+    ended = (
+        sa.update(api_token)
+        .where(api_token.c.agency_id == ctx.actor.agency_id, api_token.c.person_id == person_id)
+        .where(api_token.c.revoked_at.is_(None))
+        .values(revoked_at=ctx.now)
+    )
+    count = ctx.db.execute(ended).rowcount
+    if count:
+        record(ctx, "token.revoked", person_id, count=count)
 
 
 HANDLERS: dict[type, Handler] = {

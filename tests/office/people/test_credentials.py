@@ -433,6 +433,21 @@ def test_a_token_issues_no_other(noi: Rooms) -> None:
     assert refused.value.code == "token_by_token"
 
 
+def test_a_lost_password_or_factor_ends_the_tokens(
+    noi: Rooms, ip: str, postbox: RecordingPostbox
+) -> None:
+    text = credentials.issue_token(noi.bus, noi.actor("noi"), "x", ("read",))
+    theirs = credentials.issue_token(noi.bus, noi.actor("rong"), "x", ("read",))
+    credentials.request_reset(noi.bus, "noi", Origin(ip), noi.code)
+    credentials.reset_password(noi.bus, _mailed_token(noi, postbox), NEW, Origin(ip))
+    assert (_who(noi, text), _who(noi, theirs) is None) == (None, False)
+    factors.begin_enrolment(noi.bus, noi.actor("noi"))
+    text = credentials.issue_token(noi.bus, noi.actor("noi"), "y", ("read",))
+    noi.empower("ying", "accounts")
+    noi.do(accounts.RemoveFactor(noi.person_id("noi")), by="ying")
+    assert _who(noi, text) is None
+
+
 def test_the_system_owns_no_token_and_no_password(noi: Rooms, bus: Bus, ip: str) -> None:
     system = system_actor(noi.agency_id)
     with pytest.raises(Forbidden):
