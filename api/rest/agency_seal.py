@@ -130,7 +130,8 @@ def _keys() -> SealKeys:
     return SealKeys(system(), g.actor, sessions.origin())
 
 
-@resource.post("/keys", takes=SealProof, gives=EnrolledSeal, status=201, scope="operate")
+@resource.post("/keys", takes=SealProof, gives=EnrolledSeal, status=201, scope="operate",
+               limited=True)  # fmt: skip
 def make(body: dict[str, Any]) -> Any:
     """Have a new key made, with a certificate of the installation's own authority."""
     keys = _keys()
@@ -140,7 +141,7 @@ def make(body: dict[str, Any]) -> Any:
 
 @resource.post(
     "/keys/import", takes=SealImport, gives=EnrolledSeal, status=201, scope="operate",
-    max_body=MOST_BODY,
+    max_body=MOST_BODY, limited=True,
 )  # fmt: skip
 def bring(body: dict[str, Any]) -> Any:
     """Bring a key that an authority has handed out to the agency (PKCS#12)."""
@@ -151,7 +152,8 @@ def bring(body: dict[str, Any]) -> Any:
     return EnrolledSeal(**execute(command))
 
 
-@resource.post("/keys/token", takes=SealToken, gives=EnrolledSeal, status=201, scope="operate")
+@resource.post("/keys/token", takes=SealToken, gives=EnrolledSeal, status=201, scope="operate",
+               limited=True)  # fmt: skip
 def take_token(body: dict[str, Any]) -> Any:
     """Use a key on the agency's hardware token."""
     keys = _keys()
@@ -160,7 +162,8 @@ def take_token(body: dict[str, Any]) -> Any:
         return EnrolledSeal(**execute(keys.on_token(body["pin"])))
 
 
-@resource.post("/keys/service", takes=SealService, gives=EnrolledSeal, status=201, scope="operate")
+@resource.post("/keys/service", takes=SealService, gives=EnrolledSeal, status=201, scope="operate",
+               limited=True)  # fmt: skip
 def take_service(body: dict[str, Any]) -> Any:
     """Use a key that a remote signing service keeps, and that opens with a PIN alone."""
     keys = _keys()
@@ -170,14 +173,14 @@ def take_service(body: dict[str, Any]) -> Any:
 
 
 @resource.post("/keys/<uuid:key_id>/revoke", takes=SealRevocation, gives=RevokedSeal,
-               scope="operate")  # fmt: skip
+               scope="operate", limited=True)  # fmt: skip
 def revoke(body: dict[str, Any], key_id: UUID) -> Any:
     """Revoke a key of the seal: it seals nothing from now on."""
     _keys().prove(body["current"])
     return RevokedSeal(**execute(RevokeSeal(key_id, body["reason"])))
 
 
-@resource.put("/processes", takes=SealGrant, gives=GrantedSeal, scope="operate")
+@resource.put("/processes", takes=SealGrant, gives=GrantedSeal, scope="operate", limited=True)
 def grant(body: dict[str, Any]) -> Any:
     """Say which versions of processes may use the seal (key:version; a key alone: its newest,
     beside those granted before); all others may not, nor what is published later.

@@ -104,7 +104,7 @@ def _owner(db: Connection, username: str) -> UUID:
     return found
 
 
-@resource.post("", takes=NewToken, gives=IssuedToken, status=201, scope="operate")
+@resource.post("", takes=NewToken, gives=IssuedToken, status=201, scope="operate", limited=True)
 def issue(body: dict[str, Any]) -> Any:
     """Issue a token, for oneself or for an account of another system (right: accounts): one that
     holds no post, reads no letters and may no more than oneself. No token issues another. Its

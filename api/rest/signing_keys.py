@@ -159,7 +159,7 @@ def _own(db: Connection) -> list[SigningKey]:
     return [SigningKey(**{name: getattr(row, name) for name in names}) for row in found]
 
 
-@resource.post("", takes=NewKey, gives=EnrolledKey, status=201, scope="sign")
+@resource.post("", takes=NewKey, gives=EnrolledKey, status=201, scope="sign", limited=True)
 def make(body: dict[str, Any]) -> Any:
     """Have a new key made under your PIN; an earlier one is retired. So a key is renewed."""
     with told("pin"):
@@ -168,7 +168,13 @@ def make(body: dict[str, Any]) -> Any:
 
 
 @resource.post(
-    "/import", takes=KeyImport, gives=EnrolledKey, status=201, scope="sign", max_body=MOST_BODY
+    "/import",
+    takes=KeyImport,
+    gives=EnrolledKey,
+    status=201,
+    scope="sign",
+    max_body=MOST_BODY,
+    limited=True,
 )
 def bring(body: dict[str, Any]) -> Any:
     """Bring a key that an authority has handed out to you (PKCS#12), under a PIN of yours."""
@@ -177,7 +183,7 @@ def bring(body: dict[str, Any]) -> Any:
     return EnrolledKey(**execute(command))
 
 
-@resource.post("/token", takes=NewKey, gives=EnrolledKey, status=201, scope="sign")
+@resource.post("/token", takes=NewKey, gives=EnrolledKey, status=201, scope="sign", limited=True)
 def take_token(body: dict[str, Any]) -> Any:
     """Use the key on your hardware token; `pin` is the token's."""
     with told("pin"):
@@ -185,7 +191,9 @@ def take_token(body: dict[str, Any]) -> Any:
     return EnrolledKey(**execute(command))
 
 
-@resource.post("/service", takes=KeyService, gives=EnrolledKey, status=201, scope="sign")
+@resource.post(
+    "/service", takes=KeyService, gives=EnrolledKey, status=201, scope="sign", limited=True
+)
 def take_service(body: dict[str, Any]) -> Any:
     """Use a key that a remote signing service keeps for you: it signs once, to show it is yours."""
     named = (body[name] for name in ("service", "user", "pin", "otp", "current"))
@@ -201,7 +209,13 @@ def challenge(_body: dict[str, Any]) -> Any:
 
 
 @resource.post(
-    "/device", takes=KeyDevice, gives=EnrolledKey, status=201, scope="sign", max_body=MOST_BODY
+    "/device",
+    takes=KeyDevice,
+    gives=EnrolledKey,
+    status=201,
+    scope="sign",
+    max_body=MOST_BODY,
+    limited=True,
 )
 def take_device(body: dict[str, Any]) -> Any:
     """Register the certificate (PEM or DER, with those above it) of a key on your own device."""

@@ -33,6 +33,7 @@ def passkey_of(world: World, username: str) -> Iterator[Authenticator]:
         yield device
     finally:
         take_passkeys(world, username)
+        world.home.tokens.pop(username, None)  # which end with a lost passkey
 
 
 def asked(page: Page, address: str, **more: str) -> Mapping[str, Any]:
