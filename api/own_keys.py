@@ -5,45 +5,29 @@ hardware token, with a remote service, or registered for their own device.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
 
-from engine.actor import Actor
-from engine.db import reading
+from api.brought_keys import Bringing
 from engine.errors import Conflict, FieldError, Forbidden, Invalid
 from office.accounts.credentials import prove_present
 from office.accounts.guesses import WrongSecret, guarded
 from office.accounts.passkeys import KEY
-from office.accounts.sign_in import Origin
 from office.demo.secrets import is_demo_secret
 from office.documents import registering
 from office.documents.commands import EnrolOwnKey
-from office.documents.ports import Desk
-from office.documents.trust import trusted
-from office.people import queries as people
 from signing import remote
 from signing.errors import WrongPin
 from signing.hardware.taking import taken
 from signing.keys import SoftwareKey, strong
 from signing.pkcs12 import opened
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from api.bootstrap import System
-
 
 @dataclass(frozen=True, slots=True)
-class OwnKeys:
+class OwnKeys(Bringing):
     """What the actor may bring. Each way answers a command, after the `proof` that it is them: what
     is wrong with what was typed is told before, so that a slip costs no one-time code; what asks
     something outside, or uses up a try there, comes after.
     """
-
-    system: System
-    actor: Actor
-    origin: Origin
 
     def _prove(self, proof: str) -> None:
         """A session left open, or a token, must not be enough to get a key in somebody's name."""
@@ -52,21 +36,11 @@ class OwnKeys:
         prove_present(self.system.bus, self.actor, proof, self.origin, KEY)
 
     @property
-    def desk(self) -> Desk:
-        return cast(Desk, self.system.services.extra["desk"])
-
-    @property
-    def services(self) -> Mapping[str, str]:
-        """The remote signing services that the agency has opened, by name."""
-        known = self.desk.remote
-        return dict(known.names(self.actor.agency_id)) if known is not None else {}
-
-    @property
     def token_label(self) -> str:
         """How the actor's token is named. Nobody chooses: each wrong PIN counts on the token
         itself, so that whoever could name another's would lock it.
         """
-        return f"{self._agency().code}/{self.actor.username}"
+        return f"{self.agency().code}/{self.actor.username}"
 
     def made(self, pin: str, proof: str) -> EnrolOwnKey:
         """A new key and certificate from the installation's own authority."""
@@ -74,14 +48,14 @@ class OwnKeys:
         issuer = self.desk.issuer
         if issuer is None:
             raise Conflict("Expected an authority of our own, but certificates come from outside.")
-        named = self._agency().name
+        named = self.agency().name
         self._prove(proof)
-        return EnrolOwnKey(issuer.enrol(self.actor.name, pin, self._now, organisation=named))
+        return EnrolOwnKey(issuer.enrol(self.actor.name, pin, self.now, organisation=named))
 
     def imported(self, data: bytes, password: str, pin: str, proof: str) -> EnrolOwnKey:
         """A key that an authority outside has handed out (PKCS#12)."""
         self._check_pin(pin)
-        found = opened(data, password, trust=self._trust(), at=self._now)
+        found = opened(data, password, trust=self.trust(), at=self.now)
         self._refuse_held(found.certificate)
         self._prove(proof)
         key = SoftwareKey.protect(found.key, pin, found.certificate, found.chain)
@@ -91,9 +65,9 @@ class OwnKeys:
         """A key that stays on a hardware token, which has a PIN of its own."""
         if self.desk.tokens is None:
             raise Conflict("Expected hardware tokens, but this installation reaches none.")
-        label, trust = self.token_label, self._trust()
+        label, trust = self.token_label, self.trust()
         self._prove(proof)
-        key = taken(self.desk.tokens, label, pin, trust=trust, at=self._now)
+        key = taken(self.desk.tokens, label, pin, trust=trust, at=self.now)
         self._refuse_held(key.certificate)
         return EnrolOwnKey.brought(key)
 
@@ -104,9 +78,9 @@ class OwnKeys:
         known = self.desk.remote
         if known is None or service not in self.services:
             raise Conflict("Expected a signing service of the agency, but it has none so named.")
-        call, trust = known.call(self.actor.agency_id, service), self._trust()
+        call, trust = known.call(self.actor.agency_id, service), self.trust()
         self._prove(proof)
-        key = remote.taken(call, service, user, trust=trust, at=self._now)
+        key = remote.taken(call, service, user, trust=trust, at=self.now)
         self._refuse_held(key.certificate)
         self._try_out(key.with_code(code), pin)
         return EnrolOwnKey.brought(key)
@@ -124,7 +98,7 @@ class OwnKeys:
         self, certificate: bytes, challenge: str, signature: bytes, proof: str
     ) -> EnrolOwnKey:
         """The certificate of a key that its owner's device keeps, which has signed a challenge."""
-        bus, trust = self.system.bus, self._trust()
+        bus, trust = self.system.bus, self.trust()
         key = registering.device_key(bus, self.actor, certificate, challenge, signature, trust)
         self._prove(proof)
         return EnrolOwnKey.brought(key)
@@ -139,17 +113,4 @@ class OwnKeys:
         if is_demo_secret(pin) and not self.system.settings.demo:
             message = "Expected a PIN of your own, but this is one of the demonstration's."
             raise Invalid(message, [FieldError("pin", message, "demo_secret")])
-
         strong(pin)
-
-    @property
-    def _now(self) -> datetime:
-        return self.system.services.clock.now()
-
-    def _agency(self) -> people.AgencyRow:
-        with reading(self.system.engine, self.actor.fence) as db:
-            return people.agency(db, self.actor.agency_id)
-
-    def _trust(self) -> Sequence[bytes]:
-        with reading(self.system.engine, self.actor.fence) as db:
-            return trusted(db, self.actor.agency_id, self.desk.trust)

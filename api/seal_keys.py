@@ -7,23 +7,16 @@ a remote service has a PIN of its own. Either is kept sealed, for the seal is us
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, cast
 
-from engine.actor import Actor
-from engine.db import reading
+from api.brought_keys import Bringing
 from engine.errors import Conflict
 from office.accounts.credentials import prove_present
 from office.accounts.factors import counts
 from office.accounts.passkeys import SEAL
-from office.accounts.sign_in import Origin
 from office.documents import seals
 from office.documents.commands import EnrolSeal
-from office.documents.ports import Desk
-from office.documents.trust import trusted
-from office.people import queries as people
 from office.people.rights import demand
 from signing import remote
 from signing.errors import UnusableKey
@@ -31,17 +24,10 @@ from signing.hardware.taking import taken
 from signing.keys import ClosedKey, SoftwareKey
 from signing.pkcs12 import opened
 
-if TYPE_CHECKING:
-    from api.bootstrap import System
-
 
 @dataclass(frozen=True, slots=True)
-class SealKeys:
+class SealKeys(Bringing):
     """What an administrator may bring. The right accounts is asked before anything is opened."""
-
-    system: System
-    actor: Actor
-    origin: Origin
 
     def check(self) -> None:
         demand(self.actor, "accounts")
@@ -58,35 +44,23 @@ class SealKeys:
         prove_present(self.system.bus, self.actor, proof, self.origin, SEAL)
 
     @property
-    def desk(self) -> Desk:
-        return cast(Desk, self.system.services.extra["desk"])
-
-    @property
     def token_label(self) -> str:
         """Nobody chooses: each wrong PIN counts on the token itself."""
-        with reading(self.system.engine, self.actor.fence) as db:
-            return f"{people.agency(db, self.actor.agency_id).code}/seal"
-
-    def services(self) -> Sequence[tuple[str, str]]:
-        known = self.desk.remote
-        return known.names(self.actor.agency_id) if known is not None else ()
+        return f"{self.agency().code}/seal"
 
     def made(self) -> EnrolSeal:
         """A new key with a certificate of the installation's own authority."""
         self.check()
         if self.desk.issuer is None:
             raise Conflict("Expected an authority of our own, but certificates come from outside.")
-        with reading(self.system.engine, self.actor.fence) as db:
-            agency = people.agency(db, self.actor.agency_id)
-        secret = seals.new_secret()
-        now = self.system.services.clock.now()
-        return EnrolSeal(self.desk.issuer.enrol_seal(agency.name, agency.code, secret, now), secret)
+        agency, secret = self.agency(), seals.new_secret()
+        key = self.desk.issuer.enrol_seal(agency.name, agency.code, secret, self.now)
+        return EnrolSeal(key, secret)
 
     def imported(self, data: bytes, password: str) -> EnrolSeal:
         """A key that an authority outside has handed out (PKCS#12)."""
         self.check()
-        now = self.system.services.clock.now()
-        found = opened(data, password, trust=self._trust(), at=now)
+        found = opened(data, password, trust=self.trust(), at=self.now)
         seals.check_organisations(found.certificate)
         secret = seals.new_secret()
         key = SoftwareKey.protect(found.key, secret, found.certificate, found.chain)
@@ -97,8 +71,7 @@ class SealKeys:
         self.check()
         if self.desk.tokens is None:
             raise Conflict("Expected hardware tokens, but this installation reaches none.")
-        now = self.system.services.clock.now()
-        key = taken(self.desk.tokens, self.token_label, pin, trust=self._trust(), at=now)
+        key = taken(self.desk.tokens, self.token_label, pin, trust=self.trust(), at=self.now)
         seals.check_organisations(key.certificate)
         return _brought(key, pin)
 
@@ -108,21 +81,16 @@ class SealKeys:
         """
         self.check()
         known = self.desk.remote
-        if known is None or service not in dict(self.services()):
+        if known is None or service not in self.services:
             raise Conflict("Expected a signing service of the agency, but it has none so named.")
-        now = self.system.services.clock.now()
         call = known.call(self.actor.agency_id, service)
-        key = remote.taken(call, service, user, trust=self._trust(), at=now)
+        key = remote.taken(call, service, user, trust=self.trust(), at=self.now)
         if key.otp:
             raise UnusableKey("kind", "Expected a key that opens with a PIN alone.")
         seals.check_organisations(key.certificate)
         # jobs use it from now on: a PIN that does not open it would lock it, letter by letter
         key.unlock(pin).sign_digest(os.urandom(32), "sha256")
         return _brought(key, pin)
-
-    def _trust(self) -> Sequence[bytes]:
-        with reading(self.system.engine, self.actor.fence) as db:
-            return trusted(db, self.actor.agency_id, self.desk.trust)
 
 
 def _brought(key: ClosedKey, secret: str) -> EnrolSeal:

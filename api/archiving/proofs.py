@@ -20,7 +20,7 @@ from api.evidence.container import Broken, opened
 from api.evidence.manifest import HISTORY, MANIFEST
 from engine.errors import NotFound
 from engine.models.columns import AnyRow
-from engine.queries import archive, destruction
+from engine.queries import archive, destroyed
 from engine.queries.finding import Finding
 from office.files import blobs
 from office.files.collect import GRACE
@@ -39,8 +39,8 @@ def broken(db: Connection, storage: Storage, now: datetime) -> Iterator[Finding]
         wrong = None if row.destroyed_at else _wrong(storage, row)
         if wrong is not None:
             yield Finding("I2", str(row.agency_id), str(row.id), wrong)
-    yield from destruction.broken(db)
-    for row in destruction.destroyed(db):
+    yield from destroyed.broken(db)
+    for row in destroyed.tombstones(db):
         overdue = row.destroyed_at < now - GRACE - _ROUND
         left = overdue and storage.size(row.agency_id, row.stored_sha256)
         if left and not blobs.is_held(db, row.agency_id, row.stored_sha256):

@@ -8,15 +8,14 @@ from typing import get_args
 from flask import Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from api.auth.passkeys import here
 from api.own_keys import OwnKeys
 from api.pages import key_words, sessions, words
 from api.pages.desk import actor, close_db, db, now, run, system
 from api.pages.i18n import gettext as _
+from api.pages.proofs import proofs_of
 from api.pages.site import site, takes
 from engine.errors import FieldError, Forbidden, Invalid, NotFound, Rejected
 from engine.ids import parse_id
-from office.accounts import queries as accounts
 from office.documents import queries as documents
 from office.documents import registering
 from office.documents.commands import EnrolOwnKey, RevokeKey
@@ -39,9 +38,7 @@ def _page(errors: Mapping[str, str], which: str = "") -> str:
     if me.person_id is None:
         raise Forbidden("Expected a person, but the system signs nothing.")
     found = documents.keys_of(db(), me, me.username, now())
-    factors = accounts.factors(db(), me.agency_id, me.person_id)
-    held = accounts.passkeys(db(), me.agency_id, me.person_id)
-    keys = _keys()
+    proofs, keys = proofs_of(me.person_id), _keys()
     return render_template(
         "signing_key.html",
         key=next((one for one in found if one.in_use), None),
@@ -49,8 +46,8 @@ def _page(errors: Mapping[str, str], which: str = "") -> str:
         issues=keys.desk.issuer is not None,
         services=keys.services,
         token=keys.token_label if keys.desk.tokens is not None else None,
-        factor=bool(held) or any(one.confirmed_at for one in factors),
-        passkey=bool(held) and here() is not None,
+        factor=proofs.factor,
+        passkey=proofs.passkey,
         challenge=_challenge(),
         errors=errors,
         which=which,

@@ -10,11 +10,11 @@ from uuid import UUID
 
 from flask import request
 
-from api.auth.passkeys import here
 from api.pages import sessions, words
 from api.pages.desk import actor, close_db, command_id, db, now, system, whole_number
 from api.pages.i18n import LazyText, lazy_gettext
 from api.pages.i18n import gettext as _
+from api.pages.proofs import proofs_of
 from engine.errors import Invalid, Rejected
 from office.accounts import credentials
 from office.accounts import queries as accounts
@@ -62,15 +62,14 @@ def tokens_of(
         if one.revoked_at is None and one.expires_at > now()
     ]
     assert me.person_id is not None
-    passkeys = accounts.passkeys(db(), me.agency_id, me.person_id)
-    factors = accounts.factors(db(), me.agency_id, me.person_id)
+    proofs = proofs_of(me.person_id)
     return Tokens(
         url=url,
         own=person_id == me.person_id,
         held=live,
         issuable=issuable,
-        factor=bool(passkeys) or any(one.confirmed_at for one in factors),
-        passkey=bool(passkeys) and here() is not None,
+        factor=proofs.factor,
+        passkey=proofs.passkey,
         issued=issued,
         open=again,
         typed=request.form if again else {},

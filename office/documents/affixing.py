@@ -182,11 +182,10 @@ class Seal:
 
 
 def _out_of_use(key: Row) -> Callable[[Context], None]:
-    return lambda ctx: _run(ctx, MarkSealFaulty(key.id))
+    def effect(ctx: Context) -> None:
+        ctx.run(MarkSealFaulty(key.id))
 
-
-def _run(ctx: Context, command: MarkSealFaulty) -> None:
-    ctx.run(command)
+    return effect
 
 
 def _work(

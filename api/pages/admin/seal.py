@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from api.auth.passkeys import here
 from api.pages import sessions, words
 from api.pages.admin.acts import field_errors, say
 from api.pages.admin.sections import open_sections
@@ -15,11 +14,11 @@ from api.pages.desk import actor, close_db, db, now, run, system
 from api.pages.i18n import gettext as _
 from api.pages.i18n import lazy_gettext
 from api.pages.key_words import FAULTS, REMOTE_FAULTS, REMOTE_TROUBLE, TOKEN_FAULTS, TOKEN_TROUBLE
+from api.pages.proofs import proofs_of
 from api.pages.site import site, takes
 from api.seal_keys import SealKeys
 from engine.errors import FieldError, Invalid, Rejected
 from engine.ids import parse_id
-from office.accounts import queries as accounts
 from office.documents import queries as documents
 from office.documents.commands import GrantSeal, RevokeSeal
 from signing.errors import (
@@ -43,8 +42,7 @@ def _page(errors: Mapping[str, str], refused: str = "", which: str = "") -> str:
     found, keys = documents.sealing(db(), actor(), now()), _keys()
     me = actor()
     assert me.person_id is not None
-    held = accounts.passkeys(db(), me.agency_id, me.person_id)
-    factors = accounts.factors(db(), me.agency_id, me.person_id)
+    proofs = proofs_of(me.person_id)
     return render_template(
         "admin_seal.html",
         sections=open_sections(),
@@ -52,9 +50,9 @@ def _page(errors: Mapping[str, str], refused: str = "", which: str = "") -> str:
         grantable=documents.grantable(db(), me),
         issues=keys.desk.issuer is not None,
         token=keys.token_label if keys.desk.tokens is not None else None,
-        services=dict(keys.services()),
-        factor=bool(held) or any(one.confirmed_at for one in factors),
-        passkey=bool(held) and here() is not None,
+        services=keys.services,
+        factor=proofs.factor,
+        passkey=proofs.passkey,
         errors=errors,
         refused=refused,
         which=which,

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.actor import Actor
 from office.documents.models import signing_key
-from office.documents.queries.certificates import SOON
-
-State = Literal["in_force", "ending", "expired", "not_yet", "resting", "revoked", "retired"]
+from office.documents.queries.key_facts import State, facts_of
 
 _KEYS = (
     sa.select(signing_key)
@@ -58,33 +55,5 @@ def keys_of(db: Connection, actor: Actor, username: str, now: datetime) -> list[
     if username != actor.username and not actor.may("accounts"):
         return []
     rows = db.execute(_KEYS, {"agency": actor.agency_id, "username": username})
-    return [_own(row._mapping, now) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
-
-
-def _own(row: sa.RowMapping, now: datetime) -> OwnKey:
-    made = {"id", "state", "left", "token", "service", "device"}
-    taken = {name: row[name] for name in OwnKey.__dataclass_fields__ if name not in made}
-    lies = row["token"] or {}
-    return OwnKey(
-        id=str(row["id"]),
-        state=_state(row, now),
-        left=row["not_after"] - now,
-        token=lies.get("label"),
-        service=lies.get("service"),
-        device=bool(lies.get("device")),
-        **taken,
-    )
-
-
-def _state(row: sa.RowMapping, now: datetime) -> State:
-    if row["revoked_at"] is not None:
-        return "revoked"
-    if row["retired_at"] is not None:
-        return "retired"
-    if now >= row["not_after"]:
-        return "expired"
-    if now < row["not_before"]:
-        return "not_yet"
-    if row["locked_until"] is not None and now < row["locked_until"]:
-        return "resting"
-    return "ending" if row["not_after"] - now < SOON else "in_force"
+    names = OwnKey.__dataclass_fields__
+    return [OwnKey(**facts_of(row._mapping, names, now)) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name

@@ -7,19 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
-from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.actor import Actor
 from engine.models.deployment import process_definition
+from office.documents.access import Row
 from office.documents.models import document_seal, seal_key
-from office.documents.queries.certificates import SOON
+from office.documents.queries.key_facts import State, facts_of
 from office.documents.seals import granted
 from office.people.rights import demand
-
-State = Literal["in_force", "ending", "expired", "not_yet", "revoked", "retired", "faulty"]
 
 _KEYS = (
     sa.select(seal_key)
@@ -76,7 +74,7 @@ def sealing(db: Connection, actor: Actor, now: datetime) -> Sealing:
     """Right: accounts."""
     demand(actor, "accounts")
     given = {"agency": actor.agency_id}
-    rows = [_key(row._mapping, now) for row in db.execute(_KEYS, given)]  # noqa: SLF001 - public
+    rows = [_key(row, now) for row in db.execute(_KEYS, given)]
     kept = [one for one in rows if one.state not in ("retired", "revoked")]
     return Sealing(
         key=kept[0] if kept else None,
@@ -84,6 +82,11 @@ def sealing(db: Connection, actor: Actor, now: datetime) -> Sealing:
         processes=[one.code for one in grantable(db, actor) if one.granted],
         sealed=int(db.execute(_USES, given).scalar_one()),
     )
+
+
+def _key(row: Row, now: datetime) -> SealKeyRow:
+    facts = facts_of(row._mapping, SealKeyRow.__dataclass_fields__, now)  # noqa: SLF001 - public
+    return SealKeyRow(**facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,31 +116,3 @@ def grantable(db: Connection, actor: Actor) -> Sequence[Grantable]:
                 name, renewed = row.name or key, bool(ids) and not here
                 shown.append(Grantable(code, name, key, row.version, here, renewed))
     return shown
-
-
-def _key(row: sa.RowMapping, now: datetime) -> SealKeyRow:
-    made = {"id", "state", "left", "token", "service"}
-    taken = {name: row[name] for name in SealKeyRow.__dataclass_fields__ if name not in made}
-    lies = row["token"] or {}
-    return SealKeyRow(
-        id=str(row["id"]),
-        state=_state(row, now),
-        left=row["not_after"] - now,
-        token=lies.get("label"),
-        service=lies.get("service"),
-        **taken,
-    )
-
-
-def _state(row: sa.RowMapping, now: datetime) -> State:
-    if row["revoked_at"] is not None:
-        return "revoked"
-    if row["retired_at"] is not None:
-        return "retired"
-    if row["faulty_at"] is not None:
-        return "faulty"
-    if now >= row["not_after"]:
-        return "expired"
-    if now < row["not_before"]:
-        return "not_yet"
-    return "ending" if row["not_after"] - now < SOON else "in_force"
