@@ -405,6 +405,7 @@ EVENTS: Mapping[str, tuple[str, LazyText]] = {
     "job.skipped": ("chevrons-up", _("ผู้ดูแลข้าม “%(what)s” ที่ระบบทำไม่สำเร็จ")),
     "message.correlated": ("mail", _("ได้รับข้อความ “%(what)s”")),
     "signal.received": ("zap", _("ได้รับสัญญาณ “%(what)s”")),
+    "condition.held": ("zap", _("เริ่มเรื่องเพราะเงื่อนไขเป็นจริง")),
     "incident.raised": ("octagon-alert", _("เกิดเหตุขัดข้องที่ “%(what)s”")),
     "incident.resolved": ("wrench", _("แก้เหตุขัดข้องที่ “%(what)s”")),
 }
@@ -446,6 +447,8 @@ ACTIONS: Mapping[str, LazyText] = {
     "engine.send_message": _("ส่งข้อความถึงเรื่องอื่น"),
     "engine.send_signal": _("ส่งสัญญาณถึงเรื่องอื่น"),
     "engine.start_by_signal": _("เริ่มเรื่องตามสัญญาณ"),
+    "engine.start_by_condition": _("เริ่มเรื่องเพราะเงื่อนไขเป็นจริง"),
+    "engine.ask_condition": _("ถามเงื่อนไขเริ่มเรื่องอีกครั้ง"),
     "http.call": _("เรียกระบบอื่น"),
     "notices.mail": _("ส่งอีเมลแจ้งเตือน"),
 }

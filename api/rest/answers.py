@@ -328,6 +328,22 @@ class CorrelatedMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedCondition:
+    """`holds` is null where `problem` says why the condition gives neither true nor false."""
+
+    definition_key: str
+    element_id: str
+    holds: bool | None
+    starts: bool
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedConditions:
+    conditions: Sequence[AskedCondition]
+
+
+@dataclass(frozen=True, slots=True)
 class KeptMessage:
     message_id: str
     expires_at: datetime

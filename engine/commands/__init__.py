@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.bus import Handler
 from engine.commands import (
     archiving,
+    conditions,
     dead_jobs,
     definitions,
     deleting,
@@ -25,6 +26,7 @@ from engine.commands import (
 )
 
 HANDLERS: dict[type, Handler] = {
+    **conditions.HANDLERS,
     **deployments.HANDLERS,
     **definitions.HANDLERS,
     **deleting.HANDLERS,

@@ -30,7 +30,7 @@ def fire_late(command: FireLate, ctx: Context) -> Answer:
     start = None if timer is not None else find_start(ctx, command.timer_id)
     if timer is not None:
         fired = fire_if_due(ctx, timer, _until(ctx, timer))
-    elif start is not None and start.running is not None:
+    elif start is not None and start.due_at is not None:
         fired = bool(start_if_due(ctx, start, _until(ctx, start))["fired"])
     else:
         raise NotFound(f"Expected the id of a timer, but found none with {command.timer_id}.")

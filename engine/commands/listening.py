@@ -13,7 +13,7 @@ from engine.commands.turn.moving import LazyWorkingTime
 from engine.errors import DeploymentRefused
 from engine.ids import new_id
 from engine.models.deployment import process_definition
-from engine.models.starting import IS_MESSAGE_START, TIMER, start_event
+from engine.models.starting import CONDITION, IS_MESSAGE_START, TIMER, start_event
 from engine.runtime import Bundle, StartEvent, Surroundings, first_moment, start_taken
 
 _OF_AGENCY = start_event.c.agency_id == sa.bindparam("agency")
@@ -33,6 +33,13 @@ _HOLD = (
     .order_by(process_definition.c.id)
     .with_for_update(key_share=True)
 )
+_CONDITIONS = sa.select(
+    start_event.c.definition_key, start_event.c.element_id, start_event.c.running
+).where(
+    _OF_AGENCY,
+    start_event.c.kind == CONDITION,
+    start_event.c.definition_key.in_(sa.bindparam("keys", expanding=True)),
+)
 _TAKEN = sa.select(start_event.c.name, start_event.c.definition_key).where(
     _OF_AGENCY,
     IS_MESSAGE_START,
@@ -47,9 +54,17 @@ def listen(ctx: Context, bundle: Bundle, definitions: Sequence[Mapping[str, Any]
     """
     keys = [row["key"] for row in definitions]
     hold(ctx, keys)
-    ctx.db.execute(_FORGET, {"agency": ctx.actor.agency_id, "keys": keys})
+    of_these = {"agency": ctx.actor.agency_id, "keys": keys}
+    known = {
+        (row.definition_key, row.element_id): row.running
+        for row in ctx.db.execute(_CONDITIONS, of_these)
+    }
+    ctx.db.execute(_FORGET, of_these)
     _check_free(ctx, bundle, keys)
     rows = [row for definition in definitions for row in _rows(ctx, bundle, definition)]
+    for row in rows:  # what held before a new version need not become true again in it
+        if row["kind"] == CONDITION:
+            row["running"] = known.get((row["definition_key"], row["element_id"]))
     if rows:
         ctx.db.execute(_LISTEN, rows)
 

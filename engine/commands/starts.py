@@ -1,4 +1,6 @@
-"""Instances that events start: by a message, a signal or at a moment, always the newest version."""
+"""Instances that events start: by a message, a signal, at a moment or by a condition, always the
+newest version.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ from engine.commands.turn.held import Definition, save
 from engine.errors import Conflict, NotFound
 from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
-from engine.models.starting import IS_MESSAGE_START, SIGNAL, start_event
+from engine.models.starting import CONDITION, IS_MESSAGE_START, SIGNAL, start_event
 from engine.models.waiting import message_buffer
 from engine.runtime import next_moment
 
@@ -35,6 +37,11 @@ _BY_SIGNAL = _STARTS.where(
     _start.kind == SIGNAL,
     _start.name == sa.bindparam("name"),
     _start.definition_key == sa.bindparam("key"),
+)
+_BY_CONDITION = _STARTS.where(
+    _start.kind == CONDITION,
+    _start.definition_key == sa.bindparam("key"),
+    _start.element_id == sa.bindparam("element"),
 )
 _BY_ID = _STARTS.where(_start.id == sa.bindparam("this"))
 _THIS = sa.and_(_OF_AGENCY, _start.id == sa.bindparam("this"))
@@ -67,6 +74,17 @@ class StartBySignal:
     definition_key: str
     name: str
     variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StartByCondition:
+    """The condition of a start event has come true of these facts; by the system. Answer:
+    {instance: id or None}: None where the newest version no longer has it.
+    """
+
+    definition_key: str
+    element_id: str
+    facts: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +157,18 @@ def start_by_signal(command: StartBySignal, ctx: Context) -> Answer:
     return {"instance": _begin(ctx, row, "signal.received", data, command.variables)}
 
 
+def start_by_condition(command: StartByCondition, ctx: Context) -> Answer:
+    where = {
+        "agency": ctx.actor.agency_id,
+        "key": command.definition_key,
+        "element": command.element_id,
+    }
+    row = ctx.db.execute(_BY_CONDITION, where).first()
+    if row is None:
+        return {"instance": None}
+    return {"instance": _begin(ctx, row, "condition.held", {"facts": command.facts}, command.facts)}
+
+
 def start_kept(command: StartKept, ctx: Context) -> Answer:
     key = {"agency": ctx.actor.agency_id, "this": command.message_id}
     kept = ctx.db.execute(_FIND_KEPT, {**key, "now": ctx.now}).first()
@@ -158,7 +188,7 @@ def start_kept(command: StartKept, ctx: Context) -> Answer:
 
 def fire_start(command: FireStart, ctx: Context) -> Answer:
     row = find_start(ctx, command.start_id)
-    if row is None or row.running is None:
+    if row is None or row.due_at is None:
         return {"fired": False}
     return start_if_due(ctx, row, ctx.now)
 
@@ -193,6 +223,7 @@ def postpone_start(command: PostponeStart, ctx: Context) -> Answer:
 
 HANDLERS: dict[type, Handler] = {
     StartBySignal: start_by_signal,
+    StartByCondition: start_by_condition,
     StartKept: start_kept,
     FireStart: fire_start,
     PostponeStart: postpone_start,

@@ -14,10 +14,16 @@ import sqlalchemy as sa
 from engine import faults
 from engine.actor import Actor, system_actor
 from engine.bus import Bus, Context
+from engine.commands.conditions import ASK_CONDITION, AskCondition
 from engine.commands.jobs import LEASE, FailJob, LeaseJob, ReportJob
 from engine.commands.messages import SendMessage, SendSignal
-from engine.commands.starts import StartBySignal
-from engine.commands.turn.routing import SEND_MESSAGE, SEND_SIGNAL, START_BY_SIGNAL
+from engine.commands.starts import StartByCondition, StartBySignal
+from engine.commands.turn.routing import (
+    SEND_MESSAGE,
+    SEND_SIGNAL,
+    START_BY_CONDITION,
+    START_BY_SIGNAL,
+)
 from engine.db import reading
 from engine.errors import Rejected, Unavailable
 from engine.jobs.progress import Telling
@@ -106,7 +112,12 @@ def actions() -> list[Action]:
         Action(SEND_MESSAGE, _send_message, _names("name", "key", "variables", "ttl")),
         Action(SEND_SIGNAL, _send_signal, _names("name", "root_id", "variables")),
         Action(START_BY_SIGNAL, _start, _names("definition_key", "name", "variables")),
+        Action(START_BY_CONDITION, _start_by_condition, _OF_CONDITION),
+        Action(ASK_CONDITION, _ask_condition, _OF_CONDITION),
     ]
+
+
+_OF_CONDITION = frozenset({"definition_key", "element_id", "facts"})
 
 
 def _names(*names: str) -> frozenset[str]:
@@ -129,6 +140,19 @@ def _send_signal(job_input: JobInput) -> JobOutput:
 def _start(job_input: JobInput) -> JobOutput:
     given = job_input.payload
     command = StartBySignal(given["definition_key"], given["name"], given["variables"])
+    return JobOutput(effect=lambda ctx: _nothing(ctx, command))
+
+
+def _start_by_condition(job_input: JobInput) -> JobOutput:
+    given = job_input.payload
+    command = StartByCondition(given["definition_key"], given["element_id"], given["facts"])
+    return JobOutput(effect=lambda ctx: _nothing(ctx, command))
+
+
+def _ask_condition(job_input: JobInput) -> JobOutput:
+    """An operator has a condition asked again that was wrong."""
+    given = job_input.payload
+    command = AskCondition(given["definition_key"], given["element_id"], given["facts"])
     return JobOutput(effect=lambda ctx: _nothing(ctx, command))
 
 

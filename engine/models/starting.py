@@ -8,7 +8,7 @@ from engine.db import metadata
 from engine.models.columns import agency, index_where, literally, moment, own_id, refers
 from engine.models.packing import Packed
 
-MESSAGE, SIGNAL, TIMER = "message", "signal", "timer"
+MESSAGE, SIGNAL, TIMER, CONDITION = "message", "signal", "timer", "condition"
 
 start_event = sa.Table(
     "start_event",
@@ -20,11 +20,12 @@ start_event = sa.Table(
     sa.Column("definition_key", sa.Text, nullable=False),
     sa.Column("element_id", sa.Text, nullable=False),
     sa.Column("kind", sa.String(10), nullable=False),
-    # the message's or signal's; empty for a timer
+    # the message's or signal's; empty for others
     sa.Column("name", sa.Text, nullable=False),
-    # Timers only, from here. None: it will not fire any more.
+    # timers only; None: it will not fire any more
     moment("due_at", optional=True),
-    # the running timer as engine.runtime keeps it
+    # The running timer as engine.runtime keeps it. Of a condition: `holds`, as it was when last
+    # asked, and `stuck` since it could not be.
     sa.Column("running", Packed),
     # failed tries to start an instance at this moment; each postpones it
     sa.Column("failures", sa.Integer, nullable=False),

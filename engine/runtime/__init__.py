@@ -24,6 +24,7 @@ from engine.runtime.bundle import (
     load_bundle,
     variable_names,
 )
+from engine.runtime.conditions import Asked, ask_start
 from engine.runtime.errors import CorruptState, TokenGone
 from engine.runtime.lint.deployment import start_taken
 from engine.runtime.migration.values import Fate, Migration
@@ -37,6 +38,7 @@ from engine.runtime.values import Advance, Surroundings
 
 __all__ = [
     "Advance",
+    "Asked",
     "Bundle",
     "CorruptState",
     "ElementFact",
@@ -51,6 +53,7 @@ __all__ = [
     "TokenGone",
     "Unreadable",
     "UserTaskInfo",
+    "ask_start",
     "bundle_cache",
     "bundle_hash",
     "change_list",

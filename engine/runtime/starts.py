@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from engine.runtime.diagram import Node, Process
 from engine.runtime.graph import begins_by_event
 
-#: A condition does not: it looks at an instance's variables, and there is no instance yet.
-KINDS = frozenset({"message", "signal", "timer"})
+KINDS = frozenset({"message", "signal", "timer", "conditional"})
 
 
 @dataclass(frozen=True, slots=True)
 class StartEvent:
-    """kind: message, signal (`name` is theirs) or timer."""
+    """kind: message, signal (`name` is theirs), timer or condition."""
 
     element_id: str
     kind: str
@@ -27,7 +26,8 @@ def starts_of(process: Process) -> tuple[StartEvent, ...]:
 
 def _start(node: Node) -> StartEvent:
     assert node.event is not None
-    return StartEvent(node.id, node.event.kind, node.event.name or "", node.line)
+    kind = "condition" if node.event.kind == "conditional" else node.event.kind
+    return StartEvent(node.id, kind, node.event.name or "", node.line)
 
 
 def startable(process: Process) -> bool:

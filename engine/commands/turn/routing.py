@@ -23,8 +23,8 @@ from engine.runtime.values import Thrown
 
 #: Actions that carry a message or signal to another instance: a transaction holds only one.
 SEND_MESSAGE, SEND_SIGNAL = "engine.send_message", "engine.send_signal"
-#: An action that begins a process at its signal start.
-START_BY_SIGNAL = "engine.start_by_signal"
+#: Actions that begin a process at its signal or conditional start.
+START_BY_SIGNAL, START_BY_CONDITION = "engine.start_by_signal", "engine.start_by_condition"
 #: A thrown message for which nobody waits yet is kept this long.
 KEPT = timedelta(days=30)
 #: More deliveries within one turn than this go by a job: a ring of messages cannot hold the lock.

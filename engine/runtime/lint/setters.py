@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.runtime.diagram import Node
 from engine.runtime.formulas import keys_of
-from engine.runtime.graph import Graph
+from engine.runtime.graph import Graph, begins_by_event
 from engine.runtime.lint.rule import Expected, Subject
 from engine.runtime.reading_files import Reading
 
@@ -47,10 +47,14 @@ def setters(it: Subject) -> Setters:
 
 
 def _nothing(_: Subject, node: Node) -> set[str] | None:
-    """Messages and signals bring whatever they carry."""
+    """Messages and signals bring whatever they carry; what starts a process by a condition, what
+    was told of the world.
+    """
     event = node.event
     brings = event is not None and event.kind in ("message", "signal")
-    return None if brings and node.type not in ("endEvent", "intermediateThrowEvent") else set()
+    told = event is not None and event.kind == "conditional" and begins_by_event(node)
+    thrown = node.type in ("endEvent", "intermediateThrowEvent")
+    return None if told or (brings and not thrown) else set()
 
 
 def _of_loop(node: Node) -> Iterator[str]:

@@ -11,6 +11,8 @@ from engine.runtime.diagram import Node
 from engine.runtime.graph import begins_by_event
 from engine.runtime.lint.rule import Subject, called
 
+#: what a caller with the right can bring about, in words
+_FROM_OUTSIDE = {"message": "message", "conditional": "condition"}
 _THROWS = ("sendTask", "intermediateThrowEvent", "endEvent")
 
 
@@ -61,6 +63,30 @@ def timers(it: Subject) -> Iterator[Problem]:
                 timer.kind,
                 timer.value.line,
             )
+
+
+def conditions(it: Subject) -> Iterator[Problem]:
+    """condition_at_start"""
+    for node in _starts(it):
+        condition = node.event.condition if node.event else None
+        if condition is not None and _is_feel(condition.feel) and not _names(condition.feel):
+            yield it.error(
+                "condition_at_start",
+                node,
+                f"Expected a condition on what is told of the world, but that of {called(node)} "
+                "names nothing: it would never be asked.",
+                "Name what is told, as in “rainfall > 90”; a moment is for a timer start event.",
+                "condition",
+                condition.line,
+            )
+
+
+def _is_feel(text: str) -> bool:
+    try:
+        feel.parse(text)
+    except feel.FeelError:
+        return False  # said already
+    return True
 
 
 def _names(text: str) -> list[str]:
@@ -124,12 +150,12 @@ def internals(it: Subject) -> Iterator[Problem]:
             name,
         )
     for node in _starts(it):
-        if _event(node)[0] == "message":
+        if (kind := _event(node)[0]) in _FROM_OUTSIDE:
             yield it.error(
                 "internal_start",
                 node,
-                f"Expected an internal process that no message starts, but {called(node)} does:"
-                " whoever may send the message could start it.",
+                f"Expected an internal process that no {_FROM_OUTSIDE[kind]} starts, but"
+                f" {called(node)} does: whoever may tell it could start it.",
                 "Remove that start event, or internal.",
             )
 
@@ -147,4 +173,4 @@ def _event(node: Node) -> tuple[str, str]:
     return (node.event.kind, node.event.name or "") if node.event else ("none", "")
 
 
-RULES = (repeated, keys, timers, nobody, circles, internals)
+RULES = (repeated, keys, timers, conditions, nobody, circles, internals)

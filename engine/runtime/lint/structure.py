@@ -15,10 +15,7 @@ from engine.runtime.parse import instead
 
 #: events that start an event subprocess
 _TRIGGERS = {"message", "signal", "timer", "conditional", "error", "escalation"}
-_BEGINNING = (
-    "a person, a call, a message, a signal or a timer starts a process; a condition looks at "
-    "variables, and before the start there are none"
-)
+_BEGINNING = "a person, a call, a message, a signal, a timer or a condition starts a process"
 
 
 def starts(it: Subject) -> Iterator[Problem]:

@@ -70,12 +70,7 @@ _ATTRIBUTES: Mapping[str, str] = {
     "isInterrupting": "Remove the attribute, or throw and catch an escalation.",
 }
 
-_BY_OTHERS = (
-    "Let whoever changes the data throw a message or a signal, and start with that; or start with "
-    "a timer, and let an exclusive gateway look whether the condition holds."
-)
 _STARTS: Mapping[str, str] = {
-    "conditional": _BY_OTHERS,
     "error": "Let the other process catch its error and throw a message, and start with that.",
     "escalation": "Let the other process throw a message, and start with that.",
 }
@@ -101,4 +96,4 @@ def of_attribute(name: str) -> str:
 
 def of_start(kind: str) -> str:
     """Of a process; subprocesses have their own rule."""
-    return _STARTS.get(kind, "Draw a plain, message, signal or timer start event.")
+    return _STARTS.get(kind, "Draw a plain, message, signal, timer or conditional start event.")

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from support.diagrams import condition
+
 from engine.actor import system_actor
 from office.modeling.commands import DiscardModel, OpenModel
 
@@ -216,3 +218,24 @@ def test_a_draft_keeps_the_version_that_it_stands_on(world: Any) -> None:
     answer = delete(world, path, "?reason=x")
     assert answer.json["deployment_deleted"] is True
     assert world.get(path).status_code == 404
+
+
+def test_facts_begin_the_process_whose_condition_comes_true(world: Any) -> None:
+    key = f"flood_{uuid4().hex[:8]}"
+    begins = f"</bpmn:outgoing>{condition(f'rainfall_of_{key} > 90')}</bpmn:startEvent>"
+    plain = b"</bpmn:outgoing></bpmn:startEvent>"
+    diagram = own(key).replace(plain, begins.encode())
+    made = deploy(world, (f"{key}.bpmn", diagram), ("draft.form.json", FORM))
+    assert made.status_code == 201, made.text
+    told = {f"rainfall_of_{key}": 95}
+    assert world.post("/conditions", {"variables": told}, as_="clerk").status_code == 403
+    assert world.post("/conditions", {"variables": told}, as_="stranger").json == {"conditions": []}
+    answer = world.post("/conditions", {"variables": told}, as_="admin")
+    assert (answer.status_code, answer.json) == (200, {"conditions": [{
+        "definition_key": key, "element_id": "begin", "holds": True, "starts": True,
+        "problem": None,
+    }]})  # fmt: skip
+    again = world.post("/conditions", {"variables": told}, as_="admin").json["conditions"]
+    assert [one["starts"] for one in again] == [False]
+    refused = world.post("/conditions", {"variables": {"__x": 1, **told}}, as_="admin")
+    assert refused.status_code == 422

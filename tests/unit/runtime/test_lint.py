@@ -66,7 +66,7 @@ ERRORS = {
     # structure
     "start_missing": (subprocess("x", end("ie")), path("s", "x", "e")),
     "several_starts": (start("s2"), path("s", "e"), path("s2", "e")),
-    "unsupported_start": (start("s2", condition("n = 1")), path("s", "e"), path("s2", "e")),
+    "unsupported_start": (start("s2", on("error")), path("s", "e"), path("s2", "e")),
     # what starts by itself
     "start_repeated": (
         start("s2", on("message", "M")), start("s3", on("message", "M")),
@@ -76,6 +76,7 @@ ERRORS = {
         element("startEvent", "s2", on("message", "M"), extensions=correlation("=n")),
         path("s", "e"), path("s2", "e"),
     ),
+    "condition_at_start": (start("s2", condition("1 = 1")), path("s", "e"), path("s2", "e")),
     "timer_in_event": (start("s2", timer(date="=deadline")), path("s", "e"), path("s2", "e")),
     "end_unreachable": (user("x"), user("y"), path("s", "x", "y", "x")),
     "flow_broken": (path("s", "e"), flow("e2", "nowhere")),

@@ -140,10 +140,6 @@ REFUSED: dict[str, tuple[tuple[str, ...], str, str, str]] = {
                         "<bpmn:eventDefinitionRef>d</bpmn:eventDefinitionRef>")),
         "x", "unsupported_event", "into the event itself",
     ),
-    "conditional start event": (
-        (start("x", condition("n = 1")), end("e"), path("x", "e")), "x", "unsupported_start",
-        "message or a signal",
-    ),
     "error start event of a process": (
         (start("x", on("error", "E")), end("e"), path("x", "e")), "x", "unsupported_start",
         "throw a message",

@@ -13,7 +13,6 @@ from support.diagrams import (
     bpmn,
     call,
     catch,
-    condition,
     end,
     event_subprocess,
     message,
@@ -188,11 +187,11 @@ class TestRules:
         assert codes(only(timer(cycle="R/P1D"))) == set()
         assert "timer_cycle" not in codes(only(timer(cycle="R/P1D")), severity="warning")
 
-    @pytest.mark.parametrize("definition", [condition("n = 1"), on("error"), on("escalation")])
+    @pytest.mark.parametrize("definition", [on("error"), on("escalation")])
     def test_other_events_start_nothing_and_the_reason_is_said(self, definition: str):
         (problem,) = [p for p in check(only(definition)) if p.severity == "error"]
         assert (problem.code, problem.element) == ("unsupported_start", "go")
-        assert "before the start there are none" in problem.message
+        assert "throw a message" in problem.mend
 
     def test_a_subprocess_still_begins_by_itself(self):
         inner = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from support.diagrams import (
@@ -74,6 +75,19 @@ def test_start_event_timer():
     assert walk.open == ["b"]
     due = runtime.first_moment(walk.bundle, "p", "x", walk.around)
     assert due["due"] == MONDAY + timedelta(days=1)
+
+
+def test_start_event_conditional():
+    """It looks at the world before there is an instance; begun, it is not asked again."""
+    walk = begun(condition("rainfall > 90 and dry = false"))
+    assert walk.open == ["b"]
+    asked = partial(runtime.ask_start, walk.bundle, "p", "x", around=walk.around)
+    assert asked(facts={"rainfall": 91, "dry": False, "more": 1}).holds is True
+    assert asked(facts={"rainfall": 90, "dry": False}).holds is False
+    assert asked(facts={"rainfall": 91}) == runtime.Asked(None), "it needs what was not told"
+    wrong = asked(facts={"rainfall": "much", "dry": False})
+    assert wrong.holds is None
+    assert (wrong.cause.code, wrong.cause.element_id) == ("feel_not_boolean", "x")
 
 
 # -- catch ------------------------------------------------------------------------------------

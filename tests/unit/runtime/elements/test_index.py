@@ -39,7 +39,7 @@ TRIGGERS = [
     f"event_sub_process_{kind}"
     for kind in ("message", "signal", "timer", "conditional", "escalation", "error")
 ]
-ONLY_IN_EVENT_SUB_PROCESSES = {f"start_event_{k}" for k in ("conditional", "escalation", "error")}
+ONLY_IN_EVENT_SUB_PROCESSES = {f"start_event_{k}" for k in ("escalation", "error")}
 REPETITIONS = [
     "standard_loop_characteristics", "standard_loop_test_before", "standard_loop_maximum",
     "multi_instance_parallel", "multi_instance_sequential", "multi_instance_loop_cardinality",
