@@ -23,7 +23,7 @@ from api.problems import Malformed, MissingPrecondition
 from engine import jsonio
 from engine.bus import Answer
 from engine.db import reading
-from engine.errors import ReadOnly
+from engine.errors import FieldError, Invalid, ReadOnly
 
 if TYPE_CHECKING:
     from api.bootstrap import System
@@ -131,6 +131,8 @@ class Resource(Blueprint):  # type: ignore[misc] # flask_smorest ships no types
                 wrapped = self.arguments(takes(), location="json")(wrapped)
             if query is not None:
                 wrapped = self.arguments(query(), location="query")(wrapped)
+            if call.body_media is not None:
+                wrapped = _closed(wrapped, call)
             wrapped = _guarded(wrapped, call)
             if max_body is not None:
                 wrapped.max_body = max_body  # type: ignore[attr-defined] # read by api.security
@@ -154,6 +156,28 @@ def _guarded(view: View, call: Call) -> View:
         return view(*args, **kwargs)
 
     return guarded
+
+
+def _closed(view: View, call: Call) -> View:
+    """A multipart body has the fields that are declared, and no others: a misspelt one would be
+    left out in silence.
+    """
+    known = {call.files, *call.texts}
+
+    @wraps(view)
+    def closed(*args: Any, **kwargs: Any) -> Any:
+        if request.mimetype == "multipart/form-data":
+            more = sorted({*request.form, *request.files} - known)
+            if more:
+                expected = (
+                    f"Expected the fields {', '.join(sorted(known))}, but got {more[0]!r:.80}."
+                )
+                raise Invalid(
+                    expected, [FieldError(name, "Unknown field.", "unknown") for name in more]
+                )
+        return view(*args, **kwargs)
+
+    return closed
 
 
 def _framed(view: View, call: Call) -> View:

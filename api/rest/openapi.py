@@ -162,7 +162,10 @@ def _file_body(call: Call) -> dict[str, Any]:
     shape = {"type": "array", "items": file, "minItems": 1} if call.files == "files" else file
     properties: dict[str, Any] = {call.files: shape}
     properties |= {name: {"type": "string"} for name in call.texts}
-    form = {"type": "object", "properties": properties, "required": [call.files]}
+    form = {
+        "type": "object", "properties": properties, "required": [call.files],
+        "additionalProperties": False,
+    }  # fmt: skip
     content: dict[str, Any] = {"multipart/form-data": {"schema": form}}
     if call.body_media != "multipart/form-data":
         content[str(call.body_media)] = {"schema": file}

@@ -57,6 +57,15 @@ def test_what_runs_but_is_doubtful_is_told_with_its_place(world: Any) -> None:
         assert warning["line"] > 1
 
 
+def test_a_form_with_a_field_that_is_none_is_refused(world: Any) -> None:
+    data = {"files": [(io.BytesIO(own("closed")), "a.bpmn")], "nmae": "ตรวจเรื่อง"}
+    made = world.call("POST", "/deployments", data=data, content_type="multipart/form-data",
+                      as_="admin")  # fmt: skip
+    assert made.status_code == 422
+    assert [error["field"] for error in made.json["errors"]] == ["nmae"]
+    assert world.get("/process-definitions?key=closed").json["items"] == []
+
+
 def test_what_is_wrong_is_located_and_nothing_is_deployed(world: Any) -> None:
     key = f"bad-{uuid4().hex[:8]}"
     broken = own(key).replace(b'targetRef="check"', b'targetRef="nowhere"')

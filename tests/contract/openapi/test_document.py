@@ -181,6 +181,7 @@ def test_every_object_is_closed_or_says_that_it_is_open(document: dict[str, Any]
             look(one, f"{at}/{name}")
 
     look(document["components"]["schemas"], "")
+    look(document["paths"], "")
     # a letter's words: what each kind of letter has beyond the usual is the office's to say
     assert open_ones == {"/Content"}
 
