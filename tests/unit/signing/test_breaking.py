@@ -24,7 +24,7 @@ def inner(text: str, offsets: set[int]) -> set[int]:
 
 @pytest.mark.parametrize(
     ("name", "boundaries", "recall"),
-    [("gold.txt", 206, 0.92), ("gold-apart.txt", 460, 0.9)],
+    [("gold.txt", 1655, 0.91), ("gold-apart.txt", 1636, 0.91)],
     ids=["golden", "apart"],
 )
 def test_official_prose(name: str, boundaries: int, recall: float) -> None:
@@ -33,6 +33,8 @@ def test_official_prose(name: str, boundaries: int, recall: float) -> None:
     """
     hits = wrong = missing = 0
     for line in (HERE / name).read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            continue
         text, at, marked = line.replace("|", ""), 0, set()
         for part in line.split("|")[:-1]:
             at += len(part)
