@@ -27,7 +27,7 @@ from signing.render.blocks.closing import SEAL_FIELD
 from signing.render.fields import Fields
 from signing.sign import Signed, finish, made_ready, seal
 from signing.stages import Prepared
-from signing.thai import opportunities, thai_moment
+from signing.thai import between_words, thai_moment
 from signing.timestamp import Timestamps
 
 _RED: Colour = (0.68, 0.09, 0.12)
@@ -126,7 +126,7 @@ def _rings(content: Content, size: tuple[float, float], radius: float) -> None:
 
 def _broken(text: str, width: float, faces: Typeface) -> list[str]:
     """In lines that are as long as they may be; what has no break is made smaller when drawn."""
-    breaks = sorted({*opportunities(text), len(text)})
+    breaks = sorted({*between_words(text), len(text)})
     lines, begun, last = [], 0, 0
     for offset in breaks:
         if last > begun and faces.bold.width(text[begun:offset].rstrip(), _NAME_SIZE) > width:

@@ -9,7 +9,7 @@ from signing.render.blocks.head import RED, URGENCY_SIZE, secrecy
 from signing.render.pagination import Placed
 from signing.render.sheet import CM, SIZE, Sheet
 from signing.render.strips import Stage
-from signing.thai import opportunities, thai_digits
+from signing.thai import between_words, thai_digits
 
 _NUMBER_DOWN = 1.7 * CM
 _CATCHWORDS_UP = 1.3 * CM
@@ -73,6 +73,6 @@ class Furniture:
 
 def catchwords(text: str) -> str:
     """The first words of the next page."""
-    ends = sorted(opportunities(text)) or [len(text)]
+    ends = sorted(between_words(text)) or [len(text)]
     end = next((at for at in ends if at >= _CATCHWORDS), len(text))
     return text[:end].strip()

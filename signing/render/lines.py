@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 from typing import Self
 
 from signing.fonts.face import Face
-from signing.thai import clusters, opportunities
+from signing.thai import between_words, clusters, opportunities
 
 #: Letters are spaced by this much at most (in em): poppler begins to see spaces at 0.03.
 MOST_LETTER_SPACE = 0.02
@@ -19,6 +19,8 @@ _IMPOSSIBLE = float("inf")
 #: What it costs to end a line inside a phrase instead of at a space: little where lines are
 #: spread to the margin, much where they are short anyway (addresses, headings).
 _INSIDE_SPREAD, _INSIDE_RAGGED = 0.2, 6.0
+#: What it costs besides to end one inside a compound.
+_DIVIDED_SPREAD, _DIVIDED_RAGGED = 1.5, 3.0
 #: What it costs to leave a line that cannot be spread to the margin.
 _SHORT = 3.0
 #: What it costs to leave a last line of less than a tenth.
@@ -49,6 +51,8 @@ class Token:
     space: bool
     breakable: bool
     """A line may end after it."""
+    divided: bool = False
+    """It is a part of a compound, which goes on after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +72,14 @@ class Line:
 def tokens(runs: Sequence[Run]) -> list[Token]:
     """The runs cut at spaces and where lines may end, across the borders of runs."""
     text = "".join(run.text for run in runs)
-    ends = opportunities(text)
+    ends, words = opportunities(text), between_words(text)
     cuts = sorted(ends | _around_spaces(text))
     found: list[Token] = []
     at = 0
     for run in runs:
         stop = at + len(run.text)
         inner = [cut for cut in cuts if at < cut < stop] if len(runs) > 1 else cuts
-        found.extend(_cut(run, at, [*inner, stop], ends))
+        found.extend(_cut(run, at, [*inner, stop], ends, words))
         at = stop
     return found
 
@@ -89,17 +93,21 @@ def _around_spaces(text: str) -> set[int]:
     return found
 
 
-def _cut(run: Run, start: int, cuts: Sequence[int], ends: frozenset[int]) -> list[Token]:
+def _cut(
+    run: Run, start: int, cuts: Sequence[int], ends: frozenset[int], words: frozenset[int]
+) -> list[Token]:
     found, at = [], start
     for cut in cuts:
         text = run.text[at - start : cut - start]
         if text:
-            found.append(_token(text, run, breakable=cut in ends))
+            found.append(
+                _token(text, run, breakable=cut in ends, divided=cut in ends and cut not in words)
+            )
             at = cut
     return found
 
 
-def _token(text: str, run: Run, *, breakable: bool) -> Token:
+def _token(text: str, run: Run, *, breakable: bool, divided: bool = False) -> Token:
     word = run.face.word(text)
     width = word.width * run.size / 1000
     space = text[0] == " "
@@ -107,7 +115,7 @@ def _token(text: str, run: Run, *, breakable: bool) -> Token:
         stretch = max(MOST_SPACE * run.size - width, 0.0)
     else:
         stretch = MOST_LETTER_SPACE * run.size * word.letters
-    return Token(text, run, width, stretch, space, breakable)
+    return Token(text, run, width, stretch, space, breakable, divided)
 
 
 def lines(
@@ -190,14 +198,20 @@ class _Column:
             return 1000 * -slack / room + 1000
         if end == len(self.tokens):
             return _STUMP if slack > 0.9 * room else 0.0
-        at_space = self.tokens[end - 1].space
         if not self.spread:
-            return 100 * (slack / room) ** 2 + (0.0 if at_space else _INSIDE_RAGGED)
+            return 100 * (slack / room) ** 2 + self._inside(end, _INSIDE_RAGGED, _DIVIDED_RAGGED)
         stretch = self.stretches[stop] - self.stretches[start]
-        inside = 0.0 if at_space else _INSIDE_SPREAD
+        inside = self._inside(end, _INSIDE_SPREAD, _DIVIDED_SPREAD)
         if slack > stretch:
             return _SHORT + 100 * ((slack - stretch) / room) ** 2 + inside
         return (slack / stretch) ** 2 + inside if stretch else inside
+
+    def _inside(self, end: int, phrase: float, compound: float) -> float:
+        """Nothing at a space, more inside a phrase, most inside a compound."""
+        last = self.tokens[end - 1]
+        if last.space:
+            return 0.0
+        return phrase + compound if last.divided else phrase
 
 
 def _best_ends(column: _Column) -> dict[int, int]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from signing.thai import clusters, opportunities, thai_digits
+from signing.render.furniture import catchwords
+from signing.thai import between_words, clusters, opportunities, thai_digits
 
 HERE = Path(__file__).parent
 
@@ -24,12 +25,12 @@ def inner(text: str, offsets: set[int]) -> set[int]:
 
 @pytest.mark.parametrize(
     ("name", "boundaries", "recall"),
-    [("gold.txt", 1655, 0.91), ("gold-apart.txt", 1636, 0.91)],
+    [("gold.txt", 1655, 0.99), ("gold-apart.txt", 1636, 0.98)],
     ids=["golden", "apart"],
 )
 def test_official_prose(name: str, boundaries: int, recall: float) -> None:
     """Marked by hand. A wrong break is worse than a missing one. What stands apart was marked
-    before it was tried, and nothing is ever tuned by it.
+    before the breaker was made to find more than 0.92 of either, and nothing is ever tuned by it.
     """
     hits = wrong = missing = 0
     for line in (HERE / name).read_text("utf-8").splitlines():
@@ -44,7 +45,7 @@ def test_official_prose(name: str, boundaries: int, recall: float) -> None:
         wrong += len(found - marked)
         missing += len(marked - found)
     assert hits + missing == boundaries
-    assert hits / (hits + wrong) >= 0.98
+    assert hits / (hits + wrong) >= 0.99
     assert hits / (hits + missing) >= recall
 
 
@@ -89,6 +90,33 @@ def test_a_list_number_stays_with_its_first_word() -> None:
 
 def test_spaces_end_the_line_above() -> None:
     assert all(not part.startswith(" ") for part in pieces("ตามหนังสือที่อ้างถึง สำนักงาน นั้น"))
+
+
+def test_compounds_open_where_their_parts_meet() -> None:
+    assert pieces("ผู้บังคับบัญชาเห็นชอบให้เจ้าหน้าที่ตรวจสอบ") == [
+        *("ผู้", "บังคับ", "บัญชา", "เห็น", "ชอบ", "ให้", "เจ้า", "หน้าที่", "ตรวจ", "สอบ")
+    ]
+    assert pieces("(ทั้งนี้ หัวหน้าพนักงาน)") == ["(ทั้ง", "นี้ ", "หัวหน้า", "พนักงาน)"]
+
+
+def test_ends_between_words_divide_no_compound() -> None:
+    text = "ไปยังวัดและโรงเรียน (ทั้งนี้"
+    assert opportunities(text) - between_words(text) == {text.index("เรียน"), text.index("นี้")}
+    assert catchwords("ไปยังวัดและโรงเรียนใกล้เคียง") == "ไปยังวัดและโรงเรียน"
+
+
+def test_each_compound_is_listed_with_one_place_to_open() -> None:
+    lines = (HERE.parents[2] / "signing/thai/compounds.txt").read_text("utf-8").splitlines()
+    entries = [line.split() for line in lines if not line.startswith("#")]
+    words = [head + tail for head, *tails in entries for tail in tails]
+    assert len(words) == len(set(words))
+    assert [entry[0] for entry in entries] == sorted({entry[0] for entry in entries})
+
+
+def test_no_lone_letter_and_no_title_is_cut_off() -> None:
+    assert all(len(part.strip()) > 1 for part in pieces("โดยวชิราลงกรณ และ พวกเขาคงจ นั้น"))
+    assert "พระสงฆ์" in pieces("ตักบาตรพระสงฆ์")
+    assert "พระพร" in pieces("ถวายพระพร")
 
 
 def test_empty_and_foreign_text() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.samples import samples
@@ -10,6 +11,7 @@ from signing.fonts import built_in
 from signing.render.lines import Run, lines, tokens
 
 WIDTH, INDENT = 453.5, 70.9
+built_in()  # read once, before any test is timed
 WORDS = st.sampled_from(["การ", "ปฏิบัติ", "ราชการ", "ที่", "น้ำ", " ", "๑๒", "e-Office", "(", ")", "ๆ"])
 
 
@@ -74,6 +76,21 @@ def test_short_lines_end_at_spaces_where_they_can() -> None:
     address = "๙๙ ถนนตัวอย่าง แขวงสาธิต เขตทดสอบ กรุงเทพมหานคร ๑๐๙๙๙"
     found = [line.text for line in lines(tokens([run(address)]), 170, spread=False)]
     assert found == ["๙๙ ถนนตัวอย่าง แขวงสาธิต", "เขตทดสอบ กรุงเทพมหานคร ๑๐๙๙๙"]
+
+
+@pytest.mark.parametrize(
+    ("width", "spread", "expected"),
+    [
+        (182, True, ["โปรดมอบหมายเจ้าหน้าที่ตรวจสอบ", "หลักฐานให้ถูกต้องครบถ้วน"]),
+        (90, False, ["โปรดมอบหมาย", "เจ้าหน้าที่ตรวจสอบ", "หลักฐานให้ถูกต้อง", "ครบถ้วน"]),
+    ],
+)
+def test_lines_end_between_words_rather_than_inside_compounds(
+    width: float, spread: bool, expected: list[str]
+) -> None:
+    """Where the cost of dividing were nothing, หลัก|ฐาน and ครบ|ถ้วน would be divided here."""
+    found = tokens([run("โปรดมอบหมายเจ้าหน้าที่ตรวจสอบหลักฐานให้ถูกต้องครบถ้วน")])
+    assert [line.text for line in lines(found, width, spread=spread)] == expected
 
 
 def test_nothing_gives_no_lines() -> None:
