@@ -35,6 +35,7 @@ class Actor:
 
     `principals` maps each principal held now to the authority it is held by; `rights` are the
     named rights of the actor's roles; `scopes` limits an API token (None: a signed-in session).
+    `clearance` is the highest degree of secrecy that they are cleared for, 1 for nobody's secrets.
     """
 
     agency_id: UUID
@@ -44,6 +45,7 @@ class Actor:
     principals: Mapping[Principal, Authority] = field(default_factory=dict)
     rights: frozenset[str] = frozenset()
     scopes: frozenset[str] | None = None
+    clearance: int = 1
 
     def may(self, right: str) -> bool:
         if self.reads_only and right not in RIGHTS_TO_LOOK:

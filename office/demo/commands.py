@@ -26,6 +26,7 @@ from office.people.commands import (
     AddUnit,
     AssignPosition,
     FoundAgency,
+    GrantClearance,
     GrantRole,
     RecordInstrument,
     RecordLeave,
@@ -37,6 +38,7 @@ ORGANIZATIONS: Mapping[str, Organization] = {one.code: one for one in (MINISTRY,
 #: Everybody has held their post, and every role, since long before the samples' dates.
 SINCE = date(2023, 10, 1)
 LEAVE_DAYS = 30
+CLEARED_BY = "คำสั่งกระทรวงตัวอย่าง (ลับ) ที่ ๓/๒๕๖๖"
 YEARS_OF_HOLIDAYS = range(-1, 3)
 
 #: code -> (name, English name, rights)
@@ -163,6 +165,8 @@ def _plant_official(
         ctx.run(AssignPosition(one.username, post, SINCE, is_primary=place == 0))
     for code in one.roles:
         ctx.run(GrantRole(one.username, code, SINCE))
+    if one.clearance > 1:
+        ctx.run(GrantClearance(one.username, one.clearance, CLEARED_BY, SINCE))
     ctx.run(CreateAccount(UUID(added["id"]), hashes[one.username], must_change=False))
 
 

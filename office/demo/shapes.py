@@ -40,6 +40,8 @@ class Official:
     name_en: str
     posts: Sequence[str]
     roles: Sequence[str] = ()
+    #: cleared for secrets up to this degree; 1: for none
+    clearance: int = 1
     pin: str | None = None
     #: what they are in the story, for the table of sign-ins; empty: their post says it
     part: str = ""

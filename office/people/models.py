@@ -176,6 +176,24 @@ instrument = sa.Table(
     sa.Index(None, "agency_id", "position_id"),
 )
 
+#: Who may come to know secrets of the state, up to which degree and by whose order. Rows end; they
+#: are never changed otherwise.
+clearance = sa.Table(
+    "clearance",
+    metadata,
+    *_key(),
+    sa.Column("person_id", sa.Uuid, nullable=False),
+    # one of rules.CLEARANCES
+    sa.Column("level", sa.SmallInteger, nullable=False),
+    # the order or the letter: "คำสั่งที่ ๑๒/๒๕๖๙"
+    sa.Column("order_ref", sa.Text, nullable=False),
+    # sign-in name of whoever recorded it
+    sa.Column("granted_by", sa.String(60), nullable=False),
+    *_period(),
+    _to("person", "person_id"),
+    sa.Index(None, "agency_id", "person_id"),
+)
+
 leave = sa.Table(
     "leave",
     metadata,

@@ -35,6 +35,14 @@ MODES: Mapping[str, tuple[str, str]] = {
     "delegated": ("ปฏิบัติราชการแทน", "acting by delegation"),
 }
 
+#: Degrees of secrecy that people are cleared for, lowest first. The one above, ลับที่สุด, does not go
+#: through the e-saraban (ข้อ 29).
+CLEARANCES: Mapping[int, tuple[str, str]] = {
+    2: ("ลับ", "Confidential"),
+    3: ("ลับมาก", "Secret"),
+}
+TOP_SECRET = 4
+
 LEAVE_KINDS: Mapping[str, tuple[str, str]] = {
     "vacation": ("ลาพักผ่อน", "Vacation"),
     "sick": ("ลาป่วย", "Sick leave"),

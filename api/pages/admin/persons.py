@@ -40,7 +40,7 @@ from office.people import queries as people
 from office.people.commands import AddPerson, ChangePerson, GrantRole, HandOnTasks, LetGo
 from office.people.queries import PersonRow
 from office.people.rights import demand, holds_post
-from office.people.rules import MODES
+from office.people.rules import CLEARANCES, MODES
 
 Values = Mapping[str, Any]
 NAMES = ("title", "given_name", "family_name", "name_en", "email", "phone")
@@ -117,6 +117,13 @@ def person_again(
         if which == "person" and values is not None
         else {name: getattr(row, name) or "" for name in NAMES},
         r=sent if which == "role" else {"first_day": today()},
+        sees_clearances=keeps_people or actor().may("audit"),
+        clearances=people.clearances_of(db(), agency, row.id, now()),
+        own_page=row.id == actor().person_id,
+        levels=[(str(key), said.chosen(CLEARANCES, key)) for key in CLEARANCES],
+        level=lambda key: said.chosen(CLEARANCES, key),
+        c_=sent if which == "clearance" else {"first_day": today()},
+        w=sent if which == "withdraw" else {},
         h=sent if which in {"hand-on", "let-go"} else {},
         k=sent if which == "link" else {},
         tok=_tokens(row, issued, which == "token" and not issued)
@@ -146,8 +153,11 @@ def _official(row: PersonRow) -> bool:
 
 
 def _by_id(errors: Mapping[str, str], which: str) -> dict[str, str]:
-    """Two forms of the page ask for a receiver and a reason: their ids say which."""
-    part = {"hand-on": "hand", "let-go": "go"}.get(which)
+    """Several forms of the page ask for a receiver, a reason or a day: their ids say which."""
+    part = {"hand-on": "hand", "let-go": "go", "withdraw": "withdraw"}.get(which)
+    if which == "clearance":
+        days = {"first_day": "first_day-clear", "last_day": "last_day-clear"}
+        return {days.get(name, name): text for name, text in errors.items()}
     return {f"{name}-{part}" if part else name: text for name, text in errors.items()}
 
 

@@ -44,6 +44,9 @@ REFUSALS: Mapping[str, LazyText] = {
     ),
     "unknown_person": _("ไม่มีชื่อผู้ใช้นี้ในหน่วยงาน เลือกจากรายการ"),
     "granted": _("คนนี้ได้รับบทบาทนี้อยู่แล้ว"),
+    "cleared": _("คนนี้ได้รับอนุญาตอยู่แล้วในช่วงนั้น ถอนการอนุญาตเดิมก่อน"),
+    "own_clearance": _("ท่านให้ตนเองเข้าถึงชั้นความลับไม่ได้ ขอให้ผู้ดูแลคนอื่นเป็นผู้บันทึก"),
+    "top_secret": _("ชั้นลับที่สุดไม่รับส่งด้วยระบบสารบรรณอิเล็กทรอนิกส์ (ข้อ 29) จึงให้ไม่ได้"),
     "ended": _("สิ้นสุดไปแล้ว ไม่มีอะไรเปลี่ยนจากการกดครั้งนี้"),
     "own_post": _("คนนี้ดำรงตำแหน่งนี้เองในช่วงนั้น เลือกผู้อื่น"),
     "rival": _("มีคำสั่งให้ผู้อื่นรักษาการตำแหน่งนี้อยู่แล้วในช่วงนั้น ยกเลิกคำสั่งเดิมก่อน"),
@@ -87,6 +90,7 @@ TABLES: Mapping[str, LazyText] = {
     "people": _("คน"),
     "posts": _("ตำแหน่งรองของคน"),
     "grants": _("บทบาทของคน"),
+    "clearances": _("ชั้นความลับของคน"),
 }
 #: what is wrong with a cell of a file, by code
 MISTAKES: Mapping[str, LazyText] = {
@@ -109,6 +113,8 @@ MISTAKES: Mapping[str, LazyText] = {
     "seat": _("เป็นที่นั่งในคณะกรรมการ แต่งตั้งที่หน้าคณะกรรมการ"),
     "begun": _("คนนี้ได้ตำแหน่งหรือบทบาทนี้ตั้งแต่วันอื่นและยังไม่สิ้นสุด ใส่วันนั้น หรือใส่วันสุดท้ายก่อน"),
     "only_sooner": _("เลื่อนวันสุดท้ายให้เร็วขึ้นได้เท่านั้น จะต่อเวลาให้เพิ่มแถวที่เริ่มหลังวันสุดท้ายเดิม"),
+    "bad_level": _("ใส่ ลับ หรือ ลับมาก"),
+    "other_order": _("คำสั่งไม่ตรงกับที่บันทึกไว้ ถอนการอนุญาตเดิมก่อน แล้วให้ใหม่ตามคำสั่งใหม่"),
     "rejected": _("สิ้นสุดก่อนวันนี้อยู่แล้ว"),
 }
 
@@ -126,6 +132,8 @@ EVENTS: Mapping[str, LazyText] = {
     "role.changed": _("แก้บทบาท"),
     "role.granted": _("ให้บทบาท"),
     "role.ended": _("เอาบทบาทคืน"),
+    "clearance.granted": _("ให้เข้าถึงชั้นความลับ"),
+    "clearance.withdrawn": _("ถอนการอนุญาตให้เข้าถึงชั้นความลับ"),
     "person.added": _("เพิ่มคน"),
     "person.changed": _("แก้ข้อมูลคน"),
     "person.left": _("พ้นหน้าที่"),
@@ -194,6 +202,7 @@ FIELDS: Mapping[str, LazyText] = {
     "username": _("คน"),
     "position": _("ตำแหน่ง"),
     "role": _("บทบาท"),
+    "clearance": _("เข้าถึงได้ถึงชั้น"),
     "name": _("ชื่อ"),
     "name_en": _("ชื่อภาษาอังกฤษ"),
     "kind": _("ชนิด"),
@@ -336,6 +345,8 @@ def value(name: str, found: Any) -> str:
         return ", ".join(found) or "–"
     if isinstance(found, dict):
         return ", ".join(f"{key}: {inner}" for key, inner in found.items()) or "–"
+    if name == "clearance":
+        return chosen(rules.CLEARANCES, found)
     if name == "table":
         return str(TABLES.get(found, found))
     if name in {"circulars_apart", "trusts_mfa"}:
@@ -355,7 +366,7 @@ def _hours(found: Any) -> str:
     return ", ".join(f"{start}-{end}" for start, end in found or ()) or "–"
 
 
-def chosen(choices: Mapping[str, tuple[str, str]], key: str) -> str:
+def chosen(choices: Mapping[Any, tuple[str, str]], key: Any) -> str:
     """The name of a choice, in the reader's language."""
     return choices[key][0 if language() == "th" else 1]
 

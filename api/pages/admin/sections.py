@@ -55,6 +55,14 @@ SECTIONS: Sequence[Section] = (
         ("people", "accounts"),
     ),
     Section(
+        "clearances",
+        "/admin/clearances",
+        "lock",
+        _("ชั้นความลับของคน"),
+        _("ใครได้รับอนุญาตให้เข้าถึงหนังสือลับและลับมาก ตามคำสั่งใด"),
+        ("people", "audit"),
+    ),
+    Section(
         "sign-in",
         "/admin/sign-in",
         "log-in",
@@ -115,7 +123,7 @@ SECTIONS: Sequence[Section] = (
         "/admin/transfer",
         "sheet",
         _("นำเข้าและส่งออก"),
-        _("หน่วย ตำแหน่ง คน ตำแหน่งรอง และบทบาท เป็นไฟล์ CSV หรือ XLSX ดูก่อนได้ว่าอะไรจะเปลี่ยน"),
+        _("หน่วย ตำแหน่ง คน บทบาท และชั้นความลับ เป็นไฟล์ CSV หรือ XLSX ดูก่อนได้ว่าอะไรจะเปลี่ยน"),
         ("people",),
     ),
     Section(

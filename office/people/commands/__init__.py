@@ -3,6 +3,7 @@
 from engine.bus import Handler
 from office.people.commands import (
     agencies,
+    clearances,
     committees,
     departures,
     holdings,
@@ -15,6 +16,7 @@ from office.people.commands import (
     units,
 )
 from office.people.commands.agencies import ChangeAgency, FoundAgency
+from office.people.commands.clearances import GrantClearance, WithdrawClearance
 from office.people.commands.committees import SeatMember
 from office.people.commands.departures import HandOnTasks, LetGo
 from office.people.commands.holdings import AssignPosition, EndHolding, HandOver
@@ -42,6 +44,7 @@ __all__ = [
     "EndHolding",
     "EndRole",
     "FoundAgency",
+    "GrantClearance",
     "GrantRole",
     "HandOnTasks",
     "HandOver",
@@ -52,6 +55,7 @@ __all__ = [
     "Rehearsed",
     "RevokeInstrument",
     "SeatMember",
+    "WithdrawClearance",
 ]
 
 HANDLERS: dict[type, Handler] = {
@@ -63,6 +67,7 @@ HANDLERS: dict[type, Handler] = {
     **holdings.HANDLERS,
     **committees.HANDLERS,
     **roles.HANDLERS,
+    **clearances.HANDLERS,
     **instruments.HANDLERS,
     **leaves.HANDLERS,
     **transfers.HANDLERS,

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from engine.bus import Answer, Context, Handler
 from engine.commands.tasks.hand_over import ReassignTask, reassign_task
 from engine.errors import Conflict, Invalid, TooLarge
+from office.people.commands.clearances import end_clearances
 from office.people.commands.persons import refuse_beyond
 from office.people.commands.rows import change, check_text, find, invalid
 from office.people.happenings import PersonLeft
@@ -37,9 +38,9 @@ class HandOnTasks:
 
 @dataclass(frozen=True, slots=True)
 class LetGo:
-    """The person leaves: posts, roles, orders and coming leaves end now, open tasks go to `to`, and
-    nobody signs in by this name any more. Rights: people, and reassign where there are tasks.
-    Answer: {moved}.
+    """The person leaves: posts, roles, orders, clearances and coming leaves end now, open tasks go
+    to `to`, and nobody signs in by this name any more. Rights: people, and reassign where there are
+    tasks. Answer: {moved}.
     """
 
     username: str
@@ -91,6 +92,7 @@ def let_go(command: LetGo, ctx: Context) -> Answer:
         "positions": _end_all(ctx, holding, who.id),
         "roles": _end_all(ctx, person_role, who.id),
         "instruments": _revoke(ctx, who.id, reason),
+        "clearances": end_clearances(ctx, who.id),
     }
     _cancel_leaves(ctx, who.id)
     change(ctx, person, who.id, {"active": False})

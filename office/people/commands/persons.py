@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from engine.bus import Answer, Context, Handler
 from engine.errors import Conflict, Forbidden
 from office.people import names
+from office.people.commands.clearances import end_clearances
 from office.people.commands.rows import (
     add_named,
     change,
@@ -139,6 +140,7 @@ def change_person(command: ChangePerson, ctx: Context) -> Answer:
         values |= _named(**{**present, **parts})
     change(ctx, person, row.id, values)
     if command.active is False and row.active:
+        end_clearances(ctx, row.id)
         ctx.emit(PersonLeft(row.username, "พ้นหน้าที่"))
     record_change(ctx, "person.changed", row, values)
     return {"id": str(row.id), "username": command.username}

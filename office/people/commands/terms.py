@@ -1,4 +1,4 @@
-"""Rows of a table that bind a person to a second post or to a role, from a day to a day."""
+"""Rows of a table that bind a person to a second post, a role or a clearance, for a time."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ import sqlalchemy as sa
 
 from engine.bus import Context
 from engine.errors import Invalid
+from office.people.commands.clearances import (
+    GrantClearance,
+    WithdrawClearance,
+    grant_clearance,
+    withdraw_clearance,
+)
 from office.people.commands.committees import COMMITTEE
 from office.people.commands.holdings import (
     AssignPosition,
@@ -17,11 +23,12 @@ from office.people.commands.holdings import (
     assign_position,
     end_holding,
 )
-from office.people.commands.lines import Line, added, line_of, refer
+from office.people.commands.lines import Line, added, line_of, refer, refuse_incomplete
 from office.people.commands.moves import day_in
 from office.people.commands.roles import EndRole, GrantRole, end_role, grant_role
 from office.people.commands.rows import find, zone
-from office.people.models import holding, person, person_role, position, role, unit
+from office.people.models import clearance, holding, person, person_role, position, role, unit
+from office.people.rules import CLEARANCES
 from office.people.transfer.exporting import term_days
 from office.people.transfer.tables import Row, located
 
@@ -84,6 +91,39 @@ def _grant(ctx: Context, row: Row) -> Line:
     return _ended(ctx, "grants", row, found, lambda day: end_role(EndRole(found.id, day), ctx))
 
 
+def _clearance(ctx: Context, row: Row) -> Line:
+    refer(ctx, row, "username", person)
+    level = _level(row)
+    first, last = day_in(row), day_in(row, "until")
+    found = _term(ctx, row, clearance, clearance.c.level == level, first)
+    if found is None:
+        refuse_incomplete("clearances", row)
+        begun, order_ref = first or _today(ctx), row.cells["order_ref"]
+        wanted = GrantClearance(row.cells["username"], level, order_ref, begun, last)
+        grant_clearance(wanted, ctx)
+        return _begun("clearances", row, begun, last)
+    if row.cells.get("order_ref", found.order_ref) != found.order_ref:
+        message = "Expected the order of this clearance as it stands; withdraw it to grant anew."
+        raise Invalid(message, [located(row.number, "order_ref", message, "other_order")])
+    return _ended(
+        ctx,
+        "clearances",
+        row,
+        found,
+        lambda day: withdraw_clearance(WithdrawClearance(found.id, last_day=day), ctx),
+    )
+
+
+def _level(row: Row) -> int:
+    """The degree, as people write it or as machines count it."""
+    cell = row.cells["level"]
+    for level, names in CLEARANCES.items():
+        if cell.casefold() in {str(level), *(name.casefold() for name in names)}:
+            return level
+    message = f"Expected ลับ or ลับมาก, but got {cell!r:.40}."
+    raise Invalid(message, [located(row.number, "level", message, "bad_level")])
+
+
 def _today(ctx: Context) -> date:
     return ctx.now.astimezone(zone(ctx)).date()
 
@@ -120,7 +160,8 @@ def _term(
 
 def _begun(table: str, row: Row, first: date, last: date | None) -> Line:
     said = {"since": first.isoformat(), "until": last.isoformat() if last else ""}
-    return added(table, Row(row.number, {**row.cells, **said}), ("since", "until"))
+    told = ("order_ref", "since", "until")
+    return added(table, Row(row.number, {**row.cells, **said}), told)
 
 
 def _ended(
@@ -138,4 +179,8 @@ def _ended(
     return line_of(table, row, {"until": (before or "", last.isoformat())})
 
 
-TERMS: Mapping[str, Callable[[Context, Row], Line]] = {"posts": _post, "grants": _grant}
+TERMS: Mapping[str, Callable[[Context, Row], Line]] = {
+    "posts": _post,
+    "grants": _grant,
+    "clearances": _clearance,
+}

@@ -67,6 +67,7 @@ _BLAMED: Mapping[str, Mapping[str, str]] = {
     "people": {"held": "position", "second_primary": "position", "inactive": "position"},
     "posts": {"held": "position", "inactive": "position", "rejected": "until"},
     "grants": {"granted": "role", "forbidden": "role", "ended": "until"},
+    "clearances": {"cleared": "level", "ended": "until"},
 }
 
 

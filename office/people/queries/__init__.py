@@ -9,6 +9,13 @@ from office.people.queries.acting import (
     posts_acted_for,
     signing_capacity,
 )
+from office.people.queries.clearances import (
+    ClearanceRow,
+    clearances,
+    clearances_of,
+    demand_to_see,
+    levels_of,
+)
 from office.people.queries.duties import (
     Duty,
     duties_of,
@@ -67,6 +74,7 @@ from office.people.queries.tenures import (
 __all__ = [
     "ActingPost",
     "AgencyRow",
+    "ClearanceRow",
     "Duty",
     "Grant",
     "InstrumentRow",
@@ -88,6 +96,9 @@ __all__ = [
     "agency_by_code",
     "cards",
     "chain",
+    "clearances",
+    "clearances_of",
+    "demand_to_see",
     "department_of",
     "duties_of",
     "duties_of_person",
@@ -99,6 +110,7 @@ __all__ = [
     "instruments",
     "leaves",
     "leaves_of",
+    "levels_of",
     "people",
     "person",
     "person_by_id",

@@ -15,13 +15,24 @@ from engine.actor import Actor, Authority, Principal
 from engine.db import Json
 from engine.errors import NotFound, Rejected
 from office.people import rules
-from office.people.models import holding, instrument, person, person_role, position, role, unit
+from office.people.models import (
+    clearance,
+    holding,
+    instrument,
+    person,
+    person_role,
+    position,
+    role,
+    unit,
+)
 from office.people.queries.moment import AGENCY, IN_FORCE, joined, now
 
 _WHO = sa.bindparam("who", type_=sa.Uuid)
 _NO_TEXT = sa.cast(sa.null(), sa.Text)
 _NO_JSON = sa.cast(sa.null(), Json)
 _NO_ID = sa.cast(sa.null(), sa.Uuid)
+#: the kind of row that says a clearance; it is no principal, so no diagram can name it
+CLEARED = "clearance"
 
 
 def actor_rows(me: sa.CTE) -> sa.CompoundSelect[Any]:
@@ -55,6 +66,9 @@ def actor_rows(me: sa.CTE) -> sa.CompoundSelect[Any]:
         .join(instrument, mine(instrument))
         .join(position, joined(instrument, "position_id", position))
         .where(IN_FORCE),
+        select(CLEARED, sa.cast(clearance.c.level, sa.String(1)), _NO_TEXT, _NO_JSON, _NO_ID)
+        .join(clearance, mine(clearance))
+        .where(now(clearance)),
     )
 
 
@@ -92,6 +106,7 @@ def actor_of(rows: Sequence[sa.Row[Any]], scopes: frozenset[str] | None = None) 
         principals=_principals(rows),
         rights=frozenset(right for row in rows for right in row.rights or ()),
         scopes=scopes,
+        clearance=max((int(row.code) for row in rows if row.kind == CLEARED), default=1),
     )
 
 
@@ -99,7 +114,7 @@ def _principals(rows: Sequence[sa.Row[Any]]) -> Mapping[Principal, Authority]:
     """Own posts win over lent ones, full powers over delegated ones."""
     found: dict[Principal, Authority] = {}
     for row in rows:
-        if row.kind == "instrument":
+        if row.kind in ("instrument", CLEARED):
             continue
         found[f"{row.kind}:{row.code}"] = Authority()
         if row.kind == "position":

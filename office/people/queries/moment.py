@@ -19,6 +19,13 @@ def now(table: sa.FromClause) -> sa.ColumnElement[bool]:
     return sa.and_(table.c.starts_at <= AT, sa.or_(table.c.ends_at.is_(None), table.c.ends_at > AT))
 
 
+def state_of(table: sa.FromClause) -> sa.ColumnElement[str]:
+    """coming, running or ended: where the moment stands to the row's period."""
+    return sa.case(
+        (table.c.starts_at > AT, "coming"), (table.c.ends_at <= AT, "ended"), else_="running"
+    )
+
+
 def joined(table: sa.FromClause, column: str, other: sa.FromClause) -> sa.ColumnElement[bool]:
     """The join that cannot leave the agency."""
     return sa.and_(table.c.agency_id == other.c.agency_id, table.c[column] == other.c.id)

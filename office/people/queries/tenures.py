@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from office.people.models import holding, person, person_role, position, role, unit
-from office.people.queries.moment import AGENCY, AT, joined
+from office.people.queries.moment import AGENCY, joined, state_of
 
 _CODE: sa.BindParameter[str] = sa.bindparam("code")
 
@@ -51,17 +51,11 @@ class Grant:
     state: str
 
 
-def _state(table: sa.Table) -> sa.ColumnElement[str]:
-    return sa.case(
-        (table.c.starts_at > AT, "coming"), (table.c.ends_at <= AT, "ended"), else_="running"
-    )
-
-
 _TENURES = (
     sa.select(
         holding.c.id, person.c.id, person.c.username, person.c.name, position.c.code,
         position.c.name, unit.c.code, unit.c.name, holding.c.is_primary, holding.c.starts_at,
-        holding.c.ends_at, _state(holding),
+        holding.c.ends_at, state_of(holding),
     )
     .join_from(holding, person, joined(holding, "person_id", person))
     .join(position, joined(holding, "position_id", position))
@@ -76,7 +70,7 @@ _OF_UNIT = _TENURES.where(unit.c.code == _CODE)
 _GRANTS = (
     sa.select(
         person_role.c.id, person.c.id, person.c.username, person.c.name, role.c.code, role.c.name,
-        person_role.c.starts_at, person_role.c.ends_at, _state(person_role),
+        person_role.c.starts_at, person_role.c.ends_at, state_of(person_role),
     )
     .join_from(person_role, person, joined(person_role, "person_id", person))
     .join(role, joined(person_role, "role_id", role))

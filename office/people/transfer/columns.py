@@ -48,17 +48,26 @@ TABLES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "since": ("ตั้งแต่", "Since"),
         "until": ("ถึงวันสุดท้าย", "Until the last day"),
     },
+    "clearances": {
+        "username": ("ชื่อผู้ใช้", "Sign-in name"),
+        "level": ("เข้าถึงได้ถึงชั้น", "Cleared up to"),
+        "order_ref": ("คำสั่งที่", "By order"),
+        "since": ("ตั้งแต่", "Since"),
+        "until": ("ถึงวันสุดท้าย", "Until the last day"),
+    },
 }
 #: columns that name a row together, where it is not the first alone
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "posts": ("username", "position"),
     "grants": ("username", "role"),
+    "clearances": ("username", "level"),
 }
 #: columns without which a new row cannot be made
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "units": ("code", "name", "kind"),
     "positions": ("code", "name", "unit", "level"),
     "people": ("username", "given_name"),
+    "clearances": ("username", "level", "order_ref"),
 }
 
 

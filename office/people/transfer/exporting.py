@@ -11,10 +11,20 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from office.people.models import agency, holding, person, person_role, position, role, unit
+from office.people.models import (
+    agency,
+    clearance,
+    holding,
+    person,
+    person_role,
+    position,
+    role,
+    unit,
+)
 from office.people.queries.moment import AGENCY, AT, joined
 from office.people.queries.organization import positions, units
 from office.people.queries.persons import posts
+from office.people.rules import CLEARANCES
 from office.people.transfer.columns import TABLES
 
 Line = Mapping[str, str | None]
@@ -46,6 +56,19 @@ _OTHER_POSTS = (
     .where(sa.not_(holding.c.is_primary), position.c.active, unit.c.kind != "committee")
 )
 _GRANTED = _terms_of(person_role, role)
+_CLEARED = (
+    sa.select(
+        person.c.username,
+        clearance.c.level,
+        clearance.c.order_ref,
+        clearance.c.starts_at,
+        clearance.c.ends_at,
+    )
+    .join_from(clearance, person, joined(clearance, "person_id", person))
+    .where(clearance.c.agency_id == AGENCY, person.c.active)
+    .where(sa.or_(clearance.c.ends_at.is_(None), clearance.c.ends_at > AT))
+    .order_by(person.c.username, clearance.c.starts_at)
+)
 
 
 def term_days(
@@ -123,12 +146,25 @@ def _terms(
     return list(found.values())
 
 
+def _clearances(db: Connection, agency_id: UUID, at: datetime) -> list[Line]:
+    """Of one person and degree the term that runs, or the next one."""
+    zone = ZoneInfo(db.execute(_ZONE, {"agency": agency_id}).scalar_one())
+    found: dict[tuple[str, str], Line] = {}
+    for row in db.execute(_CLEARED, {"agency": agency_id, "at": at}):
+        since, until = term_days(row.starts_at, row.ends_at, zone)
+        level = CLEARANCES[row.level][0]
+        line = {"username": row.username, "level": level, "order_ref": row.order_ref}
+        found.setdefault((row.username, level), {**line, "since": since, "until": until})
+    return list(found.values())
+
+
 _EXPORTS: Mapping[str, Callable[[Connection, UUID, datetime], list[Line]]] = {
     "units": _units,
     "positions": _positions,
     "people": _people,
     "posts": _posts,
     "grants": _grants,
+    "clearances": _clearances,
 }
 #: names bound in one statement
 _AT_ONCE = 500
