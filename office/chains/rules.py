@@ -61,7 +61,7 @@ _TAKEN = re.compile(
 )
 _INSTEAD = re.compile(rf"{_PRINCIPAL.pattern}|{OPERATORS}")
 _RESERVED = frozenset({
-    "outcome", "loopCounter", "document_id", "resume", "return_to", "return_reason",
+    "outcome", "asked_one", "loopCounter", "document_id", "resume", "return_to", "return_reason",
     "returned_by_element", "error_code", "error_message",
 })  # fmt: skip
 MOST_STEPS, MOST_FIELDS, DEEPEST = 60, 40, 4

@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from support.composed import ask
 from support.same_diagram import differences
 
 import bpmn
+from office.chains.compose import compose
+from office.chains.model import Chain, Who
+from office.chains.reading import read
 from office.demo.secrets import PASSWORDS
 
 pytestmark = pytest.mark.browser
@@ -68,22 +72,36 @@ def remarked(tmp_path):
 
 @pytest.mark.parametrize("file", [*OTHERS, *OURS], ids=lambda file: file.name)
 def test_a_diagram_comes_in_and_goes_out_whole(designer, file, remarked):
-    """Read, drawn, changed and changed back, written: nothing of it is another, and what stands
-    between its elements is there as well.
-    """
-    desk, file = designer, remarked(file)
+    """Nothing of it is another, and what stands between its elements is there as well."""
+    before, after = through(designer, remarked(file))
+    # What was drawn nowhere has been given its place.
+    added = "BPMNDiagram[" if b"BPMNDiagram" not in before else MARKED
+    found = differences(before, after)
+    assert [one for one in found if one.startswith("-") or added not in one] == []
+
+
+def test_a_composed_chain_comes_in_and_goes_out_whole(designer, tmp_path):
+    """Also the list of those who are asked, which is an expression; and it opens as cards again."""
+    asked = Who("named", ("position:director-general", "role:registrar"))
+    several = ask("each", "malee", who=asked, how="share", share=60, refusal="end")
+    chain = Chain("composed", "หลายคนพิจารณา", (ask("draft", "somchai"), several))
+    file = tmp_path / "composed.bpmn"
+    file.write_bytes(compose(chain)["composed.bpmn"])
+    before, after = through(designer, file)
+    found = differences(before, after)
+    assert [one for one in found if one.startswith("-") or MARKED not in one] == []
+    assert read({"composed.bpmn": after}, "composed") == chain
+
+
+def through(desk, file):
+    """Read, drawn, changed and changed back, written: the bytes before and after."""
     draft = imported(desk, file)
     page = draw(desk, draft)
     page.fill("#p-documentation", "แก้แล้วเลิกทำ")
     page.press("#p-documentation", "Tab")
     page.click("button[data-diagram=undo]")
     save(page)
-    after = desk.context.request.get(f"{draft}/xml").body()
-    before = file.read_bytes()
-    # What was drawn nowhere has been given its place.
-    added = "BPMNDiagram[" if b"BPMNDiagram" not in before else MARKED
-    found = differences(before, after)
-    assert [one for one in found if one.startswith("-") or added not in one] == []
+    return file.read_bytes(), desk.context.request.get(f"{draft}/xml").body()
 
 
 def named(desk, name):

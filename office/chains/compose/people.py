@@ -19,7 +19,8 @@ from office.chains.model import (
     outcomes_variable,
 )
 
-#: within one round of several: the answer, until it is collected
+#: within one round of several: who is asked, and the answer, until it is collected
+ASKED = "asked_one"
 ANSWER = "outcome"
 #: the answer of whoever sends it back
 RETURN = "return"
@@ -49,7 +50,7 @@ def listed(step: Ask | Inform) -> str:
 
 def assign(node: etree._Element, step: Ask | Inform) -> None:
     if several(step):
-        say(node, "assignment", kind="expression", value=f"{listed(step)}[loopCounter]")
+        say(node, "assignment", kind="expression", value=ASKED)
         return
     if step.who.found:
         say(node, "assignment", kind="expression", value=found_people(step))
@@ -69,20 +70,23 @@ def assign(node: etree._Element, step: Ask | Inform) -> None:
 
 
 def repeat(sheet: Sheet, step: Ask | Inform) -> None:
-    """The loop over those who are asked, where there are several.
+    """The loop over those who are asked, where there are several: one may come in later or
+    withdraw (`ChangeList`), so whatever counts them asks the loop, not the list.
 
-    It counts, and collects into a declared property: what refers to a variable by its mere name
-    is lost where a designer saves the diagram.
+    It collects into a declared property: what refers to a variable by its mere name is lost where
+    another tool saves the diagram.
     """
     if not several(step):
         return
     loop = etree.SubElement(sheet.nodes[step.id], bpmn("multiInstanceLoopCharacteristics"))
     if isinstance(step, Ask) and step.how == "in_order":
         loop.set("isSequential", "true")
-    etree.SubElement(loop, bpmn("loopCardinality")).text = f"count({listed(step)})"
+    etree.SubElement(loop, bpmn("loopDataInputRef")).text = f"={listed(step)}"
     if isinstance(step, Ask):
         sheet.declare(outcomes_variable(step))
         etree.SubElement(loop, bpmn("loopDataOutputRef")).text = outcomes_variable(step)
+    etree.SubElement(loop, bpmn("inputDataItem"), name=ASKED)
+    if isinstance(step, Ask):
         etree.SubElement(loop, bpmn("outputDataItem"), name=ANSWER)
         ends = _enough(step)
         if ends:
@@ -128,7 +132,8 @@ def refusal(step: Ask) -> str:
         case "one":
             return f'{outcome_variable(step)} = "refuse"'
         case "share":
-            asked, said_no = _counted(step, f"count({listed(step)})")
+            # All have answered, or enough: of the answers there are, so many say no, or too few.
+            asked, said_no = _counted(step, f"count({answers})")
             return f"{said_no} * 100 > {100 - step.share} * {asked}"
         case _:
             return f"some answer in {answers} satisfies {_each(step, 'answer', '=', 'or')}"

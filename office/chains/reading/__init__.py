@@ -18,6 +18,7 @@ from office.chains.model import LETTER, Chain, Field
 from office.chains.reading.adopting import former_key, under_key
 from office.chains.reading.cards import text_of_field
 from office.chains.reading.markup import check_markup
+from office.chains.reading.older import as_written_now
 from office.chains.reading.route import Route
 from office.chains.reading.same import compare
 
@@ -37,6 +38,7 @@ def read(files: Mapping[str, bytes], key: str) -> Chain:
         files = under_key(files, former, key)
         process = _process(name, files[name], key)
     check_markup(files[name])
+    process = as_written_now(process)
     fields = _fields(process, files)
     models = Models(files, (*fields, *LETTER) if process.internal else fields)
     route = Route(process, _keys(files), models)

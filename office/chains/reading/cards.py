@@ -27,7 +27,6 @@ _SPAN = re.compile(r"P(?:T([1-9]\d{0,3})H|([1-9]\d{0,3})D)")
 NAME = re.compile(r"[^\W\d]\w*")
 _LIST = re.compile(r'\[("[^"\\]*"(?:, "[^"\\]*")*)\]')
 _FLAT = re.compile(r"flatten\(\[(.*)\]\)", re.DOTALL)
-_COUNT = re.compile(r"count\((.*)\)", re.DOTALL)
 _FOUND = re.compile(r"\w+\.people")
 _SHARE = re.compile(r">= (\d{1,3}) \* \(?numberOfInstances")
 NAMED = frozenset({"position", "role", "unit", "person"})
@@ -129,12 +128,13 @@ def _text(value: Phrase | None) -> str:
 def _listed(node: Node) -> Who:
     """Those whom a loop goes through."""
     assert node.repetition is not None
-    count = _COUNT.fullmatch(_text(node.repetition.cardinality))
-    if count is None:
+    collection = node.repetition.collection
+    if collection is None or not collection.is_feel:
         raise NotComposable(node.id, node.name, "people")
-    if _FOUND.fullmatch(count[1]):
+    people = collection.feel.strip()
+    if _FOUND.fullmatch(people):
         return Who("members")
-    listed, flat = _LIST.fullmatch(count[1]), _FLAT.fullmatch(count[1])
+    listed, flat = _LIST.fullmatch(people), _FLAT.fullmatch(people)
     if listed is not None:
         return Who("named", tuple(re.findall(r'"([^"]*)"', listed[1])))
     if flat is None:
