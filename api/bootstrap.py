@@ -57,6 +57,7 @@ from office.demo import commands as demo_commands
 from office.documents import actions as document_actions
 from office.documents import commands as document_commands
 from office.documents import listeners as document_listeners
+from office.documents.clearing import StoredClearances
 from office.documents.mandates import StoredMandates
 from office.documents.ports import Desk
 from office.documents.seals import SEALED as SEALED_SEALS
@@ -192,6 +193,7 @@ def make_bus(
         calendars=StoredCalendars(),
         forms=StoredForms(),
         mandates=StoredMandates(),
+        clearances=StoredClearances(),
         actions=all_actions(database, desk, clock, bus),
         extra={
             "desk": desk,

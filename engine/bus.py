@@ -23,9 +23,18 @@ from engine.errors import Conflict, Invalid, ReadOnly
 from engine.ids import new_id
 from engine.models.columns import AnyRow
 from engine.models.command_log import ENTER, FIND, KEEP_ANSWER, command_log
-from engine.ports import Action, Bell, Calendars, Directory, Forms, Listener, Mandates
+from engine.ports import (
+    Action,
+    Bell,
+    Calendars,
+    Clearances,
+    Directory,
+    Forms,
+    Listener,
+    Mandates,
+)
 from engine.transient import raise_as_final, raise_unless_transient
-from engine.twins import PlainMandates
+from engine.twins import PlainClearances, PlainMandates
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +55,7 @@ class Services:
     calendars: Calendars
     forms: Forms
     mandates: Mandates = field(default_factory=PlainMandates)
+    clearances: Clearances = field(default_factory=PlainClearances)
     actions: Mapping[str, Action] = field(default_factory=dict)
     #: what office rooms bring along, by name (storage, signer, …); the engine reads none of it
     extra: Mapping[str, Any] = field(default_factory=dict)

@@ -67,6 +67,27 @@ class Mandates(Protocol):
         ...
 
 
+class Clearances(Protocol):
+    """Whom the secrecy of a case keeps out, whatever post they hold: the office knows which cases
+    are secret, by their business key, and who is cleared for what.
+    """
+
+    def check(self, db: Connection, actor: Actor, business_key: str | None) -> None:
+        """Rejected where the actor is not cleared for the case."""
+        ...
+
+    def kept_out(
+        self,
+        db: Connection,
+        agency_id: UUID,
+        business_key: str | None,
+        usernames: frozenset[str],
+        at: datetime,
+    ) -> frozenset[str]:
+        """Those of the persons who are not cleared for the case at the moment."""
+        ...
+
+
 class WorkingTime(Protocol):
     """One agency's working days and hours: a value, without I/O."""
 

@@ -99,6 +99,24 @@ class PlainMandates:
         return actor.principals.get(authority.on_behalf_of or "")
 
 
+class PlainClearances:
+    """No case is secret."""
+
+    def check(self, db: Connection, actor: Actor, business_key: str | None) -> None:
+        del db, actor, business_key
+
+    def kept_out(
+        self,
+        db: Connection,
+        agency_id: UUID,
+        business_key: str | None,
+        usernames: frozenset[str],
+        at: datetime,
+    ) -> frozenset[str]:
+        del db, agency_id, business_key, usernames, at
+        return frozenset()
+
+
 def _candidate(principal: Principal) -> Candidate:
     kind, _, code = principal.partition(":")
     return Candidate(kind, code, code)

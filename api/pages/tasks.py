@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from api.pages import thdate
+from api.pages import thdate, words
 from api.pages.desk import actor, db, now, run, working_time
 from api.pages.diagram import diagram_of
 from api.pages.faces import face, meet
@@ -29,7 +30,8 @@ from engine.models.task_row import TaskRow
 from engine.queries import definitions, tasks
 from engine.queries.tasks import TaskView
 from office.documents import queries as documents
-from office.documents.errors import NOT_READER
+from office.documents.clearing import degree_of
+from office.documents.errors import NOT_CLEARED, NOT_READER
 from office.documents.queries import DocumentView
 from office.people import queries as people
 
@@ -43,9 +45,14 @@ TYPED = (
 @site.get("/tasks/<task_id>")
 def show_task(task_id: str) -> ResponseReturnValue:
     view = one_task(task_id)
-    if "complete" in view.verbs and view.first_opened_at is None:
+    if "complete" in view.verbs and view.first_opened_at is None and not _kept_out(view):
         run(OpenTask(UUID(view.task.id)))
     return page(view, MultiDict(request.args))
+
+
+def _kept_out(view: TaskView) -> bool:
+    """Whether its letter is a secret that the actor is not cleared for: nothing is done with it."""
+    return degree_of(db(), actor().agency_id, view.task.business_key) > actor().clearance
 
 
 def one_task(task_id: str) -> TaskView:
@@ -62,6 +69,10 @@ def page(
     errors: Mapping[str, str] | None = None,
 ) -> str:
     task, (letter, withheld) = view.task, letter_of(view)
+    if kept_out := _kept_out(view):
+        task = replace(task, because_reason=None)
+        verbs = view.verbs & {"unclaim", "reassign"}
+        view = replace(view, task=task, verbs=verbs, comments=[], variables={})
     diagram = diagram_of(view.definition_id)
     found = tasks.of_instance(db(), actor().agency_id, UUID(task.instance_id))
     meet(comment.author for comment in view.comments)
@@ -94,7 +105,8 @@ def page(
         phrases=_phrases() if letter else (),
         due_at=thdate.due(task.due_at, now(), working_time(), language()),
         acting_for=_acting_for(task),
-        why_not=_why_not(view),
+        why_not=str(words.REJECTIONS[NOT_CLEARED]) if kept_out else _why_not(view),
+        kept_out=kept_out,
         v=_typed(values),
         errors=errors or {},
     )
@@ -107,7 +119,7 @@ def letter_of(view: TaskView) -> tuple[DocumentView | None, bool]:
     try:
         return documents.for_task(db(), actor(), UUID(view.task.id)), False
     except Forbidden as refused:
-        if refused.code != NOT_READER:
+        if refused.code not in (NOT_READER, NOT_CLEARED):
             raise
         return None, True
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from flask import g
 from marshmallow import Schema, fields, validate
+from sqlalchemy import Connection
 
 from api.auth.passkeys import ask_signer
 from api.rest import answers
@@ -32,6 +33,7 @@ from engine.errors import Conflict, NotFound
 from engine.queries import tasks as queries
 from engine.queries.tasks import SORTS, VIEWS, TaskView
 from office.documents import device_act, errors
+from office.documents.clearing import check_cleared
 from office.documents.queries import signing_desk
 
 resource = Resource("tasks", __name__, url_prefix="/api/v1/tasks", description="A person's work.")
@@ -141,8 +143,15 @@ def inbox(query: Body) -> Any:
 @resource.get("/<uuid:task_id>", gives=answers.Task, tagged=True)
 def one(task_id: UUID) -> Any:
     """Read one task with its variables, comments and the verbs that you may use."""
-    view = read(queries.one, g.actor, task_id)
+    view = read(_one, task_id)
     return Tagged(_told(view), view.version)
+
+
+def _one(db: Connection, task_id: UUID) -> TaskView:
+    """What is said about a secret letter stays with those who are cleared for it."""
+    view = queries.one(db, g.actor, task_id)
+    check_cleared(db, g.actor, view.task.business_key)
+    return view
 
 
 def _told(view: TaskView) -> answers.Task:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.actor import Actor, Principal
-from engine.errors import NotFound
+from engine.errors import Forbidden, NotFound
 from engine.models.columns import AnyRow
 from engine.models.instance import process_instance
 from engine.models.task import CLAIMED as TASK_CLAIMED
@@ -88,20 +88,44 @@ def _found(row: Row | None) -> Row:
     return row
 
 
+def cleared(actor: Actor, row: Row) -> bool:
+    """Whether the actor is cleared for the letter's degree of secrecy, whoever it names."""
+    return actor.is_system or row.secrecy <= max(actor.clearance, rules.OPEN_TO_RIGHTS)
+
+
+def cleared_for(actor: Actor) -> sa.ColumnElement[bool]:
+    """The same of the rows of `document`, for statements that read several."""
+    return sa.literal(actor.is_system) | (document.c.secrecy <= actor.clearance)
+
+
 def check_reader(db: Connection, actor: Actor, row: Row) -> None:
     """Let pass whoever takes part in the route or received the letter. A right alone opens every
-    letter but the secret ones: those open only to whom they name.
+    letter but the secret ones: those open only to whom they name, and who is cleared for them.
     """
     if not may_read(db, actor, row):
-        raise errors.not_a_reader(actor.username)
+        raise _refused(db, actor, row)
+
+
+def _refused(db: Connection, actor: Actor, row: Row) -> Forbidden:
+    """Only whom the letter names learns that it is for want of a clearance."""
+    if not cleared(actor, row) and _because(db, actor, row):
+        return errors.not_cleared(actor.username)
+    return errors.not_a_reader(actor.username)
 
 
 def may_read(db: Connection, actor: Actor, row: Row) -> bool:
     """The same as an answer."""
+    if not cleared(actor, row):
+        return False
     if actor.is_system or (row.secrecy == rules.OPEN_TO_RIGHTS and reads_all(actor)):
         return True
+    return bool(_because(db, actor, row))
+
+
+def _because(db: Connection, actor: Actor, row: Row) -> Sequence[str]:
+    """Why the letter names them, or what they hold, as readers."""
     binds = {"agency": actor.agency_id, "id": row.id, "principals": list(actor.principals)}
-    return db.execute(_READS, binds).first() is not None
+    return db.execute(_READS, binds).scalars().all()
 
 
 def named_anywhere(db: Connection, actor: Actor) -> bool:
@@ -115,15 +139,16 @@ def check_insider(db: Connection, actor: Actor, row: Row) -> None:
     received the finished letter.
     """
     if not is_insider(db, actor, row):
-        raise errors.not_a_reader(actor.username)
+        raise _refused(db, actor, row)
 
 
 def is_insider(db: Connection, actor: Actor, row: Row) -> bool:
     """The same as an answer."""
+    if not cleared(actor, row):
+        return False
     if actor.is_system or (row.secrecy == rules.OPEN_TO_RIGHTS and reads_all(actor)):
         return True
-    binds = {"agency": actor.agency_id, "id": row.id, "principals": list(actor.principals)}
-    return any(because != rules.RECEIVER for because in db.execute(_READS, binds).scalars())
+    return any(because != rules.RECEIVER for because in _because(db, actor, row))
 
 
 def reads_all(actor: Actor) -> bool:
@@ -156,6 +181,8 @@ def check_editor(db: Connection, actor: Actor, row: Row, at: datetime | None = N
     }
     if row.instance_id is None or db.execute(_EDITING, binds).first() is None:
         raise errors.not_yours_to_edit(actor.username)
+    if not cleared(actor, row):
+        raise errors.not_cleared(actor.username)
 
 
 def let_read(

@@ -29,8 +29,9 @@ def not_editable(state: str) -> Conflict:
     )
 
 
-#: the code for whoever may not read a letter
+#: the codes for whoever may not read a letter: not named for it, or named and not cleared for it
 NOT_READER = "not_reader"
+NOT_CLEARED = "not_cleared"
 
 
 def secret_source() -> Conflict:
@@ -70,6 +71,22 @@ def not_a_reader(username: str) -> Forbidden:
         f"Expected {username} to take part in this document's route, but they do not;"
         " ask its drafter.",
         code=NOT_READER,
+    )
+
+
+def not_cleared(username: str) -> Forbidden:
+    return Forbidden(
+        f"Expected {username} to be cleared for the secrecy of this letter, but they are not;"
+        " whoever keeps the agency's people grants clearances by order.",
+        code=NOT_CLEARED,
+    )
+
+
+def receiver_not_cleared(username: str) -> Forbidden:
+    return Forbidden(
+        f"Expected somebody who is cleared for the secrecy of this letter, but {username} is not;"
+        " choose another, or have whoever keeps the agency's people clear them by order.",
+        code="receiver_not_cleared",
     )
 
 

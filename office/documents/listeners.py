@@ -30,6 +30,7 @@ from office.documents.models import document, endorsement, signing_key
 from office.documents.ports import desk_of
 from office.documents.versions import freeze
 from office.documents.wrapping import check_wraps
+from office.people import queries as people
 from office.people.happenings import PersonLeft
 
 BYPASS, RETURN, ACKNOWLEDGE = "bypass", "return", "acknowledge"
@@ -123,8 +124,17 @@ def on_reassigned(happened: TaskReassigned, ctx: Context) -> None:
     row = _of(ctx, happened.task)
     if row is not None:
         _refuse_while_stamped(row, happened.task)
+        _refuse_uncleared(ctx, row, happened.assignee)
         who = [f"person:{happened.assignee}"]
         access.let_read(ctx.db, row.agency_id, row.id, who, "task", ctx.now)
+
+
+def _refuse_uncleared(ctx: Context, row: access.Row, username: str) -> None:
+    """Nobody is handed a secret that they are not cleared for."""
+    if row.secrecy > rules.OPEN_TO_RIGHTS:
+        levels = people.levels_of(ctx.db, row.agency_id, [username], ctx.now)
+        if levels.get(username, rules.OPEN_TO_RIGHTS) < row.secrecy:
+            raise errors.receiver_not_cleared(username)
 
 
 def on_unclaimed(happened: TaskUnclaimed, ctx: Context) -> None:

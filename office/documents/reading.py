@@ -125,12 +125,12 @@ def _check_kind(found: _Findings, kind: Kind, content: dict[str, Any]) -> None:
 
 
 def _refuse_secrecy(found: _Findings, secrecy: int) -> None:
-    if secrecy > 1:
+    """Whether the agency takes ลับ and ลับมาก is asked where a letter is kept (`degrees`)."""
+    if secrecy == len(rules.SECRECY):
         found.add(
             "secrecy",
-            "Only ปกติ is taken: the separate books, cleared readers and encryption that secret"
-            " documents need are not built yet. Handle it on paper.",
-            "secrecy_not_yet",
+            "ลับที่สุด does not go through the e-saraban (ข้อ 29). Handle it on paper.",
+            "top_secret",
         )
 
 

@@ -79,12 +79,15 @@ _FREE = (
 )
 _hidden = sa.and_(
     document.c.secrecy > OPEN_TO_RIGHTS,
-    sa.not_(
-        sa.exists().where(
-            document_reader.c.agency_id == AGENCY,
-            document_reader.c.document_id == document.c.id,
-            document_reader.c.principal.in_(sa.bindparam("me", expanding=True)),
-        )
+    sa.or_(
+        document.c.secrecy > sa.bindparam("clearance", type_=sa.Integer),
+        sa.not_(
+            sa.exists().where(
+                document_reader.c.agency_id == AGENCY,
+                document_reader.c.document_id == document.c.id,
+                document_reader.c.principal.in_(sa.bindparam("me", expanding=True)),
+            )
+        ),
     ),
 )
 
@@ -169,7 +172,8 @@ def tasks(
         (page,) = decode_cursor("unit load", after, tuple[int])
         check_window(page, page_size)
     scope = demand_head(db, actor, at)
-    binds = scope.binds(actor, at) | {"who": who, "me": [*actor.principals]}
+    binds = scope.binds(actor, at) | {"who": who, "me": [*actor.principals],
+             "clearance": actor.clearance}  # fmt: skip
     keys = _meant(who)
     wanted = sa.select(keys).where(keys.c.due_at < AT) if late else sa.select(keys)
     total = count_to_limit(db, wanted, binds)

@@ -54,6 +54,7 @@ from office.demo import install
 from office.documents import actions as document_actions
 from office.documents import commands as document_commands
 from office.documents import listeners as document_listeners
+from office.documents.clearing import StoredClearances
 from office.documents.codes import with_address
 from office.documents.commands import CreateDocument, EnrolKey
 from office.documents.mandates import StoredMandates
@@ -368,6 +369,7 @@ def make_ministry(
         calendars=StoredCalendars(),
         forms=StoredForms(),
         mandates=StoredMandates(),
+        clearances=StoredClearances(),
         actions={a.name: a for a in _actions(engine, desk, clock, lambda: made[0])},
         extra={
             "desk": desk,

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.bus import Answer, Context
 from engine.commands import checks
-from engine.commands.tasks.held_task import HeldTask, check_actor, hold_task
+from engine.commands.tasks.held_task import HeldTask, check_actor, check_cleared, hold_task
 from engine.commands.turn.chain import record_of_task
 from engine.commands.turn.held import save
 from engine.errors import Forbidden
@@ -70,6 +70,7 @@ def add_comment(ctx: Context, work: HeldTask, words: str) -> dict[str, Any]:
 
 
 def _check_takes_part(ctx: Context, work: HeldTask) -> None:
+    check_cleared(ctx, work)
     actor, held = ctx.actor, work.held
     known = {held.starter, work.row["assignee"], work.row["completed_by"]}
     if actor.username in known or actor.may("operate"):

@@ -90,9 +90,10 @@ def check_actor(actor: Actor, row: Mapping[str, Any]) -> Authority:
 
 def check_may_act(ctx: Context, work: HeldTask) -> Authority:
     """The same, and whoever acts by an order does so within it: who claimed the task under one that
-    has ended since does nothing with it any more.
+    has ended since does nothing with it any more. Nor does who is not cleared for a secret case.
     """
     authority = check_actor(ctx.actor, work.row)
+    check_cleared(ctx, work)
     if authority.instrument_id is None:
         return authority
     found = ctx.services.mandates.covering(ctx.db, ctx.actor, ctx.now, authority, work.held.root_id)
@@ -104,6 +105,11 @@ def check_may_act(ctx: Context, work: HeldTask) -> Authority:
             code="no_authority",
         )
     return found
+
+
+def check_cleared(ctx: Context, work: HeldTask) -> None:
+    """Let pass whoever the secrecy of the case does not keep out."""
+    ctx.services.clearances.check(ctx.db, ctx.actor, work.held.business_key)
 
 
 def check_live(row: Mapping[str, Any]) -> None:

@@ -93,6 +93,14 @@ class _Holders:
             self.found[posts] = ctx.services.directory.who_can_act(ctx.db, agency, posts, ctx.now)
         return self.found.get(posts, frozenset())
 
+    def kept_out(self, able: frozenset[str]) -> frozenset[str]:
+        """Those whom the secrecy of the case keeps out."""
+        ctx, held = self.ctx, self.held
+        if not able:
+            return able
+        asked = ctx.services.clearances.kept_out
+        return asked(ctx.db, held.agency_id, held.business_key, able, ctx.now)
+
 
 def offers(ctx: Context, held: Held, tasks: Sequence[Rules]) -> list[Offer]:
     """One offer for each task; names are looked up for all together."""
@@ -125,9 +133,18 @@ def _offer(
     candidates = [known[p] for p in wanted.principals if p in known]
     excluded = _excluded(holders, rules.exclusions, rules.scope)
     able = _able(holders, [candidate.principal for candidate in candidates]) - excluded
-    if not able and not complaints:
-        complaints.append(_nobody(candidates, excluded))
-    return Offer(candidates, excluded, able, _trouble(rules.element_id, complaints, able))
+    kept_out = holders.kept_out(able)
+    if kept_out and kept_out == able:
+        complaints.append(f"{', '.join(sorted(kept_out))} may not know its secret letter")
+        trouble = _trouble(rules.element_id, complaints, code="nobody_cleared")
+        return Offer(candidates, excluded, frozenset(), trouble)
+    able -= kept_out
+    if not able:
+        complaints += [] if complaints else [_nobody(candidates, excluded)]
+        trouble = _trouble(rules.element_id, complaints, code="nobody_can_act")
+    else:
+        trouble = _trouble(rules.element_id, complaints, code="candidate_unknown")
+    return Offer(candidates, excluded, able, trouble)
 
 
 def _nobody(candidates: Sequence[Candidate], excluded: frozenset[str]) -> str:
@@ -136,11 +153,11 @@ def _nobody(candidates: Sequence[Candidate], excluded: frozenset[str]) -> str:
     return f"nobody holds {asked} now{but}"
 
 
-def _trouble(element_id: str, complaints: Sequence[str], able: frozenset[str]) -> Cause | None:
+def _trouble(element_id: str, complaints: Sequence[str], *, code: str) -> Cause | None:
     if not complaints:
         return None
     return Cause(
-        code="candidate_unknown" if able else "nobody_can_act",
+        code=code,
         message=f"Expected someone to do {element_id}, but {'; '.join(complaints)}."
         " Fill the position or reassign the task, then try again.",
         element_id=element_id,

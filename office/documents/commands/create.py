@@ -14,6 +14,7 @@ from engine.commands.instances import StartInstance
 from engine.errors import Forbidden
 from engine.ids import new_id
 from office.documents import access, rules
+from office.documents.degrees import check_degree, told_subject
 from office.documents.models import document
 from office.documents.reading import Reading, read_content
 from office.documents.routes import ROUTE, check_kind, check_route
@@ -27,8 +28,8 @@ class CreateDocument:
     kind, subject, state, revision, next}: `next` are the drafter's open tasks.
 
     `route` is the key of a process that `routes` offers. Invalid (422) by field: a post that signs
-    (`position_lines`) which is unknown, a kind without a route, secrecy above ปกติ, and whatever
-    cannot be printed.
+    (`position_lines`) which is unknown, a kind without a route, a degree of secrecy that the
+    agency does not take or the drafter is not cleared for, and whatever cannot be printed.
     """
 
     content: Mapping[str, Any]
@@ -40,6 +41,7 @@ def create_document(command: CreateDocument, ctx: Context) -> Answer:
         raise Forbidden("Expected a person who drafts, but this is the system itself.")
     check_route(ctx.db, ctx.actor.agency_id, command.route)
     reading = read_content(command.content)
+    check_degree(ctx, reading.secrecy)
     check_kind(command.route, reading.content["kind"])
     route = plan(ctx.db, ctx.actor, reading.content, ctx.now)
     reading = _with_checker(ctx, reading, route.signing_post)
@@ -107,7 +109,7 @@ def _variables(
     return {
         "document_id": str(document_id),
         "kind": reading.content["kind"],
-        "subject": reading.content["subject"],
+        "subject": told_subject(reading.content["subject"], reading.secrecy),
         "urgency": reading.urgency,
         "circular": reading.circular,
         "consult_units": units,

@@ -13,6 +13,7 @@ from engine.bus import Answer, Context
 from engine.commands.variables import SetVariables
 from engine.errors import Conflict
 from office.documents import access, errors
+from office.documents.degrees import check_degree, told_subject
 from office.documents.models import document
 from office.documents.reading import Reading, read_content
 from office.documents.routing import plan
@@ -33,6 +34,8 @@ class SaveDraft:
 def save_draft(command: SaveDraft, ctx: Context) -> Answer:
     row = access.find(ctx.db, ctx.actor.agency_id, command.document_id)
     reading = read_content(command.content)
+    if reading.secrecy != row.secrecy:
+        check_degree(ctx, reading.secrecy)
     told = _news_for_the_route(row, reading)
     if told:
         access.lock_instance(ctx.db, row)
@@ -52,6 +55,7 @@ def save_draft(command: SaveDraft, ctx: Context) -> Answer:
             content=reading.content,
             subject=reading.content["subject"],
             urgency=reading.urgency,
+            secrecy=reading.secrecy,
             circular=reading.circular,
         )
     revision = row.revision + (reading.content != row.content)
@@ -61,11 +65,16 @@ def save_draft(command: SaveDraft, ctx: Context) -> Answer:
 def _news_for_the_route(row: access.Row, reading: Reading) -> dict[str, Any]:
     """What the route goes by and this change makes anew: the case's title, deadlines to come."""
     now = {
-        "subject": reading.content["subject"],
+        "subject": told_subject(reading.content["subject"], reading.secrecy),
         "urgency": reading.urgency,
         "circular": reading.circular,
     }
-    return {name: value for name, value in now.items() if value != getattr(row, name)}
+    was = {
+        "subject": told_subject(row.subject, row.secrecy),
+        "urgency": row.urgency,
+        "circular": row.circular,
+    }
+    return {name: value for name, value in now.items() if value != was[name]}
 
 
 def write(ctx: Context, row: access.Row, **values: Any) -> None:

@@ -109,5 +109,6 @@ def _readable(actor: Actor) -> sa.ColumnElement[bool]:
         .where(document_reader.c.document_id == document.c.id)
         .where(document_reader.c.principal.in_(list(actor.principals)))
     )
+    open_to_them = sa.and_(named, access.cleared_for(actor))
     by_right = document.c.secrecy == rules.OPEN_TO_RIGHTS
-    return sa.or_(by_right, named) if access.reads_all(actor) else named
+    return sa.or_(by_right, open_to_them) if access.reads_all(actor) else open_to_them

@@ -22,6 +22,7 @@ from office.people.rights import demand
 ELSEWHERE = frozenset(
     {
         "circulars_apart",
+        "secret_letters",
         "emblem",
         "greetings",
         "honoured",

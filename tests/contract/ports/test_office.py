@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from argon2 import PasswordHasher, Type
 from contract.ports.calendars import WorkingTimeContract
+from contract.ports.clearances import ClearancesContract, Cleared
 from contract.ports.directory import DirectoryContract, Office
 from contract.ports.mandates import Lent, MandatesContract
 from sqlalchemy import Engine
@@ -23,6 +24,7 @@ from engine.ports import Calendars, Directory, Forms, WorkingTime
 from forms.stored import StoredForms
 from office.calendar import commands as calendar
 from office.calendar.calendars import StoredCalendars
+from office.documents.clearing import StoredClearances
 from office.documents.mandates import StoredMandates
 from office.notices.postbox import RecordingPostbox
 from office.people import commands as people
@@ -72,6 +74,15 @@ class TestStoredMandates(MandatesContract):
             who = queries.person(db, agency, "deputy")
             actor = queries.actor_for(db, agency, who.id, clock.now())
             yield Lent(StoredMandates(), db, actor, clock.now())
+
+
+class TestStoredClearances(ClearancesContract):
+    @pytest.fixture
+    def asked(self, db_engine: Engine, clock: SteppedClock, agency: UUID) -> Iterator[Cleared]:
+        with reading(db_engine) as db:
+            who = queries.person(db, agency, "deputy")
+            actor = queries.actor_for(db, agency, who.id, clock.now())
+            yield Cleared(StoredClearances(), db, actor, clock.now())
 
 
 class TestStoredWorkingTime(WorkingTimeContract):

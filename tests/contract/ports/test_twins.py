@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from contract.ports.calendars import WorkingTimeContract
+from contract.ports.clearances import ClearancesContract, Cleared
 from contract.ports.directory import DirectoryContract, Office
 from contract.ports.mandates import Lent, MandatesContract
 
@@ -19,6 +20,7 @@ from engine.twins import (
     ImmediateBell,
     PermissiveForms,
     PlainCalendars,
+    PlainClearances,
     PlainMandates,
     PlainWorkingTime,
     Seat,
@@ -54,6 +56,13 @@ class TestPlainMandates(MandatesContract):
     def lent(self) -> Lent:
         actor = FixedDirectory(*SEATS).actor(UUID(int=1), "deputy")
         return Lent(PlainMandates(), NO_DATABASE, actor, NOW)
+
+
+class TestPlainClearances(ClearancesContract):
+    @pytest.fixture
+    def asked(self) -> Cleared:
+        actor = FixedDirectory(*SEATS).actor(UUID(int=1), "deputy")
+        return Cleared(PlainClearances(), NO_DATABASE, actor, NOW)
 
 
 class TestPlainWorkingTime(WorkingTimeContract):
