@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from flask import request
@@ -16,6 +16,7 @@ from api.pages.faces import face, meet
 from api.pages.fields import TaskForm
 from api.pages.i18n import gettext as _
 from api.pages.view import short_date
+from api.pages.words import SECRECY
 from forms.form import compile_form
 from forms.view import Widget
 from office.chains import words
@@ -24,10 +25,10 @@ from office.chains.model import Chain
 from office.chains.trying import Met, Warned
 from office.chains.trying import Trial as Walk
 from office.people import queries as people
-from office.people.rules import MODES
+from office.people.rules import CLEARANCES, MODES
 
 #: warnings whose detail is sign-in names
-_OF_PEOPLE = ("away", "conflict")
+_OF_PEOPLE = ("away", "conflict", "uncleared", "nobody_cleared", "starter_uncleared")
 #: names shown of those who can do a step
 SHOWN = 3
 
@@ -51,6 +52,9 @@ class Trial:
     widgets: Sequence[Widget]
     errors: Mapping[str, str] = field(default_factory=dict)
     lines: Sequence[Line] = ()
+    #: degrees to try a letter with; none where it is no letter's route
+    degrees: Sequence[tuple[str, str]] = ()
+    secrecy: str = "1"
 
     @property
     def warned(self) -> int:
@@ -59,7 +63,8 @@ class Trial:
     @classmethod
     def new(cls, chain: Chain) -> Trial:
         """Nothing tried yet."""
-        return cls(actor().username, _people(), _form(chain).widgets(MultiDict(), {}, None))
+        widgets = _form(chain).widgets(MultiDict(), {}, None)
+        return cls(actor().username, _people(), widgets, degrees=_degrees(chain))
 
     @classmethod
     def of(cls, chain: Chain) -> Trial:
@@ -70,19 +75,29 @@ class Trial:
         clean = system().services.forms.clean(source, typed, {}, now()) if source else None
         errors = {one.path: one.message for one in clean.errors} if clean else {}
         widgets = form.widgets(request.form, errors, None)
+        degrees = _degrees(chain)
+        chosen = request.form.get("secrecy", "1")
+        secrecy = int(chosen) if chosen in dict(degrees) else 1
+        posted = cls(starter, _people(), widgets, degrees=degrees, secrecy=str(secrecy))
         if errors:
-            return cls(starter, _people(), widgets, {f"f-{path}": e for path, e in errors.items()})
+            return replace(posted, errors={f"f-{path}": e for path, e in errors.items()})
         values = clean.values if clean else {}
         services = system().services
         look = StoredLook(db(), actor().agency_id, now(), services.directory, services.calendars)
-        met = Walk(chain, starter, values, now(), look).way()
+        met = Walk(chain, starter, values, now(), look, secrecy).way()
         meet(name for one in met for name in (*one.able, *_named_in(one)))
-        return cls(starter, _people(), widgets, {}, [_line(one, look, chain) for one in met])
+        return replace(posted, lines=[_line(one, look, chain) for one in met])
 
 
 def _form(chain: Chain) -> TaskForm:
     source = start_form(chain)
     return TaskForm(None if source is None else compile_form(source), {})
+
+
+def _degrees(chain: Chain) -> list[tuple[str, str]]:
+    """ปกติ and what people can be cleared for: a letter has a degree, no other case does."""
+    known = (1, *CLEARANCES) if chain.letter else ()
+    return [(str(degree), str(SECRECY[degree])) for degree in known]
 
 
 def _people() -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import g
-from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from api import templating
 from api.rest.answers import DeploymentWarning
@@ -225,10 +225,13 @@ class Cards(Schema):
 
 
 class ChainTrial(Schema):
-    """Who starts the case that is tried, and what they fill in."""
+    """Who starts the case that is tried, and what they fill in; of a letter's route, the degree of
+    secrecy: 1 ปกติ, 2 ลับ, 3 ลับมาก.
+    """
 
     starter = Text(60, required=True)
     values = variables()
+    secrecy = fields.Integer(load_default=1, strict=True, validate=validate.Range(1, 3))
 
 
 class Publication(Schema):
@@ -362,7 +365,7 @@ def try_out(body: dict[str, Any], chain_id: UUID) -> Any:
 def _way(db: Any, chain: Chain, body: Mapping[str, Any]) -> Sequence[Met]:
     services = system().services
     look = StoredLook(db, g.actor.agency_id, g.now, services.directory, services.calendars)
-    return tried(look, services.forms, chain, body["starter"], body["values"])
+    return tried(look, services.forms, chain, body["starter"], body["values"], body["secrecy"])
 
 
 def _tried(met: Met) -> TriedStep:

@@ -20,6 +20,7 @@ from office.chains.compose import compose
 from office.chains.compose.forms import asking
 from office.chains.model import LETTER, Chain, Span, Who
 from office.chains.trying import Met, Trial
+from office.documents.rules import OPEN_TO_RIGHTS
 from office.documents.thai import BANGKOK
 from office.people import queries as people
 from office.people.queries import InstrumentRow
@@ -48,6 +49,10 @@ class StoredLook:
 
     def able(self, principals: Sequence[Principal]) -> frozenset[str]:
         return self.directory.who_can_act(self.db, self.agency_id, principals, self.at)
+
+    def cleared(self, usernames: Sequence[str], secrecy: int) -> frozenset[str]:
+        levels = people.levels_of(self.db, self.agency_id, usernames, self.at)
+        return frozenset(name for name in usernames if levels.get(name, 1) >= secrecy)
 
     def away(self) -> frozenset[str]:
         return self._away
@@ -97,14 +102,24 @@ def check_cards(chain: Chain) -> None:
 
 
 def tried(
-    look: StoredLook, forms: Forms, chain: Chain, starter: str, values: Mapping[str, Any]
+    look: StoredLook,
+    forms: Forms,
+    chain: Chain,
+    starter: str,
+    values: Mapping[str, Any],
+    secrecy: int = OPEN_TO_RIGHTS,
 ) -> list[Met]:
-    """The way of a case that is never started. Invalid: faults, or values that the form refuses."""
+    """The way of a case that is never started. Invalid: faults, values that the form refuses, or a
+    degree of secrecy where there is no letter.
+    """
     check_cards(chain)
+    if secrecy > OPEN_TO_RIGHTS and not chain.letter:
+        message = "Expected a degree of secrecy for a letter's route alone, but this is none."
+        raise Invalid(message, [FieldError("secrecy", message, "no_letter")])
     source = start_form(chain)
     clean = forms.clean(source, values, {}, look.at) if source else None
     if clean is not None and clean.errors:
         errors = [FieldError(one.path, one.message) for one in clean.errors]
         raise Invalid("Expected values that the form takes, but some are wrong.", errors)
     known = dict(values) if clean is None else clean.values
-    return Trial(chain, starter, known, look.at, look).way()
+    return Trial(chain, starter, known, look.at, look, secrecy).way()

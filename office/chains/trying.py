@@ -6,7 +6,7 @@ Everybody is thought to say yes. What the engine would find out only at run time
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -32,6 +32,7 @@ from office.chains.model import (
     outcomes_variable,
     takes_one,
 )
+from office.documents.rules import OPEN_TO_RIGHTS
 
 
 class Look(Protocol):
@@ -44,6 +45,8 @@ class Look(Protocol):
     def others(self, principals: Sequence[Principal]) -> Sequence[Principal]: ...
 
     def able(self, principals: Sequence[Principal]) -> frozenset[str]: ...
+
+    def cleared(self, usernames: Sequence[str], secrecy: int) -> frozenset[str]: ...
 
     def away(self) -> frozenset[str]: ...
 
@@ -84,6 +87,8 @@ class Trial:
     values: Mapping[str, Any]
     now: datetime
     look: Look
+    #: of the letter that is tried: 1 ปกติ, 2 ลับ, 3 ลับมาก
+    secrecy: int = OPEN_TO_RIGHTS
     _known: dict[str, Any] = field(default_factory=dict)
     _did: dict[str, tuple[str, ...]] = field(default_factory=dict)
     #: when the step that is met begins at the latest, as far as steps have a deadline
@@ -94,7 +99,11 @@ class Trial:
         self._known = dict(self.values)
         self._did = {}
         self._at = self.now
-        return list(self._row(self.chain.steps))
+        met = list(self._row(self.chain.steps))
+        if met and self._uncleared((self.starter,)):
+            first, warned = met[0], Warned("starter_uncleared", self.starter)
+            met[0] = replace(first, warnings=(warned, *first.warnings))
+        return met
 
     def _row(self, steps: Sequence[Step]) -> Iterator[Met]:
         for step in steps:
@@ -184,15 +193,27 @@ class Trial:
             warnings.append(Warned("handed"))
         elif able and asks_each(step):
             warnings += self._left_out(principals, set(able), barred)
+        if missing := self._uncleared(able):
+            # As at run time: who is not cleared is left out, and nobody is asked instead of them.
+            able = tuple(name for name in able if name not in missing)
+            code = "uncleared" if able else "nobody_cleared"
+            warnings.insert(0, Warned(code, ", ".join(missing)))
         away = tuple(name for name in able if name in self.look.away())
-        if not able:
+        if not able and not missing:
             warnings.insert(0, Warned("nobody"))
-        elif len(away) == len(able):
+        elif able and len(away) == len(able):
             warnings.append(Warned("away", away[0]))
         if isinstance(step, Ask):
             warnings += self._same(step, able)
             self._answer(step, able, len(principals))
         return Met(step, principals, able, away, tuple(warnings), by=self._by(step))
+
+    def _uncleared(self, names: Sequence[str]) -> list[str]:
+        """Those of them who are not cleared for the letter's degree."""
+        if self.secrecy <= OPEN_TO_RIGHTS or not names:
+            return []
+        cleared = self.look.cleared(names, self.secrecy)
+        return [name for name in names if name not in cleared]
 
     def _by(self, step: Ask | Inform) -> datetime | None:
         if not isinstance(step, Ask) or step.due is None:

@@ -232,6 +232,21 @@ WARNINGS: Mapping[str, Pair] = {
         "Nobody can do it today: the case would be stuck. Choose others in the card, or appoint"
         " somebody to the position or role first",
     ),
+    "uncleared": (
+        "ไม่ได้รับอนุญาตให้เข้าถึงชั้นความลับที่ลอง: %s งานจะไม่ถึงคนเหล่านี้ ให้ผู้ดูแลคนบันทึกการอนุญาตตามคำสั่งก่อน",
+        "Not cleared for the secrecy that is tried: %s. The task would not reach them: have a"
+        " clearance recorded by order first",
+    ),
+    "nobody_cleared": (
+        "ไม่มีผู้ทำที่ได้รับอนุญาตให้เข้าถึงชั้นความลับที่ลอง: %s เรื่องจะค้าง"
+        " ให้ผู้ดูแลคนบันทึกการอนุญาตตามคำสั่งก่อน หรือเลือกผู้อื่นในการ์ด",
+        "Nobody who can do it is cleared for the secrecy that is tried: %s. The case would be"
+        " stuck: have a clearance recorded by order first, or choose others in the card",
+    ),
+    "starter_uncleared": (
+        "%s ไม่ได้รับอนุญาตให้เข้าถึงชั้นความลับที่ลอง จึงเริ่มร่างหนังสือชั้นนี้ไม่ได้",
+        "%s is not cleared for the secrecy that is tried, so they cannot draft such a letter",
+    ),
     "passed": ("ไม่มีผู้ทำได้ในวันนี้ เรื่องจะข้ามขั้นนี้", "Nobody can do it today: the step would be passed"),
     "left_out": (
         "ผู้ที่ระบุบางรายทำไม่ได้ในวันนี้: %s ตั้งคนในตำแหน่งหรือบทบาทก่อน หรือเลือกผู้อื่นในการ์ด",

@@ -217,6 +217,14 @@ def test_a_letters_route_is_composed_and_chosen_for_a_letter(admin, enter):
     assert "ให้ ผู้ที่ระบุใน “ผู้ลงนามตามหนังสือ” ลงนามในหนังสือ ถ้าไม่เห็นชอบเรื่องจบ" in page.text
     tried = page.browser.open(chain).form(f"{chain}/try#try").send(starter="thotsop")
     assert "ยังบอกไม่ได้จากค่าที่ลอง: ผู้ลงนามตามหนังสือ" in tried.text
+    assert "ไม่ได้รับอนุญาตให้เข้าถึง" not in tried.text
+    form = tried.form(f"{chain}/try#try")
+    assert set(form.element.xpath(".//select[@name='secrecy']/option/@value")) == {"1", "2", "3"}
+    tried = form.send(starter="thotsop", secrecy="3")
+    assert "ทดสอบ ร่างดี ไม่ได้รับอนุญาตให้เข้าถึงชั้นความลับที่ลอง" in tried.text
+    assert tried.tree.xpath("//select[@name='secrecy']/option[@value='3'][@selected]")
+    tried = form.send(starter="thotsop", secrecy="9")
+    assert "ไม่ได้รับอนุญาตให้เข้าถึง" not in tried.text
     page = admin.open(f"{chain}/publish").form(f"{chain}/publish").send(note="รุ่นแรก")
     assert page.path.startswith("/definitions/"), page.text
     drafter = enter("thotsop")

@@ -55,6 +55,10 @@ def test_a_chain_is_composed_tried_published_and_opened_again(world: Any) -> Non
     assert [one["step"] for one in tried.json["items"]][:2] == ["revise", "head"]
     wrong = world.post(f"{CHAINS}/{chain}/try", {"starter": "clerk"}, as_="admin")
     assert (wrong.status_code, wrong.json["errors"][0]["field"]) == (422, "subject")
+    filled = {"starter": "clerk", "values": {"subject": "เก้าอี้", "amount": 5000}}
+    for secrecy in (2, 4):  # a case that is no letter has no degree, and nobody is cleared for 4
+        answer = world.post(f"{CHAINS}/{chain}/try", {**filled, "secrecy": secrecy}, as_="admin")
+        assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "secrecy")
 
     made = publish(world, chain, '"2"')
     assert (made.status_code, made.json["version"]) == (200, 1), made.json

@@ -261,6 +261,9 @@ class Office:
     def able(self, principals: Sequence[str]) -> frozenset[str]:
         return frozenset(one.partition(":")[2] for one in principals)
 
+    def cleared(self, usernames: Sequence[str], secrecy: int) -> frozenset[str]:
+        return frozenset(usernames)
+
     def away(self) -> frozenset[str]:
         return frozenset()
 

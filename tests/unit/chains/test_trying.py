@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from support.composed import ask
 from support.purchase import PURCHASE
 
 from office.chains.editing import as_letter, change, new_step
@@ -40,6 +41,7 @@ class Office:
 
     holders: dict[str, str] = field(default_factory=lambda: dict(HOLDERS))
     on_leave: frozenset[str] = frozenset()
+    levels: dict[str, int] = field(default_factory=dict)
 
     def superior(self, username: str, level: int) -> str | None:
         return {1: "position:boss", 2: "position:chief"}.get(level)
@@ -56,6 +58,9 @@ class Office:
     def able(self, principals: Sequence[str]) -> frozenset[str]:
         names = (self.holders.get(one, one.partition("person:")[2]) for one in principals)
         return frozenset(name for name in names if name)
+
+    def cleared(self, usernames: Sequence[str], secrecy: int) -> frozenset[str]:
+        return frozenset(name for name in usernames if self.levels.get(name, 1) >= secrecy)
 
     def away(self) -> frozenset[str]:
         return self.on_leave
@@ -204,3 +209,30 @@ def test_parallel_work_is_all_met_and_answers_are_known():
     chain = replace(PURCHASE, steps=(both, ask))
     assert [one.step.id for one in tried(chain)] == ["both", "head", "approve", "after"]
     assert tried(chain)[-1].taken == "ใช่"
+
+
+def secretly(secrecy: int, **levels: int) -> dict[str, list[Warned]]:
+    """What a letter of this degree would meet, where these are cleared."""
+    steps = (
+        replace(ask("first", ""), who=Who("named", ("position:legal-head", "position:deputy-2"))),
+        ask("last", "boss"),
+    )
+    chain = Chain("letter", "หนังสือ", steps, letter=True)
+    way = Trial(chain, "faem", {}, NOW, Office(levels=levels), secrecy).way()
+    return {one.step.id: list(one.warnings) for one in way}
+
+
+def test_who_is_not_cleared_for_the_degree_is_named_at_each_step():
+    everybody = {"faem": 3, "lek": 3, "wichan": 3, "boss": 3}
+    assert secretly(3, **everybody) == {"first": [], "last": []}
+    assert secretly(1) == {"first": [], "last": []}
+    found = secretly(3, **{**everybody, "wichan": 2})
+    assert found == {"first": [Warned("uncleared", "wichan")], "last": []}
+    assert secretly(2, **{**everybody, "wichan": 2}) == {"first": [], "last": []}
+
+
+def test_a_step_with_nobody_cleared_and_a_starter_without_are_told():
+    found = secretly(2, lek=2, wichan=2)
+    assert found["first"] == [Warned("starter_uncleared", "faem")]
+    assert found["last"] == [Warned("nobody_cleared", "boss")]
+    assert all(one.code in WARNINGS for many in found.values() for one in many)
