@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from engine.actor import system_actor
 from engine.bus import Answer, Bus, Context, Handler
-from engine.commands.epochs import EndQuarantine, FenceLeases
+from engine.commands.epochs import BeginEpoch, EndQuarantine, FenceLeases
 from engine.db import reading
 from engine.errors import Conflict
 from engine.queries.epochs import in_quarantine
@@ -78,6 +78,13 @@ def fence(bus: Bus, storage: Storage, journal: Journal) -> Fenced:
         lines = unentered(db, journal.lines())
     answer = bus.execute(FenceEpoch(missed, lines), EVERYBODY)
     return msgspec.convert(answer, Fenced)
+
+
+def hold(bus: Bus, cause: str) -> bool:
+    """Quarantine a database that is an older one now, though nobody restored it; whether it was not
+    held already.
+    """
+    return bool(bus.execute(BeginEpoch(cause), EVERYBODY)["begun"])
 
 
 def release(bus: Bus) -> int:

@@ -8,12 +8,15 @@ from pathlib import Path
 import click
 
 from api import backup as backups
-from api.backup import Fenced, Made, Places, Restored, places
+from api.backup import Fenced, Made, Places, Restored, places, quarantine
 from api.backup.manifest import mark_of
-from api.backup.quarantine import release
 from api.bootstrap import opened
 from api.settings import Settings
 
+_SURE = (
+    "Everybody is signed out, and numbers that the journal has and this database has not count as"
+    " lost. Have all web, worker and clock processes of before been stopped?"
+)
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -32,21 +35,34 @@ def backup(file: Path) -> None:
 
 @click.command()
 @click.argument("file", type=EXISTING, required=False)
+@click.option("--promoted", is_flag=True, help="The database is a replica that took over.")
 @click.option("--release", "releases", is_flag=True, help="Let jobs, timers and mail go again.")
-def restore(file: Path | None, *, releases: bool) -> None:
-    """Restore FILE into an empty database, in quarantine; then look, then --release."""
-    if (file is None) is not releases:
-        raise click.UsageError("Expected FILE to restore, or --release for what was restored.")
+@click.option("--yes", is_flag=True, help="Ask nothing.")
+def restore(file: Path | None, *, promoted: bool, releases: bool, yes: bool) -> None:
+    """Restore FILE into an empty database, or take a replica that lagged as it is (--promoted), in
+    quarantine; then look, then --release.
+    """
+    if [file is not None, promoted, releases].count(True) != 1:
+        raise click.UsageError(
+            "Expected FILE to restore, --promoted where a replica took over, or --release for what"
+            " was restored."
+        )
     settings = Settings.from_env()
     if file is not None:
         with places.of(settings) as ours:
             _say_restored(backups.restore(ours, file), ours)
+    if promoted and not yes:
+        click.confirm(_SURE, abort=True)
     with opened(settings, bell=False) as system, places.of(settings) as ours:
+        if promoted:
+            quarantine.hold(system.bus, "a replica took over")
         fenced = backups.fence(system.bus, system.storage, ours.journal)
         if not releases:
             _say_fenced(fenced)
             return
-        click.echo(f"Epoch {release(system.bus)} is released: jobs, timers and mail go again.")
+        click.echo(
+            f"Epoch {quarantine.release(system.bus)} is released: jobs, timers and mail go again."
+        )
 
 
 def _say_made(file: Path, made: Made) -> None:
@@ -81,7 +97,7 @@ def _say_fenced(fenced: Fenced) -> None:
     click.echo(
         f"Void from now on: {fenced.jobs:,} leases and tries of jobs, {fenced.sessions:,} sessions,"
         f" {fenced.tokens:,} API tokens, {fenced.resets:,} password resets\n"
-        f"Numbers lost since the backup: {len(fenced.lost):,} on letters, {fenced.unknown:,}"
+        f"Numbers that this database lost: {len(fenced.lost):,} on letters, {fenced.unknown:,}"
         f" unaccounted for; in registers {fenced.lines:,}; none of them is given again."
         f" Signed files still here: {fenced.files:,}"
     )

@@ -1,4 +1,6 @@
-"""Fencing off the world before a restore: no worker, clock or mail of it counts any more."""
+"""Fencing off the world before a restore or a failover: no worker, clock or mail of it counts any
+more.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +30,15 @@ _HELD = epoch.c.released_at.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
+class BeginEpoch:
+    """The database has come to be an older one without a restore (a replica took over): hold it
+    until an operator has looked. Answer: {epoch, begun}; begun is false where it is held already.
+    """
+
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class FenceLeases:
     """Take every job from whoever has it, and begin the epoch: a part of what a restore does.
     Answer: {begun: bool, jobs: int}; begun is false where it has begun before.
@@ -39,6 +50,16 @@ class EndQuarantine:
     """An operator lets jobs, timers and mail go. Answer: {epoch}; Conflict where nothing is held
     or the epoch is not fenced yet.
     """
+
+
+def begin_epoch(command: BeginEpoch, ctx: Context) -> Answer:
+    held = ctx.db.execute(sa.select(epoch.c.number).where(_HELD)).first()
+    if held is not None:
+        return {"epoch": held.number, "begun": False}
+    number = (ctx.db.execute(sa.select(sa.func.max(epoch.c.number))).scalar_one() or 0) + 1
+    began = {"number": number, "cause": command.cause, "began_at": ctx.now}
+    ctx.db.execute(sa.insert(epoch), began)
+    return {"epoch": number, "begun": True}
 
 
 def fence_leases(_command: FenceLeases, ctx: Context) -> Answer:
@@ -61,4 +82,8 @@ def end_quarantine(_command: EndQuarantine, ctx: Context) -> Answer:
     return {"epoch": held[-1].number}
 
 
-HANDLERS: dict[type, Handler] = {FenceLeases: fence_leases, EndQuarantine: end_quarantine}
+HANDLERS: dict[type, Handler] = {
+    BeginEpoch: begin_epoch,
+    FenceLeases: fence_leases,
+    EndQuarantine: end_quarantine,
+}

@@ -1,4 +1,5 @@
-"""Epochs of this installation: a restore begins one, and quarantines it until an operator agrees.
+"""Epochs of this installation: a restore begins one, or a replica that took over; it is quarantined
+until an operator agrees.
 
 No agency: all of them were restored together.
 """
@@ -14,7 +15,7 @@ epoch = sa.Table(
     "epoch",
     metadata,
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    # the backup that it began with
+    # the backup that it began with, or why it is an older database
     sa.Column("cause", sa.Text, nullable=False),
     moment("began_at"),
     # from here on nothing of the world before counts: leases, sessions, tokens, numbers

@@ -98,6 +98,69 @@ class Server:
 
 
 @contextmanager
+def replica(primary: Server) -> Iterator[Server]:
+    """A standby that has all that the primary has now, and follows it by streaming."""
+    folder, port = Path(tempfile.mkdtemp(prefix="saraban-pg-")), free_port()
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+    run_as, where, data = _as_server_user(), binaries(), folder / "data"
+    source = f"host=127.0.0.1 port={primary.port} user={SUPERUSER}"
+    subprocess.run(
+        [*run_as, where / "pg_basebackup", "-D", data, "-d", source, "-R", "-c", "fast", "-N"],
+        check=True,
+        capture_output=True,
+        cwd="/",
+    )
+    options = [
+        f"port={port}",
+        "listen_addresses=127.0.0.1",
+        f"unix_socket_directories={folder}",
+        "max_connections=200",
+        "timezone=UTC",
+        "fsync=off",
+    ]
+    command = [*run_as, where / "postgres", "-D", data]
+    started = Server(folder, port, [*command, *(p for o in options for p in ("-c", o))])
+    try:
+        yield started
+    finally:
+        started.process.send_signal(signal.SIGQUIT)
+        started.process.wait(15)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def lag(behind: Server) -> None:
+    """From here on the standby hears nothing of its primary; what it has received, it has."""
+    behind.run_as_superuser("ALTER SYSTEM SET primary_conninfo = ''")
+    behind.run_as_superuser("SELECT pg_reload_conf()")
+    _until(behind, "SELECT count(*) = 0 FROM pg_stat_wal_receiver")
+
+
+def caught_up(behind: Server, primary: Server) -> None:
+    """Wait until the standby has applied what the primary has written by now."""
+    engine = sa.create_engine(primary.url("postgres", SUPERUSER))
+    with engine.connect() as db:
+        written = db.execute(sa.text("SELECT pg_current_wal_flush_lsn()")).scalar_one()
+    engine.dispose()
+    _until(behind, f"SELECT pg_last_wal_replay_lsn() >= '{written}'::pg_lsn")
+
+
+def promote(behind: Server) -> None:
+    """It takes over, with what it has."""
+    behind.run_as_superuser("SELECT pg_promote()")
+
+
+def _until(server: Server, question: str) -> None:
+    engine = sa.create_engine(server.url("postgres", SUPERUSER), poolclass=sa.NullPool)
+    for _ in range(400):
+        with engine.connect() as db:
+            if db.execute(sa.text(question)).scalar_one():
+                return
+        time.sleep(0.05)  # noqa: TID251 - a server tells nobody that it has caught up
+    raise RuntimeError(f"Expected this to come true, but it did not: {question}")
+
+
+@contextmanager
 def server(*settings: str, durable: bool = False) -> Iterator[Server]:
     """A fresh server on loopback. `durable=False` trades fsync for speed."""
     folder = Path(tempfile.mkdtemp(prefix="saraban-pg-"))

@@ -57,3 +57,16 @@ def test_restore_wants_a_file_or_the_release(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"x")
     assert run(tmp_path, "restore", str(tmp_path / "x"), "--release").exit_code == 2
     assert isinstance(run(tmp_path, "restore", str(tmp_path / "x")).exception, Damaged)
+
+
+def test_a_replica_that_took_over_is_held_until_somebody_has_looked(office: Path) -> None:
+    asked = CliRunner(
+        env={"SARABAN_HOME": str(office), "SARABAN_SECRET": "a secret of the tests"}
+    ).invoke(saraban, ["restore", "--promoted"], input="n\n")
+    assert asked.exit_code != 0
+    assert "Everybody is signed out" in asked.output
+    assert isinstance(run(office, "restore", "--release").exception, Conflict)
+    held = run(office, "restore", "--promoted", "--yes")
+    assert held.exit_code == 0, held.output
+    assert "In quarantine" in held.output
+    assert "Epoch 1 is released" in run(office, "restore", "--release").output
