@@ -9,7 +9,6 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.errors import NotFound
 from office.documents.access import Row, find
 from office.documents.kinds import KINDS, Printed
 from office.documents.letterheads import heading
@@ -23,10 +22,9 @@ from office.people import queries as people
 
 def sender_of(db: Connection, agency_id: UUID, owner_unit: str) -> Sender:
     """What the organisation knows of the unit that sends."""
-    tree = people.units(db, agency_id)
-    way = _way(tree, owner_unit)
-    unit = way[0]
-    department = next(one for one in tree if one.code == unit.department)
+    way = people.branch(db, agency_id, owner_unit)
+    unit = way[-1]
+    department = next(one for one in way if one.code == unit.department)
     policy = people.agency(db, agency_id).policy
     return Sender(
         agency=department.name,
@@ -35,21 +33,9 @@ def sender_of(db: Connection, agency_id: UUID, owner_unit: str) -> Sender:
         phone=unit.phone,
         email=unit.email,
         manners=manners(db, agency_id),
-        heading=heading(policy, [one.code for one in way], department.code),
+        heading=heading(policy, [one.code for one in reversed(way)], department.code),
         path=unit.path,
     )
-
-
-def _way(tree: Sequence[people.UnitRow], code: str) -> list[people.UnitRow]:
-    """From the unit up to the top."""
-    by_id = {one.id: one for one in tree}
-    here = next((one for one in tree if one.code == code), None)
-    if here is None:
-        raise NotFound(f"Expected a unit with the code {code!r:.80}, but this agency has none.")
-    way = [here]
-    while way[-1].parent_id is not None:
-        way.append(by_id[way[-1].parent_id])
-    return way
 
 
 def printable(

@@ -125,7 +125,7 @@ def consulted(db: Connection, actor: Actor, codes: Any) -> list[str]:
     """Units to consult as principals, checked against the organisation."""
     if not isinstance(codes, list):
         raise errors.field("extra.consult_units", "Expected a list of unit codes.")
-    known = {unit.code for unit in people.units(db, actor.agency_id)}
+    known = {unit.code for unit in people.units(db, actor.agency_id)} if codes else set()
     wrong = [
         FieldError(f"extra.consult_units.{place}", "No unit has this code.", "unknown_unit")
         for place, code in enumerate(codes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -88,18 +88,41 @@ class UnitRow:
     own: Mapping[str, str | None]
 
 
-_UNITS = (
-    sa.select(unit_table)
-    .where(unit_table.c.agency_id == AGENCY)
-    .order_by(unit_table.c.sort_key, unit_table.c.code)
-)
+_ORDER = (unit_table.c.sort_key, unit_table.c.code)
+_UNITS = sa.select(unit_table).where(unit_table.c.agency_id == AGENCY).order_by(*_ORDER)
+
+
+def _with_those_above(*wanted: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Some units and all above them: a full house has thousands, a branch of its tree has some
+    four. UNION, so that each comes once.
+    """
+    branch = sa.select(unit_table.c.id, unit_table.c.parent_id)
+    found = branch.where(unit_table.c.agency_id == AGENCY, *wanted).cte("branch", recursive=True)
+    above = branch.where(unit_table.c.agency_id == AGENCY, unit_table.c.id == found.c.parent_id)
+    return _UNITS.where(unit_table.c.id.in_(sa.select(found.union(above).c.id)))
+
+
+_BRANCH = _with_those_above(unit_table.c.code == _CODE)
 _INHERITED = ("number_code", "phone", "email", "address")
 
 
 def units(db: Connection, agency_id: UUID) -> tuple[UnitRow, ...]:
     """The whole tree, each unit after the one above it."""
+    return _tree(db.execute(_UNITS, {"agency": agency_id}))
+
+
+def branch(db: Connection, agency_id: UUID, code: str) -> tuple[UnitRow, ...]:
+    """A unit and all above it, the top first: rows as `units` has them."""
+    found = _tree(db.execute(_BRANCH, {"agency": agency_id, "code": code}))
+    if not found:
+        raise NotFound(f"Expected a unit with the code {code!r:.80}, but this agency has none.")
+    return found
+
+
+def _tree(rows: Iterable[sa.Row[Any]]) -> tuple[UnitRow, ...]:
+    """Each unit after the one above it; neighbours stay in the rows' order."""
     below: dict[UUID | None, list[sa.Row[Any]]] = {}
-    for row in db.execute(_UNITS, {"agency": agency_id}):
+    for row in rows:
         below.setdefault(row.parent_id, []).append(row)
     found: list[UnitRow] = []
     _descend(below, None, None, found)
@@ -139,15 +162,13 @@ def _unit_row(row: sa.Row[Any], above: UnitRow | None) -> UnitRow:
 
 def unit(db: Connection, agency_id: UUID, code: str) -> UnitRow:
     """One unit by its code."""
-    for row in units(db, agency_id):
-        if row.code == code:
-            return row
-    raise NotFound(f"Expected a unit with the code {code!r:.80}, but this agency has none.")
+    return branch(db, agency_id, code)[-1]
 
 
 def department_of(db: Connection, agency_id: UUID, code: str) -> UnitRow:
     """The department (ส่วนราชการ) that a unit belongs to: the first line of its letters."""
-    return unit(db, agency_id, unit(db, agency_id, code).department)
+    way = branch(db, agency_id, code)
+    return next(row for row in way if row.code == way[-1].department)
 
 
 def unit_named(

@@ -51,6 +51,24 @@ def test_units_form_a_tree_and_inherit_their_contacts(rooms: Rooms) -> None:
     assert archive.department == "office"
 
 
+def test_a_branch_is_the_whole_tree_s_rows_from_the_top_down(rooms: Rooms, other: Rooms) -> None:
+    """Looked up by itself, a unit is what it is in the tree."""
+    rooms.do(people.ChangeUnit("office", number_code="ตย 0201", phone="1"))
+    rooms.do(people.AddUnit("archive", "group", "กลุ่มหอจดหมายเหตุ", parent="records", phone="2"))
+    rooms.do(people.AddUnit("beside", "group", "กลุ่มข้างเคียง", parent="office"))
+    with rooms.read() as db:
+        tree = {one.code: one for one in queries.units(db, rooms.agency_id)}
+        for code, one in tree.items():
+            way = queries.branch(db, rooms.agency_id, code)
+            assert [each.name for each in way] == list(one.path)
+            assert all(each == tree[each.code] for each in way)
+            assert queries.unit(db, rooms.agency_id, code) == one
+            department = queries.department_of(db, rooms.agency_id, code)
+            assert department == tree[one.department]
+        with pytest.raises(NotFound, match="'archive'"):
+            queries.branch(db, other.agency_id, "archive")
+
+
 def test_units_and_superiors_never_close_a_circle(rooms: Rooms) -> None:
     _refused(rooms, people.ChangeUnit("office", parent="records"), "circle")
     _refused(rooms, people.ChangePosition("chief", superior="clerk"), "circle")
