@@ -70,8 +70,8 @@ def _level(form: Values) -> int:
     return int(chosen[:3])
 
 
-def _withdraw_again(person_id: str, clearance_id: str, values: Values) -> ResponseReturnValue:  # noqa: ARG001
-    return person_again(person_id, values, {}, "", "withdraw")
+def _withdraw_again(person_id: str, clearance_id: str, values: Values) -> ResponseReturnValue:
+    return person_again(person_id, {**values, "clearance": clearance_id}, {}, "", "withdraw")
 
 
 @site.post("/people/<person_id>/clearances/<clearance_id>/withdraw")
@@ -85,7 +85,9 @@ def withdraw_clearance(person_id: str, clearance_id: str) -> ResponseReturnValue
         raise NotFound("Expected a clearance of this person, but there is none with this id.")
     return answer(
         lambda: WithdrawClearance(wanted, _reason(form)),
-        lambda errors, refused: person_again(person_id, form, errors, refused, "withdraw"),
+        lambda errors, refused: person_again(
+            person_id, {**form, "clearance": str(wanted)}, errors, refused, "withdraw"
+        ),
         _("ถอนการอนุญาตแล้ว คนนี้เปิดหนังสือชั้นความลับไม่ได้ตั้งแต่บัดนี้"),
         f"/people/{person_id}#clearances",
     )

@@ -131,7 +131,7 @@ def person_again(
         else None,
         which=which,
         errors=errors,
-        summary=_by_id(errors, which),
+        summary=_by_id(errors, which, str(sent.get("clearance", ""))),
         refused=refused,
         keeps_people=keeps_people,
         mode=lambda key: said.chosen(MODES, key),
@@ -152,9 +152,9 @@ def _official(row: PersonRow) -> bool:
     return holds_post(theirs) or named_anywhere(db(), theirs)
 
 
-def _by_id(errors: Mapping[str, str], which: str) -> dict[str, str]:
+def _by_id(errors: Mapping[str, str], which: str, clearance: str) -> dict[str, str]:
     """Several forms of the page ask for a receiver, a reason or a day: their ids say which."""
-    part = {"hand-on": "hand", "let-go": "go", "withdraw": "withdraw"}.get(which)
+    part = {"hand-on": "hand", "let-go": "go", "withdraw": clearance}.get(which)
     if which == "clearance":
         days = {"first_day": "first_day-clear", "last_day": "last_day-clear"}
         return {days.get(name, name): text for name, text in errors.items()}

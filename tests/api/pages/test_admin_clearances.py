@@ -60,7 +60,10 @@ def test_a_clearance_is_granted_withdrawn_and_told(
     listed = admin.open("/admin/clearances")
     assert listed.tree.xpath(f"//tr[th/a[contains(@href, '{newcomer}')]]/td[.='ลับมาก']")
     form = form_of(page, "/withdraw")
-    assert form.send(reason="").status == 422
+    refused = form.send(reason="")
+    assert refused.status == 422
+    (linked,) = refused.tree.xpath("//a[starts-with(@href, '#reason-')]/@href")
+    assert len(refused.tree.xpath(f"//input[@id='{linked[1:]}']")) == 1
     page = form.send(reason="คำสั่งย้าย")
     assert level(office, newcomer) == 1
     told = page.tree.xpath("string(//section[@id='history'])")
