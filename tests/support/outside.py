@@ -31,7 +31,7 @@ from signing.timestamp import HttpTimestamps
 #: When its letters are signed; the signers' certificates count for 2025 to 2027.
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 SIGNERS = {"somying": "นางสาวสมหญิง รักงานดี", "kitti": "นายกิตติ ฐานะดี", "revoked": "ผู้ถูกเพิกถอน",
-           "leaver": "ผู้ย้ายไป"}  # fmt: skip
+           "leaver": "ผู้ย้ายไป", "of_root": "ผู้มีใบรับรองจากราก"}  # fmt: skip
 _FOLDER = TemporaryDirectory(prefix="saraban-outside-")
 
 
@@ -162,6 +162,8 @@ def _certificates() -> dict:
         uses = [_usage("digital_signature", "non_repudiation"), _points("issuing")]
         found[name] = _certificate(name, "issuing", 2025, 2028, [*uses, asks])
     found["kitti"]["extensions"].remove(asks)  # by revocation list alone
+    alone = [_usage("digital_signature", "non_repudiation"), _points("root")]
+    found["of_root"] = _certificate("of_root", "root", 2025, 2028, alone)
     for name, since in (("revoked", "2026-03-01"), ("leaver", "2026-12-01")):
         found[name]["revocation"] = {
             "revoked-since": f"{since}T00:00:00+0000",

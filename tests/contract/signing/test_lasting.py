@@ -18,14 +18,16 @@ import time_machine
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.ades.report import AdESPassed
+from pyhanko.sign.ades.report import AdESIndeterminate, AdESPassed
 from pyhanko.sign.validation.ades import simulate_future_ades_lta_validation
 from pyhanko.sign.validation.policy_decl import (
     LocalKnowledge,
     PdfSignatureValidationSpec,
     SignatureValidationSpec,
 )
+from pyhanko_certvalidator.authority import CertTrustAnchor
 from pyhanko_certvalidator.context import CertValidationPolicySpec
+from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from support import needs, outside, pki, verapdf
@@ -345,6 +347,37 @@ def test_the_archive_check_of_others_agrees_after_the_certificates_end(theirs: O
     assert archive_check(theirs, sealed, year(2030)) == [AdESPassed.OK, AdESPassed.OK]
     assert not verify(stamped, theirs.trust, year(2032)).good
     assert AdESPassed.OK not in archive_check(theirs, stamped, year(2032))
+
+
+def test_the_archive_check_of_others_agrees_where_there_are_only_lists(
+    theirs: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ETSI EN 319 102-1, 5.6.2 asks past validation for a status of the signer whose issuer's
+    certificate is proved to have existed before the signer's ended. The document has both: the list
+    and the issuing authority's certificate, under the archive timestamp, while the list is in
+    force. pyHanko 0.38 does not find them: it looks for the list in a path that begins with the
+    issuing authority, and there asks who issued that. So it takes lists of a root alone; and all
+    of them as soon as a path's first authority is allowed to be the list's issuer itself.
+    """
+    of_root = archived(theirs, signed(theirs, "of_root")).pdf
+    assert archive_check(theirs, of_root, year(2030)) == [AdESPassed.OK]
+    stamped = signed(theirs, "kitti")
+    sealed = archived(theirs, stamped).pdf
+    assert levels(theirs, sealed, year(2030)) == ["B-LTA"]
+    missed = [AdESIndeterminate.REVOCATION_OUT_OF_BOUNDS_NO_POE]
+    assert archive_check(theirs, sealed, year(2030)) == missed  # once it finds them: end this test
+    as_is = ValidationPath.truncate_to_issuer_and_append
+
+    def mended(path: ValidationPath, issuer: asn1.Certificate) -> ValidationPath:
+        first = path.trust_anchor
+        if isinstance(first, CertTrustAnchor) and first.certificate == issuer:
+            return ValidationPath(first, interm=[], leaf=None)
+        return as_is(path, issuer)
+
+    monkeypatch.setattr(ValidationPath, "truncate_to_issuer_and_append", mended)
+    assert archive_check(theirs, sealed, year(2030)) == [AdESPassed.OK]
+    assert AdESPassed.OK not in archive_check(theirs, stamped, year(2030))
+    assert AdESPassed.OK not in archive_check(theirs, signed(theirs, "revoked"), year(2030))
 
 
 def test_poppler_still_finds_every_signature_valid(theirs: Outside, tmp_path: Path) -> None:
