@@ -11,7 +11,7 @@ from support import postgres
 
 from bench import engine
 
-ALL = {"postgresql", "sqlite", "inbox", "migrating", "language", "documents", "designer"}
+ALL = {"postgresql", "sqlite", "inbox", "migrating", "language", "documents", "designer", "preview"}
 
 
 def main() -> None:
@@ -44,6 +44,10 @@ def main() -> None:
         from bench import designer
 
         parts.append(designer.run())
+    if "preview" in wanted:
+        from bench import preview
+
+        parts.append(preview.run())
     text = "\n".join(parts)
     results = Path(__file__).parent / "results"
     results.mkdir(exist_ok=True)

@@ -39,7 +39,7 @@ _JUDGED = """text => new Promise(done => {
 
 def run() -> str:
     """The figures, as a Markdown table."""
-    with product("") as served, _browser() as page:
+    with product("") as served, browser() as page:
         draft = _import(page, f"http://127.0.0.1:{served.port}")
         opened = statistics.median(_open(page, draft) for _ in range(ROUNDS))
         judged = [_judge(page, n) for n in range(ROUNDS)]
@@ -55,7 +55,7 @@ def run() -> str:
 
 
 @contextmanager
-def _browser() -> Iterator[Page]:
+def browser() -> Iterator[Page]:
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -25,7 +25,7 @@ WIDTH = 840
 #: sheets that are drawn while typing; the rest is in the PDF
 SHEETS = 12
 #: a person types with pauses, not in bursts
-PACE = Pace(burst=12, a_second=5)
+PACE = Pace(burst=12, a_second=8)
 
 
 @site.post("/documents/<document_id>/live")

@@ -46,6 +46,37 @@ def test_three_pages_follow_each_pause(sit_down, request):
     assert durations[0] < 2_000, durations  # a wall, not the goal: other work shares this machine
 
 
+def test_one_asking_at_a_time_and_again_where_there_was_no_room(sit_down):
+    """What nobody waits for any more would be printed before what is wanted."""
+    desk = sit_down("thotsop")
+    page = _draft(desk, LETTER["paragraphs"])
+    held = []
+    page.route("**/live", lambda route: held.append(route))
+    page.focus("#paragraphs")
+    page.keyboard.insert_text("หนึ่ง ")
+    _wait_for(page, held, 1)
+    page.keyboard.insert_text("สอง ")
+    page.wait_for_timeout(600)
+    assert len(held) == 1
+    held[0].continue_()
+    _wait_for(page, held, 2)
+    assert "สอง" in held[1].request.post_data_buffer.decode("utf-8", "replace")
+    held[1].fulfill(status=503)
+    _wait_for(page, held, 3)
+    held[2].continue_()
+    page.wait_for_selector("[data-drawn='2']")
+    assert any("503" in one for one in desk.complaints)  # the browser's own word for it
+    desk.complaints.clear()
+
+
+def _wait_for(page, held, count):
+    for _ in range(200):
+        if len(held) >= count:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{len(held)} of {count} askings")
+
+
 def test_what_cannot_be_printed_is_told_where_it_stands(sit_down):
     desk = sit_down("thotsop")
     page = _draft(desk, LETTER["paragraphs"])

@@ -5,8 +5,12 @@ interface Problem { field: string; place: string | null; why: string }
 
 /** Nobody has stopped typing before that. */
 const PAUSE = 60;
-/** After a refusal for haste. */
+/** From one asking to the next: the server answers a person eight times a second. */
+const EVERY = 125;
+/** After a refusal for haste or for want of room. */
 const CALM = 1_000;
+/** Longer than any answer is worth waiting for. */
+const PATIENCE = 15_000;
 
 export function live(form: HTMLFormElement, preview: HTMLElement): void {
   const state = new Live(form, preview);
@@ -28,7 +32,9 @@ export function live(form: HTMLFormElement, preview: HTMLElement): void {
 class Live {
   private timer = 0;
   private since = 0;
-  private asking: AbortController | null = null;
+  private asked = -EVERY;
+  private asking = false;
+  private again = false;
   private digests: string[] = [];
   private drawn = 0;
 
@@ -42,35 +48,57 @@ class Live {
   private later(wait: number): void {
     clearTimeout(this.timer);
     if (!this.preview.offsetParent) return; // on a phone it is behind a switch
-    this.timer = window.setTimeout(() => void this.ask(), wait);
+    const rest = this.asked + EVERY - performance.now();
+    this.timer = window.setTimeout(() => void this.ask(), Math.max(wait, rest));
   }
 
+  /**
+   * One at a time: a server goes on printing what nobody waits for any more, and the words that
+   * are wanted would stand behind it.
+   */
   private async ask(): Promise<void> {
-    this.asking?.abort();
-    const { signal } = (this.asking = new AbortController());
+    if (this.asking) { this.again = true; return; }
+    this.asking = true;
+    this.asked = performance.now();
+    try {
+      await this.exchange();
+    } finally {
+      this.asking = false;
+    }
+    if (!this.again) return;
+    this.again = false;
+    this.later(0);
+  }
+
+  private async exchange(): Promise<void> {
     const since = this.since;
     const body = new FormData(this.form);
     for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
     for (const digest of this.digests) body.append('known', digest);
     try {
       const answer = await fetch(this.form.dataset.live!, {
-        method: 'POST', body, signal, headers: { Accept: 'application/json' },
+        method: 'POST', body, headers: { Accept: 'application/json' },
+        signal: AbortSignal.timeout(PATIENCE),
       });
-      if (answer.status === 429) { this.later(CALM); return; }
+      if (answer.status === 429 || answer.status === 503) {
+        this.again = false;
+        this.later(CALM);
+        return;
+      }
       if (!answer.ok) return; // the saved pages stay
       const found = await answer.json() as Shown | { problems: Problem[] };
       if ('problems' in found) { this.tell(found.problems); return; }
-      await this.show(found, signal, since);
+      await this.show(found, since);
     } catch (error) {
-      if ((error as Error).name !== 'AbortError' && !(error instanceof TypeError)) throw error;
+      // Silent, gone or in pieces: the next key asks again.
+      if ((error as Error).name !== 'TimeoutError' && !(error instanceof TypeError)) throw error;
     }
   }
 
   /** Each new page takes its predecessor's place when it can be painted: nothing flickers. */
-  private async show(shown: Shown, signal: AbortSignal, since: number): Promise<void> {
+  private async show(shown: Shown, since: number): Promise<void> {
     const place = this.part('[data-sheets]');
     const images = await Promise.all(shown.sheets.map((sheet, n) => this.image(sheet, n)));
-    if (signal.aborted) return;
     images.forEach((image, n) => {
       if (!image) return;
       const sheet = place.children[n] ?? place.appendChild(blank());
