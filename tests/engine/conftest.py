@@ -17,6 +17,12 @@ from engine.clock import SteppedClock
 from engine.db import make_engine, metadata
 
 
+#: Rows alone: TRUNCATE makes each table and index a new file, which takes twenty times as long.
+_EMPTY = "SET LOCAL session_replication_role = replica; " + "; ".join(
+    f'DELETE FROM "{table.name}"' for table in metadata.sorted_tables
+)
+
+
 @pytest.fixture(scope="session")
 def shared_postgres(postgres_server: postgres.Server, postgres_template: str) -> Iterator[Engine]:
     url = postgres_server.create(postgres_template)
@@ -29,9 +35,8 @@ def shared_postgres(postgres_server: postgres.Server, postgres_template: str) ->
 @pytest.fixture
 def postgres_engine(shared_postgres: Engine) -> Iterator[Engine]:
     """Empty, and with a pool of its own: no test sees another's listeners or connections."""
-    names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
     with shared_postgres.begin() as db:
-        db.exec_driver_sql(f"TRUNCATE {names}")
+        db.exec_driver_sql(_EMPTY)
     made = make_engine(shared_postgres.url.render_as_string(hide_password=False))
     yield made
     made.dispose()
