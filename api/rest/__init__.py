@@ -6,6 +6,7 @@ from flask import Flask
 from flask_smorest import Api  # type: ignore[import-untyped] # ships no types
 
 from api.rest import (
+    admin_history,
     agency_seal,
     api_tokens,
     archived_instances,
@@ -78,6 +79,7 @@ RESOURCES = (
     clearances.resource,
     transfers.resource,
     permissions.resource,
+    admin_history.resource,
     delegations.resource,
     leaves.resource,
     calendars.resource,

@@ -191,6 +191,9 @@ EVENTS: Mapping[str, LazyText] = {
     "emblem.changed": _("เปลี่ยนตราประจำส่วนราชการ"),
     "template.kept": _("เก็บแม่แบบหนังสือ"),
     "template.away": _("เลิกใช้แม่แบบหนังสือ"),
+    "model.created": _("สร้างร่างผังกระบวนการ"),
+    "model.published": _("เผยแพร่ผังกระบวนการ"),
+    "model.discarded": _("ทิ้งร่างผังกระบวนการ"),
     "chain.created": _("สร้างสายอนุมัติ"),
     "chain.published": _("เผยแพร่สายอนุมัติ"),
     "chain.discarded": _("ทิ้งร่างสายอนุมัติ"),
@@ -199,6 +202,9 @@ EVENTS: Mapping[str, LazyText] = {
 #: what is told of an event, in this order; everything else in it is for machines
 FIELDS: Mapping[str, LazyText] = {
     "code": _("รหัส"),
+    "key": _("กระบวนการ"),
+    "version": _("รุ่น"),
+    "note": _("เหตุผล"),
     "username": _("คน"),
     "position": _("ตำแหน่ง"),
     "role": _("บทบาท"),
@@ -216,6 +222,7 @@ FIELDS: Mapping[str, LazyText] = {
     "email": _("อีเมล"),
     "address": _("ที่ตั้ง"),
     "language": _("ภาษา"),
+    "timezone": _("เขตเวลา"),
     "active": _("สถานะ"),
     "first_day": _("ตั้งแต่"),
     "last_day": _("ถึง"),

@@ -23,7 +23,7 @@ from office.people.queries.duties import (
     tasks_of,
     waiting_for,
 )
-from office.people.queries.events import OrgEvent, events, events_of, version
+from office.people.queries.events import OrgEvent, events, events_of, history, version
 from office.people.queries.instruments import (
     InstrumentRow,
     LeaveRow,
@@ -108,6 +108,7 @@ __all__ = [
     "events_of",
     "grants_of_person",
     "grants_of_role",
+    "history",
     "holders",
     "instruments",
     "leaves",

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.errors import NotFound
-from engine.queries.page import Page, check_window, count_to_limit, total_of
+from engine.models.columns import AnyRow
+from engine.queries.page import Page, Window, by_id, check_window, count_to_limit, total_of
 from office.people.models import org_event, person, position, role, unit
 from office.people.queries.moment import AGENCY
 from office.people.versions import version_of as _version_of
@@ -32,14 +33,11 @@ class OrgEvent:
 
 #: everybody signs in every day: it is kept, and would hide everything else
 _COMING_IN = ("session.opened", "session.proved")
-_EVENTS = (
-    sa.select(
-        org_event.c.id, org_event.c.at, org_event.c.actor, org_event.c.type,
-        org_event.c.subject_id, org_event.c.data,
-    )
-    .where(org_event.c.agency_id == AGENCY, org_event.c.type.not_in(_COMING_IN))
-    .order_by(org_event.c.id.desc())
-)  # fmt: skip
+_UNORDERED = sa.select(
+    org_event.c.id, org_event.c.at, org_event.c.actor, org_event.c.type,
+    org_event.c.subject_id, org_event.c.data,
+).where(org_event.c.agency_id == AGENCY, org_event.c.type.not_in(_COMING_IN))  # fmt: skip
+_EVENTS = _UNORDERED.order_by(org_event.c.id.desc())
 _OF_ONE = _EVENTS.where(org_event.c.subject_id == sa.bindparam("subject", type_=sa.Uuid))
 
 
@@ -69,6 +67,28 @@ def events(
     total = total_of(len(rows), page_size, offset, lambda: count_to_limit(db, wanted))
     following = str(page + 1) if len(rows) > page_size else None
     return Page([OrgEvent(*row) for row in rows[:page_size]], total, following, page, page_size)
+
+
+def history(
+    db: Connection,
+    agency_id: UUID,
+    window: Window,
+    *,
+    actor: str | None = None,
+    kind: str | None = None,
+    subject_id: UUID | None = None,
+) -> Page[OrgEvent]:
+    """The same history for other systems, by cursor: what somebody did (`actor`, a sign-in name),
+    what happened of one `kind` ("role.granted") or to one thing. Coming in is no part of it.
+    """
+    asked = {org_event.c.actor: actor, org_event.c.type: kind, org_event.c.subject_id: subject_id}
+    wanted = _UNORDERED.where(*(name == one for name, one in asked.items() if one is not None))
+    given = {"agency": agency_id}
+    return by_id(db, "admin-history", wanted, given, org_event.c.id, window, _event)
+
+
+def _event(row: AnyRow) -> OrgEvent:
+    return OrgEvent(row.id, row.at, row.actor, row.type, row.subject_id, row.data)
 
 
 _NAMED: Mapping[str, tuple[sa.Table, str]] = {
