@@ -16,7 +16,6 @@ from support.builders import Works, make_works
 from engine.clock import SteppedClock
 from engine.db import make_engine, metadata
 
-
 #: Rows alone: TRUNCATE makes each table and index a new file, which takes twenty times as long.
 _EMPTY = "SET LOCAL session_replication_role = replica; " + "; ".join(
     f'DELETE FROM "{table.name}"' for table in metadata.sorted_tables
