@@ -67,6 +67,19 @@ def statuses(settings: Settings) -> Statuses:
     return InstalledStatuses(settings, HttpStatuses(hosts))
 
 
+def revocation_lists(settings: Settings, at: datetime) -> Sequence[bytes]:
+    """Those of the development authority where it is the one that is trusted, dated `at`: a verdict
+    as of that moment takes none that was made later, be it by a second.
+    """
+    if settings.trust_anchors:
+        return ()
+    try:
+        ours = Authority.load(settings.authority)
+    except FileNotFoundError:
+        return ()
+    return ours.statuses(settings.authority, lambda: at).known()
+
+
 @dataclass(frozen=True, slots=True)
 class InstalledStatuses:
     """Revocation lists of the development authority, and the network for all others."""
@@ -75,13 +88,7 @@ class InstalledStatuses:
     others: HttpStatuses
 
     def known(self) -> Sequence[bytes]:
-        if self.settings.trust_anchors:
-            return ()
-        try:
-            ours = Authority.load(self.settings.authority)
-        except FileNotFoundError:
-            return ()
-        return ours.statuses(self.settings.authority, SystemClock().now).known()
+        return revocation_lists(self.settings, SystemClock().now())
 
     def fetch(self, url: str, body: bytes | None = None) -> bytes:
         return self.others.fetch(url, body)

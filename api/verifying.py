@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from api import trust
 from api.settings import Settings
 from engine.errors import TooMany
 from signing.verify import Verdict, verify_upload
@@ -22,9 +23,13 @@ PAUSE = 10
 def verified(
     settings: Settings, pdf: bytes, anchors: Sequence[bytes], at: datetime, most: int
 ) -> Verdict:
-    """The verdict on at most `most` bytes; TooMany while as many as may run are running."""
+    """The verdict on at most `most` bytes; TooMany while as many as may run are running.
+
+    Certificates that this house has revoked count as revoked, whatever the file carries.
+    """
     with place(settings.home / "verifying"):
-        return verify_upload(pdf, anchors, at, max_bytes=most)
+        lists = trust.revocation_lists(settings, at)
+        return verify_upload(pdf, anchors, at, max_bytes=most, lists=lists)
 
 
 @contextmanager

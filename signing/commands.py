@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -40,11 +40,29 @@ def render_file(
 
 
 def verify_file(
-    path: Path, trust: Sequence[bytes], at: datetime
+    path: Path, trust: Sequence[bytes], at: datetime, *, lists: Iterable[bytes] = ()
 ) -> tuple[list[tuple[str, ...]], Verdict]:
-    """The rows of the table (see COLUMNS) and the verdict; exit 0 only if `verdict.good`."""
-    verdict = verify_upload(path.read_bytes(), trust, at, seconds=60)
+    """The rows of the table (see COLUMNS) and the verdict; exit 0 only if `verdict.good`.
+
+    `lists` are revocation lists (DER) that are known here.
+    """
+    verdict = verify_upload(path.read_bytes(), trust, at, seconds=60, lists=lists)
     return [_row(signature) for signature in verdict.signatures], verdict
+
+
+def remarks(verdict: Verdict) -> list[str]:
+    """What the table has no column for: what is wrong with a signature, or was revoked since."""
+    told = [(one.field, one.problem or _later(one)) for one in verdict.signatures]
+    return [f"{field}: {remark}" for field, remark in told if remark]
+
+
+def _later(signature: SignatureVerdict) -> str | None:
+    if signature.revoked is None:
+        return None
+    return (
+        "The signature was valid when it was made. Its certificate is revoked since"
+        f" {signature.revoked.astimezone(BANGKOK):%Y-%m-%d %H:%M:%S}."
+    )
 
 
 def _row(signature: SignatureVerdict) -> tuple[str, ...]:

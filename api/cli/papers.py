@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
+from api.evidence.summary import one_line
 from api.settings import Settings
-from api.trust import anchors, typeface
+from api.trust import anchors, revocation_lists, typeface
 from engine import jsonio
 from engine.clock import SystemClock
 from signing import commands
@@ -42,11 +43,15 @@ def render(document: Path, out: Path) -> None:
 def verify(file: Path, as_json: bool, trust: tuple[Path, ...]) -> None:
     """Print the verdict on every signature; exit 0 only if all are intact, valid and trusted."""
     trusted = [*anchors(Settings.from_env()), *(extra.read_bytes() for extra in trust)]
-    rows, verdict = commands.verify_file(file, trusted, SystemClock().now())
+    now = SystemClock().now()
+    known = revocation_lists(Settings.from_env(), now)
+    rows, verdict = commands.verify_file(file, trusted, now, lists=known)
     if as_json:
         click.echo(jsonio.dumps(verdict.as_json()))
     else:
         _print_table(rows)
+        for remark in commands.remarks(verdict):
+            click.echo(one_line(remark))
         click.echo(f"verdict: {verdict.as_json()['verdict']}")
     sys.exit(0 if verdict.good else 1)
 

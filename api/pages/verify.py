@@ -17,7 +17,7 @@ from api.verifying import verified
 from office.accounts.commands import AdmitVerification
 from office.accounts.sign_in import NOBODY
 from office.documents.trust import trusted
-from signing.verify import Verdict
+from signing.verify import SignatureVerdict, Verdict
 
 MOST = 50 << 20
 
@@ -84,6 +84,8 @@ def _headline(verdict: Verdict) -> str:
 
 
 def _sentence(verdict: Verdict) -> str:
+    if verdict.verdict == "invalid" and any(map(_revoked_before, verdict.signatures)):
+        return _("ใบรับรองของผู้ลงนามถูกเพิกถอนก่อนเวลาที่พิสูจน์ได้ว่าลงนาม ขอให้สอบถามหน่วยงานที่ออก")
     return {
         "valid": _("ลายมือชื่อทุกลายมือชื่อครบถ้วน ถูกต้อง เชื่อถือได้ และไม่มีการแก้ไขหลังลงนาม"),
         "untrusted": _("ลายมือชื่อถูกต้อง แต่ไม่รู้จักผู้ออกใบรับรองของผู้ลงนาม"),
@@ -92,3 +94,8 @@ def _sentence(verdict: Verdict) -> str:
         "unsigned": _("ไฟล์อาจเป็นสำเนาหรือร่าง ขอฉบับที่ลงนามจากหน่วยงานที่ออก"),
         "unreadable": _("ไฟล์เสียหาย มีรหัสผ่าน หรือไม่ใช่ PDF ลองดาวน์โหลดใหม่"),
     }[verdict.verdict]
+
+
+def _revoked_before(one: SignatureVerdict) -> bool:
+    """Not that its words were changed: nobody can tell whose hand it was."""
+    return one.intact and not one.valid and one.revoked is not None

@@ -452,6 +452,8 @@ class SignatureVerdict:
     """One signature: four questions answered apart, when (`time_source`: timestamp, or claimed by
     the signer's machine), and how strong. `by`: person, or organisation: then it is the seal of the
     organisation that `signer` names, nobody's signature. `problem`: what is wrong with it.
+    `revoked`: since when its certificate is revoked; a signature that is proved from before stays
+    good, any other is not `valid`.
     """
 
     field: str
@@ -467,6 +469,7 @@ class SignatureVerdict:
     issuer: str | None
     reason: str | None
     problem: str | None
+    revoked: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ class Exhibit:
         source: TimeSource | None = None,
         level: str | None = None,
         problem: str | None = None,
+        revoked: datetime | None = None,
     ) -> SignatureVerdict:
         return SignatureVerdict(
             field=self.field,
@@ -88,4 +89,5 @@ class Exhibit:
             reason=self.reason,
             problem=problem,
             by="organisation" if self.organisation else "person",
+            revoked=revoked,
         )

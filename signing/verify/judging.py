@@ -102,6 +102,9 @@ async def _judge(
     if exhibit.stamped and not stamp:  # then nothing says when it was signed
         status, proved = await _status(court, exhibit, known_by, known_by)
     time = stamp.timestamp if stamp else exhibit.claimed
+    proof = stamp.timestamp if stamp else known_by
+    revoked = _earlier(await _revoked(court, exhibit), status)
+    convicted = revoked is not None and (revoked <= proof or status.revocation_details is not None)
     in_force = _in_force(exhibit.embedded.signer_cert, time or court.at)
     modified = not (
         status.intact
@@ -112,13 +115,16 @@ async def _judge(
     lasts = proved and stamp is not None and await _stamp_lasts(court, exhibit, stamp)
     return exhibit.verdict(
         intact=status.intact,
-        valid=status.valid and in_force,
-        trusted=status.trusted,
+        valid=status.valid and in_force and not convicted,
+        trusted=status.trusted or status.revocation_details is not None,
         modified=modified,
         time=time,
         source="timestamp" if stamp else "claimed" if time else None,
         level=_level(stamp is not None, long_term=lasts, archived=bool(later)),
-        problem=_problem(status, in_force=in_force, modified=modified),
+        problem=_problem(
+            status, in_force=in_force, modified=modified, since=revoked if convicted else None
+        ),
+        revoked=revoked,
     )
 
 
@@ -140,6 +146,20 @@ async def _status(
             return status, proved and status.trusted
     assert status is not None
     return status, False
+
+
+async def _revoked(court: Court, exhibit: Exhibit) -> datetime | None:
+    """Since when the signer's certificate is revoked, whatever that means for this signature."""
+    return await court.revoked_since(
+        exhibit.embedded.signer_cert, exhibit.embedded.other_embedded_certs
+    )
+
+
+def _earlier(since: datetime | None, status: PdfSignatureStatus) -> datetime | None:
+    """That, or what convicted it: an authority above the signer may be revoked too."""
+    details = status.revocation_details
+    told = [since, details.revocation_date if details is not None else None]
+    return min((moment for moment in told if moment is not None), default=None)
 
 
 async def _stamp_lasts(court: Court, exhibit: Exhibit, stamp: TimestampSignatureStatus) -> bool:
@@ -201,7 +221,9 @@ def _level(stamped: bool, *, long_term: bool, archived: bool) -> str:
     return "B-LTA" if archived else "B-LT"
 
 
-def _problem(status: PdfSignatureStatus, *, in_force: bool, modified: bool) -> str | None:
+def _problem(
+    status: PdfSignatureStatus, *, in_force: bool, modified: bool, since: datetime | None
+) -> str | None:
     if not status.intact:
         return "The signed content has been changed."
     if not status.valid:
@@ -210,8 +232,7 @@ def _problem(status: PdfSignatureStatus, *, in_force: bool, modified: bool) -> s
         return "The certificate was not in force at the time of signing."
     if modified:
         return "The document has been changed after signing."
-    if status.revocation_details is not None:
-        since = status.revocation_details.revocation_date
+    if since is not None:
         return f"The certificate was revoked on {since:%Y-%m-%d}, before the signature is proved."
     if not status.trusted:
         return "The certificate leads to no authority that is trusted here."

@@ -21,7 +21,8 @@ class SignatureVerdict:
     force. trusted: the certificate leads to a trust anchor. modified: the document was changed
     after signing in a way that signing does not allow. time: of the timestamp (`time_source`
     "timestamp"), else as the signer's machine claims ("claimed"). by: an organisation's signature
-    is its seal, and nobody's in person.
+    is its seal, and nobody's in person. revoked: since when its certificate counts no more; a good
+    signature is proved from before, and loses nothing by it. Any other is not `valid`.
     """
 
     field: str
@@ -38,6 +39,7 @@ class SignatureVerdict:
     problem: str | None = None
     """In a sentence, what is wrong with it; None when it is good."""
     by: Signatory = "person"
+    revoked: datetime | None = None
 
     @property
     def good(self) -> bool:
@@ -58,12 +60,13 @@ class SignatureVerdict:
             "reason": self.reason,
             "problem": self.problem,
             "by": self.by,
+            "revoked": _utc(self.revoked),
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> SignatureVerdict:
-        time = data["time"]
-        return cls(**{**data, "time": datetime.fromisoformat(time) if time else None})
+        times = {name: _moment(data[name]) for name in ("time", "revoked")}
+        return cls(**{**data, **times})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,10 @@ def _word(signatures: tuple[SignatureVerdict, ...]) -> Word:
     if any(signature.modified for signature in signatures):
         return "modified"
     return "valid" if all(signature.good for signature in signatures) else "untrusted"
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _utc(time: datetime | None) -> str | None:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.x509 import load_der_x509_certificate
+from support import pki
 from support.browsing import Browser, signed_in
 
 from api import verifying
@@ -19,6 +21,8 @@ from engine.errors import TooMany
 from office.accounts import rules
 from office.accounts.commands import AdmitVerification
 from office.accounts.sign_in import NOBODY, Origin, sign_in
+from signing.authority import Authority, revoke
+from signing.sign import sign_letter
 
 HOLD = (
     "import sys, time; from pathlib import Path; from api.verifying import place\n"
@@ -48,6 +52,31 @@ def test_a_client_verifies_so_many_files_in_an_hour(ministry: Any) -> None:
     assert inside.open("/verify").form("/verify").send(**pdf()).status == 200
     ministry.clock.advance(timedelta(hours=1, seconds=1))
     assert Browser(app, ip).open("/verify").form("/verify").send(**pdf()).status == 200
+
+
+def test_a_certificate_that_this_house_has_revoked_is_told_to_whoever_verifies(
+    ministry: Any,
+) -> None:
+    """Proved from before, it stays good, and since when is told; else nobody knows whose hand."""
+    folder, now = ministry.system.settings.authority, ministry.clock.now()
+    authority = Authority.create(folder, now, organisation="กระทรวงตัวอย่าง")
+    key = authority.enrol(pki.SIGNER.name, pki.PIN, now, work=1).unlock(pki.PIN)
+    proved, claimed = (
+        sign_letter(
+            pki.letter().pdf, field="sig_0001", key=key, signer=pki.SIGNER, at=now, timestamps=by
+        ).pdf
+        for by in (authority.timestamps(lambda: now), None)
+    )
+    serial = load_der_x509_certificate(key.certificate).serial_number
+    revoke(folder, serial, now + timedelta(minutes=5))
+    ministry.clock.advance(timedelta(hours=1))
+    app = ministry.client.application
+    page = Browser(app, "198.51.100.9").open("/verify")
+    said = [page.form("/verify").send(file=("x.pdf", pdf)).text for pdf in (proved, claimed)]
+    assert "เอกสารนี้เชื่อถือได้" in said[0]
+    assert "ลงนามขณะใบรับรองยังใช้ได้ เพิกถอนเมื่อ" in said[0]
+    assert "อย่าเพิ่งเชื่อเอกสารนี้" in said[1]
+    assert "ใบรับรองของผู้ลงนามถูกเพิกถอนก่อนเวลาที่พิสูจน์ได้ว่าลงนาม" in said[1]
 
 
 def test_the_hour_is_bounded_for_all_of_them_together(world: Any) -> None:

@@ -16,6 +16,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from certomancer.integrations.animator import Animator, AnimatorArchStore
 from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig, KeyLabel
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -24,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_private_key,
 )
 
+from signing.certificates import Pair
 from signing.keys import UnlockedKey
 from signing.lasting import HttpStatuses
 from signing.timestamp import HttpTimestamps
@@ -62,6 +64,11 @@ class Outside:
         arch = self.animator.architectures[ArchLabel("th")]
         private = load_der_private_key(arch.key_set.get_private_key(KeyLabel(name)).dump(), None)
         return UnlockedKey(private, self._certificate(name), (self._certificate("issuing"),))
+
+    def pair(self, name: str) -> Pair:
+        """The key of one of its authorities, to say what it has not said."""
+        key = self.key(name)
+        return Pair(key.key, x509.load_der_x509_certificate(key.certificate))
 
     def _certificate(self, name: str) -> bytes:
         arch = self.animator.architectures[ArchLabel("th")]

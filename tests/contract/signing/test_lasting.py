@@ -20,6 +20,7 @@ from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESIndeterminate, AdESPassed
 from pyhanko.sign.validation.ades import simulate_future_ades_lta_validation
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.policy_decl import (
     LocalKnowledge,
     PdfSignatureValidationSpec,
@@ -41,12 +42,18 @@ from signing.errors import (
     Unprovable,
     Unreadable,
 )
-from signing.lasting import HttpStatuses, Lasting, check_not_revoked, lasting
+from signing.lasting import HttpStatuses, Lasting, LocalStatuses, check_not_revoked, lasting
+from signing.lasting.gathering import Gathering
 from signing.sign import SignerBlock, sign_letter
 from signing.timestamp import HttpTimestamps
 from signing.verify import verify, verify_upload
+from signing.verify.trust import anchors
 
 SOON = AT + timedelta(hours=1)
+
+
+JANUARY = datetime(2027, 1, 15, tzinfo=UTC)
+REVOKED, LEFT = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
 
 
 def year(number: int) -> datetime:
@@ -66,14 +73,16 @@ def theirs(served: Outside) -> Outside:
     return served
 
 
-def signed(theirs: Outside, name: str = "somying", pdf: bytes | None = None, n: int = 1) -> bytes:
+def signed(
+    theirs: Outside, name: str = "somying", pdf: bytes | None = None, n: int = 1, **more: object
+) -> bytes:
     return sign_letter(
         pdf or pki.letter_with_fields(3),
         field=f"sig_{n:04}",
         key=theirs.key(name),
         signer=SignerBlock(outside.SIGNERS[name], ("ผู้อำนวยการ",)),
         at=AT,
-        timestamps=theirs.timestamps,
+        **{"timestamps": theirs.timestamps, **more},
     ).pdf
 
 
@@ -194,8 +203,64 @@ def test_a_list_that_is_known_here_convicts_a_signature_without_evidence(theirs:
     (one,) = verify(done, theirs.trust, SOON, lists=[known]).signatures
     assert not one.good
     assert "revoked on 2026-03-01" in (one.problem or "")
-    assert verify_upload(done, theirs.trust, SOON, lists=[known]).verdict == "untrusted"
+    told = verify_upload(done, theirs.trust, SOON, lists=[known])
+    assert told.verdict == "invalid"
+    assert told.signatures == (one,)
+    assert one.revoked == REVOKED
     assert verify(signed(theirs, "leaver"), theirs.trust, year(2027), lists=[known]).good
+
+
+@pytest.mark.parametrize("asked", ["OCSP", "a list"])
+def test_revoked_since_it_signed_and_told_so(theirs: Outside, asked: str) -> None:
+    """Good as of its timestamp, and since when the certificate counts no more is told with it."""
+    done, lists = told_by(theirs, asked, signed(theirs, "leaver"))
+    if asked == "OCSP":
+        done = archived(theirs, done, JANUARY).pdf
+    years = (JANUARY + timedelta(hours=3), year(2030 if asked == "OCSP" else 2027))
+    for at in years:  # the archive outlives the certificate
+        verdict = verify(done, theirs.trust, at, lists=lists)
+        (one,) = verdict.signatures
+        assert (verdict.verdict, one.problem, one.revoked) == ("valid", None, LEFT)
+
+
+@pytest.mark.parametrize("asked", ["OCSP", "a list"])
+def test_revoked_and_nothing_says_when_it_signed(theirs: Outside, asked: str) -> None:
+    """What the signer's machine claims is no proof: it may be turned back."""
+    done, lists = told_by(theirs, asked, signed(theirs, "leaver", timestamps=None))
+    verdict = verify(done, theirs.trust, JANUARY + timedelta(hours=3), lists=lists)
+    (one,) = verdict.signatures
+    assert (verdict.verdict, one.valid, one.trusted, one.revoked) == ("invalid", False, True, LEFT)
+    assert "revoked on 2026-12-01" in (one.problem or "")
+
+
+def test_a_revocation_that_is_dated_back_convicts_what_an_answer_had_proved(
+    theirs: Outside,
+) -> None:
+    """An OCSP answer in the document says good; a later list says since when it was not."""
+    sealed = archived(theirs, signed(theirs)).pdf
+    key = theirs.key("somying")
+    serial = x509.load_der_x509_certificate(key.certificate).serial_number
+    later = AT + timedelta(days=9)
+    for since, good in ((AT - timedelta(days=1), False), (AT + timedelta(days=1), True)):
+        lists = LocalStatuses(
+            [theirs.pair("issuing")], lambda since=since: {serial: since}, lambda: later
+        ).known()
+        verdict = verify(sealed, theirs.trust, later, lists=lists)
+        assert verdict.good is good
+        assert verdict.signatures[0].revoked == since
+
+
+def told_by(theirs: Outside, asked: str, done: bytes) -> tuple[bytes, list[bytes]]:
+    """The same with an OCSP answer of January in it; or as it is, and a list of then."""
+    theirs.travel(JANUARY)
+    if asked == "a list":
+        return done, [theirs.statuses.fetch(f"{theirs.address}/th/crls/issuing/latest.crl")]
+    key, out = theirs.key("leaver"), io.BytesIO(done)
+    gathering = Gathering(theirs.statuses, anchors(theirs.trust))
+    gathering.ask(asn1.Certificate.load(key.certificate), anchors(key.chain))
+    assert len(gathering.ocsps) == 1
+    DocumentSecurityStore.add_dss(out, sig_contents=None, ocsps=gathering.ocsps)
+    return out.getvalue(), []
 
 
 @pytest.mark.parametrize(

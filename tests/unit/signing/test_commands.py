@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support import pki
 from support.samples import sample
 
-from signing.commands import COLUMNS, render_file, verify_file
+from signing.commands import COLUMNS, remarks, render_file, verify_file
 from signing.errors import Unrenderable
 from signing.sign import sign_letter
+from signing.verify import SignatureVerdict, Verdict
 
 
 def test_a_document_to_a_file(tmp_path: Path) -> None:
@@ -23,6 +25,16 @@ def test_what_cannot_be_rendered_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(Unrenderable):
         render_file(sample("S01", subject="😀"), tmp_path / "letter.pdf")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_table_has_no_column_for() -> None:
+    one = SignatureVerdict("sig_0001", "ก", True, True, True, False, revoked=pki.AT)
+    since = "Its certificate is revoked since 2026-11-23 09:00:00."
+    (said,) = remarks(Verdict.of((one,)))
+    assert said == f"sig_0001: The signature was valid when it was made. {since}"
+    wrong = replace(one, valid=False, problem="It is wrong.")
+    assert remarks(Verdict.of((wrong, replace(one, revoked=None)))) == ["sig_0001: It is wrong."]
+    assert SignatureVerdict.from_json(one.as_json()) == one
 
 
 def test_a_file_to_a_table(tmp_path: Path) -> None:
