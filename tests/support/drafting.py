@@ -70,7 +70,7 @@ def _person(one: Mapping[str, Any], part: str) -> str:
 def printed(document: Mapping[str, Any]) -> Iterator[str]:
     """What was typed and must stand on the paper."""
     kind = KINDS[document["kind"]]
-    if document["kind"] != "STAMP":  # its subject is for the register alone
+    if document["kind"] not in ("STAMP", "CERT"):  # their subjects are for the register alone
         yield document["subject"]
     if kind.recipient:
         yield document["to"]
