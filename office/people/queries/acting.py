@@ -28,17 +28,19 @@ from office.people.models import (
 from office.people.queries.moment import AGENCY, IN_FORCE, joined, now
 
 _WHO = sa.bindparam("who", type_=sa.Uuid)
-_NO_TEXT = sa.cast(sa.null(), sa.Text)
 _NO_JSON = sa.cast(sa.null(), Json)
 _NO_ID = sa.cast(sa.null(), sa.Uuid)
 #: the kind of row that says a clearance; it is no principal, so no diagram can name it
 CLEARED = "clearance"
 
 
-def actor_rows(me: sa.CTE) -> sa.CompoundSelect[Any]:
+def actor_rows(me: sa.CTE) -> sa.Select[Any]:
     """Everything that makes an actor of the one row of `me`, in one statement: it runs with every
     request. `me` names agency_id and person_id; all its columns stand in each row, before kind,
     code, text, rights and instrument_id.
+
+    They are joined once and not named in each part: the driver remembers how to read statements of
+    up to 4,096 characters only, and reads a longer one anew with every request.
     """
 
     def mine(table: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -47,29 +49,32 @@ def actor_rows(me: sa.CTE) -> sa.CompoundSelect[Any]:
     def select(kind: str, *columns: Any) -> sa.Select[Any]:
         names = ("code", "text", "rights", "instrument_id")
         named = (column.label(name) for name, column in zip(names, columns, strict=True))
-        return sa.select(*me.c, sa.literal(kind).label("kind"), *named).select_from(me)
+        said_as = sa.literal_column(f"'{kind}'", sa.Text).label("kind")
+        return sa.select(said_as, *named).select_from(me)
 
-    return sa.union_all(
+    none = sa.null()  # the first part says of what type
+    said = sa.union_all(
         select("person", person.c.username, person.c.name, _NO_JSON, _NO_ID)
         .join(person, joined(me, "person_id", person))
         .where(person.c.active),
-        select("position", position.c.code, unit.c.code, _NO_JSON, _NO_ID)
+        select("position", position.c.code, unit.c.code, none, none)
         .join(holding, mine(holding))
         .join(position, joined(holding, "position_id", position))
         .join(unit, joined(position, "unit_id", unit))
         .where(now(holding)),
-        select("role", role.c.code, _NO_TEXT, role.c.rights, _NO_ID)
+        select("role", role.c.code, none, role.c.rights, none)
         .join(person_role, mine(person_role))
         .join(role, joined(person_role, "role_id", role))
         .where(now(person_role)),
-        select("instrument", position.c.code, instrument.c.mode, _NO_JSON, instrument.c.id)
+        select("instrument", position.c.code, instrument.c.mode, none, instrument.c.id)
         .join(instrument, mine(instrument))
         .join(position, joined(instrument, "position_id", position))
         .where(IN_FORCE),
-        select(CLEARED, sa.cast(clearance.c.level, sa.String(1)), _NO_TEXT, _NO_JSON, _NO_ID)
+        select(CLEARED, sa.cast(clearance.c.level, sa.String(1)), none, none, none)
         .join(clearance, mine(clearance))
         .where(now(clearance)),
-    )
+    ).subquery("said")
+    return sa.select(*me.c, *said.c).select_from(me.join(said, sa.true()))
 
 
 _ACTOR = actor_rows(sa.select(AGENCY.label("agency_id"), _WHO.label("person_id")).cte("me"))

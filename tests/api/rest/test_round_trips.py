@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import sqlalchemy as sa
+from psycopg._queries import MAX_CACHED_STATEMENT_LENGTH
 from support.tapped import Tap
 from support.world import World
 
@@ -79,6 +82,24 @@ def test_an_open_inbox_asks_the_database_twice_and_writes_nothing(
     tap.reset()
     _poll(world)
     assert (tap.trips, tap.simple) == (2, [])  # who asks, what is new
+
+
+def test_the_driver_remembers_every_statement_of_everyday_acts(wired: tuple[World, Tap]) -> None:
+    """It reads longer ones anew each time, and who asks is asked with every request."""
+    world, _ = wired
+    world.deploy({TOLD_ROUTE.name: TOLD_ROUTE.read_bytes()})
+    sent: list[str] = []
+
+    @sa.event.listens_for(world.system.engine, "before_cursor_execute")
+    def _note(_db: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        sent.append(statement)
+
+    _hand_on(world)
+    asked = len(sent)
+    world.client.set_cookie("saraban", world.session("clerk"))
+    assert world.client.get("/inbox/live").status_code == 200
+    assert 0 < asked < len(sent)
+    assert max(map(len, sent)) <= MAX_CACHED_STATEMENT_LENGTH
 
 
 def _poll(world: World) -> None:
