@@ -18,10 +18,13 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 from support.drafting import printed, type_document
+from support.other_readers import openssl, pdfsig
 from support.samples import every_kind
 
+from engine.clock import SystemClock
 from office.demo.officials import OFFICIALS
 from office.documents.kinds import KINDS
+from signing.authority import Authority
 from signing.preview import page_text
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -115,7 +118,7 @@ def folded(text):
 
 
 @pytest.mark.parametrize("name", every_kind())
-def test_from_its_first_word_to_its_verdict(sit, kept, name):
+def test_from_its_first_word_to_its_verdict(sit, served, kept, tmp_path, name):
     journey = Journey(sit, name)
     journey.draft()
     for who in journey.hands:
@@ -124,12 +127,24 @@ def test_from_its_first_word_to_its_verdict(sit, kept, name):
     (kept / f"{name}.pdf").write_bytes(pdf)
     missing = [words for words in printed(journey.document) if folded(words) not in printed_on(pdf)]
     assert missing == []
+    others_agree(served, kept / f"{name}.pdf", tmp_path)
     page = sit().open("/verify")
     file = {"name": f"{name}.pdf", "mimeType": "application/pdf", "buffer": pdf}
     page.set_input_files("#file", file)
     page.click("button:has-text('ตรวจสอบ')")
     expect(page.locator("main")).to_contain_text("เอกสารนี้เชื่อถือได้")
     expect(page.locator(".asks")).to_be_visible()
+
+
+def others_agree(served, file, folder):
+    """With our verdict: the command line, Poppler, and OpenSSL that trusts the same root."""
+    ours = served.saraban("verify", str(file))
+    assert ours.returncode == 0, ours.stdout + ours.stderr
+    (root,) = Authority.load(served.home / "authority").anchors
+    said = openssl(file.read_bytes(), root, SystemClock().now(), folder)
+    assert said
+    assert [one for one in said if "successful" not in one.lower()] == []
+    assert pdfsig(file).count("Signature is Valid.") == len(said)
 
 
 def printed_on(pdf):
