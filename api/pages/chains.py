@@ -14,6 +14,7 @@ from api.pages import chain_form, chain_matrix, chain_sources, chain_trial, migr
 from api.pages.chain_view import View, count_steps, said
 from api.pages.desk import actor, close_db, db, run, whole_number
 from api.pages.faces import meet
+from api.pages.finding_words import finding_in_words
 from api.pages.i18n import gettext as _
 from api.pages.rule_words import rule_in_words
 from api.pages.site import site
@@ -315,6 +316,7 @@ def _told(problem: Problem, view: View) -> dict[str, str]:
     return {
         "step": step.id if step else "",
         "name": step.name if step else element,
+        "said": finding_in_words(problem),
         "rule": rule_in_words(problem.code),
         "text": f"{problem.message} {problem.mend}",
     }

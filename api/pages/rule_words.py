@@ -1,7 +1,7 @@
 """The linter's rules and what stops a process, in Thai: who draws need not read English.
 
-A finding's own words, in English, name the place and the names in it; these say the rule. English
-pages show the findings alone.
+These say the rule, for the guide and for a finding that `finding_words` has no Thai words for;
+those name the place and the names in it. English pages show the findings alone.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ RULES: Mapping[str, str] = {
     "duplicate_id": "รหัสต้องไม่ซ้ำกันในไฟล์",
     "start_missing": "กระบวนการและกระบวนการย่อยต้องมีจุดเริ่ม",
     "several_starts": "จุดเริ่มที่ไม่รออะไรมีได้จุดเดียว",
-    "unsupported_start": "กระบวนการเริ่มโดยคน การเรียก ข้อความ สัญญาณ หรือเวลา ส่วนกระบวนการย่อยเริ่มเอง",
+    "unsupported_start": "กระบวนการเริ่มโดยคน การเรียก ข้อความ สัญญาณ เวลา หรือเงื่อนไข กระบวนการย่อยเริ่มเอง",
     "end_unreachable": "ต้องมีทางจากจุดเริ่มไปถึงจุดจบ",
     "flow_broken": "เส้นต้องลากจากชิ้นหนึ่งไปอีกชิ้นหนึ่ง",
     "flow_crosses": "เส้นข้ามขอบกระบวนการย่อยไม่ได้",

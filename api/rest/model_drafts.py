@@ -11,6 +11,7 @@ from uuid import UUID
 from flask import g
 from marshmallow import Schema, fields, validate
 
+from api.pages.finding_words import finding_in_thai
 from api.rest.fields import Paging
 from api.rest.frame import Resource, Tagged, execute, expected_version, read, system
 from api.rest.window import window
@@ -94,7 +95,9 @@ class SavedModelFile:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a deployment would say: an `error` refuses it, a `warning` does not."""
+    """What a deployment would say: an `error` refuses it, a `warning` does not. `thai` is message
+    and mend in Thai; null where there are no Thai words for them.
+    """
 
     file: str
     line: int
@@ -104,6 +107,7 @@ class Finding:
     message: str
     mend: str
     severity: str
+    thai: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +225,8 @@ def lint(body: dict[str, Any], model_draft_id: UUID) -> Any:
     found = read(checking.findings, agency_id, system().services, files)
     services = system().services
     names = variable_names(files, actions=services.actions, forms=services.forms)
-    return Findings([Finding(**asdict(problem)) for problem in found], names)
+    items = [Finding(**asdict(one), thai=finding_in_thai(one) or None) for one in found]
+    return Findings(items, names)
 
 
 @resource.post(

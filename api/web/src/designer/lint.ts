@@ -4,7 +4,7 @@ import { type Config, call, worded } from './config';
 import { el } from './fields';
 import type { Diagram } from './model';
 
-interface Finding { code: string; element: string | null; message: string; mend: string; severity: 'error' | 'warning'; file: string }
+interface Finding { code: string; element: string | null; message: string; mend: string; thai: string | null; severity: 'error' | 'warning'; file: string }
 interface Overlays { add(id: string, type: string, overlay: object): void; remove(filter: { type: string }): void }
 
 const PAUSE = 120;
@@ -58,8 +58,9 @@ export class Lint {
       el('td', {}, ...this.told(one)));
   }
 
-  /** The rule in the reader's words, then what the finding itself says of it. */
-  private told({ code, message, mend }: Finding): HTMLElement[] {
+  /** The finding in the reader's words; where it has none in Thai, the rule and then its own English. */
+  private told({ code, message, mend, thai }: Finding): (HTMLElement | string)[] {
+    if (thai && this.config.language === 'th') return [thai];
     const rule = this.config.rules[code];
     const itself = el('span', { lang: 'en', ...(rule ? { class: 'sm muted' } : {}) }, `${message} ${mend}`);
     return rule ? [el('p', {}, rule), itself] : [itself];
@@ -83,7 +84,7 @@ export class Lint {
       const shape = this.diagram.registry.get(id);
       if (!shape || shape === this.diagram.canvas.findRoot(shape)) continue;
       const worst = those.some(one => one.severity === 'error') ? 'error' : 'warning';
-      const badge = el('span', { class: `at-lint at-lint--${worst}`, title: those.map(one => this.config.rules[one.code] ?? one.message).join('\n') }, String(those.length));
+      const badge = el('span', { class: `at-lint at-lint--${worst}`, title: those.map(one => (this.config.language === 'th' && one.thai) || (this.config.rules[one.code] ?? one.message)).join('\n') }, String(those.length));
       overlays.add(id, 'lint', { position: { top: -9, right: 9 }, html: badge });
       this.diagram.canvas.addMarker(id, `lint-${worst}`);
       this.marked.push([id, `lint-${worst}`]);
