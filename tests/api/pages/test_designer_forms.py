@@ -43,7 +43,7 @@ def test_what_the_server_cannot_draw_is_said_by_the_field(page):
     assert "เอกสารแนบ" in said
     assert "/components/0/components/0/type" in said
     broken = page.form(page.path).send(text="{")
-    assert "Expected JSON" in broken.text
+    assert "ต้องเป็น JSON แต่" in broken.text
 
 
 def test_whoever_saw_an_older_draft_is_told(page):
