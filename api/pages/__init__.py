@@ -38,6 +38,7 @@ from api.pages import (
     letter_templates,
     live_preview,
     migrating,
+    naming,
     new_draft,
     notices,
     operations,
@@ -69,9 +70,9 @@ ROOMS = (
     account, account_tokens, accounts, admin, admin_guide, chain_templates, chains, changing_list,
     decide, designer, designer_changes, designer_decisions, designer_files, designer_forms,
     designer_play, designer_templates, designer_tests, documents, drafts, guide, heat, inbox,
-    instances, jobs, letter_templates, live_preview, migrating, new_draft, notices, operations,
-    passkeys, plain, printing, public, registers, remarks, sign_in, sign_in_provider, signing,
-    signing_device, signing_key, tasks, unit_load, upkeep, verify, withdrawing,
+    instances, jobs, letter_templates, live_preview, migrating, naming, new_draft, notices,
+    operations, passkeys, plain, printing, public, registers, remarks, sign_in, sign_in_provider,
+    signing, signing_device, signing_key, tasks, unit_load, upkeep, verify, withdrawing,
 )  # fmt: skip
 
 

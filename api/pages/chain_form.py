@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from werkzeug.datastructures import MultiDict
 
-from api.pages import chain_matrix
+from api.pages import chain_matrix, naming
 from api.pages.desk import system, whole_number
 from office.chains import editing, words
 from office.chains.conditions import COMPARISONS, Test, read_test, write_test
@@ -104,7 +104,7 @@ def _who(posted: Posted) -> Who:
     policy = cast(Nobody, posted.get("if_nobody", "stop"))
     if policy not in words.NOBODIES:
         policy = "stop"
-    instead = _chosen(posted, "instead") if policy == "hand" else ()
+    instead = _typed(posted, "instead", "instead") if policy == "hand" else ()
     return replace(_rule(posted), if_nobody=policy, instead=instead)
 
 
@@ -118,16 +118,18 @@ def _rule(posted: Posted) -> Who:
         case "ladder":
             return Who("ladder", rank=_line(posted, "who_rank"))
         case "head" | "members":
-            return Who(kind, _chosen(posted, f"who_{kind}"))
+            return Who(kind, _typed(posted, f"who_{kind}", kind))
         case "field" | "performer" | "formula":
             value = _line(posted, f"who_{kind}")
             return Who(kind, (value,) if value else ())
         case _:
-            return Who("named", _chosen(posted, "who_named"))
+            return Who("named", _typed(posted, "who_named", "named"))
 
 
-def _chosen(posted: Posted, name: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in posted.getlist(name) if value))
+def _typed(posted: Posted, name: str, among: str) -> tuple[str, ...]:
+    """The principals that were typed; what names nobody stays for the rules to tell."""
+    meant = (naming.meant(among, value) for value in posted.getlist(name))
+    return tuple(dict.fromkeys(one for one in meant if one))
 
 
 def _span(posted: Posted) -> Span:

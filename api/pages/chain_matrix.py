@@ -8,6 +8,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from api.pages import naming
 from api.pages.desk import actor, db, system, whole_number
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
@@ -223,7 +224,7 @@ def acted(step: Matrix, act: str, chain: Chain, posted: Posted) -> Matrix:
         case "unway":
             return tables.remove_way(step, number)
         case "way":
-            return _way_for(step, posted.get("way_for", ""), chain)
+            return _way_for(step, naming.meant("named", posted.get("way_for", "")), chain)
         case _:
             return step
 

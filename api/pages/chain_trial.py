@@ -9,22 +9,23 @@ from datetime import date, datetime
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from api.pages import chain_matrix
-from api.pages.chain_view import MOST_PEOPLE, said
+from api.pages import chain_matrix, naming
+from api.pages.chain_view import said
 from api.pages.desk import actor, db, now, system
 from api.pages.faces import face, meet
 from api.pages.fields import TaskForm
 from api.pages.i18n import gettext as _
+from api.pages.i18n import language
 from api.pages.view import short_date
 from api.pages.words import SECRECY
 from forms.form import compile_form
+from forms.messages import localised
 from forms.view import Widget
 from office.chains import words
 from office.chains.looking import StoredLook, start_form
 from office.chains.model import Chain
 from office.chains.trying import Met, Warned
 from office.chains.trying import Trial as Walk
-from office.people import queries as people
 from office.people.rules import CLEARANCES, MODES
 
 #: warnings whose detail is sign-in names
@@ -48,7 +49,6 @@ class Line:
 @dataclass
 class Trial:
     starter: str
-    people: Sequence[tuple[str, str]]
     widgets: Sequence[Widget]
     errors: Mapping[str, str] = field(default_factory=dict)
     lines: Sequence[Line] = ()
@@ -64,29 +64,35 @@ class Trial:
     def new(cls, chain: Chain) -> Trial:
         """Nothing tried yet."""
         widgets = _form(chain).widgets(MultiDict(), {}, None)
-        return cls(actor().username, _people(), widgets, degrees=_degrees(chain))
+        return cls(actor().username, widgets, degrees=_degrees(chain))
 
     @classmethod
     def of(cls, chain: Chain) -> Trial:
         """With what was posted."""
-        form, starter = _form(chain), request.form.get("starter", "")
+        form, wanted = _form(chain), request.form.get("starter", "").strip()[:200]
         typed = form.read(request.form, None)
         source = start_form(chain)
         clean = system().services.forms.clean(source, typed, {}, now()) if source else None
-        errors = {one.path: one.message for one in clean.errors} if clean else {}
+        errors = (
+            {one.path: localised(one.message, language()) for one in clean.errors} if clean else {}
+        )
         widgets = form.widgets(request.form, errors, None)
         degrees = _degrees(chain)
         chosen = request.form.get("secrecy", "1")
         secrecy = int(chosen) if chosen in dict(degrees) else 1
-        posted = cls(starter, _people(), widgets, degrees=degrees, secrecy=str(secrecy))
-        if errors:
-            return replace(posted, errors={f"f-{path}": e for path, e in errors.items()})
+        posted = cls(wanted, widgets, degrees=degrees, secrecy=str(secrecy))
+        told = {f"f-{path}": error for path, error in errors.items()}
+        starter = naming.someone(wanted)
+        if starter is None:
+            told = {"starter": _("ไม่มีชื่อนี้ในหน่วยงาน หรือมีมากกว่าหนึ่งคน เลือกจากรายการ"), **told}
+        if starter is None or told:
+            return replace(posted, errors=told)
         values = clean.values if clean else {}
         services = system().services
         look = StoredLook(db(), actor().agency_id, now(), services.directory, services.calendars)
         met = Walk(chain, starter, values, now(), look, secrecy).way()
         meet(name for one in met for name in (*one.able, *_named_in(one)))
-        return replace(posted, lines=[_line(one, look, chain) for one in met])
+        return replace(posted, starter=starter, lines=[_line(one, look, chain) for one in met])
 
 
 def _form(chain: Chain) -> TaskForm:
@@ -98,11 +104,6 @@ def _degrees(chain: Chain) -> list[tuple[str, str]]:
     """ปกติ and what people can be cleared for: a letter has a degree, no other case does."""
     known = (1, *CLEARANCES) if chain.letter else ()
     return [(str(degree), str(SECRECY[degree])) for degree in known]
-
-
-def _people() -> list[tuple[str, str]]:
-    found = people.people(db(), actor().agency_id, page_size=MOST_PEOPLE).items
-    return [(one.username, one.name) for one in found]
 
 
 def _named_in(met: Met) -> list[str]:

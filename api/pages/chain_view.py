@@ -7,17 +7,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from api.pages import chain_matrix
+from api.pages import chain_matrix, naming
 from api.pages.chain_form import NEW_FIELDS, test_of
-from api.pages.desk import actor, db, now, system
-from api.pages.faces import face, meet
+from api.pages.desk import actor, db, system
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
 from engine.queries import definitions
 from office.chains import rules, words
 from office.chains.conditions import COMPARISONS
 from office.chains.model import (
-    OPERATORS,
     Act,
     Ask,
     Chain,
@@ -47,7 +45,6 @@ ACTIONS: Mapping[str, tuple[str, str]] = {
     "correspondence.deliver": ("ส่งหนังสือในกระทรวง", "Deliver the letter within the ministry"),
     "documents.file": ("เก็บหนังสือเข้าแฟ้ม", "File the letter"),
 }
-MOST_PEOPLE = 100
 
 
 def said(pair: tuple[str, str]) -> str:
@@ -154,43 +151,20 @@ class View:
     # -- people -----------------------------------------------------------------------------
 
     def name_of(self, principal: str) -> str:
-        return self._names.get(principal) or principal.partition(":")[2]
+        return self._names.get(principal) or principal.partition(":")[2] or principal
 
     @cached_property
-    def _names(self) -> dict[str, str]:
+    def _names(self) -> Mapping[str, str]:
         wanted = sorted({value for step in self.chain.walk() for value in _principals(step)})
-        directory = system().services.directory
-        found = directory.describe(db(), actor().agency_id, wanted)
-        return {principal: candidate.name for principal, candidate in found.items()}
+        return naming.names(wanted)
 
-    @cached_property
-    def posts(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """Everybody who can be named, in groups."""
-        agency_id, english = actor().agency_id, language() == "en"
-        positions = [one for one in people.positions(db(), agency_id) if one.active]
-        held = people.holders(db(), agency_id, [one.code for one in positions], now())
-        meet(name for names in held.values() for name in names)
-        units = [one for one in people.units(db(), agency_id) if one.active]
-        persons = people.people(db(), agency_id, page_size=MOST_PEOPLE).items
+    def offered(self, among: str) -> list[tuple[str, str]]:
+        """The first whom a field offers, of a key of `naming.AMONG`."""
+        return naming.options(among)
 
-        def who(code: str, name: str, unit: str) -> str:
-            holder = face(held[code][0]).name if held[code] else _("ว่าง")
-            return f"{name} · {unit} ({holder})"
-
-        return [
-            (_("ตำแหน่ง"), [
-                (f"position:{one.code}", who(one.code, one.name, one.unit_name))
-                for one in positions
-            ]),
-            (_("บทบาท"), [
-                (f"role:{one.code}", (english and one.name_en) or one.name)
-                for one in people.roles(db(), agency_id)
-            ]),
-            (_("ทุกคนในหน่วยงานหรือคณะ"), [
-                (f"unit:{one.code}", (english and one.name_en) or one.name) for one in units
-            ]),
-            (_("บุคคล"), [(f"person:{one.username}", one.name) for one in persons]),
-        ]  # fmt: skip
+    def shown(self, principal: str) -> str:
+        """What a field for somebody shows."""
+        return naming.shown(principal, self._names.get(principal, ""))
 
     @property
     def roles(self) -> list[tuple[str, str]]:
@@ -220,7 +194,6 @@ class View:
                 ("formula", _("นิพจน์ FEEL")),
             ],
             "nobodies": [(key, said(pair)) for key, pair in words.NOBODIES.items()],
-            "instead": [(_("ผู้ดูแล"), [(OPERATORS, _("ผู้ดูแลเรื่อง"))]), *self.posts],
             "ranks": [(key, said(pair)) for key, pair in LEVELS.items()],
             "person_fields": [(f.key, f.label) for f in fields if f.kind in ("person", "text")],
             "date_fields": [(f.key, f.label) for f in fields if f.kind == "date"],

@@ -253,7 +253,11 @@ def _step(step: Step, chain: Chain) -> Iterator[Fault]:
 def _who(step_id: str, who: Who, chain: Chain, how: str = "one") -> Iterator[Fault]:
     known = all(NAMED[who.kind].fullmatch(value) for value in who.values if who.kind in NAMED)
     wanted = who.kind in NAMED or who.kind in ("field", "performer", "formula")
-    if wanted and not (who.value and known):
+    if wanted and not known:
+        odd = next(one for one in who.values if not NAMED[who.kind].fullmatch(one))
+        yield Fault(step_id, "who", "who_unknown", odd)
+        return
+    if wanted and not who.value:
         yield Fault(step_id, "who", "nobody")
         return
     yield from _nobody(step_id, who)
@@ -276,8 +280,10 @@ def _who(step_id: str, who: Who, chain: Chain, how: str = "one") -> Iterator[Fau
 
 def _nobody(step_id: str, who: Who) -> Iterator[Fault]:
     """What is said of the case that nobody can do it."""
-    known = all(_INSTEAD.fullmatch(one) for one in who.instead)
-    if (who.if_nobody == "hand") != bool(who.instead) or not known:
+    odd = next((one for one in who.instead if not _INSTEAD.fullmatch(one)), None)
+    if odd is not None:
+        yield Fault(step_id, "instead", "who_unknown", odd)
+    elif (who.if_nobody == "hand") != bool(who.instead):
         yield Fault(step_id, "instead", "instead")
 
 

@@ -109,6 +109,11 @@ FAULTS: Mapping[str, Pair] = {
     "action": ("เลือกสิ่งที่ให้ระบบทำ", "Choose what the system does"),
     "branches": ("ต้องมีอย่างน้อยสองทาง", "At least two ways are needed"),
     "nobody": ("ระบุว่าใครทำขั้นนี้", "Say who does this step"),
+    "who_unknown": (
+        "ไม่มี “%s” ในรายการที่เลือกได้ หรือมีมากกว่าหนึ่ง เลือกจากรายการ หรือพิมพ์รหัส",
+        "“%s” is none of those who can be named here, or there are several: choose from the list,"
+        " or write the code",
+    ),
     "instead": (
         "เลือกผู้ที่ทำแทนเมื่อไม่มีผู้ทำ", "Choose who does it instead where nobody can"
     ),

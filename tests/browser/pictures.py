@@ -195,9 +195,9 @@ def matrix(camera: GuideCamera, hands: composing.Hands) -> None:
     page.wait_for_selector(".kinds")
     hands.add("matrix")
     for post in ("position:central-director", "position:deputy-2", "position:permanent-secretary"):
-        page.select_option("#way_for", post)
+        page.fill("#way_for", post)
         page.click("button[value=way]")
-        page.wait_for_selector(f"#way_for option[value='{post}']:not(:checked)", state="attached")
+        page.wait_for_function("document.querySelector('#way_for').value === ''")
     page.click("button[value='unway:0']")
     page.select_option("#hit", "first")
     for n, (low, high) in enumerate((("", "100,000"), ("", "500,000"), ("500,000", ""))):

@@ -40,3 +40,17 @@ def test_the_composer_needs_no_script(sit_down):
     composing.begin(hands)
     composing.five_steps(hands)
     expect(desk.page.locator(".compose__flow .step__i")).to_have_count(5)
+
+
+def test_whoever_stands_behind_the_first_is_offered_when_typed(sit_down):
+    desk = sit_down("admin")
+    hands = composing.Hands(desk.page)
+    composing.begin(hands)
+    hands.add("consult")
+    offered = desk.page.locator("#named-list option")
+    hands.page.locator("#who_named-1").press_sequentially("กลุ่มคลัง")
+    expect(offered).to_have_count(2)
+    assert offered.first.get_attribute("value").endswith("position:finance-head")
+    hands.page.fill("#who_named-1", offered.first.get_attribute("value"))
+    hands.save()
+    expect(hands.page.locator(".compose__flow")).to_contain_text("ผู้อำนวยการกลุ่มคลังและพัสดุ")

@@ -117,8 +117,8 @@ def letter_chain(hands: Hands, look: Callable[[], None] = lambda: None) -> None:
     hands.fill("#name", "หัวหน้าตรวจ")
     hands.save()
     hands.add("consult")
-    hands.choose("#who_named-1", "position:finance-head")
-    hands.choose("#who_named-2", "position:strategy-director")
+    hands.fill("#who_named-1", "position:finance-head")
+    hands.fill("#who_named-2", "position:strategy-director")
     hands.check("input[name=how][value=all]")
     hands.save()
     named(hands, "approve", "ผู้อำนวยการพิจารณา", "position:central-director")
@@ -141,7 +141,7 @@ def named(hands: Hands, kind: str, name: str, position: str) -> None:
     if name:
         hands.fill("#name", name)
     hands.choose("#who", "named")
-    hands.choose("#who_named-1", position)
+    hands.fill("#who_named-1", position)
     hands.save()
 
 
@@ -172,19 +172,19 @@ def five_steps(hands: Hands) -> None:
     hands.save()
     hands.click("button[form='pick'][value='matrix1.0:0']")
     hands.add("consult")
-    hands.choose("#who_named-1", "position:finance-head")
+    hands.fill("#who_named-1", "position:finance-head")
     hands.save()
     hands.add("approve")
     hands.fill("#name", "ปลัดอนุมัติ")
     hands.choose("#who", "named")
-    hands.choose("#who_named-1", "position:permanent-secretary")
+    hands.fill("#who_named-1", "position:permanent-secretary")
     hands.save()
     hands.add("inform")
     hands.save()
 
 
 def try_it(hands: Hands, starter: str) -> None:
-    hands.choose("#starter", starter)
+    hands.fill("#starter", starter)
     hands.fill("input[name=field1]", "เก้าอี้ 20 ตัว")
     hands.fill("input[name=field2]", "150000")
     hands.click("text=ดูเส้นทาง")

@@ -24,6 +24,7 @@ from office.people.queries.duties import (
     waiting_for,
 )
 from office.people.queries.events import OrgEvent, events, events_of, history, version
+from office.people.queries.finding import Found, called, offered
 from office.people.queries.instruments import (
     InstrumentRow,
     LeaveRow,
@@ -77,6 +78,7 @@ __all__ = [
     "AgencyRow",
     "ClearanceRow",
     "Duty",
+    "Found",
     "Grant",
     "InstrumentRow",
     "LeaveRow",
@@ -96,6 +98,7 @@ __all__ = [
     "agency",
     "agency_by_code",
     "branch",
+    "called",
     "cards",
     "chain",
     "clearances",
@@ -114,6 +117,7 @@ __all__ = [
     "leaves",
     "leaves_of",
     "levels_of",
+    "offered",
     "people",
     "person",
     "person_by_id",

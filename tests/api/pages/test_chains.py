@@ -258,6 +258,7 @@ def test_a_chain_is_tried_with_todays_names(admin):
     form = admin.open(chain).form(f"{chain}/try#try")
     wrong = form.send(starter="thotsop")
     assert "ยังลองไม่ได้" in wrong.text
+    assert wrong.tree.xpath("//*[@id='errors']//a/text()") == ["ต้องกรอกช่องนี้"]
     tried = form.send(**{"starter": "thotsop", _field(form): "5000"})
     assert "นายสมมติ พิมพ์ชัด" in tried.text
     assert "ไม่มีข้อเตือน" in tried.text
@@ -407,3 +408,40 @@ def test_a_version_that_passes_what_it_no_longer_may_is_to_be_published_anew(adm
     step = replace(step, who=replace(typed, if_nobody="stop"))
     office.deploy(compose(Chain("older-typed", "สายเดิม", (step,), fields)))
     assert told not in admin.open("/chains").text
+
+
+def test_whoever_is_typed_is_found_among_all_and_told_where_there_is_none(admin):
+    page = _add(_create(admin, "พิมพ์ชื่อ"), "approve")
+    chain = page.path
+    for typed, said in (
+        ("นายวิชาญ กำกับงาน", "ให้ นายวิชาญ กำกับงาน พิจารณา"),
+        ("Wichan", "ให้ นายวิชาญ กำกับงาน พิจารณา"),
+        ("นายวิชาญ กำกับงาน · person:wichan", "ให้ นายวิชาญ กำกับงาน พิจารณา"),
+        ("finance-head", "ให้ ผู้อำนวยการกลุ่มคลังและพัสดุ พิจารณา"),
+        ("ไม่มีคนนี้", "ไม่มี “ไม่มีคนนี้” ในรายการที่เลือกได้"),
+    ):
+        form = _step(admin.open(chain, query={"step": "approve1"}))
+        assert said in form.send(who="named", who_named=[typed]).text
+    form = _step(admin.open(chain, query={"step": "approve1"}))
+    assert form.values()["who_named"][0] == "ไม่มีคนนี้"
+    form.send(who="named", who_named=["wichan"])
+    form = _step(admin.open(chain, query={"step": "approve1"}))
+    assert form.values()["who_named"][0] == "นายวิชาญ กำกับงาน · person:wichan"
+    trial = admin.open(chain).form(f"{chain}/try#try")
+    nobody = trial.send(starter="ไม่มีคนนี้")
+    assert nobody.error("starter").startswith("ไม่มีชื่อนี้ในหน่วยงาน")
+    assert trial.send(starter="THOTSOP").tree.xpath("//ol[@class='route']/li[@class='is-next']")
+
+
+def test_what_a_field_offers_is_searched(admin, enter):
+    def offered(among: str, typed: str) -> list[str]:
+        page = admin.open(f"/offers/{among}", query={"anything": typed})
+        return page.tree.xpath("//option/@value")
+
+    assert offered("starter", "วิชาญ") == ["wichan"]
+    assert offered("named", "กลุ่มคลัง") == [
+        "ผู้อำนวยการกลุ่มคลังและพัสดุ · position:finance-head", "กลุ่มคลังและพัสดุ · unit:finance"
+    ]  # fmt: skip
+    assert offered("head", "finance") == ["กลุ่มคลังและพัสดุ · unit:finance"]
+    assert offered("named", "%") == []
+    assert admin.open("/offers/planets").status == 404
