@@ -65,6 +65,7 @@ from office.files.collect import collect
 from office.files.storage import Storage
 from office.modeling import commands as modeling_commands
 from office.modeling import listeners as modeling_listeners
+from office.modeling.judging import StoredModelTests
 from office.notices import actions as notice_actions
 from office.notices import commands as notice_commands
 from office.notices import listeners as notice_listeners
@@ -194,6 +195,7 @@ def make_bus(
         forms=StoredForms(),
         mandates=StoredMandates(),
         clearances=StoredClearances(),
+        model_tests=StoredModelTests(StoredForms(), StoredCalendars()),
         actions=all_actions(database, desk, clock, bus),
         extra={
             "desk": desk,

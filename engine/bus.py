@@ -32,9 +32,10 @@ from engine.ports import (
     Forms,
     Listener,
     Mandates,
+    ModelTests,
 )
 from engine.transient import raise_as_final, raise_unless_transient
-from engine.twins import PlainClearances, PlainMandates
+from engine.twins import PlainClearances, PlainMandates, PlainModelTests
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ class Services:
     forms: Forms
     mandates: Mandates = field(default_factory=PlainMandates)
     clearances: Clearances = field(default_factory=PlainClearances)
+    model_tests: ModelTests = field(default_factory=PlainModelTests)
     actions: Mapping[str, Action] = field(default_factory=dict)
     #: what office rooms bring along, by name (storage, signer, …); the engine reads none of it
     extra: Mapping[str, Any] = field(default_factory=dict)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from engine.bus import Context
+    from engine.errors import Problem
+    from engine.runtime import Bundle
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,18 @@ class Clearances(Protocol):
         at: datetime,
     ) -> frozenset[str]:
         """Those of the persons who are not cleared for the case at the moment."""
+        ...
+
+
+class ModelTests(Protocol):
+    """What the tests that travel with deployed files say of them: the office knows how to run
+    them.
+    """
+
+    def failures(
+        self, db: Connection, agency_id: UUID, bundle: Bundle, now: datetime
+    ) -> Sequence[Problem]:
+        """An error for each test that fails or cannot be read; nothing really happens."""
         ...
 
 
@@ -302,6 +316,7 @@ __all__ = [
     "JobOutput",
     "Listener",
     "Mandates",
+    "ModelTests",
     "Progress",
     "UseProblem",
     "WorkingTime",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,10 @@ from sqlalchemy import Connection
 from engine import jsonio
 from engine.actor import Actor, Authority, Principal
 from engine.ports import Candidate, CleanForm, FormProblem, WorkingTime
+
+if TYPE_CHECKING:
+    from engine.errors import Problem
+    from engine.runtime import Bundle
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,16 @@ class PlainMandates:
     ) -> Authority | None:
         del db, at, root_id
         return actor.principals.get(authority.on_behalf_of or "")
+
+
+class PlainModelTests:
+    """Files bring no tests along."""
+
+    def failures(
+        self, db: Connection, agency_id: UUID, bundle: Bundle, now: datetime
+    ) -> Sequence[Problem]:
+        del db, agency_id, bundle, now
+        return ()
 
 
 class PlainClearances:

@@ -39,6 +39,9 @@ from office.chains.reading import read
 from office.chains.stored import dump
 from office.people.rights import demand
 
+#: findings of the model's own tests
+RED = ("tests_failed", "unreadable_tests")
+
 
 @site.get("/chains")
 def chain_list() -> ResponseReturnValue:
@@ -305,6 +308,7 @@ def _publish_page(
         running=active.total if latest else 0,
         errors=errors,
         problems=[_told(one, view) for one in problems],
+        red=any(one.code in RED for one in problems),
         v={"note": note},
     )
 
@@ -326,7 +330,11 @@ def _told(problem: Problem, view: View) -> dict[str, str]:
 def publish_chain(chain_id: str) -> ResponseReturnValue:
     row, note = _draft(chain_id), request.form.get("note", "")
     try:
-        made = run(PublishChain(row.id, whole_number(request.form.get("revision", "")), note))
+        seen, without_tests = (
+            whole_number(request.form.get("revision", "")),
+            "untested" in request.form,
+        )
+        made = run(PublishChain(row.id, seen, note, without_tests))
     except DeploymentRefused as refused:
         close_db()
         return _publish_page(_draft(chain_id), {}, refused.problems, note), 422

@@ -136,6 +136,8 @@ RULES: Mapping[str, str] = {
 
 #: by the code that an action's judge gives: what an agency has set up
 USES: Mapping[str, str] = {
+    "tests_failed": "ชุดทดสอบของแบบจำลองต้องผ่านทุกข้อ",
+    "unreadable_tests": "ไฟล์ชุดทดสอบอ่านไม่ได้หรือใหญ่เกินกำหนด",
     "connector_unknown": "ไม่มีตัวเชื่อมต่อชื่อนี้ในหน่วยงาน",
     "connector_closed": "ตัวเชื่อมต่อนี้ปิดอยู่",
     "connector_not_granted": "ตัวเชื่อมต่อนี้ยังไม่ได้อนุญาตให้กระบวนการนี้ใช้",

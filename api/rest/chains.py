@@ -235,7 +235,10 @@ class ChainTrial(Schema):
 
 
 class Publication(Schema):
+    """`without_tests`: the tests of the version before are left behind; else a red one refuses."""
+
     note = Text(LONGEST_NOTE, required=True)
+    without_tests = fields.Boolean(load_default=False)
 
 
 @resource.get("", query=Paging, gives=ChainPage)
@@ -393,7 +396,7 @@ def _warning(warned: Warned) -> TrialWarning:
 )  # fmt: skip
 def publish(body: dict[str, Any], chain_id: UUID) -> Any:
     """Make a new version of the process. If-Match carries the ETag of the cards that were read."""
-    return execute(PublishChain(chain_id, _seen(), body["note"]))
+    return execute(PublishChain(chain_id, _seen(), body["note"], body["without_tests"]))
 
 
 @resource.get("/<uuid:chain_id>/history", gives=ChainHistory)

@@ -24,5 +24,8 @@ MOST_FILES = 200
     max_body=LARGEST, body_media="multipart/form-data", files="files", texts=("name",),
 )  # fmt: skip
 def deploy() -> Any:
-    """Deploy .bpmn, .dmn and .form.json files as one bundle; 422 lists all problems, located."""
+    """Deploy .bpmn, .dmn and .form.json files as one bundle; 422 lists all problems, located.
+
+    Tests among them (.tests.json) are run: where one fails, nothing is deployed.
+    """
     return execute(Deploy(posted_files("files", MOST_FILES), request.form.get("name", "")[:200]))

@@ -15,14 +15,17 @@ from engine.commands.deployments import Deploy
 from engine.errors import Conflict, Stale
 from engine.ids import new_id
 from engine.queries import definitions
+from engine.queries.definitions import DefinitionRow
 from office.chains import queries, rules
 from office.chains.compose import compose
+from office.chains.errors import NotComposable
 from office.chains.looking import check_cards
 from office.chains.model import Chain
 from office.chains.models import chain_draft
 from office.chains.queries import DraftRow
-from office.chains.reading import read
+from office.chains.reading import FORM, read
 from office.chains.stored import NoChain, dump, load
+from office.modeling.cases import ENDING as TESTS
 from office.people.history import record
 from office.people.rights import demand
 
@@ -90,13 +93,15 @@ class DiscardChain:
 class PublishChain:
     """A new version of the process, with a note that says why. Right: deploy.
 
-    Answer: {id, key, version, warnings} of the definition. Invalid: the cards have faults.
-    DeploymentRefused: the linter found an error.
+    The tests of the version before, and its forms that no card uses, go along; `without_tests`
+    leaves the tests behind. Answer: {id, key, version, warnings} of the definition. Invalid: the
+    cards have faults. DeploymentRefused: the linter found an error, or a test fails.
     """
 
     chain_id: UUID
     revision: int
     note: str
+    without_tests: bool = False
 
 
 def create_chain(command: CreateChain, ctx: Context) -> Answer:
@@ -245,7 +250,10 @@ def publish_chain(command: PublishChain, ctx: Context) -> Answer:
             f" newest, but {newest[0].version} is; open that one as cards first.",
             code="newer_version",
         )
-    made = ctx.run(Deploy(compose(chain), note))
+    files = dict(compose(chain))
+    if newest:
+        files = {**_kept(ctx, newest[0], command), **files}
+    made = ctx.run(Deploy(files, note))
     (definition,) = made["definitions"]
     _mark(ctx, before, definition["version"])
     record(
@@ -256,6 +264,21 @@ def publish_chain(command: PublishChain, ctx: Context) -> Answer:
         "key": chain.key,
         "version": definition["version"],
         "warnings": made["warnings"],
+    }
+
+
+def _kept(ctx: Context, newest: DefinitionRow, command: PublishChain) -> Mapping[str, bytes]:
+    """What the version before has beside what cards say: tests, and forms that no step uses."""
+    found = definitions.files(ctx.db, ctx.actor.agency_id, UUID(newest.id))
+    try:
+        said = compose(read(found, newest.key))
+    except NotComposable:
+        said = {name: b"" for name in found if not name.endswith(TESTS)}
+    kept = (TESTS,) if not command.without_tests else ()
+    return {
+        name: content
+        for name, content in found.items()
+        if name not in said and name.endswith((FORM, *kept))
     }
 
 

@@ -10,8 +10,9 @@ from support.purchase import PURCHASE
 from support.world import World
 
 from engine.actor import system_actor
+from engine.commands.deployments import Deploy
 from engine.db import reading
-from engine.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from engine.errors import Conflict, DeploymentRefused, Forbidden, Invalid, NotFound, Stale
 from engine.queries import definitions
 from office.chains import queries
 from office.chains.commands import (
@@ -21,15 +22,27 @@ from office.chains.commands import (
     PublishChain,
     SaveChain,
 )
+from office.chains.compose import compose
 from office.chains.errors import NotComposable
 from office.chains.stored import dump, load
+from office.modeling.cases import Case, write
 from office.people import queries as people
 from office.people.models import org_event
+
+SPARE = b'{"id": "spare", "type": "default", "components": []}'
 
 
 class Composer:
     def __init__(self, world: World) -> None:
         self.world, self.bus = world, world.system.bus
+
+    def versions(self, key: str):
+        with reading(self.bus.engine) as db:
+            return definitions.versions(db, self.world.home.id, key)
+
+    def files(self, definition_id: str):
+        with reading(self.bus.engine) as db:
+            return definitions.files(db, self.world.home.id, UUID(str(definition_id)))
 
     def do(self, command, by: str = "admin"):
         home = self.world.home
@@ -109,6 +122,59 @@ def test_publishing_makes_versions_and_keeps_the_note(composer: Composer):
     assert said == [
         ("chain.created", None), ("chain.published", "รุ่นแรก"), ("chain.published", "เพิ่มการจ้าง"),
     ]  # fmt: skip
+
+
+def carrying(composer: Composer, key: str, end: str) -> UUID:
+    """A chain whose version in use has a test and a form that no step uses."""
+    chain_id = composer.saved(key)
+    composer.do(PublishChain(chain_id, 2, "รุ่นแรก"))
+    given = {"subject": '"โต๊ะ"', "amount": "900"}
+    test = write([Case("ถึงปลายทาง", start=given, end=end)])
+    files = {
+        **compose(replace(PURCHASE, key=key)),
+        "spare.form.json": SPARE,
+        f"{key}.tests.json": test,
+    }
+    composer.world.system.bus.execute(
+        Deploy(files, "ชุดทดสอบ"), system_actor(composer.world.home.id)
+    )
+    (newest, *_) = composer.versions(key)
+    composer.do(DiscardChain(chain_id, 2))
+    return UUID(composer.do(OpenChain(UUID(newest.id)))["id"])
+
+
+def test_red_tests_keep_every_deployment_from_going_live(composer: Composer):
+    with pytest.raises(DeploymentRefused) as refused:
+        carrying(composer, "red", "nowhere")
+    (problem,) = refused.value.problems
+    assert (problem.file, problem.code, problem.severity) == (
+        "red.tests.json",
+        "tests_failed",
+        "error",
+    )
+    assert "ถึงปลายทาง" in problem.message
+    files = {**compose(replace(PURCHASE, key="red")), "red.tests.json": b"{}"}
+    with pytest.raises(DeploymentRefused) as unread:
+        composer.bus.execute(Deploy(files), system_actor(composer.world.home.id))
+    assert [one.code for one in unread.value.problems] == ["unreadable_tests"]
+    assert len(composer.versions("red")) == 1
+
+
+def test_tests_and_unused_forms_go_along_and_keep_red_cards_from_publishing(composer: Composer):
+    first = PURCHASE.steps[0].id
+    chain_id = carrying(composer, "along", first)
+    row = composer.draft(chain_id)
+    composer.do(SaveChain(chain_id, dump(replace(row.chain, name="ชื่อใหม่")), 1))
+    made = composer.do(PublishChain(chain_id, 2, "เปลี่ยนชื่อ"))
+    assert {"spare.form.json", "along.tests.json"} <= set(composer.files(made["id"]))
+    before = replace(PURCHASE.steps[0], id="sooner", name="ตรวจก่อน")
+    longer = replace(row.chain, steps=(before, *row.chain.steps))
+    composer.do(SaveChain(chain_id, dump(longer), 2))
+    with pytest.raises(DeploymentRefused, match="ถึงปลายทาง"):
+        composer.do(PublishChain(chain_id, 3, "เพิ่มขั้นแรก"))
+    made = composer.do(PublishChain(chain_id, 3, "เพิ่มขั้นแรก", without_tests=True))
+    assert "spare.form.json" in composer.files(made["id"])
+    assert "along.tests.json" not in composer.files(made["id"])
 
 
 def test_faults_and_a_missing_note_keep_it_from_publishing(composer: Composer):

@@ -63,6 +63,7 @@ from office.documents.ports import Desk
 from office.documents.printing import print_pdf
 from office.documents.signing_act import Authorization, Wish, sign
 from office.files.storage import FolderStorage, Storage
+from office.modeling.judging import StoredModelTests
 from office.notices import commands as notice_commands
 from office.people import commands as people_commands
 from office.people import queries as people
@@ -370,6 +371,7 @@ def make_ministry(
         forms=StoredForms(),
         mandates=StoredMandates(),
         clearances=StoredClearances(),
+        model_tests=StoredModelTests(StoredForms(), StoredCalendars()),
         actions={a.name: a for a in _actions(engine, desk, clock, lambda: made[0])},
         extra={
             "desk": desk,

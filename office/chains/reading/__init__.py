@@ -22,7 +22,7 @@ from office.chains.reading.older import as_written_now
 from office.chains.reading.route import Route
 from office.chains.reading.same import compare
 
-__all__ = ["read"]
+__all__ = ["FORM", "read"]
 
 FORM = ".form.json"
 

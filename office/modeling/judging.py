@@ -1,0 +1,89 @@
+"""Tests that come with deployed files, as the engine's port asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.errors import Invalid, Problem
+from engine.ports import Calendars, Forms
+from engine.runtime import Bundle
+from office.modeling import cases
+from office.modeling.deadline import SECONDS, Deadline
+from office.modeling.testing import Laboratory
+from office.modeling.verdicts import Failure, Report
+
+MEND = "Mend the model or the test, in the designer's page of tests, and deploy again."
+
+
+@dataclass(frozen=True, slots=True)
+class StoredModelTests:
+    """Satisfies `engine.ports.ModelTests`."""
+
+    forms: Forms
+    calendars: Calendars
+
+    def failures(
+        self, db: Connection, agency_id: UUID, bundle: Bundle, now: datetime
+    ) -> Sequence[Problem]:
+        """All files of tests together have one deadline."""
+        names = sorted(name for name in bundle.files if name.endswith(cases.ENDING))
+        if not names:
+            return []
+        working_time, deadline = self.calendars.working_time(db, agency_id), Deadline()
+        found: list[Problem] = []
+        for name in names:
+            lab = Laboratory(
+                bundle, process_of(bundle, name), self.forms, now, working_time, deadline
+            )
+            try:
+                report = lab.run(cases.read(bundle.files[name]))
+            except Invalid as wrong:
+                found.append(_unreadable(name, wrong))
+            else:
+                found += _failed(name, report)
+        return found
+
+
+def process_of(bundle: Bundle, name: str) -> str:
+    """What a file of tests is about: the process, or the diagram, that it is named after; else the
+    first process of the files. Empty where there is none.
+    """
+    stem = name.rpartition("/")[2].removesuffix(cases.ENDING)
+    if stem in bundle.processes:
+        return stem
+    for info in bundle.processes.values():
+        if info.file.rpartition("/")[2].partition(".bpmn")[0] == stem:
+            return info.id
+    return next(iter(bundle.processes), "")
+
+
+def _failed(name: str, report: Report) -> Iterator[Problem]:
+    for outcome in report.outcomes:
+        if not outcome.green:
+            first = outcome.failures[0]
+            yield _problem(
+                name, first.at, "tests_failed",
+                f"Expected the test {outcome.case.name!r:.120} to be green, but {_said(first)}.",
+            )  # fmt: skip
+
+
+def _said(failure: Failure) -> str:
+    if failure.code == "too_long":
+        return f"all tests together took more than {SECONDS:g} seconds"
+    expected = f", expected {failure.expected!r:.120}" if failure.expected else ""
+    found = f", found {failure.found!r:.200}" if failure.found else ""
+    return f"it fails ({failure.code}){expected}{found}"
+
+
+def _unreadable(name: str, wrong: Invalid) -> Problem:
+    at = wrong.errors[0].path if wrong.errors else ""
+    return _problem(name, at, "unreadable_tests", wrong.message)
+
+
+def _problem(name: str, at: str, code: str, message: str) -> Problem:
+    return Problem(name, 0, at or None, None, code, message, MEND)
