@@ -20,6 +20,7 @@ from engine.commands.turn.news import task_shape
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
+from engine.models.granting import START, granted
 from engine.models.taking import may_act
 from engine.models.task import task
 from engine.runtime import Bundle
@@ -119,9 +120,12 @@ def _check_may_start(ctx: Context, role: str | None, key: str) -> None:
     actor = ctx.actor
     if role is None or actor.is_system or actor.may("everything"):
         return
-    if f"role:{role}" not in actor.principals:
+    if f"role:{role}" in actor.principals:
+        return
+    if key not in granted(ctx.db, actor, START):
         raise Forbidden(
-            f"Expected the role {role!r} to start {key!r}, but {actor.username} does not hold it.",
+            f"Expected the role {role!r} to start {key!r}, or a grant of it, but {actor.username}"
+            " has neither.",
             code="not_starter",
         )
 

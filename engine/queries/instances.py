@@ -190,7 +190,7 @@ def listing(
     }
     filters = {name for name, value in wanted.items() if value is not None}
     filters |= set() if sees_all(actor) else {"visible"}
-    given = values(actor) | wanted | {"limit": page_size + 1, "offset": (page - 1) * page_size}
+    given = values(db, actor) | wanted | {"limit": page_size + 1, "offset": (page - 1) * page_size}
     counted = _listed(frozenset(filters))
     if after is not None:
         given |= {"after": decode_cursor("instances", after, tuple[UUID])[0], "offset": 0}

@@ -1,4 +1,6 @@
-"""Who may see an instance: who started it, was asked or acted in it, or has the right to look."""
+"""Who may see an instance: who started it, was asked or acted in it, was granted its process, or
+has the right to look.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,8 @@ from sqlalchemy import Connection
 
 from engine.actor import Actor
 from engine.errors import Forbidden, NotFound
+from engine.models.deployment import process_definition
+from engine.models.granting import SEE, granted
 from engine.models.instance import process_instance
 from engine.models.task import task, task_candidate
 
@@ -56,6 +60,18 @@ _ROOTS = sa.union(
     *(sa.select(task.c.root_id).where(*acted) for acted in _ACTED),
 ).subquery("taken_part")
 _started, _below = process_instance.alias("started"), process_instance.alias("below")
+_called, _whole = process_instance.alias("called"), process_instance.alias("whole")
+_OF_PROCESSES = sa.select(process_definition.c.id).where(
+    process_definition.c.agency_id == _AGENCY,
+    # Read before: a planner that cannot tell how many there are asks every case of the house.
+    process_definition.c.key.in_(sa.bindparam("granted", expanding=True)),
+)
+#: Cases of the processes that the actor was granted to see.
+_GRANTED = (
+    sa.select(_whole.c.id)
+    .where(_whole.c.agency_id == _AGENCY, _whole.c.definition_id.in_(_OF_PROCESSES))
+    .subquery("granted")
+)
 #: For lists: instances of which the actor may see the row.
 VISIBLE = process_instance.c.id.in_(
     sa.union(
@@ -63,12 +79,20 @@ VISIBLE = process_instance.c.id.in_(
         sa.select(_below.c.id)
         .join(_ROOTS, _ROOTS.c.root_id == _below.c.root_id)
         .where(_below.c.agency_id == _AGENCY),
+        # by the process of the whole case: what it calls is seen with it
+        sa.select(_called.c.id)
+        .join(_GRANTED, _GRANTED.c.id == _called.c.root_id)
+        .where(_called.c.agency_id == _AGENCY),
     )
 )
 _SEES = sa.select(process_instance.c.id).where(
     process_instance.c.agency_id == _AGENCY,
     process_instance.c.id == sa.bindparam("root"),
-    sa.or_(process_instance.c.starter == _ME, _takes_part(process_instance.c.root_id)),
+    sa.or_(
+        process_instance.c.starter == _ME,
+        process_instance.c.definition_id.in_(_OF_PROCESSES),
+        _takes_part(process_instance.c.root_id),
+    ),
 )
 
 
@@ -76,7 +100,12 @@ def sees_all(actor: Actor) -> bool:
     return actor.is_system or any(actor.may(right) for right in SEE_ALL)
 
 
-def values(actor: Actor) -> dict[str, Any]:
+def values(db: Connection, actor: Actor) -> dict[str, Any]:
+    return {**mine(actor), "granted": sorted(granted(db, actor, SEE))}
+
+
+def mine(actor: Actor) -> dict[str, Any]:
+    """Who asks, for statements about tasks alone."""
     return {
         "agency": actor.agency_id,
         "me": actor.username,
@@ -92,7 +121,7 @@ def check_visible(db: Connection, actor: Actor, instance_id: UUID) -> None:
         raise NotFound(f"Expected the id of a process instance, but found none with {instance_id}.")
     if sees_all(actor):
         return
-    if db.execute(_SEES, values(actor) | {"root": root}).first() is None:
+    if db.execute(_SEES, values(db, actor) | {"root": root}).first() is None:
         raise Forbidden(
             f"Expected someone who takes part in this case, but {actor.username} does not."
         )

@@ -13,7 +13,7 @@ from engine.actor import Actor
 from engine.models.instance import process_instance
 from engine.models.task import task, task_candidate
 from engine.queries import definitions
-from engine.queries.visibility import sees_all, values
+from engine.queries.visibility import mine, sees_all
 from engine.runtime.parse import names
 from engine.runtime.parse.extensions import extensions
 from engine.runtime.reading import read_xml
@@ -76,7 +76,7 @@ def hidden_from(
     }
     if not any(used.values()) or db.execute(_STARTER, key).scalar_one_or_none() == actor.username:
         return frozenset()
-    steps = db.execute(_STEPS, values(actor) | key).all()
+    steps = db.execute(_STEPS, mine(actor) | key).all()
     each = [used.get(definition, {}).get(element, frozenset()) for definition, element in steps]
     everywhere = frozenset.intersection(*each) if each else frozenset()
     here = (hides.get(at, frozenset()) for hides in used.values()) if at is not None else ()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.actor import READ_ONLY, Actor
+from office.people.queries.process_grants import ProcessGrantRow
 from office.people.queries.roles import RoleRow
 
 
@@ -19,11 +20,13 @@ class Matter:
     everyone: bool = False
     #: changes nothing: whoever only reads may do it
     looks: bool = False
+    #: the matter of a grant of the process that lets one do it
+    grant: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`why`: "everyone", "role", "right", "read_only" (taken away) or "missing".
+    """`why`: "everyone", "role", "right", "grant", "read_only" (taken away) or "missing".
 
     `roles` are the codes of the roles by which it is so; of "missing", those that would grant it.
     """
@@ -32,16 +35,18 @@ class Verdict:
     may: bool
     why: str
     roles: Sequence[str]
+    #: to whom the grants were given by which it is so, where `why` is "grant"
+    principals: Sequence[str] = ()
 
 
 def process_matters(start_role: str | None, *, startable: bool) -> tuple[Matter, ...]:
     """What there is to do with a process; nobody starts one that events or the office start.
     Whoever takes part in a case sees that case besides.
     """
-    start = Matter("start", ("everything",), start_role, everyone=start_role is None)
+    start = Matter("start", ("everything",), start_role, everyone=start_role is None, grant="start")
     return (
         *([start] if startable else []),
-        Matter("see_cases", ("operate", "audit", "see_all"), looks=True),
+        Matter("see_cases", ("operate", "audit", "see_all"), looks=True, grant="see"),
         Matter("reassign", ("reassign", "operate")),
         Matter("administer", ("operate",)),
         Matter("publish", ("deploy",)),
@@ -49,9 +54,15 @@ def process_matters(start_role: str | None, *, startable: bool) -> tuple[Matter,
 
 
 def judge(
-    matter: Matter, actor: Actor, own: Sequence[RoleRow], every: Sequence[RoleRow]
+    matter: Matter,
+    actor: Actor,
+    own: Sequence[RoleRow],
+    every: Sequence[RoleRow],
+    grants: Sequence[ProcessGrantRow] = (),
 ) -> Verdict:
-    """`own` are the roles of the actor now, `every` those of the agency."""
+    """`own` are the roles of the actor now, `every` those of the agency, `grants` those of the
+    process.
+    """
     if actor.reads_only and not matter.looks:
         return Verdict(matter, False, "read_only", [r.code for r in own if READ_ONLY in r.rights])
     if matter.everyone:
@@ -60,6 +71,13 @@ def judge(
         return Verdict(matter, True, "role", [matter.role])
     if any(actor.may(right) for right in matter.rights):
         return Verdict(matter, True, "right", granting(matter, own))
+    given = [
+        one.principal
+        for one in grants
+        if one.matter == matter.grant and one.principal in actor.principals
+    ]
+    if given:
+        return Verdict(matter, True, "grant", [], given)
     return Verdict(matter, False, "missing", granting(matter, every))
 
 

@@ -146,3 +146,10 @@ def read_position_lines(lines: Sequence[str]) -> tuple[str, str | None, str | No
             if line.startswith(label):
                 return texts[0], mode, line.removeprefix(label).strip()
     return " ".join(texts), None, None
+
+
+#: What of one process may be granted beside the rights of roles: key -> (Thai, English)
+PROCESS_MATTERS: Mapping[str, tuple[str, str]] = {
+    "start": ("เริ่มเรื่อง", "Start a case"),
+    "see": ("เห็นทุกเรื่องของกระบวนการ", "See every case of the process"),
+}

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from api.pages.admin import said
+from api.pages.admin.acts import answer, someone, wrong
 from api.pages.admin.sections import SECTIONS, open_sections
 from api.pages.desk import actor, db, now
 from api.pages.i18n import LazyText, gettext, language
 from api.pages.i18n import lazy_gettext as _
 from api.pages.site import site
+from engine.ids import parse_id
 from engine.queries import definitions
 from engine.queries.definitions import DefinitionRow
 from office.people import queries as people
+from office.people.commands import EndProcessGrant, GrantProcess
 from office.people.permissions import Matter, Verdict, granting, judge, process_matters
-from office.people.queries import RoleRow
+from office.people.queries import ProcessGrantRow, RoleRow
 from office.people.rights import demand
+from office.people.rules import PROCESS_MATTERS
 
 MATTERS: Mapping[str, LazyText] = {
     "start": _("เริ่มเรื่อง"),
@@ -27,6 +32,12 @@ MATTERS: Mapping[str, LazyText] = {
     "reassign": _("มอบหมายงานของผู้อื่นใหม่"),
     "administer": _("ดูแลเรื่อง แก้เหตุขัดข้อง ยกเลิก"),
     "publish": _("เผยแพร่รุ่นใหม่"),
+}
+KINDS: Mapping[str, LazyText] = {
+    "person": _("คน"),
+    "position": _("ตำแหน่ง"),
+    "role": _("บทบาท"),
+    "unit": _("หน่วย"),
 }
 #: people named of each matter; the rest is on the pages of the roles
 MOST_NAMED = 12
@@ -48,13 +59,17 @@ class Line:
 
 @site.get("/admin/permissions")
 def permissions_page() -> ResponseReturnValue:
+    return _page(request.args.get("about", ""), {}, {}, "")
+
+
+def _page(key: str, values: Mapping[str, str], errors: Mapping[str, str], refused: str) -> str:
     if not actor().may("audit"):
         demand(actor(), "people")
     agency = actor().agency_id
     processes = definitions.latest(db(), agency)
-    key = request.args.get("about", "")
     chosen = next((row for row in processes if row.key == key), None)
     matters = _of_process(chosen) if chosen else _pages()
+    grants = people.process_grants(db(), agency, chosen.key) if chosen else ()
     username = request.args.get("username", "").strip().lower()[:60]
     known = people.persons_named(db(), agency, [username]) if username else {}
     return render_template(
@@ -65,8 +80,69 @@ def permissions_page() -> ResponseReturnValue:
         username=username,
         unknown=bool(username) and not known,
         person=known.get(username),
-        lines=_lines(matters, username if known else ""),
+        lines=_lines(matters, username if known else "", grants),
         role_name=_role_name,
+        grants=[(one, said.chosen(PROCESS_MATTERS, one.matter), _whom(one)) for one in grants],
+        grants_here=bool(chosen) and actor().may("people"),
+        grant_matters=said.options(PROCESS_MATTERS),
+        choices=_choices(),
+        v=values,
+        errors=errors,
+        refused=refused,
+    )
+
+
+def _choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Whom a grant may be given to but for people: (its kind, principals and names)."""
+    agency = actor().agency_id
+    roles = [(one.code, _role_name(one)) for one in people.roles(db(), agency)]
+    posts = [(one.code, one.name) for one in people.positions(db(), agency) if one.active]
+    units = [(one.code, one.name) for one in people.units(db(), agency) if one.active]
+    return [
+        (str(KINDS[kind]), [(f"{kind}:{code}", name) for code, name in found])
+        for kind, found in (("role", roles), ("unit", units), ("position", posts))
+    ]
+
+
+def _whom(grant: ProcessGrantRow) -> str:
+    kind, _sign, code = grant.principal.partition(":")
+    return f"{KINDS[kind]} {_name(grant.principal) or code}"
+
+
+def _name(principal: str) -> str:
+    kind, _sign, code = principal.partition(":")
+    if kind == "person":
+        found = people.persons_named(db(), actor().agency_id, [code])
+        return found[code].name if code in found else code
+    return next((name for _k, each in _choices() for held, name in each if held == principal), "")
+
+
+@site.post("/admin/permissions/<key>/grants")
+def grant_process(key: str) -> ResponseReturnValue:
+    form = request.form
+    return answer(
+        lambda: GrantProcess(key, form.get("matter", ""), _principal(form)),
+        lambda errors, refused: _page(key, form, errors, refused),
+        gettext("ให้สิทธิแล้ว มีผลตั้งแต่คำขอถัดไปของผู้ได้รับ"),
+        f"/admin/permissions?about={quote(key)}",
+    )
+
+
+def _principal(form: Mapping[str, str]) -> str:
+    """Somebody typed, or a role, a unit or a post chosen: one of both."""
+    typed, picked = form.get("grantee", "").strip(), form.get("principal", "")
+    if bool(typed) == bool(picked):
+        raise wrong("grantee", gettext("พิมพ์ชื่อคน หรือเลือกบทบาท หน่วย หรือตำแหน่ง อย่างใดอย่างหนึ่ง"))
+    return picked or f"person:{someone(form, 'grantee')}"
+
+
+@site.post("/admin/permissions/<key>/grants/<grant_id>/end")
+def end_grant(key: str, grant_id: str) -> ResponseReturnValue:
+    return answer(
+        lambda: EndProcessGrant(parse_id(grant_id, "grant")),
+        lambda errors, refused: _page(key, {}, errors, refused),
+        gettext("ถอนสิทธิแล้ว"),
+        f"/admin/permissions?about={quote(key)}",
     )
 
 
@@ -82,7 +158,9 @@ def _pages() -> tuple[Matter, ...]:
     )
 
 
-def _lines(matters: Sequence[Matter], username: str) -> list[Line]:
+def _lines(
+    matters: Sequence[Matter], username: str, grants: Sequence[ProcessGrantRow]
+) -> list[Line]:
     agency = actor().agency_id
     every = people.roles(db(), agency)
     verdicts: dict[str, Verdict] = {}
@@ -91,7 +169,7 @@ def _lines(matters: Sequence[Matter], username: str) -> list[Line]:
         if who.active:
             they = people.actor_for(db(), agency, who.id, now())
             own = people.roles_of(db(), agency, who.id, now())
-            verdicts = {matter.key: judge(matter, they, own, every) for matter in matters}
+            verdicts = {matter.key: judge(matter, they, own, every, grants) for matter in matters}
     return [_line(matter, every, verdicts.get(matter.key)) for matter in matters]
 
 
@@ -131,6 +209,11 @@ def _because(verdict: Verdict, every: Sequence[RoleRow]) -> str:
         return gettext("ทุกคนทำได้")
     if verdict.why == "read_only":
         return gettext("บทบาท %(roles)s ให้อ่านอย่างเดียว จึงเปลี่ยนแปลงสิ่งใดไม่ได้", roles=names)
+    if verdict.why == "grant":
+        whom = ", ".join(
+            f"{KINDS[one.partition(':')[0]]} {_name(one)}" for one in verdict.principals
+        )
+        return gettext("เพราะให้สิทธิกระบวนการนี้แก่ %(whom)s", whom=whom)
     if verdict.may:
         return gettext("เพราะมีบทบาท %(roles)s", roles=names)
     return gettext("ไม่มีบทบาทที่ให้สิทธินี้ ให้บทบาทใดบทบาทหนึ่ง: %(roles)s", roles=names or "–")

@@ -11,6 +11,7 @@ from office.people.commands import (
     leaves,
     persons,
     positions,
+    process_grants,
     roles,
     transfers,
     units,
@@ -24,6 +25,7 @@ from office.people.commands.instruments import RecordInstrument, RevokeInstrumen
 from office.people.commands.leaves import CancelLeave, RecordLeave
 from office.people.commands.persons import AddPerson, ChangePerson, ChooseLanguage
 from office.people.commands.positions import AddPosition, ChangePosition
+from office.people.commands.process_grants import EndProcessGrant, GrantProcess
 from office.people.commands.roles import AddRole, ChangeRole, EndRole, GrantRole
 from office.people.commands.transfers import ImportTable, Rehearsed
 from office.people.commands.units import AddUnit, ChangeUnit
@@ -42,9 +44,11 @@ __all__ = [
     "ChangeUnit",
     "ChooseLanguage",
     "EndHolding",
+    "EndProcessGrant",
     "EndRole",
     "FoundAgency",
     "GrantClearance",
+    "GrantProcess",
     "GrantRole",
     "HandOnTasks",
     "HandOver",
@@ -66,6 +70,7 @@ HANDLERS: dict[type, Handler] = {
     **departures.HANDLERS,
     **holdings.HANDLERS,
     **committees.HANDLERS,
+    **process_grants.HANDLERS,
     **roles.HANDLERS,
     **clearances.HANDLERS,
     **instruments.HANDLERS,

@@ -62,6 +62,7 @@ from office.people.queries.persons import (
     persons_named,
     posts,
 )
+from office.people.queries.process_grants import ProcessGrantRow, process_grants
 from office.people.queries.roles import RoleRow, role_coded, roles, roles_of
 from office.people.queries.tenures import (
     Grant,
@@ -87,6 +88,7 @@ __all__ = [
     "PersonRow",
     "PositionRow",
     "Post",
+    "ProcessGrantRow",
     "RoleRow",
     "SigningCapacity",
     "Tenure",
@@ -126,6 +128,7 @@ __all__ = [
     "positions",
     "posts",
     "posts_acted_for",
+    "process_grants",
     "role_coded",
     "roles",
     "roles_of",

@@ -36,6 +36,26 @@ def test_who_may_look_is_asked_too(enter: Enter) -> None:
     assert "ไม่มีชื่อผู้ใช้นี้" in theirs.text
 
 
+def test_a_process_is_granted_on_the_page(enter: Enter, office: World) -> None:
+    key = office.get("/process-definitions", as_="wikhro").json["items"][0]["key"]
+    to, about = f"/admin/permissions/{key}/grants", {"about": key, "username": "wikhro"}
+    admin = enter("admin")
+    page = admin.open("/admin/permissions", query=about).form(to)
+    assert page.send(matter="see").status == 422
+    assert page.send(matter="see", grantee="admin").status == 403
+    unknown = page.send(matter="see", grantee="nobody.here")
+    assert "ไม่มีชื่อผู้ใช้นี้" in unknown.error("grantee")
+    page.send(matter="see", grantee="wikhro")
+    page = admin.open("/admin/permissions", query=about)
+    assert "เพราะให้สิทธิกระบวนการนี้แก่ คน" in page.text
+    assert "ให้สิทธิเฉพาะกระบวนการ" in admin.open("/admin/history").text
+    (end,) = page.tree.xpath(f"//form[starts-with(@action, '{to}/')]/@action")
+    reader = enter("truatsop").open("/admin/permissions", query=about)
+    assert not reader.tree.xpath(f"//form[starts-with(@action, '{to}')]")
+    page = enter("admin").open("/admin/permissions", query=about).form(end).send()
+    assert "ยังไม่ได้ให้สิทธิเฉพาะกระบวนการนี้แก่ผู้ใด" in page.text
+
+
 def test_one_asks_the_api_about_oneself(office: World) -> None:
     keys = [one["key"] for one in office.get("/process-definitions", as_="wikhro").json["items"]]
     path = f"/permissions?process={keys[0]}"
