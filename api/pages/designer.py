@@ -224,6 +224,7 @@ def _publish_page(
         "designer_publish.html",
         row=row,
         drawn=_drawn(row),
+        kinds=designer_words.kinds(),
         findings=findings,
         faults=sum(one.severity == "error" for one in findings),
         version=newest.version if newest else 0,

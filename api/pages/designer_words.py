@@ -54,6 +54,17 @@ def kinds() -> Mapping[str, str]:
         "group": _("กลุ่ม"),
         "dataObjectReference": _("ข้อมูล"),
         "dataStoreReference": _("แหล่งเก็บข้อมูล"),
+        "globalTask": _("งานที่ใช้ร่วมกัน"),
+        "multiInstanceLoopCharacteristics": _("ทำหลายครั้ง"),
+        "standardLoopCharacteristics": _("ทำหลายครั้ง"),
+        "timerEventDefinition": _("ตัวตั้งเวลา"),
+        "messageEventDefinition": _("ข้อความระหว่างกระบวนการ"),
+        "signalEventDefinition": _("สัญญาณ"),
+        "dataInputAssociation": _("เส้นข้อมูล"),
+        "dataOutputAssociation": _("เส้นข้อมูล"),
+        "performer": _("ผู้ทำ"),
+        "humanPerformer": _("ผู้ทำ"),
+        "potentialOwner": _("ผู้ทำ"),
     }
 
 

@@ -70,7 +70,7 @@ def test_a_foreign_file_comes_in_whole_and_a_checklist_says_what_it_needs(admin)
     assert page.path.endswith("/checklist")
     (group,) = [one for one in page.tree.xpath("//section") if "จ่ายเงิน" in "".join(one.itertext())]
     said = " ".join("".join(group.itertext()).split())
-    assert "another engine" in said
+    assert "ระบบนี้ไม่ทำงานตามคุณสมบัติ class ซึ่งเป็นของระบบอื่น" in said
     assert "saraban:" in said
     draft = page.path.removesuffix("/checklist")
     whole = admin.open(f"{draft}/xml").response

@@ -60,5 +60,5 @@ def test_a_finding_is_told_in_the_readers_language(enter: Any) -> None:
     )
     me = enter("admin")
     page = me.open("/designer").form("/designer/import").send(files=("p.bpmn", source))
-    assert "“t” ยังไม่ระบุผู้รับผิดชอบ งานจะไปที่ผู้เริ่มเรื่อง" in page.text
+    assert "“t” ยังไม่ระบุผู้ทำ งานจะไปที่ผู้เริ่มเรื่อง" in page.text
     assert "Expected" not in page.text
