@@ -177,8 +177,9 @@ def _of_one_card(camera: GuideCamera, page: Page) -> None:
         one.check()
     camera.show(page, "refusals", "div.field:has(> #refusal)", 12)
     page.select_option("#if_nobody", "hand")
-    page.select_option("#instead-1", "position:deputy-1")
-    page.select_option("#instead-2", "right:operate")
+    for field, principal in (("#instead-1", "position:deputy-1"), ("#instead-2", "right:operate")):
+        offered = page.locator(f"#instead-list option[value$='{principal}']").first
+        page.fill(field, offered.get_attribute("value") or principal)
     camera.show(page, "absence", "div.field:has(> #if_nobody)", 12)
 
 
