@@ -343,6 +343,11 @@ def sentence(step: Step, chain: Chain, names: Callable[[str], str], english: boo
             return speak.inform(step)
         case Wait():
             return speak.wait(step)
+        case Call() if not step.process:
+            return speak.pick(
+                "เดินกระบวนการ (ยังไม่ระบุ) จนจบ แล้วเดินต่อ",
+                "Runs a process (none chosen yet) to its end, then goes on",
+            )
         case Call():
             return speak.pick(
                 "เดินกระบวนการ “%s” จนจบ แล้วเดินต่อ",

@@ -178,6 +178,14 @@ def test_what_happens_where_nobody_can_do_it_is_told():
             assert english in words.sentence(step, chain(step), str, True)
 
 
+def test_a_call_of_nothing_yet_says_so():
+    told = [words.sentence(Call("c", "x", ""), chain(), str, english) for english in (False, True)]
+    assert told == [
+        "เดินกระบวนการ (ยังไม่ระบุ) จนจบ แล้วเดินต่อ",
+        "Runs a process (none chosen yet) to its end, then goes on",
+    ]
+
+
 def test_a_letter_is_drafted_first_and_signed_at_last():
     assert codes(GOOD, **LETTER) == [("", "steps", "draft_first"), ("", "steps", "sign_missing")]
     assert codes(SIGN, DRAFT, **LETTER) == [("", "steps", "draft_first")]
