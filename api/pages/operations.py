@@ -122,9 +122,12 @@ def _versions(row: DefinitionRow) -> dict[str, Any]:
     """All versions of the process, which of them is started, and what was done to them."""
     rows = definitions.versions(db(), actor().agency_id, row.key)
     events = definitions.events(db(), actor().agency_id, row.key)
-    meet(event.actor for event in events)
+    newest = rows[0].version if rows else 0
+    told = definitions.releases(db(), actor().agency_id, row.key, newest)
+    meet([*(one.actor for one in events), *(one.actor for one in told)])
     return {
         "versions": rows,
+        "releases": {one.version: one for one in told},
         "newest": next((one.id for one in rows if one.withdrawn_at is None), None),
         "events": [(event, words.DEFINITION_EVENTS[event.type]) for event in events],
         "can_deploy": actor().may("deploy") and not actor().reads_only,

@@ -57,6 +57,20 @@ def test_a_new_diagram_is_drawn_checked_and_published(admin):
     assert "ต่อจากรุ่น 1" in again.text
 
 
+def test_each_version_says_who_published_it_and_why(admin):
+    page = _new(admin, "ขอใช้ห้องประชุม", "page-room")
+    xml = admin.open(f"{page.path}/xml").response.text
+    page.follow("/publish").form(f"{page.path}/publish").send(note="เริ่มใช้กับกองกลาง")
+    other = _import(admin, "room.bpmn", xml.replace("ดำเนินการ", "ตรวจ").encode())
+    ask = admin.open(f"{other.path.removesuffix('/checklist')}/publish")
+    done = ask.form(ask.path).send(note="แก้ตามมติที่ประชุม")
+    rows = done.tree.xpath("//section[@aria-labelledby='vs-h']//tbody/tr")
+    told = [[" ".join(cell.itertext()).strip() for cell in row] for row in rows]
+    assert [row[0] for row in told] == ["รุ่น 2", "รุ่น 1"]
+    assert [row[3] for row in told] == ["แก้ตามมติที่ประชุม", "เริ่มใช้กับกองกลาง"]
+    assert {row[2] for row in told} == {"นายดูแล ระบบดี"}
+
+
 def test_a_name_is_asked_for_and_a_code_is_ones_own(admin):
     form = admin.open("/designer").form("/designer")
     page = form.send(name="", key="official-letter")
