@@ -29,7 +29,9 @@ from office.chains.trying import Trial as Walk
 from office.people.rules import CLEARANCES, MODES
 
 #: warnings whose detail is sign-in names
-_OF_PEOPLE = ("away", "conflict", "uncleared", "nobody_cleared", "starter_uncleared")
+_OF_PEOPLE = (
+    "away", "conflict", "uncleared", "nobody_cleared", "starter_uncleared", "may_not_start",
+)  # fmt: skip
 #: names shown of those who can do a step
 SHOWN = 3
 

@@ -100,10 +100,21 @@ class Trial:
         self._did = {}
         self._at = self.now
         met = list(self._row(self.chain.steps))
-        if met and self._uncleared((self.starter,)):
-            first, warned = met[0], Warned("starter_uncleared", self.starter)
-            met[0] = replace(first, warnings=(warned, *first.warnings))
+        if met:
+            met[0] = replace(met[0], warnings=(*self._start(), *met[0].warnings))
         return met
+
+    def _start(self) -> Iterator[Warned]:
+        """Why the starter could not begin it; a grant or the right operate still may."""
+        if self._uncleared((self.starter,)):
+            yield Warned("starter_uncleared", self.starter)
+        if not self.chain.start_role:
+            return
+        holders = self.look.able([f"role:{self.chain.start_role}"])
+        if not holders:
+            yield Warned("nobody_may_start", self.chain.start_role)
+        elif self.starter not in holders:
+            yield Warned("may_not_start", self.starter)
 
     def _row(self, steps: Sequence[Step]) -> Iterator[Met]:
         for step in steps:

@@ -252,6 +252,16 @@ WARNINGS: Mapping[str, Pair] = {
         "%s ไม่ได้รับอนุญาตให้เข้าถึงชั้นความลับที่ลอง จึงเริ่มร่างหนังสือชั้นนี้ไม่ได้",
         "%s is not cleared for the secrecy that is tried, so they cannot draft such a letter",
     ),
+    "may_not_start": (
+        "%s ไม่มีบทบาทที่เริ่มเรื่องนี้ได้ จึงเริ่มได้เฉพาะเมื่อได้รับสิทธิเป็นการเฉพาะหรือมีสิทธิดูแลเรื่อง",
+        "%s does not hold the role that may start it: only a grant or the right to operate would"
+        " let them",
+    ),
+    "nobody_may_start": (
+        "ไม่มีผู้มีบทบาทที่เริ่มเรื่องได้ (%s) ในวันนี้ ตั้งคนในบทบาทนี้ก่อน หรือเลือกบทบาทอื่น",
+        "Nobody holds the role that may start it (%s) today: appoint somebody to it first, or"
+        " choose another role",
+    ),
     "passed": ("ไม่มีผู้ทำได้ในวันนี้ เรื่องจะข้ามขั้นนี้", "Nobody can do it today: the step would be passed"),
     "left_out": (
         "ผู้ที่ระบุบางรายทำไม่ได้ในวันนี้: %s ตั้งคนในตำแหน่งหรือบทบาทก่อน หรือเลือกผู้อื่นในการ์ด",

@@ -236,3 +236,15 @@ def test_a_step_with_nobody_cleared_and_a_starter_without_are_told():
     assert found["first"] == [Warned("starter_uncleared", "faem")]
     assert found["last"] == [Warned("nobody_cleared", "boss")]
     assert all(one.code in WARNINGS for many in found.values() for one in many)
+
+
+def test_a_starter_without_the_role_that_may_start_and_a_role_without_anybody_are_told():
+    chain = replace(PURCHASE, start_role="buyers")
+    first = PURCHASE.steps[0].id
+
+    def told(holder: str) -> Any:
+        return warned(chain, Office({**HOLDERS, "role:buyers": holder}))
+
+    assert told("faem") == {}
+    assert told("nok") == {first: (Warned("may_not_start", "faem"),)}
+    assert told("") == {first: (Warned("nobody_may_start", "buyers"),)}
