@@ -108,6 +108,11 @@ def test_evidence_asks_for_the_right_to_audit(ministry: Ministry) -> None:
     assert made_of(ministry, letter.instance_id, by="admin")
 
 
+def _classify(ministry: Ministry, letter_id: UUID, degree: int) -> None:
+    with ministry.bus.engine.begin() as db:
+        db.execute(sa.update(document).where(document.c.id == letter_id).values(secrecy=degree))
+
+
 def _auditor(ministry: Ministry, username: str) -> None:
     ministry.do(AddRole(f"audits-{username}", "ผู้ตรวจ", ["audit"]))
     ministry.do(GrantRole(username, f"audits-{username}", ministry.now.date()))
@@ -117,8 +122,7 @@ def test_a_secret_letter_gives_hashes_and_no_words(ministry: Ministry, judge: Ju
     letter = ministry.letter()
     enclose(ministry, letter.id)
     letter.on_the_signers_desk().signed()
-    with ministry.bus.engine.begin() as db:
-        db.execute(sa.update(document).where(document.c.id == letter.id).values(secrecy=3))
+    _classify(ministry, letter.id, 3)
     for username in ("truatsop", "tuayang"):
         _auditor(ministry, username)
     data, made = made_of(ministry, letter.instance_id, by="truatsop")
@@ -132,7 +136,10 @@ def test_a_secret_letter_gives_hashes_and_no_words(ministry: Ministry, judge: Ju
     subject = letter.row.subject.encode()
     assert subject not in entries[MANIFEST] + entries[SUMMARY]
     assert entries[HISTORY]
-    # one whom its route names reads it, and takes it out, right or no right
+    # one whom its route names, and who is cleared for its degree, reads it and takes it out
+    shut = entries_of(made_of(ministry, letter.instance_id, by="tuayang")[0])
+    assert not any(name.startswith("documents/") for name in shut)
+    _classify(ministry, letter.id, 2)
     open_ = entries_of(made_of(ministry, letter.instance_id, by="tuayang")[0])
     assert any(name.startswith("documents/") for name in open_)
 

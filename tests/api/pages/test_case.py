@@ -125,7 +125,11 @@ def test_a_right_shows_the_task_and_says_where_the_letter_is_not_open(
     watcher = enter(watchers[right])
     page = watcher.open(task)
     assert page.status == 200
-    assert ("หนังสือของงานนี้ไม่ได้เปิดให้ท่านอ่าน" in page.text) is not reads
+    secret, other = "งานนี้มีหนังสือชั้นความลับ", "หนังสือของงานนี้ไม่ได้เปิดให้ท่านอ่าน"
+    assert [told in page.text for told in (secret, other)] == [
+        degree > 1,
+        degree == 1 and not reads,
+    ]
     assert ("ตามหนังสือที่อ้างถึง" in page.text) is reads
     assert watcher.open(f"/documents/{letter}").status == (200 if reads else 403)
     assert drafter.open(task).status == 200
