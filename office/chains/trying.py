@@ -105,7 +105,7 @@ class Trial:
         return met
 
     def _start(self) -> Iterator[Warned]:
-        """Why the starter could not begin it; a grant or the right operate still may."""
+        """Why the starter could not begin it, unless a grant or the right to everything lets them."""
         if self._uncleared((self.starter,)):
             yield Warned("starter_uncleared", self.starter)
         if not self.chain.start_role:
