@@ -105,7 +105,7 @@ class Trial:
         return met
 
     def _start(self) -> Iterator[Warned]:
-        """Why the starter could not begin it, unless a grant or the right to everything lets them."""
+        """Why the starter may not begin it, unless by a grant or the right to everything."""
         if self._uncleared((self.starter,)):
             yield Warned("starter_uncleared", self.starter)
         if not self.chain.start_role:
