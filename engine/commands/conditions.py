@@ -14,7 +14,6 @@ import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
 from engine.commands import checks
-from engine.commands.starts import StartByCondition
 from engine.commands.turn.incidents import add_row, incident_row
 from engine.commands.turn.moving import LazyWorkingTime
 from engine.commands.turn.routing import START_BY_CONDITION
@@ -134,8 +133,7 @@ def _ask(
     _note(ctx, row, {"holds": asked.holds})
     starts = bool(asked.holds) and not held
     if starts:
-        command = StartByCondition(row.definition_key, row.element_id, facts)
-        _begin(ctx, command)
+        _begin(ctx, row, facts)
     return _Answered(asked.holds, starts, None)
 
 
@@ -144,23 +142,23 @@ def _note(ctx: Context, row: AnyRow, running: Mapping[str, Any]) -> None:
         ctx.db.execute(_NOTE, {"agency": row.agency_id, "this": row.id, "run": running})
 
 
-def _begin(ctx: Context, wanted: StartByCondition) -> None:
+def _begin(ctx: Context, row: AnyRow, facts: Mapping[str, Any]) -> None:
     """By a job: a process that cannot begin must not take the others with it."""
-    given = _payload(wanted.definition_key, wanted.element_id, wanted.facts)
-    added = job_row(ctx, START_BY_CONDITION, given)
+    added = _job(ctx, START_BY_CONDITION, row, facts)
     ctx.db.execute(job.insert(), added)
     ctx.rings.append(added["id"])
 
 
 def _stop(ctx: Context, row: AnyRow, facts: Mapping[str, Any], cause: Cause) -> None:
     """The question lies dead with an incident: an operator asks it again when it is mended."""
-    added = job_row(ctx, ASK_CONDITION, _payload(row.definition_key, row.element_id, facts))
+    added = _job(ctx, ASK_CONDITION, row, facts)
     ctx.db.execute(job.insert(), added | {"state": DEAD, "ended_at": ctx.now})
     add_row(ctx, incident_row(ctx, cause, job_id=added["id"]))
 
 
-def _payload(definition_key: str, element_id: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"definition_key": definition_key, "element_id": element_id, "facts": facts}
+def _job(ctx: Context, action: str, row: AnyRow, facts: Mapping[str, Any]) -> dict[str, Any]:
+    given = {"definition_key": row.definition_key, "element_id": row.element_id, "facts": facts}
+    return job_row(ctx, action, given)
 
 
 HANDLERS: dict[type, Handler] = {TellFacts: tell_facts, AskCondition: ask_condition}

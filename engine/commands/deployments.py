@@ -54,8 +54,8 @@ class Deploy:
     Answer: {id, definitions: [{id, key, version, name}], warnings: [what Problem has]}.
 
     DeploymentRefused when one file has an error, or a test among them fails (tests_failed): then
-    nothing is deployed. Files equal to the
-    newest deployment of their processes answer that one again, unless it is withdrawn.
+    nothing is deployed. Files equal to the newest deployment of their processes answer that one
+    again, unless it is withdrawn.
     """
 
     files: Mapping[str, bytes]

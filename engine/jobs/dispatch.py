@@ -108,16 +108,14 @@ def _fail(bus: Bus, actor: Actor, failed: FailJob) -> None:
 
 def actions() -> list[Action]:
     """The engine's own: carrying thrown messages and signals to other instances."""
+    of_condition = _names("definition_key", "element_id", "facts")
     return [
         Action(SEND_MESSAGE, _send_message, _names("name", "key", "variables", "ttl")),
         Action(SEND_SIGNAL, _send_signal, _names("name", "root_id", "variables")),
         Action(START_BY_SIGNAL, _start, _names("definition_key", "name", "variables")),
-        Action(START_BY_CONDITION, _start_by_condition, _OF_CONDITION),
-        Action(ASK_CONDITION, _ask_condition, _OF_CONDITION),
+        Action(START_BY_CONDITION, _start_by_condition, of_condition),
+        Action(ASK_CONDITION, _ask_condition, of_condition),
     ]
-
-
-_OF_CONDITION = frozenset({"definition_key", "element_id", "facts"})
 
 
 def _names(*names: str) -> frozenset[str]:
@@ -144,15 +142,13 @@ def _start(job_input: JobInput) -> JobOutput:
 
 
 def _start_by_condition(job_input: JobInput) -> JobOutput:
-    given = job_input.payload
-    command = StartByCondition(given["definition_key"], given["element_id"], given["facts"])
+    command = StartByCondition(**job_input.payload)
     return JobOutput(effect=lambda ctx: _nothing(ctx, command))
 
 
 def _ask_condition(job_input: JobInput) -> JobOutput:
     """An operator has a condition asked again that was wrong."""
-    given = job_input.payload
-    command = AskCondition(given["definition_key"], given["element_id"], given["facts"])
+    command = AskCondition(**job_input.payload)
     return JobOutput(effect=lambda ctx: _nothing(ctx, command))
 
 
