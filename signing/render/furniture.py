@@ -1,4 +1,8 @@
-"""What stands on pages besides the text: numbers, catch-words, the class of secrecy."""
+"""What stands on pages besides the text: numbers, catch-words, the marks of a secret document.
+
+ระเบียบว่าด้วยการรักษาความลับของทางราชการ พ.ศ. 2544: the class on top and at the foot of each page, and
+which page of how many, which set of how many.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,10 @@ _NUMBER_DOWN = 1.7 * CM
 _CATCHWORDS_UP = 1.3 * CM
 _SECRECY_DOWN = 1.2 * CM
 _SECRECY_UP = 0.8 * CM
+_COUNT_DOWN = 1.0 * CM
+_COUNT_SIZE = 12.0
+#: A signed file is one set, whoever reads it.
+_SETS = "ชุดที่ ๑ ของ ๑ ชุด"
 _CATCHWORDS = 14
 
 
@@ -32,16 +40,18 @@ class Furniture:
         size: tuple[float, float],
         following: Sequence[Placed] | None,
         *,
-        last: bool,
+        pages: int,
     ) -> None:
-        """The furniture of this page; `following` is what stands on the next."""
+        """The furniture of this page of `pages`; `following` is what stands on the next."""
         height = size[1]
         if self._secrecy:
             self._draw_secrecy(stage, height)
+            with stage.content.artifact():
+                self._draw_count(stage, height, pages)
         with stage.content.artifact():
             if stage.content.index:
                 self._centred(stage, f"- {thai_digits(stage.content.index + 1)} -", height)
-            if not last and following:
+            if following:
                 self._draw_catchwords(stage, following)
 
     def _centred(self, stage: Stage, text: str, height: float) -> None:
@@ -56,6 +66,14 @@ class Furniture:
         piece = Piece(f"/{catchwords(text)}...", self._sheet.typeface.regular, SIZE)
         x = stage.left + stage.width - piece.width
         stage.content.text(x, _CATCHWORDS_UP, [piece])
+
+    def _draw_count(self, stage: Stage, height: float, pages: int) -> None:
+        """At the right, level with the mark, so that a page or set that is missing is missed."""
+        page, of = thai_digits(stage.content.index + 1), thai_digits(pages)
+        text = f"{_SETS}  หน้า {page} ของ {of} หน้า"
+        piece = Piece(text, self._sheet.typeface.regular, _COUNT_SIZE)
+        x = stage.left + stage.width - piece.width
+        stage.content.text(x, height - _COUNT_DOWN, [piece])
 
     def _draw_secrecy(self, stage: Stage, height: float) -> None:
         """In red on top and at the foot of every page; read out once."""

@@ -115,7 +115,7 @@ def _printed(
         top = document.size[1] - (_NEXT_TOP if number else template.top_cm * CM)
         stage = _Stage(document.add_page(), signatures)
         following = pages[number + 1] if number + 1 < len(pages) else None
-        furniture.draw(stage, document.size, following, last=following is None)
+        furniture.draw(stage, document.size, following, pages=len(pages))
         for item in placed:
             _draw(item, stage, top)
         if following is None:

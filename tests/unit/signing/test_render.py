@@ -14,6 +14,7 @@ from support.samples import sample, samples
 from signing.preview import page_text
 from signing.render import Rendered, render
 
+THAI = "๐๑๒๓๔๕๖๗๘๙"
 CM = 72 / 2.54
 TALL, WIDE = 841.89, 595.276
 
@@ -150,6 +151,21 @@ def test_secrecy_stands_on_top_and_at_the_foot() -> None:
         assert (box[0] + box[2]) / 2 == pytest.approx(11 * CM, abs=2)
     assert marks[0][0] < 2 * CM
     assert marks[1][0] > TALL - 2.5 * CM
+
+
+def test_a_secret_document_says_on_each_page_which_of_how_many_it_is() -> None:
+    made = render(sample("S04", paragraphs=sample("S04")["paragraphs"] * 8))
+    assert made.pages > 1
+    for page in range(made.pages):
+        said = f"ชุดที่ ๑ ของ ๑ ชุด  หน้า {THAI[page + 1]} ของ {THAI[made.pages]} หน้า"
+        box = place(made, said, page)
+        assert box[2] == pytest.approx(WIDE - 2 * CM, abs=2)
+        assert box[1] > TALL - 1.5 * CM
+        marks = [box for box in places(made, page, "ลับ") if box[3] - box[1] > 25]
+        assert len(marks) == 2, "on every page"
+        others = [line for line in made.lines[page] if "ของ ๑ ชุด" in line]
+        assert others == [], "furniture is none of its text"
+    assert "ชุดที่" not in page_text(rendered("S01").pdf)
 
 
 def test_attachments_have_their_quantities_in_a_column() -> None:
