@@ -11,7 +11,10 @@ from support import postgres
 
 from bench import engine
 
-ALL = {"postgresql", "sqlite", "inbox", "migrating", "language", "documents", "designer", "preview"}
+ALL = {
+    "postgresql", "sqlite", "size", "inbox", "migrating", "language", "documents", "designer",
+    "preview",
+}  # fmt: skip
 
 
 def main() -> None:
@@ -22,6 +25,11 @@ def main() -> None:
             parts.append(engine.run("Engine on PostgreSQL", server.create))
     if "sqlite" in wanted:
         parts.append(engine.run("Engine on SQLite", str))
+    if "size" in wanted:
+        from bench import size
+
+        with postgres.server() as server:
+            parts.append(size.run(server.create))
     if "inbox" in wanted:
         from bench import inbox
 
