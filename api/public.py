@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.bootstrap import System
+from api.trust import revocation_lists
 from engine.db import reading
 from engine.errors import NotFound
 from office.accounts.commands import AdmitVerification
@@ -42,4 +43,5 @@ def look_up(system: System, typed: str, ip: str, now: datetime) -> Verified:
             " with the paper."
         )
     pdf = storage.read(system.storage, letter.agency_id, letter.sha256)
-    return Verified(letter, verify(pdf, trust, now, lists=desk.statuses.known()))
+    lists = revocation_lists(system.settings, now)
+    return Verified(letter, verify(pdf, trust, now, lists=lists))

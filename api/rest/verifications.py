@@ -38,6 +38,7 @@ class CodeVerdict:
     stamped_at: datetime | None
     level: str | None
     seal: str | None
+    certificate_revoked_at: datetime | None
     revoked_at: datetime | None
     replaced_by: str | None
     sha256: str
@@ -55,6 +56,9 @@ def verification(code: str) -> Any:
         stamped_at=_stamped(signatures),
         level=signatures[0].level if signatures else None,
         seal=next((one.signer for one in signatures if one.by == "organisation"), None),
+        certificate_revoked_at=min(
+            (one.revoked for one in signatures if one.revoked), default=None
+        ),
         **taken,
     )
 

@@ -23,6 +23,7 @@ from pyhanko.sign.validation.status import (
     TimestampSignatureStatus,
 )
 
+from signing.verify import hexadecimal
 from signing.verify.court import Court
 from signing.verify.evidence import Evidence
 from signing.verify.exhibit import Exhibit
@@ -30,6 +31,7 @@ from signing.verify.trust import anchors
 from signing.verify.verdict import SignatureVerdict, Verdict, unreadable
 
 _MOST_SIGNATURES = 100
+hexadecimal.install()
 #: pyHanko logs each failed path as an error; here it is an answer.
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)

@@ -113,6 +113,7 @@ def test_the_same_by_rest(office: World, letter: dict[str, Any]) -> None:
     assert told["number"] == letter["number"]
     assert told["signer"]["name"] == "นางสาวสมหญิง รักงานดี"
     assert told["sha256"] == letter["signed_sha256"]
+    assert told["certificate_revoked_at"] is None
     assert not {"content", "to", "paragraphs"} & set(told)
 
 
@@ -152,3 +153,17 @@ def test_a_letter_that_was_taken_back_says_so(office: World, enter: Any) -> None
     assert (told["stands"], told["verdict"], told["replaced_by"]) == (False, "valid", new["number"])
     again = office.post(f"{path}/revoke", {"reason": "ก"}, as_="somying")
     assert (again.status_code, again.json["reason"]) == (409, "not_in_force")
+
+
+def test_a_certificate_that_was_revoked_is_told(office: World, enter: Any) -> None:
+    """Last here: the signer has no key after it."""
+    letter = letter_story.signed(office)
+    office.clock.advance(timedelta(minutes=5))
+    page = enter("somying").open("/account/key")
+    assert page.form("/account/key/revoke").send(reason="PIN รั่ว").status == 200
+    letter_story.work_off(office)
+    told = office.call("GET", f"/verifications/{letter['public_code']}", as_=None).json
+    assert told["certificate_revoked_at"] is not None
+    assert (told["stands"], told["verdict"]) == (False, "invalid")  # B-B: nothing proves when
+    public = stranger(office, 7).open(f"/v/{letter['public_code']}")
+    assert "ใบรับรองถูกเพิกถอนเมื่อ" in public.text
