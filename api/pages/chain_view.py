@@ -16,6 +16,7 @@ from engine.queries import definitions
 from office.chains import rules, words
 from office.chains.conditions import COMPARISONS
 from office.chains.model import (
+    STARTER,
     Act,
     Ask,
     Chain,
@@ -215,9 +216,19 @@ class View:
 
     def _refusals(self, step: Step) -> list[tuple[str, str]]:
         back = rules.may_go_back_to(self.chain, step.id)
+        # a letter is corrected at its draft
+        corrected = (
+            []
+            if self.chain.letter
+            else [
+                (f"back:{STARTER}", _("คืนผู้เริ่มเรื่องแก้ไข แล้วเริ่มขั้นแรกใหม่")),
+                (f"me:{STARTER}", _("คืนผู้เริ่มเรื่องแก้ไข แล้วส่งตรงกลับมา")),
+            ]
+        )
         return [
             ("none", _("ไม่มีปุ่มไม่เห็นชอบ")),
             ("end", _("เรื่องจบ")),
+            *corrected,
             *((f"back:{one.id}", _("กลับไป “%(step)s”", step=one.name)) for one in back),
             ("chosen", _("ผู้ไม่เห็นชอบเลือกเอง")),
             *((f"me:{one.id}", _("กลับไป “%(step)s” แล้วส่งตรงกลับมา", step=one.name)) for one in back),

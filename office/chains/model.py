@@ -126,9 +126,9 @@ class Ask:
     """Somebody decides: approves, proofreads, signs the letter or gives an opinion.
 
     `share` (per cent of those asked) counts where `how` is share. `back_to` is an earlier step's
-    id where `refusal` is back. `edits` are the keys of fields that may be changed here, `hides`
-    of those that are not seen; the others are read. `may`, where `refusal` is chosen: what
-    whoever refuses chooses from, END, STARTER or earlier steps' ids.
+    id, or STARTER, where `refusal` is back. `edits` are the keys of fields that may be changed
+    here, `hides` of those that are not seen; the others are read. `may`, where `refusal` is
+    chosen: what whoever refuses chooses from, END, STARTER or earlier steps' ids.
     """
 
     id: str
@@ -333,10 +333,12 @@ class Chain:
         """The variable that says by which step the work of another was sent back last.
 
         Named after the process, for a called one hands its variables to its caller. Empty where no
-        step gets work straight again.
+        step gets work straight again, nor sends it to the beginning, where all of it is forgotten.
         """
         asked = [one for one in self.walk() if isinstance(one, Ask)]
-        straight = any(one.to_me or one.refusal == "chosen" for one in asked)
+        straight = any(
+            one.to_me or one.refusal == "chosen" or STARTER in one.ways_back for one in asked
+        )
         return f"{self.key.replace('-', '_')}{SENT_BACK}" if straight else ""
 
     def step(self, step_id: str) -> Step | None:

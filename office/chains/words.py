@@ -513,6 +513,8 @@ class _Speech:
             return self.choice(step)
         if step.refusal == "end":
             return self.pick("ถ้าไม่เห็นชอบเรื่องจบ", "a refusal ends the matter")
+        if step.back_to == STARTER:
+            return self.corrected(step)
         target = self.chain.step(step.back_to)
         name = target.name if target else "?"
         if step.to_me:
@@ -522,6 +524,18 @@ class _Speech:
                 name,
             )
         return self.pick("ถ้าไม่เห็นชอบกลับไป “%s”", "a refusal goes back to “%s”", name)
+
+    def corrected(self, step: Ask) -> str:
+        if step.to_me:
+            return self.pick(
+                "ถ้าไม่เห็นชอบคืนผู้เริ่มเรื่องแก้ไข แล้วส่งตรงกลับมา",
+                "a refusal goes back to whoever started it to be corrected, and from there straight"
+                " here again",
+            )
+        return self.pick(
+            "ถ้าไม่เห็นชอบคืนผู้เริ่มเรื่องแก้ไข แล้วเริ่มขั้นแรกใหม่",
+            "a refusal goes back to whoever started it to be corrected, and then begins anew",
+        )
 
     def choice(self, step: Ask) -> str:
         names = [self.target(one) for one in step.may]

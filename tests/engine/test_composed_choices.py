@@ -14,7 +14,18 @@ from engine.errors import Conflict, Invalid
 from engine.models.task import task
 from office.chains import rules, words
 from office.chains.compose import compose
-from office.chains.model import Ask, Branch, Chain, Choose, Field, Step, Together, Who
+from office.chains.model import (
+    Ask,
+    Branch,
+    Chain,
+    Choose,
+    Due,
+    Field,
+    Span,
+    Step,
+    Together,
+    Who,
+)
 from office.chains.reading import read
 
 FIELDS = (Field("subject", "เรื่อง"),)
@@ -231,3 +242,68 @@ def test_one_who_is_returned_to_returns_it_further(works: Works) -> None:
     back(case, "draft", "back_to_me")
     say(case, "draft", ("somchai", "approve"))
     assert case.open() == ["head"]
+
+
+def plainly(id_: str, person: str, **more: Any) -> Ask:
+    return ask(id_, person, refusal="back", back_to="start", **more)
+
+
+@pytest.mark.parametrize("inside", [False, True])
+@pytest.mark.parametrize("straight", [False, True])
+def test_a_plain_refusal_goes_to_the_starter(works: Works, straight: bool, inside: bool) -> None:
+    head: Any = plainly("head", "head", to_me=straight)
+    if inside:
+        head = Choose("ways", "ทาง", (Branch("ก", (head,), "1 = 1"), Branch("ข")))
+    case = started(works, ask("first", "director"), ask("check", "malee"), head, fields=FIELDS)
+    for round_ in range(3):
+        if not (straight and round_):
+            say(case, "first", ("director", "approve"))
+            say(case, "check", ("malee", "approve"))
+        assert case.open() == ["head"]
+        with pytest.raises(Invalid):
+            case.task("head").by("head").complete("refuse")
+        say(case, "head", ("head", "refuse" if round_ < 2 else "approve"))
+        if round_ < 2:
+            assert case.open() == ["s_head"]
+            case.task("s_head").by("somchai").complete(subject=f"ใหม่ {round_}")
+    assert case.status == "completed"
+    assert case.variables["subject"] == "ใหม่ 1"
+    assert works.findings() == []
+
+
+@pytest.mark.parametrize("straight", [False, True])
+@pytest.mark.parametrize("parallel", [False, True])
+def test_when_time_is_up_as_well(works: Works, parallel: bool, straight: bool) -> None:
+    due = Due(Span(1, working=False), late="refuse")
+    head: Any = plainly("head", "head", to_me=straight, due=due)
+    if parallel:
+        other = Branch("2", (ask("b", "director"),))
+        head = Together("both", "พร้อมกัน", (Branch("1", (head,)), other))
+    case = started(works, ask("first", "malee"), head, fields=FIELDS)
+    say(case, "first", ("malee", "approve"))
+    works.tick(days=2)
+    assert case.open() == ["s_head"]
+    case.task("s_head").by("somchai").complete(subject="ใหม่")
+    assert case.open() == ((["b", "head"] if parallel else ["head"]) if straight else ["first"])
+    assert works.findings() == []
+
+
+def test_what_was_sent_straight_is_forgotten_when_it_begins_anew(works: Works) -> None:
+    check = ask("check", "malee", refusal="back", back_to="draft", to_me=True)
+    case = started(works, ask("draft", "somchai"), ask("between", "director"), check,
+                   plainly("head", "head"))  # fmt: skip
+    say(case, "draft", ("somchai", "approve"))
+    say(case, "between", ("director", "approve"))
+    say(case, "check", ("malee", "refuse"))
+    say(case, "draft", ("somchai", "approve"))
+    assert case.open() == ["check"]
+    say(case, "check", ("malee", "approve"))
+    say(case, "head", ("head", "refuse"))
+    case.task("s_head").by("somchai").complete()
+    say(case, "draft", ("somchai", "approve"))
+    assert case.open() == ["between"]
+
+
+def test_a_letter_is_corrected_at_its_draft() -> None:
+    chain = Chain("chain", "สาย", (plainly("head", "head"),), letter=True)
+    assert ("head", "back_to") in {(one.step, one.code) for one in rules.faults(chain)}

@@ -225,6 +225,9 @@ def asks(make: Any, id_: str, name: str, note: str, place: Place) -> Ask:
         who = replace(who, if_nobody="stop")
     pools = [pool for pool in place.pools() if pool]
     backs = [one for pool in pools for one in pool if one != STARTER]
+    # a plain refusal goes to the beginning where whoever refuses could choose that
+    if any(STARTER in pool for pool in pools):
+        backs.append(STARTER)
     choices = ["none", "end"] + (["back"] if backs else [])
     refusal = make(st.sampled_from(choices + (["chosen"] if pools else [])))
     chosen: list[str] = []

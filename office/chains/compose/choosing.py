@@ -66,9 +66,7 @@ def _starter(drawing: Drawing, step: Ask, row: Row, way: Loose) -> None:
     """Whoever started it corrects it; then it comes straight again, or begins anew."""
     task, fork, axis = f"s_{step.id}", f"g_{step.id}", way.points[0][1]
     node = drawing.connect(way, task, "userTask", CORRECT, way.points[0][0] + GAP, axis)
-    say(node, "assignment", kind="starter")
-    if drawing.chain.fields:
-        say(node, "form", key=drawing.chain.start_form)
+    _corrects(drawing, node)
     drawing.connect(drawing.onward(task), fork, "exclusiveGateway", "",
                     drawing.sheet.boxes[task].right[0] + GAP // 2, axis)  # fmt: skip
     top = drawing.sheet.boxes[fork].top
@@ -76,6 +74,23 @@ def _starter(drawing: Drawing, step: Ask, row: Row, way: Loose) -> None:
     straight = Loose(f"f_{step.id}_straight", fork, (top,), "", sent)
     drawing.backs.append(Back(straight, row, drawing.home(step)))
     drawing.backs.append(Back(Loose(f"f_{step.id}_anew", fork, (top,), default=True), row, STARTER))
+
+
+def correct(drawing: Drawing, step: Ask, loose: Loose, row: Row, axis: int) -> None:
+    """Whoever started it corrects what was refused, above where it comes from; then it comes
+    straight again, or begins anew, as the card says.
+    """
+    task, middle = f"s_{step.id}", loose.points[0][0]
+    _corrects(drawing, drawing.sheet.add(task, "userTask", CORRECT, middle - 50, axis))
+    loose.to(drawing.sheet, task, drawing.sheet.boxes[task].bottom)
+    target = drawing.home(step) if step.to_me else STARTER
+    drawing.backs.append(Back(Loose("", task, (drawing.sheet.boxes[task].top,)), row, target))
+
+
+def _corrects(drawing: Drawing, node: etree._Element) -> None:
+    say(node, "assignment", kind="starter")
+    if drawing.chain.fields:
+        say(node, "form", key=drawing.chain.start_form)
 
 
 def right_edge(drawing: Drawing, step: Ask, least: int = 0) -> int:

@@ -48,13 +48,8 @@ class Drawing:
 
     def __post_init__(self) -> None:
         asked = (step for step in self.chain.walk() if isinstance(step, Ask))
-        marked = frozenset(one.id for one in asked if self._remembers(one))
+        marked = frozenset(one.id for one in asked if above(self.chain, one))
         self.sizes = Sizes(marked, Exits.of(self.chain))
-
-    def _remembers(self, step: Ask) -> bool:
-        """Whether a script behind its refusal keeps who sent work back."""
-        sent = step.refusal == "back" and forgets(self.chain, step, step.back_to)
-        return step.refusal == "chosen" or bool(sent)
 
     def all(self) -> None:
         steps = self.chain.steps
@@ -233,7 +228,10 @@ class Drawing:
         return script
 
     def send_back(self, step: Ask, loose: Loose, row: Row, axis: int) -> None:
-        """Straight, or past the script that remembers who sent it."""
+        """Straight, past the script that remembers who sent it, or by whoever started it."""
+        if step.back_to == STARTER:
+            choosing.correct(self, step, loose, row, axis)
+            return
         if step.id in self.sizes.marked:
             script = self.script_above(step, loose, axis)
             loose = Loose("", script, (self.sheet.boxes[script].top,))
@@ -259,9 +257,10 @@ class Drawing:
         hung = self.sheet.boxes[timer]
         if goes_back:
             loose = Loose(f"f_{step.id}_late", timer, (hung.top,))
-            if step.id in self.sizes.marked:
-                side = self.sheet.boxes[f"b_{step.id}"].left
-                loose.to(self.sheet, f"b_{step.id}", (hung.top[0], side[1]), side)
+            over = above(self.chain, step)
+            if over:
+                side = self.sheet.boxes[over].left
+                loose.to(self.sheet, over, (hung.top[0], side[1]), side)
             else:
                 self.backs.append(Back(loose, row, step.back_to))
             return last
@@ -393,6 +392,16 @@ class Drawing:
 def again_id(step: Ask, target: str) -> str:
     """Several may come again to a step whose refusals lead to several."""
     return f"f_{step.id}_again" + (f"_{target}" if step.refusal == "chosen" else "")
+
+
+def above(chain: Chain, step: Ask) -> str:
+    """What stands above the gateway of a refusal on its way back: a script that keeps who sent it,
+    or the task of whoever started it. Empty: nothing.
+    """
+    if step.refusal == "back" and step.back_to == STARTER:
+        return f"s_{step.id}"
+    sent = step.refusal == "back" and forgets(chain, step, step.back_to)
+    return f"b_{step.id}" if step.refusal == "chosen" or sent else ""
 
 
 def no(step: Ask) -> str:

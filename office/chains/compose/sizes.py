@@ -27,6 +27,9 @@ def _ways_back(step: Ask, landing: str) -> Iterator[str]:
     """By the step where each leads; `landing` is where work comes to this one again."""
     late = step.due is not None and step.due.late == "refuse"
     for target in step.ways_back:
+        if step.refusal == "back" and target == STARTER:
+            yield landing if step.to_me else STARTER
+            continue
         yield target
         if target == STARTER:
             yield landing
@@ -38,7 +41,9 @@ def _ways_back(step: Ask, landing: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """`marked`: steps whose refusal is remembered by a script above their gateway."""
+    """`marked`: steps above whose gateway stands a script that remembers their refusal, or the
+    task of whoever started it.
+    """
 
     marked: frozenset[str] = frozenset()
     exits: Exits = field(default_factory=Exits)

@@ -9,7 +9,7 @@ from engine.runtime.diagram import Flow, Node
 from office.chains.errors import NotComposable
 from office.chains.exits import Whole
 from office.chains.model import Ask, Choose, Matrix, Step, Together, takes_several
-from office.chains.reading.choosing import read_ways
+from office.chains.reading.choosing import read_back, read_ways
 
 
 class Graph(Protocol):
@@ -65,10 +65,9 @@ def _left(graph: Graph, whole: Whole, step_id: str, at: str) -> Whole:
             return step
         if step.refusal == "chosen":
             return replace(step, may=read_ways(graph, graph.node(step_id), at))
-        back = replace(
-            step, refusal="back", back_to=graph.entered(graph.script(at, f"b_{step_id}"))
-        )
-        return replace(back, to_me=graph.comes_again(back))
+        back_to, straight = read_back(graph, graph.node(step_id), at)
+        back = replace(step, refusal="back", back_to=back_to)
+        return replace(back, to_me=straight or graph.comes_again(back))
 
     def within(step: Step) -> Step:
         if isinstance(step, Ask):

@@ -62,6 +62,18 @@ def read_ways(graph: Graph, step: Node, at: str) -> tuple[str, ...]:
     return (*((END,) if ends else ()), *ways)
 
 
+def read_back(graph: Graph, step: Node, at: str) -> tuple[str, bool]:
+    """Where a refusal leads back to: a step, or STARTER, and then whether it comes straight to the
+    step again when it is corrected.
+    """
+    at = graph.script(at, f"b_{step.id}")
+    if graph.entered(at) in graph.ids or graph.node(at).type != "userTask":
+        return graph.entered(at), False
+    graph.call(at, f"s_{step.id}")
+    again = graph.only(at).target
+    return STARTER, graph.ids.get(again) != "b_start"
+
+
 def _starters(graph: Graph, step: Node, targets: list[str]) -> None:
     """The task of whoever started it, where it is one of them, and the gateway behind it."""
     for target in targets:

@@ -27,7 +27,7 @@ from office.chains.model import (
 )
 from office.chains.reading import cards
 from office.chains.reading.block import read_block
-from office.chains.reading.choosing import read_choice
+from office.chains.reading.choosing import read_back, read_choice
 from office.chains.reading.nobody import read_nobody
 
 _PLAIN: Mapping[str, Callable[[Node], Step]] = {
@@ -172,11 +172,11 @@ class Route:
         late, at = self._late(node, at, no)
         at = self._passed(node.id, at)
         at = self._again(node, at)
-        back_to = self.entered(self.script(no, f"b_{node.id}")) if refusal == "back" else ""
+        back_to, straight = read_back(self, node, no) if refusal == "back" else ("", False)
         step = cards.ask(node, refusal, back_to, late)
         form = node.settings.form
         edits = self._forms.get(form.text, ()) if form else ()
-        to_me = self.comes_again(step)
+        to_me = straight or self.comes_again(step)
         return replace(step, edits=tuple(edits), to_me=to_me, may=may), at
 
     def comes_again(self, step: Ask) -> bool:

@@ -115,6 +115,28 @@ def test_what_the_refuser_may_choose_is_chosen_and_told(admin):
     assert "เลือกอย่างน้อยหนึ่งขั้น" in form.send(refusal="chosen", may=["end"]).text
 
 
+def test_a_refusal_goes_plainly_to_whoever_started_it(admin):
+    page = _add(_add(_create(admin, "คืนผู้เริ่ม"), "approve"), "approve")
+    for wish, told in (("back", "แล้วเริ่มขั้นแรกใหม่"), ("me", "แล้วส่งตรงกลับมา")):
+        form = _step(admin.open(page.path, query={"step": "approve2"}))
+        page = form.send(refusal=f"{wish}:start", amount="2", late="refuse")
+        assert f"ถ้าไม่เห็นชอบคืนผู้เริ่มเรื่องแก้ไข {told}" in page.text
+        assert "การ์ดครบ เผยแพร่ได้" in page.text
+        shown = admin.open(page.path, query={"step": "approve2"})
+        (kept,) = shown.tree.xpath("//select[@name='refusal']/option[@selected]/@value")
+        assert kept == f"{wish}:start"
+
+
+def test_a_letter_is_corrected_at_its_draft_and_not_by_its_starter(admin):
+    page = _create(admin, "หนังสือแก้ที่ร่าง")
+    chain = page.path
+    admin.open(chain, query={"settings": "1"}).form(f"{chain}/settings").send(letter="1")
+    page = _add(admin.open(chain), "approve")
+    offered = page.tree.xpath("//select[@name='refusal']/option/@value")
+    assert "back:draft" in offered
+    assert not {"back:start", "me:start"} & {*offered}
+
+
 def test_what_a_card_may_change_and_does_not_see_is_chosen_and_told(admin):
     page = _create(admin, "ปิดบางช่อง")
     chain = page.path
