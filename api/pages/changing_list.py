@@ -57,7 +57,7 @@ def _told(refused: Invalid, reason: str) -> dict[str, str]:
 
 def _without_list(view: TaskView) -> Rejected:
     """Why there is nothing to change here."""
-    if not may_change():
+    if not may_change(view):
         return Forbidden("Expected the right to reassign or operate, but it is not held.")
     if view.task.state not in LIVE:
         return Conflict("Expected an open task, but it has ended.", code="task_not_open")

@@ -105,9 +105,9 @@ def _page(
             for incident in view.incidents
         ],
         my_task=next((task for task in view.tasks if is_mine(task)), None),
-        rounds=rounds(view.tasks, diagram),
+        rounds=rounds(view, diagram),
         can_cancel="cancel" in view.verbs,
-        can_operate=actor().may("operate"),
+        can_operate=view.kept,
         can_audit=actor().may("audit"),
         can_recall=_can_recall(letter),
         errors=errors or {},

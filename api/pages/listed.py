@@ -12,9 +12,10 @@ from api.pages.desk import actor, db, system
 from api.pages.diagram import Diagram, Element
 from api.pages.faces import face
 from engine.models.task import LIVE
-from engine.models.task_row import TaskRow
 from engine.queries import tasks
+from engine.queries.instances import InstanceView
 from engine.queries.tasks import Iteration, TaskView
+from engine.queries.visibility import keeps
 from office.people import queries as people
 
 KINDS = ("person", "position", "unit", "role")
@@ -43,7 +44,7 @@ class Listed:
 def listed(view: TaskView, diagram: Diagram) -> Listed | None:
     """The list that the task's turn is of, for whoever may change it; None where there is none."""
     loop = _loop_around(diagram, view.task.element_id)
-    if not may_change() or loop is None or view.task.state not in LIVE:
+    if loop is None or view.task.state not in LIVE or not may_change(view):
         return None
     if loop.item not in view.variables:
         return None  # hidden from this reader
@@ -55,10 +56,9 @@ def listed(view: TaskView, diagram: Diagram) -> Listed | None:
     return Listed(members, prefix, _choices(prefix))
 
 
-def may_change() -> bool:
+def may_change(view: TaskView) -> bool:
     """As the command asks."""
-    me = actor()
-    return (me.may("operate") or me.may("reassign")) and not me.reads_only
+    return actor().may("reassign") or keeps(db(), actor(), UUID(view.task.instance_id))
 
 
 def _loop_around(diagram: Diagram, element_id: str) -> Element | None:
@@ -68,11 +68,12 @@ def _loop_around(diagram: Diagram, element_id: str) -> Element | None:
     return here
 
 
-def rounds(found: Sequence[TaskRow], diagram: Diagram) -> list[tuple[str, str]]:
+def rounds(found: InstanceView, diagram: Diagram) -> list[tuple[str, str]]:
     """(name, a task) of each step of a case that goes through a list now, for whoever may change
     who takes part in it.
     """
-    live = [one for one in found if one.state in LIVE] if may_change() else []
+    may = found.kept or actor().may("reassign")
+    live = [one for one in found.tasks if one.state in LIVE] if may else []
     by_loop = {loop.id: one for one in live if (loop := _loop_around(diagram, one.element_id))}
     return [(diagram.name(key), one.id) for key, one in by_loop.items()]
 

@@ -44,5 +44,5 @@ def one(incident_id: UUID) -> Any:
     "/<uuid:incident_id>/retry", takes=Nothing, gives=answers.RetriedIncident, scope="operate"
 )
 def retry(_body: dict[str, Any], incident_id: UUID) -> Any:
-    """Try again what was stuck (right: operate)."""
+    """Try again what was stuck (right: operate, or a grant to administer its process)."""
     return execute(RetryIncident(incident_id))

@@ -56,11 +56,13 @@ def one(job_id: UUID) -> Any:
 
 @resource.post("/<uuid:job_id>/retry", takes=Nothing, gives=answers.ChangedJob, scope="operate")
 def retry(_body: dict[str, Any], job_id: UUID) -> Any:
-    """Try a dead job again (right: operate)."""
+    """Try a dead job again (right: operate, or a grant to administer its process)."""
     return execute(RetryJob(job_id))
 
 
 @resource.post("/<uuid:job_id>/skip", takes=Skipping, gives=answers.ChangedJob, scope="operate")
 def skip(body: dict[str, Any], job_id: UUID) -> Any:
-    """Go on without a dead job, as if it had answered (right: operate)."""
+    """Go on without a dead job, as if it had answered (right: operate, or a grant to administer its
+    process).
+    """
     return execute(SkipJob(job_id, **body))

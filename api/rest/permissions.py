@@ -68,7 +68,9 @@ class ProcessGrantFilter(Paging):
 
 
 class NewProcessGrant(Schema):
-    """`matter`: start or see; `principal`: person:, position:, role: or unit: and the code."""
+    """`matter`: start, see or administer; `principal`: person:, position:, role: or unit: and the
+    code.
+    """
 
     process = Text(LONGEST_KEY, required=True)
     matter = fields.String(required=True, validate=validate.OneOf(list(PROCESS_MATTERS)))
@@ -103,8 +105,9 @@ def grants(query: dict[str, Any]) -> Any:
     "/grants", takes=NewProcessGrant, gives=ChangedProcessGrant, status=201, scope="operate"
 )
 def grant(body: dict[str, Any]) -> Any:
-    """Let others start a process or see its cases (right: people). What is granted adds to the
-    role that the diagram names; secret letters stay closed.
+    """Let others start a process, see its cases, or administer them (right: people): try again what
+    is stuck, cancel and reassign. What is granted adds to the role that the diagram names;
+    secret letters stay closed.
     """
     return ChangedProcessGrant(execute(GrantProcess(**body))["id"])
 

@@ -253,7 +253,7 @@ def delegate(body: Body, task_id: UUID) -> Any:
 
 @resource.post("/<uuid:task_id>/reassign", takes=Reassignment, gives=answers.ChangedTask)
 def reassign(body: Body, task_id: UUID) -> Any:
-    """Give a task to another person (right: reassign)."""
+    """Give a task to another person (right: reassign, or a grant to administer its process)."""
     return execute(ReassignTask(task_id, **body))
 
 
@@ -265,7 +265,9 @@ def send_back(body: Body, task_id: UUID) -> Any:
 
 @resource.post("/<uuid:task_id>/list", takes=ListChange, gives=answers.ChangedList)
 def change_list(body: Body, task_id: UUID) -> Any:
-    """Change who takes part while a task goes round a list (right: reassign)."""
+    """Change who takes part while a task goes round a list (right: reassign, or a grant to
+    administer its process).
+    """
     return execute(ChangeList(task_id, **body))
 
 

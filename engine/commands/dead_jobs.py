@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
 from engine.commands import checks
-from engine.commands.incidents import resolve_free, try_again, whereabouts
+from engine.commands.incidents import process_of, resolve_free, try_again, whereabouts
 from engine.commands.jobs import hold_job, record_of_job
 from engine.commands.turn.applying import apply
 from engine.commands.turn.held import Held, save
@@ -19,6 +19,7 @@ from engine.commands.turn.incidents import resolve
 from engine.commands.turn.moving import move
 from engine.errors import Conflict
 from engine.models.columns import AnyRow
+from engine.models.granting import Reach, demand_reach
 from engine.models.incident import IS_OPEN, incident
 from engine.models.job import CANCELLED, DEAD, WAITING, job
 from engine.runtime import complete_job
@@ -46,8 +47,9 @@ _BURY = (
 
 @dataclass(frozen=True, slots=True)
 class RetryJob:
-    """Right: operate. Answer: {id, state, instance_id, instance_status}. The job is tried
-    `incidents.MORE_ATTEMPTS` times; should it die again, a new incident tells.
+    """Right: operate, or a grant to administer the case's process. Answer: {id, state, instance_id,
+    instance_status}. The job is tried `incidents.MORE_ATTEMPTS` times; should it die again, a new
+    incident tells.
     """
 
     job_id: UUID
@@ -55,7 +57,7 @@ class RetryJob:
 
 @dataclass(frozen=True, slots=True)
 class SkipJob:
-    """Right: operate. The token goes on as if the job had answered `variables`.
+    """Right: as for RetryJob. The token goes on as if the job had answered `variables`.
 
     Answer: as for RetryJob. History, or the incident of a job that no instance waits for, keeps
     who did it and why.
@@ -67,17 +69,17 @@ class SkipJob:
 
 
 def retry_job(command: RetryJob, ctx: Context) -> Answer:
-    checks.demand(ctx.actor, "operate")
-    row, held, trouble = _hold_dead(ctx, command.job_id)
+    mine = demand_reach(ctx.db, ctx.actor, "operate")
+    row, held, trouble = _hold_dead(ctx, command.job_id, mine)
     try_again(ctx, held, trouble)
     return {"id": row.id, "state": WAITING, **whereabouts(held, row.instance_id)}
 
 
 def skip_job(command: SkipJob, ctx: Context) -> Answer:
-    checks.demand(ctx.actor, "operate")
+    mine = demand_reach(ctx.db, ctx.actor, "operate")
     reason = checks.text(command.reason, "reason", limit=MAX_REASON)
     variables = checks.variables(command.variables)
-    row, held, trouble = _hold_dead(ctx, command.job_id)
+    row, held, trouble = _hold_dead(ctx, command.job_id, mine)
     if held is None:
         _need_no_variables(variables)
         resolve_free(ctx, trouble.id, trouble.detail | {"resolution": "skipped", "reason": reason})
@@ -87,9 +89,10 @@ def skip_job(command: SkipJob, ctx: Context) -> Answer:
     return {"id": row.id, "state": CANCELLED, **whereabouts(held, row.instance_id)}
 
 
-def _hold_dead(ctx: Context, job_id: UUID) -> tuple[AnyRow, Held | None, AnyRow]:
+def _hold_dead(ctx: Context, job_id: UUID, mine: Reach) -> tuple[AnyRow, Held | None, AnyRow]:
     """The job, its instance under lock, and the incident that tells that a token waits for it."""
     row, held = hold_job(ctx, job_id)
+    mine.check(process_of(held))
     if row.state != DEAD:
         raise Conflict(
             f"Expected a job that failed for good, but it is {row.state}.", code="job_not_dead"

@@ -10,7 +10,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
-from engine.commands import checks
 from engine.commands.turn.applying import apply
 from engine.commands.turn.closing import task_row_of
 from engine.commands.turn.held import Held, hold_root, save
@@ -24,6 +23,7 @@ from engine.errors import Cause, Conflict, NotFound
 from engine.events import TaskCreated
 from engine.models import job as jobs
 from engine.models.columns import AnyRow
+from engine.models.granting import demand_reach
 from engine.models.incident import IS_OPEN, OPEN, RESOLVED, incident
 from engine.models.job import job
 from engine.models.task import LIVE, task
@@ -77,22 +77,28 @@ MORE_ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class RetryIncident:
-    """Right: operate. Answer: {id, state, instance_id, instance_status}; what is still stuck raises
-    a new incident.
+    """Right: operate, or a grant to administer the case's process. Answer: {id, state, instance_id,
+    instance_status}; what is still stuck raises a new incident.
     """
 
     incident_id: UUID
 
 
 def retry_incident(command: RetryIncident, ctx: Context) -> Answer:
-    checks.demand(ctx.actor, "operate")
+    mine = demand_reach(ctx.db, ctx.actor, "operate")
     row = _find(ctx, command.incident_id)
     held = hold_root(ctx, row.root_id) if row.root_id is not None else None
+    mine.check(process_of(held))
     row = _find(ctx, command.incident_id)
     if row.state != OPEN:
         raise _resolved()
     try_again(ctx, held, row)
     return {"id": row.id, "state": RESOLVED, **whereabouts(held, row.instance_id)}
+
+
+def process_of(held: Held | None) -> str | None:
+    """The process of the whole case; what no instance waits for is of none."""
+    return None if held is None else held.root.definition.key
 
 
 def try_again(ctx: Context, held: Held | None, row: AnyRow) -> None:

@@ -20,7 +20,7 @@ from engine.commands.turn.news import task_shape
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
-from engine.models.granting import START, granted
+from engine.models.granting import START, granted, reach
 from engine.models.taking import may_act
 from engine.models.task import task
 from engine.runtime import Bundle
@@ -60,7 +60,9 @@ class StartInstance:
 
 @dataclass(frozen=True, slots=True)
 class CancelInstance:
-    """Answer: {id, status}. The starter may while nobody else has completed a task in it."""
+    """Answer: {id, status}. Right: operate, or a grant to administer its process; the starter may
+    while nobody else has completed a task in it.
+    """
 
     instance_id: UUID
     reason: str
@@ -217,15 +219,18 @@ def cancel_instance(command: CancelInstance, ctx: Context) -> Answer:
 
 
 def _check_may_cancel(ctx: Context, held: Held) -> None:
-    if ctx.actor.is_system or ctx.actor.may("operate"):
+    if reach(ctx.db, ctx.actor, "operate").over(held.root.definition.key):
         return
     if held.starter != ctx.actor.username:
-        raise Forbidden("Expected the starter, or the right operate, to cancel an instance.")
+        raise Forbidden(
+            "Expected the starter, the right operate, or a grant to administer the process, to"
+            " cancel an instance."
+        )
     key = {"agency": held.agency_id, "root": held.root_id, "starter": held.starter}
     if ctx.db.execute(_OTHERS_ACTED, key).first() is not None:
         raise Forbidden(
             "Expected to cancel an instance in which nobody else has acted, but someone has."
-            " Ask whoever has the right operate."
+            " Ask whoever has the right operate, or administers the process."
         )
 
 

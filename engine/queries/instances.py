@@ -31,7 +31,7 @@ from engine.queries.page import (
     total_of,
 )
 from engine.queries.progress import ElementProgress, Progress, progress
-from engine.queries.visibility import VISIBLE, check_visible, sees_all, values
+from engine.queries.visibility import VISIBLE, check_visible, keeps, sees_all, values
 from engine.queries.withheld import hidden_from, without
 
 __all__ = [
@@ -134,6 +134,8 @@ class InstanceView:
     called: Sequence[InstanceRow]
     incidents: Sequence[Mapping[str, Any]]
     verbs: frozenset[str]
+    #: it runs, and the actor keeps it: an operator, or who administers its process
+    kept: bool
     version: int
 
 
@@ -221,6 +223,7 @@ def one(db: Connection, actor: Actor, instance_id: UUID) -> InstanceView:
     check_visible(db, actor, instance_id)
     key = {"agency": actor.agency_id, "instance": instance_id}
     row = db.execute(_ONE, key).one()
+    kept = row.status in ALIVE and keeps(db, actor, instance_id)
     stuck = db.execute(_INCIDENTS, {**key, "root": row.root_instance_id})
     return InstanceView(
         instance=_row(row),
@@ -228,7 +231,8 @@ def one(db: Connection, actor: Actor, instance_id: UUID) -> InstanceView:
         tasks=tasks.of_instance(db, actor.agency_id, instance_id),
         called=[_row(called) for called in db.execute(_CALLED, key)],
         incidents=[_texts(found) for found in stuck],
-        verbs=_verbs(actor, row),
+        verbs=_verbs(actor, row, kept=kept),
+        kept=kept,
         version=row.lock_version,
     )
 
@@ -237,9 +241,9 @@ def _texts(row: AnyRow) -> dict[str, Any]:
     return {k: str(v) if isinstance(v, UUID) else v for k, v in row._asdict().items()}
 
 
-def _verbs(actor: Actor, row: AnyRow) -> frozenset[str]:
+def _verbs(actor: Actor, row: AnyRow, *, kept: bool) -> frozenset[str]:
     alive, root = row.status in ALIVE, row.parent_instance_id is None
-    mine = row.started_by == actor.username or actor.may("operate")
+    mine = row.started_by == actor.username or kept
     may = alive and root and mine and not actor.reads_only
     return frozenset({"cancel"} if may else set())
 

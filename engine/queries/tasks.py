@@ -18,12 +18,12 @@ from engine.models.deployment import process_definition
 from engine.models.instance import process_instance
 from engine.models.packing import shown
 from engine.models.taking import verbs
-from engine.models.task import IS_LIVE, task, task_comment
+from engine.models.task import IS_LIVE, LIVE, task, task_comment
 from engine.models.task_row import TASK_COLUMNS, TASK_SOURCE, TaskRow, task_row
 from engine.queries.listing import SORTS, Wish, page_of
 from engine.queries.page import Page
 from engine.queries.views import VIEWS, counts_statement
-from engine.queries.visibility import check_visible
+from engine.queries.visibility import check_visible, keeps
 from engine.queries.withheld import hidden_from, without
 
 __all__ = [
@@ -178,11 +178,18 @@ def one(db: Connection, actor: Actor, task_id: UUID) -> TaskView:
             hidden_from(db, actor, row.root_id, row.element_id),
         ),
         comments=[_comment(found) for found in db.execute(_COMMENTS, key)],
-        verbs=verbs(actor, row._asdict()),
+        verbs=_verbs(db, actor, row),
         first_opened_at=row.first_opened_at,
         first_opened_by=row.first_opened_by,
         version=row.lock_version,
     )
+
+
+def _verbs(db: Connection, actor: Actor, row: AnyRow) -> frozenset[str]:
+    found = verbs(actor, row._asdict())
+    if "reassign" in found or row.state not in LIVE or not keeps(db, actor, row.root_id):
+        return found
+    return found | {"reassign"}
 
 
 def _comment(row: AnyRow) -> Comment:

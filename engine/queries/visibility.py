@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from engine.actor import Actor
 from engine.errors import Forbidden, NotFound
 from engine.models.deployment import process_definition
-from engine.models.granting import SEE, granted
+from engine.models.granting import SIGHT, granted, reach
 from engine.models.instance import process_instance
 from engine.models.task import task, task_candidate
 
@@ -26,7 +26,6 @@ _ROOT = sa.select(process_instance.c.root_id).where(
     # an archived case is seen by its tombstone
     process_instance.c.definition_id.is_not(None),
 )
-
 
 _AGENCY: sa.BindParameter[Any] = sa.bindparam("agency")
 _ME: sa.BindParameter[Any] = sa.bindparam("me")
@@ -66,7 +65,7 @@ _OF_PROCESSES = sa.select(process_definition.c.id).where(
     # Read before: a planner that cannot tell how many there are asks every case of the house.
     process_definition.c.key.in_(sa.bindparam("granted", expanding=True)),
 )
-#: Cases of the processes that the actor was granted to see.
+#: Cases of the processes that the actor was granted to see, or to administer.
 _GRANTED = (
     sa.select(_whole.c.id)
     .where(_whole.c.agency_id == _AGENCY, _whole.c.definition_id.in_(_OF_PROCESSES))
@@ -85,6 +84,14 @@ VISIBLE = process_instance.c.id.in_(
         .where(_called.c.agency_id == _AGENCY),
     )
 )
+#: The process of the whole case.
+_PROCESS = (
+    sa.select(process_definition.c.key)
+    .join(_whole, _whole.c.definition_id == process_definition.c.id)
+    .join(process_instance, process_instance.c.root_id == _whole.c.id)
+    .where(process_instance.c.agency_id == _AGENCY)
+    .where(process_instance.c.id == sa.bindparam("instance", type_=sa.Uuid))
+)
 _SEES = sa.select(process_instance.c.id).where(
     process_instance.c.agency_id == _AGENCY,
     process_instance.c.id == sa.bindparam("root"),
@@ -101,7 +108,7 @@ def sees_all(actor: Actor) -> bool:
 
 
 def values(db: Connection, actor: Actor) -> dict[str, Any]:
-    return {**mine(actor), "granted": sorted(granted(db, actor, SEE))}
+    return {**mine(actor), "granted": sorted(granted(db, actor, *SIGHT))}
 
 
 def mine(actor: Actor) -> dict[str, Any]:
@@ -111,6 +118,15 @@ def mine(actor: Actor) -> dict[str, Any]:
         "me": actor.username,
         "principals": [*actor.principals, f"person:{actor.username}"],
     }
+
+
+def keeps(db: Connection, actor: Actor, instance_id: UUID) -> bool:
+    """Whether the actor keeps the case going: an operator, or who administers its process."""
+    mine = reach(db, actor, "operate")
+    if not mine.processes:
+        return mine.processes is None
+    key = {"agency": actor.agency_id, "instance": instance_id}
+    return mine.over(db.execute(_PROCESS, key).scalar_one_or_none())
 
 
 def check_visible(db: Connection, actor: Actor, instance_id: UUID) -> None:

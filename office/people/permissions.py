@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.actor import READ_ONLY, Actor
+from engine.models.granting import ADMINISTER, SIGHT, START
 from office.people.queries.process_grants import ProcessGrantRow
 from office.people.queries.roles import RoleRow
 
@@ -20,8 +21,8 @@ class Matter:
     everyone: bool = False
     #: changes nothing: whoever only reads may do it
     looks: bool = False
-    #: the matter of a grant of the process that lets one do it
-    grant: str | None = None
+    #: the matters of grants of the process of which each lets one do it
+    grants: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,14 @@ def process_matters(start_role: str | None, *, startable: bool) -> tuple[Matter,
     """What there is to do with a process; nobody starts one that events or the office start.
     Whoever takes part in a case sees that case besides.
     """
-    start = Matter("start", ("everything",), start_role, everyone=start_role is None, grant="start")
+    start = Matter(
+        "start", ("everything",), start_role, everyone=start_role is None, grants=(START,)
+    )
     return (
         *([start] if startable else []),
-        Matter("see_cases", ("operate", "audit", "see_all"), looks=True, grant="see"),
-        Matter("reassign", ("reassign", "operate")),
-        Matter("administer", ("operate",)),
+        Matter("see_cases", ("operate", "audit", "see_all"), looks=True, grants=SIGHT),
+        Matter("reassign", ("reassign", "operate"), grants=(ADMINISTER,)),
+        Matter("administer", ("operate",), grants=(ADMINISTER,)),
         Matter("publish", ("deploy",)),
     )
 
@@ -74,7 +77,7 @@ def judge(
     given = [
         one.principal
         for one in grants
-        if one.matter == matter.grant and one.principal in actor.principals
+        if one.matter in matter.grants and one.principal in actor.principals
     ]
     if given:
         return Verdict(matter, True, "grant", [], given)

@@ -152,4 +152,5 @@ def read_position_lines(lines: Sequence[str]) -> tuple[str, str | None, str | No
 PROCESS_MATTERS: Mapping[str, tuple[str, str]] = {
     "start": ("เริ่มเรื่อง", "Start a case"),
     "see": ("เห็นทุกเรื่องของกระบวนการ", "See every case of the process"),
+    "administer": ("ดูแลทุกเรื่องของกระบวนการ", "Administer every case of the process"),
 }

@@ -15,6 +15,7 @@ from engine.commands.turn.chain import record_of_task
 from engine.commands.turn.held import save
 from engine.commands.turn.moving import move
 from engine.commands.turn.opening import Because
+from engine.models.granting import demand_reach
 from engine.models.packing import shown
 from engine.runtime import change_list as change_in_process
 
@@ -28,7 +29,8 @@ class ChangeList:
     others, begun or not; what they have given stays only where they are done. Conflict where there
     is no such list, an item has no turn left, or nobody would remain.
 
-    For whoever has the right reassign or operate. Answer: {task_id, added, withdrawn}.
+    Right: reassign or operate, or a grant to administer the case's process. Answer: {task_id,
+    added, withdrawn}.
     """
 
     task_id: UUID
@@ -38,10 +40,11 @@ class ChangeList:
 
 
 def change_list(command: ChangeList, ctx: Context) -> Answer:
-    checks.demand(ctx.actor, "operate", "reassign")
+    mine = demand_reach(ctx.db, ctx.actor, "operate", "reassign")
     reason = checks.text(command.reason, "reason")
     _check_items(command)
     work = hold_task(ctx, command.task_id)
+    mine.check(work.held.root.definition.key)
     check_live(work.row)
     added, withdrawn = list(command.add), list(command.withdraw)
     advance = move(ctx, work.held, change_in_process, work.row["token"], added, withdrawn)

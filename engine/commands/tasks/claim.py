@@ -19,6 +19,7 @@ from engine.commands.turn.held import save
 from engine.commands.turn.news import task_ref, task_shape
 from engine.errors import Conflict, Forbidden
 from engine.events import TaskUnclaimed
+from engine.models.granting import reach
 from engine.models.task import CLAIMED
 
 
@@ -60,7 +61,7 @@ def claim(ctx: Context, work: HeldTask, authority: Authority) -> None:
 
 def unclaim_task(command: UnclaimTask, ctx: Context) -> Answer:
     work = hold_task(ctx, command.task_id)
-    if work.row["assignee"] != ctx.actor.username and not ctx.actor.may("operate"):
+    if work.row["assignee"] != ctx.actor.username and not _keeps(ctx, work):
         raise Forbidden(
             "Expected the holder of the task to give it back, but someone else holds it.",
             code="not_holder",
@@ -76,6 +77,10 @@ def unclaim_task(command: UnclaimTask, ctx: Context) -> Answer:
     work.held.news.append(TaskUnclaimed(task_ref(work.held, work.row), ctx.actor))
     save(ctx, work.held)
     return {"task": task_shape(work.held, work.row)}
+
+
+def _keeps(ctx: Context, work: HeldTask) -> bool:
+    return reach(ctx.db, ctx.actor, "operate").over(work.held.root.definition.key)
 
 
 def release(work: HeldTask) -> None:

@@ -16,6 +16,7 @@ from engine.commands.turn.held import save
 from engine.errors import Forbidden
 from engine.ids import new_id
 from engine.joint import add_later
+from engine.models.granting import reach
 from engine.models.taking import may_act
 from engine.models.task import task, task_candidate, task_comment
 
@@ -38,7 +39,9 @@ _TAKES_PART = (
 
 @dataclass(frozen=True, slots=True)
 class CommentTask:
-    """By whoever takes part in the instance. Answer: {comment: {id, author, text, at}}."""
+    """By whoever takes part in the instance, or keeps it: operators, and who administers its
+    process. Answer: {comment: {id, author, text, at}}.
+    """
 
     task_id: UUID
     text: str
@@ -80,7 +83,9 @@ def _check_takes_part(ctx: Context, work: HeldTask) -> None:
         "root": held.root_id,
         "principals": [*actor.principals, f"person:{actor.username}"],
     }
-    if ctx.db.execute(_TAKES_PART, key).first() is None:
+    if ctx.db.execute(_TAKES_PART, key).first() is not None:
+        return
+    if not reach(ctx.db, actor, "operate").over(held.root.definition.key):
         raise Forbidden("Expected someone who takes part in this case to comment on it.")
 
 

@@ -26,6 +26,7 @@ from engine.commands.turn.news import task_ref, task_shape
 from engine.commands.turn.opening import add_candidates
 from engine.errors import Forbidden
 from engine.events import TaskCreated, TaskReassigned
+from engine.models.granting import reach
 from engine.models.task import task, task_candidate
 from engine.ports import Candidate
 
@@ -52,8 +53,9 @@ class DelegateTask:
 
 @dataclass(frozen=True, slots=True)
 class ReassignTask:
-    """The holder, or whoever has the right reassign or operate, gives it to a person (sign-in name)
-    or to a principal ("position:code"), which opens it for its holders. Answer: {task}.
+    """The holder, whoever has the right reassign or operate, or administers the process by a grant,
+    gives it to a person (sign-in name) or to a principal ("position:code"), which opens it for its
+    holders. Answer: {task}.
 
     `authority`: by what it is done, where an outer command has a rule of its own.
     """
@@ -90,10 +92,12 @@ def _check_may_reassign(ctx: Context, work: HeldTask) -> None:
     actor = ctx.actor
     if ctx.depth > 0:
         return  # the outer command has its own rule
-    if not (actor.may("operate") or actor.may("reassign") or _holds(ctx, work)):
+    if _holds(ctx, work):
+        return
+    if not reach(ctx.db, actor, "operate", "reassign").over(work.held.root.definition.key):
         raise Forbidden(
-            "Expected the holder of the task, or the right reassign, to reassign it,"
-            f" but {actor.username} has neither.",
+            "Expected the holder of the task, the right reassign, or a grant to administer the"
+            f" process, to reassign it, but {actor.username} has none of them.",
         )
 
 

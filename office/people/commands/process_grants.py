@@ -1,4 +1,4 @@
-"""Grants of one process: who may start it, or see its cases, beside roles and rights."""
+"""Grants of one process: who may start it, see or administer its cases, beside roles and rights."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
 from engine.errors import Conflict, Forbidden, NotFound
-from engine.models.granting import process_grant
+from engine.models.granting import ADMINISTER, SEE, process_grant
 from engine.queries import definitions
 from engine.queries.visibility import sees_all
 from office.people.commands.rows import add, change, find, find_id, invalid
@@ -23,9 +23,10 @@ _KINDS = {"person": person, "position": position, "role": role, "unit": unit}
 
 @dataclass(frozen=True, slots=True)
 class GrantProcess:
-    """Let a principal ("role:registrar") start the process with the key `process`, or see all its
-    cases (`matter`: start, see). Right: people; nobody grants what reaches themselves, nor sight
-    that they do not have. Answer: {id}.
+    """Let a principal ("role:registrar") start the process with the key `process`, see all its
+    cases, or administer them: mend, cancel and reassign (`matter`: start, see, administer).
+    Right: people; nobody grants what reaches themselves, nor sight or care that they do not have.
+    Answer: {id}.
     """
 
     process: str
@@ -43,7 +44,9 @@ class EndProcessGrant:
 def grant_process(command: GrantProcess, ctx: Context) -> Answer:
     demand(ctx.actor, "people")
     if command.matter not in PROCESS_MATTERS:
-        raise invalid("matter", f"Expected start or see, but got {command.matter!r:.40}.")
+        raise invalid(
+            "matter", f"Expected start, see or administer, but got {command.matter!r:.40}."
+        )
     if not definitions.versions(ctx.db, ctx.actor.agency_id, command.process):
         raise NotFound(f"Expected a process {command.process!r:.80}, but none is deployed.")
     kind, _, code = command.principal.partition(":")
@@ -79,8 +82,14 @@ def _check_giver(command: GrantProcess, ctx: Context) -> None:
             " people.",
             code="own_grant",
         )
-    if command.matter == "see" and not sees_all(ctx.actor):
+    if command.matter == SEE and not sees_all(ctx.actor):
         raise Forbidden("Expected sight of your own to give, but you do not see every case.")
+    if command.matter == ADMINISTER and not _operates(ctx):
+        raise Forbidden("Expected the right operate to give care of cases, but it is not yours.")
+
+
+def _operates(ctx: Context) -> bool:
+    return ctx.actor.is_system or ctx.actor.may("operate")
 
 
 def _refuse_twice(command: GrantProcess, ctx: Context) -> None:

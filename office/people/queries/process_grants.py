@@ -15,7 +15,7 @@ from office.people.queries.moment import AGENCY
 
 @dataclass(frozen=True, slots=True)
 class ProcessGrantRow:
-    """`matter`: start or see; `principal`: "role:registrar"."""
+    """`matter`: start, see or administer; `principal`: "role:registrar"."""
 
     id: UUID
     process: str

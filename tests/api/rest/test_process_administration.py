@@ -1,0 +1,153 @@
+"""A process granted to administer: its cases are kept going, and no others, whatever is guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from support.world import REVIEW
+
+GRANTS = "/permissions/grants"
+#: who administers, and belongs to no case
+KEEPER = "outsider"
+
+
+@pytest.fixture(autouse=True)
+def _tidy(world: Any) -> Iterator[None]:
+    yield
+    for one in world.get(GRANTS, as_="admin").json["items"]:
+        assert world.call("DELETE", f"{GRANTS}/{one['id']}", as_="admin").status_code == 200
+
+
+def deploy(world: Any) -> str:
+    """A process like the review, under a key of its own."""
+    key = f"kept{uuid4().hex[:8]}"
+    text = (REVIEW / "review.bpmn").read_text().replace('id="review"', f'id="{key}"')
+    form = REVIEW / "draft.form.json"
+    world.deploy({f"{key}.bpmn": text.encode(), form.name: form.read_bytes()})
+    return key
+
+
+def start(world: Any, key: str) -> Any:
+    body = {"definition_key": key, "variables": {"subject": "ขอวัสดุ"}}
+    return world.post("/process-instances", body).json
+
+
+def stuck(world: Any, key: str) -> str:
+    """A case with an incident."""
+    case = start(world, key)
+    body = {"variables": {"subject": "ขอวัสดุ"}, "outcome": "break"}
+    done = world.post(f"/tasks/{case['next'][0]['id']}/complete", body)
+    assert done.status_code == 200, done.text
+    return str(case["id"])
+
+
+def administer(world: Any, key: str, principal: str = f"person:{KEEPER}", **more: Any) -> Any:
+    body = {"process": key, "matter": "administer", "principal": principal}
+    return world.post(GRANTS, body, **{"as_": "admin", **more})
+
+
+def incident(world: Any, case: str, as_: str = "admin") -> Any:
+    return world.get(f"/incidents?instance_id={case}", as_=as_)
+
+
+@pytest.fixture
+def mine(world: Any) -> str:
+    """A process that the keeper administers."""
+    key = deploy(world)
+    assert administer(world, key).status_code == 201
+    return key
+
+
+@pytest.fixture
+def others(world: Any) -> str:
+    return deploy(world)
+
+
+def test_its_cases_are_seen_and_cancelled_and_no_others(world: Any, mine: str, others: str) -> None:
+    case, other = (start(world, key)["id"] for key in (mine, others))
+    path, elsewhere = f"/process-instances/{case}", f"/process-instances/{other}"
+    assert world.get(path, as_=KEEPER).json["verbs"] == ["cancel"]
+    assert world.get(elsewhere, as_=KEEPER).status_code == 403
+    reason = {"reason": "เริ่มผิด"}
+    assert world.post(f"{elsewhere}/cancel", reason, as_=KEEPER).status_code == 403
+    cancelled = world.post(f"{path}/cancel", reason, as_=KEEPER)
+    assert (cancelled.status_code, cancelled.json["status"]) == (200, "cancelled")
+    assert world.get(path, as_=KEEPER).json["verbs"] == []
+    assert world.get(elsewhere, as_="admin").json["status"] == "active"
+
+
+def test_its_tasks_are_given_to_others(world: Any, mine: str, others: str) -> None:
+    task, other = (start(world, key)["next"][0]["id"] for key in (mine, others))
+    seen = world.get(f"/tasks/{task}", as_=KEEPER).json["verbs"]
+    assert sorted(seen) == ["comment", "reassign"]
+    body = {"to": "boss", "reason": "ลา"}
+    assert world.post(f"/tasks/{other}/reassign", body, as_=KEEPER).status_code == 403
+    assert world.post(f"/tasks/{task}/comments", {"text": "ดูอยู่"}, as_=KEEPER).status_code < 300
+    given = world.post(f"/tasks/{task}/reassign", body, as_=KEEPER)
+    assert (given.status_code, given.json["task"]["assignee"]) == (200, "boss")
+    assert world.post(f"/tasks/{task}/unclaim", as_=KEEPER).status_code == 200
+    # care of a case is no leave to do its work
+    done = world.post(f"/tasks/{task}/complete", {"variables": {}}, as_=KEEPER)
+    assert done.status_code == 403
+
+
+def test_what_is_stuck_in_it_is_tried_again(world: Any, mine: str, others: str) -> None:
+    case, other = stuck(world, mine), stuck(world, others)
+    (trouble,) = incident(world, case, KEEPER).json["items"]
+    (elsewhere,) = incident(world, other).json["items"]
+    again = world.post(f"/incidents/{elsewhere['id']}/retry", as_=KEEPER)
+    assert again.status_code == 403
+    assert incident(world, other).json["items"] == [elsewhere]
+    again = world.post(f"/incidents/{trouble['id']}/retry", as_=KEEPER)
+    assert (again.status_code, again.json["state"]) == (200, "resolved")
+    assert world.post(f"/incidents/{uuid4()}/retry", as_=KEEPER).status_code == 404
+    # who keeps nothing is not told what there is
+    assert world.post(f"/incidents/{uuid4()}/retry", as_="clerk").status_code == 403
+
+
+def test_it_ends_with_the_grant(world: Any) -> None:
+    key = deploy(world)
+    made = administer(world, key, "position:head").json["id"]
+    case = stuck(world, key)
+    (trouble,) = incident(world, case).json["items"]
+    ended = world.call("DELETE", f"{GRANTS}/{made}", as_="admin")
+    assert ended.status_code == 200
+    assert world.post(f"/incidents/{trouble['id']}/retry", as_="boss").status_code == 403
+    assert world.get(f"/process-instances/{case}", as_="boss").status_code == 403
+    assert administer(world, key, "unit:central").status_code == 201
+    assert world.post(f"/incidents/{trouble['id']}/retry", as_="boss").status_code == 200
+
+
+def test_why_is_told_and_history_has_it(world: Any, mine: str, others: str) -> None:
+    told = world.get(f"/permissions?process={mine}", as_=KEEPER).json["items"]
+    by_grant = {one["matter"] for one in told if one["why"] == "grant"}
+    assert by_grant == {"see_cases", "reassign", "administer"}
+    assert {tuple(one["grants"]) for one in told if one["why"] == "grant"} == {
+        (f"person:{KEEPER}",)
+    }
+    (publish,) = (one for one in told if one["matter"] == "publish")
+    assert (publish["may"], publish["why"]) == (False, "missing")
+    elsewhere = world.get(f"/permissions?process={others}", as_=KEEPER).json["items"]
+    assert not any(one["why"] == "grant" for one in elsewhere)
+    recorded = world.get("/admin-history?type=permission.granted&page_size=1", as_="admin")
+    (event,) = recorded.json["items"]
+    assert event["data"]["matter"] == "administer"
+
+
+def test_only_who_operates_gives_it_and_never_to_oneself(world: Any, others: str) -> None:
+    assert administer(world, others, "person:admin").json["code"] == "own_grant"
+    assert administer(world, others, as_="clerk").status_code == 403
+    keeper = f"keeper{uuid4().hex[:6]}"
+    made = world.post(
+        "/roles", {"code": keeper, "name": "ดูแลคน", "rights": ["people"]}, as_="admin"
+    )
+    assert made.status_code == 201, made.text
+    given = {"username": "colleague", "first_day": "2026-11-01"}
+    held = world.post(f"/roles/{keeper}/grants", given, as_="admin")
+    assert held.status_code == 201, held.text
+    assert administer(world, others, as_="colleague").status_code == 403
+    ended = world.post(f"/roles/grants/{held.json['id']}/end", as_="admin")
+    assert ended.status_code == 200, ended.text
