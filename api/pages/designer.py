@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from api import checklist
 from api.downloads import name_download
 from api.pages import (
     designer_choices,
@@ -151,18 +152,11 @@ def model_xml(model_draft_id: str) -> ResponseReturnValue:
 def model_checklist(model_draft_id: str) -> ResponseReturnValue:
     """What is needed to make it run, element by element."""
     row = _draft(model_draft_id)
-    drawn = _drawn(row)
-    groups: dict[str, list[Problem]] = {}
-    for problem in _findings(row):
-        groups.setdefault(problem.element or "", []).append(problem)
     return render_template(
         "designer_checklist.html",
         row=row,
-        drawn=drawn,
         kinds=designer_words.kinds(),
-        groups=[(one, drawn.elements.get(one), found) for one, found in groups.items()],
-        errors=sum(p.severity == "error" for found in groups.values() for p in found),
-        elements=len([one for one in drawn.elements.values() if one.kind in designer_words.SHOWN]),
+        found=checklist.of_draft(db(), actor().agency_id, system().services, row),
     )
 
 

@@ -14,7 +14,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from api import templating
 from api.rest.answers import DeploymentWarning
 from api.rest.fields import Paging, Text, variables
-from api.rest.frame import Resource, Tagged, execute, expected_version, read, system
+from api.rest.frame import Resource, Tagged, execute, read, revision_read, system
 from api.rest.window import window
 from engine.queries import definitions
 from office.chains import queries, rules, words
@@ -343,18 +343,13 @@ def save(body: dict[str, Any], chain_id: UUID) -> Any:
     """Replace the cards. If-Match carries the ETag of those that were changed; faults may stand
     until it is published.
     """
-    return execute(SaveChain(chain_id, body["content"], _seen()))
-
-
-def _seen() -> int:
-    given = expected_version()
-    return int(given) if given.isdecimal() and len(given) < 10 else 0
+    return execute(SaveChain(chain_id, body["content"], revision_read()))
 
 
 @resource.delete("/<uuid:chain_id>", gives=DiscardedChain, guarded=True, scope="deploy")
 def discard(chain_id: UUID) -> Any:
     """Throw the cards away; what was published stays. If-Match carries the ETag."""
-    made = execute(DiscardChain(chain_id, _seen()))
+    made = execute(DiscardChain(chain_id, revision_read()))
     return DiscardedChain(str(made["id"]))
 
 
@@ -396,7 +391,7 @@ def _warning(warned: Warned) -> TrialWarning:
 )  # fmt: skip
 def publish(body: dict[str, Any], chain_id: UUID) -> Any:
     """Make a new version of the process. If-Match carries the ETag of the cards that were read."""
-    return execute(PublishChain(chain_id, _seen(), body["note"], body["without_tests"]))
+    return execute(PublishChain(chain_id, revision_read(), body["note"], body["without_tests"]))
 
 
 @resource.get("/<uuid:chain_id>/history", gives=ChainHistory)

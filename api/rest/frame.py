@@ -231,6 +231,12 @@ def expected_version() -> str:
     return found[1] if found else ""
 
 
+def revision_read() -> int:
+    """The revision out of If-Match, where an ETag is a count; 428 without it, 0 for any other."""
+    given = expected_version()
+    return int(given) if given.isdecimal() and len(given) < 10 else 0
+
+
 def system() -> System:
     return cast("System", current_app.extensions["saraban"])
 

@@ -1,4 +1,4 @@
-"""/model-drafts: diagrams that are being drawn, before they are deployed."""
+"""/model-drafts: diagrams that are being drawn, from the first line until they are published."""
 
 from __future__ import annotations
 
@@ -8,17 +8,34 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import g
+from flask import Response, g
 from marshmallow import Schema, fields, validate
 
+from api import checklist
+from api.checklist import Need
+from api.downloads import name_download
 from api.pages.finding_words import finding_in_thai
-from api.rest.fields import Paging
-from api.rest.frame import Resource, Tagged, execute, expected_version, read, system
+from api.rest.answers import DeploymentWarning
+from api.rest.fields import Paging, Text
+from api.rest.frame import Resource, Tagged, execute, read, revision_read, system
+from api.rest.uploads import posted_files
 from api.rest.window import window
+from engine.bus import Answer
+from engine.errors import Problem
 from engine.runtime import variable_names
 from engine.untrusted_xml import MAX_BYTES
-from office.modeling import cases, checking, queries, trying, verdicts
-from office.modeling.commands import RIGHT, AddModelFiles, CopyModel, SaveModel
+from office.modeling import cases, checking, queries, rules, trying, verdicts
+from office.modeling.commands import (
+    RIGHT,
+    AddModelFiles,
+    CopyModel,
+    CreateModel,
+    DiscardModel,
+    ImportModel,
+    OpenModel,
+    PublishModel,
+    SaveModel,
+)
 from office.modeling.queries import DraftRow
 from office.people.rights import demand
 
@@ -29,6 +46,8 @@ resource = Resource(
 
 #: A diagram as large as it may be, each of its Thai letters written as \uXXXX.
 LARGEST = 3 * MAX_BYTES
+#: All files of a draft, and what frames them in a multipart body.
+UPLOAD = rules.LARGEST + (1 << 20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +81,32 @@ class ModelDraftPage:
     next: str | None
     page: int
     page_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class BegunModelDraft:
+    id: str
+    key: str
+    name: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardedModelDraft:
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedModel:
+    """The new version of the process; `id` is its definition's. `warnings`: what runs, but perhaps
+    not as its designer thinks.
+    """
+
+    id: str
+    key: str
+    version: int
+    name: str
+    warnings: Sequence[DeploymentWarning]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +154,10 @@ class Finding:
     severity: str
     thai: str | None
 
+    @classmethod
+    def of(cls, problem: Problem) -> Finding:
+        return cls(**asdict(problem), thai=finding_in_thai(problem) or None)
+
 
 @dataclass(frozen=True, slots=True)
 class Findings:
@@ -119,12 +168,69 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
+class ElementNeeds:
+    """What one element needs, by its id; null is about none of them. `kind`: its BPMN name, null
+    where the diagram has no such element.
+    """
+
+    element: str | None
+    kind: str | None
+    name: str
+    findings: Sequence[Finding]
+
+    @classmethod
+    def of(cls, need: Need) -> ElementNeeds:
+        drawn = need.element
+        return cls(
+            need.id or None,
+            drawn.kind if drawn else None,
+            drawn.name if drawn else "",
+            [Finding.of(one) for one in need.problems],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """Only elements that need something, of `elements` that happen or decide. `errors` keep it from
+    being published.
+    """
+
+    items: Sequence[ElementNeeds]
+    elements: int
+    errors: int
+
+
+@dataclass(frozen=True, slots=True)
 class TriedFormula:
     """`value` as FEEL text; null where there is none, and then `error` or `notices` say why."""
 
     value: str | None
     error: str
     notices: Sequence[str]
+
+
+class NewModelDraft(Schema):
+    """A diagram of three elements; no key: one is made."""
+
+    name = Text(rules.LONGEST_NAME, required=True)
+    key = Text(60, shortest=0, load_default="")
+
+
+class DeployedModel(Schema):
+    """A process that was deployed, to be drawn on."""
+
+    definition_id = fields.UUID(required=True)
+
+
+class ModelPublication(Schema):
+    """`note` says why. `after`: the newest version that was seen, 0 for none; null or left out:
+    the one that the draft stands on.
+    """
+
+    note = Text(rules.LONGEST_NOTE, required=True)
+    after = fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=validate.Range(0, 2**31 - 1)
+    )
 
 
 class Drawn(Schema):
@@ -167,6 +273,33 @@ def listing(query: dict[str, Any]) -> Any:
     return window([ModelDraftRow(**_row(row)) for row in rows], query)
 
 
+@resource.post("", takes=NewModelDraft, gives=BegunModelDraft, status=201, scope="deploy")
+def create(body: dict[str, Any]) -> Any:
+    """Begin a diagram. From a template: /model-templates/{code}/begin (right: deploy)."""
+    return begun(execute(CreateModel(**body)))
+
+
+@resource.post(
+    "/import", gives=BegunModelDraft, status=201, scope="deploy",
+    max_body=UPLOAD, body_media="multipart/form-data", files="files",
+)  # fmt: skip
+def bring_in() -> Any:
+    """Begin with a .bpmn file, whoever drew it, and what belongs to it: .dmn, .form.json and
+    .tests.json files. Only what cannot be read is refused; the checklist says what it needs.
+    """
+    return begun(execute(ImportModel(posted_files("files", rules.MOST_FILES))))
+
+
+@resource.post("/open", takes=DeployedModel, gives=BegunModelDraft, scope="deploy")
+def open_deployed(body: dict[str, Any]) -> Any:
+    """Begin with a deployed version; a draft that stands on it already is answered as it is."""
+    return begun(execute(OpenModel(body["definition_id"])))
+
+
+def begun(made: Answer) -> BegunModelDraft:
+    return BegunModelDraft(str(made["id"]), made["key"], made["name"], made["revision"])
+
+
 @resource.get("/<uuid:model_draft_id>", gives=ModelDraft, tagged=True)
 def one(model_draft_id: UUID) -> Any:
     """Read one draft with its diagram."""
@@ -183,12 +316,45 @@ def one(model_draft_id: UUID) -> Any:
 )  # fmt: skip
 def save(body: dict[str, Any], model_draft_id: UUID) -> Any:
     """Replace the diagram. If-Match carries the ETag of the one that was changed."""
-    return execute(SaveModel(model_draft_id, body["xml"], _seen(), body["drawn"]))
+    return execute(SaveModel(model_draft_id, body["xml"], revision_read(), body["drawn"]))
 
 
-def _seen() -> int:
-    given = expected_version()
-    return int(given) if given.isdecimal() and len(given) < 10 else 0
+@resource.get("/<uuid:model_draft_id>/xml", gives=None, media="application/xml")
+def xml(model_draft_id: UUID) -> Any:
+    """The diagram's file, to be taken elsewhere."""
+    demand(g.actor, RIGHT)
+    row = read(queries.draft, g.actor.agency_id, model_draft_id)
+    text = read(queries.xml, g.actor.agency_id, model_draft_id)
+    response = Response(text, content_type="application/xml")
+    name_download(response, row.file_name)
+    return response
+
+
+@resource.delete("/<uuid:model_draft_id>", gives=DiscardedModelDraft, guarded=True, scope="deploy")
+def discard(model_draft_id: UUID) -> Any:
+    """Throw the draft away; what was published stays. If-Match carries the ETag."""
+    return execute(DiscardModel(model_draft_id, revision_read()))
+
+
+@resource.get("/<uuid:model_draft_id>/checklist", gives=Checklist)
+def needs(model_draft_id: UUID) -> Any:
+    """What is needed to make the draft run, element by element; errors before warnings."""
+    demand(g.actor, RIGHT)
+    me = g.actor.agency_id
+    row = read(queries.draft, me, model_draft_id)
+    found = read(checklist.of_draft, me, system().services, row)
+    return Checklist([ElementNeeds.of(one) for one in found.needs], found.elements, found.errors)
+
+
+@resource.post(
+    "/<uuid:model_draft_id>/publish", takes=ModelPublication, gives=PublishedModel, guarded=True,
+    scope="deploy",
+)  # fmt: skip
+def publish(body: dict[str, Any], model_draft_id: UUID) -> Any:
+    """Make a new version of the process. If-Match carries the ETag of the draft that was read; 422
+    lists every error and every test that fails, 409 (newer_version) that another version came.
+    """
+    return execute(PublishModel(model_draft_id, revision_read(), body["note"], body["after"]))
 
 
 @resource.put(
@@ -200,7 +366,7 @@ def save_file(body: dict[str, Any], model_draft_id: UUID) -> Any:
     draft's ETag.
     """
     files = {body["name"]: body["content"].encode()}
-    return execute(AddModelFiles(model_draft_id, files, _seen(), body["drawn"]))
+    return execute(AddModelFiles(model_draft_id, files, revision_read(), body["drawn"]))
 
 
 @resource.post(
@@ -225,8 +391,7 @@ def lint(body: dict[str, Any], model_draft_id: UUID) -> Any:
     found = read(checking.findings, agency_id, system().services, files)
     services = system().services
     names = variable_names(files, actions=services.actions, forms=services.forms)
-    items = [Finding(**asdict(one), thai=finding_in_thai(one) or None) for one in found]
-    return Findings(items, names)
+    return Findings([Finding.of(one) for one in found], names)
 
 
 @resource.post(

@@ -14,6 +14,7 @@ from marshmallow import Schema, fields
 from api import templating
 from api.rest.fields import Nothing, Text
 from api.rest.frame import Resource, execute, read
+from api.rest.model_drafts import BegunModelDraft, begun
 from office.modeling.commands import (
     RIGHT,
     BeginFromTemplate,
@@ -55,14 +56,6 @@ class ModelTemplates:
 @dataclass(frozen=True, slots=True)
 class ChangedModelTemplate:
     id: str
-
-
-@dataclass(frozen=True, slots=True)
-class BegunModelDraft:
-    id: str
-    key: str
-    name: str
-    revision: int
 
 
 class NewModelTemplate(Schema):
@@ -116,8 +109,7 @@ def begin(body: dict[str, Any], code: str) -> Any:
     """Begin a draft from a template, under ids of its own (right: deploy)."""
     demand(g.actor, RIGHT)
     found = read(templating.find, g.actor.agency_id, code)
-    made = execute(BeginFromTemplate(found.files, found.file_name, **body))
-    return BegunModelDraft(str(made["id"]), made["key"], made["name"], made["revision"])
+    return begun(execute(BeginFromTemplate(found.files, found.file_name, **body)))
 
 
 @resource.post(

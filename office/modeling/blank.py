@@ -14,7 +14,7 @@ from office.modeling import rules
 def file(kind: str, name: str, key: str) -> tuple[str, bytes]:
     """(file's name, content). Invalid where name or key cannot be so; no key: one is made."""
     name, key = " ".join(name.split()), key.strip() or f"{kind}-{new_id().hex[-8:]}"
-    if kind not in _KINDS:
+    if kind not in KINDS:
         raise checks.refused("kind", "unknown", f"Expected a decision or form, not {kind!r:.40}.")
     if not name or len(name) > rules.LONGEST_NAME:
         raise checks.refused("name", "required", "Expected a name of at most 200 characters.")
@@ -22,7 +22,7 @@ def file(kind: str, name: str, key: str) -> tuple[str, bytes]:
         raise checks.refused(
             "key", "key", f"Expected a code of a-z, digits and -, but got {key!r:.80}."
         )
-    ending, write = _KINDS[kind]
+    ending, write = KINDS[kind]
     return key + ending, write(key, name).encode()
 
 
@@ -39,7 +39,8 @@ def form(key: str, name: str) -> str:
     return json.dumps(made, ensure_ascii=False, indent=2) + "\n"
 
 
-_KINDS: Mapping[str, tuple[str, Callable[[str, str], str]]] = {
+#: each with the ending of its file
+KINDS: Mapping[str, tuple[str, Callable[[str, str], str]]] = {
     "decision": (".dmn", decision),
     "form": (".form.json", form),
 }

@@ -52,7 +52,7 @@ class ImportModel:
 class OpenModel:
     """A deployed version as a draft; one that stands on it already is answered as it is.
 
-    Right: deploy. Answer: {id, key, revision}.
+    Right: deploy. Answer: {id, key, name, revision}.
     """
 
     definition_id: UUID
@@ -112,7 +112,7 @@ def open_model(command: OpenModel, ctx: Context) -> Answer:
     found = definitions.one(ctx.db, agency_id, command.definition_id)
     before = queries.draft_of(ctx.db, agency_id, command.definition_id)
     if before is not None:
-        return {"id": before.id, "key": before.key, "revision": before.revision}
+        return {name: getattr(before, name) for name in ("id", "key", "name", "revision")}
     files = dict(definitions.files(ctx.db, agency_id, command.definition_id))
     text = rules.decode(files.pop(found.file_name))
     return add(ctx, new_id(), found.file_name, text, files, UUID(found.id))

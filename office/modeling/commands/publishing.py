@@ -14,6 +14,7 @@ from engine.queries import definitions
 from office.modeling import checking, queries, rules
 from office.modeling.commands.rows import RIGHT, change, held
 from office.modeling.deadline import SECONDS
+from office.modeling.queries import DraftRow
 from office.people.history import record
 from office.people.rights import demand
 
@@ -22,7 +23,8 @@ from office.people.rights import demand
 class PublishModel:
     """The draft as the next version, with a note that says why. Right: deploy.
 
-    `after`: the newest version that was seen (0: none); Conflict where there is a newer one.
+    `after`: the newest version that was seen (0: none); None: the one that the draft stands on.
+    Conflict where there is a newer one.
     Answer: {id, key, version, warnings} of the definition. DeploymentRefused: the linter found
     an error. Invalid: one of the model's own tests fails.
     """
@@ -30,7 +32,7 @@ class PublishModel:
     draft_id: UUID
     revision: int
     note: str
-    after: int
+    after: int | None
 
 
 def publish_model(command: PublishModel, ctx: Context) -> Answer:
@@ -40,13 +42,7 @@ def publish_model(command: PublishModel, ctx: Context) -> Answer:
         raise checks.refused(
             "note", "required", f"Expected a note of at most {rules.LONGEST_NOTE} characters."
         )
-    newest = _newest(ctx, before.key)
-    if newest != command.after:
-        raise Conflict(
-            f"Expected version {command.after or 'none'} of {before.key!r:.80} to be the newest,"
-            f" but it is {newest or 'none'}; look what changed in it, then publish.",
-            code="newer_version",
-        )
+    _demand_newest(ctx, before, command.after)
     files = queries.files(ctx.db, ctx.actor.agency_id, before)
     _demand_green(ctx, before.key, files)
     made = ctx.run(Deploy(files, note))
@@ -75,9 +71,21 @@ def _demand_green(ctx: Context, key: str, files: Mapping[str, bytes]) -> None:
         )  # fmt: skip
 
 
-def _newest(ctx: Context, key: str) -> int:
-    found = definitions.versions(ctx.db, ctx.actor.agency_id, key)
-    return found[0].version if found else 0
+def _demand_newest(ctx: Context, before: DraftRow, after: int | None) -> None:
+    versions = definitions.versions(ctx.db, ctx.actor.agency_id, before.key)
+    newest = versions[0] if versions else None
+    present = newest.version if newest else 0
+    if after is None:  # ids: the version that it stands on can be another process's
+        seen = before.base_version
+        fits = newest is None or UUID(newest.id) == before.base_definition_id
+    else:
+        seen, fits = after, after == present
+    if not fits:
+        raise Conflict(
+            f"Expected version {seen or 'none'} of {before.key!r:.80} to be the newest,"
+            f" but it is {present or 'none'}; look what changed in it, then publish.",
+            code="newer_version",
+        )
 
 
 HANDLERS: dict[type, Handler] = {

@@ -72,6 +72,19 @@ def test_it_has_every_call_that_others_rely_on(document: dict[str, Any]) -> None
     get /model-drafts
     get /model-drafts/{model_draft_id}
     put /model-drafts/{model_draft_id}
+    post /model-drafts
+    post /model-drafts/import
+    post /model-drafts/open
+    delete /model-drafts/{model_draft_id}
+    get /model-drafts/{model_draft_id}/xml
+    get /model-drafts/{model_draft_id}/checklist
+    post /model-drafts/{model_draft_id}/publish
+    put /model-drafts/{model_draft_id}/file
+    get /model-drafts/{model_draft_id}/files
+    post /model-drafts/{model_draft_id}/files
+    post /model-drafts/{model_draft_id}/files/begin
+    get /model-drafts/{model_draft_id}/files/{file}
+    delete /model-drafts/{model_draft_id}/files/{file}
     post /model-drafts/{model_draft_id}/copy
     post /model-drafts/{model_draft_id}/lint
     get /process-definitions
