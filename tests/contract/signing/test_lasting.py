@@ -19,6 +19,7 @@ from asn1crypto import x509 as asn1
 from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESIndeterminate, AdESPassed
+from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation.ades import simulate_future_ades_lta_validation
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.policy_decl import (
@@ -32,7 +33,9 @@ from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from support import needs, outside, pki, verapdf
+from support.other_readers import openssl, pdfsig
 from support.outside import AT, Outside
+from support.samples import every_kind
 
 from signing.authority import Authority, revoke
 from signing.errors import (
@@ -44,6 +47,7 @@ from signing.errors import (
 )
 from signing.lasting import HttpStatuses, Lasting, LocalStatuses, check_not_revoked, lasting
 from signing.lasting.gathering import Gathering
+from signing.render import render
 from signing.sign import SignerBlock, sign_letter
 from signing.timestamp import HttpTimestamps
 from signing.verify import verify, verify_upload
@@ -412,6 +416,32 @@ def test_the_archive_check_of_others_agrees_after_the_certificates_end(theirs: O
     assert archive_check(theirs, sealed, year(2030)) == [AdESPassed.OK, AdESPassed.OK]
     assert not verify(stamped, theirs.trust, year(2032)).good
     assert AdESPassed.OK not in archive_check(theirs, stamped, year(2032))
+
+
+@pytest.mark.parametrize("name", every_kind())
+def test_others_agree_on_every_kind_of_document(theirs: Outside, name: str, tmp_path: Path) -> None:
+    """The archive check after the certificates' end, Poppler, and OpenSSL while they last; and of
+    one with a bit changed inside what is signed all say otherwise.
+    """
+    written = render(every_kind()[name]).pdf
+    field = next(iter(enumerate_sig_fields(PdfFileReader(io.BytesIO(written)))))[0]
+    stamped = signed(theirs, pdf=written, n=int(field.removeprefix("sig_")))
+    sealed = archived(theirs, stamped).pdf
+    assert levels(theirs, sealed, year(2030)) == ["B-LTA"]
+    assert archive_check(theirs, sealed, year(2030)) == [AdESPassed.OK]
+    file = tmp_path / "signed.pdf"
+    file.write_bytes(sealed)
+    assert pdfsig(file).count("Signature is Valid.") == 1  # it judges no archive timestamp
+    (said,) = openssl(sealed, theirs.trust[0], SOON, tmp_path)
+    assert "successful" in said.lower()
+    half = len(written) // 2
+    changed = sealed[:half] + bytes([sealed[half] ^ 1]) + sealed[half + 1 :]
+    assert not verify(changed, theirs.trust, year(2030)).good
+    file.write_bytes(changed)
+    assert "Signature is Valid." not in pdfsig(file)
+    assert not any(
+        "successful" in one.lower() for one in openssl(changed, theirs.trust[0], SOON, tmp_path)
+    )
 
 
 def test_the_archive_check_of_others_agrees_where_there_are_only_lists(
