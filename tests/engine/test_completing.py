@@ -33,10 +33,8 @@ def test_an_instance_runs_from_start_to_end(works: Works) -> None:
     assert case.history == [
         "instance.started",
         "task.created",
-        "task.claimed",
         "task.completed",
         "task.created",
-        "task.claimed",
         "task.completed",
         "instance.completed",
     ]

@@ -66,7 +66,7 @@ def test_a_return_goes_back_with_its_reason(works: Works) -> None:
     )  # fmt: skip
     assert case.variables["resume"] == "back_to_me"
     assert case.variables["returned_by_element"] == "approve"
-    assert case.history[-4:] == ["task.claimed", "task.completed", "task.returned", "task.created"]
+    assert case.history[-3:] == ["task.completed", "task.returned", "task.created"]
     returned = works.heard.of(TaskReturned)[0]
     assert (returned.to, returned.reason) == ("draft", "the date is wrong")
     assert works.heard.of(TaskCreated)[-1].because == "returned"

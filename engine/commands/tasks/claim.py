@@ -41,13 +41,13 @@ def claim_task(command: ClaimTask, ctx: Context) -> Answer:
     work = hold_task(ctx, command.task_id)
     authority = check_may_act(ctx, work)
     if work.row["state"] != CLAIMED:
-        claim(ctx, work, authority)
+        _claim(ctx, work, authority)
         write_holder(ctx, work.row)
         save(ctx, work.held)
     return {"task": task_shape(work.held, work.row)}
 
 
-def claim(ctx: Context, work: HeldTask, authority: Authority) -> None:
+def _claim(ctx: Context, work: HeldTask, authority: Authority) -> None:
     """Make the actor the holder, in memory and in history; the caller writes the row."""
     shift(work.row, "claim")
     work.row |= {

@@ -10,7 +10,6 @@ from uuid import UUID
 from engine.actor import Authority
 from engine.bus import Answer, Context
 from engine.commands import checks, forms
-from engine.commands.tasks.claim import claim
 from engine.commands.tasks.comment import add_comment
 from engine.commands.tasks.held_task import (
     HeldTask,
@@ -28,7 +27,6 @@ from engine.commands.turn.news import task_shape
 from engine.commands.turn.opening import ACKNOWLEDGE, NEW, Because
 from engine.errors import Conflict
 from engine.models.taking import may_act
-from engine.models.task import OPEN
 from engine.runtime import complete_task as complete_token
 
 
@@ -153,11 +151,11 @@ def _clean(
 
 
 def finish(ctx: Context, work: HeldTask, done: Completion, authority: Authority) -> None:
-    """End the task and move its instance on. One who had not claimed it claims it first."""
+    """End the task and move its instance on. Who had not claimed it needs no claim: the event of the
+    end says who acted, when, and by which authority.
+    """
     held, row = work.held, work.row
     advance = move(ctx, held, complete_token, row["token"], done.variables, done.outcome)
-    if row["state"] == OPEN:
-        claim(ctx, work, authority)
     if done.comment is not None:
         add_comment(ctx, work, done.comment)
     closing.complete(
