@@ -151,8 +151,8 @@ def _clean(
 
 
 def finish(ctx: Context, work: HeldTask, done: Completion, authority: Authority) -> None:
-    """End the task and move its instance on. Who had not claimed it needs no claim: the event of the
-    end says who acted, when, and by which authority.
+    """End the task and move its instance on. Who had not claimed it needs no claim: the event of
+    the end says who acted, when, and by which authority.
     """
     held, row = work.held, work.row
     advance = move(ctx, held, complete_token, row["token"], done.variables, done.outcome)
