@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from api.pages import designer_words
 from api.pages.desk import actor, db, whole_number
-from api.pages.i18n import gettext as _
+from api.pages.difference_words import Tale, Version, tell
 from api.pages.site import site
 from engine.errors import NotFound
 from engine.ids import parse_id
@@ -19,8 +17,7 @@ from engine.queries import definitions
 from engine.queries.definitions import DefinitionRow
 from office.modeling import queries
 from office.modeling.commands import RIGHT
-from office.modeling.differences import Change, Comparison, Difference, compare
-from office.modeling.table_differences import TableDifference, compare_tables
+from office.modeling.queries import DraftRow
 from office.people.rights import demand
 
 
@@ -31,8 +28,7 @@ def draft_changes(model_draft_id: str) -> ResponseReturnValue:
     me = actor().agency_id
     row = queries.draft(db(), me, parse_id(model_draft_id, "draft"))
     older = _version(row.key, _asked() or row.base_version or 0)
-    text = queries.xml(db(), me, row.id)
-    found = _compared(older, text.encode(), queries.beside(db(), me, row.id))
+    found = tell(deployed(UUID(older.id)), drafted(row))
     return _page(row.key, row.title, older, None, found, f"/designer/{row.id}")
 
 
@@ -42,8 +38,7 @@ def definition_changes(definition_id: str) -> ResponseReturnValue:
     me = actor().agency_id
     row = definitions.one(db(), me, parse_id(definition_id, "process"))
     older = _version(row.key, _asked() or row.version - 1)
-    text = definitions.xml(db(), me, UUID(row.id))
-    found = _compared(older, text, definitions.files(db(), me, UUID(row.id)))
+    found = tell(deployed(UUID(older.id)), deployed(UUID(row.id)))
     name = row.name or row.key
     return _page(row.key, name, older, row.version, found, f"/definitions/{row.id}")
 
@@ -59,28 +54,20 @@ def _version(key: str, version: int) -> DefinitionRow:
     return found[0]
 
 
-def _compared(older: DefinitionRow, text: bytes, files: Mapping[str, bytes]) -> Comparison:
-    """The diagrams, then the decision tables beside them, as differences of the same shape."""
-    before = definitions.xml(db(), actor().agency_id, UUID(older.id))
-    found = compare(before, text)
-    tables = compare_tables(definitions.files(db(), actor().agency_id, UUID(older.id)), files)
-    return replace(found, differences=[*found.differences, *map(_table, tables)])
+def deployed(definition_id: UUID) -> Version:
+    me = actor().agency_id
+    return Version(
+        definitions.xml(db(), me, definition_id), definitions.files(db(), me, definition_id)
+    )
 
 
-def _table(found: TableDifference) -> Difference:
-    said = {
-        "policy": _("เมื่อตรงหลายข้อ"), "inputs": _("ตารางดูช่องใด"), "outputs": _("ผลที่ตอบ"),
-        "text": _("นิพจน์ FEEL"),
-    }  # fmt: skip
-    changes = [
-        Change(said.get(one.what) or _("กฎข้อ %(n)s", n=one.number), one.before, one.after)
-        for one in found.changes
-    ]
-    return Difference(found.verb, f"{found.file} {found.id}", "decision", found.name, changes)
+def drafted(row: DraftRow) -> Version:
+    me = actor().agency_id
+    return Version(queries.xml(db(), me, row.id).encode(), queries.beside(db(), me, row.id))
 
 
 def _page(
-    key: str, name: str, older: DefinitionRow, version: int | None, found: Comparison, back: str
+    key: str, name: str, older: DefinitionRow, version: int | None, found: Tale, back: str
 ) -> str:
     return render_template(
         "designer_changes.html",
@@ -89,8 +76,6 @@ def _page(
         older=older,
         version=version,
         found=found,
-        kinds={**designer_words.kinds(), "decision": _("ตารางตัดสินใจ")},
-        facts=designer_words.facts(),
         versions=_versions(key),
     )
 

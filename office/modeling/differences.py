@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from lxml import etree
 
@@ -27,8 +27,7 @@ ELEMENTS = frozenset(
 )  # fmt: skip
 #: what follows from the flows and is said there
 _DERIVED = frozenset({"incoming", "outgoing", "flowNodeRef"})
-
-
+Verb: TypeAlias = Literal["added", "removed", "changed"]
 #: what is told of something that says nothing but that it is there
 THERE = "✓"
 
@@ -44,7 +43,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    verb: Literal["added", "removed", "changed"]
+    verb: Verb
     id: str
     kind: str
     name: str

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Literal, TypeAlias
 
+from office.modeling.differences import Verb
 from office.modeling.tables import Column, Drawn, Rule, Table, decisions
 
 What: TypeAlias = Literal["rule", "policy", "inputs", "outputs", "text"]
@@ -26,7 +27,7 @@ class TableChange:
 
 @dataclass(frozen=True, slots=True)
 class TableDifference:
-    verb: Literal["added", "removed", "changed"]
+    verb: Verb
     file: str
     id: str
     name: str
@@ -45,9 +46,7 @@ def compare_tables(
         assert some is not None, "it stands in one of them"
         changes = [*_changes(was, now)]
         if changes or was is None or now is None:
-            verb: Literal["added", "removed", "changed"] = (
-                "added" if was is None else "removed" if now is None else "changed"
-            )
+            verb: Verb = "added" if was is None else "removed" if now is None else "changed"
             found.append(TableDifference(verb, at[0], at[1], some.name, changes))
     return found
 
