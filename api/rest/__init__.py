@@ -7,6 +7,7 @@ from flask_smorest import Api  # type: ignore[import-untyped] # ships no types
 
 from api.rest import (
     admin_history,
+    agency,
     agency_seal,
     api_tokens,
     archived_instances,
@@ -73,6 +74,7 @@ RESOURCES = (
     remarks.resource,
     document_templates.resource,
     registers.resource,
+    agency.resource,
     people.resource,
     org_units.resource,
     positions.resource,

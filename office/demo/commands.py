@@ -50,7 +50,7 @@ ROLES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "auditor": ("ผู้ตรวจสอบ", "Auditor", ("audit", "read_only")),
     "personnel": ("งานบุคคล", "Personnel", ("people",)),
 }
-POLICY: Mapping[str, Any] = {"signing_methods": ["pin", "totp"], "digits": "thai"}
+POLICY: Mapping[str, Any] = {"signing_methods": ["pin", "totp"]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -10,6 +12,16 @@ from office.documents.greetings import HONOURED, Manners, forms
 from office.documents.letterheads import EMBLEM, Letterhead, letterheads
 from office.people import queries as people
 
+#: the key of the proofs of a signer that suffice
+SIGNING_METHODS = "signing_methods"
+#: proof -> (Thai, English), the weakest last. Any one of those that are chosen suffices.
+METHODS: Mapping[str, tuple[str, str]] = {
+    "passkey": ("พาสคีย์ของผู้ลงนาม", "The signer's passkey"),
+    "totp": ("รหัสจากแอปยืนยันตัวตน หรือพาสคีย์", "A code from an authenticator app, or a passkey"),
+    "pin": ("PIN ของกุญแจลงนามอย่างเดียว", "The PIN of the signing key alone"),
+}
+#: what suffices where an agency has chosen nothing
+BY_DEFAULT = ("totp",)
 #: the key under which an agency's own list lies
 HONOURED_TOO = "honoured"
 #: and its own words of greeting and closing
@@ -20,8 +32,13 @@ def methods(db: Connection, agency_id: UUID) -> list[str]:
     """Which proofs of a signer suffice; a second factor where the policy says nothing. A passkey
     does wherever a code from an app does: it proves no less.
     """
-    chosen = list(people.agency(db, agency_id).policy.get("signing_methods") or ("totp",))
+    chosen = chosen_methods(people.agency(db, agency_id).policy) or list(BY_DEFAULT)
     return chosen + ["passkey"] * ("totp" in chosen and "passkey" not in chosen)
+
+
+def chosen_methods(policy: Mapping[str, Any]) -> list[str]:
+    """What the agency itself has chosen; nothing: the default holds."""
+    return list(policy.get(SIGNING_METHODS) or ())
 
 
 def methods_by(db: Connection, agency_id: UUID, *, device: bool) -> list[str]:

@@ -21,7 +21,7 @@ agency = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("name_en", sa.Text, nullable=False, default=""),
     sa.Column("timezone", sa.String(40), nullable=False, default="Asia/Bangkok"),
-    # choices of the agency that other rooms read: signing methods, digits on paper, mail domain
+    # choices of the agency, each with a command of its own (commands/policy)
     sa.Column("policy", Json, nullable=False),
     sa.Column("demo", sa.Boolean, nullable=False, default=False),
     sa.Column("created_at", UtcDateTime, nullable=False),

@@ -2,6 +2,7 @@
 
 from api.pages.admin import (
     acting,
+    agency,
     archive,
     calendars,
     clearances,
@@ -26,6 +27,7 @@ from api.pages.admin import (
 
 __all__ = [
     "acting",
+    "agency",
     "archive",
     "calendars",
     "clearances",

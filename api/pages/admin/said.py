@@ -12,6 +12,7 @@ from api.pages.i18n import LazyText, language
 from api.pages.i18n import lazy_gettext as _
 from office.accounts.compulsion import WHOM
 from office.connectors.rules import AUTHS
+from office.documents.policy import METHODS
 from office.people import rules
 from office.people.queries import OrgEvent
 from office.people.rights import RIGHTS
@@ -124,6 +125,7 @@ MISTAKES: Mapping[str, LazyText] = {
 EVENTS: Mapping[str, LazyText] = {
     "agency.founded": _("ตั้งหน่วยงานในระบบ"),
     "agency.changed": _("แก้ข้อมูลหน่วยงาน"),
+    "signing_methods.chosen": _("เปลี่ยนวิธียืนยันตัวตนของผู้ลงนาม"),
     "unit.added": _("เพิ่มหน่วย"),
     "unit.changed": _("แก้หน่วย"),
     "position.added": _("เพิ่มตำแหน่ง"),
@@ -262,6 +264,7 @@ FIELDS: Mapping[str, LazyText] = {
     "contact": _("ติดต่อ"),
     "emblem": _("ลายนิ้วมือของไฟล์"),
     "circulars_apart": _("นับหนังสือเวียนแยกเล่ม"),
+    "signing_methods": _("วิธียืนยันตัวตนของผู้ลงนาม"),
     "connector": _("ตัวเชื่อมต่อ"),
     "base_url": _("ที่อยู่ของระบบปลายทาง"),
     "methods": _("วิธีที่เรียกได้"),
@@ -282,6 +285,7 @@ FIELDS: Mapping[str, LazyText] = {
 }
 _DAYS = frozenset({"first_day", "last_day", "day"})
 OPEN, CLOSED = _("ใช้อยู่"), _("ปิดแล้ว")
+BY_DEFAULT = _("ค่าเริ่มต้น")
 SET_ANEW = _("ตั้งใหม่")
 YES, NO = _("ใช่"), _("ไม่")
 #: where a signing key came from, and by what it was brought
@@ -353,6 +357,8 @@ def value(name: str, found: Any) -> str:
         return str(OPEN if found else CLOSED)
     if name == "rights":
         return ", ".join(right(one) for one in found or ()) or "–"
+    if name == "signing_methods":
+        return ", ".join(chosen(METHODS, one) for one in found or ()) or str(BY_DEFAULT)
     if name == "secret_set":
         return str(SET_ANEW) if found else "–"
     if isinstance(found, list) and name in {"methods", "paths", "processes"}:

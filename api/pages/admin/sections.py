@@ -23,6 +23,14 @@ class Section:
 
 SECTIONS: Sequence[Section] = (
     Section(
+        "agency",
+        "/admin/agency",
+        "settings-2",
+        _("ข้อมูลหน่วยงาน"),
+        _("ชื่อ เขตเวลา และวิธียืนยันตัวตนเมื่อลงนามของหน่วยงานนี้"),
+        ("people", "accounts"),
+    ),
+    Section(
         "units",
         "/admin/units",
         "building",

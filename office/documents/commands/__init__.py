@@ -28,6 +28,7 @@ from office.documents.commands.letterhead import (
     set_greetings,
     set_letterhead,
 )
+from office.documents.commands.methods import ChooseSigningMethods, choose_signing_methods
 from office.documents.commands.recall import (
     BypassLevels,
     RecallDocument,
@@ -120,6 +121,7 @@ HANDLERS: dict[type, Handler] = {
     WithdrawDocument: withdraw_document,
     TellKept: tell_kept,
     NameHonoured: name_honoured,
+    ChooseSigningMethods: choose_signing_methods,
     SetLetterhead: set_letterhead,
     SetEmblem: set_emblem,
     SetGreetings: set_greetings,
@@ -148,6 +150,7 @@ __all__ = [
     "Attach",
     "BypassLevels",
     "CheckSignature",
+    "ChooseSigningMethods",
     "CreateDocument",
     "DeclineToSign",
     "Detach",

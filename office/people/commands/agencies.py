@@ -5,32 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
 from engine.errors import Conflict, Forbidden
-from office.people.commands.policy import hold_policy
 from office.people.commands.rows import check_code, check_text, given, invalid
-from office.people.history import record
+from office.people.history import record, record_change
 from office.people.models import agency
+from office.people.queries.organization import AGENCY_SAYS
 from office.people.rights import demand
-
-#: choices whose commands, in rooms that this one does not know, check and record them
-ELSEWHERE = frozenset(
-    {
-        "circulars_apart",
-        "secret_letters",
-        "emblem",
-        "greetings",
-        "honoured",
-        "letterheads",
-        "seal",
-        "second_factor",
-    }
-)
+from office.people.versions import check_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +35,17 @@ class FoundAgency:
 
 @dataclass(frozen=True, slots=True)
 class ChangeAgency:
-    """Change what is given. `policy` is laid over the present one, choice by choice; what has a
-    command of its own is changed by that alone.
+    """Change what is given of the agency itself; its code stays, and each choice of its policy has
+    a command of its own. Right: people. `expected`: the version that was read.
+
+    Periods that were recorded are instants and stay; days that are entered from now on begin at
+    the new time zone's midnight.
     """
 
     name: str | None = None
     name_en: str | None = None
     timezone: str | None = None
-    policy: Mapping[str, Any] | None = None
+    expected: str | None = None
 
 
 def found_agency(command: FoundAgency, ctx: Context) -> Answer:
@@ -94,22 +83,20 @@ def _check_zone(name: str) -> None:
 
 def change_agency(command: ChangeAgency, ctx: Context) -> Answer:
     demand(ctx.actor, "people")
-    agency_id: UUID = ctx.actor.agency_id
+    mine = sa.select(*AGENCY_SAYS).where(agency.c.id == ctx.actor.agency_id)
+    row = ctx.db.execute(mine.with_for_update()).one()
+    check_version(row, command.expected)
     values = given(command, "name", "name_en", "timezone")
+    if command.name is not None:
+        values["name"] = check_text(command.name, "name")
+    if command.name_en is not None:
+        values["name_en"] = " ".join(command.name_en.split())
     if command.timezone is not None:
         _check_zone(command.timezone)
-    if command.policy is not None:
-        _check_policy(command.policy)
-        values["policy"] = {**hold_policy(ctx), **command.policy}
     if values:
-        ctx.db.execute(sa.update(agency).where(agency.c.id == agency_id).values(**values))
-        record(ctx, "agency.changed", agency_id, **values)
-    return {"agency_id": str(agency_id)}
-
-
-def _check_policy(policy: Mapping[str, Any]) -> None:
-    for key in sorted(ELSEWHERE & policy.keys()):
-        raise invalid("policy", f"Expected the command that changes {key!r}, but this is none.")
+        ctx.db.execute(sa.update(agency).where(agency.c.id == row.id).values(**values))
+        record_change(ctx, "agency.changed", row, values)
+    return {"agency_id": str(row.id)}
 
 
 HANDLERS: dict[type, Handler] = {FoundAgency: found_agency, ChangeAgency: change_agency}

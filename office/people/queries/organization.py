@@ -17,6 +17,7 @@ from office.people.models import agency as agency_table
 from office.people.models import position as position_table
 from office.people.models import unit as unit_table
 from office.people.queries.moment import AGENCY, joined
+from office.people.versions import version_of
 
 _CODE: sa.BindParameter[str] = sa.bindparam("code")
 _PHONE = re.compile(r"\s*โทร\.?.*$")
@@ -43,6 +44,11 @@ _AGENCIES = sa.select(
     agency_table.c.policy,
     agency_table.c.demo,
 ).order_by(agency_table.c.created_at, agency_table.c.id)
+#: what an agency's administrators change of it by one command; choices have commands of their own
+AGENCY_SAYS: tuple[sa.Column[Any], ...] = (
+    agency_table.c.id, agency_table.c.name, agency_table.c.name_en, agency_table.c.timezone
+)  # fmt: skip
+_SAYS = sa.select(*AGENCY_SAYS).where(agency_table.c.id == AGENCY)
 _AGENCY = _AGENCIES.where(agency_table.c.id == AGENCY)
 _AGENCY_BY_CODE = _AGENCIES.where(agency_table.c.code == _CODE)
 
@@ -57,6 +63,11 @@ def agency(db: Connection, agency_id: UUID) -> AgencyRow:
     if row is None:
         raise NotFound("Expected an agency, but found none with this id.")
     return AgencyRow(*row)
+
+
+def agency_version(db: Connection, agency_id: UUID) -> str:
+    """The version of what `ChangeAgency` changes."""
+    return version_of(db.execute(_SAYS, {"agency": agency_id}).one())
 
 
 def agency_by_code(db: Connection, code: str) -> AgencyRow | None:

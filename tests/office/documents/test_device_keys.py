@@ -18,10 +18,10 @@ from engine.errors import Conflict, Forbidden, Invalid, Rejected, TooMany
 from engine.ids import new_id
 from office.correspondence.models import letter_number
 from office.documents import device_act
-from office.documents.commands import EnrolOwnKey
+from office.documents.commands import ChooseSigningMethods, EnrolOwnKey
 from office.documents.proving import Authorization
 from office.documents.queries.desk import signing_desk
-from office.people.commands import ChangeAgency, ChangeUnit, RevokeInstrument
+from office.people.commands import ChangeUnit, RevokeInstrument
 from office.people.queries import instruments
 from signing.device import registered
 from signing.errors import TimestampUnavailable
@@ -71,7 +71,7 @@ def waiting(ministry: Ministry) -> Waiting:
 
 
 def test_a_second_factor_proves_whose_agency_asks_for_pins_alone(ministry: Ministry) -> None:
-    ministry.do(ChangeAgency(policy={"signing_methods": ["pin"]}))
+    ministry.do(ChooseSigningMethods(["pin"]))
     found = begin(ministry)
     task_id = found.letter.at("sign").id
     desk = ministry.query(signing_desk, task_id, ministry.now, by="somying")

@@ -8,13 +8,9 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from support.rooms import SINCE, Rooms
+from support.rooms import SINCE, Rooms, at
 
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Rejected
-from office.accounts import compulsion
-from office.correspondence.commands import CIRCULARS_APART
-from office.documents.letterheads import EMBLEM, LETTERHEADS
-from office.documents.policy import GREETINGS, HONOURED_TOO
 from office.people import commands as people
 from office.people import queries
 from office.people.models import org_event
@@ -78,9 +74,6 @@ def test_units_and_superiors_never_close_a_circle(rooms: Rooms) -> None:
         assert queries.position(db, rooms.agency_id, "clerk").superior is None
 
 
-OWN_COMMANDS = (
-    CIRCULARS_APART, EMBLEM, GREETINGS, HONOURED_TOO, LETTERHEADS, compulsion.POLICY
-)  # fmt: skip
 BAD: list[tuple[Any, str]] = [
     (people.AddUnit("office", "group", "ซ้ำ"), "taken"),
     (people.AddUnit("Bad Code", "group", "x"), "invalid"),
@@ -100,7 +93,8 @@ BAD: list[tuple[Any, str]] = [
     (people.ChangeUnit("records", active=False), "not_empty"),
     (people.ChangePosition("clerk", active=False), "held"),
     (people.ChangeAgency(timezone="Mars/Olympus"), "invalid"),
-    *((people.ChangeAgency(policy={key: {}}), "invalid") for key in OWN_COMMANDS),
+    (people.ChangeAgency(name="  "), "invalid"),
+    (people.ChangeAgency(name="x", expected="what was read before"), "stale"),
 ]
 
 
@@ -240,13 +234,34 @@ def test_what_belongs_to_another_agency_is_not_there(rooms: Rooms, other: Rooms)
         assert queries.unit(db, other.agency_id, "records").name == "กลุ่มสารบรรณ"
 
 
-def test_an_agency_changes_its_policy_choice_by_choice(rooms: Rooms) -> None:
-    rooms.do(people.ChangeAgency(policy={"digits": "thai"}))
-    rooms.do(people.ChangeAgency(policy={"signing_methods": ["pin"]}, name_en="Office"))
+def test_an_agency_changes_itself_and_keeps_what_it_was(rooms: Rooms, other: Rooms) -> None:
+    with rooms.read() as db:
+        was = queries.agency(db, rooms.agency_id)
+        seen = queries.agency_version(db, rooms.agency_id)
+    told = people.ChangeAgency("สำนักงาน  ใหม่", " New  Office ", "Asia/Tokyo", seen)
+    rooms.do(told)
     with rooms.read() as db:
         row = queries.agency(db, rooms.agency_id)
-    assert row.policy == {"digits": "thai", "signing_methods": ["pin"]}
-    assert row.name_en == "Office"
+        event = queries.events_of(db, rooms.agency_id, rooms.agency_id, 1)[0]
+        assert queries.agency(db, other.agency_id).name != row.name
+    assert (row.code, row.policy) == (was.code, was.policy)
+    new = {"name": "สำนักงาน ใหม่", "name_en": "New Office", "timezone": "Asia/Tokyo"}
+    assert (row.name, row.name_en, row.timezone) == tuple(new.values())
+    old = {"name": was.name, "name_en": "", "timezone": "Asia/Bangkok"}
+    assert event.data == {**new, "was": old}
+    _refused(rooms, told, "stale")
+    _refused(rooms, people.ChangeAgency(name="x"), "forbidden", by="noi")
+    rooms.do(people.ChangeAgency(name="สำนักงาน ใหม่"))
+    with rooms.read() as db:
+        assert queries.events_of(db, rooms.agency_id, rooms.agency_id, 1) == (event,)
+
+
+def test_days_begin_at_the_midnight_of_the_agencys_new_zone(rooms: Rooms) -> None:
+    rooms.do(people.ChangeAgency(timezone="Asia/Tokyo"))
+    rooms.do(people.RecordLeave("noi", "sick", TODAY, TODAY))
+    with rooms.read() as db:
+        (leave,) = queries.leaves_of(db, rooms.agency_id, "noi")
+    assert leave.starts_at == at(2026, 11, 22, 15)
 
 
 def test_the_history_of_one_matter_is_not_pushed_out_by_others(rooms: Rooms) -> None:
