@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Protocol
 
 from flask import request
 from werkzeug.datastructures import MultiDict
@@ -115,23 +116,41 @@ def _named_in(met: Met) -> list[str]:
     ]
 
 
-def _line(met: Met, look: StoredLook, chain: Chain) -> Line:
-    lent = look.lent(met.principals)
+class Named(Protocol):
+    """Those who would get a step."""
+
+    @property
+    def principals(self) -> Sequence[str]: ...
+
+    @property
+    def able(self) -> Sequence[str]: ...
+
+    @property
+    def away(self) -> Sequence[str]: ...
+
+
+def people_said(named: Named, look: StoredLook) -> str:
+    """Today's names: who acts for a post, and who is on leave, is said."""
+    lent = look.lent(named.principals)
     # Whoever really gets it comes first: who acts, before the holder who is away.
-    able = sorted(met.able, key=lambda name: name in met.away)
-    shown = [_name(name, met, lent.get(name)) for name in able[:SHOWN]]
-    more = len(met.able) - SHOWN
-    who = ", ".join(shown) + (_(" และอีก %(n)s คน", n=more) if more > 0 else "")
+    able = sorted(named.able, key=lambda name: name in named.away)
+    shown = [_name(name, named, lent.get(name)) for name in able[:SHOWN]]
+    more = len(named.able) - SHOWN
+    return ", ".join(shown) + (_(" และอีก %(n)s คน", n=more) if more > 0 else "")
+
+
+def _line(met: Met, look: StoredLook, chain: Chain) -> Line:
+    who = people_said(met, look)
     note = chain_matrix.hit(met.step, met.rules, met.taken, chain)
     warnings = [_warning(one, look) for one in met.warnings]
     return Line(met.step.name, who, note, warnings, met.by)
 
 
-def _name(username: str, met: Met, mode: str | None) -> str:
+def _name(username: str, named: Named, mode: str | None) -> str:
     name = face(username).name
     if mode is not None:
         return _("%(name)s (%(mode)s)", name=name, mode=said(MODES[mode]))
-    return _("%(name)s (ลา)", name=name) if username in met.away else name
+    return _("%(name)s (ลา)", name=name) if username in named.away else name
 
 
 def _warning(warned: Warned, look: StoredLook) -> str:

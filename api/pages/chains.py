@@ -10,7 +10,14 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from api.pages import chain_form, chain_matrix, chain_sources, chain_trial, migrating
+from api.pages import (
+    chain_form,
+    chain_matrix,
+    chain_sources,
+    chain_staff,
+    chain_trial,
+    migrating,
+)
 from api.pages.chain_view import View, count_steps, said
 from api.pages.desk import actor, close_db, db, run, whole_number
 from api.pages.faces import meet
@@ -299,11 +306,16 @@ def _publish_page(
     view = View(row.chain)
     latest = definitions.versions(db(), actor().agency_id, row.key)
     active = instances.listing(db(), actor(), definition_key=row.key, status="active")
+    found = [] if view.faults else chain_staff.staff(view.chain, f"/chains/{row.id}")
+    staff = {one.step: one for one in found}
     return render_template(
         "chain_publish.html",
         row=row,
         view=view,
-        lines=[(n, one.name, view.sentence(one)) for n, one in enumerate(view.chain.walk(), 1)],
+        lines=[(one, view.sentence(one), staff.get(one.id)) for one in view.chain.walk()],
+        start=staff.get(""),
+        warned=sum(1 for one in found if one.consequence),
+        keeps_people=actor().may("people"),
         version=(latest[0].version if latest else 0) + 1,
         running=active.total if latest else 0,
         errors=errors,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,10 +13,12 @@ from flask import g
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from api import templating
+from api.mending import page_of
 from api.rest.answers import DeploymentWarning
 from api.rest.fields import Paging, Text, variables
 from api.rest.frame import Resource, Tagged, execute, read, revision_read, system
 from api.rest.window import window
+from engine.errors import NotFound
 from engine.queries import definitions
 from office.chains import queries, rules, words
 from office.chains.commands import (
@@ -33,11 +36,14 @@ from office.chains.looking import StoredLook, tried
 from office.chains.model import Ask, Chain, Inform, Step
 from office.chains.queries import DraftRow
 from office.chains.rules import Fault
+from office.chains.staff_words import CONSEQUENCES
+from office.chains.staffing import Lack, Staffed, staffed
 from office.chains.trying import Met, Warned
 from office.modeling.commands import KeepTemplate
 from office.modeling.commands.templates import LONGEST
 from office.people.queries import events_of
 from office.people.rights import demand
+from office.people.shortfalls import told
 
 resource = Resource(
     "approval-chains", __name__, url_prefix="/api/v1/approval-chains",
@@ -128,13 +134,55 @@ class DiscardedChain:
 
 
 @dataclass(frozen=True, slots=True)
+class Lacking:
+    """Nobody acts for one of those whom a step names: why (`code`) in Thai and in English, what to
+    do, and the page on which that is done (empty: at the card).
+    """
+
+    principal: str
+    code: str
+    thai: str
+    english: str
+    mend_thai: str
+    mend_english: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffedStep:
+    """Who would get a step today, whoever starts the case. `step` is empty for the start, told
+    where nobody can start it. `depends`: starter, values or performer, where that is known in a
+    case alone. `consequence`: what comes of it that nobody acts for those that are `lacking`.
+    """
+
+    step: str
+    name: str
+    depends: str
+    principals: Sequence[str]
+    able: Sequence[str]
+    away: Sequence[str]
+    consequence: str
+    thai: str
+    english: str
+    lacking: Sequence[Lacking]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainStaffing:
+    items: Sequence[StaffedStep]
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedChain:
-    """The new version of the process; `id` is its definition's."""
+    """The new version of the process; `id` is its definition's. `staffing`: the steps for which
+    somebody is lacking today, which kept it from nothing.
+    """
 
     id: str
     key: str
     version: int
     warnings: Sequence[DeploymentWarning]
+    staffing: Sequence[StaffedStep]
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,10 +408,14 @@ def try_out(body: dict[str, Any], chain_id: UUID) -> Any:
     return TriedWay([_tried(met) for met in read(_way, chain, body)])
 
 
-def _way(db: Any, chain: Chain, body: Mapping[str, Any]) -> Sequence[Met]:
+def _look(db: Any) -> StoredLook:
     services = system().services
-    look = StoredLook(db, g.actor.agency_id, g.now, services.directory, services.calendars)
-    return tried(look, services.forms, chain, body["starter"], body["values"], body["secrecy"])
+    return StoredLook(db, g.actor.agency_id, g.now, services.directory, services.calendars)
+
+
+def _way(db: Any, chain: Chain, body: Mapping[str, Any]) -> Sequence[Met]:
+    look, forms = _look(db), system().services.forms
+    return tried(look, forms, chain, body["starter"], body["values"], body["secrecy"])
 
 
 def _tried(met: Met) -> TriedStep:
@@ -385,13 +437,51 @@ def _warning(warned: Warned) -> TrialWarning:
     return TrialWarning(warned.code, warned.detail, thai, english)
 
 
+@resource.get("/<uuid:chain_id>/staffing", gives=ChainStaffing)
+def staffing(chain_id: UUID) -> Any:
+    """Who would get each step today, and why nobody would: before it is published. Cards with
+    faults are told as far as they go.
+    """
+    return ChainStaffing(read(_staffing, _draft(chain_id).chain))
+
+
+def _staffing(db: Any, chain: Chain) -> Sequence[StaffedStep]:
+    return [_staffed(one) for one in staffed(chain, _look(db))]
+
+
+def _staffed(one: Staffed) -> StaffedStep:
+    thai, english = CONSEQUENCES[one.consequence] if one.consequence else ("", "")
+    return StaffedStep(
+        one.step.id if one.step else "",
+        one.step.name if one.step else "",
+        one.depends,
+        one.principals,
+        one.able,
+        one.away,
+        one.consequence,
+        thai,
+        english,
+        [_lacking(lack) for lack in one.lacks],
+    )
+
+
+def _lacking(lack: Lack) -> Lacking:
+    (thai, english), mend = told(lack.kind, lack.why, lack.called)
+    page = page_of(lack.standing, lack.why)
+    return Lacking(lack.standing.principal, lack.why, thai, english, *mend, page)
+
+
 @resource.post(
     "/<uuid:chain_id>/publish", takes=Publication, gives=PublishedChain, guarded=True,
     scope="deploy",
 )  # fmt: skip
 def publish(body: dict[str, Any], chain_id: UUID) -> Any:
     """Make a new version of the process. If-Match carries the ETag of the cards that were read."""
-    return execute(PublishChain(chain_id, revision_read(), body["note"], body["without_tests"]))
+    made = execute(PublishChain(chain_id, revision_read(), body["note"], body["without_tests"]))
+    found: Sequence[StaffedStep] = ()
+    with suppress(NotFound):  # asked again, for its answer, when the cards are thrown away
+        found = read(_staffing, _draft(chain_id).chain)
+    return PublishedChain(**made, staffing=[one for one in found if one.consequence])
 
 
 @resource.get("/<uuid:chain_id>/history", gives=ChainHistory)

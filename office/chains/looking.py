@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from engine.actor import Principal
 from engine.errors import FieldError, Invalid
+from engine.models.granting import START
 from engine.ports import Calendars, Directory, Forms
 from office.chains import rules
 from office.chains.asking import Finder
@@ -23,13 +24,15 @@ from office.chains.trying import Met, Trial
 from office.documents.rules import OPEN_TO_RIGHTS
 from office.documents.thai import BANGKOK
 from office.people import queries as people
-from office.people.queries import InstrumentRow
+from office.people.queries import InstrumentRow, Standing
 from office.people.rules import strength
+
+EVERYTHING = "everything"
 
 
 @dataclass
 class StoredLook:
-    """Satisfies `trying.Look` from the office's tables."""
+    """Satisfies `trying.Look` and `staffing.Roster` from the office's tables."""
 
     db: Connection
     agency_id: UUID
@@ -41,11 +44,27 @@ class StoredLook:
         return self.directory.superior(self.db, self.agency_id, username, self.at, level)
 
     def found(self, who: Who, starter: str) -> Sequence[Principal]:
-        finder = Finder(self.db, self.agency_id, self.at, self.directory)
-        return finder.find(who.kind, who.values, who.rank, starter)
+        return self._finder.find(who.kind, who.values, who.rank, starter)
 
     def others(self, principals: Sequence[Principal]) -> Sequence[Principal]:
-        return Finder(self.db, self.agency_id, self.at, self.directory).others(principals)
+        return self._finder.others(principals)
+
+    def heads(self, unit: Principal) -> Sequence[Principal]:
+        return self._finder.heads([unit])
+
+    def starters(self, process: str) -> Sequence[Principal]:
+        """Those who were granted to start it, and the roles that may do everything."""
+        grants = people.process_grants(self.db, self.agency_id, process)
+        all_rights = (
+            one for one in people.roles(self.db, self.agency_id) if EVERYTHING in one.rights
+        )
+        return [
+            *(one.principal for one in grants if one.matter == START),
+            *(f"role:{one.code}" for one in all_rights),
+        ]  # fmt: skip
+
+    def standings(self, principals: Sequence[Principal]) -> Mapping[Principal, Standing]:
+        return people.standings(self.db, self.agency_id, principals, self.at, self.directory)
 
     def able(self, principals: Sequence[Principal]) -> frozenset[str]:
         return self.directory.who_can_act(self.db, self.agency_id, principals, self.at)
@@ -72,6 +91,10 @@ class StoredLook:
 
     def day(self, moment: datetime) -> date:
         return moment.astimezone(BANGKOK).date()
+
+    @cached_property
+    def _finder(self) -> Finder:
+        return Finder(self.db, self.agency_id, self.at, self.directory)
 
     @cached_property
     def _orders(self) -> list[InstrumentRow]:

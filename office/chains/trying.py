@@ -309,16 +309,16 @@ class Trial:
             case "field":
                 return self._of_field(who.value)
             case _:
-                return _persons(evaluate(who.value, self._known, now=self.now).value)
+                return persons(evaluate(who.value, self._known, now=self.now).value)
 
     def _of_field(self, key: str) -> list[Principal]:
         found, field = self._known.get(key), self.chain.field(key)
         if not found:
             raise FeelError(field.label if field else key)
-        return _persons(found)
+        return persons(found)
 
 
-def _persons(value: Any) -> list[Principal]:
+def persons(value: Any) -> list[Principal]:
     """Sign-in names, or principals, as the engine takes them: one or a list."""
     listed = value if isinstance(value, list | tuple) else [value]
     texts = [one for one in listed if isinstance(one, str) and one]

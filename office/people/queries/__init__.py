@@ -65,6 +65,7 @@ from office.people.queries.persons import (
 )
 from office.people.queries.process_grants import ProcessGrantRow, process_grants
 from office.people.queries.roles import RoleRow, role_coded, roles, roles_of
+from office.people.queries.standing import Shortfall, Standing, standings
 from office.people.queries.tenures import (
     Grant,
     Tenure,
@@ -91,7 +92,9 @@ __all__ = [
     "Post",
     "ProcessGrantRow",
     "RoleRow",
+    "Shortfall",
     "SigningCapacity",
+    "Standing",
     "Tenure",
     "UnitRow",
     "actor_for",
@@ -137,6 +140,7 @@ __all__ = [
     "signing_capacity",
     "signing_post",
     "standing_in",
+    "standings",
     "tasks_of",
     "tenures_of_person",
     "tenures_of_post",
