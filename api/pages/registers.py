@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from api.pages import thdate
+from api.pages import thdate, words
 from api.pages.desk import actor, db, now, page_number, run
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
@@ -43,6 +43,10 @@ def register_page() -> ResponseReturnValue:
     return render_template(
         "registers.html",
         title=_title(ask["register"]),
+        tabs=[(which, _tab(which)) for which in _registers()],
+        is_secret=ask["register"] in rules.SECRETS,
+        receives=ask["register"] in rules.RECEIVED,
+        degrees=words.SECRECY,
         page=page,
         window=window_of(page),
         page_url=lambda number: _url(ask, page=number),
@@ -59,7 +63,7 @@ def _asked() -> dict[str, str]:
     """What the address asks for; anything unknown falls back to this year's sent letters."""
     args, year = request.args, request.args.get("year", "")
     return {
-        "register": which if (which := args.get("register", "")) in REGISTERS else rules.SEND,
+        "register": which if (which := args.get("register", "")) in _registers() else rules.SEND,
         "year": year if year in {str(one) for one in _years()} else str(_years()[0]),
         "unit": args.get("unit", "")[:60],
         "q": args.get("q", "").strip()[:200],
@@ -70,7 +74,27 @@ def _url(ask: Mapping[str, str], **changes: str | int) -> str:
     return "/registers?" + urlencode({k: v for k, v in {**ask, **changes}.items() if v})
 
 
+def _registers() -> tuple[str, ...]:
+    """Those of what is secret are offered to whom they open, and known to nobody else."""
+    secret = (which for which in rules.SECRETS if registers.may_open(actor(), which))
+    return (*REGISTERS, *secret)
+
+
+def _tab(which: str) -> str:
+    return {
+        rules.SEND: _("หนังสือส่ง"),
+        rules.RECEIVE: _("หนังสือรับ"),
+        rules.ISSUE: _("คำสั่งและประกาศ"),
+        rules.SECRET_OUT: _("หนังสือลับส่ง"),
+        rules.SECRET_IN: _("หนังสือลับรับ"),
+    }[which]
+
+
 def _title(which: str) -> str:
+    if which == rules.SECRET_OUT:
+        return _("ทะเบียนส่งข้อมูลข่าวสารลับ (ทขล. 2)")
+    if which == rules.SECRET_IN:
+        return _("ทะเบียนรับข้อมูลข่าวสารลับ (ทขล. 1)")
     if which == rules.ISSUE:
         return _("ทะเบียนคำสั่ง ประกาศ และหนังสืออื่นที่ออก")
     if which == rules.RECEIVE:
@@ -87,7 +111,7 @@ def _writes(entry: registers.EntryRow) -> bool:
 def acknowledge(entry_id: str) -> ResponseReturnValue:
     run(AcknowledgeReceipt(parse_id(entry_id, "entry")))
     flash(_("บันทึกว่ารับทราบแล้ว"), "ok")
-    return redirect("/registers?register=receive", 303)
+    return redirect(_url({"register": request.form.get("register", rules.RECEIVE)}), 303)
 
 
 @site.post("/registers/<entry_id>/note")
@@ -95,7 +119,7 @@ def note_handling(entry_id: str) -> ResponseReturnValue:
     handling = request.form.get("handling", "").strip()
     run(NoteHandling(parse_id(entry_id, "entry"), handling, request.form.get("remark", "").strip()))
     flash(_("บันทึกการปฏิบัติแล้ว"), "ok")
-    return redirect(f"/registers?register={request.form.get('register', 'send')}", 303)
+    return redirect(_url({"register": request.form.get("register", rules.SEND)}), 303)
 
 
 def _years() -> list[int]:

@@ -65,7 +65,7 @@ class EntryFilter(Paging):
     q = Text(200, shortest=0, load_default="")
 
 
-REGISTERS = ", ".join((rules.SEND, rules.RECEIVE, rules.ISSUE))
+REGISTERS = ", ".join((rules.SEND, rules.RECEIVE, rules.ISSUE, *rules.SECRETS))
 
 
 @resource.get(
@@ -74,7 +74,9 @@ REGISTERS = ", ".join((rules.SEND, rules.RECEIVE, rules.ISSUE))
     gives=EntryPage,
 )
 def entries(query: dict[str, Any], which: str) -> Any:
-    """Lines of a register, newest first: of your units, or of all for the registry."""
+    """Lines of a register, newest first: of your units, or of all for the registry. Of what is
+    secret, up to the degree that you are cleared for; what was sent (right: registry).
+    """
     return read(queries.register, g.actor, which, **query)
 
 

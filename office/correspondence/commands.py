@@ -16,7 +16,7 @@ from office.correspondence import errors, rules
 from office.correspondence.addressing import Delivery, deliver_to
 from office.correspondence.models import letter_number, register_entry
 from office.correspondence.numbers import Registry, one, void
-from office.correspondence.queries import sent_entry_of
+from office.correspondence.queries import may_see_line, sent_entry_of
 from office.correspondence.registers import note_handling
 from office.documents import access
 from office.documents import queries as documents
@@ -184,7 +184,7 @@ def _entry(ctx: Context, entry_id: UUID) -> AnyRow:
         .where(register_entry.c.agency_id == ctx.actor.agency_id, register_entry.c.id == entry_id)
         .with_for_update()
     ).one_or_none()
-    if found is None:
+    if found is None or not may_see_line(ctx.actor, found):
         raise NotFound("Expected a line of a register, but there is none with this id.")
     return found
 

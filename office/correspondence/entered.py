@@ -18,7 +18,7 @@ class Entered:
     """A running number of a register (เลขทะเบียน): people outside know it, as they know numbers."""
 
     agency: UUID
-    #: send or receive
+    #: send, receive, issue, secret_out or secret_in
     register: str
     unit: str
     year: int

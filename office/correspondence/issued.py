@@ -35,6 +35,8 @@ class Issued:
     at: datetime
     #: the kind of the series' book; None: a book of letters or circulars
     book: str | None = None
+    #: of a book of secret letters
+    secret: bool = False
 
     @classmethod
     def of(
@@ -50,8 +52,13 @@ class Issued:
         rest = (text, dated, number_id, document, sha256, at)
         if place is not None:
             return cls(agency, place.code, dated.year, False, place.value, *rest, place.book)
-        code, value, circular = rules.read_number(text)
-        return cls(agency, code, dated.year, circular, value, *rest)
+        code, value, mark = rules.read_number(text)
+        circular, secret = mark == rules.CIRCULAR_MARK, mark == rules.SECRET_MARK
+        return cls(agency, code, dated.year, circular, value, *rest, secret=secret)
+
+    @property
+    def mark(self) -> str:
+        return rules.mark_of(circular=self.circular, secret=self.secret)
 
     @classmethod
     def read(cls, line: Mapping[str, Any]) -> Issued:

@@ -25,7 +25,7 @@ letter_book = sa.Table(
     "letter_book",
     metadata,
     *_key(),
-    # one of rules.BOOKS: letter, circular, send, receive
+    # one of rules.BOOKS, or of a series
     sa.Column("kind", sa.String(20), nullable=False),
     # letters: what stands before the stroke, "ตย 0201"; registers: code of the unit. Two units with
     # one prefix share a book, or two letters would share a number.
@@ -71,7 +71,7 @@ register_entry = sa.Table(
     "register_entry",
     metadata,
     *_key(),
-    # send or receive
+    # send, receive, issue, secret_out or secret_in
     sa.Column("register", sa.String(10), nullable=False),
     sa.Column("unit", sa.String(60), nullable=False),
     sa.Column("year", sa.Integer, nullable=False),
@@ -86,6 +86,8 @@ register_entry = sa.Table(
     sa.Column("handling", sa.Text, nullable=False, default=""),
     sa.Column("remark", sa.Text, nullable=False, default=""),
     sa.Column("urgency", sa.SmallInteger, nullable=False, default=1),
+    # as it was when the line was entered: the letter may be gone, and its subject stands here
+    sa.Column("secrecy", sa.SmallInteger, nullable=False, default=1, server_default="1"),
     sa.Column("document_id", sa.Uuid),
     sa.Column("entered_by", sa.String(60), nullable=False),
     sa.Column("entered_at", UtcDateTime, nullable=False),

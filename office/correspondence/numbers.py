@@ -73,9 +73,9 @@ class Registry:
     def reserve(self, ctx: Context, letter: Letter, today: date) -> GivenNumber:
         """The number that the letter has reserved today, else its book's next."""
         for held in _held(ctx.db, ctx.actor.agency_id, letter.document_id):
-            if held.dated == today:
+            if held.dated == today and rules.is_secret_number(held.text) == letter.secret:
                 return GivenNumber(held.id, held.text, held.dated)
-            void(ctx, held, "ไม่ได้ลงนามภายในวันที่จองเลข")
+            void(ctx, held, _why_not(held, today))
         return _draw(ctx, letter, today)
 
     def give_up(self, ctx: Context, document_id: UUID, cause: str) -> None:
@@ -133,6 +133,13 @@ class Registry:
         ]
 
 
+def _why_not(held: AnyRow, today: date) -> str:
+    """Why a reserved number is not the letter's any more."""
+    if held.dated == today:
+        return "หนังสือเปลี่ยนชั้นความลับ จึงใช้เลขของอีกเล่ม"
+    return "ไม่ได้ลงนามภายในวันที่จองเลข"
+
+
 def one(ctx: Context, number_id: UUID) -> AnyRow:
     """The number's row, locked."""
     row = ctx.db.execute(_ONE, {"agency": ctx.actor.agency_id, "id": number_id}).first()
@@ -162,25 +169,27 @@ def _draw(ctx: Context, letter: Letter, today: date) -> GivenNumber:
 def _next(ctx: Context, letter: Letter, today: date) -> tuple[GivenNumber, dict[str, Any]]:
     """The number, and where its row belongs."""
     if letter.series is not None:
-        return _next_of_series(ctx, letter.series, today)
+        return _next_of_series(ctx, letter.series, today, secret=letter.secret)
     agency = people.agency(ctx.db, ctx.actor.agency_id)
     prefix = people.unit(ctx.db, ctx.actor.agency_id, letter.unit).number_code
     if not prefix:
         raise errors.no_prefix(letter.unit)
     apart = bool(agency.policy.get("circulars_apart", True))
-    kind = rules.book_kind(circular=letter.circular, circulars_apart=apart)
+    mark = rules.mark_of(circular=letter.circular, secret=letter.secret)
+    kind = rules.book_kind(mark, circulars_apart=apart)
     drawn = draw(ctx.db, ctx.actor.agency_id, kind, prefix, today.year)
-    text = rules.number_text(prefix, drawn.value, circular=letter.circular)
+    text = rules.number_text(prefix, drawn.value, mark)
     given = GivenNumber(new_id(), text, today)
     return given, {"book_id": drawn.book_id, "value": drawn.value}
 
 
 def _next_of_series(
-    ctx: Context, series: Series, today: date
+    ctx: Context, series: Series, today: date, *, secret: bool
 ) -> tuple[GivenNumber, dict[str, Any]]:
-    drawn = draw(ctx.db, ctx.actor.agency_id, series.kind, series.department, today.year)
+    kind = rules.series_book(series.kind, secret=secret)
+    drawn = draw(ctx.db, ctx.actor.agency_id, kind, series.department, today.year)
     word = None if series.stands_alone else series.word
-    text = rules.series_text(word, drawn.value, today.year)
+    text = rules.series_text(word, drawn.value, today.year, secret=secret)
     given = GivenNumber(new_id(), text, today)
     return given, {"book_id": drawn.book_id, "value": drawn.value}
 

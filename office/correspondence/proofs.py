@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.queries.finding import Finding
+from office.correspondence import rules
 from office.correspondence.models import letter_book, letter_number, register_entry
 
 _book, _number, _entry = letter_book.c, letter_number.c, register_entry.c
@@ -30,7 +31,7 @@ _GAPS = (
     )
     # the books of registers hold no numbers of letters
     .where(
-        _book.kind.in_(["letter", "circular"]),
+        _book.kind.in_(["letter", "circular", "secret"]),
         sa.or_(
             sa.func.coalesce(_counted.c.there, 0) != _book.last,
             sa.func.coalesce(_counted.c.highest, 0) != _book.last,
@@ -63,7 +64,7 @@ _UNREGISTERED = sa.select(_number.agency_id, _number.text).where(
         sa.exists().where(
             _entry.agency_id == _number.agency_id,
             _entry.document_id == _number.document_id,
-            _entry.register == "send",
+            _entry.register.in_(rules.OUTGOING),
         )
     ),
 )

@@ -18,6 +18,8 @@ from engine.queries.page import Page, check_window, count_to_limit, decode_curso
 from office.correspondence import rules
 from office.correspondence.models import letter_book, letter_number, register_entry
 from office.documents import queries as documents
+from office.documents.errors import not_cleared
+from office.documents.rules import OPEN_TO_RIGHTS
 from office.documents.thai import BANGKOK
 from office.people.rules import midnight
 
@@ -39,6 +41,8 @@ class EntryRow:
     handling: str
     remark: str
     urgency: int
+    #: 1 ปกติ; above it in the registers of what is secret, and nowhere else
+    secrecy: int
     document_id: UUID | None
     entered_by: str
     entered_at: datetime
@@ -150,10 +154,14 @@ def register(
     after: str | None = None,
 ) -> Page[EntryRow]:
     """Lines of "send" or "receive", newest first: of the actor's units, or of all for the registry.
+    Those of "secret_out" and "secret_in" up to the degree that the actor is cleared for; letters
+    sent only for the registry, which is Forbidden to others.
 
     `day` is an office day in Bangkok; `q` part of subject, number, sender or recipient.
     """
     check_window(page, page_size)
+    if which in rules.SECRETS and not may_open(actor, which):
+        raise _closed(actor)
     wanted = _wanted(actor, which, unit, year, q)
     if day is not None:
         wanted = wanted.where(register_entry.c.entered_at.between(*_bounds(day)))
@@ -169,9 +177,34 @@ def register(
     return Page(items, count_to_limit(db, wanted), following, page, page_size)
 
 
+def may_open(actor: Actor, which: str) -> bool:
+    """Whether a register of what is secret is theirs to open: a registrar's who is cleared, and of
+    letters received also theirs who are cleared in the receiving unit, for they sign for them.
+    """
+    cleared = actor.is_system or actor.clearance > OPEN_TO_RIGHTS
+    return cleared and (actor.is_system or actor.may("registry") or which == rules.SECRET_IN)
+
+
+def may_see_line(actor: Actor, line: EntryRow | AnyRow) -> bool:
+    """Whether a line's subject is theirs to read, in a register that is theirs to open."""
+    if line.register not in rules.SECRETS:
+        return True
+    return may_open(actor, line.register) and (actor.is_system or line.secrecy <= actor.clearance)
+
+
+def _closed(actor: Actor) -> Forbidden:
+    if actor.clearance <= OPEN_TO_RIGHTS:
+        return not_cleared(actor.username)
+    return Forbidden("Expected the right registry to read what was sent in secret.")
+
+
 def books(db: Connection, actor: Actor, year: int) -> Sequence[BookRow]:
     rows = db.execute(_BOOKS, {"agency": actor.agency_id, "in_year": year})
-    return [BookRow(**{**row._mapping, "id": str(row.id)}) for row in rows]  # noqa: SLF001 - public name
+    return [
+        BookRow(**{**row._mapping, "id": str(row.id)})  # noqa: SLF001 - public name
+        for row in rows
+        if actor.clearance > OPEN_TO_RIGHTS or not rules.is_secret_book(row.kind)
+    ]
 
 
 def numbers_of_documents(
@@ -215,7 +248,9 @@ def reserved(
 
 def _wanted(actor: Actor, which: str, unit: str | None, year: int | None, q: str) -> sa.Select[Any]:
     wanted = _ENTRIES.where(
-        register_entry.c.agency_id == actor.agency_id, register_entry.c.register == which
+        register_entry.c.agency_id == actor.agency_id,
+        register_entry.c.register == which,
+        register_entry.c.secrecy <= max(actor.clearance, OPEN_TO_RIGHTS),
     )
     if not actor.may("registry"):
         own = [who.removeprefix("unit:") for who in actor.principals if who.startswith("unit:")]

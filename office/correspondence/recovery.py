@@ -108,7 +108,7 @@ def _book(db: Connection, one: Issued) -> tuple[UUID, str, str, int]:
         return one.agency, one.book, one.code, one.year
     policy = db.execute(sa.select(agency.c.policy).where(agency.c.id == one.agency)).scalar_one()
     apart = bool(policy.get("circulars_apart", True))
-    kind = rules.book_kind(circular=one.circular, circulars_apart=apart)
+    kind = rules.book_kind(one.mark, circulars_apart=apart)
     return one.agency, kind, one.code, one.year
 
 
@@ -161,7 +161,7 @@ def _gap(ctx: Context, book_id: UUID, value: int, numbers: Mapping[int, Missed])
 def _text(like: Issued, value: int) -> str:
     """A number of the same book."""
     if like.book is None:
-        return rules.number_text(like.code, value, circular=like.circular)
+        return rules.number_text(like.code, value, like.mark)
     word = like.number.rpartition(" ")[0] or None
     return rules.series_text(word, value, like.year)
 

@@ -20,25 +20,31 @@ from office.people import queries as people
 
 
 def enter_sent(ctx: Context, journal: Journal, letter: Letter, number: str, dated: date) -> None:
-    """In the register of the department that sends: แบบที่ 14, or that of what is only issued."""
+    """In the register of the department that sends: แบบที่ 14, or that of what is only issued; what
+    is secret in ทขล. 2, whatever it is.
+    """
     unit = people.department_of(ctx.db, ctx.actor.agency_id, letter.unit).code
-    register = rules.SEND if letter.series is None else rules.ISSUE
+    ordinary = rules.SEND if letter.series is None else rules.ISSUE
+    register = rules.SECRET_OUT if letter.secret else ordinary
     enter(ctx, journal, register, unit, letter, number, dated)
 
 
 def enter_received(
     ctx: Context, journal: Journal, letter: Letter, number: str, dated: date, unit: str
 ) -> int | None:
-    """แบบที่ 13, in the receiving unit's register; None where the letter is entered already."""
+    """แบบที่ 13, or ทขล. 1, in the receiving unit's register; None where the letter is entered
+    already.
+    """
     present = sa.select(register_entry.c.no).where(
         register_entry.c.agency_id == ctx.actor.agency_id,
         register_entry.c.document_id == letter.document_id,
-        register_entry.c.register == rules.RECEIVE,
+        register_entry.c.register.in_(rules.RECEIVED),
         register_entry.c.unit == unit,
     )
     if ctx.db.execute(present).first() is not None:
         return None
-    return enter(ctx, journal, rules.RECEIVE, unit, letter, number, dated)
+    register = rules.SECRET_IN if letter.secret else rules.RECEIVE
+    return enter(ctx, journal, register, unit, letter, number, dated)
 
 
 def enter(
@@ -73,6 +79,7 @@ def enter(
             "recipient": letter.recipient,
             "subject": letter.subject,
             "urgency": letter.urgency,
+            "secrecy": letter.secrecy,
             "document_id": letter.document_id,
             "entered_by": ctx.actor.username,
             "entered_at": ctx.now,

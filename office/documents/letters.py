@@ -99,4 +99,5 @@ def letter_of(db: Connection, row: Row) -> Letter:
         copies=(*(row.content.get("cc") or ()), *(_told(row.content))),
         series=series_of(row.kind, department.code),
         received=KINDS[row.kind].wraps,
+        secrecy=row.secrecy,
     )

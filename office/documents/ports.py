@@ -73,6 +73,13 @@ class Letter:
     series: Series | None = None
     #: it came from outside: it stands in the unit's register of letters received, too
     received: bool = False
+    #: 1 ปกติ, 2 ลับ, 3 ลับมาก
+    secrecy: int = 1
+
+    @property
+    def secret(self) -> bool:
+        """It counts in books, and stands in registers, of its own."""
+        return self.secrecy > 1
 
 
 class Numbers(Protocol):

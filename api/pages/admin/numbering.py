@@ -38,7 +38,7 @@ def _page(errors: Mapping[str, str], refused: str) -> str:
         "admin_numbering.html",
         sections=open_sections(),
         books=registry.books(db(), actor(), today.year),
-        names={**rules.BOOKS, **words.KINDS},
+        names=_names(),
         year_text=year_of(today, language()),
         prefixes=[unit for unit in units if unit.own["number_code"] and unit.active],
         keeps_people=actor().may("people"),
@@ -47,6 +47,14 @@ def _page(errors: Mapping[str, str], refused: str) -> str:
         refused=refused,
         events=said.told(people.events_of(db(), agency.id, agency.id)),
     )
+
+
+def _names() -> Mapping[str, str]:
+    secret = {
+        rules.series_book(kind, secret=True): _("%(kind)s (ลับ)", kind=name)
+        for kind, name in words.KINDS.items()
+    }
+    return {**rules.BOOKS, **words.KINDS, **secret}
 
 
 @site.post("/admin/numbering")

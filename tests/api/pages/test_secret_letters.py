@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 from support.browsing import Browser
-from support.letter_story import document_id, draft
+from support.letter_story import document_id, draft, signed
 from support.world import World
 
 from engine.actor import system_actor
@@ -142,3 +142,39 @@ def test_a_drafter_who_is_not_cleared_is_told_at_the_field(
     assert "ท่านยังไม่ได้รับอนุญาตให้เข้าถึงชั้นนี้" in page.text
     page = draft(enter("thotsop"), f"x{uuid4().hex}", secrecy="4")
     assert "ชั้นลับที่สุดไม่รับส่งด้วยระบบสารบรรณอิเล็กทรอนิกส์" in page.text
+
+
+@pytest.fixture
+def sent(office: World) -> Iterator[str]:
+    """The subject of a letter of ลับ that was signed and delivered to a unit of the ministry."""
+    choose(office, True)
+    subject = f"แผนพิเศษ{uuid4().hex}"
+    letter = signed(office, subject=subject, to="กรมสาธิต", secrecy="ลับ", secrecy_code="002")
+    assert "/ล " in letter["number"]
+    yield subject
+    choose(office, False)
+
+
+def test_its_registers_are_offered_to_whom_they_open(
+    office: World, enter: Enter, sent: str
+) -> None:
+    registrar = enter("thabian")
+    for which, title in (("secret_out", "ทขล. 2"), ("secret_in", "ทขล. 1")):
+        page = registrar.open("/registers").follow(f"register={which}")
+        assert (sent in page.text, title in page.text) == (True, True), which
+        assert office.get(f"/registers/{which}", as_="truatsop").status_code == 403
+        for other in ("rapsong", "thotsop", "truatsop", "admin"):
+            assert sent not in enter(other).open(f"/registers?register={which}").text, other
+    assert not enter("truatsop").open("/registers").links("register=secret")
+    for which in ("send", "receive", "issue"):
+        assert sent not in registrar.open(f"/registers?register={which}").text
+    assert "หนังสือลับ" in registrar.open("/admin/numbering").text
+
+
+def test_the_receiving_unit_signs_for_it(office: World, enter: Enter, sent: str) -> None:
+    registrar = enter("thabian")
+    page = registrar.open(f"/registers?register=secret_in&q={sent}")
+    (form,) = [one for one in page.forms() if "/acknowledge" in one.element.get("action", "")]
+    page = form.send()
+    assert "ทะเบียนรับข้อมูลข่าวสารลับ" in page.text
+    assert "รับทราบแล้ว" in page.text
