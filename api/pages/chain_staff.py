@@ -10,6 +10,7 @@ from api.pages.chain_trial import people_said
 from api.pages.chain_view import said
 from api.pages.desk import actor, db, now, system
 from api.pages.faces import meet
+from api.pages.i18n import gettext as _
 from api.pages.i18n import language
 from office.chains.looking import StoredLook
 from office.chains.model import Chain
@@ -47,7 +48,8 @@ def staff(chain: Chain, path: str) -> list[Staff]:
 
 
 def _staff(one: Staffed, look: StoredLook, path: str) -> Staff:
-    who = said(DEPENDS[one.depends]) if one.depends else people_said(one, look)
+    names = people_said(one, look)
+    who = said(DEPENDS[one.depends]) if one.depends else names and _("วันนี้: %(who)s", who=names)
     consequence = said(CONSEQUENCES[one.consequence]) if one.consequence else ""
     card = f"{path}?step={one.step.id}#panel" if one.step else f"{path}?settings=1#panel"
     reasons = [_reason(lack, card) for lack in one.lacks]

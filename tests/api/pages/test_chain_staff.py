@@ -44,7 +44,8 @@ def test_todays_names_and_what_is_lacking_stand_at_each_card(office, enter):
     said = _said(page, "b")
     assert "วันนี้ไม่มีผู้ทำขั้นนี้ เรื่องจะค้างจนผู้ดูแลเรื่องแก้ให้" in said
     assert "ไม่มีบทบาทรหัส “staff-none” – เลือกจากรายการ หรือเพิ่มรหัสนี้ก่อน" in said
-    assert "วันนี้: ขึ้นกับผู้เริ่มเรื่อง" in _said(page, "c")
+    assert "ขึ้นกับผู้เริ่มเรื่อง" in _said(page, "c")
+    assert "วันนี้" not in _said(page, "c")
     path = page.path.removesuffix("/publish")
     links = page.tree.xpath("//ol[@class='route']//a/@href")
     assert links == [f"{path}?step=b#panel"] * 3
