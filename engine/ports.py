@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from engine.bus import Context
-    from engine.errors import Problem
     from engine.runtime import Bundle
 
 
@@ -95,10 +94,10 @@ class ModelTests(Protocol):
     them.
     """
 
-    def failures(
-        self, db: Connection, agency_id: UUID, bundle: Bundle, now: datetime
-    ) -> Sequence[Problem]:
-        """An error for each test that fails or cannot be read; nothing really happens."""
+    def judge(self, db: Connection, agency_id: UUID, bundle: Bundle, now: datetime) -> None:
+        """DeploymentRefused, with an error for each test that fails or cannot be read; nothing
+        really happens.
+        """
         ...
 
 

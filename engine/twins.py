@@ -16,7 +16,6 @@ from engine.actor import Actor, Authority, Principal
 from engine.ports import Candidate, CleanForm, FormProblem, WorkingTime
 
 if TYPE_CHECKING:
-    from engine.errors import Problem
     from engine.runtime import Bundle
 
 
@@ -106,11 +105,8 @@ class PlainMandates:
 class PlainModelTests:
     """Files bring no tests along."""
 
-    def failures(
-        self, db: Connection, agency_id: UUID, bundle: Bundle, now: datetime
-    ) -> Sequence[Problem]:
+    def judge(self, db: Connection, agency_id: UUID, bundle: Bundle, now: datetime) -> None:
         del db, agency_id, bundle, now
-        return ()
 
 
 class PlainClearances:

@@ -40,6 +40,7 @@ from office.modeling.commands import (
     PublishModel,
     RemoveModelFile,
 )
+from office.modeling.judging import Judged, RedTests
 from office.modeling.queries import DraftRow
 from office.people.rights import demand
 
@@ -211,8 +212,13 @@ def ask_to_publish(model_draft_id: str) -> ResponseReturnValue:
 
 
 def _publish_page(
-    row: DraftRow, findings: Sequence[Problem], errors: Mapping[str, str] | None = None
+    row: DraftRow,
+    findings: Sequence[Problem],
+    errors: Mapping[str, str] | None = None,
+    judged: Judged | None = None,
 ) -> str:
+    """`judged`: what came of the tests, where a refusal says it already."""
+    told = designer_tests.judged(row) if judged is None else judged
     latest = definitions.versions(db(), actor().agency_id, row.key)
     newest = latest[0] if latest else None
     active = instances.listing(db(), actor(), definition_key=row.key, status="active")
@@ -227,7 +233,8 @@ def _publish_page(
         tale=tell(deployed(UUID(newest.id)), drafted(row)) if newest else None,
         passed=newest is not None and newest.version != row.base_version,
         running=active.total if newest else 0,
-        ran=designer_tests.report(row),
+        reports=[one for one in told.values() if not isinstance(one, Invalid)],
+        unread=[designer_tests.refused(one) for one in told.values() if isinstance(one, Invalid)],
         in_words=designer_tests.in_words,
         errors=errors or {},
         v={"note": request.form.get("note", "")},
@@ -240,6 +247,9 @@ def publish_model(model_draft_id: str) -> ResponseReturnValue:
     after = whole_number(request.form.get("after", ""))
     try:
         made = run(PublishModel(row.id, _revision(), note, after))
+    except RedTests as red:
+        close_db()
+        return _publish_page(row, _findings(row), judged=red.judged), 422
     except DeploymentRefused as refused:
         close_db()
         return _publish_page(row, refused.problems), 422

@@ -81,7 +81,7 @@ def _inner(
     for one in tables.counted(content):
         if one.key != one.decision:
             named = " · ".join(one.names[1:]) or one.key
-            found.setdefault(one.decision, []).append((named, designer_tests.times(one, ran)))
+            found.setdefault(one.decision, []).append((named, ran.times(one.key, one.rules)))
     return found
 
 

@@ -18,8 +18,8 @@ from office.modeling import cases, checking, queries, tables
 from office.modeling.cases import Case
 from office.modeling.commands import AddModelFiles
 from office.modeling.deadline import SECONDS
+from office.modeling.judging import Judged
 from office.modeling.queries import DraftRow
-from office.modeling.tables import Counted
 from office.modeling.verdicts import Failure, Report
 
 #: Names of the fields of one case.
@@ -27,14 +27,15 @@ FIELDS = ("name", "decision", "start", "answers", "path", "end", "values")
 
 
 def report(row: DraftRow) -> Report | None:
-    """Of the tests that stand with the draft; None where there are none, or it cannot run."""
+    """Of the tests that the pages show; None where there are none, or they cannot run."""
+    found = next(iter(judged(row).values()), None)
+    return None if isinstance(found, Invalid) else found
+
+
+def judged(row: DraftRow) -> Judged:
+    """Of all tests that stand with the draft; nothing where it cannot run."""
     me, files = actor().agency_id, queries.files(db(), actor().agency_id, row)
-    if cases.file_of(files) is None:
-        return None
-    try:
-        return checking.tests(db(), me, system().services, files, row.key, now())
-    except Invalid:
-        return None
+    return checking.tests(db(), me, system().services, files, now()) or {}
 
 
 def refused(wrong: Invalid) -> str:
@@ -94,12 +95,7 @@ def _hits(
     for name, content in files.items():
         for one in tables.counted(content) if name.endswith(".dmn") else ():
             where = f"{quote(name)}#table-{quote(one.decision)}"
-            yield where, " · ".join(one.names) or one.decision, times(one, ran)
-
-
-def times(table: Counted, ran: Report) -> Sequence[tuple[int, int]]:
-    """Each rule with how often it answered."""
-    return [(n, ran.hits.get((table.key, n), 0)) for n in range(1, table.rules + 1)]
+            yield where, " · ".join(one.names) or one.decision, ran.times(one.key, one.rules)
 
 
 def _shown(case: Case) -> Mapping[str, str]:

@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from engine.bus import Answer, Context, Handler
 from engine.commands import checks, listening
 from engine.commands.turn.bundles import compile_new
-from engine.errors import DeploymentRefused
 from engine.ids import new_id
 from engine.models.columns import AnyRow
 from engine.models.deployment import definition_event, deployed_file, deployment, process_definition
@@ -69,7 +68,8 @@ def deploy(command: Deploy, ctx: Context) -> Answer:
     same = _already(ctx, bundle, versions)
     if same:
         return _answer(same[0].deployment_id, [row._asdict() for row in same], bundle)
-    _demand_green(ctx, bundle)
+    # what files say of themselves must hold, whichever way they come
+    ctx.services.model_tests.judge(ctx.db, ctx.actor.agency_id, bundle, ctx.now)
     deployment_id = _add_deployment(ctx, command, bundle)
     rows = [
         _definition_row(ctx, bundle, info, deployment_id, versions.get(info.id, 0) + 1)
@@ -79,13 +79,6 @@ def deploy(command: Deploy, ctx: Context) -> Answer:
         ctx.db.execute(process_definition.insert(), rows)
         listening.listen(ctx, bundle, rows)
     return _answer(deployment_id, rows, bundle)
-
-
-def _demand_green(ctx: Context, bundle: Bundle) -> None:
-    """What files say of themselves must hold, whichever way they come."""
-    found = ctx.services.model_tests.failures(ctx.db, ctx.actor.agency_id, bundle, ctx.now)
-    if found:
-        raise DeploymentRefused(found)
 
 
 def _versions(ctx: Context, bundle: Bundle) -> Mapping[str, int]:

@@ -14,8 +14,8 @@ from engine.ports import judging
 from engine.runtime import Bundle, check, load_bundle
 from engine.stored import newest_bundle
 from office.modeling import cases
+from office.modeling.judging import Judged, judged
 from office.modeling.testing import Laboratory
-from office.modeling.verdicts import Report
 
 
 def findings(
@@ -32,22 +32,15 @@ def findings(
 
 
 def tests(
-    db: Connection,
-    agency_id: UUID,
-    services: Services,
-    files: Mapping[str, bytes],
-    process_id: str,
-    now: datetime,
-) -> Report | None:
-    """The model's own tests, run on it; None where it has none, or cannot be woven at all.
-
-    Invalid where the file of tests cannot be read. Nothing is written, nothing really happens.
-    """
-    name = cases.file_of(files)
-    if name is None:
+    db: Connection, agency_id: UUID, services: Services, files: Mapping[str, bytes], now: datetime
+) -> Judged | None:
+    """The model's own tests, run as its deployment runs them; None where it cannot be woven."""
+    if cases.file_of(files) is None:
+        return {}
+    bundle = _woven(db, agency_id, services, files)
+    if bundle is None:
         return None
-    found = laboratory(db, agency_id, services, files, process_id, now)
-    return None if found is None else found.run(cases.read(files[name]))
+    return judged(db, agency_id, bundle, services.forms, services.calendars, now)
 
 
 def laboratory(

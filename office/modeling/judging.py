@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.errors import Invalid, Problem
+from engine.errors import DeploymentRefused, Invalid, Problem
 from engine.ports import Calendars, Forms
 from engine.runtime import Bundle
 from office.modeling import cases
@@ -20,6 +20,18 @@ from office.modeling.verdicts import Failure, Report
 MEND = "Mend the model or the test, in the designer's page of tests, and deploy again."
 
 
+#: What came of each file of tests, by its name; why, where it cannot be read.
+Judged = Mapping[str, Report | Invalid]
+
+
+class RedTests(DeploymentRefused):
+    """Tests that come with the files fail, or cannot be read; `judged` says what came of each."""
+
+    def __init__(self, problems: Sequence[Problem], judged: Judged) -> None:
+        super().__init__(problems)
+        self.judged = judged
+
+
 @dataclass(frozen=True, slots=True)
 class StoredModelTests:
     """Satisfies `engine.ports.ModelTests`."""
@@ -27,26 +39,31 @@ class StoredModelTests:
     forms: Forms
     calendars: Calendars
 
-    def failures(
-        self, db: Connection, agency_id: UUID, bundle: Bundle, now: datetime
-    ) -> Sequence[Problem]:
-        """All files of tests together have one deadline."""
-        names = sorted(name for name in bundle.files if name.endswith(cases.ENDING))
-        if not names:
-            return []
-        working_time, deadline = self.calendars.working_time(db, agency_id), Deadline()
-        found: list[Problem] = []
-        for name in names:
-            lab = Laboratory(
-                bundle, process_of(bundle, name), self.forms, now, working_time, deadline
-            )
-            try:
-                report = lab.run(cases.read(bundle.files[name]))
-            except Invalid as wrong:
-                found.append(_unreadable(name, wrong))
-            else:
-                found += _failed(name, report)
-        return found
+    def judge(self, db: Connection, agency_id: UUID, bundle: Bundle, now: datetime) -> None:
+        found = judged(db, agency_id, bundle, self.forms, self.calendars, now)
+        problems = [problem for name in found for problem in _problems(name, found[name])]
+        if problems:
+            raise RedTests(problems, found)
+
+
+def judged(
+    db: Connection, agency_id: UUID, bundle: Bundle, forms: Forms, calendars: Calendars,
+    now: datetime,
+) -> Judged:  # fmt: skip
+    """All files of tests together have one deadline; nothing is written, nothing really happens."""
+    names = sorted(name for name in bundle.files if name.endswith(cases.ENDING))
+    if not names:
+        return {}
+    working_time, deadline = calendars.working_time(db, agency_id), Deadline()
+
+    def one(name: str) -> Report | Invalid:
+        lab = Laboratory(bundle, process_of(bundle, name), forms, now, working_time, deadline)
+        try:
+            return lab.run(cases.read(bundle.files[name]))
+        except Invalid as wrong:
+            return wrong
+
+    return {name: one(name) for name in names}
 
 
 def process_of(bundle: Bundle, name: str) -> str:
@@ -62,8 +79,11 @@ def process_of(bundle: Bundle, name: str) -> str:
     return next(iter(bundle.processes), "")
 
 
-def _failed(name: str, report: Report) -> Iterator[Problem]:
-    for outcome in report.outcomes:
+def _problems(name: str, found: Report | Invalid) -> Iterator[Problem]:
+    if isinstance(found, Invalid):
+        yield _unreadable(name, found)
+        return
+    for outcome in found.outcomes:
         if not outcome.green:
             first = outcome.failures[0]
             yield _problem(

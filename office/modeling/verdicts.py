@@ -50,6 +50,10 @@ class Report:
     def green(self) -> bool:
         return all(one.green for one in self.outcomes)
 
+    def times(self, table: str, rules: int) -> Sequence[tuple[int, int]]:
+        """Each rule of a table, by its key, with how often it answered."""
+        return [(n, self.hits.get((table, n), 0)) for n in range(1, rules + 1)]
+
 
 class Failed(Exception):
     """The case cannot go on."""

@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from office.modeling.testing import Laboratory
+
 
 @pytest.fixture
 def draft(enter, request):
@@ -44,6 +46,47 @@ def test_a_test_that_fails_says_where_and_stands_in_the_way(draft):
     # They travel with the model.
     again = done.form("/designer/open").send()
     assert ".tests.json" in again.text
+
+
+@pytest.fixture
+def runs(monkeypatch):
+    """How many files of tests were run since: a list that grows."""
+    found, real = [], Laboratory.run
+
+    def counted(self, tried):
+        found.append(self.process_id)
+        return real(self, tried)
+
+    monkeypatch.setattr(Laboratory, "run", counted)
+    return found
+
+
+def test_publishing_runs_the_tests_once_and_its_refusal_tells_what_came_of_them(draft, runs):
+    page = _save(_tests(draft), name="ถึงปลาย", answers="work", end="end")
+    ask = page.browser.open(f"{draft.path}/publish").form(f"{draft.path}/publish")
+    red = {"cases": [{"name": "แดง", "answers": [{"element": "work"}], "end": "begin"}]}
+    shown = page.browser.open(draft.path)
+    shown = shown.form(f"{draft.path}/files").send(
+        files=("second.tests.json", json.dumps(red).encode())
+    )
+    sent = {name: values[0] for name, values in ask.values().items()}
+    runs.clear()
+    refused = page.browser.post(f"{draft.path}/publish", {**sent, "note": "x", "revision": "3"})
+    assert (refused.status, len(runs)) == (422, 2)
+    said = [one.text_content() for one in refused.tree.xpath("//*[@data-failures]")]
+    assert len(said) == 1
+    assert "ควรจบหรือรอที่ “เริ่ม” แต่อยู่ที่ end" in said[0]
+    assert "ผ่านทั้ง 1 ข้อ" in refused.text
+    ids = refused.tree.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    assert not refused.tree.xpath("//textarea[@name='note']")
+    red["cases"][0]["end"] = "end"
+    shown = page.browser.open(draft.path)
+    shown.form(f"{draft.path}/files").send(files=("second.tests.json", json.dumps(red).encode()))
+    ask = page.browser.open(f"{draft.path}/publish").form(f"{draft.path}/publish")
+    runs.clear()
+    assert ask.send(note="รุ่นแรก").path.startswith("/definitions/")
+    assert len(runs) == 2
 
 
 def test_tests_travel_as_a_file(draft):
@@ -92,6 +135,10 @@ def test_tests_that_are_too_large_are_named_with_the_place(draft):
     assert page.status == 200
     assert "ชุดทดสอบใหญ่เกินที่รับได้ ที่ cases.0.start" in page.text
     ask = page.browser.open(f"{draft.path}/publish")
-    refused = ask.form(ask.path).send(note="รุ่นแรก")
+    assert not ask.tree.xpath("//textarea[@name='note']")
+    token = shown.form(f"{draft.path}/files").values()["csrf_token"][0]
+    sent = {"csrf_token": token, "revision": "3", "note": "x", "after": "0"}
+    refused = page.browser.post(f"{draft.path}/publish", sent)
     assert refused.status == 422
-    assert "ชุดทดสอบใหญ่เกินที่รับได้" in refused.text
+    for one in (ask, refused):
+        assert "ชุดทดสอบใหญ่เกินที่รับได้" in one.text
