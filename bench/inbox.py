@@ -9,7 +9,8 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable
 from datetime import UTC, datetime
-from time import monotonic, perf_counter, sleep
+from threading import Event
+from time import monotonic, perf_counter
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
@@ -58,7 +59,7 @@ def _settle(database: Engine) -> None:
         with database.connect() as db:
             if not db.scalar(_CLEANING):
                 return
-        sleep(1)
+        Event().wait(1)
     raise SystemExit(f"Expected the database to be at rest within {PATIENCE} s, but it cleans up.")
 
 
