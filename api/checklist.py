@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -43,12 +44,14 @@ class Checklist:
         return sum(one.severity == "error" for need in self.needs for one in need.problems)
 
 
-def of_draft(db: Connection, agency_id: UUID, services: Services, row: DraftRow) -> Checklist:
+def of_draft(
+    db: Connection, agency_id: UUID, services: Services, row: DraftRow, at: datetime
+) -> Checklist:
     """Of a draft as it stands now; nothing is written."""
     files = queries.files(db, agency_id, row)
     drawn = diagram.read(files[row.file_name])
     found: dict[str, list[Problem]] = {}
-    for problem in checking.findings(db, agency_id, services, files):
+    for problem in checking.findings(db, agency_id, services, files, at):
         found.setdefault(problem.element or "", []).append(problem)
     return Checklist(
         drawn,

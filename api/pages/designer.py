@@ -20,7 +20,7 @@ from api.pages import (
     migrating,
 )
 from api.pages.designer_changes import deployed, drafted
-from api.pages.desk import actor, close_db, db, run, system, whole_number
+from api.pages.desk import actor, close_db, db, now, run, system, whole_number
 from api.pages.difference_words import tell
 from api.pages.faces import meet
 from api.pages.i18n import gettext as _
@@ -113,7 +113,7 @@ def _draft(model_draft_id: str) -> DraftRow:
 
 def _findings(row: DraftRow) -> Sequence[Problem]:
     files = queries.files(db(), actor().agency_id, row)
-    return checking.findings(db(), actor().agency_id, system().services, files)
+    return checking.findings(db(), actor().agency_id, system().services, files, now())
 
 
 @site.get("/designer/<model_draft_id>")
@@ -159,7 +159,7 @@ def model_checklist(model_draft_id: str) -> ResponseReturnValue:
         "designer_checklist.html",
         row=row,
         kinds=designer_words.kinds(),
-        found=checklist.of_draft(db(), actor().agency_id, system().services, row),
+        found=checklist.of_draft(db(), actor().agency_id, system().services, row, now()),
     )
 
 

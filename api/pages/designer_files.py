@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from api.downloads import name_download
 from api.pages import designer_editor_words, designer_words
-from api.pages.desk import actor, db, run, system, whole_number
+from api.pages.desk import actor, db, now, run, system, whole_number
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
 from api.pages.site import site
@@ -50,7 +50,7 @@ def address(row_id: object, file: str) -> str:
 def findings(row: DraftRow, file: str) -> Sequence[Problem]:
     """What a deployment would say of one file."""
     files = queries.files(db(), actor().agency_id, row)
-    found = checking.findings(db(), actor().agency_id, system().services, files)
+    found = checking.findings(db(), actor().agency_id, system().services, files, now())
     return [one for one in found if one.file == file]
 
 

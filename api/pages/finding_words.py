@@ -16,6 +16,7 @@ from importlib.resources import files
 
 from api.pages.i18n import language
 from engine.errors import Problem
+from office.people.shortfalls import SHORTFALLS, Pair
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 _TOLD = frozenset({"why", "what", "where", "kind", "wrong", "wanted"})
@@ -111,13 +112,23 @@ def _value(name: str, values: Mapping[str, str]) -> str:
 @cache
 def _templates() -> Sequence[Template]:
     """Those of whole texts, the most telling first."""
-    return _sorted(t for name in _names() if name != _PARTS for t in read(name))
+    whole = [template for name in _names() if name != _PARTS for template in read(name)]
+    mends = {one.mend: None for one in SHORTFALLS.values()}
+    return _sorted([*whole, *(_of_pair(pair) for pair in mends)])
 
 
 @cache
 def _inner() -> Sequence[Template]:
     """Those of what stands within: parts, and the errors of FEEL."""
-    return _sorted([*read(_PARTS), *read("feel.txt"), *read("waiting.txt")])
+    lacking = [_of_pair(one.why) for one in SHORTFALLS.values()]
+    return _sorted([*read(_PARTS), *read("feel.txt"), *read("waiting.txt"), *lacking])
+
+
+def _of_pair(pair: Pair) -> Template:
+    """What the office says in both languages, with a name in it or without."""
+    thai, english = pair
+    literals = tuple(english.split("%s"))
+    return Template(literals, ("name",) * (len(literals) - 1), thai.replace("%s", "{name}"))
 
 
 def _sorted(templates: Iterator[Template] | list[Template]) -> Sequence[Template]:

@@ -342,7 +342,7 @@ def needs(model_draft_id: UUID) -> Any:
     demand(g.actor, RIGHT)
     me = g.actor.agency_id
     row = read(queries.draft, me, model_draft_id)
-    found = read(checklist.of_draft, me, system().services, row)
+    found = read(checklist.of_draft, me, system().services, row, g.now)
     return Checklist([ElementNeeds.of(one) for one in found.needs], found.elements, found.errors)
 
 
@@ -388,7 +388,7 @@ def lint(body: dict[str, Any], model_draft_id: UUID) -> Any:
     agency_id = g.actor.agency_id
     row = read(queries.draft, agency_id, model_draft_id)
     files = read(queries.files, agency_id, row, body["xml"])
-    found = read(checking.findings, agency_id, system().services, files)
+    found = read(checking.findings, agency_id, system().services, files, g.now)
     services = system().services
     names = variable_names(files, actions=services.actions, forms=services.forms)
     return Findings([Finding.of(one) for one in found], names)

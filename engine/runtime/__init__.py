@@ -13,6 +13,7 @@ from engine.runtime.advance import (
     start,
     throw_error,
 )
+from engine.runtime.assigned import Assigned, assigned
 from engine.runtime.bundle import (
     Bundle,
     ProcessInfo,
@@ -39,6 +40,7 @@ from engine.runtime.values import Advance, Surroundings
 __all__ = [
     "Advance",
     "Asked",
+    "Assigned",
     "Bundle",
     "CorruptState",
     "ElementFact",
@@ -54,6 +56,7 @@ __all__ = [
     "Unreadable",
     "UserTaskInfo",
     "ask_start",
+    "assigned",
     "bundle_cache",
     "bundle_hash",
     "change_list",

@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 
 from engine.actor import Principal
 from engine.errors import FieldError, Invalid
-from engine.models.granting import START
 from engine.ports import Calendars, Directory, Forms
 from office.chains import rules
 from office.chains.asking import Finder
@@ -26,8 +25,6 @@ from office.documents.thai import BANGKOK
 from office.people import queries as people
 from office.people.queries import InstrumentRow, Standing
 from office.people.rules import strength
-
-EVERYTHING = "everything"
 
 
 @dataclass
@@ -53,15 +50,7 @@ class StoredLook:
         return self._finder.heads([unit])
 
     def starters(self, process: str) -> Sequence[Principal]:
-        """Those who were granted to start it, and the roles that may do everything."""
-        grants = people.process_grants(self.db, self.agency_id, process)
-        all_rights = (
-            one for one in people.roles(self.db, self.agency_id) if EVERYTHING in one.rights
-        )
-        return [
-            *(one.principal for one in grants if one.matter == START),
-            *(f"role:{one.code}" for one in all_rights),
-        ]  # fmt: skip
+        return people.starters(self.db, self.agency_id, process)
 
     def standings(self, principals: Sequence[Principal]) -> Mapping[Principal, Standing]:
         return people.standings(self.db, self.agency_id, principals, self.at, self.directory)

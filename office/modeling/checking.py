@@ -13,15 +13,25 @@ from engine.errors import Problem
 from engine.ports import judging
 from engine.runtime import Bundle, check, load_bundle
 from engine.stored import newest_bundle
-from office.modeling import cases
+from office.modeling import cases, staffing
 from office.modeling.judging import Judged, judged
 from office.modeling.testing import Laboratory
 
 
 def findings(
+    db: Connection, agency_id: UUID, services: Services, files: Mapping[str, bytes], at: datetime
+) -> Sequence[Problem]:
+    """Errors before warnings, each located and with what mends it; nothing is written.
+
+    Last come warnings of those whom it names and who are not there `at` this moment.
+    """
+    found = _linted(db, agency_id, services, files)
+    return [*found, *staffing.shortfalls(db, agency_id, services.directory, files, at)]
+
+
+def _linted(
     db: Connection, agency_id: UUID, services: Services, files: Mapping[str, bytes]
 ) -> Sequence[Problem]:
-    """Errors before warnings, each located and with what mends it; nothing is written."""
     return check(
         files,
         actions=services.actions,
@@ -62,6 +72,6 @@ def laboratory(
 def _woven(
     db: Connection, agency_id: UUID, services: Services, files: Mapping[str, bytes]
 ) -> Bundle | None:
-    if any(one.severity == "error" for one in findings(db, agency_id, services, files)):
+    if any(one.severity == "error" for one in _linted(db, agency_id, services, files)):
         return None
     return load_bundle(files, processes=lambda process_id: newest_bundle(db, agency_id, process_id))

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from engine.actor import Actor
 from engine.errors import Forbidden
 
+EVERYTHING = "everything"
+
 #: right -> (Thai, English). "everything" includes all of them, those of other rooms too,
 #: but for "read_only", which grants nothing.
 RIGHTS: Mapping[str, tuple[str, str]] = {
-    "everything": ("ทุกสิทธิ", "Everything"),
+    EVERYTHING: ("ทุกสิทธิ", "Everything"),
     "people": ("ดูแลคน ตำแหน่ง และคำสั่งรักษาการ", "Keep people, positions and instruments"),
     "accounts": ("ดูแลบัญชีผู้ใช้", "Keep accounts"),
     "calendar": ("ดูแลปฏิทินวันทำการ", "Keep the working calendar"),

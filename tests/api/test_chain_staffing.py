@@ -7,60 +7,24 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from support.composed import ask
+from support.house import House
 from support.world import World
 
-from engine.actor import system_actor
 from engine.db import reading
 from office.chains.looking import StoredLook
 from office.chains.model import OPERATORS, Ask, Chain, Field, Inform, Who
 from office.chains.staff_words import CONSEQUENCES, DEPENDS
 from office.chains.staffing import staffed
 from office.chains.stored import dump
-from office.people import commands as people
 from office.people.shortfalls import SHORTFALLS
 
-PLACES = ("held", "empty", "shut", "absent")
 
-
-class House:
-    """Posts of every standing in one unit; each name carries the mark of this house."""
-
-    def __init__(self, world: World) -> None:
-        self.world, self.mark = world, uuid4().hex[:6]
-        today = world.clock.now().date()
-        self.first, self.last = today - timedelta(days=3), today + timedelta(days=3)
-        self.do(people.AddUnit(self("desk"), "group", "กลุ่มงาน", parent="central"))
-        self.do(people.AddUnit(self("bare"), "group", "กลุ่มใหม่", parent="central"))
-        self.do(people.AddUnit(self("board"), "committee", "คณะกรรมการ", parent="central"))
-        for place in PLACES:
-            level = "group" if place == "held" else "section"
-            self.do(people.AddPosition(self(place), place, self("desk"), level))
-        self.do(people.AddPosition(self("seat"), "ประธาน", self("board"), "officer"))
-        self.do(people.ChangePosition(self("shut"), active=False))
-        for name in ("here", "gone", "away"):
-            self.do(people.AddPerson(self(name), name))
-        self.do(people.AssignPosition(self("here"), self("held"), self.first))
-        self.do(people.AssignPosition(self("away"), self("absent"), self.first))
-        self.do(people.RecordLeave(self("away"), "vacation", self.first, self.last))
-        self.do(people.ChangePerson(self("gone"), active=False))
-        for role in ("lent", "unlent"):
-            self.do(people.AddRole(self(role), role))
-        self.do(people.GrantRole(self("here"), self("lent"), self.first))
-
-    def __call__(self, name: str) -> str:
-        return f"{name}-{self.mark}"
-
-    def do(self, command: Any) -> Any:
-        return self.world.system.bus.execute(command, system_actor(self.world.home.id))
-
-    def who(self, *named: str, kind: str = "named", **more: Any) -> Who:
-        """Those named by "position:held" and the like; `right:operate` as it stands."""
-        return Who(kind, tuple(one if ":" not in one or one == OPERATORS else self(one)
-                               for one in named), **more)  # fmt: skip
+class Composing(House):
+    """What is found of chains in it."""
 
     def found(self, chain: Chain) -> list[Any]:
         services, home = self.world.system.services, self.world.home
@@ -82,11 +46,11 @@ class House:
 
 
 @pytest.fixture
-def house(world: World) -> House:
-    return House(world)
+def house(world: World) -> Composing:
+    return Composing(world)
 
 
-def test_a_rule_that_names_nobody_who_is_there_says_why(house: House):
+def test_a_rule_that_names_nobody_who_is_there_says_why(house: Composing):
     for named, told in (
         (["position:held"], ("", [])),
         (["role:lent"], ("", [])),
@@ -110,7 +74,7 @@ def test_a_rule_that_names_nobody_who_is_there_says_why(house: House):
         assert house.told(house.who(*named)) == told, named
 
 
-def test_where_each_of_those_named_has_to_do_it_one_is_enough_to_be_stuck(house: House):
+def test_where_each_of_those_named_has_to_do_it_one_is_enough_to_be_stuck(house: Composing):
     two = ("position:held", "position:empty")
     assert house.told(house.who(*two), how="all") == ("stuck_at", ["vacant"])
     passed = house.who(*two, if_nobody="pass")
@@ -122,7 +86,7 @@ def test_where_each_of_those_named_has_to_do_it_one_is_enough_to_be_stuck(house:
     assert house.told(members, how="all") == ("others", ["vacant"])
 
 
-def test_what_a_card_says_of_nobody_counts(house: House):
+def test_what_a_card_says_of_nobody_counts(house: Composing):
     empty = ("position:empty",)
     assert house.told(house.who(*empty, if_nobody="pass")) == ("passed", ["vacant"])
     for instead, told in (
@@ -138,7 +102,7 @@ def test_what_a_card_says_of_nobody_counts(house: House):
     assert house.told(two) == ("stuck", ["vacant", "vacant"])
 
 
-def test_heads_and_members_are_looked_up(house: House):
+def test_heads_and_members_are_looked_up(house: Composing):
     assert house.one(house.who("unit:desk", kind="head")).able == (house("here"),)
     assert house.told(house.who("unit:bare", kind="head")) == ("stuck", ["headless"])
     assert house.told(house.who("unit:none", kind="head")) == ("stuck", ["unknown"])
@@ -147,7 +111,7 @@ def test_heads_and_members_are_looked_up(house: House):
     assert members.away == (house("away"),)
 
 
-def test_what_depends_on_the_case_is_said_to_and_judged_no_further(house: House):
+def test_what_depends_on_the_case_is_said_to_and_judged_no_further(house: Composing):
     for who, depends in (
         (Who("starter"), "starter"), (Who("superior"), "starter"),
         (Who("ladder", rank="head"), "starter"), (Who("field", ("owner",)), "values"),
@@ -165,43 +129,20 @@ def test_what_depends_on_the_case_is_said_to_and_judged_no_further(house: House)
     assert later == ("instead", ["vacant"])
 
 
-def test_nobody_who_may_start_it_is_told_unless_somebody_was_granted_to(house: House):
+def test_nobody_who_may_start_it_is_told_unless_somebody_was_granted_to(house: Composing):
     chain = Chain("review", "สาย", (ask("step", "admin"),), start_role=house("unlent"))
-    everything = house.found(chain)
-    assert [one.step.id for one in everything] == ["step"]  # the administrators may do everything
-    # one who lends the house no role of every right: only the grant is left
-    look_of_nobody = _WithoutRights(house)
-    (start, _step) = look_of_nobody.found(chain)
-    assert (start.consequence, [one.why for one in start.lacks]) == ("nobody_starts", ["vacant"])
-    granted = house.do(people.GrantProcess("review", "start", house("person:here")))
-    assert [one.step.id for one in look_of_nobody.found(chain)] == ["step"]
-    house.do(people.EndProcessGrant(UUID(granted["id"])))
-    house.do(people.GrantProcess("review", "see", house("person:here")))
-    assert look_of_nobody.found(chain)[0].consequence == "nobody_starts"
+    assert [one.step.id for one in house.found(chain)] == ["step"]  # the administrators can
+    with house.nobody_may_everything():
+        (start, _step) = house.found(chain)
+        assert start.consequence == "nobody_starts"
+        assert [one.why for one in start.lacks] == ["vacant"]
+        with house.granted("start"):
+            assert [one.step.id for one in house.found(chain)] == ["step"]
+        with house.granted("see"):
+            assert house.found(chain)[0].consequence == "nobody_starts"
 
 
-class _WithoutRights:
-    """The house as it is where no role may do everything."""
-
-    def __init__(self, house: House) -> None:
-        self.house = house
-
-    def found(self, chain: Chain) -> list[Any]:
-        services, home = self.house.world.system.services, self.house.world.home
-        with reading(self.house.world.system.engine) as db:
-            look = StoredLook(
-                db, home.id, self.house.world.clock.now(), services.directory, services.calendars
-            )
-            rights = look.starters
-
-            def granted(process: str) -> list[str]:
-                return [one for one in rights(process) if one != "role:admin"]
-
-            look.starters = granted  # type: ignore[method-assign]
-            return staffed(chain, look)
-
-
-def test_it_is_told_by_rest_before_and_after_it_is_published(house: House):
+def test_it_is_told_by_rest_before_and_after_it_is_published(house: Composing):
     world = house.world
     chain = Chain(
         house("buy"), "สาย",
@@ -257,7 +198,7 @@ def test_the_answer_to_publishing_stays_when_the_cards_are_gone(sqlite_world: Wo
     assert (last.status_code, last.json["id"], last.json["staffing"]) == (200, first.json["id"], [])
 
 
-def test_a_day_later_whoever_is_back_does_it(house: House):
+def test_a_day_later_whoever_is_back_does_it(house: Composing):
     assert isinstance(house.last, date)
     services = house.world.system.services
     later = house.world.clock.now() + timedelta(days=5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from engine.bus import Answer, Context, Handler
@@ -10,7 +10,7 @@ from engine.commands import checks
 from engine.commands.deployments import Deploy
 from engine.errors import Conflict
 from engine.queries import definitions
-from office.modeling import queries, rules
+from office.modeling import queries, rules, staffing
 from office.modeling.commands.rows import RIGHT, change, held
 from office.modeling.queries import DraftRow
 from office.people.history import record
@@ -23,8 +23,9 @@ class PublishModel:
 
     `after`: the newest version that was seen (0: none); None: the one that the draft stands on.
     Conflict where there is a newer one.
-    Answer: {id, key, version, warnings} of the definition. DeploymentRefused: the linter found
-    an error, or (RedTests) one of the model's own tests fails.
+    Answer: {id, key, version, warnings} of the definition; the warnings tell whom it names who is
+    not there today. DeploymentRefused: the linter found an error, or (RedTests) one of the model's
+    own tests fails.
     """
 
     draft_id: UUID
@@ -52,7 +53,10 @@ def publish_model(command: PublishModel, ctx: Context) -> Answer:
     )
     version = published["version"]
     record(ctx, "model.published", before.id, key=before.key, version=version, note=note)
-    return {**published, "warnings": made["warnings"]}
+    lacking = staffing.shortfalls(
+        ctx.db, ctx.actor.agency_id, ctx.services.directory, files, ctx.now
+    )
+    return {**published, "warnings": [*made["warnings"], *(asdict(one) for one in lacking)]}
 
 
 def _demand_newest(ctx: Context, before: DraftRow, after: int | None) -> None:

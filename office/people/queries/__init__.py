@@ -63,7 +63,7 @@ from office.people.queries.persons import (
     persons_named,
     posts,
 )
-from office.people.queries.process_grants import ProcessGrantRow, process_grants
+from office.people.queries.process_grants import ProcessGrantRow, process_grants, starters
 from office.people.queries.roles import RoleRow, role_coded, roles, roles_of
 from office.people.queries.standing import Shortfall, Standing, standings
 from office.people.queries.tenures import (
@@ -141,6 +141,7 @@ __all__ = [
     "signing_post",
     "standing_in",
     "standings",
+    "starters",
     "tasks_of",
     "tenures_of_person",
     "tenures_of_post",

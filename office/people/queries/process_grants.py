@@ -9,8 +9,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.models.granting import process_grant
+from engine.actor import Principal
+from engine.models.granting import START, process_grant
 from office.people.queries.moment import AGENCY
+from office.people.queries.roles import roles
+from office.people.rights import EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +48,14 @@ def process_grants(
     """Those in force: of one process, or of all."""
     wanted = _GRANTS if process is None else _GRANTS.where(process_grant.c.process == process)
     return tuple(ProcessGrantRow(*row) for row in db.execute(wanted, {"agency": agency_id}))
+
+
+def starters(db: Connection, agency_id: UUID, process: str) -> list[Principal]:
+    """Who may start the process whatever role its diagram names: by a grant, or by the right to
+    everything.
+    """
+    granted = [
+        one.principal for one in process_grants(db, agency_id, process) if one.matter == START
+    ]
+    rights = [f"role:{one.code}" for one in roles(db, agency_id) if EVERYTHING in one.rights]
+    return [*granted, *rights]
