@@ -73,6 +73,12 @@ class Clearances(Protocol):
     are secret, by their business key, and who is cleared for what.
     """
 
+    def degree(self, db: Connection, agency_id: UUID, business_key: str | None) -> int:
+        """How secret a case with this key is when it begins; 1 where nothing in it is. Whoever
+        makes it another degree later says so (`engine.commands.secrecy`).
+        """
+        ...
+
     def check(self, db: Connection, actor: Actor, business_key: str | None) -> None:
         """Rejected where the actor is not cleared for the case."""
         ...

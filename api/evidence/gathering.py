@@ -18,6 +18,8 @@ from engine.models.packing import pack
 from engine.queries import evidence as cases
 from office.correspondence.numbers import Registry
 from office.correspondence.queries import numbers_of_documents
+from office.documents.access import cleared_up_to
+from office.documents.errors import not_cleared
 from office.documents.queries.evidence import Kept, kept_of_case
 from office.people import queries as people
 from office.people.rights import demand
@@ -46,6 +48,7 @@ def gather(db: Connection, numbers: Registry, actor: Actor, root: UUID) -> Case:
     events = [facts.decode_event(n, facts.event_line(row)) for n, row in enumerate(rows, 1)]
     versions = cases.versions(db, agency.id, _versions_named(processes, events))
     documents = kept_of_case(db, actor, [one["id"] for one in processes])
+    _check_cleared(actor, documents)
     ids = [one.document["id"] for one in documents]
     hidden = any(not one.open for one in documents)
     top = next(one for one in processes if one["id"] == root)
@@ -68,6 +71,14 @@ def gather(db: Connection, numbers: Registry, actor: Actor, root: UUID) -> Case:
     if not hidden:
         case.late |= {variables_entry(_sha256(it)): it for it in map(_variables, processes)}
     return case
+
+
+def _check_cleared(actor: Actor, documents: Iterable[Kept]) -> None:
+    """A history proves nothing with holes in it, and holds what was said: it leaves the house
+    whole, with who is cleared for it.
+    """
+    if not all(cleared_up_to(actor, one.document["secrecy"]) for one in documents):
+        raise not_cleared(actor.username)
 
 
 def _versions_named(processes: Iterable[Row], events: Iterable[facts.Event]) -> set[UUID]:

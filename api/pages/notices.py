@@ -42,7 +42,7 @@ def notice_list() -> ResponseReturnValue:
     me = actor()
     if me.person_id is None:
         raise NotFound
-    found = notices.recent(db(), me.agency_id, me.person_id, limit=SHOWN)
+    found = notices.recent(db(), me.agency_id, me.person_id, clearance=me.clearance, limit=SHOWN)
     meet(row.actor for row in found)
     return render_template(
         "notices.html",
@@ -72,7 +72,7 @@ def open_notice(notice_id: str) -> ResponseReturnValue:
     me, wanted = actor(), parse_id(notice_id, "notice")
     if me.person_id is None:
         raise NotFound
-    found = notices.recent(db(), me.agency_id, me.person_id, limit=1000)
+    found = notices.recent(db(), me.agency_id, me.person_id, clearance=me.clearance, limit=1000)
     row = next((one for one in found if one.id == wanted), None)
     if row is None:
         raise NotFound

@@ -28,6 +28,7 @@ from engine.errors import Forbidden
 from engine.ids import parse_id
 from engine.models.task_row import TaskRow
 from engine.queries import definitions, tasks
+from engine.queries.secrecy import untold
 from engine.queries.tasks import TaskView
 from office.documents import queries as documents
 from office.documents.clearing import degree_of
@@ -75,6 +76,7 @@ def page(
         view = replace(view, task=task, verbs=verbs, comments=[], variables={})
     diagram = diagram_of(view.definition_id)
     found = tasks.of_instance(db(), actor().agency_id, UUID(task.instance_id))
+    found = untold(found) if view.untold or kept_out else found
     meet(comment.author for comment in view.comments)
     choices = choices_of(view, diagram)
     form = TaskForm.of(view)

@@ -30,6 +30,8 @@ process_instance = sa.Table(
     sa.Column("starter", sa.Text),
     # the message that started it, where one did
     sa.Column("start_message", sa.Text),
+    # of what it is about, 1 for nothing secret: who is not cleared for it reads nothing said in it
+    sa.Column("secrecy", sa.SmallInteger, nullable=False, default=1, server_default="1"),
     sa.Column("variables", Packed, nullable=False),
     # Root only, from here. Bytes of engine.runtime's codec; never jsonb, which reorders keys.
     sa.Column("state", sa.LargeBinary),

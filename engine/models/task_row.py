@@ -58,6 +58,7 @@ TASK_COLUMNS = (
     task.c.due_at, task.c.form, task.c.outcomes, process_instance.c.business_key, task.c.act,
     task.c.returns, task.c.because, task.c.because_reason, task.c.returned_by, task.c.outcome,
     task.c.completed_by, task.c.ended_at, task.c.on_behalf_of, task.c.skipped,
+    process_instance.c.secrecy,
 )  # fmt: skip
 
 TASK_SOURCE = sa.join(

@@ -21,7 +21,7 @@ from engine.models.incident import IS_OPEN, incident
 from engine.models.instance import ALIVE, process_instance
 from engine.models.packing import shown
 from engine.models.task_row import TaskRow
-from engine.queries import tasks
+from engine.queries import secrecy, tasks
 from engine.queries.page import (
     Page,
     check_window,
@@ -57,7 +57,7 @@ _ROWS = (
 )
 _root = process_instance.alias("root")
 _ONE = (
-    _ROWS.add_columns(_instance.variables, _root.c.lock_version)
+    _ROWS.add_columns(_instance.variables, _root.c.lock_version, _root.c.secrecy)
     .join(_root, _root.c.id == _instance.root_id)
     .where(_instance.id == sa.bindparam("instance"))
 )
@@ -225,16 +225,22 @@ def one(db: Connection, actor: Actor, instance_id: UUID) -> InstanceView:
     row = db.execute(_ONE, key).one()
     kept = row.status in ALIVE and keeps(db, actor, instance_id)
     stuck = db.execute(_INCIDENTS, {**key, "root": row.root_instance_id})
+    found = tasks.of_instance(db, actor.agency_id, instance_id)
+    untold = secrecy.kept_from(db, actor, row.root_instance_id, row.secrecy)
     return InstanceView(
         instance=_row(row),
-        variables=without(shown(row.variables), hidden_from(db, actor, row.root_instance_id)),
-        tasks=tasks.of_instance(db, actor.agency_id, instance_id),
+        variables={} if untold else _variables(db, actor, row),
+        tasks=secrecy.untold(found) if untold else found,
         called=[_row(called) for called in db.execute(_CALLED, key)],
         incidents=[_texts(found) for found in stuck],
         verbs=_verbs(actor, row, kept=kept),
         kept=kept,
         version=row.lock_version,
     )
+
+
+def _variables(db: Connection, actor: Actor, row: AnyRow) -> Mapping[str, Any]:
+    return without(shown(row.variables), hidden_from(db, actor, row.root_instance_id))
 
 
 def _texts(row: AnyRow) -> dict[str, Any]:
@@ -275,12 +281,17 @@ def latest_events(
 
 
 def _told(db: Connection, actor: Actor, rows: Sequence[AnyRow]) -> list[Event]:
-    hidden = hidden_from(db, actor, rows[0].root_id) if rows else frozenset()
-    return [_of_event(row, hidden) for row in rows]
+    if not rows:
+        return []
+    root_id = rows[0].root_id
+    hidden = hidden_from(db, actor, root_id)
+    untold = secrecy.kept_from(db, actor, root_id, secrecy.degree_of(db, actor, root_id))
+    return [_of_event(row, hidden, untold=untold) for row in rows]
 
 
-def _of_event(row: AnyRow, hidden: frozenset[str]) -> Event:
-    data = jsonio.loads(row.data)
+def _of_event(row: AnyRow, hidden: frozenset[str], *, untold: bool) -> Event:
+    """That something happened is told to all who see the case; what was said, not of a secret."""
+    data = {} if untold else jsonio.loads(row.data)
     if hidden and isinstance(data.get("variables"), dict):
         data["variables"] = without(data["variables"], hidden)
     return Event(

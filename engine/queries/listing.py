@@ -29,6 +29,7 @@ from engine.queries.page import (
     to_limit,
     total_of,
 )
+from engine.queries.secrecy import is_cleared, untold
 from engine.queries.views import INDEXED, VIEWS, knows_lateral, meant, values_for
 
 #: Stands for "no deadline" in orders: after every real one.
@@ -149,12 +150,18 @@ def page_of(db: Connection, actor: Actor, now: datetime, wish: Wish) -> Page[Tas
     more = len(rows) > wish.page_size
     rows = rows[: wish.page_size]
     return Page(
-        [task_row(row) for row in rows],
+        [_told(actor, row) for row in rows],
         total,
         _cursor(wish, rows[-1]) if more else None,
         wish.page,
         wish.page_size,
     )
+
+
+def _told(actor: Actor, row: AnyRow) -> TaskRow:
+    """In a list nobody is asked for more than their clearance: a list of many is one statement."""
+    found = task_row(row)
+    return found if is_cleared(actor, row.secrecy) else untold([found])[0]
 
 
 def _counts_itself(wish: Wish) -> bool:

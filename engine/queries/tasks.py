@@ -20,6 +20,7 @@ from engine.models.packing import shown
 from engine.models.taking import verbs
 from engine.models.task import IS_LIVE, LIVE, task, task_comment
 from engine.models.task_row import TASK_COLUMNS, TASK_SOURCE, TaskRow, task_row
+from engine.queries import secrecy
 from engine.queries.listing import SORTS, Wish, page_of
 from engine.queries.page import Page
 from engine.queries.views import VIEWS, counts_statement
@@ -46,6 +47,7 @@ _ONE = (
         process_instance.c.starter,
         process_instance.c.variables,
         _root.c.lock_version,
+        _root.c.secrecy.label("degree"),
     )
     .select_from(TASK_SOURCE.join(_root, _root.c.id == task.c.root_id))
     .where(task.c.agency_id == sa.bindparam("agency"), task.c.id == sa.bindparam("this"))
@@ -117,6 +119,8 @@ class TaskView:
     first_opened_by: str | None
     #: grows with every change of the instance: what an ETag is made of
     version: int
+    #: what is said in the case is kept from the actor
+    untold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,22 +171,26 @@ def one(db: Connection, actor: Actor, task_id: UUID) -> TaskView:
     if row is None:
         raise NotFound(f"Expected the id of a task, but found none with {task_id}.")
     check_visible(db, actor, row.root_id)
+    untold = secrecy.kept_from(db, actor, row.root_id, row.degree)
     return TaskView(
-        task=task_row(row),
+        task=secrecy.untold([task_row(row)])[0] if untold else task_row(row),
         documentation=row.documentation,
         definition_id=str(row.definition_id),
         instance_status=row.instance_status,
         starter=row.starter,
-        variables=without(
-            shown({**row.variables, **row.local}),
-            hidden_from(db, actor, row.root_id, row.element_id),
-        ),
-        comments=[_comment(found) for found in db.execute(_COMMENTS, key)],
+        variables={} if untold else _variables(db, actor, row),
+        comments=[] if untold else [_comment(found) for found in db.execute(_COMMENTS, key)],
         verbs=_verbs(db, actor, row),
         first_opened_at=row.first_opened_at,
         first_opened_by=row.first_opened_by,
         version=row.lock_version,
+        untold=untold,
     )
+
+
+def _variables(db: Connection, actor: Actor, row: AnyRow) -> Mapping[str, Any]:
+    hidden = hidden_from(db, actor, row.root_id, row.element_id)
+    return without(shown({**row.variables, **row.local}), hidden)
 
 
 def _verbs(db: Connection, actor: Actor, row: AnyRow) -> frozenset[str]:

@@ -41,7 +41,7 @@ _ACTED = tuple(
 )
 
 
-def _takes_part(root: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+def takes_part(root: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
     """The actor was a candidate, holds or held a task, or completed one."""
     asked = sa.exists().where(*_ASKED, task_candidate.c.root_id == root)
     acted = sa.exists().where(
@@ -98,7 +98,7 @@ _SEES = sa.select(process_instance.c.id).where(
     sa.or_(
         process_instance.c.starter == _ME,
         process_instance.c.definition_id.in_(_OF_PROCESSES),
-        _takes_part(process_instance.c.root_id),
+        takes_part(process_instance.c.root_id),
     ),
 )
 

@@ -90,7 +90,12 @@ def _found(row: Row | None) -> Row:
 
 def cleared(actor: Actor, row: Row) -> bool:
     """Whether the actor is cleared for the letter's degree of secrecy, whoever it names."""
-    return actor.is_system or row.secrecy <= max(actor.clearance, rules.OPEN_TO_RIGHTS)
+    return cleared_up_to(actor, row.secrecy)
+
+
+def cleared_up_to(actor: Actor, degree: int) -> bool:
+    """The same of a degree."""
+    return actor.is_system or degree <= max(actor.clearance, rules.OPEN_TO_RIGHTS)
 
 
 def cleared_for(actor: Actor) -> sa.ColumnElement[bool]:

@@ -26,6 +26,9 @@ class StoredClearances:
     whatever is asked about it later; a case under another key asks the database nothing.
     """
 
+    def degree(self, db: Connection, agency_id: UUID, business_key: str | None) -> int:
+        return degree_of(db, agency_id, business_key)
+
     def check(self, db: Connection, actor: Actor, business_key: str | None) -> None:
         check_cleared(db, actor, business_key)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
@@ -14,14 +13,13 @@ from sqlalchemy import Connection
 
 from engine.bus import Bus, Services
 from engine.db import reading
-from engine.models.instance import process_instance
 from engine.ports import BULK, Action, JobFailed, JobInput, JobOutput
-from office.documents.models import document
 from office.documents.rules import OPEN_TO_RIGHTS
 from office.notices import words
 from office.notices.listeners import MAIL_ACTION
 from office.notices.models import notice
 from office.notices.postbox import Letter, MailRefused, Postbox
+from office.notices.secrets import degrees_of
 from office.people.models import agency, person
 
 
@@ -61,40 +59,15 @@ _NOTICE = (
 )
 
 
-_AGENCY = sa.bindparam("agency", type_=sa.Uuid)
-_CASE = sa.select(process_instance.c.root_id, process_instance.c.business_key).where(
-    process_instance.c.agency_id == _AGENCY,
-    process_instance.c.id == sa.bindparam("instance", type_=sa.Uuid),
-)
-_SECRET = sa.select(document.c.id).where(
-    document.c.agency_id == _AGENCY,
-    document.c.secrecy > OPEN_TO_RIGHTS,
-    sa.or_(
-        document.c.instance_id == sa.bindparam("case", type_=sa.Uuid),
-        document.c.id.in_(sa.bindparam("letters", expanding=True)),
-    ),
-)
-_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-
 def _find(db: Connection, job: JobInput) -> Any:
     binds = {"agency": job.agency_id, "id": UUID(job.payload["notice_id"])}
     return db.execute(_NOTICE, binds).one_or_none()
 
 
 def _is_secret(db: Connection, row: Any) -> bool:
-    """Whether it is about a case, or a page, of a letter that is secret by now: mail is read on the
-    way, and kept by others.
-    """
-    asked = {"agency": row.agency_id, "instance": row.instance_id}
-    case = db.execute(_CASE, asked).one_or_none()
-    texts = [case.business_key if case else None, *(row.page or "").split("/")]
-    about = {"case": case.root_id if case else None, "letters": list(map(UUID, _ids(texts)))}
-    return db.execute(_SECRET, {"agency": row.agency_id, **about}).first() is not None
-
-
-def _ids(texts: Iterable[str | None]) -> list[str]:
-    return [text for text in texts if text and _ID.fullmatch(text)]
+    """Whether it is about a case, or a page, of a letter that is secret by now."""
+    (degree,) = degrees_of(db, row.agency_id, [(row.instance_id, row.page)])
+    return degree > OPEN_TO_RIGHTS
 
 
 def _letter(job: JobInput, row: Any, public_url: str, *, secret: bool) -> Letter:
@@ -134,6 +107,7 @@ def actions(bus: Callable[[], Bus]) -> list[Action]:
         settings = mail_of(bus().services)
         with reading(bus().engine, job.agency_id) as db:
             row = _find(db, job)
+            # mail is read on the way, and kept by others: nobody's clearance opens it there
             secret = row is not None and _is_secret(db, row)
         if row is not None and row.email:  # else: the person has left, or has no address any more
             letter = _letter(job, row, settings.public_url, secret=secret)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,8 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.joint import APART
+from office.documents.degrees import UNTOLD
+from office.documents.rules import OPEN_TO_RIGHTS
 from office.notices.models import notice, notice_preference
 from office.notices.rules import KINDS, Wish
+from office.notices.secrets import degrees_of
 from office.people.models import person
 
 _AGENCY = sa.bindparam("agency", type_=sa.Uuid)
@@ -94,13 +97,27 @@ def recent(
     agency_id: UUID,
     person_id: UUID,
     *,
+    clearance: int = OPEN_TO_RIGHTS,
     unread_only: bool = False,
     limit: int = 20,
 ) -> tuple[NoticeRow, ...]:
-    """The newest first."""
+    """The newest first. Of what is secret, and not within the reader's `clearance`, each says only
+    that there is something.
+    """
     wanted = _RECENT.where(notice.c.read_at.is_(None)) if unread_only else _RECENT
     rows: Any = db.execute(wanted.limit(limit), {"agency": agency_id, "who": person_id})
-    return tuple(NoticeRow(*row) for row in rows)
+    found = [NoticeRow(*row) for row in rows]
+    degrees = degrees_of(db, agency_id, [(row.instance_id, row.page) for row in found])
+    return tuple(
+        row if degree <= clearance else _untold(row)
+        for row, degree in zip(found, degrees, strict=True)
+    )
+
+
+def _untold(row: NoticeRow) -> NoticeRow:
+    """The title of a case may be older than its secrecy; that of a page is in its name."""
+    task_name = "" if row.task_id is None else row.task_name
+    return replace(row, title=UNTOLD, reason="", task_name=task_name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ def begin(ctx: Context, wanted: Beginning) -> Held | None:
         seq=0,
         head=genesis(ctx.actor.agency_id, root_id),
         processes={"": Process(root_id, None, wanted.definition, wanted.variables)},
+        secrecy=ctx.services.clearances.degree(ctx.db, ctx.actor.agency_id, wanted.business_key),
         live={},
     )
     row = _root_row(ctx, held) | {"start_message": wanted.message}
@@ -101,6 +102,7 @@ def _root_row(ctx: Context, held: Held) -> dict[str, Any]:
         "title": held.title,
         "status": ACTIVE,
         "starter": held.starter,
+        "secrecy": held.secrecy,
         "variables": held.root.variables,
         "state": held.state,
         "lock_version": held.lock_version,

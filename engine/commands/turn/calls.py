@@ -81,6 +81,7 @@ def _row(
         "title": held.title or name,
         "status": ACTIVE,
         "starter": held.starter,
+        "secrecy": held.secrecy,
         "variables": call.variables,
         "state": None,
         "lock_version": 0,

@@ -34,6 +34,7 @@ _PROCESS = (
 _HEAD = (
     _instance.business_key, _instance.title, _instance.starter, _instance.state,
     _instance.lock_version, _instance.history_seq, _instance.history_hash, _instance.calls,
+    _instance.secrecy,
 )  # fmt: skip
 _WITH_DEFINITION = sa.join(
     process_instance, process_definition, _definition.id == _instance.definition_id
@@ -152,6 +153,8 @@ class Held:
     seq: int
     head: bytes
     processes: dict[Scope, Process]
+    #: of the whole case; what it calls has it too
+    secrecy: int = 1
     #: whether state, variables or title changed, not only the history
     moved: bool = False
     #: the live tasks by id, where they have been loaded; kept up as tasks open and end
@@ -232,6 +235,7 @@ def _hold(ctx: Context, statement: sa.Select[Any], thing: UUID, noun: str) -> He
         seq=row.history_seq,
         head=bytes(row.history_hash),
         processes={"": _process(row)},
+        secrecy=row.secrecy,
     )
     if "live" in row._fields and row.seen_version == row.lock_version:
         found = from_json(task, ctx.db.dialect, row.live)

@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.bus import Answer, Context
+from engine.commands.secrecy import classify
 from engine.commands.variables import SetVariables
 from engine.errors import Conflict
 from office.documents import access, errors
@@ -37,7 +38,7 @@ def save_draft(command: SaveDraft, ctx: Context) -> Answer:
     if reading.secrecy != row.secrecy:
         check_degree(ctx, reading.secrecy)
     told = _news_for_the_route(row, reading)
-    if told:
+    if told or reading.secrecy != row.secrecy:
         access.lock_instance(ctx.db, row)
     row = access.lock(ctx.db, row.agency_id, row.id)
     access.check_editor(ctx.db, ctx.actor, row, ctx.now)
@@ -48,6 +49,8 @@ def save_draft(command: SaveDraft, ctx: Context) -> Answer:
     _refuse_other_paper(row, reading.content, ctx)
     if told:
         ctx.run(SetVariables(row.instance_id, told))
+    if reading.secrecy != row.secrecy:
+        classify(ctx, str(row.id), reading.secrecy)
     if reading.content != row.content:
         write(
             ctx,

@@ -73,16 +73,27 @@ def test_no_route_tells_it_to_who_is_not_cleared(
     assert len(asked) > 15
     reader, token = enter("thotsop"), {"Authorization": f"Bearer {_token(office)}"}
 
+    said = f"ความเห็น{uuid4().hex}"
+    comment = {"text": said}
+    assert (
+        office.post(f"/tasks/{known['task_id']}/comments", comment, as_="thotsop").status_code < 300
+    )
+
     def told() -> dict[str, tuple[int, bool]]:
         found = {}
         for path in asked:
             answer = reader.client.get(path, headers=token if path.startswith("/api/") else {})
-            found[path] = (answer.status_code, subject.encode() in answer.data)
+            words = subject.encode(), said.encode()
+            found[path] = (answer.status_code, any(one in answer.data for one in words))
+            commented.update({path} if said.encode() in answer.data else ())
         return found
+
+    commented: set[str] = set()
 
     cleared = told()
     telling = [path for path, (_status, says) in cleared.items() if says]
     assert len(telling) >= 5, cleared
+    assert len(commented) >= 3, "on the task, in the case and by REST"
     set_clearance(office, 1)
     kept_out = told()
     assert [path for path, (_status, says) in kept_out.items() if says] == []

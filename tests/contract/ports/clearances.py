@@ -32,3 +32,4 @@ class ClearancesContract:
             asked.clearances.check(asked.db, system_actor(asked.actor.agency_id), key)
             out = asked.clearances.kept_out(asked.db, asked.actor.agency_id, key, names, asked.now)
             assert out == frozenset()
+            assert asked.clearances.degree(asked.db, asked.actor.agency_id, key) == 1

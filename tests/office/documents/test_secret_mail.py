@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from support.ministry import Ministry
 
 from engine.ids import new_id
+from engine.models.instance import process_instance
 from engine.ports import JobInput
 from office.documents.models import document
 from office.notices.actions import MailSettings, actions
@@ -45,6 +46,7 @@ def test_a_mail_of_a_secret_case_says_neither_subject_nor_comment(
     letter = ministry.letter()
     with ministry.bus.engine.begin() as db:
         db.execute(sa.update(document).values(secrecy=secrecy))
+        db.execute(sa.update(process_instance).values(secrecy=secrecy))
     of_task = mailed(ministry, task_id=new_id(), instance_id=letter.instance_id)
     of_page = mailed(ministry, task_name=SUBJECT, page=f"/documents/{letter.id}/edit")
     for said in (of_task, of_page):
