@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import bpmn
 from api.bootstrap import System
@@ -16,44 +16,46 @@ from engine.db import reading
 from engine.errors import NotFound
 from engine.ids import new_id
 from office.accounts import credentials
-from office.calendar.commands import AddCalendar, ImportHolidays
-from office.people import commands as people
+from office.accounts.commands import SetUpAgency
+from office.accounts.rules import normal
+from office.accounts.settings import settings_of
 from office.people import queries
 
 #: What an API token may do unless it is told less; `sign` only where the demo grants it.
 SCOPES = ("read", "write", "deploy", "operate")
-#: Years whose public holidays a new agency's calendar knows, this one included.
-YEARS_OF_HOLIDAYS = 3
 
 
 def make_agency(system: System, code: str, name: str, admin: str, password: str) -> UUID:
-    """Found an agency: its administrator, who holds every right, and its working calendar."""
+    """Found an agency whose administrator, who holds every right, signs in with this password."""
     credentials.check_new_password(system.bus, password, (admin,))
-    actor, today = system_actor(new_id()), _today(system)
-    for command in (
-        people.FoundAgency(code=code, name=name),
-        people.AddRole("admin", "ผู้ดูแลระบบ", ["everything"], "Administrator"),
-        people.AddPerson(username=admin, given_name=admin),
-        people.GrantRole(admin, "admin", today),
-        AddCalendar("central", "ปฏิทินกลาง"),
-        *(ImportHolidays("central", today.year + ahead) for ahead in range(YEARS_OF_HOLIDAYS)),
-    ):
-        system.bus.execute(command, actor)
-    with reading(system.engine) as db:
-        person = queries.person(db, actor.agency_id, admin)
-    credentials.create_account(system.bus, actor, person.id, password)
-    return actor.agency_id
+    hashed = settings_of(system.bus.services).hasher.hash(normal(password))
+    wanted = SetUpAgency(code, name, admin, given_name=admin, password_hash=hashed)
+    return _set_up(system, wanted)[0]
 
 
-def _today(system: System) -> date:
-    return system.services.clock.now().astimezone(ZoneInfo("Asia/Bangkok")).date()
+def found_agency(system: System, wanted: SetUpAgency, hours: int) -> str:
+    """Found an agency beside others; answers the link by which its administrator comes in."""
+    agency_id, person_id = _set_up(system, wanted)
+    return credentials.invite(system.bus, system_actor(agency_id), person_id, hours)
+
+
+def _set_up(system: System, wanted: SetUpAgency) -> tuple[UUID, UUID]:
+    """All in one commit, the process library included."""
+    library = tuple((folder.name, library_files(folder)) for folder in library_folders())
+    actor = system_actor(new_id())
+    made = system.bus.execute(replace(wanted, library=library), actor)
+    return actor.agency_id, UUID(made["person_id"])
 
 
 def deploy_library(system: System, agency_id: UUID) -> None:
     """Deploy each folder of the process library to an agency; what is there already stays."""
     actor = system_actor(agency_id)
-    for folder in sorted(p for p in bpmn.path().iterdir() if p.is_dir() and any(p.glob("*.bpmn"))):
+    for folder in library_folders():
         system.bus.execute(Deploy(files=library_files(folder), name=folder.name), actor)
+
+
+def library_folders() -> list[Path]:
+    return sorted(p for p in bpmn.path().iterdir() if p.is_dir() and any(p.glob("*.bpmn")))
 
 
 def library_files(folder: Path) -> dict[str, bytes]:

@@ -7,6 +7,7 @@ import sys
 import click
 
 from api.cli import (
+    agencies,
     archiving,
     backup,
     data,
@@ -26,7 +27,18 @@ def saraban() -> None:
     """Run the e-Office as a workflow engine: serve it, deploy to it, operate it."""
 
 
-for room in (running, data, versions, archiving, backup, evidence, expressions, papers, secrets):
+for room in (
+    running,
+    data,
+    agencies,
+    versions,
+    archiving,
+    backup,
+    evidence,
+    expressions,
+    papers,
+    secrets,
+):
     for command in room.COMMANDS:
         saraban.add_command(command)
 

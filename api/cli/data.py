@@ -81,12 +81,13 @@ def migrate(down: str | None, revision: str | None) -> None:
 @click.option("--admin", prompt="Sign-in name of its administrator")
 @click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
 def init(agency: str, name: str, admin: str, password: str) -> None:
-    """Make the first agency and its administrator, without demo data."""
+    """Make the first agency and its administrator, without demo data. `saraban agency found` makes
+    further ones.
+    """
     from api import first
 
     with system_at_work() as system:
-        agency_id = first.make_agency(system, agency, name, admin, password)
-        first.deploy_library(system, agency_id)
+        first.make_agency(system, agency, name, admin, password)
     click.echo(f"Agency {agency} stands; {admin} signs in with the password just given.")
 
 

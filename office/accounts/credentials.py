@@ -22,7 +22,7 @@ from office.accounts.commands.tokens import StoreToken, check_wanted, refuse_bre
 from office.accounts.factors import check_second_factor, counts
 from office.accounts.guesses import WrongSecret, guarded
 from office.accounts.passkeys import TOKEN
-from office.accounts.secrets import new_api_token, sha256
+from office.accounts.secrets import new_api_token, reset_token, sha256
 from office.accounts.settings import settings_of
 from office.accounts.sign_in import NOBODY, Origin, verify
 from office.demo.secrets import is_demo_secret
@@ -82,6 +82,16 @@ def create_account(bus: Bus, actor: Actor, person_id: UUID, password: str | None
     hashed = settings_of(bus.services).hasher.hash(rules.normal(first))
     bus.execute(CreateAccount(person_id, hashed, must_change=password is None), actor)
     return first
+
+
+def invite(bus: Bus, actor: Actor, person_id: UUID, hours: int) -> str:
+    """A link by which the person sets a password, once, within so many hours; it is mailed as well
+    where they have an address. Whoever has it can sign in: it is answered to operators alone.
+    """
+    made = bus.execute(OpenReset(person_id, hours), actor)
+    settings = settings_of(bus.services)
+    token = reset_token(settings.secret, UUID(made["reset_id"]))
+    return f"{settings.public_url}/reset-password?token={token}"
 
 
 def request_reset(bus: Bus, login: str, origin: Origin, agency_code: str | None = None) -> None:

@@ -5,6 +5,7 @@ from office.accounts.commands import (
     accounts,
     compulsion,
     factors,
+    founding,
     guards,
     passkeys,
     provided,
@@ -26,6 +27,7 @@ from office.accounts.commands.factors import (
     UseFactorStep,
     UseRecoveryCode,
 )
+from office.accounts.commands.founding import SetUpAgency
 from office.accounts.commands.guards import AdmitAttempt, ClearFailures, RecordFailure
 from office.accounts.commands.passkeys import (
     OpenPasskeyChallenge,
@@ -80,6 +82,7 @@ __all__ = [
     "RevokeSessions",
     "RevokeToken",
     "SetPassword",
+    "SetUpAgency",
     "SpendProof",
     "StoreFactor",
     "StorePasskey",
@@ -108,4 +111,5 @@ HANDLERS: dict[type, Handler] = {
     **provided.HANDLERS,
     **compulsion.HANDLERS,
     **resealing.HANDLERS,
+    **founding.HANDLERS,
 }

@@ -1,8 +1,9 @@
-"""Forgotten passwords: a mailed, single-use way back that lasts half an hour."""
+"""Passwords forgotten, or never set: a single-use way in that is mailed and soon too old."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,9 +24,12 @@ MAIL_ACTION = "accounts.reset_mail"
 
 @dataclass(frozen=True, slots=True)
 class OpenReset:
-    """Mail the person a way back. Earlier ones that are still open end."""
+    """Mail the person a way back. Earlier ones that are still open end. `hours`: how long it is
+    good; none: as long as the installation says. Answer: {requested, reset_id}.
+    """
 
     person_id: UUID
+    hours: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class UseReset:
 
 def open_reset(command: OpenReset, ctx: Context) -> Answer:
     settings = settings_of(ctx.services)
+    valid = timedelta(hours=command.hours) if command.hours else settings.reset_valid
     reset_id = new_id()
     ctx.db.execute(_unused(ctx).where(password_reset.c.person_id == command.person_id))
     ctx.db.execute(
@@ -48,12 +53,12 @@ def open_reset(command: OpenReset, ctx: Context) -> Answer:
             "id": reset_id,
             "token_sha256": sha256(reset_token(settings.secret, reset_id)),
             "created_at": ctx.now,
-            "expires_at": ctx.now + settings.reset_valid,
+            "expires_at": ctx.now + valid,
         },
     )
     record(ctx, "account.reset_requested", command.person_id)
     want_job(ctx, MAIL_ACTION, {"reset_id": str(reset_id)})
-    return {"requested": True}
+    return {"requested": True, "reset_id": str(reset_id)}
 
 
 def _unused(ctx: Context) -> sa.Update:
