@@ -157,10 +157,12 @@ class Forms(Protocol):
         known: Mapping[str, Any],
         now: datetime,
         outcome: str | None = None,
+        nameable: Callable[[str], bool] | None = None,
     ) -> CleanForm:
         """Validate `data` against the form; `known` are the instance's variables (conditions,
         read-only fields). Dates become `datetime.date`, numbers int or Decimal; fields that the
-        form does not have are refused.
+        form does not have are refused. `nameable` says of what stands in a field for a person
+        whether that can be named (None: nobody asks).
         """
         ...
 

@@ -216,8 +216,9 @@ class PermissiveForms:
         known: Mapping[str, Any],
         now: datetime,
         outcome: str | None = None,
+        nameable: Callable[[str], bool] | None = None,
     ) -> CleanForm:
-        del known, now, outcome
+        del known, now, outcome, nameable
         form = jsonio.loads(source)
         errors = [
             FormProblem(name, f"Expected {name}, but it is missing.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -49,9 +49,14 @@ class Form:
     schema: Schema
 
     def fill(
-        self, data: Values, known: Values, now: datetime, outcome: str | None = None
+        self,
+        data: Values,
+        known: Values,
+        now: datetime,
+        outcome: str | None = None,
+        nameable: Callable[[str], bool] | None = None,
     ) -> Filled:
-        """Judge `data` over what the instance knows.
+        """Judge `data` over what the instance knows, and whom it names by `nameable`.
 
         Hidden fields are dropped, read-only ones must not change. A visible field left out is
         None, unless the instance knows a value already: then that stays.
@@ -59,7 +64,7 @@ class Form:
         loaded, messages = self._load(data)
         situation = self.situation(loaded, known, now, outcome)
         live = self.visible(situation)
-        judged = _Judgement(self, live, loaded, messages, situation, known)
+        judged = _Judgement(self, live, loaded, messages, situation, known, nameable)
         troubles = list(judged.troubles(data))
         return Filled({}, troubles) if troubles else Filled(judged.values(data))
 
@@ -113,6 +118,7 @@ class _Judgement:
     messages: Mapping[str, Message]
     situation: Situation
     known: Values
+    nameable: Callable[[str], bool] | None
 
     def troubles(self, data: Values) -> Iterator[Trouble]:
         for key in data:
@@ -161,6 +167,8 @@ class _Judgement:
             return self._chosen(item, value)
         if item.kind == "number":
             return self._bounded(item, value)
+        if item.kind == "person" and self.nameable is not None:
+            return None if self.nameable(value) else Message("person")
         if item.kind == "date" and item.rules.not_past:
             return (
                 Message("past") if value < self.situation.now.astimezone(BANGKOK).date() else None

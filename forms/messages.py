@@ -29,6 +29,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "email": ("อีเมลไม่ถูกต้อง เช่น name@example.go.th", "Enter an e-mail address."),
     "phone": ("หมายเลขโทรศัพท์ไม่ถูกต้อง เช่น 0 2999 0000", "Enter a telephone number."),
     "citizen": ("เลขประจำตัวประชาชนไม่ถูกต้อง ตรวจทั้ง 13 หลัก", "Check all 13 digits of the number."),
+    "person": (
+        "ไม่มีผู้ใช้ชื่อนี้ หรือมอบให้ทำเรื่องนี้ไม่ได้ พิมพ์ชื่อแล้วเลือกจากรายการ",
+        "Nobody of this name is here, or may be given this case: type a name and choose from the"
+        " list.",
+    ),
     "condition": ("คำนวณเงื่อนไขของช่องนี้ไม่ได้", "This field's condition cannot be worked out."),
 }  # fmt: skip
 

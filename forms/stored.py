@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,9 +28,10 @@ class StoredForms:
         known: Mapping[str, Any],
         now: datetime,
         outcome: str | None = None,
+        nameable: Callable[[str], bool] | None = None,
     ) -> CleanForm:
         """The messages are `forms.messages.Message`: English text that can be said in Thai."""
-        filled = compile_form(source).fill(data, known, now, outcome)
+        filled = compile_form(source).fill(data, known, now, outcome, nameable)
         if filled.troubles:
             return CleanForm(errors=[FormProblem(t.key, t.message) for t in filled.troubles])
         return CleanForm(values=filled.values)

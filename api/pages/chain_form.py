@@ -119,7 +119,7 @@ def _rule(posted: Posted) -> Who:
             return Who("ladder", rank=_line(posted, "who_rank"))
         case "head" | "members":
             return Who(kind, _typed(posted, f"who_{kind}", kind))
-        case "field" | "performer" | "formula":
+        case "field" | "performer" | "appointed" | "formula":
             value = _line(posted, f"who_{kind}")
             return Who(kind, (value,) if value else ())
         case _:

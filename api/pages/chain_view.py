@@ -192,6 +192,7 @@ class View:
                 ("starter", _("ผู้เริ่มเรื่อง")),
                 ("field", _("ผู้ที่เลือกไว้ในแบบฟอร์ม")),
                 ("performer", _("ผู้ที่ทำขั้นก่อนหน้า")),
+                ("appointed", _("ผู้ที่ผู้ทำขั้นก่อนหน้าเลือก")),
                 ("formula", _("นิพจน์ FEEL")),
             ],
             "nobodies": [(key, said(pair)) for key, pair in words.NOBODIES.items()],
@@ -201,6 +202,7 @@ class View:
             "fields": [(f.key, f.label) for f in fields],
             "own_fields": self.field_choices,
             "earlier": earlier,
+            "namers": self._namers(step),
             "hows": [(key, said(pair)) for key, pair in words.HOWS.items()],
             "lates": [(key, said(pair)) for key, pair in words.LATES.items()],
             "units": [("days", _("วัน")), ("hours", _("ชั่วโมง"))],
@@ -213,6 +215,16 @@ class View:
             "inputs": self._inputs(step),
             **chain_matrix.options(step, self.chain),
         }
+
+    def _namers(self, step: Step) -> list[tuple[str, str]]:
+        """Whose performers can choose who does it, and one that was chosen and stands no more."""
+        known = [(one.id, one.name) for one in rules.may_appoint(self.chain, step.id)]
+        who = step.who if isinstance(step, Ask | Inform) else None
+        kept = who.value if who and who.kind == "appointed" else ""
+        if kept and kept not in dict(known):
+            found = self.chain.step(kept)
+            known.append((kept, found.name if found else kept))
+        return known
 
     def _refusals(self, step: Step) -> list[tuple[str, str]]:
         back = rules.may_go_back_to(self.chain, step.id)

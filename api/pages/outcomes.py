@@ -75,8 +75,18 @@ def _following(view: TaskView, diagram: Diagram, outcome: str) -> tuple[str, boo
     coming = forecast(diagram, [here], view.variables, now(), outcome)
     if not coming:
         return "", False
-    back = coming[0].kind == "userTask" and diagram.is_before(coming[0].id, here)
+    back = coming[0].kind == "userTask" and (
+        diagram.is_before(coming[0].id, here)
+        or (outcome in words.ENDING and _comes_again(view, diagram, coming[0].id))
+    )
     return coming[0].name or coming[0].id, back
+
+
+def _comes_again(view: TaskView, diagram: Diagram, correcting: str) -> bool:
+    """Whether somebody only corrects it there: then this step follows, or one before it."""
+    here = view.task.element_id
+    after = forecast(diagram, [correcting], view.variables, now())
+    return bool(after) and (after[0].id == here or diagram.is_before(after[0].id, here))
 
 
 def _choice(outcome: Mapping[str, Any], following: str, back: bool) -> Choice:

@@ -151,8 +151,9 @@ class Lacking:
 @dataclass(frozen=True, slots=True)
 class StaffedStep:
     """Who would get a step today, whoever starts the case. `step` is empty for the start, told
-    where nobody can start it. `depends`: starter, values or performer, where that is known in a
-    case alone. `consequence`: what comes of it that nobody acts for those that are `lacking`.
+    where nobody can start it. `depends`: starter, values, performer or appointed, where that is
+    known in a case alone. `consequence`: what comes of it that nobody acts for those that are
+    `lacking`.
     """
 
     step: str

@@ -10,7 +10,7 @@ from engine.commands import checks
 from engine.errors import FieldError, Invalid
 from engine.models.forms import form_source
 from engine.runtime import Bundle
-from engine.runtime.own_names import hidden_names, own_names
+from engine.runtime.own_names import form_keys, hidden_names, own_names
 
 _NOT_YOURS = "Expected variables that a person may set, but {!r:.80} is one that {}. Leave it out."
 
@@ -22,11 +22,16 @@ def clean(
     data: Mapping[str, Any],
     known: Mapping[str, Any],
     outcome: str | None = None,
+    business_key: str | None = None,
 ) -> Mapping[str, Any]:
-    """The clean values of `data`, or Invalid with the errors by field."""
+    """The clean values of `data`, or Invalid with the errors by field. Whoever is named must be
+    here, and be cleared for the case of that business key.
+    """
     source = form_source(bundle.files, form)
     assert source is not None, "the linter has seen that there is one"
-    made = ctx.services.forms.clean(source, data, known, ctx.now, outcome)
+    made = ctx.services.forms.clean(
+        source, data, known, ctx.now, outcome, lambda name: _is_here(ctx, name, business_key)
+    )
     if made.errors:
         raise Invalid(
             f"Expected the form {form!r} to be filled in correctly, but"
@@ -34,6 +39,31 @@ def clean(
             [FieldError(problem.path, problem.message) for problem in made.errors],
         )
     return made.values
+
+
+def _is_here(ctx: Context, name: str, business_key: str | None) -> bool:
+    """Whether somebody is behind the sign-in name, or principal, who may be given the case."""
+    services, agency_id = ctx.services, ctx.actor.agency_id
+    principal = name if ":" in name else f"person:{name}"
+    here = services.directory.who_can_act(ctx.db, agency_id, [principal], ctx.now)
+    out = services.clearances.kept_out(ctx.db, agency_id, business_key, here, ctx.now)
+    return bool(here - out)
+
+
+def check_unasked(
+    ctx: Context, data: Mapping[str, Any], bundle: Bundle, key: str, known: Mapping[str, Any]
+) -> None:
+    """Refuse names that forms of other steps of the process `key` ask for, at work without a form:
+    each says who enters what. What stays as it is was sent along, and is no change.
+    """
+    for form in form_keys(bundle.woven[key].process):
+        source = form_source(bundle.files, form)
+        asked = ctx.services.forms.keys(source) if source is not None else ()
+        for name in sorted(data.keys() & set(asked)):
+            if name not in known or known[name] != data[name]:
+                raise checks.refused(
+                    name, "set_by_form", _NOT_YOURS.format(name, f"the form {form!r:.80} asks for")
+                )
 
 
 def check_free(data: Mapping[str, Any], bundle: Bundle, key: str, known: Mapping[str, Any]) -> None:

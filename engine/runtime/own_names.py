@@ -24,6 +24,12 @@ def hidden_names(process: Process, element_id: str) -> frozenset[str]:
     return frozenset(one.text for one in process.nodes[element_id].settings.hidden)
 
 
+def form_keys(process: Process) -> frozenset[str]:
+    """The forms that people fill in with its steps."""
+    forms = (node.settings.form for node in process.nodes.values())
+    return frozenset(form.text for form in forms if form is not None)
+
+
 def _of(node: Node) -> Iterator[str]:
     settings = node.settings
     if settings.outcomes or settings.returns:

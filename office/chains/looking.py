@@ -16,9 +16,8 @@ from engine.errors import FieldError, Invalid
 from engine.ports import Calendars, Directory, Forms
 from office.chains import rules
 from office.chains.asking import Finder
-from office.chains.compose import compose
-from office.chains.compose.forms import asking
-from office.chains.model import LETTER, Chain, Span, Who
+from office.chains.compose.forms import asking, whom
+from office.chains.model import LETTER, Chain, Field, Span, Who, appointed_variable
 from office.chains.trying import Met, Trial
 from office.documents.rules import OPEN_TO_RIGHTS
 from office.documents.thai import BANGKOK
@@ -99,10 +98,16 @@ class StoredLook:
 
 
 def start_form(chain: Chain) -> bytes | None:
-    """What a trial asks for: the form that starts a case, or a letter's facts as far as known."""
-    if chain.letter:
-        return asking(chain.start_form, [replace(field, required=False) for field in LETTER])
-    return compose(chain).get(f"{chain.start_form}.form.json")
+    """What a trial asks for: the form that starts a case, or a letter's facts as far as known; and
+    whom people choose on the way, as far as the case comes there.
+    """
+    facts = [replace(field, required=False) for field in LETTER] if chain.letter else chain.fields
+    named = (
+        Field(appointed_variable(one.id), whom(one), "person", required=False)
+        for one in chain.appointed()
+    )
+    fields = (*facts, *named)
+    return asking(chain.start_form, fields) if fields else None
 
 
 def check_cards(chain: Chain) -> None:

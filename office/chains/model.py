@@ -8,8 +8,9 @@ from typing import Literal, TypeAlias, TypeGuard
 
 AskKind: TypeAlias = Literal["approve", "proofread", "sign", "consult"]
 WhoKind: TypeAlias = Literal[
-    "named", "head", "members", "starter", "superior", "ladder", "field", "performer", "formula"
-]
+    "named", "head", "members", "starter", "superior", "ladder", "field", "appointed", "performer",
+    "formula",
+]  # fmt: skip
 How: TypeAlias = Literal["one", "all", "share", "in_order", "first"]
 Unit: TypeAlias = Literal["hours", "days"]
 Late: TypeAlias = Literal["wait", "superior", "pass", "refuse"]
@@ -65,7 +66,8 @@ class Who:
 
     named: `values` are principals ("position:central-director"). head: of each unit in `values`.
     members: each person in the units and roles in `values`. field: a field's key.
-    performer: a step's id. formula: FEEL for one or a list of principals or sign-in names.
+    performer: a step's id. appointed: whoever does the step in `values` names them, while deciding
+    it. formula: FEEL for one or a list of principals or sign-in names.
     superior: `level` posts above the starter. ladder: every post above the starter up to `rank`.
     `instead` are the principals, or OPERATORS, who do it where `if_nobody` is hand.
     """
@@ -341,6 +343,14 @@ class Chain:
         )
         return f"{self.key.replace('-', '_')}{SENT_BACK}" if straight else ""
 
+    def appointed(self, namer: str = "") -> list[Ask | Inform]:
+        """The steps of which somebody names who does them, here by whoever does the `namer`."""
+        steps = (one for one in self.walk() if isinstance(one, Ask | Inform))
+        return [
+            one for one in steps
+            if one.who.kind == "appointed" and (not namer or one.who.value == namer)
+        ]  # fmt: skip
+
     def step(self, step_id: str) -> Step | None:
         return next((step for step in self.walk() if step.id == step_id), None)
 
@@ -393,6 +403,11 @@ def left_out(step: Ask | Inform) -> str:
 def asks_each(step: Ask | Inform) -> bool:
     """Whether it counts what each of those named says."""
     return isinstance(step, Ask) and step.how in ("all", "share", "in_order")
+
+
+def appointed_variable(step_id: str) -> str:
+    """What the name is kept in of whoever was chosen to do the step."""
+    return f"{step_id}_appointed"
 
 
 def outcomes_variable(step: Ask) -> str:

@@ -32,6 +32,7 @@ from office.chains.model import (
     Together,
     Wait,
     Who,
+    appointed_variable,
     found_people,
     outcome_variable,
     outcomes_variable,
@@ -53,7 +54,7 @@ NAMED = {
     "members": re.compile(r"(unit|role):[a-z0-9][a-z0-9._-]{0,59}"),
 }
 #: kinds of `Who` by which values of the case name people
-_TYPED = frozenset({"field", "formula"})
+_TYPED = frozenset({"field", "appointed", "formula"})
 #: beginnings and ends of the names that a diagram gives to what stands around a card
 _TAKEN = re.compile(
     r"(x|m|t|i|j|l|r|f|b|n|p|e|y|s|g|w|u|v|z|o|end)_.*|start|end|diagram|plane"
@@ -198,7 +199,8 @@ def _fields(chain: Chain) -> Iterator[Fault]:
         yield Fault("", "fields", "too_many")
     taken = _RESERVED | {chain.sent_back, *_set_by_steps(chain)}
     for key, times in Counter(field.key for field in chain.fields).items():
-        if times > 1 or not NAME.fullmatch(key) or key in taken:
+        named = key.endswith(appointed_variable(""))
+        if times > 1 or not NAME.fullmatch(key) or key in taken or named:
             yield Fault("", f"field.{key}", "field_key", key)
     for field in chain.fields:
         yield from _field(field)
@@ -252,7 +254,7 @@ def _step(step: Step, chain: Chain) -> Iterator[Fault]:
 
 def _who(step_id: str, who: Who, chain: Chain, how: str = "one") -> Iterator[Fault]:
     known = all(NAMED[who.kind].fullmatch(value) for value in who.values if who.kind in NAMED)
-    wanted = who.kind in NAMED or who.kind in ("field", "performer", "formula")
+    wanted = who.kind in NAMED or who.kind in ("field", "performer", "appointed", "formula")
     if wanted and not known:
         odd = next(one for one in who.values if not NAMED[who.kind].fullmatch(one))
         yield Fault(step_id, "who", "who_unknown", odd)
@@ -263,8 +265,10 @@ def _who(step_id: str, who: Who, chain: Chain, how: str = "one") -> Iterator[Fau
     yield from _nobody(step_id, who)
     if who.kind == "ladder" and who.rank not in LEVELS:
         yield Fault(step_id, "who", "rank")
-    if how != "one" and who.kind in ("starter", "superior", "performer"):
+    if how != "one" and who.kind in ("starter", "superior", "performer", "appointed"):
         yield Fault(step_id, "how", "only_one")
+    if who.kind == "appointed":
+        yield from _appointed(step_id, who.value, chain)
     field = chain.field(who.value)
     if who.kind == "field" and (field is None or field.kind not in ("text", "person")):
         yield Fault(step_id, "who", "field_unknown", who.value)
@@ -294,6 +298,38 @@ def _earlier_ask(chain: Chain, step_id: str, wanted: str) -> bool:
         if step.id == wanted:
             return isinstance(step, Ask)
     return False
+
+
+def _appointed(step_id: str, wanted: str, chain: Chain) -> Iterator[Fault]:
+    namer = next((one for one in _before(chain, step_id) if one.id == wanted), None)
+    why = _names_nobody(namer) if isinstance(namer, Ask) else "appoint_step"
+    if why:
+        yield Fault(step_id, "who", why, namer.name if namer else "")
+
+
+def _names_nobody(namer: Ask) -> str:
+    """Why whoever does the step cannot say who does a later one, as a fault's code. Empty: they
+    can. Several decide together, and a step that is passed leaves nobody who has chosen.
+    """
+    if namer.how != "one":
+        return "appoint_several"
+    if namer.kind == "sign":
+        return "appoint_sign"
+    late = namer.due is not None and namer.due.late == "pass"
+    passed = late or namer.who.if_nobody == "pass" or namer.skip_same
+    return "appoint_passed" if passed else ""
+
+
+def _before(chain: Chain, step_id: str) -> Sequence[Step]:
+    """The steps that every case has gone through that comes to this one."""
+    found = (before for step, before in with_earlier(chain.steps) if step.id == step_id)
+    return next(found, ())
+
+
+def may_appoint(chain: Chain, step_id: str) -> list[Ask]:
+    """The steps whose performers could say who does this one, nearest first."""
+    earlier = reversed(_before(chain, step_id))
+    return [one for one in earlier if isinstance(one, Ask) and not _names_nobody(one)]
 
 
 def _is_feel(text: str) -> bool:
@@ -422,10 +458,7 @@ def _way_back(
 
 def may_go_back_to(chain: Chain, step_id: str) -> list[Ask]:
     """The steps that a refusal of this one can lead to, nearest first."""
-    for step, earlier in with_earlier(chain.steps):
-        if step.id == step_id:
-            return [one for one in reversed(earlier) if isinstance(one, Ask)]
-    return []
+    return [one for one in reversed(_before(chain, step_id)) if isinstance(one, Ask)]
 
 
 def may_choose(chain: Chain, step: Step) -> list[str]:

@@ -56,4 +56,5 @@ DEPENDS: Mapping[str, Pair] = {
     "starter": ("ขึ้นกับผู้เริ่มเรื่อง", "Depends on who starts it"),
     "values": ("ขึ้นกับค่าในเรื่อง", "Depends on what the case says"),
     "performer": ("ขึ้นกับผู้ที่ทำขั้นก่อนหน้า", "Depends on who did an earlier step"),
+    "appointed": ("ผู้ทำขั้นก่อนหน้าเป็นผู้เลือก", "Chosen by whoever does an earlier step"),
 }

@@ -18,7 +18,7 @@ from office.chains.trying import persons
 from office.people.queries import Standing
 
 #: what the people of a step are known by when a case is there; nothing: they are known today
-Depends: TypeAlias = Literal["", "starter", "values", "performer"]
+Depends: TypeAlias = Literal["", "starter", "values", "performer", "appointed"]
 #: what comes of a shortfall at its step, by `staff_words.CONSEQUENCES`; nothing: all is well
 Consequence: TypeAlias = Literal[
     "", "stuck", "stuck_at", "waits", "waits_at", "passed", "handed", "left_out", "others",
@@ -183,6 +183,8 @@ def _named(who: Who, at: datetime) -> tuple[Depends, Sequence[Principal]]:
             return "", who.values
         case "performer":
             return "performer", ()
+        case "appointed":
+            return "appointed", ()
         case "field":
             return "values", ()
         case "formula":

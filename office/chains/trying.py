@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from engine.actor import Principal
 from engine.feel import FeelError, condition, evaluate
+from office.chains.compose.forms import whom
 from office.chains.matrix.judging import decided
 from office.chains.matrix.ways import variable
 from office.chains.model import (
@@ -27,6 +28,7 @@ from office.chains.model import (
     Together,
     Wait,
     Who,
+    appointed_variable,
     asks_each,
     outcome_variable,
     outcomes_variable,
@@ -188,7 +190,7 @@ class Trial:
     def _met(self, step: Ask | Inform) -> Met:
         warnings: list[Warned] = []
         try:
-            principals = tuple(self._principals(step.who))
+            principals = tuple(self._principals(step))
         except FeelError as wrong:
             return Met(step, warnings=(Warned("unclear", str(wrong)),))
         barred = self._barred(step) if isinstance(step, Ask) else set()
@@ -293,7 +295,8 @@ class Trial:
         else:
             self._known[outcomes_variable(step)] = [yes] * asked
 
-    def _principals(self, who: Who) -> Sequence[Principal]:
+    def _principals(self, step: Ask | Inform) -> Sequence[Principal]:
+        who = step.who
         match who.kind:
             case "named":
                 return who.values
@@ -308,8 +311,17 @@ class Trial:
                 return [f"person:{name}" for name in self._did.get(who.value, ())]
             case "field":
                 return self._of_field(who.value)
+            case "appointed":
+                return self._appointed(step)
             case _:
                 return persons(evaluate(who.value, self._known, now=self.now).value)
+
+    def _appointed(self, step: Ask | Inform) -> list[Principal]:
+        """Who is chosen on the way, as the sample says."""
+        found = self._known.get(appointed_variable(step.id))
+        if not found:
+            raise FeelError(whom(step))
+        return persons(found)
 
     def _of_field(self, key: str) -> list[Principal]:
         found, field = self._known.get(key), self.chain.field(key)

@@ -131,6 +131,25 @@ FAULTS: Mapping[str, Pair] = {
     "only_one": ("ผู้ทำแบบนี้มีคนเดียว เลือก “คนใดคนหนึ่ง”", "This names one person: choose “any one”"),
     "optional": ("ช่อง “%s” ต้องบังคับกรอก จึงใช้ตรงนี้ได้", "“%s” must be required to be used here"),
     "performer": ("เลือกขั้นก่อนหน้าที่มีผู้ทำ", "Choose an earlier step that somebody does"),
+    "appoint_step": (
+        "เลือกขั้นก่อนหน้าที่ทุกเรื่องต้องผ่านก่อนถึงขั้นนี้ ให้ผู้ทำขั้นนั้นเลือกผู้ทำ",
+        "Choose an earlier step that every case goes through before this one: whoever does that"
+        " chooses",
+    ),
+    "appoint_several": (
+        "ขั้น “%s” มีหลายคนทำ จึงไม่มีใครเลือกผู้ทำขั้นนี้ได้คนเดียว ให้ขั้นนั้นทำโดย “คนใดคนหนึ่ง” หรือเลือกขั้นอื่น",
+        "Several do “%s”, so nobody there chooses alone: let any one of them do it, or choose"
+        " another step",
+    ),
+    "appoint_sign": (
+        "ขั้น “%s” เป็นขั้นลงนาม ซึ่งเลือกผู้ทำขั้นต่อไปไม่ได้ เลือกขั้นอื่น",
+        "“%s” signs the letter and cannot choose who comes next: choose another step",
+    ),
+    "appoint_passed": (
+        "ขั้น “%s” ข้ามได้ หรือผ่านเองได้ จึงอาจไม่มีใครเลือกผู้ทำขั้นนี้ ให้ขั้นนั้นข้ามไม่ได้ หรือเลือกขั้นอื่น",
+        "“%s” can be passed, and then nobody would have chosen: let it not be passed, or choose"
+        " another step",
+    ),
     "rank": ("เลือกระดับสูงสุดที่เรื่องขึ้นไปถึง", "Choose the rank up to which it goes"),
     "level": ("ระดับผู้บังคับบัญชาเป็น 1 ถึง 9", "The superior's level is from 1 to 9"),
     "feel": ("นิพจน์ FEEL “%s” ใช้ไม่ได้", "“%s” cannot be used as FEEL"),
@@ -400,6 +419,7 @@ class _Speech:
             parts.append(self.pick("ทางอื่นที่ทำพร้อมกันยุติ", "which ends the other ways"))
         parts.append(self.nobody(step.who))
         parts += self.apart(step)
+        parts.append(self.appoints(step))
         parts.append(self.fields("แก้ได้: %s", "may change %s", step.edits))
         parts.append(self.fields("ไม่เห็น: %s", "does not see %s", step.hides))
         joint = ", " if self.english else " "
@@ -433,6 +453,13 @@ class _Speech:
                 return self.pick(
                     "ผู้ที่ระบุใน “%s”", "whoever is named in “%s”", field.label if field else who.value
                 )
+            case "appointed":
+                step = self.chain.step(who.value)
+                return self.pick(
+                    "ผู้ที่ผู้ทำขั้น “%s” เลือก",
+                    "whoever is chosen in “%s”",
+                    step.name if step else "?",
+                )
             case "performer":
                 step = self.chain.step(who.value)
                 return self.pick(
@@ -460,6 +487,12 @@ class _Speech:
             if step.skip_same
             else "",
         ]
+
+    def appoints(self, step: Ask) -> str:
+        """Whose performers it names."""
+        names = [f"“{one.name}”" for one in self.chain.appointed(step.id)]
+        told = self.joined(names, self.pick(" และ ", " and ")) if names else ""
+        return self.pick("(เลือกผู้ทำขั้น %s ด้วย)", "chooses who does %s", told) if told else ""
 
     def fields(self, thai: str, english: str, keys: Sequence[str]) -> str:
         found = [(key, self.chain.field(key)) for key in keys]

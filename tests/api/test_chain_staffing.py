@@ -116,6 +116,7 @@ def test_what_depends_on_the_case_is_said_to_and_judged_no_further(house: Compos
         (Who("starter"), "starter"), (Who("superior"), "starter"),
         (Who("ladder", rank="head"), "starter"), (Who("field", ("owner",)), "values"),
         (Who("performer", ("before",)), "performer"),
+        (Who("appointed", ("before",)), "appointed"),
         (Who("formula", ('if amount > 1 then "a" else "b"',)), "values"),
         (Who("formula", ('get or else(boss, "a")',)), "values"),
     ):  # fmt: skip

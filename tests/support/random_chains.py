@@ -187,6 +187,12 @@ def whos(make: Any, before: tuple[Step, ...] = (), several: bool = False) -> Who
 def rules_of_people(make: Any, before: tuple[Step, ...], several: bool) -> Who:
     kinds = ["named", "named", "head", "members", "ladder", "field", "formula"]
     kinds += [] if several else ["starter", "superior"]
+    namers = [
+        step for step in before
+        if isinstance(step, Ask) and step.how == "one" and step.who.if_nobody != "pass"
+        and (step.due is None or step.due.late != "pass") and not step.skip_same
+    ]  # fmt: skip
+    kinds += ["appointed", "appointed"] if namers and not several else []
     # nobody did what passed by its deadline, so nobody could do the next
     done = [
         step for step in before
@@ -207,6 +213,8 @@ def rules_of_people(make: Any, before: tuple[Step, ...], several: bool) -> Who:
             return Who("field", ("boss",))
         case "formula":
             return Who("formula", (FORMULA,))
+        case "appointed":
+            return Who("appointed", (make(st.sampled_from(namers)).id,))
         case "performer":
             return Who("performer", (make(st.sampled_from(done)).id,))
         case "superior":
@@ -221,7 +229,8 @@ def asks(make: Any, id_: str, name: str, note: str, place: Place) -> Ask:
     kind = make(st.sampled_from(["approve", "proofread", "consult"]))
     how = make(st.sampled_from(["one", "one", "all", "in_order", "share", "first"]))
     who = make(whos(before, how != "one"))
-    if kind != "consult" and who.if_nobody == "pass" and who.kind in ("field", "formula"):
+    typed = who.kind in ("field", "appointed", "formula")
+    if kind != "consult" and who.if_nobody == "pass" and typed:
         who = replace(who, if_nobody="stop")
     pools = [pool for pool in place.pools() if pool]
     backs = [one for pool in pools for one in pool if one != STARTER]

@@ -142,11 +142,13 @@ def _clean(
     known = {**process.variables, **row["local"]}
     bundle = bundle_of(ctx, process.definition)
     if form is not None:
-        return forms.clean(ctx, bundle, form, command.variables, known, command.outcome)
+        key = work.held.business_key
+        return forms.clean(ctx, bundle, form, command.variables, known, command.outcome, key)
     forms.check_seen(command.variables, bundle, process.definition.key, row["element_id"])
     for one in work.held.with_callers(process):
         its = bundle_of(ctx, one.definition)
         forms.check_free(command.variables, its, one.definition.key, known)
+        forms.check_unasked(ctx, command.variables, its, one.definition.key, known)
     return command.variables
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from office.chains.model import Ask, Chain, Field
+from office.chains.model import REFUSE, Ask, Chain, Field, Inform, appointed_variable
 
 _TYPES = {
     "text": "textfield",
@@ -24,9 +25,18 @@ def forms(chain: Chain) -> Iterator[tuple[str, bytes]]:
     if chain.fields:
         yield _file(chain.start_form, chain.fields)
     for step in chain.walk():
-        if isinstance(step, Ask) and step.edits:
+        if isinstance(step, Ask) and asks(chain, step):
             fields = [field for field in chain.fields if field.key in step.edits]
-            yield _file(chain.form_of(step), fields)
+            named = [
+                _appointment(appointed_variable(one.id), whom(one), _refuses(step))
+                for one in chain.appointed(step.id)
+            ]
+            yield _file(chain.form_of(step), fields, named)
+
+
+def asks(chain: Chain, step: Ask) -> bool:
+    """Whether the step has a form of its own."""
+    return bool(step.edits or chain.appointed(step.id))
 
 
 def asking(key: str, fields: Sequence[Field]) -> bytes:
@@ -34,12 +44,29 @@ def asking(key: str, fields: Sequence[Field]) -> bytes:
     return _file(key, fields)[1]
 
 
-def _file(key: str, fields: Sequence[Field]) -> tuple[str, bytes]:
+def whom(step: Ask | Inform) -> str:
+    """What the field is called for whoever is chosen to do the step."""
+    return f"ผู้ทำขั้น “{step.name}”"
+
+
+def _refuses(step: Ask) -> str:
+    """FEEL over the form's outcome, true where nobody is named. Empty: somebody always is."""
+    return " or ".join(f'outcome = "{one.id}"' for one in step.outcomes if one.id == REFUSE)
+
+
+def _appointment(key: str, label: str, refuses: str) -> Mapping[str, Any]:
+    made = dict(_component(Field(key, label, "person")))
+    return made | {"conditional": {"hide": f"={refuses}"}} if refuses else made
+
+
+def _file(
+    key: str, fields: Sequence[Field], more: Sequence[Mapping[str, Any]] = ()
+) -> tuple[str, bytes]:
     form = {
         "type": "default",
         "schemaVersion": 18,
         "id": key,
-        "components": [_component(field) for field in fields],
+        "components": [*map(_component, fields), *more],
     }
     return f"{key}.form.json", json.dumps(form, ensure_ascii=False, indent=2).encode()
 
@@ -59,16 +86,51 @@ def _component(field: Field) -> Mapping[str, Any]:
     return made
 
 
-def read_fields(source: bytes) -> tuple[Field, ...]:
-    """The fields of a form that `forms` has written. ValueError where it is another form."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A form of the composer: fields, and the variables of those who are named in it, each with
+    when nobody is.
+    """
+
+    fields: tuple[Field, ...]
+    appoints: tuple[tuple[str, str], ...] = ()
+
+
+def read_form(source: bytes) -> Read:
+    """What `forms` has written. ValueError where it is another form."""
     raw = json.loads(source)
     try:
-        found = tuple(_field(component) for component in raw["components"])
-    except (KeyError, TypeError, StopIteration) as wrong:
+        parts = [one for one in raw["components"] if not _is_appointment(one)]
+        named = [one for one in raw["components"] if _is_appointment(one)]
+        found = tuple(_field(component) for component in parts)
+        appoints = tuple((one["key"], _hidden(one)) for one in named)
+        again = [
+            _appointment(key, one["label"], refuses)
+            for one, (key, refuses) in zip(named, appoints, strict=True)
+        ]
+    except (KeyError, TypeError, AttributeError, StopIteration) as wrong:
         raise ValueError("Expected a form of the composer.") from wrong
-    if [dict(_component(field)) for field in found] != raw["components"]:
+    if [*map(dict, map(_component, found)), *again] != raw["components"]:
         raise ValueError("Expected a form of the composer.")
-    return found
+    return Read(found, appoints)
+
+
+def read_fields(source: bytes) -> tuple[Field, ...]:
+    """The fields of a form in which nobody is named. ValueError where it is another form."""
+    found = read_form(source)
+    if found.appoints:
+        raise ValueError("Expected a form in which nobody is named.")
+    return found.fields
+
+
+def _is_appointment(component: Mapping[str, Any]) -> bool:
+    key = component["key"]
+    return isinstance(key, str) and key.endswith(appointed_variable(""))
+
+
+def _hidden(component: Mapping[str, Any]) -> str:
+    hide: str = component.get("conditional", {"hide": ""})["hide"]
+    return hide.removeprefix("=")
 
 
 def _field(component: Mapping[str, Any]) -> Field:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
+from office.chains.compose.people import source
 from office.chains.compose.sheet import ours, say
 from office.chains.model import (
     FIND,
@@ -44,7 +45,7 @@ def _call(node: etree._Element, step: Ask | Inform, given: dict[str, str]) -> No
 
 def _given(step: Ask | Inform) -> Iterator[tuple[str, str]]:
     who = step.who
-    yield "kind", who.kind
+    yield "kind", "field" if who.kind == "appointed" else who.kind
     match who.kind:
         case "ladder":
             yield "rank", who.rank
@@ -56,8 +57,8 @@ def _given(step: Ask | Inform) -> Iterator[tuple[str, str]]:
             yield "of", who.value
         case "starter":
             pass
-        case "field" | "formula":
-            yield "of", f"=flatten([{who.value}])"
+        case "field" | "appointed" | "formula":
+            yield "of", f"=flatten([{source(step)}])"
     if who.if_nobody != "stop":
         yield "empty", "true"
         if asks_each(step) and who.instead:

@@ -13,6 +13,7 @@ from office.chains.model import (
     Ask,
     Chain,
     Inform,
+    appointed_variable,
     found_people,
     left_out,
     outcome_variable,
@@ -29,7 +30,7 @@ RETURN = "return"
 def several(step: Ask | Inform) -> bool:
     """Whether each of those named gets a task of their own."""
     if isinstance(step, Inform):
-        listed = step.who.found or step.who.kind in ("field", "formula")
+        listed = step.who.found or step.who.kind in ("field", "appointed", "formula")
         return listed or len(step.who.values) > 1
     return step.how != "one"
 
@@ -45,7 +46,12 @@ def listed(step: Ask | Inform) -> str:
         return found_people(step)
     if who.kind == "named":
         return named(who.values)
-    return f"flatten([{who.value}])"
+    return f"flatten([{source(step)}])"
+
+
+def source(step: Ask | Inform) -> str:
+    """The variable, or the FEEL, that gives those who do it."""
+    return appointed_variable(step.id) if step.who.kind == "appointed" else step.who.value
 
 
 def assign(node: etree._Element, step: Ask | Inform) -> None:
@@ -63,8 +69,10 @@ def assign(node: etree._Element, step: Ask | Inform) -> None:
         case "starter" | "superior":
             level = {"level": str(step.who.level)} if step.who.level > 1 else {}
             say(node, "assignment", kind=step.who.kind, **level)
-        case "field" | "performer":
-            say(node, "assignment", kind=step.who.kind, value=step.who.value)
+        case "field" | "appointed":
+            say(node, "assignment", kind="field", value=source(step))
+        case "performer":
+            say(node, "assignment", kind="performer", value=step.who.value)
         case _:
             say(node, "assignment", kind="expression", value=step.who.value)
 

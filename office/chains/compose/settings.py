@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from office.chains.compose import choosing, people
+from office.chains.compose.forms import asks
 from office.chains.compose.sheet import Sheet, bpmn, ours, say
 from office.chains.model import ACKNOWLEDGE, Ask, Chain, Inform, Span
 
@@ -25,7 +26,7 @@ def described(sheet: Sheet, step: Ask, chain: Chain) -> None:
         say(node, "exclude", kind="starter")
     for earlier in step.not_those:
         say(node, "exclude", kind="performer", value=earlier)
-    if step.edits:
+    if asks(chain, step):
         say(node, "form", key=chain.form_of(step))
     for key in step.hides:
         say(node, "hide", variable=key)

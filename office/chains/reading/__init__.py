@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from engine.runtime.diagram import Process
 from engine.runtime.parse.document import read_diagram
 from office.chains.compose import compose, file_name
-from office.chains.compose.forms import read_fields
+from office.chains.compose.forms import Read, read_fields, read_form
 from office.chains.errors import NotComposable
 from office.chains.matrix.reading import Models
 from office.chains.model import LETTER, Chain, Field
@@ -41,7 +41,7 @@ def read(files: Mapping[str, bytes], key: str) -> Chain:
     process = as_written_now(process)
     fields = _fields(process, files)
     models = Models(files, (*fields, *LETTER) if process.internal else fields)
-    route = Route(process, _keys(files), models)
+    route = Route(process, _read_forms(files), models)
     steps = route.all()
     unused = models.unused()
     if unused is not None:
@@ -79,16 +79,15 @@ def _process(file: str, content: bytes, key: str) -> Process:
     return diagram.processes[0]
 
 
-def _keys(files: Mapping[str, bytes]) -> dict[str, list[str]]:
-    """Which fields each form has, as far as it is one of the composer's."""
-    found: dict[str, list[str]] = {}
+def _read_forms(files: Mapping[str, bytes]) -> dict[str, Read]:
+    """What each form asks for, as far as it is one of the composer's."""
+    found: dict[str, Read] = {}
     for name, content in files.items():
         if name.endswith(FORM):
             try:
-                fields = read_fields(content)
+                found[name.removesuffix(FORM)] = read_form(content)
             except ValueError:
                 continue
-            found[name.removesuffix(FORM)] = [field.key for field in fields]
     return found
 
 
@@ -108,7 +107,7 @@ def _check_forms(chain: Chain, files: Mapping[str, bytes]) -> None:
         if not name.endswith(FORM):
             continue
         try:
-            same = read_fields(files.get(name, b"")) == read_fields(content)
+            same = read_form(files.get(name, b"")) == read_form(content)
         except ValueError:
             same = False
         if not same:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from engine.runtime.diagram import Flow, Node, Process
+from office.chains.compose.forms import Read
 from office.chains.errors import NotComposable
 from office.chains.matrix.reading import Models
 from office.chains.model import (
@@ -24,6 +25,7 @@ from office.chains.model import (
     Refusal,
     Step,
     Together,
+    appointed_variable,
 )
 from office.chains.reading import cards
 from office.chains.reading.block import read_block
@@ -43,12 +45,10 @@ _GATEWAYS = ("exclusiveGateway", "parallelGateway", "inclusiveGateway")
 class Route:
     """One process. `ids` are filled while it is walked: element to its name among cards.
 
-    `forms` are the keys of the fields in each form, `models` the decisions beside the diagram.
+    `forms` say what each form asks for, `models` are the decisions beside the diagram.
     """
 
-    def __init__(
-        self, process: Process, forms: Mapping[str, Sequence[str]], models: Models
-    ) -> None:
+    def __init__(self, process: Process, forms: Mapping[str, Read], models: Models) -> None:
         self.process = process
         self._forms = forms
         self._models = models
@@ -60,6 +60,8 @@ class Route:
         self._to_me: set[tuple[str, str]] = set()
         #: where a step begins to the look-up before it, and to where it is passed
         self._finders: dict[str, str] = {}
+        #: by the variable of whoever was chosen for a step, the step in which that is done
+        self._namers: dict[str, str] = {}
         self._passes: dict[str, str] = {}
         self.out: dict[str, list[Flow]] = {}
         self._in: dict[str, list[Flow]] = {}
@@ -99,8 +101,18 @@ class Route:
         steps: list[Step] = []
         while not self._closes(at):
             step, at = self._step(at)
-            steps.append(step)
+            steps.append(self._appointed(step))
         return tuple(steps), at
+
+    def _appointed(self, step: Step) -> Step:
+        """The step with who names those who do it, where a step before asks for that."""
+        if not isinstance(step, Ask | Inform) or step.who.kind != "field":
+            return step
+        variable = appointed_variable(step.id)
+        namer = self._namers.get(variable)
+        if namer is None or step.who.value != variable:
+            return step
+        return replace(step, who=replace(step.who, kind="appointed", values=(namer,)))
 
     def _closes(self, at: str) -> bool:
         node = self.node(at)
@@ -175,7 +187,9 @@ class Route:
         back_to, straight = read_back(self, node, no) if refusal == "back" else ("", False)
         step = cards.ask(node, refusal, back_to, late)
         form = node.settings.form
-        edits = self._forms.get(form.text, ()) if form else ()
+        asked = (self._forms.get(form.text) if form else None) or Read(())
+        self._namers |= {variable: node.id for variable, _hide in asked.appoints}
+        edits = (field.key for field in asked.fields)
         to_me = straight or self.comes_again(step)
         return replace(step, edits=tuple(edits), to_me=to_me, may=may), at
 

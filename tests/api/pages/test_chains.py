@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from support.letter_story import open_task
 
 from office.chains.compose import compose
 from office.chains.model import Ask, Chain, Field, Who
@@ -125,6 +126,73 @@ def test_a_refusal_goes_plainly_to_whoever_started_it(admin):
         shown = admin.open(page.path, query={"step": "approve2"})
         (kept,) = shown.tree.xpath("//select[@name='refusal']/option[@selected]/@value")
         assert kept == f"{wish}:start"
+
+
+@pytest.mark.parametrize("wish", ["back", "me"])
+def test_whoever_refuses_reads_that_it_goes_to_the_starter_and_does_not_end(admin, enter, wish):
+    name = f"คืนแล้วแก้ {wish}"
+    page = _add(_add(_create(admin, name), "approve"), "approve")
+    chain = page.path
+    admin.open(chain, query={"settings": "1"}).form(f"{chain}/settings").send(**{"field-0": "เรื่อง"})
+    for step in ("approve1", "approve2"):
+        refusal = f"{wish}:start" if step == "approve2" else "end"
+        form = _step(admin.open(chain, query={"step": step}))
+        form.send(who="named", who_named=["person:khlang"], refusal=refusal)
+    made = admin.open(f"{chain}/publish").form(f"{chain}/publish").send(note="รุ่นแรก")
+    starter, khlang = enter("thotsop"), enter("khlang")
+    starter.open(made.path).form(f"{made.path}/start").send(field1=name)
+    task = open_task(khlang, name)
+    assert "เรื่องจะยุติ" in task.text
+    task.form(f"{task.path}/decide").send(outcome="approve")
+    task = open_task(khlang, name)
+    assert "เรื่องกลับไปขั้น “ผู้เริ่มเรื่อง แก้ไข”" in task.text
+    assert "เรื่องจะยุติ" not in task.text
+    task.form(f"{task.path}/decide").send(outcome="refuse", comment="ขอให้แก้ให้ชัดก่อน")
+    corrected = open_task(starter, name)
+    corrected.form(f"{corrected.path}/decide").send(field1=name)
+    again = open_task(khlang, name)
+    assert ("เรื่องจะยุติ" in again.text) == (wish == "back")
+
+
+def test_whoever_does_a_step_chooses_who_does_the_next(admin, enter):
+    page = _add(_add(_create(admin, "เลือกผู้ทำต่อ"), "approve"), "approve")
+    chain = page.path
+    settings = admin.open(chain, query={"settings": "1"}).form(f"{chain}/settings")
+    settings.send(**{"field-0": "เรื่อง"})
+    shown = admin.open(chain, query={"step": "approve2"})
+    assert shown.tree.xpath("//select[@name='who_appointed']/option/@value") == ["approve1"]
+    page = _step(shown).send(
+        name="ตรวจต่อ", who="appointed", who_appointed="approve1", refusal="end"
+    )
+    assert "ให้ ผู้ที่ผู้ทำขั้น “เห็นชอบหรืออนุมัติ” เลือก พิจารณาเห็นชอบ" in page.text
+    assert "(เลือกผู้ทำขั้น “ตรวจต่อ” ด้วย)" in page.text
+    tried = page.form(f"{chain}/try#try").send(
+        starter="thotsop", field1="ก", approve2_appointed="khlang"
+    )
+    assert "คลัง" in tried.tree.xpath("string(//ol[@aria-label='เส้นทางที่ลอง']/li[2])")
+    untold = page.form(f"{chain}/try#try").send(
+        starter="thotsop", field1="ก", approve2_appointed=""
+    )
+    assert "ยังบอกไม่ได้จากค่าที่ลอง: ผู้ทำขั้น “ตรวจต่อ”" in untold.text
+
+    made = admin.open(f"{chain}/publish").form(f"{chain}/publish").send(note="รุ่นแรก")
+    enter("thotsop").open(made.path).form(f"{made.path}/start").send(field1="เรื่องต่อ")
+    head = enter("sommut")
+    task = open_task(head, "เรื่องต่อ")
+    (field,) = task.tree.xpath("//form[@id='decide']//input[@name='approve2_appointed']")
+    assert "/offers/person" in field.get("hx-get", "")
+    form = task.form(f"{task.path}/decide")
+    wrong = form.send(outcome="approve", approve2_appointed="ใครสักคน")
+    assert "ไม่มีผู้ใช้ชื่อนี้ หรือมอบให้ทำเรื่องนี้ไม่ได้" in wrong.text
+    wrong.form(f"{task.path}/decide").send(outcome="approve", approve2_appointed="khlang")
+    assert "ตรวจต่อ" in open_task(enter("khlang"), "เรื่องต่อ").text
+
+    page = _add(admin.open(chain), "inform")
+    form = _step(admin.open(chain, query={"step": "approve1"}))
+    page = form.send(how="all", who="named", who_named=["position:finance-head"])
+    assert "มีหลายคนทำ จึงไม่มีใครเลือกผู้ทำขั้นนี้ได้คนเดียว" in page.text
+    shown = admin.open(chain, query={"step": "approve2"})
+    assert shown.tree.xpath("//select[@name='who_appointed']/option/@value") == ["approve1"]
 
 
 def test_a_letter_is_corrected_at_its_draft_and_not_by_its_starter(admin):

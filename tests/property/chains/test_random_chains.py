@@ -165,7 +165,8 @@ def _go_on(works: Works, case: Case, number: int) -> None:
     reason = "เพราะไม่ตรงระเบียบ" if outcome == REFUSE else None
     # whoever started it corrects the whole form
     changed = VALUES | {"amount": 7, "notes": "แก้"}
-    typed = {key: changed[key] for key in _keys(works, row)}
+    # somebody is there whom they choose for a later step
+    typed = {key: changed.get(key, "malee") for key in _keys(works, row)}
     TaskHandle(case, row.id, _who(works, row)).complete(outcome, reason, **typed)
 
 
