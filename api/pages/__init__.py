@@ -53,6 +53,7 @@ from api.pages import (
     signing,
     signing_device,
     signing_key,
+    stuck,
     tasks,
     unit_load,
     upkeep,
@@ -72,7 +73,7 @@ ROOMS = (
     designer_play, designer_templates, designer_tests, documents, drafts, guide, heat, inbox,
     instances, jobs, letter_templates, live_preview, migrating, naming, new_draft, notices,
     operations, passkeys, plain, printing, public, registers, remarks, sign_in, sign_in_provider,
-    signing, signing_device, signing_key, tasks, unit_load, upkeep, verify, withdrawing,
+    signing, signing_device, signing_key, stuck, tasks, unit_load, upkeep, verify, withdrawing,
 )  # fmt: skip
 
 

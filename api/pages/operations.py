@@ -1,31 +1,28 @@
-"""For those who keep processes running: definitions, deployment, starting, incidents."""
+"""For those who keep processes running: definitions, deployment, starting."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from api.pages import designer_words, words
-from api.pages.desk import actor, db, page_number, run
+from api.pages.desk import actor, db, run
 from api.pages.diagram import diagram_of, untouched
 from api.pages.faces import meet
 from api.pages.fields import start_form
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
-from api.pages.paging import window_of
 from api.pages.site import site, takes
 from engine.commands.deployments import Deploy
-from engine.commands.incidents import RetryIncident
 from engine.commands.instances import StartInstance
 from engine.errors import DeploymentRefused, Forbidden, Invalid, Problem
 from engine.ids import parse_id
 from engine.models.granting import START, granted
-from engine.queries import definitions, incidents
+from engine.queries import definitions
 from engine.queries.definitions import DefinitionRow
 
 UPLOAD = 8 << 20
@@ -153,27 +150,3 @@ def start(definition_id: str) -> ResponseReturnValue:
     following = answer.get("next") or []
     address = f"/tasks/{following[0]['id']}" if following else f"/instances/{answer['id']}"
     return redirect(address, 303)
-
-
-@site.get("/incidents")
-def incident_list() -> ResponseReturnValue:
-    state = "resolved" if request.args.get("state") == "resolved" else "open"
-    page = incidents.listing(db(), actor(), state=state, page=page_number())
-    return render_template(
-        "incidents.html",
-        page=page,
-        window=window_of(page),
-        page_url=lambda number: "/incidents?" + urlencode({"state": state, "page": number}),
-        state=state,
-        can_retry=actor().may("operate"),
-    )
-
-
-@site.post("/incidents/<incident_id>/retry")
-def retry(incident_id: str) -> ResponseReturnValue:
-    answer = run(RetryIncident(parse_id(incident_id, "incident")))
-    if answer.get("instance_status") == "incident":
-        flash(_("ลองใหม่แล้ว แต่ยังติดอยู่ ดูสาเหตุล่าสุด"), "warn")
-    else:
-        flash(_("ลองใหม่แล้ว เรื่องเดินต่อได้"), "ok")
-    return redirect("/incidents", 303)

@@ -13,6 +13,7 @@ from api.pages.admin.sections import open_sections
 from api.pages.desk import actor, db, now
 from api.pages.faces import Face, face
 from api.pages.i18n import gettext, language
+from engine.models.granting import reach
 from engine.queries import incidents, tasks
 from office.notices import queries as notices
 from office.people import queries as people
@@ -58,6 +59,13 @@ class Shell:
     def heads(self) -> bool:
         """Whether they head a unit, or act for who does: asked for where it is shown alone."""
         return bool(scope_of(db(), actor(), now()).heads)
+
+    @cached_property
+    def keeps(self) -> frozenset[str]:
+        """Processes that they were granted to administer: asked for where it is shown alone. An
+        operator needs none.
+        """
+        return reach(db(), actor(), "operate").processes or frozenset()
 
     @property
     def writes(self) -> bool:

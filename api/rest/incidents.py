@@ -29,7 +29,9 @@ class IncidentFilter(Paging):
 
 @resource.get("", query=IncidentFilter, gives=answers.IncidentPage)
 def listing(query: dict[str, Any]) -> Any:
-    """List incidents, newest first."""
+    """List incidents, newest first: all for whoever sees every case, else those of the processes
+    that you administer; of one instance, for whoever sees it.
+    """
     state = query.pop("state")
     return read(queries.listing, g.actor, state=None if state == "all" else state, **query)
 

@@ -32,7 +32,9 @@ class Skipping(Schema):
 
 @resource.get("/dead", query=Paging, gives=answers.JobPage)
 def dead(query: dict[str, Any]) -> Any:
-    """List jobs that failed for good and are still waited for, last ones first."""
+    """List jobs that failed for good and are still waited for, last ones first (right: operate or
+    audit; else those of the processes that you administer).
+    """
     return read(queries.dead, g.actor, **query)
 
 
@@ -50,7 +52,9 @@ def own(query: dict[str, Any]) -> Any:
 
 @resource.get("/<uuid:job_id>", gives=JobRow)
 def one(job_id: UUID) -> Any:
-    """Read one job, in whatever state it is (who asked for it, or right: operate or audit)."""
+    """Read one job, in whatever state it is (who asked for it, or administers its process,
+    or right: operate or audit).
+    """
     return read(queries.one, g.actor, job_id)
 
 

@@ -16,10 +16,11 @@ from engine.actor import Actor
 from engine.errors import Forbidden, NotFound
 from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
+from engine.models.granting import demand_reach
 from engine.models.incident import incident
 from engine.models.instance import process_instance
 from engine.queries.page import Page, Window, by_id
-from engine.queries.visibility import check_visible, sees_all
+from engine.queries.visibility import SEE_ALL, check_visible, of_granted, sees_all
 
 _incident = incident.c
 _ROWS = (
@@ -81,6 +82,7 @@ def _listed(filters: frozenset[str]) -> sa.Select[Any]:
             _incident.root_id == sa.bindparam("instance", type_=sa.Uuid),
         ),
         "no_job": _incident.job_id.is_(None),
+        "granted": of_granted(_incident.root_id),
     }
     return _ROWS.where(*(conditions[name] for name in sorted(filters)))
 
@@ -96,32 +98,40 @@ def listing(
     page_size: int = 20,
     after: str | None = None,
 ) -> Page[IncidentRow]:
-    """Newest first. Needs the right operate or audit, or sight of the instance.
+    """Newest first. Needs a right to see every case, or sight of the instance; without them, those
+    of the processes that the actor administers.
 
     `jobs`: with those of dead jobs, which have a list of their own.
     """
     window = Window(page, page_size, after)
-    _check(db, actor, instance_id)
+    mine = _seen(db, actor, instance_id)
     given: dict[str, Any] = {"agency": actor.agency_id, "state": state, "instance": instance_id}
     filters = {name for name in ("state", "instance") if given[name] is not None}
     if not jobs:
         filters.add("no_job")
+    if mine is not None:
+        filters.add("granted")
+        given["granted"] = sorted(mine)
     wanted = _listed(frozenset(filters))
     return by_id(db, "incidents", wanted, given, _incident.id, window, _row)
 
 
-def _check(db: Connection, actor: Actor, instance_id: UUID | None) -> None:
+def _seen(db: Connection, actor: Actor, instance_id: UUID | None) -> frozenset[str] | None:
+    """The processes whose incidents are listed; None: of all, or of the instance."""
     if instance_id is not None:
         check_visible(db, actor, instance_id)
-    elif not sees_all(actor):
-        raise Forbidden("Expected the right operate or audit to see every incident.")
+        return None
+    return demand_reach(db, actor, *SEE_ALL).processes
 
 
 def one(db: Connection, actor: Actor, incident_id: UUID) -> IncidentRow:
     row = db.execute(_ONE, {"agency": actor.agency_id, "this": incident_id}).first()
     if row is None:
         raise NotFound(f"Expected the id of an incident, but found none with {incident_id}.")
-    _check(db, actor, row.instance_id)
+    if row.instance_id is not None:
+        check_visible(db, actor, row.instance_id)
+    elif not sees_all(actor):
+        raise Forbidden("Expected a right to see every case for what is stuck in none.")
     return _row(row)
 
 

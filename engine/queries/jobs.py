@@ -16,11 +16,13 @@ from engine.actor import Actor
 from engine.errors import NotFound
 from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
+from engine.models.granting import demand_reach
 from engine.models.incident import IS_OPEN, incident
 from engine.models.instance import process_instance
 from engine.models.job import DEAD, IS_LEASED, job
-from engine.queries.operations import check_right
+from engine.queries.operations import RIGHTS, check_right
 from engine.queries.page import Page, Window, by_id
+from engine.queries.visibility import of_granted, processes_of
 
 _COLUMNS = (
     job.c.id,
@@ -60,6 +62,7 @@ _ONE = _with_case(job).where(job.c.id == sa.bindparam("this"))
 _DEAD = _with_case(incident.join(job, job.c.id == incident.c.job_id)).where(
     incident.c.agency_id == sa.bindparam("agency"), IS_OPEN, job.c.state == DEAD
 )
+_DEAD_GRANTED = _DEAD.where(of_granted(job.c.root_id))
 _AT_WORK = _with_case(job).where(IS_LEASED)
 _OWN = _with_case(job).where(job.c.asked_by.is_not(None), job.c.asked_by == sa.bindparam("who"))
 
@@ -109,11 +112,14 @@ def dead(
     page_size: int = 20,
     after: str | None = None,
 ) -> Page[JobRow]:
-    """Those that last died first. Needs the right operate or audit."""
+    """Those that last died first: all for the right operate or audit, else those in cases of the
+    processes that the actor administers.
+    """
     window = Window(page, page_size, after)
-    check_right(actor)
-    key = incident.c.id
-    return by_id(db, "jobs", _DEAD, {"agency": actor.agency_id}, key, window, _row)
+    mine = demand_reach(db, actor, *RIGHTS).processes
+    given: dict[str, Any] = {"agency": actor.agency_id, "granted": sorted(mine or ())}
+    wanted = _DEAD if mine is None else _DEAD_GRANTED
+    return by_id(db, "jobs", wanted, given, incident.c.id, window, _row)
 
 
 def at_work(
@@ -145,10 +151,16 @@ def own(
 
 
 def one(db: Connection, actor: Actor, job_id: UUID) -> JobRow:
-    """A job in whatever state: for who asked for it, else needs the right operate or audit."""
+    """A job in whatever state: for who asked for it, or administers the process of its case, else
+    needs the right operate or audit.
+    """
     row = db.execute(_ONE, {"agency": actor.agency_id, "this": job_id}).first()
     if row is None or row.asked_by != actor.username:
-        check_right(actor)
+        mine = demand_reach(db, actor, *RIGHTS)
+        if row is not None and mine.processes is not None:
+            root = row.root_instance_id
+            known = processes_of(db, actor.agency_id, [root] if root else [])
+            mine.check(known.get(root))
     if row is None:
         raise NotFound(f"Expected the id of a job, but found none with {job_id}.")
     return _row(row)

@@ -20,6 +20,9 @@ from engine.models.starting import start_event
 from engine.models.waiting import LATE, LONGEST_PAUSE, timer
 from engine.queries.page import Page, check_window, count_to_limit
 
+#: Who looks after the machine's work, or audits it.
+RIGHTS = ("operate", "audit")
+
 _AGENCY: sa.BindParameter[UUID] = sa.bindparam("agency")
 _NOW: sa.BindParameter[datetime] = sa.bindparam("now")
 
@@ -134,7 +137,7 @@ def late_timers(
 
 
 def check_right(actor: Actor) -> None:
-    if not (actor.is_system or actor.may("operate") or actor.may("audit")):
+    if not (actor.is_system or any(actor.may(right) for right in RIGHTS)):
         raise Forbidden("Expected the right operate or audit to see the machine's work.")
 
 

@@ -4,6 +4,7 @@ has the right to look.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -84,13 +85,14 @@ VISIBLE = process_instance.c.id.in_(
         .where(_called.c.agency_id == _AGENCY),
     )
 )
+_case = process_instance.alias("case")
 #: The process of the whole case.
-_PROCESS = (
-    sa.select(process_definition.c.key)
-    .join(_whole, _whole.c.definition_id == process_definition.c.id)
-    .join(process_instance, process_instance.c.root_id == _whole.c.id)
+_PROCESSES = (
+    sa.select(process_instance.c.id, process_definition.c.key)
+    .join(_case, _case.c.id == process_instance.c.root_id)
+    .join(process_definition, process_definition.c.id == _case.c.definition_id)
     .where(process_instance.c.agency_id == _AGENCY)
-    .where(process_instance.c.id == sa.bindparam("instance", type_=sa.Uuid))
+    .where(process_instance.c.id.in_(sa.bindparam("instances", expanding=True)))
 )
 _SEES = sa.select(process_instance.c.id).where(
     process_instance.c.agency_id == _AGENCY,
@@ -125,8 +127,27 @@ def keeps(db: Connection, actor: Actor, instance_id: UUID) -> bool:
     mine = reach(db, actor, "operate")
     if not mine.processes:
         return mine.processes is None
-    key = {"agency": actor.agency_id, "instance": instance_id}
-    return mine.over(db.execute(_PROCESS, key).scalar_one_or_none())
+    return mine.over(processes_of(db, actor.agency_id, [instance_id]).get(instance_id))
+
+
+def processes_of(
+    db: Connection, agency_id: UUID, instances: Collection[UUID]
+) -> Mapping[UUID, str]:
+    """The process of the whole case that each of the instances belongs to."""
+    key = {"agency": agency_id, "instances": list(instances)}
+    return {row.id: row.key for row in db.execute(_PROCESSES, key)}
+
+
+def of_granted(root: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """For lists: the case with the id `root` is of one of the processes that `granted` names. They
+    are read before, as for VISIBLE.
+    """
+    return sa.exists().where(
+        _case.c.agency_id == _AGENCY,
+        _case.c.id == root,
+        process_definition.c.id == _case.c.definition_id,
+        process_definition.c.key.in_(sa.bindparam("granted", expanding=True)),
+    )
 
 
 def check_visible(db: Connection, actor: Actor, instance_id: UUID) -> None:

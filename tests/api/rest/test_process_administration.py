@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from support.troubles import dead_job
 from support.world import REVIEW
 
 GRANTS = "/permissions/grants"
@@ -151,3 +152,38 @@ def test_only_who_operates_gives_it_and_never_to_oneself(world: Any, others: str
     assert administer(world, others, as_="colleague").status_code == 403
     ended = world.post(f"/roles/grants/{held.json['id']}/end", as_="admin")
     assert ended.status_code == 200, ended.text
+
+
+def test_its_incidents_alone_are_listed(world: Any, mine: str, others: str) -> None:
+    case, other = stuck(world, mine), stuck(world, others)
+    listed = world.get("/incidents?page_size=100", as_=KEEPER)
+    assert [one["root_instance_id"] for one in listed.json["items"]] == [case]
+    assert listed.json["total"] == 1
+    (elsewhere,) = incident(world, other).json["items"]
+    assert incident(world, other, KEEPER).status_code == 403
+    assert world.get(f"/incidents/{elsewhere['id']}", as_=KEEPER).status_code == 403
+    (trouble,) = listed.json["items"]
+    assert world.get(f"/incidents/{trouble['id']}", as_=KEEPER).json == trouble
+    assert world.get("/incidents", as_="clerk").status_code == 403
+    assert {case, other} <= {
+        one["root_instance_id"]
+        for one in world.get("/incidents?page_size=100", as_="admin").json["items"]
+    }
+
+
+def test_its_dead_jobs_alone_are_listed_tried_again_and_skipped(world: Any) -> None:
+    first, second, other = dead_job(world), dead_job(world), dead_job(world)
+    for one in (first, second):
+        case = world.get(f"/process-instances/{one.case}", as_="admin").json
+        assert administer(world, case["definition_key"]).status_code == 201
+    listed = world.get("/jobs/dead", as_=KEEPER).json["items"]
+    assert {row["id"] for row in listed} == {first.job, second.job}
+    assert world.get(first.path, as_=KEEPER).json["id"] == first.job
+    assert world.get(other.path, as_=KEEPER).status_code == 403
+    assert world.get(f"/jobs/{uuid4()}", as_=KEEPER).status_code == 404
+    assert world.get("/jobs/at-work", as_=KEEPER).status_code == 403
+    reason = {"reason": "ส่งทางไปรษณีย์แล้ว"}
+    for act, body in (("retry", {}), ("skip", reason)):
+        assert world.post(f"{other.path}/{act}", body, as_=KEEPER).status_code == 403
+    assert world.post(f"{first.path}/retry", as_=KEEPER).json["state"] == "waiting"
+    assert world.post(f"{second.path}/skip", reason, as_=KEEPER).json["state"] == "cancelled"
