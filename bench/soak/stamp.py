@@ -19,7 +19,7 @@ from uuid import UUID
 from sqlalchemy import Engine
 
 from engine import jsonio
-from engine.models.history import HASHED
+from engine.models.history import HASHED, whole
 
 #: Tables of a case, parents first, and the column that names its instance.
 TABLES = {
@@ -136,7 +136,8 @@ def _value(raw: Any, query: str, *given: Any) -> Any:
 
 
 def _events(raw: Any, instance_id: UUID) -> list[dict[str, Any]]:
-    names = [*HASHED, "hash"]
+    names = [*HASHED, "hash", "root_id"]
     with raw.cursor() as cursor:
         query = f"SELECT {', '.join(names)} FROM history_event WHERE root_id = %s ORDER BY seq"
-        return [dict(zip(names, row, strict=True)) for row in cursor.execute(query, [instance_id])]
+        found = cursor.execute(query, [instance_id])
+        return [whole(dict(zip(names, row, strict=True))) for row in found]

@@ -19,7 +19,8 @@ history_event = sa.Table(
     agency(),
     refers("root_id", "process_instance.id"),
     sa.Column("seq", sa.Integer, nullable=False),
-    refers("instance_id", "process_instance.id"),
+    # None: the root's own, as nearly all are (`whole` says which)
+    refers("instance_id", "process_instance.id", optional=True),
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("type", sa.Text, nullable=False),
     sa.Column("element_id", sa.Text),
@@ -31,7 +32,13 @@ history_event = sa.Table(
     sa.Column("data", sa.Text, nullable=False),
     sa.Column("hash", sa.LargeBinary, nullable=False),
     # The only index: it is the largest table, and one case's events are few enough to look through.
-    sa.PrimaryKeyConstraint("agency_id", "root_id", "seq"),
+    # A root is of one agency, which therefore need not be said again in each entry.
+    sa.PrimaryKeyConstraint("root_id", "seq"),
+)
+
+#: The process that an event is of; for statements that know the root.
+process_of: sa.ColumnElement[Any] = sa.func.coalesce(
+    history_event.c.instance_id, history_event.c.root_id
 )
 
 #: What of an event its hash covers, in this order.
@@ -47,5 +54,20 @@ def genesis(agency_id: UUID, root_id: UUID) -> bytes:
 
 
 def link(previous: bytes, event: Mapping[str, Any]) -> bytes:
-    """The hash of an event that follows `previous`."""
-    return hashlib.sha256(previous + jsonio.canonical([event[name] for name in HASHED])).digest()
+    """The hash of an event that follows `previous`: a row as stored, or as it is told."""
+    told = whole(event)
+    return hashlib.sha256(previous + jsonio.canonical([told[name] for name in HASHED])).digest()
+
+
+def stored(event: Mapping[str, Any]) -> dict[str, Any]:
+    """The row of an event: its process is named only where that is not the root."""
+    own = event["instance_id"] == event["root_id"]
+    return {**event, "instance_id": None if own else event["instance_id"]}
+
+
+def whole(row: Mapping[str, Any]) -> dict[str, Any]:
+    """An event as it is told, hashed and shown: with its process."""
+    told = dict(row)
+    if told["instance_id"] is None:
+        told["instance_id"] = told["root_id"]
+    return told

@@ -87,12 +87,20 @@ task = sa.Table(
     index_where(
         "ix_task_done", "completed_by is not null", "agency_id", "completed_by", "ended_at"
     ),
-    # cases that somebody took part in, long after: also the tasks that others ended
-    index_where("ix_task_assignee", "assignee is not null", "agency_id", "assignee", "root_id"),
+    # cases that somebody took part in, long after: the tasks that others ended, for whoever
+    # completes one is its assignee
+    index_where(
+        "ix_task_assignee",
+        "assignee is not null and completed_by is null",
+        "agency_id",
+        "assignee",
+        "root_id",
+    ),
     index_where(
         "ix_task_returned", "returned_by is not null", "agency_id", "returned_by", "root_id"
     ),
-    sa.Index("ix_task_root_element", "agency_id", "root_id", "element_id", "id"),
+    # a root is of one agency: that is not said again here, nor in the key of candidates
+    sa.Index("ix_task_root_element", "root_id", "element_id", "id"),
     sa.Index("ix_task_instance", "agency_id", "instance_id"),
 )
 
@@ -113,7 +121,7 @@ task_candidate = sa.Table(
     sa.Column("live", sa.Boolean, nullable=False),
     refers("root_id", "process_instance.id"),
     # the task first: so a task's deletion finds what refers to it without reading all there is
-    sa.PrimaryKeyConstraint("task_id", "principal", "barred", "agency_id"),
+    sa.PrimaryKeyConstraint("task_id", "principal", "barred"),
     index_where("ix_task_candidate_live", "live", "agency_id", "principal", "task_id"),
     # whose business a case is: asked of one case, and of all cases that are somebody's
     sa.Index("ix_task_candidate_principal", "agency_id", "principal", "root_id"),

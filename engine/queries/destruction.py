@@ -23,7 +23,7 @@ from engine.models.archive import (
 from engine.models.archive import destruction as destruction_table
 from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
-from engine.models.history import history_event
+from engine.models.history import history_event, process_of
 from engine.models.instance import ALIVE, process_instance
 from engine.queries.archive import in_force, policies
 
@@ -76,7 +76,7 @@ _SAID = (
     .where(
         history_event.c.agency_id == _AGENCY,
         history_event.c.root_id == _THIS,
-        history_event.c.instance_id == _THIS,
+        process_of == _THIS,
         history_event.c.type == "task.completed",
     )
     .order_by(history_event.c.seq)

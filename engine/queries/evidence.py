@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from engine.errors import Conflict, NotFound
 from engine.models.deployment import deployed_file, deployment, process_definition
-from engine.models.history import history_event
+from engine.models.history import history_event, whole
 from engine.models.instance import process_instance
 
 _instance, _definition, _event = process_instance.c, process_definition.c, history_event.c
@@ -141,9 +141,9 @@ def processes(db: Connection, agency_id: UUID, root: UUID) -> Sequence[Mapping[s
 
 
 def events(db: Connection, agency_id: UUID, root: UUID) -> Sequence[Mapping[str, Any]]:
-    """Every event of the root, with its hash, as stored."""
+    """Every event of the root, with its hash, as it was hashed."""
     rows = db.execute(_EVENTS, {"agency": agency_id, "root": root}).mappings()
-    return [dict(row) for row in rows]
+    return [whole(dict(row)) for row in rows]
 
 
 def versions(db: Connection, agency_id: UUID, ids: Iterable[UUID]) -> Sequence[Version]:

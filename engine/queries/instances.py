@@ -302,7 +302,7 @@ def _of_event(row: AnyRow, hidden: frozenset[str], *, untold: bool) -> Event:
         actor=row.actor,
         on_behalf_of=row.on_behalf_of,
         data=data,
-        instance_id=str(row.instance_id),
+        instance_id=str(row.instance_id or row.root_id),
         task_id=None if row.task_id is None else str(row.task_id),
         instrument_id=None if row.instrument_id is None else str(row.instrument_id),
     )

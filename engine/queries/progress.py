@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from engine import jsonio
 from engine.actor import Actor
 from engine.models.columns import AnyRow
-from engine.models.history import history_event
+from engine.models.history import history_event, process_of
 from engine.models.incident import IS_OPEN, incident
 from engine.models.instance import CANCELLED, process_instance
 from engine.queries.visibility import check_visible
@@ -32,7 +32,7 @@ _MOVES = (
         _event.agency_id == sa.bindparam("agency"),
         _event.root_id == sa.bindparam("root"),
         _event.type == "token.moved",
-        _event.instance_id == sa.bindparam("this"),
+        process_of == sa.bindparam("this", type_=sa.Uuid),
     )
     .order_by(_event.seq)
 )

@@ -35,10 +35,15 @@ _ASKED = (
     task_candidate.c.principal.in_(sa.bindparam("principals", expanding=True)),
     task_candidate.c.barred.is_(False),
 )
-#: The ways in which somebody acts in a task: each has its index.
+#: The ways in which somebody acts in a task: each has its index. Whoever completed one is its
+#: assignee too, and is found by the one index alone.
 _ACTED = tuple(
-    (task.c.agency_id == _AGENCY, column == _ME, column.is_not(None))
-    for column in (task.c.assignee, task.c.completed_by, task.c.returned_by)
+    (task.c.agency_id == _AGENCY, column == _ME, column.is_not(None), *more)
+    for column, *more in (
+        (task.c.assignee, task.c.completed_by.is_(None)),
+        (task.c.completed_by,),
+        (task.c.returned_by,),
+    )
 )
 
 

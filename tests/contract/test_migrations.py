@@ -13,9 +13,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine
 from support import postgres
+from support.builders import ROUTE, make_works
 
 from api import migrations
-from engine.db import make_engine
+from engine.clock import SteppedClock
+from engine.db import make_engine, reading
+from engine.queries import instances
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -101,3 +104,27 @@ def test_grants_of_the_seal_by_key_become_those_of_versions(empty: Engine) -> No
     migrations.downgrade(empty, "0029")
     with empty.connect() as db:
         assert db.scalar(policy) == {"x": "ก", "seal": ["letter"]}
+
+
+def test_history_of_before_is_read_and_chained_on(empty: Engine) -> None:
+    """What names its root in each event, as 0033 wrote it, and what does not are one chain."""
+    migrations.upgrade(empty)
+    works = make_works(empty, SteppedClock(datetime(2026, 11, 30, tzinfo=UTC)))
+    ended, open_ = works.deploy(ROUTE).start(), works.start()
+    for step in ("draft", "review"):
+        ended.task(step).complete()
+    told = ended.history
+    migrations.downgrade(empty, "0033")
+    assert {row.instance_id for row in ended.events} == {ended.id}
+    assert {row.instance_id for row in open_.events} == {open_.id}
+    migrations.upgrade(empty)
+    assert (ended.history, works.findings()) == (told, [])
+    open_.task("draft").complete()
+    assert {row.instance_id for row in open_.events} == {open_.id, None}
+    assert works.findings() == []
+    with reading(empty) as db:
+        events = instances.history(db, works.actor("admin"), open_.id)
+        way = instances.progress(db, works.actor("admin"), open_.id)
+    assert {event.instance_id for event in events} == {str(open_.id)}
+    states = {element.element_id: element.state for element in way.elements}
+    assert states == {"start": "completed", "draft": "completed", "review": "active"}

@@ -190,6 +190,22 @@ def test_the_first_event_that_was_altered_is_named(
     assert (first.invariant, first.seq) == (invariant, harmed.seq)
 
 
+@pytest.mark.parametrize(("named", "broken"), [(True, []), (False, ["I2"])])
+def test_an_event_of_the_root_may_name_it_and_no_other(
+    works: Works, case: Case, named: bool, broken: list[str]
+) -> None:
+    """As all did that were written by earlier versions."""
+    other = works.start("route")
+    of_case, said = history_event.c.root_id == case.id, {"instance_id": case.id}
+    with works.engine.begin() as db:
+        db.execute(history_event.update().where(of_case).values(said))
+        if not named:
+            harmed = history_event.c.seq == case.events[1].seq
+            db.execute(history_event.update().where(of_case, harmed).values(instance_id=other.id))
+    found = [one for one in works.findings() if one.instance_id == str(case.id)]
+    assert [one.invariant for one in found if one.invariant != "I3"] == broken
+
+
 def test_a_tail_that_was_cut_is_named(works: Works, case: Case) -> None:
     last = case.events[-1]
     with works.engine.begin() as db:

@@ -10,7 +10,7 @@ from engine import jsonio
 from engine.actor import Authority
 from engine.bus import Context
 from engine.commands.turn.held import Held
-from engine.models.history import link
+from engine.models.history import link, stored
 from engine.models.packing import shown
 
 OWN_RIGHT = Authority()
@@ -44,7 +44,7 @@ def record(
     }
     held.head = event["hash"] = link(held.head, event)
     held.seq += 1
-    held.history.append(event)
+    held.history.append(stored(event))
 
 
 def _written(data: Mapping[str, Any]) -> str:
