@@ -107,14 +107,14 @@ def test_grants_of_the_seal_by_key_become_those_of_versions(empty: Engine) -> No
 
 
 def test_history_of_before_is_read_and_chained_on(empty: Engine) -> None:
-    """What names its root in each event, as 0033 wrote it, and what does not are one chain."""
+    """What names its root in each event, as 0034 wrote it, and what does not are one chain."""
     migrations.upgrade(empty)
     works = make_works(empty, SteppedClock(datetime(2026, 11, 30, tzinfo=UTC)))
     ended, open_ = works.deploy(ROUTE).start(), works.start()
     for step in ("draft", "review"):
         ended.task(step).complete()
     told = ended.history
-    migrations.downgrade(empty, "0033")
+    migrations.downgrade(empty, "0034")
     assert {row.instance_id for row in ended.events} == {ended.id}
     assert {row.instance_id for row in open_.events} == {open_.id}
     migrations.upgrade(empty)

@@ -1,7 +1,7 @@
 """History and tasks in less room
 
-Revision: 0034
-After: 0033
+Revision: 0035
+After: 0034
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0034"
-down_revision = "0033"
+revision = "0035"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 
