@@ -13,7 +13,15 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from api import picture
-from api.pages import designer_files, designer_tests, designer_words, diagram, play_forms
+from api.pages import (
+    designer_files,
+    designer_tests,
+    designer_words,
+    diagram,
+    naming,
+    play_forms,
+    play_people,
+)
 from api.pages.desk import actor, db, now, run, system, whole_number
 from api.pages.faces import meet
 from api.pages.i18n import gettext as _
@@ -56,6 +64,9 @@ def play_model(model_draft_id: str) -> ResponseReturnValue:
         before = _before()
     except Invalid as wrong:
         return _page(row, lab, None, designer_tests.refused(wrong)), 422
+    if naming.someone(_starter()) is None:
+        wrong_name = _("ไม่มีชื่อนี้ในหน่วยงาน หรือมีมากกว่าหนึ่งคน เลือกจากรายการ")
+        return _page(row, lab, before if before.answers else None, wrong_name), 422
     try:
         pressed = _pressed(row, lab, before)
     except cases.Unreadable as wrong:
@@ -65,6 +76,11 @@ def play_model(model_draft_id: str) -> ResponseReturnValue:
         shown = before if pressed.element else None
         return _page(row, lab, shown, _("แก้ช่องที่ทำเครื่องหมายก่อน"), pressed), 422
     return _page(row, lab, pressed)
+
+
+def _starter() -> str:
+    """Whoever is thought to start the case, as it was typed."""
+    return request.form.get("starter", actor().username).strip()[:200]
 
 
 def _before() -> Case:
@@ -137,6 +153,7 @@ def _page(
     if played and played.failure and not error:
         error = designer_tests.in_words(played.failure, drawn)
     fields = _fields(row, lab, played, wrong)
+    starter = naming.someone(_starter())
     return render_template(
         "designer_play.html",
         row=row,
@@ -150,6 +167,9 @@ def _page(
         answers=cases.answers_out(played.case.answers) if played else "",
         answered=played.case.answers if played else (),
         presses=presses,
+        starter=starter or _starter(),
+        naming={"offered": naming.options},
+        getting=play_people.getting(played, drawn, starter) if played and starter else {},
         names=_names,
         fields=fields,
         offered=[one for drawn in fields.values() for one in play_forms.every(drawn)],

@@ -14,7 +14,7 @@ from typing import Any
 
 from engine.models.forms import form_source
 from engine.runtime import outline
-from engine.runtime.values import OutcomeSpec
+from engine.runtime.values import OpenedTask, OutcomeSpec
 from office.modeling.cases import MOST_VALUES, Case
 from office.modeling.testing import Laboratory, Run
 from office.modeling.verdicts import Failed, Failure
@@ -23,7 +23,8 @@ from office.modeling.verdicts import Failed, Failure
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """What waits at one element. `kind`: task, job, timer, message, signal; `names`: the variables
-    that it usually gives, `form` the definition of what a person fills in, over what is `known`.
+    that it usually gives, `form` the definition of what a person fills in, over what is `known`;
+    `tasks`: of people, one for each token.
     """
 
     element: str
@@ -34,6 +35,7 @@ class Waiting:
     names: Sequence[str] = ()
     form: bytes | None = None
     known: Mapping[str, Any] = field(default_factory=dict)
+    tasks: Sequence[OpenedTask] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Played:
     waiting: Sequence[Waiting]
     variables: Mapping[str, Any] = field(default_factory=dict)
     failure: Failure | None = None
+    #: tasks that were completed, the last one of each element
+    done: Mapping[str, OpenedTask] = field(default_factory=dict)
 
     @property
     def tokens(self) -> Mapping[str, int]:
@@ -79,7 +83,7 @@ def play(lab: Laboratory, case: Case) -> Played:
 
 def _played(run: Run, case: Case, failure: Failure | None) -> Played:
     return Played(
-        case, run.status, run.end, run.steps, [*_waiting(run)], run.variables, failure
+        case, run.status, run.end, run.steps, [*_waiting(run)], run.variables, failure, run.done
     )  # fmt: skip
 
 
@@ -91,8 +95,9 @@ def _waiting(run: Run) -> Iterator[Waiting]:
         names = run.lab.forms.keys(source) if source else ()
         known = {**run.scopes.get(task.scope, {}), **task.local}
         yield Waiting(
-            element, "task", many[element], task.outcomes, bool(task.returns), names, source, known
-        )
+            element, "task", many[element], task.outcomes, bool(task.returns), names, source, known,
+            [one for one in run.tasks.values() if one.element_id == element],
+        )  # fmt: skip
     others = Counter((at, kind) for kind, at in run.others.values())
     for (element, kind), tokens in others.items():
         yield Waiting(element, kind, tokens)

@@ -124,6 +124,8 @@ class Run:
     variables: dict[str, Any] = field(default_factory=dict)
     steps: list[str] = field(default_factory=list)
     tasks: dict[str, OpenedTask] = field(default_factory=dict)
+    #: tasks that were completed, the last one of each element
+    done: dict[str, OpenedTask] = field(default_factory=dict)
     #: tokens of jobs, timers and subscriptions, with their kind and element
     others: dict[str, tuple[str, str]] = field(default_factory=dict)
     jobs_done: int = 0
@@ -208,6 +210,7 @@ class Run:
             known = {**self.scopes.get(task.scope, {}), **task.local}
             values = self._clean(task.form, values, known, answer.outcome or None, task.element_id)
         self._go(complete_task, task.token, values, answer.outcome or None)
+        self.done[task.element_id] = task
 
     def _clean(
         self, form: str, given: Mapping[str, Any], known: Mapping[str, Any], outcome: str | None,

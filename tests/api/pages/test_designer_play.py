@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from support.diagrams import assigned, bpmn, end, path, process, start, user
 
 from office.modeling import cases
 from office.modeling.cases import Case
@@ -177,3 +178,73 @@ def test_what_was_played_by_forms_is_a_test_that_is_green(filled):
     done = begun.form(action).send(press="work fail", **{"f.note": "ไม่ครบ"})
     kept = done.form(action.replace("#play", "/keep")).send(name="ไม่ผ่าน")
     assert "ผ่านทั้ง 1 ข้อ" in kept.text
+
+
+# -- who would get each step today --------------------------------------------------------------
+
+
+@pytest.fixture
+def named(enter):
+    """Steps of several kinds of people, one after another."""
+
+    def drawn(*rules: str):
+        steps = [user(f"s{n}", extensions=rule, name=f"ขั้น {n}") for n, rule in enumerate(rules, 1)]
+        ids = [f"s{n}" for n in range(1, len(rules) + 1)]
+        sent = bpmn(process("named", start("begin"), *steps, end("end"),
+                            path("begin", *ids, "end")))  # fmt: skip
+        imported = enter("admin").open("/designer").form("/designer/import")
+        page = imported.send(files=("named.bpmn", sent))
+        return page.path.removesuffix("/checklist"), page.browser
+
+    return drawn
+
+
+def _reaches(page, element):
+    found = page.tree.xpath(f"//*[@data-getting='{element}']")
+    return [" ".join("".join(one.itertext()).split()) for one in found]
+
+
+def test_each_step_says_whom_it_would_reach_today(named):
+    draft = named(
+        assigned("starter"), assigned("superior"), assigned("position", "permanent-secretary"),
+        assigned("role", "play-none"), assigned("performer", "s2"), assigned("performer", "s4"),
+        assigned("person", "somying") + assigned("person", "somying").replace(
+            "assignment", "exclude"),
+    )  # fmt: skip
+    action = f"{draft[0]}/play#play"
+    page = _begun(draft, starter="thotsop")
+    told = [_reaches(page, "s1")]
+    for n in range(1, 7):
+        page = page.form(action).send(press=f"s{n}")
+        told.append(_reaches(page, f"s{n + 1}"))
+    assert told == [
+        ["วันนี้ไปถึง: นางสาวทดสอบ ร่างดี"],
+        ["วันนี้ไปถึง: นายสมมติ พิมพ์ชัด"],
+        ["วันนี้ไปถึง: นางสาวสมหญิง รักงานดี (รักษาราชการแทน), นายสมชาย ตัวอย่างดี (ลา)"],
+        ["วันนี้ไม่มีผู้ทำขั้นนี้ เรื่องจะค้างไม่มีบทบาทรหัส “play-none” – เลือกจากรายการ หรือเพิ่มรหัสนี้ก่อน"],
+        ["วันนี้ไปถึง: นายสมมติ พิมพ์ชัด"],
+        ["วันนี้ไปถึง: ผู้ที่ทำขั้น “ขั้น 4”"],
+        ["วันนี้ไม่มีผู้ทำขั้นนี้ เรื่องจะค้างผู้ที่ทำได้ถูกห้ามทำขั้นนี้: นางสาวสมหญิง รักงานดี"],
+    ]
+    assert _reaches(page.form(action).send(button=("undo", "1")), "s6") == told[5]
+
+
+def test_another_starter_has_another_superior_and_an_unknown_one_begins_nothing(named):
+    draft = named(assigned("superior"))
+    assert _reaches(_begun(draft, starter="somchai"), "s1") == [
+        "วันนี้ไม่มีผู้ทำขั้นนี้ เรื่องจะค้าง"
+    ]  # nobody stands above the permanent secretary
+    assert _reaches(_begun(draft, starter="นางสาวทดสอบ ร่างดี"), "s1") == ["วันนี้ไปถึง: นายสมมติ พิมพ์ชัด"]
+    unknown = _begun(draft, starter="ไม่มีคนนี้")
+    assert unknown.status == 422
+    assert "ไม่มีชื่อนี้ในหน่วยงาน" in unknown.text
+    assert not _tokens(unknown)
+    assert unknown.tree.xpath("//input[@id='starter']/@value") == ["ไม่มีคนนี้"]
+
+
+def test_those_whom_values_of_the_play_name_are_told(named):
+    draft = named(assigned("field", "owner"))
+    page = _begun(draft, starter="thotsop", start='owner = ["somying", "nobody-x"]')
+    (told,) = _reaches(page, "s1")
+    assert told.startswith("วันนี้ไปถึง: นางสาวสมหญิง รักงานดี")
+    assert "ไม่มีผู้ใช้ชื่อ “nobody-x” ในหน่วยงาน" in told
