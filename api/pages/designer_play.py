@@ -247,7 +247,7 @@ def keep_play(model_draft_id: str) -> ResponseReturnValue:
     row, form = designer_files.draft(model_draft_id), request.form
     name = " ".join(form.get("name", "").split())[:200] or _("จากที่ลองเดิน")
     files = queries.beside(db(), actor().agency_id, row.id)
-    file = cases.file_of(files) or f"{row.key or 'model'}{cases.ENDING}"
+    file = cases.file_to_write(files, row.key)
     before = None
     try:
         before, lab = _before(), _laboratory(row)

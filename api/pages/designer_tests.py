@@ -115,7 +115,7 @@ def save_model_tests(model_draft_id: str) -> ResponseReturnValue:
     row = designer_files.draft(model_draft_id)
     files = queries.beside(db(), actor().agency_id, row.id)
     posted = [*_posted()]
-    file = cases.file_of(files) or f"{row.key or 'model'}{cases.ENDING}"
+    file = cases.file_to_write(files, row.key)
     try:
         content = cases.write([_case(one) for one in posted])
         revision = whole_number(request.form.get("revision", ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any, cast
 
 import flask_babel  # type: ignore[import-untyped] # ships none
@@ -36,10 +37,15 @@ def language() -> str:
     return cast(str, locale.language) if locale else "th"
 
 
+def speaking(name: str) -> AbstractContextManager[None]:
+    """For what is said in a language of its own (th or en), whatever the reader's is."""
+    return cast("AbstractContextManager[None]", flask_babel.force_locale(name))
+
+
 def in_both(text: LazyText) -> dict[str, str]:
     """The text in each language, whatever the reader's is."""
     found = {}
     for name in ("th", "en"):
-        with flask_babel.force_locale(name):
+        with speaking(name):
             found[name] = str(text)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from flask import Response
 from flask.typing import ResponseReturnValue
@@ -40,10 +41,14 @@ _WHO = {
 @site.get("/definitions/<definition_id>/print")
 def print_definition(definition_id: str) -> ResponseReturnValue:
     """Anyone of the agency may see a process, as its cases show it."""
-    this = parse_id(definition_id, "process")
-    row = definitions.one(db(), actor().agency_id, this)
+    return paper(parse_id(definition_id, "process"))
+
+
+def paper(definition_id: UUID) -> Response:
+    """The version as a PDF in the reader's language; NotFound in any other agency."""
+    row = definitions.one(db(), actor().agency_id, definition_id)
     pdf = print_process(
-        _printed(row, drawn(actor().agency_id, this)), trust.typeface(system().settings)
+        _printed(row, drawn(actor().agency_id, definition_id)), trust.typeface(system().settings)
     )
     response = Response(pdf, mimetype="application/pdf")
     name_download(response, f"{row.key}-{row.version}.pdf")

@@ -9,6 +9,9 @@ from uuid import UUID
 from flask import Response, g
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from api.pages import printing
+from api.pages.i18n import speaking
+from api.pages.view import LANGUAGES
 from api.rest import answers
 from api.rest.fields import LONGEST_TEXT, Paging, Text
 from api.rest.frame import Resource, execute, read, version_read, with_version
@@ -50,6 +53,12 @@ class Restoration(Schema):
 
 class Period(Schema):
     days = fields.Integer(load_default=30, validate=validate.Range(min=1, max=366))
+
+
+class Reading(Schema):
+    """In which language the house's own words are."""
+
+    language = fields.String(load_default="th", validate=validate.OneOf(LANGUAGES))
 
 
 class Deletion(Schema):
@@ -100,6 +109,13 @@ def xml(definition_id: UUID) -> Any:
     response = Response(content, content_type="application/xml")
     response.headers["Content-Disposition"] = "attachment"
     return response
+
+
+@resource.get("/<uuid:definition_id>/pdf", query=Reading, gives=None, media="application/pdf")
+def paper(query: dict[str, Any], definition_id: UUID) -> Any:
+    """The version on paper: its picture, what each step asks of whom, and the versions before."""
+    with speaking(query["language"]):
+        return printing.paper(definition_id)
 
 
 @resource.get("/<uuid:definition_id>/heat", query=Period, gives=answers.Heat)

@@ -62,12 +62,12 @@ class NewModelFile(Schema):
 @resource.get("", gives=ModelFiles, tagged=True)
 def listing(model_draft_id: UUID) -> Any:
     """List what is deployed with the diagram. The ETag is the draft's."""
-    row, files = read(_held, model_draft_id)
+    row, files = read(with_files, model_draft_id)
     found = [ModelFile(name, len(content)) for name, content in files.items()]
     return Tagged(ModelFiles(found), row.revision)
 
 
-def _held(db: Connection, model_draft_id: UUID) -> tuple[DraftRow, dict[str, bytes]]:
+def with_files(db: Connection, model_draft_id: UUID) -> tuple[DraftRow, dict[str, bytes]]:
     demand(g.actor, RIGHT)
     row = queries.draft(db, g.actor.agency_id, model_draft_id)
     return row, dict(queries.beside(db, g.actor.agency_id, model_draft_id))
@@ -76,7 +76,7 @@ def _held(db: Connection, model_draft_id: UUID) -> tuple[DraftRow, dict[str, byt
 @resource.get("/<path:file>", gives=None, media="application/octet-stream")
 def one(model_draft_id: UUID, file: str) -> Any:
     """One file's bytes, always as a download."""
-    _row, files = read(_held, model_draft_id)
+    _row, files = read(with_files, model_draft_id)
     if file not in files:
         raise NotFound("Expected a file of this draft, but it has none so named.")
     response = Response(files[file], content_type="application/octet-stream")

@@ -63,6 +63,11 @@ def file_of(files: Mapping[str, bytes]) -> str | None:
     return min((name for name in files if name.endswith(ENDING)), default=None)
 
 
+def file_to_write(files: Mapping[str, bytes], key: str) -> str:
+    """The name of the file of tests; where there is none yet, after the process that it tests."""
+    return file_of(files) or f"{key or 'model'}{ENDING}"
+
+
 def read(source: bytes) -> Sequence[Case]:
     """Invalid where the file is no list of tests, or asks for more than a list may (too_large);
     its path names the place.

@@ -85,11 +85,15 @@ def test_it_has_every_call_that_others_rely_on(document: dict[str, Any]) -> None
     post /model-drafts/{model_draft_id}/files/begin
     get /model-drafts/{model_draft_id}/files/{file}
     delete /model-drafts/{model_draft_id}/files/{file}
+    get /model-drafts/{model_draft_id}/tests
+    put /model-drafts/{model_draft_id}/tests
+    post /model-drafts/{model_draft_id}/tests/run
     post /model-drafts/{model_draft_id}/copy
     post /model-drafts/{model_draft_id}/lint
     get /process-definitions
     get /process-definitions/{definition_id}
     get /process-definitions/{definition_id}/xml
+    get /process-definitions/{definition_id}/pdf
     get /process-definitions/{definition_id}/heat
     delete /process-definitions/{definition_id}
     post /process-definitions/{definition_id}/restore
