@@ -9,7 +9,8 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from api.pages.desk import actor, db, whole_number
-from api.pages.difference_words import Tale, Version, tell
+from api.pages.difference_picture import sides
+from api.pages.difference_words import Version, tell
 from api.pages.site import site
 from engine.errors import NotFound
 from engine.ids import parse_id
@@ -28,8 +29,7 @@ def draft_changes(model_draft_id: str) -> ResponseReturnValue:
     me = actor().agency_id
     row = queries.draft(db(), me, parse_id(model_draft_id, "draft"))
     older = _version(row.key, _asked() or row.base_version or 0)
-    found = tell(deployed(UUID(older.id)), drafted(row))
-    return _page(row.key, row.title, older, None, found, f"/designer/{row.id}")
+    return _page(row.key, row.title, older, None, drafted(row), f"/designer/{row.id}")
 
 
 @site.get("/definitions/<definition_id>/changes")
@@ -38,9 +38,8 @@ def definition_changes(definition_id: str) -> ResponseReturnValue:
     me = actor().agency_id
     row = definitions.one(db(), me, parse_id(definition_id, "process"))
     older = _version(row.key, _asked() or row.version - 1)
-    found = tell(deployed(UUID(older.id)), deployed(UUID(row.id)))
-    name = row.name or row.key
-    return _page(row.key, name, older, row.version, found, f"/definitions/{row.id}")
+    name, text = row.name or row.key, deployed(UUID(row.id))
+    return _page(row.key, name, older, row.version, text, f"/definitions/{row.id}")
 
 
 def _asked() -> int:
@@ -67,8 +66,11 @@ def drafted(row: DraftRow) -> Version:
 
 
 def _page(
-    key: str, name: str, older: DefinitionRow, version: int | None, found: Tale, back: str
+    key: str, name: str, older: DefinitionRow, version: int | None, after: Version, back: str
 ) -> str:
+    before = deployed(UUID(older.id))
+    found = tell(before, after)
+    marked = sides(found, before, after)
     return render_template(
         "designer_changes.html",
         name=name,
@@ -76,6 +78,8 @@ def _page(
         older=older,
         version=version,
         found=found,
+        before=marked[0],
+        after=marked[1],
         versions=_versions(key),
     )
 

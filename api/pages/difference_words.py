@@ -87,7 +87,8 @@ def tell(before: Version, after: Version) -> Tale:
 def _element(found: Difference, names: Mapping[str, str]) -> Told:
     called = _kind(found.kind)
     changes = [_fact(one, names) for one in found.changes]
-    return Told(found.verb, found.kind, found.id, found.name or called, called, changes)
+    title = found.name or names.get(found.id) or called
+    return Told(found.verb, found.kind, found.id, title, called, changes)
 
 
 def _kind(kind: str) -> str:

@@ -52,7 +52,9 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`moved`: how many elements are only drawn elsewhere; `names` of all, by id."""
+    """`moved`: how many elements are only drawn elsewhere; `names` of all, by id; of a
+    way without one, those of its ends.
+    """
 
     differences: Sequence[Difference]
     moved: int
@@ -76,8 +78,17 @@ def compare(before: bytes, after: bytes) -> Comparison:
     ]
     was, now = _places(old_root), _places(new_root)
     moved = sum(was[id_] != now[id_] for id_ in was.keys() & now.keys())
-    names = {id_: one.facts.get("name", "") for id_, one in {**old, **new}.items()}
-    return Comparison(found, moved, names)
+    return Comparison(found, moved, _names({**old, **new}))
+
+
+def _names(elements: Mapping[str, _Told]) -> Mapping[str, str]:
+    """A way without a name is known by its ends."""
+    names = {id_: one.facts.get("name", "") for id_, one in elements.items()}
+    for id_, one in elements.items():
+        ends = (one.facts.get("sourceRef"), one.facts.get("targetRef"))
+        if not names[id_] and all(ends):
+            names[id_] = " → ".join(names.get(str(end)) or str(end) for end in ends)
+    return names
 
 
 def _whole(verb: Literal["added", "removed"], id_: str, one: _Told) -> Difference:

@@ -62,3 +62,8 @@ def test_what_comes_and_goes():
 def test_what_was_only_moved_is_counted():
     found = changed(('x="260" y="80"', 'x="300" y="80"'), ('x="380" y="120"', 'x="420" y="120"'))
     assert (found.differences, found.moved) == ([], 2)
+
+
+def test_a_way_without_a_name_is_known_by_its_ends():
+    found = changed(('name="ดำเนินการ"', ""))
+    assert found.names["to_end"] == "work → เสร็จ"

@@ -96,3 +96,48 @@ def test_publishing_shows_what_will_be_different(admin, other):
     assert told == ["ตรวจ", "leave.form.json", "ลาสั้น"]
     version = _published(admin, other)
     assert _rows(admin.open(f"{version}/changes"), "ลาสั้น")
+
+
+def _badges(page: Page, at: str) -> dict[str, str]:
+    """Of one picture: what stands on each badge, and where it leads."""
+    found = page.tree.xpath(f"//section[@aria-labelledby='{at}-h']//a")
+    assert all(one.get("id").startswith(f"{at}-") for one in found)
+    return {"".join(one.itertext()): one.get("href") for one in found}
+
+
+def test_both_pictures_show_what_was_added_changed_and_removed(admin, request):
+    key = f"c{abs(hash(request.node.name)) % 10**9}"
+    first = template(key, "ขอลา")
+    ask = admin.open("/designer").form("/designer/import")
+    _published(admin, ask.send(files=("a.bpmn", first.encode())).path.removesuffix("/checklist"))
+    other = first.replace('"end"', '"ended"').replace('name="ดำเนินการ"', 'name="ตรวจ"')
+    page = ask.send(files=("a.bpmn", other.encode()))
+    draft = page.path.removesuffix("/checklist")
+    found = admin.open(f"{draft}/changes", query={"version": "1"})
+    # the end came under another id, so that the way to it leads elsewhere
+    assert _badges(found, "was") == {"− 2": "#d-2", "≠ 3": "#d-3", "≠ 4": "#d-4"}
+    assert _badges(found, "now") == {"+ 1": "#d-1", "≠ 3": "#d-3", "≠ 4": "#d-4"}
+    drawn = {
+        at: [one.get("class").split()[-1] for one in found.tree.xpath(
+            f"//section[@aria-labelledby='{at}-h']//*[contains(@class, 'pic__d--')]")]
+        for at in ("was", "now")
+    }  # fmt: skip
+    assert drawn == {
+        "was": ["pic__d--changed", "pic__d--changed", "pic__d--removed"],
+        "now": ["pic__d--changed", "pic__d--changed", "pic__d--added"],
+    }
+    ids = [str(one) for one in found.tree.xpath("//@id")]
+    assert len(ids) == len(set(ids))
+    for href in found.links("#was-") + found.links("#now-") + found.links("#d-"):
+        assert href.removeprefix("#") in ids, href
+    told = [(one.get("aria-label")) for one in found.tree.xpath("//*[@id='was-2' or @id='now-4']")]
+    assert told == ["เอาออก เสร็จ ข้อ 2", "เปลี่ยน ตรวจ → เสร็จ ข้อ 4"]
+
+
+def test_without_a_difference_on_the_diagram_no_picture_is_drawn(admin, request):
+    first = _drawn(f"c{abs(hash(request.node.name)) % 10**9}")
+    _published(admin, _brought(admin, first, _form(WHY, DAYS), _tests("end")))
+    draft = _brought(admin, first, _form(DAYS), _tests("end"))
+    found = admin.open(f"{draft}/changes", query={"version": "1"})
+    assert _rows(found, "leave.form.json")
+    assert not found.tree.xpath("//*[local-name()='svg'][@class='pic']")
