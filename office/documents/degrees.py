@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from sqlalchemy import Connection
+
 from engine.bus import Context
 from engine.errors import FieldError, Invalid
 from office.documents.rules import OPEN_TO_RIGHTS
@@ -17,7 +21,7 @@ def check_degree(ctx: Context, secrecy: int) -> None:
     """Let pass ปกติ, and where the agency takes more, what the actor is cleared for."""
     if secrecy <= OPEN_TO_RIGHTS:
         return
-    if not people.agency(ctx.db, ctx.actor.agency_id).policy.get(TAKES_SECRETS):
+    if not takes_secrets(ctx.db, ctx.actor.agency_id):
         raise _refused(
             "Only ปกติ is taken: this agency keeps secret letters on paper.", "secrecy_not_yet"
         )
@@ -27,6 +31,10 @@ def check_degree(ctx: Context, secrecy: int) -> None:
             " people grants clearances by order.",
             "not_cleared",
         )
+
+
+def takes_secrets(db: Connection, agency_id: UUID) -> bool:
+    return bool(people.agency(db, agency_id).policy.get(TAKES_SECRETS))
 
 
 def _refused(message: str, code: str) -> Invalid:

@@ -61,7 +61,7 @@ def read_content(raw: Any) -> Reading:
         _check_kind(found, kind, content)
     urgency = _degree(found, raw, "priority", rules.URGENCY)
     secrecy = _degree(found, raw, "secrecy", rules.SECRECY)
-    _refuse_secrecy(found, secrecy)
+    _refuse_secrecy(found, secrecy, kind)
     _refuse_size(found, content)
     _raise(found)
     circular = bool(content.get("extra", {}).get("circular", False))
@@ -124,13 +124,22 @@ def _check_kind(found: _Findings, kind: Kind, content: dict[str, Any]) -> None:
             EXTRA_CHECKS[field_.form](found, path, value)
 
 
-def _refuse_secrecy(found: _Findings, secrecy: int) -> None:
-    """Whether the agency takes ลับ and ลับมาก is asked where a letter is kept (`degrees`)."""
+def _refuse_secrecy(found: _Findings, secrecy: int, kind: Kind | None) -> None:
+    """Whether the agency takes ลับ and ลับมาก is asked where a letter is kept (`degrees`). Marks
+    stand on pages that we print; on those of a wrapped file there would be none.
+    """
     if secrecy == len(rules.SECRECY):
         found.add(
             "secrecy",
             "ลับที่สุด does not go through the e-saraban (ข้อ 29). Handle it on paper.",
             "top_secret",
+        )
+    elif secrecy > rules.OPEN_TO_RIGHTS and kind is not None and kind.wraps:
+        found.add(
+            "secrecy",
+            "The pages of a file that is wrapped bear no marks of secrecy: enclose it with a"
+            " letter, or handle it on paper.",
+            "unmarked_pages",
         )
 
 

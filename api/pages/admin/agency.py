@@ -28,7 +28,8 @@ Values = Mapping[str, Any]
 PAGE = "/admin/agency"
 NAMES = ("name", "name_en", "timezone")
 #: sections whose pages hold the agency's other choices
-ELSEWHERE = ("numbering", "letterhead", "greetings", "calendars", "sign-in", "seal", "trust")
+ELSEWHERE = ("numbering", "letterhead", "greetings", "calendars", "sign-in", "seal", "trust",
+             "secret-letters")  # fmt: skip
 EVENTS = ("agency.founded", "agency.changed", "signing_methods.chosen")
 #: parts of the world whose zones are offered; the others are old or technical names
 AREAS = (

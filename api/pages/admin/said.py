@@ -58,6 +58,8 @@ REFUSALS: Mapping[str, LazyText] = {
     "overlap": _("มีการลาในช่วงนั้นอยู่แล้ว ยกเลิกของเดิมก่อน"),
     "over": _("การลานี้จบไปแล้ว ไม่มีอะไรเปลี่ยนจากการกดครั้งนี้"),
     "no_post": _("คนนี้ไม่มีตำแหน่งให้ทำแทนในช่วงนั้น"),
+    "nobody_is_cleared": _("ยังไม่มีผู้ได้รับอนุญาตให้เข้าถึงชั้นความลับ บันทึกการอนุญาตก่อน แล้วเปิดรับอีกครั้ง"),
+    "unencrypted": _("ยืนยันว่าทราบว่าระบบยังไม่เข้ารหัสสิ่งที่เก็บ"),
     "circulars_numbered": _("มีหนังสือเวียนที่ออกเลขแล้ว วิธีนับจึงเปลี่ยนไม่ได้ เลขที่ออกแล้วจะซ้ำกัน"),
     "bad_hours": _("ใส่เวลาเรียงกันและไม่ทับกัน อย่างน้อยหนึ่งวันต้องทำงาน"),
     "own_self": _("เลือกคนอื่น ท่านทำกับตัวเองไม่ได้"),
@@ -125,6 +127,7 @@ MISTAKES: Mapping[str, LazyText] = {
 EVENTS: Mapping[str, LazyText] = {
     "agency.founded": _("ตั้งหน่วยงานในระบบ"),
     "agency.changed": _("แก้ข้อมูลหน่วยงาน"),
+    "secret_letters.chosen": _("เลือกว่ารับหนังสือชั้นความลับหรือไม่"),
     "signing_methods.chosen": _("เปลี่ยนวิธียืนยันตัวตนของผู้ลงนาม"),
     "unit.added": _("เพิ่มหน่วย"),
     "unit.changed": _("แก้หน่วย"),
@@ -264,6 +267,7 @@ FIELDS: Mapping[str, LazyText] = {
     "contact": _("ติดต่อ"),
     "emblem": _("ลายนิ้วมือของไฟล์"),
     "circulars_apart": _("นับหนังสือเวียนแยกเล่ม"),
+    "secret_letters": _("รับหนังสือชั้นความลับ"),
     "signing_methods": _("วิธียืนยันตัวตนของผู้ลงนาม"),
     "connector": _("ตัวเชื่อมต่อ"),
     "base_url": _("ที่อยู่ของระบบปลายทาง"),
@@ -369,7 +373,7 @@ def value(name: str, found: Any) -> str:
         return chosen(rules.CLEARANCES, found)
     if name == "table":
         return str(TABLES.get(found, found))
-    if name in {"circulars_apart", "trusts_mfa"}:
+    if name in {"circulars_apart", "secret_letters", "trusts_mfa"}:
         return str(YES if found else NO)
     if name in {"spans", "week"}:
         return _hours(found)

@@ -71,6 +71,14 @@ SECTIONS: Sequence[Section] = (
         ("people", "audit"),
     ),
     Section(
+        "secret-letters",
+        "/admin/secret-letters",
+        "lock",
+        _("หนังสือชั้นความลับ"),
+        _("หน่วยงานรับหนังสือชั้นลับและลับมากเข้าระบบหรือไม่ และต้องทำสิ่งใดเอง"),
+        ("people", "audit"),
+    ),
+    Section(
         "sign-in",
         "/admin/sign-in",
         "log-in",

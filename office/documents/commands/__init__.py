@@ -79,6 +79,7 @@ from office.documents.commands.seals import (
     revoke_seal,
     tell_keepers,
 )
+from office.documents.commands.secret_letters import TakeSecretLetters, take_secret_letters
 from office.documents.commands.templates import (
     KeepTemplate,
     PutTemplateAway,
@@ -122,6 +123,7 @@ HANDLERS: dict[type, Handler] = {
     TellKept: tell_kept,
     NameHonoured: name_honoured,
     ChooseSigningMethods: choose_signing_methods,
+    TakeSecretLetters: take_secret_letters,
     SetLetterhead: set_letterhead,
     SetEmblem: set_emblem,
     SetGreetings: set_greetings,
@@ -181,6 +183,7 @@ __all__ = [
     "SetLetterhead",
     "SettleRemark",
     "SettleSignature",
+    "TakeSecretLetters",
     "TellKept",
     "WithdrawDocument",
 ]
