@@ -47,7 +47,9 @@ class LeaveFilter(Paging):
 
 
 class NewLeave(Schema):
-    """Both days are included. A `substitute` acts by the order `order_ref` (right: people)."""
+    """Both days are included. A `substitute` acts by the order `order_ref` (right: people) for
+    `posts`, which the person holds then; an empty list: for all of them.
+    """
 
     username = Text(60, required=True)
     kind = fields.String(required=True, validate=validate.OneOf(list(rules.LEAVE_KINDS)))
@@ -59,6 +61,7 @@ class NewLeave(Schema):
     substitute = Text(60, load_default=None, allow_none=True)
     order_ref = Text(500, shortest=0, load_default="")
     order_date = Day(load_default=None, allow_none=True)
+    posts = fields.List(Text(60), load_default=list, validate=validate.Length(max=50))
 
 
 @resource.get("", query=LeaveFilter, gives=LeavePage)

@@ -205,6 +205,8 @@ leave = sa.Table(
     # half days are in the instants: a leave may begin or end at noon
     *_period(),
     sa.Column("cancelled_at", UtcDateTime),
+    # ids of the instruments that were recorded with it, and end when it is cancelled
+    sa.Column("orders", Json, nullable=False, default=list, server_default="[]"),
     _to("person", "person_id"),
     sa.Index(None, "agency_id", "person_id", "ends_at"),
 )

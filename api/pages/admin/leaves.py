@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from api.pages.admin import said
-from api.pages.admin.acts import answer, day, optional_day, someone, today, wrong
+from api.pages.admin.acts import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    answer,
+    day,
+    optional_day,
+    someone,
+    today,
+    wrong,
+)
 from api.pages.admin.sections import open_sections
 from api.pages.desk import actor, db, now
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
 from api.pages.site import site
 from engine.ids import parse_id
+from forms.thai import parse_date
 from office.people import queries as people
 from office.people import rules
 from office.people.commands import CancelLeave, RecordLeave
-from office.people.queries import LeaveRow
+from office.people.queries import LeaveRow, Post
 from office.people.rights import demand
 
 Values = Mapping[str, Any]
+#: the substitute acts for posts that are chosen, instead of for all
+SOME = "some"
 
 
 @site.get("/admin/leaves")
@@ -44,7 +59,7 @@ def _shown(
     refused: str,
 ) -> str:
     agency = actor().agency_id
-    held = people.posts(db(), agency, [row.username for row in rows], now())
+    held = _standing_posts([row.username for row in rows], now())
     orders = people.instruments(db(), agency, now())
     acting = {
         row.id: people.standing_in(
@@ -52,18 +67,62 @@ def _shown(
         )
         for row in rows
     }
+    uncovered = {
+        row.id: [
+            post.name
+            for post in held[row.username]
+            if post.code not in {one.position_code for one in acting[row.id]}
+        ]
+        for row in rows
+        if acting[row.id]
+    }
     return render_template(
         template,
         sections=open_sections(),
         rows=rows,
         acting=acting,
+        uncovered=uncovered,
+        posts=_choices(values),
+        chosen=_posts(values),
         kinds=said.options(rules.LEAVE_KINDS),
         kind=lambda key: said.chosen(rules.LEAVE_KINDS, key),
         mode=lambda key: said.chosen(rules.MODES, key),
         v=values,
-        errors=errors,
+        errors={_field(path): text for path, text in errors.items()},
         refused=refused,
     )
+
+
+def _field(path: str) -> str:
+    """The field that a mistake belongs to: posts are ticked in one."""
+    return "posts" if path.startswith("posts.") else path
+
+
+def _standing_posts(usernames: Sequence[str], at: datetime) -> Mapping[str, list[Post]]:
+    """What each holds at the moment, seats on committees left out: those are nobody else's."""
+    agency = actor().agency_id
+    committees = {one.code for one in people.units(db(), agency) if one.kind == "committee"}
+    held = people.posts(db(), agency, usernames, at)
+    return {
+        name: [post for post in found if post.unit_code not in committees]
+        for name, found in held.items()
+    }
+
+
+def _choices(values: Values) -> list[Post]:
+    """The posts that may be chosen, once it is typed who is away: as held on the first day."""
+    username = str(values.get("username", "")).strip().lower()
+    if not username or values.get("scope") != SOME:
+        return []
+    first = parse_date(str(values.get("first_day", "")))
+    zone = ZoneInfo(people.agency(db(), actor().agency_id).timezone)
+    known = first is not None and FIRST_YEAR <= first.year <= LAST_YEAR
+    at = rules.midnight(first, zone) if first and known else now()
+    return _standing_posts([username], max(at, now()))[username]
+
+
+def _posts(values: Values) -> list[str]:
+    return values.getlist("posts") if isinstance(values, MultiDict) else []
 
 
 def _all_again(values: Values) -> ResponseReturnValue:
@@ -95,7 +154,18 @@ def _leave(form: Values, username: str, substitute: str | None) -> RecordLeave:
         substitute=substitute,
         order_ref=str(form.get("order_ref", "")) if substitute else "",
         order_date=optional_day(form, "order_date") if substitute else None,
+        posts=_scope(form) if substitute else (),
     )
+
+
+def _scope(form: Values) -> tuple[str, ...]:
+    """The posts that are lent; none: all of the person's."""
+    if form.get("scope") != SOME:
+        return ()
+    chosen = tuple(_posts(form))
+    if not chosen:
+        raise wrong("posts", _("เลือกตำแหน่งที่ให้ทำแทนอย่างน้อยหนึ่งตำแหน่ง"))
+    return chosen
 
 
 def _substitute(form: Values) -> str | None:

@@ -57,6 +57,7 @@ REFUSALS: Mapping[str, LazyText] = {
     "full_powers": _("จำกัดเรื่องได้เฉพาะปฏิบัติราชการแทน รักษาราชการแทนและรักษาการมีอำนาจเต็ม"),
     "overlap": _("มีการลาในช่วงนั้นอยู่แล้ว ยกเลิกของเดิมก่อน"),
     "over": _("การลานี้จบไปแล้ว ไม่มีอะไรเปลี่ยนจากการกดครั้งนี้"),
+    "not_theirs": _("คนนี้ไม่ได้ดำรงตำแหน่งนี้ในวันเหล่านั้น เลือกใหม่"),
     "no_post": _("คนนี้ไม่มีตำแหน่งให้ทำแทนในช่วงนั้น"),
     "nobody_is_cleared": _("ยังไม่มีผู้ได้รับอนุญาตให้เข้าถึงชั้นความลับ บันทึกการอนุญาตก่อน แล้วเปิดรับอีกครั้ง"),
     "unencrypted": _("ยืนยันว่าทราบว่าระบบยังไม่เข้ารหัสสิ่งที่เก็บ"),
@@ -243,6 +244,7 @@ FIELDS: Mapping[str, LazyText] = {
     "to": _("ให้แก่"),
     "tasks": _("จำนวนงาน"),
     "substitute": _("ผู้ทำแทน"),
+    "posts": _("ทำแทนตำแหน่ง"),
     "order_ref": _("คำสั่ง"),
     "mode": _("ฐานะ"),
     "reason": _("เหตุผล"),
@@ -365,7 +367,7 @@ def value(name: str, found: Any) -> str:
         return ", ".join(chosen(METHODS, one) for one in found or ()) or str(BY_DEFAULT)
     if name == "secret_set":
         return str(SET_ANEW) if found else "–"
-    if isinstance(found, list) and name in {"methods", "paths", "processes"}:
+    if isinstance(found, list) and name in {"methods", "paths", "processes", "posts"}:
         return ", ".join(found) or "–"
     if isinstance(found, dict):
         return ", ".join(f"{key}: {inner}" for key, inner in found.items()) or "–"

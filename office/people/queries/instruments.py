@@ -85,6 +85,8 @@ class LeaveRow:
     starts_at: datetime
     ends_at: datetime
     cancelled_at: datetime | None
+    #: ids of the orders that were recorded with it
+    orders: Sequence[str]
 
 
 _ALL_LEAVES = (
@@ -97,6 +99,7 @@ _ALL_LEAVES = (
         leave.c.starts_at,
         leave.c.ends_at,
         leave.c.cancelled_at,
+        leave.c.orders,
     )
     .join_from(leave, person, joined(leave, "person_id", person))
     .where(leave.c.agency_id == AGENCY)

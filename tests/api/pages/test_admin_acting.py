@@ -149,3 +149,45 @@ def test_others_are_refused(enter: Enter, office: World, pair: tuple[str, str]) 
     assert theirs.send(username=pair[0], kind="sick", first_day=today, last_day=today).error(
         "username"
     )
+
+
+def test_some_posts_are_chosen_on_the_page(
+    admin: Browser, office: World, pair: tuple[str, str]
+) -> None:
+    holder, substitute = pair
+    actor, bus = system_actor(office.home.id), office.system.bus
+    second = f"{holder}-2"
+    bus.execute(people.AddPosition(second, f"ตำแหน่ง {second}", "central", "officer"), actor)
+    bus.execute(people.AssignPosition(holder, second, date(2025, 1, 1), None, False), actor)
+    today = days(office, 0)[0]
+    form = admin.open("/admin/leaves").form("/admin/leaves")
+    assert "posts" not in form.names()
+    asked = {"username": holder, "kind": "sick", "first_day": today, "last_day": today,
+             "substitute": substitute, "order_ref": f"คำสั่ง {holder}"}  # fmt: skip
+    which = form.send(**asked, scope="some")
+    assert which.status == 422
+    assert which.error("posts")
+    form = which.form("/admin/leaves")
+    offered = form.element.xpath(".//input[@name='posts']/@value")
+    assert offered == [holder, second]
+    assert form.values()["substitute"] == [substitute]
+    sent = {name: value[0] for name, value in form.values().items()}
+    elses = admin.post("/admin/leaves", {**sent, "posts": "deputy-1"})
+    assert elses.status == 422
+    assert elses.error("posts")
+    page = form.send(posts=second)
+    assert page.status == 200
+    assert f"position:{second}" in principals(office, substitute)
+    assert f"position:{holder}" not in principals(office, substitute)
+    row = next(
+        row for row in page.tree.iter("tr") if f"คำสั่ง {holder}" in row.text_content()
+    ).text_content()
+    assert f"ยังไม่มีผู้ทำแทน: ตำแหน่ง {holder}" in " ".join(row.split())
+    button_of = next(
+        form
+        for form in page.forms()
+        if "/admin/leaves/" in (form.element.get("action") or "")
+        and holder in form.element.getparent().getparent().text_content()
+    )
+    button_of.send()
+    assert f"position:{second}" not in principals(office, substitute)

@@ -235,7 +235,9 @@ def test_a_leave_is_ones_own_or_kept_by_who_keeps_people(world: Any) -> None:
     assert world.post("/leaves", leave, as_="clerk").status_code == 403
     acting = {**leave, "substitute": "outsider", "order_ref": "คำสั่ง ที่ ๙/๒๕๖๙"}
     assert world.post("/leaves", {**acting, "order_ref": ""}, as_="admin").status_code == 422
-    made = world.post("/leaves", acting, as_="admin")
+    elses = world.post("/leaves", {**acting, "posts": ["head"]}, as_="admin")
+    assert (elses.status_code, elses.json["errors"][0]["field"]) == (422, "posts.0")
+    made = world.post("/leaves", {**acting, "posts": [code]}, as_="admin")
     assert made.json["posts"] == [code]
     assert f"position:{code}" in world.get("/people/me", as_="outsider").json["principals"]
     ids = [one["id"] for one in world.get("/leaves?page_size=100", as_="admin").json["items"]]

@@ -10,7 +10,7 @@ from support.rooms import Rooms
 
 from engine.actor import Authority
 from engine.clock import SteppedClock
-from engine.errors import Rejected
+from engine.errors import Invalid, Rejected
 from office.people import commands as people
 from office.people import queries
 from office.people.commands import RecordInstrument
@@ -254,3 +254,90 @@ def test_a_leave_lasts_and_ends_once(rooms: Rooms, other: Rooms) -> None:
         assert [row.cancelled_at for row in queries.leaves(db, rooms.agency_id, rooms.now)] == [
             rooms.now
         ]
+
+
+VACANT = "position:vacant"
+
+
+def _lend(rooms: Rooms, *posts: str, **more: object) -> UUID:
+    """The chief, who heads a group as well, is away; their deputy acts for these posts."""
+    return _leave(rooms, substitute="rong", order_ref="คำสั่ง ที่ ๕/๒๕๖๙", posts=posts, **more)
+
+
+def _two_posts(rooms: Rooms) -> None:
+    rooms.do(people.AssignPosition("ying", "vacant", date(2025, 1, 1), is_primary=False))
+
+
+def test_a_substitute_acts_for_the_chosen_posts_alone(rooms: Rooms, clock: SteppedClock) -> None:
+    _two_posts(rooms)
+    _lend(rooms, "chief")
+    assert _acts(rooms)
+    assert not _acts(rooms, post=VACANT)
+    orders = rooms.actor("rong").principals[CHIEF]
+    with rooms.read() as db:
+        (leave,) = queries.leaves(db, rooms.agency_id, rooms.now)
+        found = queries.standings(
+            db, rooms.agency_id, [CHIEF, VACANT], rooms.now, StoredDirectory()
+        )
+        event = queries.events_of(db, rooms.agency_id, rooms.person_id("ying"), 1)[0]
+    assert leave.orders == [str(orders.instrument_id)]
+    assert orders.on_behalf_of == CHIEF
+    assert [found[post].shortfall for post in (CHIEF, VACANT)] == ["", "away"]
+    assert event.data["posts"] == ["chief"]
+    clock.advance(timedelta(days=1))
+    assert not _acts(rooms)
+
+
+def test_without_a_choice_every_post_is_lent(rooms: Rooms) -> None:
+    _two_posts(rooms)
+    _lend(rooms)
+    assert _acts(rooms)
+    assert _acts(rooms, post=VACANT)
+
+
+def test_posts_that_are_left_out_may_go_to_somebody_else(rooms: Rooms) -> None:
+    _two_posts(rooms)
+    _lend(rooms, "chief")
+    rooms.do(_order("acting", "vacant", username="noi", first_day=TODAY, last_day=TODAY))
+    assert _acts(rooms, "noi", VACANT)
+    assert not _acts(rooms, "noi")
+
+
+def test_a_leave_taken_back_leaves_no_order_behind(rooms: Rooms) -> None:
+    _two_posts(rooms)
+    first = _lend(rooms, "vacant")
+    rooms.do(people.CancelLeave(first), by="ying")
+    assert not _acts(rooms, post=VACANT)
+    _lend(rooms, "chief")
+    assert _acts(rooms)
+    assert not _acts(rooms, post=VACANT)
+
+
+@pytest.mark.parametrize(
+    ("posts", "more", "path"),
+    [
+        (("clerk",), {}, "posts.0"),
+        (("chief", "nothing"), {}, "posts.1"),
+        (("chief",), {"substitute": None}, "substitute"),
+    ],
+)
+def test_only_posts_that_are_held_can_be_lent(
+    rooms: Rooms, posts: tuple[str, ...], more: dict[str, object], path: str
+) -> None:
+    _two_posts(rooms)
+    given = {"substitute": "rong", "order_ref": "x", "posts": posts, **more}
+    with pytest.raises(Invalid) as refused:
+        _leave(rooms, **given)
+    assert [one.path for one in refused.value.errors] == [path]
+    with rooms.read() as db:
+        assert queries.leaves(db, rooms.agency_id, rooms.now) == ()
+        assert queries.instruments(db, rooms.agency_id, rooms.now) == ()
+
+
+def test_a_post_of_later_days_can_be_lent(rooms: Rooms) -> None:
+    """Held on a day of the leave, though not today."""
+    later = TODAY + timedelta(days=3)
+    rooms.do(people.AssignPosition("ying", "vacant", later, is_primary=False))
+    with pytest.raises(Invalid):
+        _lend(rooms, "vacant")
+    _lend(rooms, "vacant", last_day=later)
