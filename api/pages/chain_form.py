@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 from typing import Any, cast
@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from api.pages import chain_matrix, naming
 from api.pages.desk import system, whole_number
 from office.chains import editing, words
+from office.chains.answers import read_said, write_said
 from office.chains.conditions import COMPARISONS, Test, read_test, write_test
 from office.chains.model import (
     END,
@@ -42,6 +43,8 @@ from office.chains.model import (
 )
 
 Posted = MultiDict[str, Any]
+#: begins what a condition can ask for of an earlier step's answer: then step and button
+SAID = "said:"
 #: empty rows that a settings page offers for new fields
 NEW_FIELDS = 2
 
@@ -147,19 +150,42 @@ def _due(posted: Posted) -> Due | None:
 
 
 def _outcomes(posted: Posted, step: Ask, refusal: bool) -> tuple[Outcome, ...]:
-    """The card's own buttons with the words that were typed; a refusal comes and goes."""
-    kept = [one for one in step.outcomes if one.id != REFUSE]
-    before = {one.id for one in step.outcomes}
-    no = next((one for one in step.outcomes if one.id == REFUSE), words.REFUSAL)
-    return tuple(
-        replace(
-            one,
-            name=_line(posted, f"out-{one.id}") or one.name,
-            name_en=_line(posted, f"out-{one.id}-en") or one.name_en,
-            reason=f"out-{one.id}-reason" in posted if one.id in before else one.reason,
-        )
-        for one in (*kept, *([no] if refusal else []))
-    )
+    """The card's buttons as they were typed. One without words goes, but for the first; the usual
+    refusal comes and goes with where it leads.
+    """
+    no = next((one for one in step.outcomes if one.id == REFUSE), None)
+    others = [one for one in step.outcomes if one is not no and _is_kept(posted, step, one)]
+    made = [_button(posted, one) for one in others]
+    if name := _line(posted, "out-new") or _line(posted, "out-new-en"):
+        made.append(_button(posted, Outcome("new", name, name)))
+    made += [] if not refusal else [words.REFUSAL if no is None else _button(posted, no)]
+    ids = {one.id for one in made}
+    named = []
+    for one in made:
+        wish = posted.get(f"out-{one.id}-to", "no" if one.refuses else "on")
+        id_ = one.id
+        if one.id == "new" or (wish == "no") != one.refuses:
+            id_ = next(free for free in _button_ids(wish) if free not in ids)
+            ids.add(id_)
+        named.append(replace(one, id=id_))
+    return tuple(sorted(named, key=lambda one: (one.refuses, one.id != REFUSE and one.refuses)))
+
+
+def _is_kept(posted: Posted, step: Ask, one: Outcome) -> bool:
+    first = next((other.id for other in step.outcomes if not other.refuses), "")
+    typed = f"out-{one.id}"
+    return one.id == first or typed not in posted or bool(_line(posted, typed))
+
+
+def _button(posted: Posted, one: Outcome) -> Outcome:
+    name = _line(posted, f"out-{one.id}") or one.name
+    english = _line(posted, f"out-{one.id}-en") or (one.name_en if one.id != "new" else name)
+    return Outcome(one.id, name, english, f"out-{one.id}-reason" in posted)
+
+
+def _button_ids(wish: str) -> Iterator[str]:
+    begins = f"{REFUSE}_" if wish == "no" else "answer"
+    return (f"{begins}{n}" for n in count(1))
 
 
 def _act(posted: Posted, step: Act) -> Act:
@@ -186,7 +212,12 @@ def _branch(posted: Posted, number: int, branch: Branch, step: Step, chain: Chai
 
 def _condition(posted: Posted, number: int, chain: Chain) -> str:
     """FEEL as it was typed, where the field is “a formula”; else of field, comparison and value."""
-    field = chain.field(posted.get(f"if-{number}", ""))
+    wish = posted.get(f"if-{number}", "")
+    field = chain.field(wish)
+    if wish.startswith(SAID):
+        said, _colon, outcome = wish.removeprefix(SAID).partition(":")
+        step = chain.step(said)
+        return write_said(step, outcome) if isinstance(step, Ask) else ""
     comparison = posted.get(f"is-{number}", ">")
     if field is None:
         return _line(posted, f"feel-{number}")
@@ -240,6 +271,12 @@ def _with_keys(fields: Sequence[Field]) -> tuple[Field, ...]:
     taken = {field.key for field in fields}
     free = (key for key in (f"field{n}" for n in count(1)) if key not in taken)
     return tuple(field if field.key else replace(field, key=next(free)) for field in fields)
+
+
+def said_of(branch: Branch, chain: Chain) -> str:
+    """As the choice of a form has it; empty: it is no condition on an answer."""
+    said = read_said(branch.condition, chain)
+    return f"{SAID}{said.step}:{said.outcome}" if said else ""
 
 
 def test_of(branch: Branch, chain: Chain) -> Test | None:

@@ -8,14 +8,16 @@ from functools import cached_property
 from typing import Any
 
 from api.pages import chain_matrix, naming
-from api.pages.chain_form import NEW_FIELDS, test_of
+from api.pages.chain_form import NEW_FIELDS, SAID, said_of, test_of
 from api.pages.desk import actor, db, system
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
 from engine.queries import definitions
 from office.chains import rules, words
+from office.chains.answers import Said, answers, told
 from office.chains.conditions import COMPARISONS
 from office.chains.model import (
+    REFUSE,
     STARTER,
     Act,
     Ask,
@@ -24,6 +26,7 @@ from office.chains.model import (
     Forked,
     Inform,
     Matrix,
+    Outcome,
     Step,
     Together,
     walk,
@@ -200,6 +203,10 @@ class View:
             "person_fields": [(f.key, f.label) for f in fields if f.kind in ("person", "text")],
             "date_fields": [(f.key, f.label) for f in fields if f.kind == "date"],
             "fields": [(f.key, f.label) for f in fields],
+            "said": self._said(step),
+            "saids": [said_of(one, self.chain) for one in getattr(step, "branches", ())],
+            "buttons": self._buttons(step),
+            "tos": self._leads(step),
             "own_fields": self.field_choices,
             "earlier": earlier,
             "namers": self._namers(step),
@@ -215,6 +222,30 @@ class View:
             "inputs": self._inputs(step),
             **chain_matrix.options(step, self.chain),
         }
+
+    def _said(self, step: Step) -> list[tuple[str, str]]:
+        """Answers of earlier steps on which a way can depend."""
+        english = language() == "en"
+        return [
+            (
+                f"{SAID}{asked.id}:{one.id}",
+                told(Said(asked.id, one.id, asked.how != "one"), self.chain, english),
+            )
+            for asked, one in answers(self.chain, step.id)
+        ]
+
+    def _buttons(self, step: Step) -> list[tuple[Outcome, bool]]:
+        """Each with whether it stays and leads where it does, and an empty one for a new."""
+        if not isinstance(step, Ask):
+            return []
+        first = next((one for one in step.outcomes if not one.refuses), None)
+        found = [(one, one is first or one.id == REFUSE) for one in step.outcomes]
+        return [*found, (Outcome("new", "", ""), False)]
+
+    def _leads(self, step: Step) -> list[tuple[str, str]]:
+        goes_on = ("on", _("เรื่องเดินต่อ"))
+        no = ("no", _("ไปตาม “ถ้าไม่เห็นชอบ”"))
+        return [no] if isinstance(step, Ask) and step.kind == "sign" else [goes_on, no]
 
     def _namers(self, step: Step) -> list[tuple[str, str]]:
         """Whose performers can choose who does it, and one that was chosen and stands no more."""

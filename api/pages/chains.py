@@ -209,7 +209,7 @@ def save_step(chain_id: str, step_id: str) -> ResponseReturnValue:
     if act and isinstance(step, Matrix):
         step = chain_matrix.acted(step, act, row.chain, request.form)
     chain = editing.change(row.chain, step)
-    faulty = bool(act or View(chain).faults_of(step.id))
+    faulty = bool(act or "more" in request.form or View(chain).faults_of(step.id))
     after = (
         f"/chains/{chain_id}?step={step_id}#panel"
         if faulty

@@ -77,7 +77,7 @@ def _following(view: TaskView, diagram: Diagram, outcome: str) -> tuple[str, boo
         return "", False
     back = coming[0].kind == "userTask" and (
         diagram.is_before(coming[0].id, here)
-        or (outcome in words.ENDING and _comes_again(view, diagram, coming[0].id))
+        or (words.ends(outcome) and _comes_again(view, diagram, coming[0].id))
     )
     return coming[0].name or coming[0].id, back
 
@@ -94,7 +94,7 @@ def _choice(outcome: Mapping[str, Any], following: str, back: bool) -> Choice:
     name = str((english and outcome.get("name_en")) or outcome["name"])
     if back:
         return _way_back(outcome, name, following)
-    ends, told = outcome["id"] in words.ENDING, outcome["id"] == ACKNOWLEDGE
+    ends, told = words.ends(outcome["id"]), outcome["id"] == ACKNOWLEDGE
     return Choice(
         id=outcome["id"],
         name=name,

@@ -13,6 +13,7 @@ from api.pages.i18n import lazy_gettext as _
 from api.problems import of_rejection
 from engine.errors import FieldError, Invalid, Rejected
 from forms.messages import Message, localised
+from office.chains.model import refuses
 
 #: What a refusal means to the reader, and what to do. Codes come from engine and office.
 REJECTIONS: Mapping[str, LazyText] = {
@@ -468,6 +469,11 @@ TECHNICAL = frozenset({"token.moved", "variable.set", "document.endorsed"})
 
 #: outcomes that end a matter instead of passing it on, whatever the diagram calls them
 ENDING = frozenset({"reject", "refuse", "withdraw", "not_approved", "disapprove", "close"})
+
+
+def ends(outcome: str) -> bool:
+    """A card of a composed route may have several buttons that refuse."""
+    return outcome in ENDING or refuses(outcome)
 
 
 def field_errors(wrong: Invalid) -> dict[str, str]:

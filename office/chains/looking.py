@@ -15,6 +15,7 @@ from engine.actor import Principal
 from engine.errors import FieldError, Invalid
 from engine.ports import Calendars, Directory, Forms
 from office.chains import rules
+from office.chains.answers import asked_about
 from office.chains.asking import Finder
 from office.chains.compose.forms import asking, whom
 from office.chains.model import LETTER, Chain, Field, Span, Who, appointed_variable
@@ -99,15 +100,15 @@ class StoredLook:
 
 def start_form(chain: Chain) -> bytes | None:
     """What a trial asks for: the form that starts a case, or a letter's facts as far as known; and
-    whom people choose on the way, as far as the case comes there.
+    whom people choose and what they answer on the way, as far as the case comes there.
     """
     facts = [replace(field, required=False) for field in LETTER] if chain.letter else chain.fields
     named = (
         Field(appointed_variable(one.id), whom(one), "person", required=False)
         for one in chain.appointed()
     )
-    fields = (*facts, *named)
-    return asking(chain.start_form, fields) if fields else None
+    fields, answers = (*facts, *named), asked_about(chain)
+    return asking(chain.start_form, fields, answers) if fields or answers else None
 
 
 def check_cards(chain: Chain) -> None:

@@ -115,12 +115,21 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A button of a step, as in `saraban:outcome`; `refuse` is the one that says no."""
+    """A button of a step, as in `saraban:outcome`. `refuse`, and `refuse_` with more, say no."""
 
     id: str
     name: str
     name_en: str
     reason: bool = False
+
+    @property
+    def refuses(self) -> bool:
+        return refuses(self.id)
+
+
+def refuses(outcome: str) -> bool:
+    """Whether the outcome of this id leads where its card sends a refusal."""
+    return outcome == REFUSE or outcome.startswith(f"{REFUSE}_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +164,11 @@ class Ask:
     may: tuple[str, ...] = ()
 
     @property
+    def noes(self) -> tuple[str, ...]:
+        """The ids of the buttons that say no."""
+        return tuple(one.id for one in self.outcomes if one.refuses)
+
+    @property
     def ways_back(self) -> tuple[str, ...]:
         """Where a refusal can lead back to: earlier steps' ids, or STARTER."""
         if self.refusal == "chosen":
@@ -168,7 +182,7 @@ class Ask:
 
     @property
     def can_refuse(self) -> bool:
-        """Whether it has the button that says no; to send back is another."""
+        """Whether it has buttons that say no; to send back is another."""
         return self.refusal == "back" or self.can_end
 
     def comes_again(self, target: str) -> bool:

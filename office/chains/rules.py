@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine import feel
+from office.chains.answers import read_said
+from office.chains.answers import wrong as wrong_answer
 from office.chains.conditions import compares, read_test
 from office.chains.exits import Exits, mixed, passed
 from office.chains.matrix.judging import faults as matrix_faults
@@ -16,8 +18,8 @@ from office.chains.matrix.ways import variable
 from office.chains.model import (
     DRAFT,
     END,
+    NOBODY,
     OPERATORS,
-    REFUSE,
     STARTER,
     Act,
     Ask,
@@ -36,6 +38,7 @@ from office.chains.model import (
     found_people,
     outcome_variable,
     outcomes_variable,
+    refuses,
     takes_one,
     walk,
     with_earlier,
@@ -65,6 +68,9 @@ _RESERVED = frozenset({
     "outcome", "asked_one", "loopCounter", "document_id", "resume", "return_to", "return_reason",
     "returned_by_element", "error_code", "error_message",
 })  # fmt: skip
+_BUTTON = re.compile(r"[A-Za-z]\w{0,39}", re.ASCII)
+#: answers that the engine and the pages give themselves
+_NO_BUTTON = frozenset({"return", "bypass", "recall", "acknowledge", NOBODY})
 MOST_STEPS, MOST_FIELDS, DEEPEST = 60, 40, 4
 
 
@@ -342,10 +348,7 @@ def _is_feel(text: str) -> bool:
 
 def _ask(step: Ask, chain: Chain) -> Iterator[Fault]:
     yield from _who(step.id, step.who, chain, step.how)
-    ids = [one.id for one in step.outcomes]
-    yes = [one for one in ids if one != REFUSE]
-    if not yes or len(set(ids)) < len(ids) or (REFUSE in ids) != step.can_refuse:
-        yield Fault(step.id, "outcomes", "outcomes")
+    yield from _buttons(step)
     if _is_passed_by_typing(step):
         yield Fault(step.id, "instead", "nobody_typed")
     if step.kind == "sign":
@@ -361,8 +364,6 @@ def _ask(step: Ask, chain: Chain) -> Iterator[Fault]:
         yield Fault(step.id, "may", "may")
     if step.to_me and step.refusal != "back":
         yield Fault(step.id, "back_to", "back_to")
-    if any(not one.name.strip() for one in step.outcomes):
-        yield Fault(step.id, "outcomes", "label")
     if step.how == "share" and step.share not in range(1, 101):
         yield Fault(step.id, "share", "share")
     if step.edits and step.how != "one":
@@ -383,12 +384,28 @@ def _ask(step: Ask, chain: Chain) -> Iterator[Fault]:
             yield Fault(step.id, "due", "late_refusal")
 
 
+def _buttons(step: Ask) -> Iterator[Fault]:
+    """The first is what is thought to be answered: it lets the matter go on."""
+    ids = [one.id for one in step.outcomes]
+    if not ids or refuses(ids[0]) or len(set(ids)) < len(ids):
+        yield Fault(step.id, "outcomes", "outcomes")
+    if any(not _BUTTON.fullmatch(one) or one in _NO_BUTTON for one in ids):
+        yield Fault(step.id, "outcomes", "outcomes")
+    no = next((one.name for one in step.outcomes if one.refuses), "")
+    if step.can_refuse and not step.noes:
+        yield Fault(step.id, "outcomes", "refusal_button")
+    elif step.noes and not step.can_refuse:
+        yield Fault(step.id, "outcomes", "refusal_way", no)
+    if any(not one.name.strip() for one in step.outcomes):
+        yield Fault(step.id, "outcomes", "label")
+
+
 def _sign(step: Ask, chain: Chain) -> Iterator[Fault]:
     if not chain.letter:
         yield Fault(step.id, "kind", "sign_letter")
     if step.how != "one" or step.skip_same:
         yield Fault(step.id, "how", "sign_one")
-    if [one.id for one in step.outcomes if one.id != REFUSE] != ["sign"]:
+    if [one.id for one in step.outcomes if not one.refuses] != ["sign"]:
         yield Fault(step.id, "outcomes", "sign_buttons")
     if step.due is not None and step.due.late != "wait":
         yield Fault(step.id, "due", "sign_late")
@@ -411,20 +428,22 @@ def _choose(step: Choose, chain: Chain) -> Iterator[Fault]:
 
 
 def _branch(step_id: str, where: str, branch: Branch, chain: Chain) -> Iterator[Fault]:
+    said = read_said(branch.condition, chain)
+    if said is not None:
+        odd = wrong_answer(chain, step_id, said)
+        if odd is not None:
+            yield Fault(step_id, where, *odd)
+        return
     test = read_test(branch.condition)
     field = chain.field(test.field) if test else None
     if not branch.condition or not _is_feel(branch.condition):
         yield Fault(step_id, where, "condition", branch.label)
-    elif test is not None and field is None and chain.known and not _outcome(chain, test.field):
+    elif test is not None and field is None and chain.known:
         yield Fault(step_id, where, "field_unknown", test.field)
     elif field is not None and not field.required and field.kind != "check":
         yield Fault(step_id, where, "optional", field.label)
     elif test and field and not compares(branch.condition, test, field):
         yield Fault(step_id, where, "condition", branch.label)
-
-
-def _outcome(chain: Chain, variable: str) -> bool:
-    return any(variable == f"{step.id}_outcome" for step in chain.walk())
 
 
 def _ways_back(chain: Chain) -> Iterator[Fault]:

@@ -98,7 +98,9 @@ class Trial:
 
     def way(self) -> list[Met]:
         """Every step that the case would meet, in order."""
-        self._known = dict(self.values)
+        # what is answered is known once its step is met
+        samples = {outcome_variable(one) for one in self.chain.walk() if isinstance(one, Ask)}
+        self._known = {key: one for key, one in self.values.items() if key not in samples}
         self._did = {}
         self._at = self.now
         met = list(self._row(self.chain.steps))
@@ -289,11 +291,17 @@ class Trial:
 
     def _answer(self, step: Ask, able: tuple[str, ...], asked: int) -> None:
         self._did[step.id] = able
-        yes = step.outcomes[0].id if step.outcomes else ""
+        yes = self._says(step)
         if step.how == "one":
             self._known[outcome_variable(step)] = yes
         else:
             self._known[outcomes_variable(step)] = [yes] * asked
+
+    def _says(self, step: Ask) -> str:
+        """What they answer: yes, or what was given to be tried; a refusal would lead elsewhere."""
+        said = self.values.get(outcome_variable(step))
+        going_on = [one.id for one in step.outcomes if not one.refuses]
+        return str(said) if said in going_on else next(iter(going_on), "")
 
     def _principals(self, step: Ask | Inform) -> Sequence[Principal]:
         who = step.who

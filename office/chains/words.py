@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from office.chains.answers import read_said
+from office.chains.answers import told as told_answer
 from office.chains.conditions import told
 from office.chains.exits import Exits
 from office.chains.matrix import words as matrix_words
@@ -153,6 +155,31 @@ FAULTS: Mapping[str, Pair] = {
     "rank": ("เลือกระดับสูงสุดที่เรื่องขึ้นไปถึง", "Choose the rank up to which it goes"),
     "level": ("ระดับผู้บังคับบัญชาเป็น 1 ถึง 9", "The superior's level is from 1 to 9"),
     "feel": ("นิพจน์ FEEL “%s” ใช้ไม่ได้", "“%s” cannot be used as FEEL"),
+    "refusal_button": (
+        "“ถ้าไม่เห็นชอบ” บอกว่าเรื่องไปไหน แต่ไม่มีปุ่มที่ไม่เห็นชอบ เพิ่มปุ่มหนึ่งปุ่ม",
+        "It says where a refusal leads, but no button refuses: add one",
+    ),
+    "refusal_way": (
+        "ปุ่ม “%s” ไม่เห็นชอบ แต่ “ถ้าไม่เห็นชอบ” ไม่ได้บอกว่าเรื่องไปไหน เลือกทาง หรือเอาปุ่มออก",
+        "The button “%s” refuses, but nothing says where a refusal leads: choose a way, or take the"
+        " button away",
+    ),
+    "answer_step": (
+        "ขั้น “%s” ที่เงื่อนไขถามถึงไม่ได้อยู่ก่อนการ์ดนี้ เลือกคำตอบของขั้นก่อนหน้า",
+        "“%s”, whose answer the condition asks for, does not come before this card: choose the"
+        " answer of an earlier step",
+    ),
+    "answer_gone": (
+        "ขั้น “%s” ไม่มีปุ่มที่เงื่อนไขถามถึงแล้ว หรือเปลี่ยนจำนวนผู้ทำ เลือกคำตอบอีกครั้ง",
+        "“%s” has no such button any more, or is done by another number of people: choose the"
+        " answer again",
+    ),
+    "answer_old": (
+        "ขั้น “%s” อาจไม่มีคำตอบในรอบใหม่ เพราะข้ามได้และเรื่องย้อนกลับมาได้ คำตอบของรอบก่อนจะยังใช้อยู่"
+        " ให้ขั้นนั้นข้ามไม่ได้ หรือให้เรื่องไม่ย้อนผ่านขั้นนั้น",
+        "“%s” may be left without an answer when the case comes back, and the one of the round"
+        " before would count: let it not be passed, or let nothing lead back past it",
+    ),
     "outcomes": ("ปุ่มของขั้นนี้ไม่ครบหรือซ้ำกัน", "The step's buttons are incomplete or repeated"),
     "share": ("สัดส่วนเป็น 1 ถึง 100", "The share is from 1 to 100"),
     "edits_of_several": (
@@ -622,4 +649,7 @@ _VERBS: Mapping[AskKind, Pair] = {
 def condition_of(branch_condition: str, chain: Chain, english: bool) -> str:
     if not branch_condition:
         return "otherwise" if english else "นอกจากนั้น"
+    said = read_said(branch_condition, chain)
+    if said is not None:
+        return told_answer(said, chain, english)
     return told(branch_condition, chain, english)

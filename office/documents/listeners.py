@@ -177,8 +177,13 @@ def _unsigned(ctx: Context, row: access.Row, happened: InstanceEnded) -> str:
     told = {f"end_{one.element_id}" for one in said if one.outcome == ACKNOWLEDGE}
     last = next((one.outcome for one in said if one.outcome != ACKNOWLEDGE), None)
     end = happened.end_element or ""
-    refused = last == "refuse" or (end.startswith("end_") and end not in told)
+    refused = _says_no(last) or (end.startswith("end_") and end not in told)
     return rules.REFUSED if refused else rules.WITHDRAWN
+
+
+def _says_no(outcome: str | None) -> bool:
+    """As the cards of composed routes name their buttons."""
+    return outcome is not None and (outcome == "refuse" or outcome.startswith("refuse_"))
 
 
 def on_left(happened: PersonLeft, ctx: Context) -> None:

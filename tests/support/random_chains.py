@@ -12,6 +12,7 @@ from support import random_matrices
 
 from engine.ports import Action, JobInput, JobOutput
 from office.chains import words
+from office.chains.answers import write_said
 from office.chains.model import (
     END,
     FIND,
@@ -27,6 +28,7 @@ from office.chains.model import (
     Field,
     Inform,
     Nobody,
+    Outcome,
     Span,
     Step,
     Together,
@@ -160,7 +162,13 @@ def cards(make: Any, depth: int, ids: Any, place: Place) -> Step:
         inside = [make(rows(depth - 1, ids, inner, False)) for _ in range(ways)]
         return make(random_matrices.matrices(id_, name, note, hit, inside, FIELDS))
     inner = place if kind == "choose" else place.apart(make(st.booleans()))
-    conditions = [make(st.sampled_from(CONDITIONS)) for _ in range(ways - 1)] + [""]
+    said = [
+        write_said(step, one.id) for step in place.before
+        if isinstance(step, Ask) and (step.due is None or step.due.late != "pass")
+        for one in step.outcomes if step.how != "one" or not one.refuses
+    ]  # fmt: skip
+    asked = st.sampled_from([*CONDITIONS, *said])
+    conditions = [make(asked) for _ in range(ways - 1)] + [""]
     branches = tuple(
         Branch(make(NAMES), make(rows(depth - 1, ids, inner, False)), condition)
         if kind == "choose"
@@ -255,13 +263,27 @@ def asks(make: Any, id_: str, name: str, note: str, place: Place) -> Ask:
     # of several each gets a task of their own, and one who is barred from it is the only one for it
     many = how == "one" and who.kind == "named" and "unit:desk" in who.values and not not_starter
     return Ask(
-        id_, kind, name, who, words.outcomes_of(kind, refusal=refuses), how,
+        id_, kind, name, who, make(buttons(kind, refuses)), how,
         make(st.integers(1, 100)) if how == "share" else 100,
         make(st.none() | due), refusal,
         make(st.sampled_from(backs)) if refusal == "back" else "",
         refusal == "back" and make(st.booleans()),
         edits, hides, not_starter, make(others(before)) if many else (), make(st.booleans()), note,
         (*((END,) if ends else ()), *chosen),
+    )  # fmt: skip
+
+
+@st.composite
+def buttons(make: Any, kind: Any, refuses: bool) -> tuple[Outcome, ...]:
+    """The usual ones, and maybe more of either kind."""
+    usual = words.outcomes_of(kind, refusal=refuses)
+    more = Outcome("answer1", "มีเงื่อนไข", "With conditions", make(st.booleans()))
+    no = Outcome("refuse_1", "ไม่อยู่ในอำนาจ", "Not mine to decide")
+    on = (more,) if make(st.booleans()) else ()
+    going_on = tuple(one for one in usual if not one.refuses)
+    return (
+        *going_on, *on, *(one for one in usual if one.refuses),
+        *((no,) if refuses and make(st.booleans()) else ()),
     )  # fmt: skip
 
 

@@ -405,4 +405,5 @@ def above(chain: Chain, step: Ask) -> str:
 
 
 def no(step: Ask) -> str:
-    return next((one.name for one in step.outcomes if one.id == "refuse"), "")
+    """What the buttons are called that say no."""
+    return " หรือ ".join(one.name for one in step.outcomes if one.refuses)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from office.chains.model import REFUSE, Ask, Chain, Field, Inform, appointed_variable
+from office.chains.model import Ask, Chain, Field, Inform, appointed_variable, outcome_variable
 
 _TYPES = {
     "text": "textfield",
@@ -39,9 +39,21 @@ def asks(chain: Chain, step: Ask) -> bool:
     return bool(step.edits or chain.appointed(step.id))
 
 
-def asking(key: str, fields: Sequence[Field]) -> bytes:
-    """A form that asks for these fields."""
-    return _file(key, fields)[1]
+def asking(key: str, fields: Sequence[Field], answers: Sequence[Ask] = ()) -> bytes:
+    """A form that asks for these fields, and for the answers of these steps."""
+    return _file(key, fields, [_answer(step) for step in answers])[1]
+
+
+def _answer(step: Ask) -> Mapping[str, Any]:
+    key = outcome_variable(step)
+    going_on = [one for one in step.outcomes if not one.refuses]
+    return {
+        "type": "select",
+        "id": key,
+        "key": key,
+        "label": f"คำตอบของขั้น “{step.name}”",
+        "values": [{"value": one.id, "label": one.name} for one in going_on],
+    }
 
 
 def whom(step: Ask | Inform) -> str:
@@ -51,7 +63,7 @@ def whom(step: Ask | Inform) -> str:
 
 def _refuses(step: Ask) -> str:
     """FEEL over the form's outcome, true where nobody is named. Empty: somebody always is."""
-    return " or ".join(f'outcome = "{one.id}"' for one in step.outcomes if one.id == REFUSE)
+    return " or ".join(f'outcome = "{no}"' for no in step.noes)
 
 
 def _appointment(key: str, label: str, refuses: str) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ from lxml import etree
 from office.chains.compose.sheet import Sheet, bpmn, say
 from office.chains.exits import forgets
 from office.chains.model import (
+    REFUSE,
     STARTER,
     Ask,
     Chain,
@@ -129,16 +130,17 @@ def _counted(step: Ask, asked: str) -> tuple[str, str]:
 def _each(step: Ask, answer: str, sign: str, joint: str) -> str:
     """FEEL that compares one answer of several with each that says no."""
     noes = [RETURN] if step.refusal == "chosen" else []
-    noes = ["refuse", *noes] if step.can_refuse or not noes else noes
+    noes = [*(step.noes or (REFUSE,)), *noes] if step.can_refuse or not noes else noes
     return f" {joint} ".join(f'{answer} {sign} "{no}"' for no in noes)
 
 
 def refusal(step: Ask) -> str:
-    """FEEL that is true where the step as a whole says no; of one person, by the button for it."""
+    """FEEL that is true where the step as a whole says no; of one person, by its buttons for it."""
     answers = outcomes_variable(step)
     match step.how:
         case "one":
-            return f'{outcome_variable(step)} = "refuse"'
+            noes = step.noes or (REFUSE,)
+            return " or ".join(f'{outcome_variable(step)} = "{no}"' for no in noes)
         case "share":
             # All have answered, or enough: of the answers there are, so many say no, or too few.
             asked, said_no = _counted(step, f"count({answers})")

@@ -7,7 +7,6 @@ import re
 from engine.runtime.diagram import Node, Phrase
 from office.chains.errors import NotComposable
 from office.chains.model import (
-    REFUSE,
     Act,
     Ask,
     AskKind,
@@ -21,6 +20,7 @@ from office.chains.model import (
     Span,
     Wait,
     Who,
+    refuses,
 )
 
 _SPAN = re.compile(r"P(?:T([1-9]\d{0,3})H|([1-9]\d{0,3})D)")
@@ -59,7 +59,7 @@ def ask(node: Node, refusal: Refusal, back_to: str, late: Late | None) -> Ask:
 
 def _kind(node: Node) -> AskKind:
     ids = {one.id for one in node.settings.outcomes}
-    if not ids - {REFUSE}:
+    if all(map(refuses, ids)):
         raise NotComposable(node.id, node.name, "outcomes")
     if node.settings.act == "sign":
         return "sign"

@@ -26,6 +26,7 @@ from office.chains.model import (
     Step,
     Together,
     appointed_variable,
+    refuses,
 )
 from office.chains.reading import cards
 from office.chains.reading.block import read_block
@@ -179,7 +180,7 @@ class Route:
         may: tuple[str, ...] = ()
         if node.settings.returns:
             refusal, (no, may, at) = "chosen", read_choice(self, node, at)
-        elif any(one.id == REFUSE for one in node.settings.outcomes):
+        elif any(refuses(one.id) for one in node.settings.outcomes):
             refusal, no, at = self._result(node, at)
         late, at = self._late(node, at, no)
         at = self._passed(node.id, at)

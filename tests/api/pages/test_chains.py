@@ -195,6 +195,74 @@ def test_whoever_does_a_step_chooses_who_does_the_next(admin, enter):
     assert shown.tree.xpath("//select[@name='who_appointed']/option/@value") == ["approve1"]
 
 
+def test_buttons_are_added_named_and_removed_and_ways_depend_on_them(admin, enter):
+    page = _add(_create(admin, "ปุ่มเอง"), "approve")
+    chain = page.path
+    admin.open(chain, query={"settings": "1"}).form(f"{chain}/settings").send(**{"field-0": "เรื่อง"})
+    for name, to in (("มีเงื่อนไข", "on"), ("ไม่อยู่ในอำนาจ", "no")):
+        form = _step(admin.open(chain, query={"step": "approve1"}))
+        page = form.send(
+            **{"out-new": name, "out-new-to": to}, who="named", who_named=["person:khlang"],
+            button=("more", "1"),
+        )  # fmt: skip
+    assert page.tree.xpath("//input[starts-with(@name, 'out-')][@type='text']/@name") == [
+        f"out-{one}{language}" for one in ("approve", "answer1", "refuse", "refuse_1", "new")
+        for language in ("", "-en")
+    ]  # fmt: skip
+    fixed = [f"out-{one}-to" for one in ("answer1", "refuse_1", "new")]
+    assert page.tree.xpath("//select[starts-with(@name, 'out-')]/@name") == fixed
+
+    page = _add(admin.open(chain), "choose")
+    form = _step(page)
+    offered = page.tree.xpath("//select[@name='if-0']/option/text()")
+    assert "ตอบ “มีเงื่อนไข” ในขั้น “เห็นชอบหรืออนุมัติ”" in offered
+    assert not any("อำนาจ" in one for one in offered)
+    page = form.send(**{"if-0": "said:approve1:answer1", "label-0": "มีเงื่อนไข"})
+    assert "ตอบ “มีเงื่อนไข” ในขั้น “เห็นชอบหรืออนุมัติ”" in page.text
+    assert "การ์ดครบ เผยแพร่ได้" in page.text
+    page = admin.open(chain, query={"at": "choose1.0:0"})
+    page = _act(page, "add:wait@choose1.0:0")
+
+    lines = "//ol[@aria-label='เส้นทางที่ลอง']/li//b/text()"
+    form = admin.open(chain).form(f"{chain}/try#try")
+    usual = form.send(starter="thotsop", field1="ก")
+    assert "รอ" not in usual.tree.xpath(lines)
+    other = form.send(starter="thotsop", field1="ก", approve1_outcome="answer1")
+    assert "รอ" in other.tree.xpath(lines)
+
+    made = admin.open(f"{chain}/publish").form(f"{chain}/publish").send(note="รุ่นแรก")
+    enter("thotsop").open(made.path).form(f"{made.path}/start").send(field1="เรื่องปุ่ม")
+    task = open_task(enter("khlang"), "เรื่องปุ่ม")
+    assert task.tree.xpath("//input[@name='outcome']/@value") == [
+        "approve", "answer1", "refuse", "refuse_1",
+    ]  # fmt: skip
+    assert task.tree.xpath("//input[@name='outcome']/@data-kind")[2:] == ["end", "end"]
+
+    form = _step(admin.open(chain, query={"step": "approve1"}))
+    page = form.send(**{"out-answer1": "", "out-approve": ""})
+    assert "ไม่มีปุ่มที่เงื่อนไขถามถึงแล้ว" in page.text
+    form = _step(admin.open(chain, query={"step": "approve1"}))
+    assert "out-answer1" not in form.element.xpath(".//input/@name")
+    assert "out-approve" in form.element.xpath(".//input/@name")
+    page = form.send(refusal="none")
+    assert "ปุ่ม “ไม่อยู่ในอำนาจ” ไม่เห็นชอบ แต่" in page.text
+
+
+def test_a_button_comes_to_lead_elsewhere(admin):
+    page = _add(_create(admin, "ปุ่มย้ายทาง"), "consult")
+    chain = page.path
+    page = _step(page).send(
+        **{"out-remark-to": "no"}, who="named", who_named=["person:khlang"], refusal="end"
+    )
+    page = admin.open(chain, query={"step": "consult1"})
+    names = page.tree.xpath("//input[starts-with(@name, 'out-')][@type='text']/@name")
+    assert [one for one in names if not one.endswith("-en")] == [
+        "out-agree", "out-refuse", "out-refuse_1", "out-new",
+    ]  # fmt: skip
+    (shown,) = page.tree.xpath("//input[@name='out-refuse_1']/@value")
+    assert shown == "มีข้อสังเกต"
+
+
 def test_a_letter_is_corrected_at_its_draft_and_not_by_its_starter(admin):
     page = _create(admin, "หนังสือแก้ที่ร่าง")
     chain = page.path

@@ -29,7 +29,7 @@ from engine.runtime.parse.document import read_diagram
 from forms.stored import StoredForms
 from office.chains import rules
 from office.chains.compose import compose
-from office.chains.model import REFUSE, Chain
+from office.chains.model import Chain
 from office.chains.reading import read
 
 #: before the step to which a task is returned
@@ -162,7 +162,8 @@ def _go_on(works: Works, case: Case, number: int) -> None:
         back = outcome.removeprefix(RETURN)
         TaskHandle(case, row.id, _who(works, row)).send_back(back, "ขอให้แก้ไข", resume)
         return
-    reason = "เพราะไม่ตรงระเบียบ" if outcome == REFUSE else None
+    asks = {one["id"] for one in row.outcomes if one.get("reason_required")}
+    reason = "เพราะไม่ตรงระเบียบ" if outcome in asks else None
     # whoever started it corrects the whole form
     changed = VALUES | {"amount": 7, "notes": "แก้"}
     # somebody is there whom they choose for a later step

@@ -81,7 +81,7 @@ def test_a_good_chain_has_no_faults():
         (replace(GOOD, hides=("other",)), ("a", "edits", "field_unknown")),
         (replace(GOOD, edits=("amount",), hides=("amount",)), ("a", "edits", "edits_hidden")),
         (replace(GOOD, not_those=("a",)), ("a", "not_those", "performer")),
-        (replace(GOOD, refusal="none"), ("a", "outcomes", "outcomes")),
+        (replace(GOOD, refusal="none"), ("a", "outcomes", "refusal_way")),
         (replace(GOOD, outcomes=(*YES_NO, Outcome("more", "", ""))), ("a", "outcomes", "label")),
         (replace(GOOD, due=Due(Span(0))), ("a", "due", "span")),
         (replace(GOOD, refusal="back", back_to="a"), ("a", "back_to", "back_to")),
@@ -279,11 +279,11 @@ def test_whoever_refuses_chooses_from_what_the_card_allows():
 
 
 @pytest.mark.parametrize(("changes", "fault"), [
-    ({"may": ()}, ("c", "outcomes", "outcomes")), ({"may": ("end",)}, ("c", "may", "may")),
+    ({"may": ()}, ("c", "outcomes", "refusal_way")), ({"may": ("end",)}, ("c", "may", "may")),
     ({"may": ("end", "a", "a")}, ("c", "may", "may")), ({"refusal": "end"}, ("c", "may", "may")),
     ({"may": ("end", "z")}, ("c", "back_to", "back_to")),
     ({"may": ("end", "c")}, ("c", "back_to", "back_to")),
-    ({"may": ("a",)}, ("c", "outcomes", "outcomes")),
+    ({"may": ("a",)}, ("c", "outcomes", "refusal_way")),
 ])  # fmt: skip
 def test_a_choice_that_cannot_be(changes: dict[str, object], fault: tuple[str, str, str]):
     assert fault in codes(GOOD, replace(CHOSEN, **changes))
