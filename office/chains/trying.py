@@ -46,6 +46,8 @@ class Look(Protocol):
 
     def others(self, principals: Sequence[Principal]) -> Sequence[Principal]: ...
 
+    def starters(self, process: str) -> Sequence[Principal]: ...
+
     def able(self, principals: Sequence[Principal]) -> frozenset[str]: ...
 
     def cleared(self, usernames: Sequence[str], secrecy: int) -> frozenset[str]: ...
@@ -109,12 +111,13 @@ class Trial:
         return met
 
     def _start(self) -> Iterator[Warned]:
-        """Why the starter may not begin it, unless by a grant or the right to everything."""
+        """Why the starter may not begin it: by the role, a grant or the right to everything."""
         if self._uncleared((self.starter,)):
             yield Warned("starter_uncleared", self.starter)
         if not self.chain.start_role:
             return
-        holders = self.look.able([f"role:{self.chain.start_role}"])
+        asked = [f"role:{self.chain.start_role}", *self.look.starters(self.chain.key)]
+        holders = self.look.able(asked)
         if not holders:
             yield Warned("nobody_may_start", self.chain.start_role)
         elif self.starter not in holders:

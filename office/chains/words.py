@@ -299,9 +299,9 @@ WARNINGS: Mapping[str, Pair] = {
         "%s is not cleared for the secrecy that is tried, so they cannot draft such a letter",
     ),
     "may_not_start": (
-        "%s ไม่มีบทบาทที่เริ่มเรื่องนี้ได้ จึงเริ่มได้เฉพาะเมื่อได้รับสิทธิเริ่มกระบวนการนี้หรือมีสิทธิทุกอย่าง",
-        "%s does not hold the role that may start it: only a grant of this process, or the right"
-        " to everything, would let them",
+        "%s เริ่มเรื่องนี้ไม่ได้ เพราะไม่มีบทบาทที่เริ่มได้ ไม่ได้รับสิทธิเริ่มกระบวนการนี้ และไม่มีสิทธิทุกอย่าง",
+        "%s cannot start it: they hold neither the role that may, nor a grant of this process, nor"
+        " the right to everything",
     ),
     "nobody_may_start": (
         "ไม่มีผู้มีบทบาทที่เริ่มเรื่องได้ (%s) ในวันนี้ ตั้งคนในบทบาทนี้ก่อน หรือเลือกบทบาทอื่น",

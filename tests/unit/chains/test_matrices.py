@@ -258,6 +258,9 @@ class Office:
     def found(self, who: Who, starter: str) -> Sequence[str]:
         return []
 
+    def starters(self, process: str) -> Sequence[str]:
+        return ()
+
     def able(self, principals: Sequence[str]) -> frozenset[str]:
         return frozenset(one.partition(":")[2] for one in principals)
 

@@ -42,6 +42,7 @@ class Office:
     holders: dict[str, str] = field(default_factory=lambda: dict(HOLDERS))
     on_leave: frozenset[str] = frozenset()
     levels: dict[str, int] = field(default_factory=dict)
+    granted: Sequence[str] = ()
 
     def superior(self, username: str, level: int) -> str | None:
         return {1: "position:boss", 2: "position:chief"}.get(level)
@@ -54,6 +55,9 @@ class Office:
 
     def others(self, principals: Sequence[str]) -> Sequence[str]:
         return ["position:chief"] if "right:operate" in principals else principals
+
+    def starters(self, process: str) -> Sequence[str]:
+        return self.granted
 
     def able(self, principals: Sequence[str]) -> frozenset[str]:
         names = (self.holders.get(one, one.partition("person:")[2]) for one in principals)
@@ -248,3 +252,5 @@ def test_a_starter_without_the_role_that_may_start_and_a_role_without_anybody_ar
     assert told("faem") == {}
     assert told("nok") == {first: (Warned("may_not_start", "faem"),)}
     assert told("") == {first: (Warned("nobody_may_start", "buyers"),)}
+    by_grant = Office({**HOLDERS, "role:buyers": "nok"}, granted=("person:faem",))
+    assert warned(chain, by_grant) == {}
