@@ -17,8 +17,10 @@ from api.pages.i18n import gettext as _
 from api.pages.paging import window_of
 from api.pages.site import site
 from engine.commands.migration import CarryOutMigration, CheckMigration, UndoBatch
+from engine.commands.migration.batch import RIGHT
 from engine.errors import Conflict, Invalid
 from engine.ids import parse_id
+from engine.models.granting import reach
 from engine.models.migration import OUTCOMES
 from engine.queries import definitions, migrations
 from engine.queries.definitions import DefinitionRow
@@ -46,9 +48,14 @@ def _running(definition_id: str, refused: str = "") -> str:
         sources=[one for one in found if one.definition_id != row.id],
         batches=batches,
         states=words.BATCH_STATES,
-        can_migrate=actor().may("deploy") and row.withdrawn_at is None,
+        can_migrate=_may_migrate(row.key) and row.withdrawn_at is None,
         refused=refused,
     )
+
+
+def _may_migrate(key: str) -> bool:
+    """As the commands ask."""
+    return reach(db(), actor(), RIGHT).over(key)
 
 
 def after_publishing(key: str, definition_id: str) -> str:
@@ -116,7 +123,7 @@ def _batch(batch_id: str, refused: str = "") -> str:
         page_url=lambda number: _url(batch_id, outcome=outcome, page=number),
         url=lambda one: _url(batch_id, outcome=one),
         outcome=outcome,
-        can_migrate=actor().may("deploy"),
+        can_migrate=_may_migrate(batch.key),
         sees_titles=any(fate.title or fate.business_key for fate in page.items),
         map_prefix=MAP,
         refused=refused,

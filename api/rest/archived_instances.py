@@ -135,7 +135,9 @@ class DestructionBody(Schema):
 
 @resource.get("", query=TombstoneFilter, gives=Tombstones)
 def listing(query: dict[str, Any]) -> Any:
-    """List archived cases, newest first: all for whoever sees every case, else one's own."""
+    """List archived cases, newest first: all for whoever sees every case, else one's own and those
+    of processes that one was granted to see or to administer.
+    """
     return read(queries.listing, g.actor, **query)
 
 

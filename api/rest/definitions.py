@@ -121,7 +121,7 @@ def paper(query: dict[str, Any], definition_id: UUID) -> Any:
 @resource.get("/<uuid:definition_id>/heat", query=Period, gives=answers.Heat)
 def heat(query: dict[str, Any], definition_id: UUID) -> Any:
     """What waits at each element of this version now, and how long the tasks of the last `days`
-    took. No titles and no people. Right: deploy, operate or audit.
+    took. No titles and no people. Right: deploy, operate or audit, or a grant to administer it.
     """
     row = read(queries.one, g.actor.agency_id, definition_id)
     since = g.now - timedelta(days=query["days"])

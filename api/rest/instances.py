@@ -114,7 +114,9 @@ def cancel(body: dict[str, Any], instance_id: UUID) -> Any:
     "/<uuid:instance_id>/migrate", takes=Migration, gives=answers.MigratedInstance, scope="operate"
 )
 def migrate(body: dict[str, Any], instance_id: UUID) -> Any:
-    """Take it to another version of its process, or ask what that would do (right: operate)."""
+    """Take it to another version of its process, or ask what that would do (right: operate, or a
+    grant to administer its process).
+    """
     return execute(MigrateInstance(instance_id, **body))
 
 
@@ -123,7 +125,9 @@ def migrate(body: dict[str, Any], instance_id: UUID) -> Any:
     scope="operate",
 )  # fmt: skip
 def undo_migration(_body: dict[str, Any], instance_id: UUID) -> Any:
-    """Take it back to the version before, while it has not moved since (right: operate)."""
+    """Take it back to the version before, while it has not moved since (right: operate, or a
+    grant to administer its process).
+    """
     return execute(UndoMigration(instance_id))
 
 

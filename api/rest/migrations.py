@@ -48,15 +48,17 @@ class FateFilter(Paging):
 
 @resource.post("", takes=Check, gives=answers.BegunMigration, status=202, scope="deploy")
 def check(body: dict[str, Any]) -> Any:
-    """Ask what would become of every running instance (right: deploy). Nothing changes: a job
-    asks, and `GET /migrations/{id}` says how far it is.
+    """Ask what would become of every running instance (right: deploy, or a grant to administer
+    its process). Nothing changes: a job asks, and `GET /migrations/{id}` says how far it is.
     """
     return execute(CheckMigration(**body))
 
 
 @resource.get("", query=BatchFilter, gives=answers.MigrationPage)
 def listing(query: dict[str, Any]) -> Any:
-    """List the latest migrations of a process (right: deploy, operate or audit)."""
+    """List the latest migrations of a process (right: deploy, operate or audit, or a grant to
+    administer it).
+    """
     return window(read(queries.of_process, g.actor, query["key"]), query)
 
 
@@ -77,7 +79,9 @@ def fates(query: dict[str, Any], migration_id: UUID) -> Any:
     scope="deploy",
 )  # fmt: skip
 def carry_out(_body: dict[str, Any], migration_id: UUID) -> Any:
-    """Migrate all that was found possible, behind the request (right: deploy)."""
+    """Migrate all that was found possible, behind the request (right: deploy, or a grant to
+    administer its process).
+    """
     return execute(CarryOutMigration(migration_id))
 
 
@@ -86,5 +90,7 @@ def carry_out(_body: dict[str, Any], migration_id: UUID) -> Any:
     scope="deploy",
 )  # fmt: skip
 def undo(_body: dict[str, Any], migration_id: UUID) -> Any:
-    """Take all back that has not moved since, behind the request (right: deploy)."""
+    """Take all back that has not moved since, behind the request (right: deploy, or a grant to
+    administer its process).
+    """
     return execute(UndoBatch(migration_id))

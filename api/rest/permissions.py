@@ -106,7 +106,7 @@ def grants(query: dict[str, Any]) -> Any:
 )
 def grant(body: dict[str, Any]) -> Any:
     """Let others start a process, see its cases, or administer them (right: people): try again what
-    is stuck, cancel and reassign. What is granted adds to the role that the diagram names;
+    is stuck, cancel, reassign and migrate. What is granted adds to the role that the diagram names;
     secret letters stay closed.
     """
     return ChangedProcessGrant(execute(GrantProcess(**body))["id"])

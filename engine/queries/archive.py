@@ -17,6 +17,7 @@ from engine.errors import Forbidden, NotFound
 from engine.models.archive import archive_policy, archived_instance
 from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
+from engine.models.granting import SIGHT, granted
 from engine.models.instance import IS_ALIVE, process_instance
 from engine.queries.page import Page, Window, by_id
 from engine.queries.visibility import sees_all
@@ -88,6 +89,19 @@ _STONES = (
     .join(process_instance, _instance.id == _stone.id)
     .where(_stone.agency_id == _AGENCY)
 )  # fmt: skip
+_began, _granted = process_instance.alias("began").c, archived_instance.alias("granted").c
+#: Joined, never strung together with OR, as for visibility.VISIBLE.
+_SEEN = _stone.id.in_(
+    sa.union(
+        sa.select(_began.id).where(
+            _began.agency_id == _AGENCY, _began.starter == sa.bindparam("me")
+        ),
+        sa.select(_granted.id).where(
+            _granted.agency_id == _AGENCY,
+            _granted.definition_key.in_(sa.bindparam("granted", expanding=True)),
+        ),
+    )
+)
 _ALL = sa.select(archived_instance).order_by(_stone.agency_id, _stone.id)
 
 
@@ -249,13 +263,15 @@ def listing(
     after: str | None = None,
 ) -> Page[Tombstone]:
     """The newest case first; `q` is looked for in titles and business keys. Whoever sees every case
-    sees all, others those that they started.
+    sees all, others those that they started, and those of processes that they were granted to see
+    or to administer.
     """
     window = Window(page, page_size, after)
     given: dict[str, Any] = {"agency": actor.agency_id}
     wanted = _STONES
     if not sees_all(actor):
-        wanted, given["me"] = wanted.where(_instance.starter == sa.bindparam("me")), actor.username
+        wanted = wanted.where(_SEEN)
+        given |= {"me": actor.username, "granted": sorted(granted(db, actor, *SIGHT))}
     if definition_key:
         wanted = wanted.where(_stone.definition_key == sa.bindparam("key"))
         given["key"] = definition_key
@@ -283,7 +299,8 @@ def _row(db: Connection, actor: Actor, root_id: UUID) -> AnyRow:
     row = db.execute(found, {"agency": actor.agency_id, "id": root_id}).first()
     if row is None:
         raise NotFound(f"Expected the id of an archived case, but found none with {root_id}.")
-    if not (sees_all(actor) or row.starter == actor.username):
+    seen = sees_all(actor) or row.starter == actor.username
+    if not (seen or row.definition_key in granted(db, actor, *SIGHT)):
         raise Forbidden(f"Expected someone who may see this case, but {actor.username} may not.")
     return row
 

@@ -16,15 +16,16 @@ from sqlalchemy import Connection
 
 from engine.actor import Actor
 from engine.db import UtcDateTime
-from engine.errors import Forbidden
 from engine.models.columns import AnyRow
+from engine.models.deployment import process_definition
+from engine.models.granting import demand_reach
 from engine.models.incident import IS_OPEN, incident
 from engine.models.instance import IS_ALIVE, process_instance
 from engine.models.job import IS_PENDING, job
 from engine.models.task import COMPLETED, LIVE, task
 from engine.models.waiting import TOKEN, subscription, timer
 
-#: Who keeps the process, or audits it.
+#: Who keeps processes, or audits them.
 RIGHTS = ("deploy", "operate", "audit")
 
 _AGENCY: sa.BindParameter[UUID] = sa.bindparam("agency", type_=sa.Uuid)
@@ -33,6 +34,12 @@ _SINCE: sa.BindParameter[datetime] = sa.bindparam("since", type_=UtcDateTime)
 _instance = process_instance.c
 _OF_VERSION = sa.and_(
     _instance.agency_id == _AGENCY, _instance.definition_id == sa.bindparam("this", type_=sa.Uuid)
+)
+
+
+_KEY = sa.select(process_definition.c.key).where(
+    process_definition.c.agency_id == _AGENCY,
+    process_definition.c.id == sa.bindparam("this", type_=sa.Uuid),
 )
 
 
@@ -59,11 +66,13 @@ class ElementHeat:
 def heat(
     db: Connection, actor: Actor, definition_id: UUID, since: datetime, now: datetime
 ) -> Sequence[ElementHeat]:
-    """Elements at which something waits, or was done since then, by id."""
-    if not actor.is_system and not any(actor.may(right) for right in RIGHTS):
-        raise Forbidden(
-            f"Expected the right {' or '.join(RIGHTS)}, but {actor.username} has none of them."
-        )
+    """Elements at which something waits, or was done since then, by id. Needs a right of RIGHTS, or
+    a grant to administer the process.
+    """
+    mine = demand_reach(db, actor, *RIGHTS)
+    if mine.processes is not None:
+        asked = {"agency": actor.agency_id, "this": definition_id}
+        mine.check(db.execute(_KEY, asked).scalar_one_or_none())
     key = {"agency": actor.agency_id, "this": definition_id, "since": since, "now": now}
     found = {row.element_id: _of_tasks(row) for row in db.execute(_tasks(db.dialect.name), key)}
     for row in db.execute(_OTHERS, {"agency": actor.agency_id, "this": definition_id}):

@@ -15,16 +15,18 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.actor import Actor
-from engine.errors import Forbidden, NotFound
+from engine.errors import NotFound
 from engine.models import migration as states
 from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
+from engine.models.granting import SIGHT, demand_reach, granted
 from engine.models.instance import IS_ALIVE, process_instance
 from engine.models.migration import migration_batch, migration_fate
 from engine.queries.page import Page, Window, by_id
 from engine.queries.visibility import sees_all
 
-#: Who may look at batches: those who may begin one, and those who keep or audit what runs.
+#: Who may look at batches of all processes: those who may begin one, and those who keep or audit
+#: what runs.
 RIGHTS = ("deploy", "operate", "audit")
 #: batches of one process that are told
 MOST_BATCHES = 20
@@ -145,7 +147,7 @@ class Reason:
 @dataclass(frozen=True, slots=True)
 class FateRow:
     """What became of one instance, or would. `title`, `business_key` and `message` only for who
-    sees every case: a message may quote what the case holds. `tokens`: [{element_id,
+    sees every case of the process: a message may quote what the case holds. `tokens`: [{element_id,
     target_element_id, outcome, changes, code}] of those that have something to say.
     """
 
@@ -174,26 +176,19 @@ def one(db: Connection, actor: Actor, batch_id: UUID) -> BatchRow:
 
 
 def _found(db: Connection, actor: Actor, batch_id: UUID) -> AnyRow:
-    _check_right(actor)
+    mine = demand_reach(db, actor, *RIGHTS)
     row = db.execute(_ONE, {"agency": actor.agency_id, "this": batch_id}).first()
     if row is None:
         raise NotFound(f"Expected the id of a migration, but found none with {batch_id}.")
+    mine.check(row.key)
     return row
 
 
 def of_process(db: Connection, actor: Actor, key: str) -> Sequence[BatchRow]:
     """The newest first, at most MOST_BATCHES."""
-    _check_right(actor)
+    demand_reach(db, actor, *RIGHTS).check(key)
     rows = db.execute(_OF_KEY, {"agency": actor.agency_id, "key": key}).all()
     return _counted(db, actor, rows)
-
-
-def _check_right(actor: Actor) -> None:
-    if not actor.is_system and not any(actor.may(right) for right in RIGHTS):
-        raise Forbidden(
-            f"Expected the right {', '.join(RIGHTS[:-1])} or {RIGHTS[-1]}, but {actor.username}"
-            " has none of them."
-        )
 
 
 def _counted(db: Connection, actor: Actor, rows: Sequence[AnyRow]) -> list[BatchRow]:
@@ -216,7 +211,7 @@ def _row(row: AnyRow, counts: Mapping[str, int]) -> BatchRow:
 
 def reasons(db: Connection, actor: Actor, batch_id: UUID) -> Sequence[Reason]:
     """Why instances of a batch are refused, the most frequent first."""
-    _check_right(actor)
+    _found(db, actor, batch_id)
     rows = db.execute(_REASONS, {"agency": actor.agency_id, "this": batch_id})
     return [Reason(row.code, row.element_id, row.number) for row in rows]
 
@@ -233,10 +228,11 @@ def fates(
 ) -> Page[FateRow]:
     """The instances of a batch, those that began first first."""
     window = Window(page, page_size, after)
-    _found(db, actor, batch_id)
+    batch = _found(db, actor, batch_id)
     given: dict[str, Any] = {"agency": actor.agency_id, "this": batch_id, "outcome": outcome}
     wanted = _FATES if outcome is None else _FATES.where(_fate.outcome == sa.bindparam("outcome"))
-    shape = partial(_fate_row, seen=sees_all(actor))
+    seen = sees_all(actor) or batch.key in granted(db, actor, *SIGHT)
+    shape = partial(_fate_row, seen=seen)
     return by_id(db, "fates", wanted, given, _fate.root_id, window, shape, oldest_first=True)
 
 

@@ -52,6 +52,7 @@ def process_matters(start_role: str | None, *, startable: bool) -> tuple[Matter,
         Matter("see_cases", ("operate", "audit", "see_all"), looks=True, grants=SIGHT),
         Matter("reassign", ("reassign", "operate"), grants=(ADMINISTER,)),
         Matter("administer", ("operate",), grants=(ADMINISTER,)),
+        Matter("migrate", ("deploy",), grants=(ADMINISTER,)),
         Matter("publish", ("deploy",)),
     )
 

@@ -9,13 +9,17 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 from support import crowd
-from support.builders import PEOPLE, ROUTE, Works, make_works
+from support.builders import PEOPLE, ROUTE, Works, bpmn, make_works, script
 
+from engine.actor import Actor
 from engine.clock import SteppedClock
 from engine.db import reading
-from engine.queries import instances, tasks
+from engine.ids import new_id
+from engine.models.granting import ADMINISTER, process_grant
+from engine.queries import incidents, instances, jobs, tasks
 
 CROWD = 20_000
+STUCK = 5
 
 
 @pytest.fixture
@@ -47,6 +51,34 @@ def test_the_list_of_ones_cases_does_not_ask_every_case_whose_it_is(full_house: 
     assert len(plans) == 5
     read_whole = ("Seq Scan on task", "Seq Scan on process_instance", "SubPlan")
     assert [plan for plan in plans if any(words in plan for words in read_whole)] == []
+
+
+def test_what_is_stuck_is_not_looked_for_among_all_cases_of_a_process(full_house: Works) -> None:
+    """A keeper of the process that every case is of, and of the one in which some are stuck."""
+    works, keeper = full_house, full_house.actor("reader")
+    works.deploy(bpmn("stuck", script("sum", "={ total: nowhere }"), flows="start>sum sum>end"))
+    for _ in range(STUCK):
+        works.start("stuck")
+    _administers(works, keeper, "stuck", "route")
+    with reading(works.engine) as db, _plans(works.engine) as plans:
+        page = incidents.listing(db, keeper)
+        assert jobs.dead(db, keeper).total == 0
+    assert page.total == STUCK
+    assert len(plans) == 6  # grants, rows and how many, of each
+    assert [plan for plan in plans if "Seq Scan on process_instance" in plan] == []
+
+
+def _administers(works: Works, keeper: Actor, *processes: str) -> None:
+    rows = [
+        {
+            "id": new_id(), "agency_id": keeper.agency_id, "process": process,
+            "matter": ADMINISTER, "principal": f"person:{keeper.username}", "given_by": "boss",
+            "given_at": works.clock.now(),
+        }
+        for process in processes
+    ]  # fmt: skip
+    with works.engine.begin() as db:
+        db.execute(process_grant.insert(), rows)
 
 
 @contextmanager

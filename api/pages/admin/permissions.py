@@ -31,6 +31,7 @@ MATTERS: Mapping[str, LazyText] = {
     "see_cases": _("เห็นทุกเรื่องของกระบวนการ"),
     "reassign": _("มอบหมายงานของผู้อื่นใหม่"),
     "administer": _("ดูแลเรื่อง แก้เหตุขัดข้อง ยกเลิก"),
+    "migrate": _("ย้ายเรื่องที่เดินอยู่ไปรุ่นอื่น"),
     "publish": _("เผยแพร่รุ่นใหม่"),
 }
 KINDS: Mapping[str, LazyText] = {

@@ -23,12 +23,15 @@ from engine.ids import new_id
 from engine.models import migration as states
 from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
+from engine.models.granting import demand_reach
 from engine.models.instance import IS_ALIVE, process_instance
 from engine.models.migration import migration_batch, migration_fate
 from engine.stored import stored_bundle
 
 #: The action that settles the instances of a batch at work.
 SETTLE = "engine.settle_migration"
+#: Over all processes; who administers one needs no right for its own.
+RIGHT = "deploy"
 
 _batch, _fate = migration_batch.c, migration_fate.c
 _instance, _definition = process_instance.c, process_definition.c
@@ -77,7 +80,7 @@ _SET = migration_batch.update().where(_batch.agency_id == _AGENCY, _batch.id == 
 @dataclass(frozen=True, slots=True)
 class CheckMigration:
     """Ask of every running instance that is in another version than the target (or only in
-    `source_definition_id`) what would become of it. Right: deploy.
+    `source_definition_id`) what would become of it. Right: deploy, or a grant to administer it.
 
     `mapping` leads from element ids of old versions to other ids in the target. Conflict where the
     target is withdrawn, or another batch of the process is at work (migration_at_work).
@@ -91,24 +94,24 @@ class CheckMigration:
 
 @dataclass(frozen=True, slots=True)
 class CarryOutMigration:
-    """Migrate all that a checked batch found possible. Right: deploy. Answer as CheckMigration."""
+    """Migrate all that a checked batch found possible. Right and answer as for CheckMigration."""
 
     batch_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class UndoBatch:
-    """Take all back that a batch migrated and that has not moved since. Right: deploy.
-
-    Answer as CheckMigration.
+    """Take all back that a batch migrated and that has not moved since. Right and answer as for
+    CheckMigration.
     """
 
     batch_id: UUID
 
 
 def check_migration(command: CheckMigration, ctx: Context) -> Answer:
-    checks.demand(ctx.actor, "deploy")
+    mine = demand_reach(ctx.db, ctx.actor, RIGHT)
     target, _ = held_version(ctx, command.target_definition_id)
+    mine.check(target.key)
     check_in_use(target)
     _check_mapping(ctx, target, command.mapping)
     _check_source(ctx, target, command.source_definition_id)
@@ -188,11 +191,12 @@ def undo_batch(command: UndoBatch, ctx: Context) -> Answer:
 
 def _held(ctx: Context, batch_id: UUID, state: str, outcome: str) -> tuple[AnyRow, int]:
     """A batch that is in this state, and how many of its instances have this outcome."""
-    checks.demand(ctx.actor, "deploy")
+    mine = demand_reach(ctx.db, ctx.actor, RIGHT)
     key = {"agency": ctx.actor.agency_id, "this": batch_id}
     row = ctx.db.execute(_HOLD, key).first()
     if row is None:
         raise NotFound(f"Expected the id of a migration, but found none with {batch_id}.")
+    mine.check(row.key)
     if row.state != state:
         raise Conflict(
             f"Expected a migration that is {state}, but it is {row.state}."

@@ -11,7 +11,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.bus import Answer, Context
-from engine.commands import checks
 from engine.commands.migration import rows
 from engine.commands.migration.retelling import retell, retold
 from engine.commands.turn.applying import apply
@@ -23,6 +22,7 @@ from engine.errors import Cause, Conflict, MigrationRefused, NotFound
 from engine.ids import new_id
 from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
+from engine.models.granting import Reach, demand_reach
 from engine.models.migration import instance_migration
 from engine.runtime import Bundle, Fate, Migration, Surroundings, migrate
 from engine.runtime.values import Advance
@@ -39,9 +39,10 @@ _ADD = instance_migration.insert()
 class MigrateInstance:
     """Take a running instance, with all that it has called, to another version of its process.
 
-    Right: operate; a batch has its own. `mapping` leads from element ids of the old version to
-    other ids in the new. A withdrawn version is refused (definition_withdrawn), and so is an
-    instance that is not in `source_definition_id`, where that is given (version_moved).
+    Right: operate, or a grant to administer its process; a batch has its own. `mapping` leads from
+    element ids of the old version to other ids in the new. A withdrawn version is refused
+    (definition_withdrawn), and so is an instance that is not in `source_definition_id`, where that
+    is given (version_moved).
 
     Answer: {id, status, dry_run, possible, definition_id, definition_version, tokens:
     [{instance_id, element_id, target_element_id, outcome, changes, code, message}]}. A dry run says
@@ -56,9 +57,8 @@ class MigrateInstance:
 
 
 def migrate_instance(command: MigrateInstance, ctx: Context) -> Answer:
-    if ctx.depth == 0:
-        checks.demand(ctx.actor, "operate")
-    held = held_root(ctx, command.instance_id)
+    mine = demand_reach(ctx.db, ctx.actor, "operate") if ctx.depth == 0 else None
+    held = held_root(ctx, command.instance_id, mine)
     target, version = _target(ctx, held, command.target_definition_id)
     check_version(held, command.source_definition_id)
     found = _asked(ctx, held, target, command.mapping)
@@ -72,8 +72,11 @@ def migrate_instance(command: MigrateInstance, ctx: Context) -> Answer:
     return answer | {"definition_version": version}
 
 
-def held_root(ctx: Context, instance_id: UUID) -> Held:
+def held_root(ctx: Context, instance_id: UUID, mine: Reach | None) -> Held:
+    """`mine`: whose cases the actor keeps; None where an outer command has asked."""
     held = hold_instance(ctx, instance_id)
+    if mine is not None:
+        mine.check(held.root.definition.key)
     if held.root_id != instance_id:
         raise Conflict(
             "Expected a root instance, but this one was called by another and goes where that"

@@ -11,7 +11,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.bus import Answer, Context
-from engine.commands import checks
 from engine.commands.migration import rows
 from engine.commands.migration.migrate import check_version, held_root, version_moved
 from engine.commands.migration.retelling import TOLD, index_candidates, replace_timers, write
@@ -26,6 +25,7 @@ from engine.events import TaskRetold
 from engine.ids import new_id
 from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
+from engine.models.granting import demand_reach
 from engine.models.history import history_event
 from engine.models.migration import instance_migration
 
@@ -65,7 +65,7 @@ _DEFINITIONS = sa.select(process_definition).where(
 class UndoMigration:
     """Take an instance back to the version before its last migration, as if that had not been.
 
-    Right: operate; a batch has its own. Answer: {id, status, definition_id}. Conflict once the
+    Right: as for MigrateInstance. Answer: {id, status, definition_id}. Conflict once the
     instance has moved since (migration_moved), where nothing is left to undo (not_migrated), or
     where the last migration did not go from `source_definition_id` to `target_definition_id`, if
     these are given (version_moved).
@@ -77,9 +77,8 @@ class UndoMigration:
 
 
 def undo_migration(command: UndoMigration, ctx: Context) -> Answer:
-    if ctx.depth == 0:
-        checks.demand(ctx.actor, "operate")
-    held = held_root(ctx, command.instance_id)
+    mine = demand_reach(ctx.db, ctx.actor, "operate") if ctx.depth == 0 else None
+    held = held_root(ctx, command.instance_id, mine)
     check_version(held, command.target_definition_id)
     row = _last(ctx, held)
     if command.source_definition_id not in (None, row.from_definition_id):

@@ -24,7 +24,7 @@ _KINDS = {"person": person, "position": position, "role": role, "unit": unit}
 @dataclass(frozen=True, slots=True)
 class GrantProcess:
     """Let a principal ("role:registrar") start the process with the key `process`, see all its
-    cases, or administer them: mend, cancel and reassign (`matter`: start, see, administer).
+    cases, or administer them: mend, cancel, reassign, migrate (`matter`: start, see, administer).
     Right: people; nobody grants what reaches themselves, nor sight or care that they do not have.
     Answer: {id}.
     """

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from support.browsing import Browser
+from support.builders import bpmn, user
 from support.troubles import DeadJob, dead_job
 from support.world import World
+
+from engine import jobs
 
 Enter = Callable[[str], Browser]
 GRANTS = "/permissions/grants"
@@ -88,3 +93,79 @@ def test_an_auditor_sees_all_and_mends_none(enter: Enter, office: World, mine: D
     reader = enter("truatsop").open("/incidents")
     assert reader.links(mine.case)
     assert acts(reader) == []
+
+
+def versions(office: World, key: str, name: str = "ขอวัสดุ") -> str:
+    """A process of two versions with a case in the first; the newest version's page."""
+    office.deploy(
+        {"a.bpmn": bpmn(key, user("a"), user("b"), flows="start>a a>b b>end", title=name)}
+    )
+    office.post("/process-instances", {"definition_key": key}, as_="admin")
+    office.deploy(
+        {"a.bpmn": bpmn(key, user("a"), user("c"), flows="start>a a>c c>end", title=name)}
+    )
+    (found,) = office.get(f"/process-definitions?key={key}", as_="admin").json["items"]
+    return f"/definitions/{found['id']}"
+
+
+def work_off(office: World) -> None:
+    turns = jobs.Turns()
+    while turns.run_next(office.system.bus, uuid4()):
+        pass
+
+
+def test_its_cases_are_migrated_from_its_page_and_no_others(enter: Enter, office: World) -> None:
+    mine, other = f"mine{uuid4().hex[:8]}", f"other{uuid4().hex[:8]}"
+    address, elsewhere = versions(office, mine), versions(office, other)
+    keeper = enter(KEEPER)
+    assert not keeper.open(address).links("/running")
+    body = {"process": mine, "matter": "administer", "principal": f"person:{KEEPER}"}
+    grant = office.post(GRANTS, body, as_="admin").json["id"]
+    page = keeper.open(address)
+    assert {"heat", "running", "archive"} <= {
+        link.rpartition("/")[2] for link in page.links(f"{address}/")
+    }
+    asked = page.follow("/running").form(f"{address}/running").send()
+    work_off(office)
+    batch = asked.path.partition("?")[0]
+    checked = keeper.open(batch)
+    assert "ขอวัสดุ" in checked.text
+    checked.form(f"{batch}/carry-out").send()
+    work_off(office)
+    keeper.open(batch).form(f"{batch}/undo").send()
+    work_off(office)
+    assert "ย้ายกลับแล้ว" in keeper.open(batch).text
+    assert keeper.open(f"{address}/heat").status == 200
+    assert not keeper.open(elsewhere).links("/running")
+    for part in ("running", "heat"):
+        assert keeper.open(f"{elsewhere}/{part}").status == 403
+    assert "เผยแพร่" not in [form.element.get("action") for form in page.forms()]
+    assert not [one for one in page.forms() if "withdraw" in (one.element.get("action") or "")]
+    office.call("DELETE", f"{GRANTS}/{grant}", as_="admin")
+    assert keeper.open(batch).status == 403
+    assert keeper.open(f"{address}/heat").status == 403
+
+
+def test_its_archive_is_a_page_of_its_own(enter: Enter, office: World) -> None:
+    keys, cases, pages = [f"short{uuid4().hex[:8]}" for _ in range(2)], [], []
+    for key in keys:
+        office.deploy({"a.bpmn": bpmn(key, flows="start>end", title=f"เรื่อง {key}")})
+        made = office.post("/process-instances", {"definition_key": key}, as_="admin").json
+        cases.append(made["id"])
+        pages.append(f"/definitions/{made['definition_id']}/archive")
+        policy = {"definition_key": key, "keep_days": 0, "reason": "ระเบียบ"}
+        assert office.post("/archived-instances/policies", policy, as_="admin").status_code == 201
+    office.clock.advance(timedelta(seconds=1))
+    office.post("/archived-instances/runs", {}, as_="admin")
+    work_off(office)
+    body = {"process": keys[0], "matter": "administer", "principal": f"person:{KEEPER}"}
+    grant = office.post(GRANTS, body, as_="admin").json["id"]
+    keeper = enter(KEEPER)
+    assert keeper.open(pages[0]).links(cases[0])
+    assert keeper.open(pages[0], query={"q": "ไม่มีคำนี้"}).links(cases[0]) == []
+    assert keeper.open(pages[1]).links(cases[1]) == []
+    assert keeper.open(f"/instances/{cases[0]}").status == 200
+    assert keeper.open(f"/instances/{cases[1]}").status == 403
+    office.call("DELETE", f"{GRANTS}/{grant}", as_="admin")
+    assert keeper.open(pages[0]).links(cases[0]) == []
+    assert enter("admin").open(pages[1]).links(cases[1])

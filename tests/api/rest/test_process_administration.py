@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from support.builders import bpmn
 from support.troubles import dead_job
+from support.versions import deploy as versioned
 from support.world import REVIEW
+
+from engine import jobs
 
 GRANTS = "/permissions/grants"
 #: who administers, and belongs to no case
@@ -125,7 +131,7 @@ def test_it_ends_with_the_grant(world: Any) -> None:
 def test_why_is_told_and_history_has_it(world: Any, mine: str, others: str) -> None:
     told = world.get(f"/permissions?process={mine}", as_=KEEPER).json["items"]
     by_grant = {one["matter"] for one in told if one["why"] == "grant"}
-    assert by_grant == {"see_cases", "reassign", "administer"}
+    assert by_grant == {"see_cases", "reassign", "administer", "migrate"}
     assert {tuple(one["grants"]) for one in told if one["why"] == "grant"} == {
         (f"person:{KEEPER}",)
     }
@@ -187,3 +193,127 @@ def test_its_dead_jobs_alone_are_listed_tried_again_and_skipped(world: Any) -> N
         assert world.post(f"{other.path}/{act}", body, as_=KEEPER).status_code == 403
     assert world.post(f"{first.path}/retry", as_=KEEPER).json["state"] == "waiting"
     assert world.post(f"{second.path}/skip", reason, as_=KEEPER).json["state"] == "cancelled"
+
+
+# -- versions -------------------------------------------------------------------------------------
+
+
+def work_off(world: Any) -> None:
+    turns = jobs.Turns()
+    while turns.run_next(world.system.bus, uuid4()):
+        pass
+
+
+@pytest.fixture
+def versions(world: Any) -> Any:
+    """Processes of two versions with a case in the first: (key, target, case)."""
+
+    def make(*, granted: bool) -> tuple[str, str, str]:
+        key = f"many{uuid4().hex[:8]}"
+        versioned(world, key, "a", "b")
+        case = str(world.post("/process-instances", {"definition_key": key}).json["id"])
+        target = versioned(world, key, "a", "c")
+        if granted:
+            assert administer(world, key).status_code == 201
+        return key, target, case
+
+    return make
+
+
+def test_its_running_cases_are_migrated_and_taken_back(world: Any, versions: Any) -> None:
+    key, target, case = versions(granted=True)
+    other_key, elsewhere, other = versions(granted=False)
+    body = {"target_definition_id": elsewhere}
+    assert world.post("/migrations", body, as_=KEEPER).status_code == 403
+    theirs = world.post("/migrations", body, as_="admin").json["id"]
+    asked = world.post("/migrations", {"target_definition_id": target}, as_=KEEPER)
+    assert asked.status_code == 202, asked.text
+    work_off(world)
+    path = f"/migrations/{asked.json['id']}"
+    assert world.get(path, as_=KEEPER).json["counts"] == {"possible": 1}
+    (fate,) = world.get(f"{path}/instances", as_=KEEPER).json["items"]
+    assert fate["instance_id"] == case
+    for act in ("carry-out", "undo"):
+        assert world.post(f"{path}/{act}", as_=KEEPER).status_code == 202
+        work_off(world)
+    assert world.get(path, as_=KEEPER).json["state"] == "undone"
+    assert world.get(f"/migrations?key={key}", as_=KEEPER).json["total"] == 1
+    for address in (f"/migrations/{theirs}", f"/migrations/{theirs}/instances",
+                    f"/migrations?key={other_key}"):  # fmt: skip
+        assert world.get(address, as_=KEEPER).status_code == 403, address
+    for act in ("carry-out", "undo"):
+        assert world.post(f"/migrations/{theirs}/{act}", as_=KEEPER).status_code == 403
+    assert world.get(f"/process-instances/{other}", as_="admin").json["status"] == "active"
+
+
+def test_what_its_cases_are_called_is_told_of_its_batches(world: Any, mine: str) -> None:
+    case = start(world, mine)["id"]
+    text = (REVIEW / "review.bpmn").read_text().replace('id="review"', f'id="{mine}"')
+    form = REVIEW / "draft.form.json"
+    world.deploy({f"{mine}.bpmn": f"{text}\n".encode(), form.name: form.read_bytes()})
+    (newest,) = world.get(f"/process-definitions?key={mine}", as_=KEEPER).json["items"]
+    asked = world.post("/migrations", {"target_definition_id": newest["id"]}, as_=KEEPER)
+    assert asked.status_code == 202, asked.text
+    work_off(world)
+    found = world.get(f"/migrations/{asked.json['id']}/instances", as_=KEEPER).json["items"]
+    assert [(one["instance_id"], one["title"]) for one in found] == [(case, "ขอวัสดุ")]
+
+
+def test_one_of_its_cases_is_migrated_and_taken_back(world: Any, versions: Any) -> None:
+    _key, target, case = versions(granted=True)
+    _other, elsewhere, other = versions(granted=False)
+    for id_, to, status in ((case, target, 200), (other, elsewhere, 403)):
+        path = f"/process-instances/{id_}"
+        for dry in (True, False):
+            body = {"target_definition_id": to, "dry_run": dry}
+            assert world.post(f"{path}/migrate", body, as_=KEEPER).status_code == status
+        assert world.post(f"{path}/undo-migration", as_=KEEPER).status_code == status
+
+
+def test_publishing_stays_with_designers(world: Any, mine: str) -> None:
+    text = (REVIEW / "review.bpmn").read_text().replace('id="review"', f'id="{mine}"')
+    files = [(io.BytesIO(text.encode()), "a.bpmn")]
+    sent = {"data": {"files": files}, "content_type": "multipart/form-data"}
+    assert world.call("POST", "/deployments", as_=KEEPER, **sent).status_code == 403
+    (one,) = world.get(f"/process-definitions?key={mine}", as_=KEEPER).json["items"]
+    path = f"/process-definitions/{one['id']}"
+    read = {"If-Match": world.get(path, as_=KEEPER).headers["ETag"]}
+    withdrawn = world.post(f"{path}/withdraw", {"reason": "x"}, as_=KEEPER, headers=read)
+    assert withdrawn.status_code == 403
+
+
+# -- heat and archive -----------------------------------------------------------------------------
+
+
+def test_its_heat_is_told(world: Any, mine: str, others: str) -> None:
+    for key, status in ((mine, 200), (others, 403)):
+        start(world, key)
+        (one,) = world.get(f"/process-definitions?key={key}", as_="admin").json["items"]
+        told = world.get(f"/process-definitions/{one['id']}/heat", as_=KEEPER)
+        assert told.status_code == status
+    assert world.get(f"/process-definitions/{uuid4()}/heat", as_=KEEPER).status_code == 404
+
+
+@pytest.mark.parametrize("matter", ["administer", "see"])
+def test_its_archived_cases_alone_are_listed(world: Any, matter: str) -> None:
+    keys, cases = [f"gone{uuid4().hex[:8]}" for _ in range(2)], []
+    for key in keys:
+        world.deploy({"a.bpmn": bpmn(key, flows="start>end")})
+        begun = world.post("/process-instances", {"definition_key": key}, as_="admin")
+        cases.append(begun.json["id"])
+        policy = {"definition_key": key, "keep_days": 0, "reason": "ระเบียบ"}
+        made = world.post("/archived-instances/policies", policy, as_="admin")
+        assert made.status_code == 201, made.text
+    body = {"process": keys[0], "matter": matter, "principal": f"person:{KEEPER}"}
+    assert world.post(GRANTS, body, as_="admin").status_code == 201
+    world.clock.advance(timedelta(seconds=1))
+    asked = world.post("/archived-instances/runs", {}, as_="admin")
+    assert jobs.run_job(world.system.bus, UUID(asked.json["job_id"]))
+    listed = world.get("/archived-instances", as_=KEEPER).json["items"]
+    assert [one["id"] for one in listed] == [cases[0]]
+    assert world.get(f"/archived-instances/{cases[0]}", as_=KEEPER).status_code == 200
+    assert world.get(f"/archived-instances/{cases[1]}", as_=KEEPER).status_code == 403
+    query = {"definition_key": keys[1]}
+    assert world.get("/archived-instances", query_string=query, as_=KEEPER).json["items"] == []
+    # its evidence holds all that was ever said: that is for auditors
+    assert world.get(f"/archived-instances/{cases[0]}/evidence", as_=KEEPER).status_code == 403
