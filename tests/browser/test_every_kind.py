@@ -113,13 +113,34 @@ def kept(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def secrets_taken(sit):
+    """The agency takes secret letters, and clears who signs the sample that is one."""
+    page = sit("admin").open("/people?q=sutcharit")
+    page.click("main a[href^='/people/']:has-text('สุจริตใจ')")
+    page.click("summary:has-text('ให้เข้าถึงชั้นความลับ')")
+    form = page.locator("form[action$='/clearances']")
+    form.locator("[name=level]").select_option(label="ลับ")
+    form.locator("[name=order_ref]").fill("คำสั่งกระทรวงตัวอย่าง ที่ 9/2569")
+    form.locator("button.btn--primary").click()
+    expect(page.locator(".flash")).to_contain_text("บันทึกการอนุญาต")
+    page = sit("admin").open("/admin/secret-letters")
+    page.fill("#order_ref", "คำสั่งกระทรวงตัวอย่าง ที่ 9/2569")
+    page.check("#knows_unencrypted")
+    page.click("button:has-text('เปิดรับหนังสือชั้นความลับ')")
+    expect(page.locator("main")).to_contain_text("เปิดรับอยู่")
+
+
 def folded(text):
     return re.sub(r"\s+", "", text)
 
 
 @pytest.mark.parametrize("name", every_kind())
-def test_from_its_first_word_to_its_verdict(sit, served, kept, tmp_path, name):
+def test_from_its_first_word_to_its_verdict(sit, served, kept, tmp_path, name, request):
     journey = Journey(sit, name)
+    secrecy = journey.document["secrecy"]
+    if secrecy != "ปกติ":
+        request.getfixturevalue("secrets_taken")
     journey.draft()
     for who in journey.hands:
         journey.pass_on(who)
@@ -127,6 +148,7 @@ def test_from_its_first_word_to_its_verdict(sit, served, kept, tmp_path, name):
     (kept / f"{name}.pdf").write_bytes(pdf)
     missing = [words for words in printed(journey.document) if folded(words) not in printed_on(pdf)]
     assert missing == []
+    marked(pdf, secrecy)
     others_agree(served, kept / f"{name}.pdf", tmp_path)
     page = sit().open("/verify")
     file = {"name": f"{name}.pdf", "mimeType": "application/pdf", "buffer": pdf}
@@ -134,6 +156,18 @@ def test_from_its_first_word_to_its_verdict(sit, served, kept, tmp_path, name):
     page.click("button:has-text('ตรวจสอบ')")
     expect(page.locator("main")).to_contain_text("เอกสารนี้เชื่อถือได้")
     expect(page.locator(".asks")).to_be_visible()
+
+
+def marked(pdf, secrecy):
+    """Above ปกติ each page says how secret it is, twice, and which of how many it is."""
+    pages = page_text(pdf).split("\f")
+    for number, text in enumerate(pages, 1):
+        counted = re.search(r"หน้า ([๐-๙]+) ของ ([๐-๙]+) หน้า", text)
+        if secrecy == "ปกติ":
+            assert counted is None
+            continue
+        assert [int(one) for one in counted.groups()] == [number, len(pages)]
+        assert [line.strip() for line in text.splitlines()].count(secrecy) == 2
 
 
 def others_agree(served, file, folder):
@@ -149,7 +183,13 @@ def others_agree(served, file, folder):
 
 def printed_on(pdf):
     """Its words, without what stands at page breaks."""
-    return folded(re.sub(r"(?m)^\s*- [๐-๙]+ -\s*$|^.*/\S.*\.\.\.\s*$", "", page_text(pdf)))
+    furniture = (
+        r"^\s*- [๐-๙]+ -\s*$",
+        r"^.*/\S.*\.\.\.\s*$",
+        r"^\s*ชุดที่ .* หน้า\s*$",
+        r"^\s*ลับ(?:มาก)?\s*$",
+    )
+    return folded(re.sub(f"(?m){'|'.join(furniture)}", "", page_text(pdf)))
 
 
 def test_every_kind_is_here():

@@ -22,6 +22,7 @@ def type_document(page: Page, document: Mapping[str, Any], otherwise: str) -> No
     if kind.before:
         page.select_option("#route", "meeting-minutes")
     page.select_option("#priority", label=document["priority"])
+    page.select_option("#secrecy", label=document["secrecy"])
     page.fill("#subject", document["subject"])
     if kind.recipient:
         page.fill("#to", document["to"])
