@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from api.pages.desk import actor, db, whole_number
 from api.pages.difference_picture import sides
-from api.pages.difference_words import Version, tell
+from api.pages.difference_words import Version, tell, verbs
 from api.pages.site import site
 from engine.errors import NotFound
 from engine.ids import parse_id
@@ -78,6 +78,7 @@ def _page(
         older=older,
         version=version,
         found=found,
+        verbs=verbs(),
         before=marked[0],
         after=marked[1],
         versions=_versions(key),

@@ -50,7 +50,7 @@ def _side(picture: Picture, differences: Sequence[Told]) -> Side:
     corners = dict(_corners(picture))
     marks = {}
     for number, told in enumerate(differences, 1):
-        at = corners.get(told.id)
+        at = None if told.file else corners.get(told.id)
         if at is not None:
             width = _SIGN + _DIGIT * len(str(number))
             x = max(0.0, min(at[0], picture.width - width))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from api.pages import designer_words
 from api.pages.i18n import gettext as _
+from office.modeling import cases
 from office.modeling.case_differences import CaseChange, CaseDifference, compare_cases
 from office.modeling.differences import THERE, Change, Difference, Verb, compare
 from office.modeling.form_differences import (
@@ -18,7 +19,7 @@ from office.modeling.form_differences import (
     FormDifference,
     compare_forms,
 )
-from office.modeling.table_differences import TableDifference, compare_tables
+from office.modeling.table_differences import TableChange, TableDifference, compare_tables
 
 #: facts whose values are ids of elements
 _REFS = frozenset({"sourceRef", "targetRef", "default", "attachedToRef"})
@@ -27,10 +28,20 @@ _TRUTHS = frozenset({"required", "read_only", "not_past"})
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """`what`: the fact's own name; the rest in words, empty where it says nothing."""
+class Fact:
+    """`what`: its own name; `at`: which rule, field, variable or answer, where there are many."""
 
     what: str
+    at: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """`fact` as the comparison has it; the rest in words, empty where it says nothing."""
+
+    fact: Fact
     label: str
     before: str
     after: str
@@ -38,8 +49,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`kind`: a BPMN name, or decision, form, test; `id`: of the element, or the file (and the
-    decision in it); `title` and `called`: what people call it, and its kind.
+    """`kind`: a BPMN name, or decision, form, test; `id`: of the element or decision; `file`: of
+    what does not stand on the diagram; `title` and `called`: what people call it, and its kind.
     """
 
     verb: Verb
@@ -48,6 +59,7 @@ class Told:
     title: str
     called: str
     changes: Sequence[Said]
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +84,18 @@ def tell(before: Version, after: Version) -> Tale:
     tables = compare_tables(before.files, after.files)
     forms = compare_forms(before.files, after.files)
     tests = compare_cases(before.files, after.files)
+    file = cases.file_of(after.files) or cases.file_of(before.files) or ""
     told = [
         *(_element(one, found.names) for one in found.differences),
         *map(_table, tables),
         *map(_form, forms),
-        *(_test(one, found.names) for one in tests),
+        *(_test(one, found.names, file) for one in tests),
     ]
     return Tale(told, found.moved)
+
+
+def verbs() -> Mapping[Verb, str]:
+    return {"added": _("เพิ่ม"), "changed": _("เปลี่ยน"), "removed": _("เอาออก")}
 
 
 # ---- the diagram
@@ -97,7 +114,7 @@ def _kind(kind: str) -> str:
 
 def _fact(change: Change, names: Mapping[str, str]) -> Said:
     label = designer_words.facts().get(change.what, change.what)
-    return Said(change.what, label, *(
+    return Said(Fact(change.what, "", change.before, change.after), label, *(
         _kind(text) if change.what == "kind" else
         (names.get(text) or text) if change.what in _REFS else text
         for text in (change.before, change.after)
@@ -108,16 +125,20 @@ def _fact(change: Change, names: Mapping[str, str]) -> Said:
 
 
 def _table(found: TableDifference) -> Told:
+    changes = [_ruled(one) for one in found.changes]
+    called = _("ตารางตัดสินใจ")
+    return Told(found.verb, "decision", found.id, found.name or called, called, changes, found.file)
+
+
+def _ruled(change: TableChange) -> Said:
     said = {
         "policy": _("เมื่อตรงหลายข้อ"), "inputs": _("ตารางดูช่องใด"), "outputs": _("ผลที่ตอบ"),
         "text": _("นิพจน์ FEEL"),
     }  # fmt: skip
-    changes = [
-        Said(one.what, said.get(one.what) or _("กฎข้อ %(n)s", n=one.number), one.before, one.after)
-        for one in found.changes
-    ]
-    where = f"{found.file} {found.id}"
-    return Told(found.verb, "decision", where, found.name, _("ตารางตัดสินใจ"), changes)
+    label = said.get(change.what) or _("กฎข้อ %(n)s", n=change.number)
+    at = str(change.number or "")
+    fact = Fact(change.what, at, change.before, change.after)
+    return Said(fact, label, change.before, change.after)
 
 
 # ---- forms
@@ -125,20 +146,23 @@ def _table(found: TableDifference) -> Told:
 
 def _form(found: FormDifference) -> Told:
     changes = [_field(one) for one in found.changes]
-    return Told(found.verb, "form", found.file, found.file, _("แบบฟอร์ม"), changes)
+    return Told(found.verb, "form", "", found.file, _("แบบฟอร์ม"), changes, found.file)
 
 
 def _field(change: FieldChange) -> Said:
+    fact = Fact(change.what, change.field, change.before, change.after)
     if change.what == UNREADABLE:
-        return Said(change.what, _("อ่านไฟล์ไม่ได้ จึงบอกไม่ได้ว่าต่างกันที่ช่องใด"), "", "")
+        return Said(fact, _("อ่านไฟล์ไม่ได้ จึงบอกไม่ได้ว่าต่างกันที่ช่องใด"), "", "")
     before, after = (_value(change.what, one) for one in (change.before, change.after))
-    if change.what == WHOLE:
-        added = change.verb == "added"
-        name = {"field": change.field}
-        label = _("เพิ่มช่อง “%(field)s”", **name) if added else _("เอาช่อง “%(field)s” ออก", **name)
-        return Said(change.what, label, before, after)
-    label = _("“%(field)s” %(fact)s", field=change.field, fact=field_facts()[change.what])
-    return Said(change.what, label, before, after)
+    return Said(fact, _labelled(change), before, after)
+
+
+def _labelled(change: FieldChange) -> str:
+    if change.what != WHOLE:
+        return _("“%(field)s” %(fact)s", field=change.field, fact=field_facts()[change.what])
+    if change.verb == "added":
+        return _("เพิ่มช่อง “%(field)s”", field=change.field)
+    return _("เอาช่อง “%(field)s” ออก", field=change.field)
 
 
 def _value(what: str, text: str) -> str:
@@ -209,10 +233,10 @@ def field_facts() -> Mapping[str, str]:
 # ---- tests
 
 
-def _test(found: CaseDifference, names: Mapping[str, str]) -> Told:
+def _test(found: CaseDifference, names: Mapping[str, str], file: str) -> Told:
     changes = [_asked(one, names) for one in found.changes]
     called = _("ชุดทดสอบ")
-    return Told(found.verb, "test", found.name, found.name or called, called, changes)
+    return Told(found.verb, "test", "", found.name or called, called, changes, file)
 
 
 def _asked(change: CaseChange, names: Mapping[str, str]) -> Said:
@@ -227,7 +251,7 @@ def _asked(change: CaseChange, names: Mapping[str, str]) -> Said:
         "unreadable": _("อ่านไฟล์ไม่ได้ จึงบอกไม่ได้ว่าต่างกันที่ข้อใด"),
     }[change.what]
     before, after = (_met(change.what, one, names) for one in (change.before, change.after))
-    return Said(change.what, label, before, after)
+    return Said(Fact(change.what, change.at, change.before, change.after), label, before, after)
 
 
 def _met(what: str, text: str, names: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.models.task_row import TaskRow
-from engine.queries.definitions import DefinitionRow
+from engine.queries.definitions import DefinitionRow, Origin
 from engine.queries.heat import ElementHeat as Warmth
 from engine.queries.incidents import IncidentRow
 from engine.queries.instances import Event, InstanceRow
@@ -101,6 +101,8 @@ class Deployment:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
+    """`deployed_by` and `note`: who brought this version at `created_at`, and what they said."""
+
     id: str
     key: str
     version: int
@@ -112,10 +114,14 @@ class Definition:
     created_at: datetime
     #: from then on nothing is started by it
     withdrawn_at: datetime | None
+    deployed_by: str
+    note: str
 
     @classmethod
-    def of(cls, row: DefinitionRow) -> Definition:
-        return cls(**{name: getattr(row, name) for name in cls.__dataclass_fields__})
+    def of(cls, row: DefinitionRow, origin: Origin) -> Definition:
+        told: dict[str, Any] = {"deployed_by": origin.actor, "note": origin.note}
+        same = (name for name in cls.__dataclass_fields__ if name not in told)
+        return cls(**{name: getattr(row, name) for name in same}, **told)
 
 
 @dataclass(frozen=True, slots=True)

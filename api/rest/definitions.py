@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,16 +11,21 @@ from flask import Response, g
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from api.pages import printing
+from api.pages.difference_words import Version
 from api.pages.i18n import speaking
 from api.pages.view import LANGUAGES
 from api.rest import answers
 from api.rest.fields import LONGEST_TEXT, Paging, Text
 from api.rest.frame import Resource, execute, read, version_read, with_version
+from api.rest.version_changes import VersionChanges, changed
 from api.rest.window import window
+from engine.commands import checks
 from engine.commands.definitions import RestoreDefinition, WithdrawDefinition, state_of
 from engine.commands.deleting import DeleteDefinition
+from engine.errors import NotFound
 from engine.queries import definitions as queries
 from engine.queries import heat as heats
+from engine.queries.definitions import DefinitionRow
 
 resource = Resource(
     "process-definitions", __name__, url_prefix="/api/v1/process-definitions",
@@ -65,6 +71,12 @@ class Deletion(Schema):
     reason = Text(LONGEST_TEXT, load_default="")
 
 
+class Against(Schema):
+    """The other version, by its id; where it is not said, the one before."""
+
+    against = fields.UUID(load_default=None)
+
+
 @resource.get("", query=DefinitionFilter, gives=answers.DefinitionPage)
 def listing(query: dict[str, Any]) -> Any:
     """List the newest version of each key that is in use, one version of one key, or what is
@@ -74,14 +86,20 @@ def listing(query: dict[str, Any]) -> Any:
         rows = read(queries.withdrawn, g.actor.agency_id, query["key"])
     else:
         rows = read(queries.latest, g.actor.agency_id, query["key"], query["version"])
-    return window([answers.Definition.of(row) for row in rows], query)
+    return window(_told(rows), query)
 
 
 @resource.get("/<uuid:definition_id>", gives=answers.Definition, tagged=True)
 def one(definition_id: UUID) -> Any:
     """Read one definition. Nothing of it changes but whether it is withdrawn."""
     row = read(queries.one, g.actor.agency_id, definition_id)
-    return with_version(answers.Definition.of(row), state_of(row.withdrawn_at))
+    (told,) = _told([row])
+    return with_version(told, state_of(row.withdrawn_at))
+
+
+def _told(rows: Sequence[DefinitionRow]) -> list[answers.Definition]:
+    origins = read(queries.origins, g.actor.agency_id, [UUID(row.deployment_id) for row in rows])
+    return [answers.Definition.of(row, origins[row.deployment_id]) for row in rows]
 
 
 @resource.post(
@@ -127,6 +145,35 @@ def heat(query: dict[str, Any], definition_id: UUID) -> Any:
     since = g.now - timedelta(days=query["days"])
     found = read(heats.heat, g.actor, definition_id, since, g.now)
     return answers.Heat(row.id, since, [answers.ElementHeat.of(one) for one in found])
+
+
+@resource.get("/<uuid:definition_id>/changes", query=Against, gives=VersionChanges)
+def changes(query: dict[str, Any], definition_id: UUID) -> Any:
+    """What this version says and another of the same process does not: diagram, decision tables,
+    forms and tests, by element or file, in words of both languages.
+    """
+    row = read(queries.one, g.actor.agency_id, definition_id)
+    other = query["against"]
+    older = _before(row) if other is None else read(queries.one, g.actor.agency_id, other)
+    if older.key != row.key:
+        raise checks.refused(
+            "against",
+            "other_process",
+            f"Expected another version of {row.key}, but {other} is one of {older.key}.",
+        )
+    return changed(older, row, _version(older), _version(row))
+
+
+def _before(row: DefinitionRow) -> DefinitionRow:
+    for one in read(queries.versions, g.actor.agency_id, row.key):
+        if one.version < row.version:
+            return one
+    raise NotFound(f"Expected a version before {row.version} of {row.key}, but there is none.")
+
+
+def _version(row: DefinitionRow) -> Version:
+    me, this = g.actor.agency_id, UUID(row.id)
+    return Version(read(queries.xml, me, this), read(queries.files, me, this))
 
 
 @resource.delete(

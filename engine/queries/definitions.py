@@ -68,6 +68,12 @@ _RELEASES = (
     .order_by(_definition.version.desc())
     .limit(sa.bindparam("limit"))
 )  # fmt: skip
+_ORIGINS = sa.select(
+    deployment.c.id, deployment.c.deployed_by.label("actor"), deployment.c.name.label("note")
+).where(
+    deployment.c.agency_id == sa.bindparam("agency"),
+    deployment.c.id.in_(sa.bindparam("these", expanding=True)),
+)
 _EVENTS = (
     sa.select(definition_event)
     .where(
@@ -124,6 +130,14 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Who made a deployment, and what it was called."""
+
+    actor: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class DefinitionEvent:
     """`type`: definition.withdrawn, definition.restored or definition.deleted."""
 
@@ -173,6 +187,14 @@ def releases(db: Connection, agency_id: UUID, key: str, upto: int) -> Sequence[R
     """Up to this version, the newest first; at most MOST_EVENTS."""
     given = {"agency": agency_id, "key": key, "upto": upto, "limit": MOST_EVENTS}
     return [Release(**row._mapping) for row in db.execute(_RELEASES, given)]  # noqa: SLF001 - SQLAlchemy's name for it
+
+
+def origins(
+    db: Connection, agency_id: UUID, deployment_ids: Sequence[UUID]
+) -> Mapping[str, Origin]:
+    """Of these deployments, by id."""
+    found = db.execute(_ORIGINS, {"agency": agency_id, "these": list({*deployment_ids})})
+    return {str(row.id): Origin(row.actor, row.note) for row in found}
 
 
 def events(db: Connection, agency_id: UUID, key: str) -> Sequence[DefinitionEvent]:
