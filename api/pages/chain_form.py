@@ -16,6 +16,7 @@ from office.chains.answers import read_said, write_said
 from office.chains.conditions import COMPARISONS, Test, read_test, write_test
 from office.chains.model import (
     END,
+    HTTP_CALL,
     REFUSE,
     Act,
     Ask,
@@ -45,6 +46,8 @@ from office.chains.model import (
 Posted = MultiDict[str, Any]
 #: begins what a condition can ask for of an earlier step's answer: then step and button
 SAID = "said:"
+#: what is called, and what can be sent there
+_TARGET, CALL_VALUES = ("connector", "method", "path"), ("parameters", "query", "body")
 #: empty rows that a settings page offers for new fields
 NEW_FIELDS = 2
 
@@ -189,12 +192,31 @@ def _button_ids(wish: str) -> Iterator[str]:
 
 
 def _act(posted: Posted, step: Act) -> Act:
+    call, *target = action_of(posted).split(" ")
+    if call == HTTP_CALL and len(target) == len(_TARGET):
+        return _call(posted, step, target)
     names = [name.removeprefix("in-") for name in posted if name.startswith("in-")]
     inputs = tuple((name, _line(posted, f"in-{name}")) for name in names)
     action = _line(posted, "action")
     if action != step.action:  # its inputs were not there to be filled in
         return replace(step, action=action, inputs=_usual_inputs(action))
     return replace(step, action=action, inputs=tuple((n, v) for n, v in inputs if v))
+
+
+def action_of(posted: Posted) -> str:
+    return _line(posted, "action")
+
+
+def _call(posted: Posted, step: Act, target: Sequence[str]) -> Act:
+    """Another system by the connector, method and path that were chosen; values as typed."""
+    typed = ((name, _line(posted, f"in-{name}")) for name in CALL_VALUES)
+    given = (*zip(_TARGET, target, strict=True), *((n, v) for n, v in typed if v))
+    return replace(step, action=HTTP_CALL, inputs=given)
+
+
+def call_of(step: Act) -> str:
+    """The choice of a call, as its field has it."""
+    return " ".join((HTTP_CALL, *(step.given(name) for name in _TARGET)))
 
 
 def _usual_inputs(action: str) -> tuple[tuple[str, str], ...]:

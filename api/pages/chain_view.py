@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from api.pages import chain_matrix, naming
-from api.pages.chain_form import NEW_FIELDS, SAID, said_of, test_of
+from api.pages.chain_form import CALL_VALUES, NEW_FIELDS, SAID, call_of, said_of, test_of
 from api.pages.desk import actor, db, system
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
@@ -17,6 +17,7 @@ from office.chains import rules, words
 from office.chains.answers import Said, answers, told
 from office.chains.conditions import COMPARISONS
 from office.chains.model import (
+    HTTP_CALL,
     REFUSE,
     STARTER,
     Act,
@@ -32,6 +33,7 @@ from office.chains.model import (
     walk,
 )
 from office.chains.rules import Fault
+from office.connectors import queries as connectors
 from office.people import queries as people
 from office.people.rules import LEVELS
 
@@ -128,7 +130,7 @@ class View:
         return words.condition_of(condition, self.chain, language() == "en")
 
     def sentence(self, step: Step) -> str:
-        if isinstance(step, Act):
+        if isinstance(step, Act) and step.action != HTTP_CALL:
             return said(ACTIONS.get(step.action, (step.action or "–", step.action or "–")))
         return words.sentence(step, self.chain, self.name_of, language() == "en")
 
@@ -218,7 +220,8 @@ class View:
             "comparisons": [(key, said(pair)) for key, pair in COMPARISONS.items()],
             "tests": [test_of(one, self.chain) for one in getattr(step, "branches", ())],
             "processes": self._processes(),
-            "actions": [(key, said(pair)) for key, pair in ACTIONS.items()],
+            "actions": self._actions(step),
+            "action": _action(step),
             "inputs": self._inputs(step),
             **chain_matrix.options(step, self.chain),
         }
@@ -291,16 +294,49 @@ class View:
         found = definitions.latest(db(), actor().agency_id)
         return [(row.key, row.name) for row in found if row.startable and row.key != self.chain.key]
 
+    @cached_property
+    def _offered_actions(self) -> list[tuple[str, str]]:
+        """What the system can do in a chain of this kind, and may call for this process."""
+        over = [(key, said(pair)) for key, pair in ACTIONS.items()] if self.chain.letter else []
+        granted = [
+            one for one in connectors.connectors(db(), actor().agency_id)
+            if one.active and self.chain.key in one.processes
+        ]  # fmt: skip
+        return over + [
+            (
+                f"{HTTP_CALL} {one.name} {method} {path}",
+                _("เรียก %(name)s: %(method)s %(path)s", name=one.title, method=method, path=path),
+            )
+            for one in granted
+            for method in one.methods
+            for path in one.paths
+        ]
+
+    def _actions(self, step: Step) -> list[tuple[str, str]]:
+        """And what the card has, though it can be chosen no more."""
+        found = list(self._offered_actions)
+        kept = _action(step)
+        if kept and kept not in dict(found):
+            found.append((kept, said(ACTIONS.get(kept, (kept, kept)))))
+        return found
+
     def _inputs(self, step: Step) -> list[tuple[str, str]]:
         if not isinstance(step, Act):
             return []
+        if _calls(step):
+            shown = [name for name in CALL_VALUES if name != "parameters" or step.places]
+            return [(name, step.given(name)) for name in shown]
         action = system().services.actions.get(step.action)
         given = dict(step.inputs)
         names = sorted((action.inputs | action.required) if action else set()) or list(given)
         return [(name, given.get(name, f"={name}")) for name in names]
 
     def palette(self) -> list[tuple[str, str, str]]:
-        return [(kind, ICONS[kind][0], said(pair)) for kind, pair in words.KINDS.items()]
+        return [
+            (kind, ICONS[kind][0], said(pair))
+            for kind, pair in words.KINDS.items()
+            if kind != "act" or self._offered_actions
+        ]
 
     def field_rows(self) -> Iterator[dict[str, Any]]:
         """The fields of the start form, and empty rows for new ones."""
@@ -319,6 +355,17 @@ class View:
     @property
     def field_kinds(self) -> list[tuple[str, str]]:
         return [(kind, said(pair)) for kind, pair in words.FIELD_KINDS.items()]
+
+
+def _calls(step: Act) -> bool:
+    return step.action == HTTP_CALL
+
+
+def _action(step: Step) -> str:
+    """As the field of actions has it."""
+    if not isinstance(step, Act):
+        return ""
+    return call_of(step) if _calls(step) else step.action
 
 
 def _principals(step: Step) -> Sequence[str]:

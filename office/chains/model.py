@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, TypeGuard
@@ -22,6 +23,10 @@ FieldKind: TypeAlias = Literal["text", "lines", "number", "date", "check", "choi
 
 #: the action that looks up those whom a rule of the organisation names
 FIND = "people.find"
+#: the action that calls another system by a connector of the agency
+HTTP_CALL = "http.call"
+#: begins the names of actions that do something with the letter of a route
+_OVER_LETTERS = ("correspondence.", "documents.")
 #: the action that tells that a step was passed over, for nobody could do it
 GO_PAST = "people.pass"
 #: what a step answers that nobody could do
@@ -231,6 +236,20 @@ class Act:
     inputs: tuple[tuple[str, str], ...] = ()
     note: str = ""
 
+    @property
+    def over_letters(self) -> bool:
+        """Whether only a letter's route has something for it to work on."""
+        return self.action.startswith(_OVER_LETTERS)
+
+    def given(self, name: str) -> str:
+        return dict(self.inputs).get(name, "")
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The names in braces in the path that it calls, for each of which it needs a value."""
+        path = self.given("path") if self.action == HTTP_CALL else ""
+        return tuple(re.findall(r"\{(\w+)\}", path))
+
 
 @dataclass(frozen=True, slots=True)
 class Branch:
@@ -402,6 +421,11 @@ def takes_one(step: Step) -> bool:
 def outcome_variable(step: Ask | Inform) -> str:
     """What one person's answer is kept in."""
     return f"{step.id}_outcome"
+
+
+def answered(step: Act) -> str:
+    """The variable that takes what another system answers: {status, body}. Empty: as it comes."""
+    return f"{step.id}_answer" if step.action == HTTP_CALL else ""
 
 
 def found_people(step: Ask | Inform) -> str:

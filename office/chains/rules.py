@@ -34,6 +34,7 @@ from office.chains.model import (
     Together,
     Wait,
     Who,
+    answered,
     appointed_variable,
     found_people,
     outcome_variable,
@@ -221,6 +222,8 @@ def _set_by_steps(chain: Chain) -> Iterator[str]:
             yield outcomes_variable(step)
         if isinstance(step, Matrix):
             yield variable(step.id)
+        if isinstance(step, Act):
+            yield answered(step)
 
 
 def _field(field: Field) -> Iterator[Fault]:
@@ -247,8 +250,7 @@ def _step(step: Step, chain: Chain) -> Iterator[Fault]:
             if not step.process or step.process == chain.key:
                 yield Fault(step.id, "process", "process")
         case Act():
-            if not step.action:
-                yield Fault(step.id, "action", "action")
+            yield from _act(step, chain)
         case Matrix():
             yield from (Fault(step.id, *found) for found in matrix_faults(step, chain))
         case Choose():
@@ -256,6 +258,15 @@ def _step(step: Step, chain: Chain) -> Iterator[Fault]:
         case Together():
             if len(step.branches) < 2:
                 yield Fault(step.id, "branches", "branches")
+
+
+def _act(step: Act, chain: Chain) -> Iterator[Fault]:
+    if not step.action:
+        yield Fault(step.id, "action", "action")
+    if step.over_letters and not chain.letter:
+        yield Fault(step.id, "action", "act_letter")
+    if step.places and not step.given("parameters"):
+        yield Fault(step.id, "in-parameters", "act_places", ", ".join(step.places))
 
 
 def _who(step_id: str, who: Who, chain: Chain, how: str = "one") -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from office.chains.exits import Exits
 from office.chains.matrix import words as matrix_words
 from office.chains.model import (
     END,
+    HTTP_CALL,
     OPERATORS,
     REFUSE,
     STARTER,
@@ -109,6 +110,15 @@ FAULTS: Mapping[str, Pair] = {
     "check": ("“%s” เป็นช่องใช่หรือไม่ จึงบังคับกรอกไม่ได้", "“%s” is yes or no and cannot be required"),
     "process": ("เลือกกระบวนการย่อยที่เผยแพร่แล้ว", "Choose a published process"),
     "action": ("เลือกสิ่งที่ให้ระบบทำ", "Choose what the system does"),
+    "act_letter": (
+        "สิ่งนี้ทำกับหนังสือ แต่สายนี้ไม่ใช่เส้นทางของหนังสือ เลือกอย่างอื่น หรือทำเป็นเส้นทางของหนังสือใน “ชื่อและแบบฟอร์ม”",
+        "It does something with a letter, but no letter goes this way: choose something else, or"
+        " make it a letter's route under “name and form”",
+    ),
+    "act_places": (
+        "ใส่ค่าของ %s ในที่อยู่ที่เรียก เป็นนิพจน์ เช่น ={code: subject}",
+        "Give a value for %s in the path that is called, as ={code: subject}",
+    ),
     "branches": ("ต้องมีอย่างน้อยสองทาง", "At least two ways are needed"),
     "nobody": ("ระบุว่าใครทำขั้นนี้", "Say who does this step"),
     "who_unknown": (
@@ -409,6 +419,12 @@ def sentence(step: Step, chain: Chain, names: Callable[[str], str], english: boo
                 "เดินกระบวนการ “%s” จนจบ แล้วเดินต่อ",
                 "Runs “%s” to its end, then goes on",
                 step.process,
+            )
+        case Act() if step.action == HTTP_CALL:
+            return speak.pick(
+                "ระบบเรียก “%s” (%s %s) แล้วเดินต่อ",
+                "The system calls “%s” (%s %s), then goes on",
+                *(step.given(name) for name in ("connector", "method", "path")),
             )
         case Act():
             return speak.pick("ระบบทำ “%s” เอง", "The system does “%s” by itself", step.action)

@@ -27,6 +27,7 @@ from office.chains.model import (
     Step,
     Together,
     Wait,
+    answered,
     takes_one,
     takes_several,
 )
@@ -168,7 +169,8 @@ class Drawing:
             case Call():
                 node.set("calledElement", step.process)
             case Act():
-                call = say(node, "action", name=step.action)
+                kept = {"resultVariable": answered(step)} if answered(step) else {}
+                call = say(node, "action", name=step.action, **kept)
                 for name, value in step.inputs:
                     etree.SubElement(call, ours("input"), name=name, value=value)
         return self.onward(step.id)

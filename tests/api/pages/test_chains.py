@@ -468,7 +468,9 @@ def test_saved_settings_lead_to_the_cards_and_publishing_to_running_cases(admin)
 
 
 def test_an_action_is_given_what_it_must_have(admin):
-    page = _add(_create(admin, "ระบบทำ"), "act")
+    page = _create(admin, "ระบบทำ")
+    admin.open(page.path, query={"settings": "1"}).form(f"{page.path}/settings").send(letter="1")
+    page = _add(admin.open(page.path), "act")
     page = _step(page).send(action="correspondence.register")
     shown = _step(admin.open(page.path, query={"step": "act1"}))
     assert shown.values()["in-document_id"] == ["=document_id"]
