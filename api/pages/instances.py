@@ -109,6 +109,7 @@ def _page(
         can_cancel="cancel" in view.verbs,
         can_operate=view.kept,
         can_audit=actor().may("audit"),
+        untold=view.untold,
         can_recall=_can_recall(letter),
         errors=errors or {},
         v={"reason": values.get("reason", "")},

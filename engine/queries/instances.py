@@ -137,6 +137,8 @@ class InstanceView:
     #: it runs, and the actor keeps it: an operator, or who administers its process
     kept: bool
     version: int
+    #: what is said in the case is kept from the actor
+    untold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +238,7 @@ def one(db: Connection, actor: Actor, instance_id: UUID) -> InstanceView:
         verbs=_verbs(actor, row, kept=kept),
         kept=kept,
         version=row.lock_version,
+        untold=untold,
     )
 
 

@@ -182,6 +182,15 @@ def test_its_registers_are_offered_to_whom_they_open(
     assert "หนังสือลับ" in registrar.open("/admin/numbering").text
 
 
+def test_the_case_says_why_it_tells_so_little(office: World, enter: Enter, sent: str) -> None:
+    why = "แสดงเฉพาะผู้ที่อยู่ในเส้นทางและได้รับอนุญาต"
+    letter = office.get(f"/documents?q={sent}", as_="thotsop").json["items"][0]
+    case = f"/instances/{letter['instance_id']}"
+    assert why not in enter("thotsop").open(case).text
+    page = enter("truatsop").open(case)
+    assert (page.status, why in page.text) == (200, True)
+
+
 def test_the_receiving_unit_signs_for_it(office: World, enter: Enter, sent: str) -> None:
     registrar = enter("thabian")
     page = registrar.open(f"/registers?register=secret_in&q={sent}")
