@@ -15,6 +15,7 @@ from api.pages.chain_view import said
 from api.pages.desk import actor, db, now, system
 from api.pages.faces import face, meet
 from api.pages.fields import TaskForm
+from api.pages.finding_words import feel_in_words
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
 from api.pages.view import short_date
@@ -24,7 +25,7 @@ from forms.messages import localised
 from forms.view import Widget
 from office.chains import words
 from office.chains.looking import StoredLook, start_form
-from office.chains.model import Chain
+from office.chains.model import Call, Chain
 from office.chains.trying import Met, Warned
 from office.chains.trying import Trial as Walk
 from office.people.rules import CLEARANCES, MODES
@@ -47,6 +48,12 @@ class Line:
     warnings: Sequence[str]
     #: when its time is up, at the latest
     by: datetime | None = None
+    #: the steps of the process that it runs
+    inside: list[Line] = field(default_factory=list)
+
+    @property
+    def warned(self) -> int:
+        return len(self.warnings) + sum(one.warned for one in self.inside)
 
 
 @dataclass
@@ -61,7 +68,7 @@ class Trial:
 
     @property
     def warned(self) -> int:
-        return sum(len(line.warnings) for line in self.lines)
+        return sum(line.warned for line in self.lines)
 
     @classmethod
     def new(cls, chain: Chain) -> Trial:
@@ -95,7 +102,7 @@ class Trial:
         look = StoredLook(db(), actor().agency_id, now(), services.directory, services.calendars)
         met = Walk(chain, starter, values, now(), look, secrecy).way()
         meet(name for one in met for name in (*one.able, *_named_in(one)))
-        return replace(posted, starter=starter, lines=[_line(one, look, chain) for one in met])
+        return replace(posted, starter=starter, lines=_lines(met, look, chain))
 
 
 def _form(chain: Chain) -> TaskForm:
@@ -139,9 +146,21 @@ def people_said(named: Named, look: StoredLook) -> str:
     return ", ".join(shown) + (_(" และอีก %(n)s คน", n=more) if more > 0 else "")
 
 
+def _lines(way: Sequence[Met], look: StoredLook, chain: Chain) -> list[Line]:
+    """The way, with what lies within a step in it."""
+    rows: dict[int, list[Line]] = {0: []}
+    for met in way:
+        line, depth = _line(met, look, met.chain or chain), len(met.within)
+        rows[depth].append(line)
+        rows[depth + 1] = line.inside
+    return rows[0]
+
+
 def _line(met: Met, look: StoredLook, chain: Chain) -> Line:
     who = people_said(met, look)
     note = chain_matrix.hit(met.step, met.rules, met.taken, chain)
+    if isinstance(met.step, Call) and met.taken:
+        note = _("กระบวนการย่อย “%(name)s”", name=met.taken)
     warnings = [_warning(one, look) for one in met.warnings]
     return Line(met.step.name, who, note, warnings, met.by)
 
@@ -164,4 +183,6 @@ def _warning(warned: Warned, look: StoredLook) -> str:
         names = detail.split(", ")
         known = look.directory.describe(look.db, look.agency_id, names)
         detail = ", ".join(known[one].name if one in known else one for one in names)
-    return text % detail if "%s" in text else text
+    text = text % detail if "%s" in text else text
+    because = said(words.MISSING) % warned.missing if warned.missing else feel_in_words(warned.why)
+    return f"{text}: {because}" if because else text

@@ -20,7 +20,8 @@ from office.people.shortfalls import SHORTFALLS, Pair
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 _TOLD = frozenset({"why", "what", "where", "kind", "wrong", "wanted"})
-_PARTS = "parts.txt"
+#: of what stands within other texts, never of a whole one
+_PARTS = ("parts.txt", "values.txt")
 #: where in its text FEEL finds a mistake
 _WHERE = re.compile(r"(\d+):(\d+) (.*)", re.DOTALL)
 
@@ -82,6 +83,16 @@ def finding_in_words(problem: Problem) -> str:
     return finding_in_thai(problem) if language() == "th" else ""
 
 
+def feel_in_thai(text: str) -> str:
+    """What FEEL says of an expression, with its place in it; as it is where no template fits."""
+    return _placed(text)
+
+
+def feel_in_words(text: str) -> str:
+    """In the reader's language."""
+    return feel_in_thai(text) if language() == "th" else text
+
+
 def in_thai(text: str) -> str | None:
     """A finding's message or mend; None where no template fits it."""
     return _said(text, _templates()) if text else ""
@@ -102,17 +113,21 @@ def _value(name: str, values: Mapping[str, str]) -> str:
     value = values[name]
     if name not in _TOLD:
         return value
+    return _placed(value)
+
+
+def _placed(value: str) -> str:
+    """A part of a text, or what FEEL says of a place in its own."""
     if placed := _WHERE.fullmatch(value):
         line, column, value = placed.groups()
         return f"บรรทัด {line} ตัวที่ {column} {_said(value, _inner()) or value}"
-    told = _said(value, _inner())
-    return value if told is None else told
+    return _said(value, _inner()) or value
 
 
 @cache
 def _templates() -> Sequence[Template]:
     """Those of whole texts, the most telling first."""
-    whole = [template for name in _names() if name != _PARTS for template in read(name)]
+    whole = [template for name in _names() if name not in _PARTS for template in read(name)]
     mends = {one.mend: None for one in SHORTFALLS.values()}
     return _sorted([*whole, *(_of_pair(pair) for pair in mends)])
 
@@ -121,7 +136,8 @@ def _templates() -> Sequence[Template]:
 def _inner() -> Sequence[Template]:
     """Those of what stands within: parts, and the errors of FEEL."""
     lacking = [_of_pair(one.why) for one in SHORTFALLS.values()]
-    return _sorted([*read(_PARTS), *read("feel.txt"), *read("waiting.txt"), *lacking])
+    names = (*_PARTS, "feel.txt", "waiting.txt")
+    return _sorted([*(one for name in names for one in read(name)), *lacking])
 
 
 def _of_pair(pair: Pair) -> Template:

@@ -14,6 +14,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from api import templating
 from api.mending import page_of
+from api.pages.finding_words import feel_in_thai
 from api.rest.answers import DeploymentWarning
 from api.rest.fields import Paging, Text, variables
 from api.rest.frame import Resource, Tagged, execute, read, revision_read, system
@@ -197,8 +198,9 @@ class TrialWarning:
 @dataclass(frozen=True, slots=True)
 class TriedStep:
     """One step on the way. `able`: who can do it today; `away`: those of them on leave; `taken`:
-    the way of a condition; `rules`: the numbers of a matrix's rules that hold; `by`: when its time
-    is up, if each step before took all of its own.
+    the way of a condition, or the name of the process that runs there; `rules`: the numbers of a
+    matrix's rules that hold; `by`: when its time is up, if each step before took all of its own;
+    `within`: the steps that run the process it is in, the outermost first.
     """
 
     step: str
@@ -209,6 +211,7 @@ class TriedStep:
     taken: str
     rules: Sequence[int]
     by: datetime | None
+    within: Sequence[str]
     warnings: Sequence[TrialWarning]
 
 
@@ -429,12 +432,19 @@ def _tried(met: Met) -> TriedStep:
         met.taken,
         met.rules,
         met.by,
+        [call.id for call in met.within],
         [_warning(one) for one in met.warnings],
     )
 
 
 def _warning(warned: Warned) -> TrialWarning:
     thai, english = words.filled(words.WARNINGS[warned.code], warned.detail)
+    if warned.missing:
+        why, why_en = words.filled(words.MISSING, warned.missing)
+    else:
+        why, why_en = feel_in_thai(warned.why), warned.why
+    if why:
+        thai, english = f"{thai}: {why}", f"{english}: {why_en}"
     return TrialWarning(warned.code, warned.detail, thai, english)
 
 

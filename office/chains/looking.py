@@ -14,12 +14,15 @@ from sqlalchemy import Connection
 from engine.actor import Principal
 from engine.errors import FieldError, Invalid
 from engine.ports import Calendars, Directory, Forms
+from engine.queries import definitions
 from office.chains import rules
 from office.chains.answers import asked_about
 from office.chains.asking import Finder
 from office.chains.compose.forms import asking, whom
+from office.chains.errors import NotComposable
 from office.chains.model import LETTER, Chain, Field, Span, Who, appointed_variable
-from office.chains.trying import Met, Trial
+from office.chains.reading import read
+from office.chains.trying import Called, Met, Trial
 from office.documents.rules import OPEN_TO_RIGHTS
 from office.documents.thai import BANGKOK
 from office.people import queries as people
@@ -77,6 +80,18 @@ class StoredLook:
         if not span.working:
             return start + length
         return self.calendars.working_time(self.db, self.agency_id).add(start, length)
+
+    def called(self, process: str) -> Called | None:
+        """The newest version of a published process."""
+        found = definitions.latest(self.db, self.agency_id, process)
+        if not found:
+            return None
+        newest, name = found[0], found[0].name or process
+        try:
+            chain = read(definitions.files(self.db, self.agency_id, UUID(newest.id)), process)
+        except NotComposable as refused:
+            return Called(name, None, refused.name or refused.element)
+        return Called(name, chain)
 
     def day(self, moment: datetime) -> date:
         return moment.astimezone(BANGKOK).date()

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from engine.actor import Principal
-from engine.feel import FeelError, condition, evaluate
+from engine.feel import FeelError, UnknownVariable, condition, evaluate
 from office.chains.compose.forms import whom
 from office.chains.matrix.judging import decided
 from office.chains.matrix.ways import variable
@@ -19,6 +19,7 @@ from office.chains.model import (
     NOBODY,
     Ask,
     Branch,
+    Call,
     Chain,
     Choose,
     Inform,
@@ -35,6 +36,10 @@ from office.chains.model import (
     takes_one,
 )
 from office.documents.rules import OPEN_TO_RIGHTS
+
+#: processes that a trial goes into, one within another, and cards of all that it enters: a ring of
+#: them would never end, and each of many cards can run a process of many
+DEEPEST, MOST_ENTERED = 5, 600
 
 
 class Look(Protocol):
@@ -58,13 +63,30 @@ class Look(Protocol):
 
     def day(self, moment: datetime) -> date: ...
 
+    def called(self, process: str) -> Called | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A published process that a step runs. No `chain`: cards cannot say it, from `element` on."""
+
+    name: str
+    chain: Chain | None = None
+    element: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """`code` is one of `words.WARNINGS`, `detail` sign-in names, a step's name or a text."""
+    """`code` is one of `words.WARNINGS`, `detail` sign-in names, a step's name or a text.
+
+    Where an expression gives no answer: `missing` is the field that has no value yet, by its
+    label, else `why` is what FEEL says of it.
+    """
 
     code: str
     detail: str = ""
+    why: str = ""
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +104,10 @@ class Met:
     rules: tuple[int, ...] = ()
     #: when time is up, if each step before took all of its own
     by: datetime | None = None
+    #: the steps that run the process in which it is, the outermost first
+    within: tuple[Call, ...] = ()
+    #: the chain whose card it is, where that is another one
+    chain: Chain | None = None
 
 
 @dataclass(slots=True)
@@ -97,6 +123,9 @@ class Trial:
     _did: dict[str, tuple[str, ...]] = field(default_factory=dict)
     #: when the step that is met begins at the latest, as far as steps have a deadline
     _at: datetime = field(init=False)
+    #: processes around this one, and how many cards all that were entered have
+    _around: tuple[str, ...] = ()
+    _entered: list[int] = field(default_factory=lambda: [0])
 
     def way(self) -> list[Met]:
         """Every step that the case would meet, in order."""
@@ -137,8 +166,42 @@ class Trial:
                     yield from self._at_once(step.branches)
                 case Wait():
                     yield self._wait(step)
+                case Call():
+                    yield from self._call(step)
                 case _:
                     yield Met(step)
+
+    def _call(self, step: Call) -> Iterator[Met]:
+        """What the process meets that runs here: it has this one's variables, and gives its own
+        back.
+        """
+        called = self.look.called(step.process)
+        if called is None:
+            yield Met(step, warnings=(Warned("no_process", step.process),))
+            return
+        warned = self._not_entered(step, called)
+        yield Met(step, taken=called.name, warnings=(warned,) if warned else ())
+        if warned or called.chain is None:
+            return
+        outer = self.chain, self._did, self._around
+        self.chain, self._did = called.chain, {}
+        self._around = (*self._around, outer[0].key)
+        for met in self._row(called.chain.steps):
+            yield replace(met, within=(step, *met.within), chain=met.chain or called.chain)
+        self.chain, self._did, self._around = outer
+
+    def _not_entered(self, step: Call, called: Called) -> Warned | None:
+        """Why the trial does not go into it."""
+        if called.chain is None:
+            return Warned("not_cards", called.element or called.name)
+        if step.process in (*self._around, self.chain.key):
+            return Warned("circle", called.name)
+        if len(self._around) + 1 >= DEEPEST:
+            return Warned("too_deep", str(DEEPEST))
+        self._entered[0] += sum(1 for _step in called.chain.walk())
+        if self._entered[0] > MOST_ENTERED:
+            return Warned("too_long", str(MOST_ENTERED))
+        return None
 
     def _at_once(self, branches: Sequence[Branch]) -> Iterator[Met]:
         """Ways that begin together; what follows waits for the last."""
@@ -169,7 +232,7 @@ class Trial:
         try:
             found = decided(step, self.chain, self._known, self.now)
         except FeelError as wrong:
-            yield Met(step, warnings=(Warned("unclear", str(wrong)),))
+            yield Met(step, warnings=(self._unclear("unclear_table", "", wrong),))
             return
         self._known[variable(step.id)] = found.answer
         *named, last = step.branches
@@ -189,15 +252,25 @@ class Trial:
                 if condition(branch.condition, self._known, now=self.now):
                     return branch, []
             except FeelError as wrong:
-                return step.branches[-1], [Warned("unclear", str(wrong))]
+                return step.branches[-1], [self._unclear("unclear_way", branch.label, wrong)]
         return step.branches[-1], []
+
+    def _unclear(self, code: str, detail: str, wrong: FeelError) -> Warned:
+        """Which field has no value, else what FEEL says."""
+        missing = self.chain.field(wrong.name) if isinstance(wrong, UnknownVariable) else None
+        if missing is not None:
+            return Warned(code, detail, missing=missing.label)
+        return Warned(code, detail, str(wrong))
 
     def _met(self, step: Ask | Inform) -> Met:
         warnings: list[Warned] = []
         try:
             principals = tuple(self._principals(step))
+        except _NoValue as empty:
+            code = "not_chosen" if step.who.kind == "appointed" else "field_empty"
+            return Met(step, warnings=(Warned(code, empty.label),))
         except FeelError as wrong:
-            return Met(step, warnings=(Warned("unclear", str(wrong)),))
+            return Met(step, warnings=(self._unclear("unclear_who", "", wrong),))
         barred = self._barred(step) if isinstance(step, Ask) else set()
         could = self.look.able(principals)
         able = tuple(sorted(could - barred))
@@ -331,14 +404,22 @@ class Trial:
         """Who is chosen on the way, as the sample says."""
         found = self._known.get(appointed_variable(step.id))
         if not found:
-            raise FeelError(whom(step))
+            raise _NoValue(whom(step))
         return persons(found)
 
     def _of_field(self, key: str) -> list[Principal]:
         found, field = self._known.get(key), self.chain.field(key)
         if not found:
-            raise FeelError(field.label if field else key)
+            raise _NoValue(field.label if field else key)
         return persons(found)
+
+
+class _NoValue(Exception):
+    """The field that names who does a step is empty, or nobody was chosen for it."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(label)
+        self.label = label
 
 
 def persons(value: Any) -> list[Principal]:

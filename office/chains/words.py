@@ -354,8 +354,46 @@ WARNINGS: Mapping[str, Pair] = {
     ),
     "starter": ("คนเดียวกับผู้เริ่มเรื่อง", "The same person as whoever started it"),
     "same": ("คนเดียวกับขั้น “%s”", "The same person as in “%s”"),
-    "unclear": ("ยังบอกไม่ได้จากค่าที่ลอง: %s", "It cannot be told from these values: %s"),
+    "unclear_way": (
+        "ยังบอกไม่ได้ว่าเงื่อนไขของทาง “%s” ตรงหรือไม่ จึงลองตามทางสุดท้าย",
+        "It cannot be told whether the condition of the way “%s” holds; the last way is tried",
+    ),
+    "unclear_table": ("ตารางยังตอบไม่ได้จากค่าที่ลอง", "The table has no answer to these values"),
+    "unclear_who": (
+        "นิพจน์ที่ระบุผู้ทำยังไม่ให้คำตอบ",
+        "The expression that says who does it gives no answer",
+    ),
+    "field_empty": (
+        "ช่อง “%s” ซึ่งระบุผู้ทำยังไม่มีค่า",
+        "The field “%s”, which says who does it, has no value",
+    ),
+    "not_chosen": ("ยังไม่เลือก%s", "Nobody is chosen yet: %s"),
+    "no_process": (
+        "ยังไม่มีกระบวนการ “%s” ที่เผยแพร่แล้ว เผยแพร่ก่อน หรือเลือกกระบวนการอื่นในการ์ด",
+        "There is no published process “%s”: publish it first, or choose another in the card",
+    ),
+    "not_cards": (
+        "กระบวนการนี้ออกแบบเป็นผังที่การ์ดบอกไม่ได้ (ที่ “%s”) จึงไม่ได้ลองข้างใน ลองเดินได้ในตัวออกแบบ",
+        "Cards cannot say this process (at “%s”), so it is not tried within: play it in the"
+        " designer",
+    ),
+    "circle": (
+        "“%s” เรียกกันเป็นวง เรื่องจะไม่จบ เลือกกระบวนการอื่นในการ์ด",
+        "“%s” is called in a ring, so that a case would not end: choose another process in the"
+        " card",
+    ),
+    "too_deep": (
+        "กระบวนการย่อยซ้อนกันเกิน %s ชั้น ไม่ได้ลองข้างใน",
+        "Sub-routes lie more than %s deep: it is not tried within",
+    ),
+    "too_long": (
+        "กระบวนการย่อยทั้งหมดมีการ์ดเกิน %s ใบ ไม่ได้ลองข้างใน",
+        "All sub-routes have more than %s cards: it is not tried within",
+    ),
 }
+
+#: added to a warning: the field for want of which it cannot be told
+MISSING: Pair = ("ช่อง “%s” ยังไม่มีค่า", "the field “%s” has no value")
 
 #: why a diagram is not composable, by `NotComposable.why`
 WHY: Mapping[str, Pair] = {

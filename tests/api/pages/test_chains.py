@@ -173,7 +173,7 @@ def test_whoever_does_a_step_chooses_who_does_the_next(admin, enter):
     untold = page.form(f"{chain}/try#try").send(
         starter="thotsop", field1="ก", approve2_appointed=""
     )
-    assert "ยังบอกไม่ได้จากค่าที่ลอง: ผู้ทำขั้น “ตรวจต่อ”" in untold.text
+    assert "ยังไม่เลือกผู้ทำขั้น “ตรวจต่อ”" in untold.text
 
     made = admin.open(f"{chain}/publish").form(f"{chain}/publish").send(note="รุ่นแรก")
     enter("thotsop").open(made.path).form(f"{made.path}/start").send(field1="เรื่องต่อ")
@@ -374,7 +374,7 @@ def test_a_letters_route_is_composed_and_chosen_for_a_letter(admin, enter):
     page = _add(admin.open(chain), "sign")
     assert "ให้ ผู้ที่ระบุใน “ผู้ลงนามตามหนังสือ” ลงนามในหนังสือ ถ้าไม่เห็นชอบเรื่องจบ" in page.text
     tried = page.browser.open(chain).form(f"{chain}/try#try").send(starter="thotsop")
-    assert "ยังบอกไม่ได้จากค่าที่ลอง: ผู้ลงนามตามหนังสือ" in tried.text
+    assert "ช่อง “ผู้ลงนามตามหนังสือ” ซึ่งระบุผู้ทำยังไม่มีค่า" in tried.text
     assert "ไม่ได้รับอนุญาตให้เข้าถึง" not in tried.text
     form = tried.form(f"{chain}/try#try")
     assert set(form.element.xpath(".//select[@name='secrecy']/option/@value")) == {"1", "2", "3"}
@@ -605,3 +605,18 @@ def test_what_a_field_offers_is_searched(admin, enter):
     assert offered("head", "finance") == ["กลุ่มคลังและพัสดุ · unit:finance"]
     assert offered("named", "%") == []
     assert admin.open("/offers/planets").status == 404
+
+
+def test_a_trial_shows_the_steps_of_the_process_that_a_card_runs(admin):
+    inner = _add(_create(admin, "กระบวนการใน"), "approve")
+    inner = _step(inner).send(name="ตรวจข้างใน", who="named", who_named=["person:somying"])
+    key = inner.tree.xpath("//nav//li[last()]/text()")[0].strip()
+    published = admin.open(f"{inner.path}/publish").form(f"{inner.path}/publish").send(note="x")
+    assert "เผยแพร่รุ่น 1 แล้ว" in published.text
+    page = _add(_create(admin, "กระบวนการนอก"), "call")
+    page = _step(page).send(name="ส่งตรวจ", process=key)
+    tried = page.form(f"{page.path}/try#try").send(starter="thotsop")
+    (nested,) = tried.tree.xpath("//ol[@aria-label='ขั้นใน “ส่งตรวจ”']")
+    assert " ".join("".join(nested.itertext()).split()) == "1นางสาวสมหญิง รักงานดีตรวจข้างใน"
+    assert "กระบวนการย่อย “กระบวนการใน”" in tried.text
+    assert "ไม่มีข้อเตือน" in tried.text

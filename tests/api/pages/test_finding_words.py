@@ -6,7 +6,9 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.sketches import drawn
@@ -109,7 +111,9 @@ def test_each_template_says_the_same_names_in_thai(template: Template) -> None:
 def test_no_template_stands_twice() -> None:
     for name in FILES:
         assert [k for k, n in Counter(t.literals for t in read(name)).items() if n > 1] == []
-    whole = Counter(t.literals for name in FILES if name != "parts.txt" for t in read(name))
+    whole = Counter(
+        t.literals for name in FILES if name not in finding_words._PARTS for t in read(name)
+    )
     assert [literals for literals, n in whole.items() if n > 1] == []
 
 
@@ -166,3 +170,18 @@ def test_every_finding_of_forms_has_thai_words() -> None:
                     seen += 1
                     assert in_thai(text) is not None, text
     assert seen > 15
+
+
+@pytest.mark.parametrize(("text", "known"), [
+    ("amount > 1", {"amount": "much"}), ("amount > 1", {"amount": None}), ("amount", {"amount": 5}),
+    ("amount", {"amount": "x"}), ("amount + 1", {"amount": "x"}), ("nothing", {}),
+    ("amount / 0 > 1", {"amount": 5}), ("sum(amount) > 1", {"amount": "x"}), ("a.b", {"a": {}}),
+    ("amount between 1 and 2", {"amount": "x"}), ("max(amount) > 1", {"amount": []}), ("1 +", {}),
+    ("amount", {"amount": [1]}), ("amount", {"amount": {"a": 1}}),
+])  # fmt: skip
+def test_why_a_condition_cannot_be_told_is_said_in_thai(text: str, known: dict[str, Any]) -> None:
+    with pytest.raises(feel.FeelError) as raised:
+        feel.condition(text, known, now=datetime(2026, 1, 1, tzinfo=UTC))
+    said = finding_words.feel_in_thai(str(raised.value))
+    assert re.match("บรรทัด 1 ตัวที่ [0-9]+ ", said), said
+    assert not re.search("Expected|but got|null|there is", said), said

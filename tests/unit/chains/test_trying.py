@@ -15,8 +15,10 @@ from office.chains.editing import as_letter, change, new_step
 from office.chains.model import (
     Ask,
     Branch,
+    Call,
     Chain,
     Choose,
+    Due,
     Field,
     How,
     Span,
@@ -25,7 +27,7 @@ from office.chains.model import (
     Wait,
     Who,
 )
-from office.chains.trying import Trial, Warned
+from office.chains.trying import DEEPEST, MOST_ENTERED, Called, Trial, Warned
 from office.chains.words import WARNINGS
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -43,6 +45,7 @@ class Office:
     on_leave: frozenset[str] = frozenset()
     levels: dict[str, int] = field(default_factory=dict)
     granted: Sequence[str] = ()
+    processes: dict[str, Called] = field(default_factory=dict)
 
     def superior(self, username: str, level: int) -> str | None:
         return {1: "position:boss", 2: "position:chief"}.get(level)
@@ -74,6 +77,9 @@ class Office:
 
     def day(self, moment: datetime) -> date:
         return moment.date()
+
+    def called(self, process: str) -> Called | None:
+        return self.processes.get(process)
 
 
 def tried(chain: Chain = PURCHASE, office: Office | None = None, **values: Any) -> list[Any]:
@@ -194,16 +200,97 @@ def test_whoever_of_several_cannot_do_it_is_told(how: How):
 def test_a_letter_whose_signer_is_not_known_yet_is_no_letter_without_one():
     begun = as_letter(Chain("letter", "หนังสือ"))
     chain = replace(begun, steps=(*begun.steps, new_step(begun, "sign")))
-    assert warned(chain) == {"sign1": (Warned("unclear", "ผู้ลงนามตามหนังสือ"),)}
+    assert warned(chain) == {"sign1": (Warned("field_empty", "ผู้ลงนามตามหนังสือ"),)}
     assert named(chain, signer="position:boss")["sign1"] == ("boss",)
 
 
 def test_what_cannot_be_told_is_said_and_the_way_goes_on():
     found = tried(amount="much")
-    assert [one.code for one in found[2].warnings] == ["unclear"]
+    (odd,) = found[2].warnings
+    assert (odd.code, odd.detail, odd.missing) == ("unclear_way", "วงเงินสูง", "")
+    assert odd.why.startswith("1:8 Expected true or false from")
     assert found[-1].step.id == "told"
-    odd = with_who("approve", Who("formula", ("nothing",)))
-    assert [one.code for one in warned(odd)["approve"]] == ["unclear"]
+    (odd,) = warned(with_who("approve", Who("formula", ("nothing",))))["approve"]
+    assert (odd.code, odd.missing) == ("unclear_who", "")
+    assert odd.why.startswith("1:1 Expected a variable 'nothing'")
+
+
+def test_a_field_without_a_value_is_called_by_its_label():
+    optional = replace(PURCHASE, fields=(*PURCHASE.fields, Field("boss", "ผู้สั่ง", required=False)))
+    step = optional.step("approve")
+    chain = change(optional, replace(step, who=Who("formula", ("[boss]",))))
+    assert warned(chain) == {"approve": (Warned("unclear_who", missing="ผู้สั่ง"),)}
+    found = Trial(PURCHASE, "faem", {"subject": "เก้าอี้"}, NOW, Office()).way()
+    told = [one for met in found for one in met.warnings]
+    assert told == [Warned("unclear_way", "วงเงินสูง", missing="วงเงิน (บาท)")]
+
+
+# ---- other processes
+
+
+def _calls(process: str, *steps: Step, key: str = "outer") -> Chain:
+    call = Call("sub", "ตรวจพัสดุ", process)
+    return Chain(key, key, (call, *steps), PURCHASE.fields)
+
+
+def test_a_trial_goes_into_the_process_that_a_card_runs():
+    inner = Chain("inner", "ตรวจ", (
+        ask("look", "nok", due=Due(Span(3))), ask("again", "boss"),
+        Choose("size", "วงเงิน", (Branch("สูง", (ask("more", "lek"),), "amount > 9"), Branch("ต่ำ"))),
+    ))  # fmt: skip
+    after = Choose("after", "ผล", (Branch("ใช่", (), 'look_outcome = "approve"'), Branch("ไม่")))
+    office = Office(processes={"inner": Called("ตรวจพัสดุ (รุ่นใหม่)", inner)})
+    last = ask("last", "wichan", due=Due(Span(1)))
+    found = tried(_calls("inner", after, last), office)
+    assert [(one.step.id, [call.id for call in one.within]) for one in found] == [
+        ("sub", []), ("look", ["sub"]), ("again", ["sub"]), ("size", ["sub"]), ("more", ["sub"]),
+        ("after", []), ("last", []),
+    ]  # fmt: skip
+    assert found[0].taken == "ตรวจพัสดุ (รุ่นใหม่)"
+    assert found[1].chain is inner
+    assert found[5].taken == "ใช่"  # what it set is known to its caller
+    assert found[6].by == NOW + timedelta(days=4)  # its time is the caller's
+    assert found[6].chain is None
+
+
+def test_performers_of_the_process_are_its_own():
+    inner = Chain("inner", "ตรวจ", (
+        ask("first", "nok"), replace(ask("second", "x"), who=Who("performer", ("first",))),
+    ))  # fmt: skip
+    outer = (ask("first", "boss"), Call("sub", "ใน", "inner"))
+    back = replace(ask("back", "x"), who=Who("performer", ("first",)))
+    office = Office(processes={"inner": Called("ตรวจ", inner)})
+    found = named(Chain("outer", "นอก", (*outer, back), PURCHASE.fields), office)
+    assert (found["second"], found["back"]) == (("nok",), ("boss",))
+
+
+def test_a_process_that_is_not_entered_is_told_with_its_name():
+    assert warned(_calls("gone")) == {"sub": (Warned("no_process", "gone"),)}
+    drawn = Office(processes={"drawn": Called("หนังสือเวียน", None, "รอประกาศ")})
+    (met,) = tried(_calls("drawn"), drawn)
+    assert (met.taken, met.warnings) == ("หนังสือเวียน", (Warned("not_cards", "รอประกาศ"),))
+
+
+def test_processes_that_call_each_other_have_an_end():
+    ring = Office(processes={
+        "a": Called("ก", _calls("b", key="a")), "b": Called("ข", _calls("a", key="b")),
+    })  # fmt: skip
+    found = tried(_calls("a"), ring)
+    assert [len(one.within) for one in found] == [0, 1, 2]
+    assert found[-1].warnings == (Warned("circle", "ก"),)
+
+    deep = {f"p{n}": Called(f"p{n}", _calls(f"p{n + 1}", key=f"p{n}")) for n in range(1, 9)}
+    found = tried(_calls("p1"), Office(processes=deep))
+    assert len(found) == DEEPEST
+    assert found[-1].warnings == (Warned("too_deep", str(DEEPEST)),)
+
+    many = tuple(Call(f"c{n}", "ซ้ำ", "leaf") for n in range(50))
+    leaf = Chain("leaf", "ใบ", tuple(ask(f"s{n}", "nok") for n in range(50)))
+    office = Office(processes={"leaf": Called("ใบ", leaf)})
+    found = tried(Chain("outer", "นอก", many, PURCHASE.fields), office)
+    assert sum(1 for one in found if one.within) == MOST_ENTERED
+    told = [one.warnings for one in found if one.warnings and not one.within]
+    assert told == [(Warned("too_long", str(MOST_ENTERED)),)] * 38
 
 
 def test_parallel_work_is_all_met_and_answers_are_known():
