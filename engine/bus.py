@@ -30,12 +30,13 @@ from engine.ports import (
     Clearances,
     Directory,
     Forms,
+    HouseLists,
     Listener,
     Mandates,
     ModelTests,
 )
 from engine.transient import raise_as_final, raise_unless_transient
-from engine.twins import PlainClearances, PlainMandates, PlainModelTests
+from engine.twins import PlainClearances, PlainHouseLists, PlainMandates, PlainModelTests
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class Services:
     mandates: Mandates = field(default_factory=PlainMandates)
     clearances: Clearances = field(default_factory=PlainClearances)
     model_tests: ModelTests = field(default_factory=PlainModelTests)
+    lists: HouseLists = field(default_factory=PlainHouseLists)
     actions: Mapping[str, Action] = field(default_factory=dict)
     #: what office rooms bring along, by name (storage, signer, …); the engine reads none of it
     extra: Mapping[str, Any] = field(default_factory=dict)

@@ -175,6 +175,17 @@ class Forms(Protocol):
         ...
 
 
+class HouseLists(Protocol):
+    """Lists of the house that forms offer by name, like a variable: no case carries them along."""
+
+    @property
+    def names(self) -> frozenset[str]: ...
+
+    def read(self, db: Connection, agency_id: UUID, name: str) -> Sequence[Mapping[str, str]]:
+        """[{value, label}] as it is now, in the order in which it is offered."""
+        ...
+
+
 class Progress(Protocol):
     """Tells how far a long job has come, and that its worker is alive: its lease starts anew."""
 

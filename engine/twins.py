@@ -196,6 +196,21 @@ class PlainCalendars:
         return self.hours
 
 
+@dataclass(slots=True)
+class PlainHouseLists:
+    """The same lists for every agency; without any, nothing is offered but what cases know."""
+
+    lists: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(self.lists)
+
+    def read(self, db: Connection, agency_id: UUID, name: str) -> Sequence[Mapping[str, str]]:
+        del db, agency_id
+        return self.lists[name]
+
+
 class PermissiveForms:
     """Takes any field of the definition's `fields`; `required` ones must have a value.
 

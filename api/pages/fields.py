@@ -11,10 +11,11 @@ from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
-from api.pages.desk import actor, db, now
+from api.pages.desk import actor, db, now, system
 from api.pages.diagram import diagram_of
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
+from engine.offered import with_lists
 from engine.queries import definitions
 from engine.queries.tasks import TaskView
 from forms.form import Form, compile_form
@@ -45,7 +46,7 @@ class TaskForm:
                 db(), actor().agency_id, UUID(task.definition_id), task.task.form
             )
             form = compile_form(source)
-            return cls(form, task.variables, note=_note(form, task.variables))
+            return cls(form, _known(source, task.variables), note=_note(form, task.variables))
         if task.task.outcomes or task.task.act:
             return cls(None, task.variables)
         return cls(None, task.variables, _scalars(task.variables))
@@ -87,7 +88,11 @@ def start_form(definition_id: str, key: str | None) -> TaskForm:
     if key is None:
         return TaskForm(None, {})
     source = definitions.form(db(), actor().agency_id, UUID(definition_id), key)
-    return TaskForm(compile_form(source), {})
+    return TaskForm(compile_form(source), _known(source, {}))
+
+
+def _known(source: bytes, variables: Mapping[str, Any]) -> Mapping[str, Any]:
+    return with_lists(system().services, db(), actor().agency_id, source, variables)
 
 
 def _scalars(variables: Mapping[str, Any]) -> list[str]:

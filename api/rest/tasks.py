@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,8 @@ from engine.commands.tasks import (
 )
 from engine.commands.tasks.change_list import MOST
 from engine.errors import Conflict, NotFound
+from engine.offered import with_lists
+from engine.queries import definitions
 from engine.queries import tasks as queries
 from engine.queries.tasks import SORTS, VIEWS, TaskView
 from office.documents import device_act, errors
@@ -148,10 +150,17 @@ def one(task_id: UUID) -> Any:
 
 
 def _one(db: Connection, task_id: UUID) -> TaskView:
-    """What is said about a secret letter stays with those who are cleared for it."""
+    """What is said about a secret letter stays with those who are cleared for it. Whoever may
+    complete the task is told what its form offers, as if the case knew it.
+    """
     view = queries.one(db, g.actor, task_id)
     check_cleared(db, g.actor, view.task.business_key)
-    return view
+    if view.task.form is None or view.untold or "complete" not in view.verbs:
+        return view
+    agency_id = g.actor.agency_id
+    source = definitions.form(db, agency_id, UUID(view.definition_id), view.task.form)
+    known = with_lists(system().services, db, agency_id, source, view.variables)
+    return replace(view, variables=known)
 
 
 def _told(view: TaskView) -> answers.Task:

@@ -9,6 +9,7 @@ from engine.bus import Context
 from engine.commands import checks
 from engine.errors import FieldError, Invalid
 from engine.models.forms import form_source
+from engine.offered import with_lists
 from engine.runtime import Bundle
 from engine.runtime.own_names import form_keys, hidden_names, own_names
 
@@ -29,6 +30,7 @@ def clean(
     """
     source = form_source(bundle.files, form)
     assert source is not None, "the linter has seen that there is one"
+    known = with_lists(ctx.services, ctx.db, ctx.actor.agency_id, source, known)
     made = ctx.services.forms.clean(
         source, data, known, ctx.now, outcome, lambda name: _is_here(ctx, name, business_key)
     )

@@ -163,10 +163,11 @@ def count_circulars_apart(command: CountCircularsApart, ctx: Context) -> Answer:
 
 
 def _addressed(ctx: Context, letter: Letter) -> Delivery:
-    units = people.units(ctx.db, ctx.actor.agency_id)
-    posts = people.positions(ctx.db, ctx.actor.agency_id)
+    names = [" ".join(name.split()) for name in (letter.recipient, *letter.copies) if name]
+    units = people.units_named(ctx.db, ctx.actor.agency_id, names)
+    posts = people.positions_named(ctx.db, ctx.actor.agency_id, names)
     return deliver_to(
-        [name for name in (letter.recipient, *letter.copies) if name],
+        names,
         {unit.name: unit.code for unit in units if unit.active},
         {post.name: post.unit_code for post in reversed(posts) if post.active},
     )

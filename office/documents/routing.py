@@ -110,7 +110,8 @@ def _refuse_rank(kind: str, post: PositionRow) -> None:
 def _owner_unit(db: Connection, actor: Actor, content: Mapping[str, Any], own: str | None) -> str:
     """The unit that the letter's words name, else the drafter's own."""
     named = content.get("owner_unit") or ""
-    found = people.unit_named(db, actor.agency_id, named, content.get("owner_agency"))
+    department = content.get("owner_agency")
+    found = people.unit_named(db, actor.agency_id, named, department) if named else None
     code = found.code if found else own
     if code is None:
         raise errors.field(
@@ -125,7 +126,8 @@ def consulted(db: Connection, actor: Actor, codes: Any) -> list[str]:
     """Units to consult as principals, checked against the organisation."""
     if not isinstance(codes, list):
         raise errors.field("extra.consult_units", "Expected a list of unit codes.")
-    known = {unit.code for unit in people.units(db, actor.agency_id)} if codes else set()
+    texts = [code for code in codes if isinstance(code, str)]
+    known = people.unit_codes(db, actor.agency_id, texts) if texts else frozenset()
     wrong = [
         FieldError(f"extra.consult_units.{place}", "No unit has this code.", "unknown_unit")
         for place, code in enumerate(codes)
@@ -134,12 +136,3 @@ def consulted(db: Connection, actor: Actor, codes: Any) -> list[str]:
     if wrong:
         raise Invalid("Expected codes of units to consult, but some are unknown.", wrong)
     return [f"unit:{code}" for code in dict.fromkeys(codes)]
-
-
-def consultable(db: Connection, actor: Actor) -> list[dict[str, str]]:
-    """What the form offers: every unit with people of its own, as principals with their names."""
-    return [
-        {"value": f"unit:{unit.code}", "label": unit.name}
-        for unit in people.units(db, actor.agency_id)
-        if unit.active and unit.kind in {"department", "division", "group"}
-    ]

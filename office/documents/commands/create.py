@@ -18,7 +18,7 @@ from office.documents.degrees import check_degree, told_subject
 from office.documents.models import document
 from office.documents.reading import Reading, read_content
 from office.documents.routes import ROUTE, check_kind, check_route
-from office.documents.routing import Route, consultable, consulted, plan
+from office.documents.routing import Route, consulted, plan
 from office.documents.two_signers import with_checker
 
 
@@ -46,7 +46,6 @@ def create_document(command: CreateDocument, ctx: Context) -> Answer:
     route = plan(ctx.db, ctx.actor, reading.content, ctx.now)
     reading = _with_checker(ctx, reading, route.signing_post)
     units = consulted(ctx.db, ctx.actor, reading.content.get("extra", {}).get("consult_units", []))
-    choices = consultable(ctx.db, ctx.actor)
     document_id = new_id()
     _insert(ctx, document_id, reading, route)
     me = f"person:{ctx.actor.username}"
@@ -55,7 +54,7 @@ def create_document(command: CreateDocument, ctx: Context) -> Answer:
         StartInstance(
             command.route,
             business_key=str(document_id),
-            variables=_variables(document_id, reading, route, units, choices),
+            variables=_variables(document_id, reading, route, units),
         )
     )
     _remember_instance(ctx, document_id, UUID(str(started["id"])))
@@ -104,7 +103,6 @@ def _variables(
     reading: Reading,
     route: Route,
     units: list[str],
-    choices: list[dict[str, str]],
 ) -> dict[str, Any]:
     return {
         "document_id": str(document_id),
@@ -113,7 +111,6 @@ def _variables(
         "urgency": reading.urgency,
         "circular": reading.circular,
         "consult_units": units,
-        "unit_choices": choices,
         **route.variables(),
     }
 

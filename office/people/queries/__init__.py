@@ -46,10 +46,13 @@ from office.people.queries.organization import (
     department_of,
     position,
     positions,
+    positions_named,
     signing_post,
     unit,
+    unit_codes,
     unit_named,
     units,
+    units_named,
 )
 from office.people.queries.persons import (
     PersonCard,
@@ -131,6 +134,7 @@ __all__ = [
     "persons_named",
     "position",
     "positions",
+    "positions_named",
     "posts",
     "posts_acted_for",
     "process_grants",
@@ -147,8 +151,10 @@ __all__ = [
     "tenures_of_post",
     "tenures_of_unit",
     "unit",
+    "unit_codes",
     "unit_named",
     "units",
+    "units_named",
     "version",
     "waiting_for",
 ]

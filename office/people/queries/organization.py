@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.errors import NotFound
+from engine.models.columns import AnyRow
 from office.people import rules
 from office.people.models import agency as agency_table
 from office.people.models import position as position_table
@@ -114,12 +115,29 @@ def _with_those_above(*wanted: sa.ColumnElement[bool]) -> sa.Select[Any]:
 
 
 _BRANCH = _with_those_above(unit_table.c.code == _CODE)
+_UNITS_NAMED = _with_those_above(unit_table.c.name.in_(sa.bindparam("names", expanding=True)))
+_CODES = sa.select(unit_table.c.code).where(
+    unit_table.c.agency_id == AGENCY,
+    unit_table.c.code.in_(sa.bindparam("codes", expanding=True)),
+)
 _INHERITED = ("number_code", "phone", "email", "address")
 
 
 def units(db: Connection, agency_id: UUID) -> tuple[UnitRow, ...]:
     """The whole tree, each unit after the one above it."""
     return _tree(db.execute(_UNITS, {"agency": agency_id}))
+
+
+def units_named(db: Connection, agency_id: UUID, names: Collection[str]) -> tuple[UnitRow, ...]:
+    """The units with one of these names, in the order of the whole tree."""
+    found = _tree(db.execute(_UNITS_NAMED, {"agency": agency_id, "names": list(names)}))
+    return tuple(unit for unit in found if unit.name in names)
+
+
+def unit_codes(db: Connection, agency_id: UUID, codes: Collection[str]) -> frozenset[str]:
+    """Those of the codes that a unit has."""
+    key = {"agency": agency_id, "codes": list(codes)}
+    return frozenset(db.execute(_CODES, key).scalars())
 
 
 def branch(db: Connection, agency_id: UUID, code: str) -> tuple[UnitRow, ...]:
@@ -236,6 +254,7 @@ _POSITIONS = (
     .order_by(position_table.c.code)
 )
 _POSITION = _POSITIONS.where(position_table.c.code == _CODE)
+_POSTS_NAMED = _POSITIONS.where(position_table.c.name.in_(sa.bindparam("names", expanding=True)))
 _POSITIONS_NAMED = _POSITIONS.where(
     position_table.c.name == sa.bindparam("name"), position_table.c.active
 )
@@ -247,9 +266,20 @@ def positions(
     """All posts of the agency, or those of one unit, highest level first."""
     wanted = _POSITIONS if unit_code is None else _POSITIONS.where(unit_table.c.code == _CODE)
     key = {"agency": agency_id} | ({} if unit_code is None else {"code": unit_code})
-    rows = [PositionRow(*row) for row in db.execute(wanted, key)]
+    return _highest_first(db.execute(wanted, key))
+
+
+def positions_named(
+    db: Connection, agency_id: UUID, names: Collection[str]
+) -> tuple[PositionRow, ...]:
+    """The posts with one of these names, highest level first."""
+    return _highest_first(db.execute(_POSTS_NAMED, {"agency": agency_id, "names": list(names)}))
+
+
+def _highest_first(rows: Iterable[AnyRow]) -> tuple[PositionRow, ...]:
     ladder = list(rules.LEVELS)
-    return tuple(sorted(rows, key=lambda row: (-ladder.index(row.level), row.code)))
+    posts = (PositionRow(*row) for row in rows)
+    return tuple(sorted(posts, key=lambda post: (-ladder.index(post.level), post.code)))
 
 
 def position(db: Connection, agency_id: UUID, code: str) -> PositionRow:

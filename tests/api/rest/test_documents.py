@@ -57,6 +57,18 @@ def sign(world: Any, task: str, code: str = PIN, **more: Any) -> Any:
     return world.post(f"/tasks/{task}/complete", body, as_="somying")
 
 
+def test_whoever_does_the_step_is_told_what_its_form_offers(ministry: Any) -> None:
+    letter = new_letter(ministry)
+    pass_on(ministry, letter, "thotsop", "submit")
+    pass_on(ministry, letter, "sommut", "pass")
+    task = open_task(ministry, letter, "tuayang")
+    told = ministry.get(f"/tasks/{task}", as_="tuayang").json["variables"]
+    assert {"value": "unit:finance", "label": "กลุ่มคลังและพัสดุ"} in told["unit_choices"]
+    assert "unit_choices" not in ministry.get(f"/tasks/{task}", as_="thotsop").json["variables"]
+    case = ministry.get(f"/process-instances/{letter['instance_id']}", as_="tuayang").json
+    assert "unit_choices" not in case["variables"]
+
+
 def test_nobody_starts_a_second_route_for_a_letter(ministry: Any) -> None:
     letter = new_letter(ministry)
     body = {"definition_key": "official-letter", "business_key": letter["id"]}
