@@ -54,14 +54,16 @@ def _post(ctx: Context, row: Row) -> Line:
     first, last = day_in(row), day_in(row, "until")
     post = find(ctx, position, row.cells["position"])
     _refuse_other(ctx, row, post)
-    found = _term(ctx, row, holding, (holding.c.position_id == post.id), first)
+    found = term_of(ctx, row, holding, (holding.c.position_id == post.id), first)
     if found is None:
-        begun = first or _today(ctx)
+        begun = first or today(ctx)
         assign_position(
             AssignPosition(row.cells["username"], post.code, begun, last, is_primary=False), ctx
         )
-        return _begun("posts", row, begun, last)
-    return _ended(ctx, "posts", row, found, lambda day: end_holding(EndHolding(found.id, day), ctx))
+        return begun_line("posts", row, begun, last)
+    return ended_line(
+        ctx, "posts", row, found, lambda day: end_holding(EndHolding(found.id, day), ctx)
+    )
 
 
 def _refuse_other(ctx: Context, row: Row, post: sa.Row[Any]) -> None:
@@ -70,7 +72,7 @@ def _refuse_other(ctx: Context, row: Row, post: sa.Row[Any]) -> None:
         unit.c.agency_id == ctx.actor.agency_id, unit.c.id == post.unit_id
     )
     if ctx.db.execute(kind).scalar_one() == COMMITTEE:
-        message = "Expected a post, but this is a seat of a committee; appoint members there."
+        message = "Expected a post, but this is a seat of a committee; use the table seats."
         raise Invalid(message, [located(row.number, "position", message, "seat")])
     main = _mine(ctx, row, holding).where(holding.c.position_id == post.id, holding.c.is_primary)
     if ctx.db.execute(main.where(_unended(ctx, holding))).first() is not None:
@@ -83,29 +85,29 @@ def _grant(ctx: Context, row: Row) -> Line:
     refer(ctx, row, "role", role)
     first, last = day_in(row), day_in(row, "until")
     granted = find(ctx, role, row.cells["role"])
-    found = _term(ctx, row, person_role, person_role.c.role_id == granted.id, first)
+    found = term_of(ctx, row, person_role, person_role.c.role_id == granted.id, first)
     if found is None:
-        begun = first or _today(ctx)
+        begun = first or today(ctx)
         grant_role(GrantRole(row.cells["username"], granted.code, begun, last), ctx)
-        return _begun("grants", row, begun, last)
-    return _ended(ctx, "grants", row, found, lambda day: end_role(EndRole(found.id, day), ctx))
+        return begun_line("grants", row, begun, last)
+    return ended_line(ctx, "grants", row, found, lambda day: end_role(EndRole(found.id, day), ctx))
 
 
 def _clearance(ctx: Context, row: Row) -> Line:
     refer(ctx, row, "username", person)
     level = _level(row)
     first, last = day_in(row), day_in(row, "until")
-    found = _term(ctx, row, clearance, clearance.c.level == level, first)
+    found = term_of(ctx, row, clearance, clearance.c.level == level, first)
     if found is None:
         refuse_incomplete("clearances", row)
-        begun, order_ref = first or _today(ctx), row.cells["order_ref"]
+        begun, order_ref = first or today(ctx), row.cells["order_ref"]
         wanted = GrantClearance(row.cells["username"], level, order_ref, begun, last)
         grant_clearance(wanted, ctx)
-        return _begun("clearances", row, begun, last)
+        return begun_line("clearances", row, begun, last)
     if row.cells.get("order_ref", found.order_ref) != found.order_ref:
         message = "Expected the order of this clearance as it stands; withdraw it to grant anew."
         raise Invalid(message, [located(row.number, "order_ref", message, "other_order")])
-    return _ended(
+    return ended_line(
         ctx,
         "clearances",
         row,
@@ -124,7 +126,7 @@ def _level(row: Row) -> int:
     raise Invalid(message, [located(row.number, "level", message, "bad_level")])
 
 
-def _today(ctx: Context) -> date:
+def today(ctx: Context) -> date:
     return ctx.now.astimezone(zone(ctx)).date()
 
 
@@ -139,7 +141,7 @@ def _unended(ctx: Context, table: sa.Table) -> sa.ColumnElement[bool]:
     return sa.or_(table.c.ends_at.is_(None), table.c.ends_at > ctx.now)
 
 
-def _term(
+def term_of(
     ctx: Context, row: Row, table: sa.Table, which: sa.ColumnElement[bool], first: date | None
 ) -> sa.Row[Any] | None:
     """The term that the row speaks of: of that first day, or the one that runs or comes next."""
@@ -158,13 +160,13 @@ def _term(
     return next(iter(open_ones), None) if first is None else None
 
 
-def _begun(table: str, row: Row, first: date, last: date | None) -> Line:
+def begun_line(table: str, row: Row, first: date, last: date | None) -> Line:
     said = {"since": first.isoformat(), "until": last.isoformat() if last else ""}
     told = ("order_ref", "since", "until")
     return added(table, Row(row.number, {**row.cells, **said}), told)
 
 
-def _ended(
+def ended_line(
     ctx: Context, table: str, row: Row, found: sa.Row[Any], end: Callable[[date], object]
 ) -> Line:
     """A term's last day can be named, or brought forward."""

@@ -27,7 +27,8 @@ from office.people.commands.positions import (
     change_position,
 )
 from office.people.commands.rows import code_of
-from office.people.commands.terms import TERMS, in_order
+from office.people.commands.seats import TERMS_AND_SEATS as TERMS
+from office.people.commands.terms import in_order
 from office.people.commands.units import AddUnit, ChangeUnit, add_unit, change_unit
 from office.people.history import record
 from office.people.models import person, position, unit
@@ -66,6 +67,13 @@ _BLAMED: Mapping[str, Mapping[str, str]] = {
     "positions": {"circle": "superior", "inactive": "unit"},
     "people": {"held": "position", "second_primary": "position", "inactive": "position"},
     "posts": {"held": "position", "inactive": "position", "rejected": "until"},
+    "seats": {
+        "seated": "seat",
+        "chaired": "seat",
+        "held": "seat",
+        "inactive": "committee",
+        "rejected": "until",
+    },
     "grants": {"granted": "role", "forbidden": "role", "ended": "until"},
     "clearances": {"cleared": "level", "ended": "until"},
 }

@@ -42,6 +42,13 @@ TABLES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "since": ("ตั้งแต่", "Since"),
         "until": ("ถึงวันสุดท้าย", "Until the last day"),
     },
+    "seats": {
+        "username": ("ชื่อผู้ใช้", "Sign-in name"),
+        "committee": ("รหัสคณะกรรมการ", "Committee code"),
+        "seat": ("ในฐานะ", "Seat"),
+        "since": ("ตั้งแต่", "Since"),
+        "until": ("ถึงวันสุดท้าย", "Until the last day"),
+    },
     "grants": {
         "username": ("ชื่อผู้ใช้", "Sign-in name"),
         "role": ("รหัสบทบาท", "Role code"),
@@ -59,6 +66,7 @@ TABLES: Mapping[str, Mapping[str, tuple[str, str]]] = {
 #: columns that name a row together, where it is not the first alone
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "posts": ("username", "position"),
+    "seats": ("username", "committee", "seat"),
     "grants": ("username", "role"),
     "clearances": ("username", "level"),
 }
@@ -68,6 +76,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "positions": ("code", "name", "unit", "level"),
     "people": ("username", "given_name"),
     "clearances": ("username", "level", "order_ref"),
+    "seats": ("username", "committee", "seat"),
 }
 
 

@@ -24,10 +24,12 @@ from office.people.models import (
 from office.people.queries.moment import AGENCY, AT, joined
 from office.people.queries.organization import positions, units
 from office.people.queries.persons import posts
-from office.people.rules import CLEARANCES
+from office.people.rules import CLEARANCES, SEATS
 from office.people.transfer.columns import TABLES
 
 Line = Mapping[str, str | None]
+#: a seat that is called otherwise is told by its code
+SEAT_NAMES = frozenset(thai for thai, _english in SEATS.values())
 
 _PEOPLE = (
     sa.select(person)
@@ -54,6 +56,23 @@ _OTHER_POSTS = (
     _terms_of(holding, position)
     .join(unit, joined(position, "unit_id", unit))
     .where(sa.not_(holding.c.is_primary), position.c.active, unit.c.kind != "committee")
+)
+_SEATED = (
+    sa.select(
+        person.c.username,
+        unit.c.code.label("committee"),
+        position.c.code,
+        position.c.name,
+        holding.c.starts_at,
+        holding.c.ends_at,
+    )
+    .join_from(holding, person, joined(holding, "person_id", person))
+    .join(position, joined(holding, "position_id", position))
+    .join(unit, joined(position, "unit_id", unit))
+    .where(holding.c.agency_id == AGENCY, person.c.active, unit.c.active)
+    .where(position.c.active, unit.c.kind == "committee", sa.not_(holding.c.is_primary))
+    .where(sa.or_(holding.c.ends_at.is_(None), holding.c.ends_at > AT))
+    .order_by(unit.c.code, position.c.code, holding.c.starts_at, person.c.username)
 )
 _GRANTED = _terms_of(person_role, role)
 _CLEARED = (
@@ -125,8 +144,21 @@ def _people(db: Connection, agency_id: UUID, at: datetime) -> list[Line]:
 
 
 def _posts(db: Connection, agency_id: UUID, at: datetime) -> list[Line]:
-    """Seats of committees stay out: they are appointed, not listed."""
+    """Seats of committees stay out: they have a table of their own."""
     return _terms(db, _OTHER_POSTS, "position", agency_id, at)
+
+
+def _seats(db: Connection, agency_id: UUID, at: datetime) -> list[Line]:
+    """Of one person and seat the term that runs, or the next one."""
+    zone = ZoneInfo(db.execute(_ZONE, {"agency": agency_id}).scalar_one())
+    found: dict[tuple[str, str, str], Line] = {}
+    for row in db.execute(_SEATED, {"agency": agency_id, "at": at}):
+        since, until = term_days(row.starts_at, row.ends_at, zone)
+        seat = row.name if row.name in SEAT_NAMES else row.code
+        line = {"username": row.username, "committee": row.committee, "seat": seat}
+        key = (row.username, row.committee, seat)
+        found.setdefault(key, {**line, "since": since, "until": until})
+    return list(found.values())
 
 
 def _grants(db: Connection, agency_id: UUID, at: datetime) -> list[Line]:
@@ -163,6 +195,7 @@ _EXPORTS: Mapping[str, Callable[[Connection, UUID, datetime], list[Line]]] = {
     "positions": _positions,
     "people": _people,
     "posts": _posts,
+    "seats": _seats,
     "grants": _grants,
     "clearances": _clearances,
 }

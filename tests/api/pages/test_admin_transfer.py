@@ -143,3 +143,20 @@ def test_second_posts_and_roles_are_previewed_by_pair(admin: Browser, office: Wo
     page = uploading(done).send(table="grants", file=("x.csv", wrong))
     assert page.status == 422
     assert page.tree.xpath("//tbody/tr[th='2'][contains(td, 'รหัสบทบาท')]")
+
+
+def test_members_of_committees_come_in_with_a_preview(admin: Browser, office: World) -> None:
+    page = admin.open("/admin/transfer").form("/admin/transfer")
+    wrong = page.send(
+        table="seats", file=("x.csv", "username,committee,seat\nobrom,stocktake,ที่ปรึกษา\n".encode())
+    )
+    assert wrong.status == 422
+    assert "ในฐานะ" in wrong.text
+    assert "รหัสที่นั่งของคณะนั้น" in wrong.text
+    good = "username,committee,seat,since\nlekha,stocktake,กรรมการ,1/12/2570\n"
+    preview = page.send(table="seats", file=("x.csv", good.encode()))
+    assert "lekha · stocktake · กรรมการ" in preview.text
+    assert "lekha" not in admin.open("/admin/transfer/seats.csv").response.data.decode()
+    done = preview.form("/admin/transfer/apply").send()
+    assert "เพิ่ม 1" in done.text
+    assert "lekha" in admin.open("/admin/transfer/seats.csv").response.data.decode()
