@@ -35,6 +35,7 @@ from office.chains.commands import (
     RIGHT,
     CreateChain,
     DiscardChain,
+    DrawChain,
     OpenChain,
     PublishChain,
     SaveChain,
@@ -361,6 +362,24 @@ def publish_chain(chain_id: str) -> ResponseReturnValue:
         return redirect("/chains", 303)
     flash(_("เผยแพร่รุ่น %(n)s แล้ว เริ่มเรื่องใหม่ได้เลย", n=made["version"]), "ok")
     return redirect(migrating.after_publishing(row.key, made["id"]), 303)
+
+
+@site.post("/chains/<chain_id>/draw")
+def draw_chain(chain_id: str) -> ResponseReturnValue:
+    """The way over to the designer for tests that these cards made red."""
+    row = _draft(chain_id)
+    try:
+        made = run(DrawChain(row.id, whole_number(request.form.get("revision", ""))))
+    except Invalid:
+        return redirect(f"/chains/{chain_id}/publish", 303)
+    except Stale:
+        flash(_("มีผู้แก้สายอนุมัตินี้ก่อนท่าน ตรวจดูแล้วทำอีกครั้ง"), "warn")
+        return redirect(f"/chains/{chain_id}", 303)
+    except Conflict:
+        flash(_("มีรุ่นใหม่กว่าที่เผยแพร่จากผัง เปิดรุ่นนั้นเป็นการ์ดก่อน"), "warn")
+        return redirect("/chains", 303)
+    flash(_("การ์ดเป็นร่างผังแล้ว แก้ชุดทดสอบให้ผ่าน แล้วเผยแพร่จากตัวออกแบบ"), "ok")
+    return redirect(f"/designer/{made['id']}/tests", 303)
 
 
 @site.post("/chains/<chain_id>/discard")

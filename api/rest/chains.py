@@ -16,8 +16,9 @@ from api import templating
 from api.mending import page_of
 from api.pages.finding_words import feel_in_thai
 from api.rest.answers import DeploymentWarning
-from api.rest.fields import Paging, Text, variables
+from api.rest.fields import Nothing, Paging, Text, variables
 from api.rest.frame import Resource, Tagged, execute, read, revision_read, system
+from api.rest.model_drafts import BegunModelDraft, begun
 from api.rest.window import window
 from engine.errors import NotFound
 from engine.queries import definitions
@@ -29,6 +30,7 @@ from office.chains.commands import (
     BeginChain,
     CreateChain,
     DiscardChain,
+    DrawChain,
     OpenChain,
     PublishChain,
     SaveChain,
@@ -493,6 +495,18 @@ def publish(body: dict[str, Any], chain_id: UUID) -> Any:
     with suppress(NotFound):  # asked again, for its answer, when the cards are thrown away
         found = read(_staffing, _draft(chain_id).chain)
     return PublishedChain(**made, staffing=[one for one in found if one.consequence])
+
+
+@resource.post(
+    "/<uuid:chain_id>/draw", takes=Nothing, gives=BegunModelDraft, status=201, guarded=True,
+    scope="deploy",
+)  # fmt: skip
+def draw(body: dict[str, Any], chain_id: UUID) -> Any:
+    """Make a diagram's draft of the cards, with the tests of the version before: where tests that
+    the cards made red are mended and published. If-Match carries the ETag of the cards.
+    """
+    del body
+    return begun(execute(DrawChain(chain_id, revision_read())))
 
 
 @resource.get("/<uuid:chain_id>/history", gives=ChainHistory)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from office.chains.queries import DraftRow
 from office.chains.reading import FORM, read
 from office.chains.stored import NoChain, dump, load
 from office.modeling.cases import ENDING as TESTS
+from office.modeling.commands import ImportModel
 from office.people.history import record
 from office.people.rights import demand
 
@@ -104,6 +106,19 @@ class PublishChain:
     without_tests: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class DrawChain:
+    """The cards as a diagram's draft, which stands on the version before and has its tests and its
+    forms that no card uses: where what it says of itself is mended. The cards stay. Right: deploy.
+
+    Answer: {id, key, name, revision} of that draft. Invalid: the cards have faults. Conflict: as
+    PublishChain.
+    """
+
+    chain_id: UUID
+    revision: int
+
+
 def create_chain(command: CreateChain, ctx: Context) -> Answer:
     demand(ctx.actor, RIGHT)
     return _begun(ctx, Chain(command.key.strip(), command.name.strip()))
@@ -163,15 +178,18 @@ def open_chain(command: OpenChain, ctx: Context) -> Answer:
     agency_id = ctx.actor.agency_id
     found = definitions.one(ctx.db, agency_id, command.definition_id)
     before = queries.draft_of(ctx.db, agency_id, found.key)
+    files = definitions.files(ctx.db, agency_id, command.definition_id)
+    if before is not None and _says(files, before.chain):
+        if found.version > (before.published_version or 0):
+            _mark(ctx, before, found.version, found.created_at)
+        return {"id": before.id, "revision": before.revision}
     if before is not None and before.changed:
         return {"id": before.id, "revision": before.revision}
-    chain = read(definitions.files(ctx.db, agency_id, command.definition_id), found.key)
+    chain = read(files, found.key)
     if before is None:
         chain_id = new_id()
         _add(ctx, chain_id, chain, found.version)
         return {"id": chain_id, "revision": 1}
-    if chain == before.chain:
-        return {"id": before.id, "revision": before.revision}
     revision = before.revision + 1
     _change(ctx, before, chain, published_version=found.version, published_revision=revision)
     return {"id": before.id, "revision": revision}
@@ -242,20 +260,10 @@ def publish_chain(command: PublishChain, ctx: Context) -> Answer:
             "note", "required", f"Expected a note of at most {LONGEST_NOTE} characters."
         )
     chain = before.chain
-    check_cards(chain)
-    newest = definitions.latest(ctx.db, ctx.actor.agency_id, chain.key)
-    if newest and newest[0].version != (before.published_version or 0):
-        raise Conflict(
-            f"Expected version {before.published_version or 'none'} of {chain.key} to be the"
-            f" newest, but {newest[0].version} is; open that one as cards first.",
-            code="newer_version",
-        )
-    files = dict(compose(chain))
-    if newest:
-        files = {**_kept(ctx, newest[0], command), **files}
+    files, _newest = _composed(ctx, before, without_tests=command.without_tests)
     made = ctx.run(Deploy(files, note))
     (definition,) = made["definitions"]
-    _mark(ctx, before, definition["version"])
+    _mark(ctx, before, definition["version"], ctx.now)
     record(
         ctx, "chain.published", before.id, key=chain.key, version=definition["version"], note=note
     )
@@ -267,14 +275,54 @@ def publish_chain(command: PublishChain, ctx: Context) -> Answer:
     }
 
 
-def _kept(ctx: Context, newest: DefinitionRow, command: PublishChain) -> Mapping[str, bytes]:
-    """What the version before has beside what cards say: tests, and forms that no step uses."""
+def draw_chain(command: DrawChain, ctx: Context) -> Answer:
+    demand(ctx.actor, RIGHT)
+    before = _held(ctx, command.chain_id, command.revision)
+    files, newest = _composed(ctx, before)
+    made = ctx.run(ImportModel(files, UUID(newest.id) if newest else None))
+    record(ctx, "chain.drawn", before.id, key=before.key, name=before.name)
+    return {name: made[name] for name in ("id", "key", "name", "revision")}
+
+
+def _composed(
+    ctx: Context, before: DraftRow, *, without_tests: bool = False
+) -> tuple[Mapping[str, bytes], DefinitionRow | None]:
+    """(all files of the next version, the version before). Invalid: the cards have faults.
+
+    Conflict where the version before is not the one that the cards stand on and says otherwise.
+    """
+    chain = before.chain
+    check_cards(chain)
+    newest = next(iter(definitions.latest(ctx.db, ctx.actor.agency_id, chain.key)), None)
+    if newest is None:
+        return compose(chain), None
     found = definitions.files(ctx.db, ctx.actor.agency_id, UUID(newest.id))
+    if newest.version != (before.published_version or 0) and not _says(found, chain):
+        raise Conflict(
+            f"Expected version {before.published_version or 'none'} of {chain.key} to be the"
+            f" newest, but {newest.version} is; open that one as cards first.",
+            code="newer_version",
+        )
+    return {**_kept(found, newest, without_tests=without_tests), **compose(chain)}, newest
+
+
+def _says(files: Mapping[str, bytes], chain: Chain) -> bool:
+    """Whether a version is these cards: so it is after its tests were mended in the designer."""
+    try:
+        return read(files, chain.key) == chain
+    except NotComposable:
+        return False
+
+
+def _kept(
+    found: Mapping[str, bytes], newest: DefinitionRow, *, without_tests: bool
+) -> Mapping[str, bytes]:
+    """What the version before has beside what cards say: tests, and forms that no step uses."""
     try:
         said = compose(read(found, newest.key))
     except NotComposable:
         said = {name: b"" for name in found if not name.endswith(TESTS)}
-    kept = (TESTS,) if not command.without_tests else ()
+    kept = (TESTS,) if not without_tests else ()
     return {
         name: content
         for name, content in found.items()
@@ -282,11 +330,12 @@ def _kept(ctx: Context, newest: DefinitionRow, command: PublishChain) -> Mapping
     }
 
 
-def _mark(ctx: Context, before: DraftRow, version: int) -> None:
+def _mark(ctx: Context, before: DraftRow, version: int, at: datetime) -> None:
+    """That the version is what the cards say."""
     ctx.db.execute(
         sa.update(chain_draft)
         .where(chain_draft.c.agency_id == ctx.actor.agency_id, chain_draft.c.id == before.id)
-        .values(published_version=version, published_revision=before.revision, published_at=ctx.now)
+        .values(published_version=version, published_revision=before.revision, published_at=at)
     )
 
 
@@ -297,4 +346,5 @@ HANDLERS: dict[type, Handler] = {
     SaveChain: save_chain,
     DiscardChain: discard_chain,
     PublishChain: publish_chain,
+    DrawChain: draw_chain,
 }

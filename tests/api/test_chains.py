@@ -18,6 +18,7 @@ from office.chains import queries
 from office.chains.commands import (
     CreateChain,
     DiscardChain,
+    DrawChain,
     OpenChain,
     PublishChain,
     SaveChain,
@@ -25,7 +26,11 @@ from office.chains.commands import (
 from office.chains.compose import compose
 from office.chains.errors import NotComposable
 from office.chains.stored import dump, load
+from office.modeling import cases
+from office.modeling import queries as modeling
 from office.modeling.cases import Case, write
+from office.modeling.commands import AddModelFiles, PublishModel
+from office.modeling.judging import RedTests
 from office.people import queries as people
 from office.people.models import org_event
 
@@ -175,6 +180,69 @@ def test_tests_and_unused_forms_go_along_and_keep_red_cards_from_publishing(comp
     made = composer.do(PublishChain(chain_id, 3, "เพิ่มขั้นแรก", without_tests=True))
     assert "spare.form.json" in composer.files(made["id"])
     assert "along.tests.json" not in composer.files(made["id"])
+
+
+def test_tests_that_cards_made_red_are_mended_in_the_designer_on_the_cards(composer: Composer):
+    """On the diagram of the version before, they would be green whatever they say."""
+    first = PURCHASE.steps[0].id
+    chain_id = carrying(composer, "mended", first)
+    row = composer.draft(chain_id)
+    before = replace(PURCHASE.steps[0], id="sooner", name="ตรวจก่อน")
+    longer = replace(row.chain, steps=(before, *row.chain.steps))
+    composer.do(SaveChain(chain_id, dump(longer), 1))
+    with pytest.raises(DeploymentRefused):
+        composer.do(PublishChain(chain_id, 2, "เพิ่มขั้นแรก"))
+    with pytest.raises(Stale):
+        composer.do(DrawChain(chain_id, 1))
+    with pytest.raises(Forbidden):
+        composer.do(DrawChain(chain_id, 2), "faem")
+    drawn = composer.do(DrawChain(chain_id, 2))
+    draft_id = UUID(str(drawn["id"]))
+    with reading(composer.bus.engine) as db:
+        model = modeling.draft(db, composer.world.home.id, draft_id)
+        files = modeling.beside(db, composer.world.home.id, draft_id)
+        drawing = modeling.xml(db, composer.world.home.id, draft_id)
+    assert (model.key, model.base_version, model.changed) == ("mended", 1 + 1, True)
+    assert {"spare.form.json", "mended.tests.json"} <= set(files)
+    assert 'id="sooner"' in drawing
+    with pytest.raises(RedTests):
+        composer.do(PublishModel(draft_id, 1, "เพิ่มขั้นแรก", None))
+    (case,) = cases.read(files["mended.tests.json"])
+    test = write([replace(case, end="sooner")])
+    composer.do(AddModelFiles(draft_id, {"mended.tests.json": test}, 1))
+    made = composer.do(PublishModel(draft_id, 2, "เพิ่มขั้นแรก", None))
+    # what the cards say is published: their own publishing replaces nothing unseen
+    again = composer.do(PublishChain(chain_id, 2, "เพิ่มขั้นแรก"))
+    assert again["version"] == made["version"]
+    assert not composer.draft(chain_id).changed
+
+
+def test_an_opened_version_that_says_the_cards_is_theirs(composer: Composer):
+    chain_id = composer.saved("theirs")
+    composer.do(PublishChain(chain_id, 2, "รุ่นแรก"))
+    renamed = replace(composer.draft(chain_id).chain, name="ชื่อใหม่")
+    composer.do(SaveChain(chain_id, dump(renamed), 2))
+    drawn = composer.do(DrawChain(chain_id, 3))
+    made = composer.do(PublishModel(UUID(str(drawn["id"])), 1, "ชื่อใหม่", None))
+    assert composer.draft(chain_id).changed
+    composer.do(OpenChain(UUID(str(made["id"]))))
+    row = composer.draft(chain_id)
+    assert (row.published_version, row.changed) == (2, False)
+    # and so it is where nothing had been changed: with tests, say, that the designer added
+    files = {**composer.files(made["id"]), "spare.form.json": SPARE}
+    newer = composer.do(Deploy(files))["definitions"][0]
+    composer.do(OpenChain(UUID(str(newer["id"]))))
+    assert composer.draft(chain_id).published_version == 3
+    composer.do(OpenChain(UUID(str(made["id"]))))
+    assert composer.draft(chain_id).published_version == 3  # an older one takes nothing back
+    other = replace(renamed, name="อีกชื่อ")
+    composer.do(SaveChain(chain_id, dump(other), 3))
+    composer.do(OpenChain(UUID(str(made["id"]))))
+    assert composer.draft(chain_id).changed
+    faulty = replace(other, steps=())
+    composer.do(SaveChain(chain_id, dump(faulty), 4))
+    with pytest.raises(Invalid):
+        composer.do(DrawChain(chain_id, 5))
 
 
 def test_faults_and_a_missing_note_keep_it_from_publishing(composer: Composer):

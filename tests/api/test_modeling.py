@@ -174,6 +174,11 @@ def test_files_beside_a_diagram_come_and_go(designer: Designer):
             designer.do(AddModelFiles(draft_id, odd, 2))
         assert [one.code for one in refused.value.errors] == [code]
     designer.do(RemoveModelFile(draft_id, "b.bpmn", 2))
+    with reading(designer.bus.engine) as db:
+        told = people.events_of(db, designer.home, draft_id, 9)
+    assert [(one.type, one.data.get("name")) for one in reversed(told)][1:] == [
+        ("model.file_added", "x.dmn"), ("model.file_removed", "b.bpmn"),
+    ]  # fmt: skip
     with pytest.raises(Invalid):
         designer.do(RemoveModelFile(draft_id, "b.bpmn", 3))
     assert designer.beside(draft_id) == {"x.dmn": b"1"}

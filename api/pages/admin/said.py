@@ -207,11 +207,14 @@ EVENTS: Mapping[str, LazyText] = {
     "template.away": _("เลิกใช้แม่แบบหนังสือ"),
     "model.created": _("สร้างร่างผังกระบวนการ"),
     "model.published": _("เผยแพร่ผังกระบวนการ"),
+    "model.file_added": _("เพิ่มไฟล์ในร่างผังกระบวนการ"),
+    "model.file_removed": _("เอาไฟล์ออกจากร่างผังกระบวนการ"),
     "model.discarded": _("ทิ้งร่างผังกระบวนการ"),
     "permission.granted": _("ให้สิทธิเฉพาะกระบวนการ"),
     "permission.ended": _("ถอนสิทธิเฉพาะกระบวนการ"),
     "chain.created": _("สร้างสายอนุมัติ"),
     "chain.published": _("เผยแพร่สายอนุมัติ"),
+    "chain.drawn": _("เปิดสายอนุมัติเป็นร่างผัง"),
     "chain.discarded": _("ทิ้งร่างสายอนุมัติ"),
 }
 

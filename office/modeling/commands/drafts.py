@@ -31,7 +31,7 @@ from office.people.rights import demand
 class CreateModel:
     """A new diagram of three elements. No key: one is made. Right: deploy.
 
-    Answer: {id, key, revision}.
+    Answer: {id, key, name, revision}.
     """
 
     name: str
@@ -42,10 +42,12 @@ class CreateModel:
 class ImportModel:
     """A diagram's file, whoever drew it, with what is deployed beside it. Right: deploy.
 
-    Answer: {id, key, revision}. Nothing but what cannot be read as BPMN is refused.
+    `base`: the deployed version that it is to stand on. Answer: {id, key, name, revision}. Nothing
+    but what cannot be read as BPMN is refused.
     """
 
     files: Mapping[str, bytes]
+    base: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,9 @@ def create_model(command: CreateModel, ctx: Context) -> Answer:
 def import_model(command: ImportModel, ctx: Context) -> Answer:
     demand(ctx.actor, RIGHT)
     name, text, others = rules.split(command.files)
-    return add(ctx, new_id(), name, text, others)
+    if command.base is not None:
+        definitions.one(ctx.db, ctx.actor.agency_id, command.base)
+    return add(ctx, new_id(), name, text, others, command.base, None)
 
 
 def open_model(command: OpenModel, ctx: Context) -> Answer:

@@ -10,6 +10,7 @@ from engine.bus import Answer, Context, Handler
 from engine.commands import checks
 from office.modeling import blank, queries, remarks, rules, tables
 from office.modeling.commands.rows import RIGHT, change, drop_files, held, put_files
+from office.people.history import record
 from office.people.rights import demand
 
 
@@ -77,6 +78,8 @@ def add_files(command: AddModelFiles, ctx: Context) -> Answer:
         drop_files(ctx, before.id, *files)
         put_files(ctx, before.id, files)
     change(ctx, before)
+    for name in sorted(files.keys() - present.keys()):  # a save of what is there is no entry
+        record(ctx, "model.file_added", before.id, key=before.key, name=name)
     return {
         "id": before.id,
         "revision": before.revision + 1,
@@ -127,6 +130,7 @@ def remove_file(command: RemoveModelFile, ctx: Context) -> Answer:
             "name", "gone", "Expected a file of this draft, but it has none so named."
         )
     change(ctx, before)
+    record(ctx, "model.file_removed", before.id, key=before.key, name=command.name)
     return {"revision": before.revision + 1}
 
 

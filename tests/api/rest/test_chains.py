@@ -21,6 +21,29 @@ def begun(world: Any, **more: Any) -> tuple[str, Any]:
     return made.json["id"], dump(replace(PURCHASE, key=key, **more))
 
 
+def test_cards_become_a_draft_of_the_designer(world: Any) -> None:
+    chain, content = begun(world)
+    put(world, chain, content, '"1"')
+    at = f"{CHAINS}/{chain}/draw"
+
+    def draw(tag: str, as_: str = "admin") -> Any:
+        return world.post(at, as_=as_, headers={"If-Match": tag})
+
+    assert draw('"1"').status_code == 412
+    assert draw('"2"', "clerk").status_code == 403
+    assert draw('"2"', "stranger").status_code == 404
+    drawn = draw('"2"')
+    assert (drawn.status_code, drawn.json["key"]) == (201, content["key"])
+    draft = world.get(f"/model-drafts/{drawn.json['id']}", as_="admin").json
+    assert (draft["base_version"], 'id="head"' in draft["xml"]) == (None, True)
+    types = [
+        one["type"] for one in world.get(f"{CHAINS}/{chain}/history", as_="admin").json["items"]
+    ]
+    assert types[0] == "chain.drawn"
+    put(world, chain, {**content, "steps": []}, '"2"')
+    assert draw('"3"').status_code == 422
+
+
 def put(world: Any, chain: str, content: Any, tag: str | None, as_: str = "admin") -> Any:
     headers = {} if tag is None else {"If-Match": tag}
     return world.call(

@@ -66,6 +66,7 @@ def test_it_has_every_call_that_others_rely_on(document: dict[str, Any]) -> None
     put /approval-chains/{chain_id}
     delete /approval-chains/{chain_id}
     get /approval-chains/{chain_id}/history
+    post /approval-chains/{chain_id}/draw
     post /approval-chains/{chain_id}/publish
     post /approval-chains/{chain_id}/template
     post /approval-chains/{chain_id}/try
