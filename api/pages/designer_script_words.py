@@ -16,6 +16,7 @@ def panel() -> Mapping[str, str]:
         "unopened": _("เปิดผังไม่ได้ ตารางขั้นตอนด้านล่างบอกข้อมูลเดียวกัน"),
         "found": _("ต้องแก้ {errors} ข้อ ควรดู {warnings} ข้อ"),
         "found_none": _("ไม่มีข้อสังเกตในผังนี้"),
+        "unnamed": _("{kind}ที่ยังไม่มีชื่อ"),
         "severity_error": _("ต้องแก้"),
         "severity_warning": _("ควรดู"),
         "trying": _("ลองสูตร"),

@@ -74,13 +74,23 @@ class Template:
 
 def finding_in_thai(problem: Problem) -> str:
     """What is wrong and how to mend it; empty where one of the two has no Thai words."""
+    return " ".join(parts_in_thai(problem)).strip()
+
+
+def parts_in_thai(problem: Problem) -> tuple[str, str]:
+    """(what is wrong, how to mend it); both empty where one of the two has no Thai words."""
     message, mend = in_thai(problem.message), in_thai(problem.mend)
-    return f"{message} {mend}".strip() if message is not None and mend is not None else ""
+    return ("", "") if message is None or mend is None else (message, mend)
 
 
 def finding_in_words(problem: Problem) -> str:
     """In the reader's language; empty where the reader reads the finding itself."""
-    return finding_in_thai(problem) if language() == "th" else ""
+    return " ".join(parts_in_words(problem)).strip()
+
+
+def parts_in_words(problem: Problem) -> tuple[str, str]:
+    """The same as two texts."""
+    return parts_in_thai(problem) if language() == "th" else ("", "")
 
 
 def feel_in_thai(text: str) -> str:

@@ -12,7 +12,7 @@ from api.pages import thdate, words
 from api.pages.assets import asset
 from api.pages.desk import actor, db
 from api.pages.faces import face
-from api.pages.finding_words import finding_in_words
+from api.pages.finding_words import finding_in_words, parts_in_words
 from api.pages.i18n import language
 from api.pages.rule_words import incident_in_words, rule_in_words
 from api.pages.shell import shell_of_request
@@ -115,6 +115,7 @@ def _context() -> dict[str, Any]:
         "words": words,
         "rule_in_words": rule_in_words,
         "finding_in_words": finding_in_words,
+        "parts_in_words": parts_in_words,
         "incident_in_words": incident_in_words,
         "face": face,
         "now": g.get("now"),

@@ -14,7 +14,7 @@ from marshmallow import Schema, fields, validate
 from api import checklist
 from api.checklist import Need
 from api.downloads import name_download
-from api.pages.finding_words import finding_in_thai
+from api.pages.finding_words import finding_in_thai, parts_in_thai
 from api.rest.answers import DeploymentWarning
 from api.rest.fields import Paging, Text
 from api.rest.frame import Resource, Tagged, execute, read, revision_read, system
@@ -153,10 +153,13 @@ class Finding:
     mend: str
     severity: str
     thai: str | None
+    thai_mend: str | None
 
     @classmethod
     def of(cls, problem: Problem) -> Finding:
-        return cls(**asdict(problem), thai=finding_in_thai(problem) or None)
+        _message, mend = parts_in_thai(problem)
+        thai = finding_in_thai(problem) or None
+        return cls(**asdict(problem), thai=thai, thai_mend=mend or None)
 
 
 @dataclass(frozen=True, slots=True)

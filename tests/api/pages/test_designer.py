@@ -184,3 +184,21 @@ def test_versions_and_drafts_are_compared_in_words(admin):
     (card,) = told.tree.xpath("//section[contains(@aria-labelledby, 'd-')]")
     assert "เปลี่ยน" in "".join(card.itertext())
     assert admin.open(f"{again}/changes").text.count("ไม่มีอะไรต่างกัน") == 1
+
+
+def test_a_finding_calls_what_has_no_name_by_its_kind_and_its_mend_stands_apart(admin):
+    page = _new(admin, "ไม่มีชื่อ", "page-unnamed")
+    xml = admin.open(f"{page.path}/xml").response.text
+    bare = xml.replace(' name="ดำเนินการ"', "").replace('kind="starter"', 'kind="role" value="x"')
+    page = _import(admin, "unnamed.bpmn", bare.encode())
+    found = [
+        one
+        for one in page.tree.xpath("//section")
+        if one.xpath(".//a[contains(@href, '#el-work')]")
+    ]
+    assert "งานของคนที่ยังไม่มีชื่อ" in "".join(found[0].find(".//h2").itertext())
+    (mend, *_more) = found[0].xpath(".//li//span[@class='mend']")
+    assert "".join(mend.itertext()).strip()
+    designer = admin.open(page.path.removesuffix("/checklist"))
+    rows = designer.tree.xpath("//*[@data-findings]//a[@data-element='work']")
+    assert {"".join(row.itertext()) for row in rows} == {"งานของคนที่ยังไม่มีชื่อ"}

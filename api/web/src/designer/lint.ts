@@ -2,9 +2,10 @@
 import { known } from './completing';
 import { type Config, call, worded } from './config';
 import { el } from './fields';
-import type { Diagram } from './model';
+import { kindOf } from './groups/group';
+import type { Diagram, Shape } from './model';
 
-interface Finding { code: string; element: string | null; message: string; mend: string; thai: string | null; severity: 'error' | 'warning'; file: string }
+interface Finding { code: string; element: string | null; message: string; mend: string; thai: string | null; thai_mend: string | null; severity: 'error' | 'warning'; file: string }
 interface Overlays { add(id: string, type: string, overlay: object): void; remove(filter: { type: string }): void }
 
 const PAUSE = 120;
@@ -59,16 +60,30 @@ export class Lint {
   }
 
   /** The finding in the reader's words; where it has none in Thai, the rule and then its own English. */
-  private told({ code, message, mend, thai }: Finding): (HTMLElement | string)[] {
-    if (thai && this.config.language === 'th') return [thai];
+  private told({ code, message, mend, thai, thai_mend }: Finding): (HTMLElement | string)[] {
+    if (thai && this.config.language === 'th') {
+      return thai_mend ? [thai.slice(0, -thai_mend.length), this.mend(thai_mend)] : [thai];
+    }
     const rule = this.config.rules[code];
-    const itself = el('span', { lang: 'en', ...(rule ? { class: 'sm muted' } : {}) }, `${message} ${mend}`);
+    const itself = el('span', { lang: 'en', ...(rule ? { class: 'sm muted' } : {}) }, `${message} `, this.mend(mend));
     return rule ? [el('p', {}, rule), itself] : [itself];
+  }
+
+  /** What to do stands in a line of its own. */
+  private mend(text: string): HTMLElement {
+    return el('span', { class: 'mend' }, text);
+  }
+
+  /** What has no name yet is called by its kind: an id says nothing to whoever drew it. */
+  private called(shape: Shape): string {
+    const bo = this.diagram.meaning(shape);
+    const kind = kindOf(bo);
+    return String(bo.name || this.w('unnamed').replace('{kind}', this.config.kinds[kind] ?? kind));
   }
 
   private place({ element, file }: Finding): HTMLElement | string {
     const shape = element ? this.diagram.registry.get(element) : undefined;
-    const name = shape ? String(this.diagram.meaning(shape).name || element) : element ?? file;
+    const name = shape ? this.called(shape) : element ?? file;
     return element ? el('a', { href: `#el-${element}`, 'data-element': element }, name) : name;
   }
 
