@@ -9,10 +9,12 @@ import pytest
 import sqlalchemy as sa
 from support.ministry import Ministry
 
+from engine.db import reading
 from engine.ids import new_id
 from engine.models.instance import process_instance
 from engine.ports import JobInput
 from office.documents.models import document
+from office.notices import queries
 from office.notices.actions import MailSettings, actions
 from office.notices.models import notice
 from office.notices.postbox import RecordingPostbox
@@ -58,3 +60,19 @@ def test_a_mail_of_a_secret_case_says_neither_subject_nor_comment(
 def test_a_mail_about_nothing_of_ours_is_as_it_was(ministry: Ministry) -> None:
     assert SUBJECT in mailed(ministry, task_id=new_id(), instance_id=UUID(int=5))
     assert SUBJECT in mailed(ministry, page="/account/key")
+
+
+@pytest.mark.parametrize("clearance", [1, 2])
+def test_a_notice_in_the_page_tells_only_who_is_cleared(ministry: Ministry, clearance: int) -> None:
+    letter = ministry.letter()
+    with ministry.bus.engine.begin() as db:
+        db.execute(sa.update(document).values(secrecy=2))
+        db.execute(sa.update(process_instance).values(secrecy=2))
+    mailed(ministry, task_id=new_id(), instance_id=letter.instance_id)
+    mailed(ministry, task_name=SUBJECT, page=f"/documents/{letter.id}/edit")
+    (who,) = ministry.rows(person, person.c.username == "tuayang")
+    with reading(ministry.bus.engine) as db:
+        told = queries.recent(db, ministry.agency_id, who.id, clearance=clearance)
+    assert len(told) == 2
+    for said in (SUBJECT, WHY):
+        assert (said in repr(told)) == (clearance == 2)
