@@ -105,6 +105,9 @@ def test_others_do_not_see_it(enter: Enter) -> None:
 def test_other_choices_are_found_from_here(admin: Browser) -> None:
     page = admin.open(PAGE)
     linked = set(page.links("/admin/"))
-    for path in ("numbering", "letterhead", "greetings", "calendars", "sign-in", "seal", "trust"):
+    for path in (
+        "numbering", "letterhead", "greetings", "calendars", "sign-in", "seal", "trust",
+        "secret-letters",
+    ):  # fmt: skip
         assert f"/admin/{path}" in linked
         assert admin.open(f"/admin/{path}").status == 200
