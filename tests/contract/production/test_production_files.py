@@ -133,7 +133,7 @@ def test_only_the_proxy_is_reached_from_outside(composed: dict[str, Any]) -> Non
     assert [name for name, one in services.items() if "ports" in one] == ["web"]
     assert services["web"]["environment"]["SARABAN_BIND"] == "127.0.0.1"
     assert services["proxy"]["network_mode"] == "service:web"
-    assert "127.0.0.1:8000" in (PRODUCTION / "nginx" / "saraban.conf").read_text("utf-8")
+    assert (PRODUCTION / "nginx" / "one-server").read_text("utf-8") == "server 127.0.0.1:8000;\n"
 
 
 def test_everything_the_containers_mount_is_ours_or_the_sites(composed: dict[str, Any]) -> None:

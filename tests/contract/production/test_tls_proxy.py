@@ -3,46 +3,27 @@
 from __future__ import annotations
 
 import http.client
-import os
-import re
 import socket
 import sqlite3
 import ssl
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from support import nginx
+from support.nginx import NAME
 
 from bench import servers
 from bench.servers import Product
 
-ROOT = Path(__file__).parents[3]
-SAMPLE = ROOT / "examples" / "production" / "nginx" / "saraban.conf"
-NGINX = "/usr/sbin/nginx"
-NAME = "saraban.example.go.th"
 #: another address of loopback: what nginx sees differs from what Saraban sees of nginx
 VISITOR, FORGED = "127.0.0.2", "203.0.113.7"
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"https://{NAME}"}
-_AROUND = """
-{user}
-daemon off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log info;
-events {{}}
-http {{
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    include {folder}/saraban.conf;
-}}
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,51 +84,17 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
         "", SARABAN_BEHIND_PROXY="true", SARABAN_PUBLIC_URL=f"https://{NAME}"
     ) as product:
         made = Front(folder, servers.free_port(), servers.free_port(), product)
-        _write(made)
-        with _nginx(made):
+        with _before(made):
             yield made
 
 
-def _write(front: Front) -> None:
-    """The sample with other ports and places, and nothing else changed."""
-    folder, text = front.folder, SAMPLE.read_text("utf-8")
-    for pattern, new in (
-        (r"listen 443", f"listen 127.0.0.1:{front.tls}"),
-        (r"listen 80", f"listen 127.0.0.1:{front.plain}"),
-        (r"127\.0\.0\.1:8000", f"127.0.0.1:{front.product.port}"),
-        (r"/etc/saraban/tls", str(folder)),
-        (r"/var/log/nginx", str(folder)),
-    ):
-        text, count = re.subn(pattern, new, text)
-        assert count, pattern
-    (folder / "saraban.conf").write_text(text, "utf-8")
-    user = "user root;" if os.geteuid() == 0 else ""
-    (folder / "nginx.conf").write_text(_AROUND.format(folder=folder, user=user), "utf-8")
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-         "-nodes", "-days", "2", "-subj", f"/CN={NAME}", "-addext", f"subjectAltName=DNS:{NAME}",
-         "-keyout", folder / "key.pem", "-out", folder / "fullchain.pem"],
-        check=True, capture_output=True,
-    )  # fmt: skip
-
-
-@contextmanager
-def _nginx(front: Front) -> Iterator[None]:
-    process = subprocess.Popen([NGINX, "-e", "stderr", "-c", front.folder / "nginx.conf"])
-    try:
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", front.tls)) == 0:
-                    break
-            time.sleep(0.05)  # noqa: TID251 - another process is waited for
-        yield
-    finally:
-        process.terminate()
-        process.wait(10)
+def _before(front: Front) -> AbstractContextManager[None]:
+    nginx.write(front.folder, front.tls, front.plain, [front.product.port])
+    return nginx.running(front.folder, front.tls)
 
 
 def test_the_sample_is_clean(front: Front) -> None:
-    command = [NGINX, "-t", "-e", "stderr", "-c", front.folder / "nginx.conf"]
+    command = nginx.command(front.folder, "-t")
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     odd = [line for line in done.stderr.splitlines() if "[warn]" in line or "[emerg]" in line]
     assert (done.returncode, odd) == (0, [])
@@ -265,6 +212,5 @@ def _away(front: Front) -> Iterator[Front]:
     folder.mkdir()
     nowhere = Product(servers.free_port(), "", front.product.home)
     made = Front(folder, servers.free_port(), servers.free_port(), nowhere)
-    _write(made)
-    with _nginx(made):
+    with _before(made):
         yield made
