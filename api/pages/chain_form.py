@@ -59,7 +59,8 @@ def read_step(posted: Posted, step: Step, chain: Chain) -> Step:
         case Ask():
             return _ask(posted, replace(step, name=name, note=note))
         case Inform():
-            return replace(step, name=name, note=note, who=_who(posted))
+            hides = tuple(posted.getlist("hides"))
+            return replace(step, name=name, note=note, who=_who(posted), hides=hides)
         case Wait():
             until = _line(posted, "until")
             return replace(

@@ -197,12 +197,13 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Inform:
-    """Somebody is told and acknowledges, while the chain goes on."""
+    """Somebody is told and acknowledges, while the chain goes on; `hides` as in Ask."""
 
     id: str
     name: str
     who: Who
     note: str = ""
+    hides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,6 +244,7 @@ def _step(step: Step, chain: Chain) -> Iterator[Fault]:
             yield from _ask(step, chain)
         case Inform():
             yield from _who(step.id, step.who, chain)
+            yield from _fields_of(step, chain)
         case Wait():
             yield from _wait(step, chain)
         case Call():
@@ -379,20 +380,26 @@ def _ask(step: Ask, chain: Chain) -> Iterator[Fault]:
         yield Fault(step.id, "share", "share")
     if step.edits and step.how != "one":
         yield Fault(step.id, "edits", "edits_of_several")
-    own = {field.key for field in chain.fields}
-    for key in (*step.edits, *step.hides):
-        if key not in own:
-            yield Fault(step.id, "edits", "field_unknown", key)
-    for field in chain.known:
-        if field.key in step.edits and field.key in step.hides:
-            yield Fault(step.id, "edits", "edits_hidden", field.label)
-        if field.key == chain.title and field.key in step.hides:
-            yield Fault(step.id, "edits", "title_hidden", field.label)
+    yield from _fields_of(step, chain)
     if step.due is not None:
         if step.due.span.amount not in range(1, 1000):
             yield Fault(step.id, "due", "span")
         if step.due.late == "refuse" and not step.can_refuse:
             yield Fault(step.id, "due", "late_refusal")
+
+
+def _fields_of(step: Ask | Inform, chain: Chain) -> Iterator[Fault]:
+    """What the step may change, and what it does not see."""
+    own = {field.key for field in chain.fields}
+    edits = step.edits if isinstance(step, Ask) else ()
+    for key in (*edits, *step.hides):
+        if key not in own:
+            yield Fault(step.id, "edits", "field_unknown", key)
+    for field in chain.known:
+        if field.key in edits and field.key in step.hides:
+            yield Fault(step.id, "edits", "edits_hidden", field.label)
+        if field.key == chain.title and field.key in step.hides:
+            yield Fault(step.id, "edits", "title_hidden", field.label)
 
 
 def _buttons(step: Ask) -> Iterator[Fault]:

@@ -675,8 +675,9 @@ class _Speech:
             "Tells %s, and goes on without waiting",
             self.who(step.who),
         )
+        unseen = self.fields("ไม่เห็น: %s", "does not see %s", step.hides)
         joint = ", " if self.english else " "
-        return joint.join(part for part in (told, self.nobody(step.who)) if part)
+        return joint.join(part for part in (told, self.nobody(step.who), unseen) if part)
 
     def wait(self, step: Wait) -> str:
         if step.span is not None:

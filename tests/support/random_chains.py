@@ -137,6 +137,9 @@ def rows(make: Any, depth: int, ids: Any, place: Place, least: bool) -> Any:
     return tuple(steps)
 
 
+HIDES = st.sampled_from([(), ("day",), ("day", "hurry")])
+
+
 @st.composite
 def cards(make: Any, depth: int, ids: Any, place: Place) -> Step:
     kinds = ["ask"] * 5 + ["wait", "call", "act"]
@@ -147,7 +150,7 @@ def cards(make: Any, depth: int, ids: Any, place: Place) -> Step:
         case "ask":
             return make(asks(id_, name, note, place))
         case "inform":
-            return Inform(id_, name, make(whos(place.before)), note)
+            return Inform(id_, name, make(whos(place.before)), note, make(HIDES))
         case "wait":
             until = make(st.booleans())
             return Wait(id_, name, None if until else make(SPANS), "day" if until else "", note)
@@ -258,7 +261,7 @@ def asks(make: Any, id_: str, name: str, note: str, place: Place) -> Ask:
     lates = ["wait", "superior", "pass"] + (["refuse"] if refuses and not left else [])
     due = st.builds(Due, SPANS, remind=st.booleans(), late=st.sampled_from(lates))
     edits = make(st.sampled_from([(), ("amount",), ("amount", "notes")])) if how == "one" else ()
-    hides = make(st.sampled_from([(), ("day",), ("day", "hurry")]))
+    hides = make(HIDES)
     not_starter = who.kind == "named" and make(st.booleans())
     # of several each gets a task of their own, and one who is barred from it is the only one for it
     many = how == "one" and who.kind == "named" and "unit:desk" in who.values and not not_starter

@@ -28,8 +28,7 @@ def described(sheet: Sheet, step: Ask, chain: Chain) -> None:
         say(node, "exclude", kind="performer", value=earlier)
     if asks(chain, step):
         say(node, "form", key=chain.form_of(step))
-    for key in step.hides:
-        say(node, "hide", variable=key)
+    _hidden(node, step)
     choosing.offered(node, step)
     holder = say(node, "outcomes", variable=people.answer_variable(step))
     for one in step.outcomes:
@@ -52,10 +51,16 @@ def described(sheet: Sheet, step: Ask, chain: Chain) -> None:
 def acknowledged(sheet: Sheet, step: Inform) -> None:
     node = sheet.nodes[step.id]
     people.assign(node, step)
+    _hidden(node, step)
     thai, english = ACKNOWLEDGED
     holder = say(node, "outcomes", variable=people.answer_variable(step))
     etree.SubElement(holder, ours("outcome"), id=ACKNOWLEDGE, name=thai, nameEn=english)
     people.repeat(sheet, step)
+
+
+def _hidden(node: etree._Element, step: Ask | Inform) -> None:
+    for key in step.hides:
+        say(node, "hide", variable=key)
 
 
 def timed(node: etree._Element, span: Span | None, until: str) -> None:

@@ -49,7 +49,7 @@ def ask(node: Node, refusal: Refusal, back_to: str, late: Late | None) -> Ask:
         due=_due(node, late),
         refusal=refusal,
         back_to=back_to,
-        hides=tuple(one.text for one in settings.hidden),
+        hides=_hides(node),
         not_starter=any(one.kind == "starter" for one in settings.exclusions),
         not_those=tuple(_text(one.value) for one in settings.exclusions if one.kind == "performer"),
         skip_same=settings.skip_same_person,
@@ -174,7 +174,11 @@ def span(node: Node, text: Phrase, *, working: bool) -> Span:
 
 
 def inform(node: Node) -> Inform:
-    return Inform(node.id, node.name, who(node), node.documentation)
+    return Inform(node.id, node.name, who(node), node.documentation, _hides(node))
+
+
+def _hides(node: Node) -> tuple[str, ...]:
+    return tuple(one.text for one in node.settings.hidden)
 
 
 def wait(node: Node) -> Wait:

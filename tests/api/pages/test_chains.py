@@ -284,6 +284,12 @@ def test_what_a_card_may_change_and_does_not_see_is_chosen_and_told(admin):
     assert "(แก้ได้: เรื่อง) (ไม่เห็น: เงินเดือน)" in page.text
     page = _step(admin.open(chain, query={"step": "approve1"})).send(edits=["field2"])
     assert "ช่อง “เงินเดือน” ซ่อนอยู่ จึงแก้ไม่ได้" in page.text
+    page = _add(admin.open(chain), "inform")
+    page = _step(page).send(hides=["field2"])
+    assert "เรื่องเดินต่อโดยไม่รอ (ไม่เห็น: เงินเดือน)" in page.text
+    page = admin.open(chain, query={"step": "inform1"})
+    ticked = page.tree.xpath("//input[@name='hides'][@checked]/@value")
+    assert (ticked, page.tree.xpath("//input[@name='edits']")) == (["field2"], [])
 
 
 def test_ways_and_cards_inside_them(admin):

@@ -79,6 +79,7 @@ def test_a_good_chain_has_no_faults():
         (replace(GOOD, how="all", edits=("amount",)), ("a", "edits", "edits_of_several")),
         (replace(GOOD, edits=("other",)), ("a", "edits", "field_unknown")),
         (replace(GOOD, hides=("other",)), ("a", "edits", "field_unknown")),
+        (replace(INFORM, hides=("other",)), ("i", "edits", "field_unknown")),
         (replace(GOOD, edits=("amount",), hides=("amount",)), ("a", "edits", "edits_hidden")),
         (replace(GOOD, not_those=("a",)), ("a", "not_those", "performer")),
         (replace(GOOD, refusal="none"), ("a", "outcomes", "refusal_way")),
@@ -106,6 +107,9 @@ def test_what_everybody_reads_as_the_title_cannot_be_hidden():
     hiding = replace(GOOD, hides=("amount",))
     assert codes(hiding) == []
     assert codes(hiding, title="amount") == [("a", "edits", "title_hidden")]
+    told = replace(INFORM, hides=("amount",))
+    assert codes(GOOD, told) == []
+    assert codes(GOOD, told, title="amount") == [("i", "edits", "title_hidden")]
     assert "title_hidden" in words.FAULTS
 
 
