@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Who may take a task: `kind` is person, position, role or unit; `id` its code."""
+    """Who may take a task: `kind` is person, position, role or unit; `id` its code. `left`: a
+    person who works here no more.
+    """
 
     kind: str
     id: str
     name: str
+    left: bool = False
 
     @property
     def principal(self) -> Principal:

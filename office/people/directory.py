@@ -26,7 +26,7 @@ def _named(table: sa.FromClause, code: str) -> sa.Select[Any]:
 
 
 _DESCRIBE: Mapping[str, sa.Select[Any]] = {
-    "person": _named(person, "username"),
+    "person": _named(person, "username").add_columns(person.c.active),
     "position": _named(position, "code"),
     "role": _named(role, "code"),
     "unit": _named(unit, "code"),
@@ -89,8 +89,9 @@ class StoredDirectory:
         found: dict[Principal, Candidate] = {}
         for kind, codes in _by_kind(principals).items():
             binds = {"agency": agency_id, "codes": codes}
-            for code, name in db.execute(_DESCRIBE[kind], binds, execution_options=APART):
-                found[f"{kind}:{code}"] = Candidate(kind, code, name)
+            for code, name, *active in db.execute(_DESCRIBE[kind], binds, execution_options=APART):
+                left = active == [False]
+                found[f"{kind}:{code}"] = Candidate(kind, code, name, left)
         return found
 
     def superior(

@@ -21,6 +21,7 @@ from office.chains import rules, words
 from office.chains.compose import compose
 from office.chains.model import Ask, Branch, Call, Chain, Choose, How, Inform, Step, Who
 from office.chains.reading import read
+from office.people.commands import ChangePerson
 
 GONE = Who("named", ("role:vacant",), if_nobody="pass")
 HANDED = replace(GONE, if_nobody="hand", instead=("person:somying",))
@@ -215,3 +216,15 @@ def test_work_that_comes_back_looks_up_anew(ministry: Ministry, policy: Any) -> 
     do(ministry, case, "head", "somying")
     assert live(ministry, case) == [("last", ["thotsop"])]
     assert stuck(ministry, case) == []
+
+
+def test_a_named_person_who_works_here_no_more_is_told_to_an_operator(ministry: Ministry) -> None:
+    """Not waited for in silence; beside somebody who is here, nobody is disturbed."""
+    ministry.do(ChangePerson("sommut", active=False))
+    two = ask("two", Who("named", ("person:sommut", "person:somying")))
+    case = started(ministry, two, ask("gone", Who("named", ("person:sommut",))), LAST)
+    assert stuck(ministry, case) == []
+    do(ministry, case, "two", "somying")
+    (found,) = stuck(ministry, case)
+    assert (found.code, found.element_id) == ("nobody_can_act", "gone")
+    assert "person:sommut" in found.message

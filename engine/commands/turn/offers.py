@@ -132,7 +132,8 @@ def _offer(
     complaints += [f"nobody is known as {p}" for p in wanted.principals if p not in known]
     candidates = [known[p] for p in wanted.principals if p in known]
     excluded = _excluded(holders, rules.exclusions, rules.scope)
-    able = _able(holders, [candidate.principal for candidate in candidates]) - excluded
+    here = [candidate.principal for candidate in candidates if not candidate.left]
+    able = _able(holders, here) - excluded
     kept_out = holders.kept_out(able)
     if kept_out and kept_out == able:
         complaints.append(f"{', '.join(sorted(kept_out))} may not know its secret letter")

@@ -84,7 +84,9 @@ def _row(ctx: Context, held: Held, opened: OpenedTask, made: Offer, because: Bec
         "lane": opened.lane,
         "state": OPEN,
         "assignee": None,
-        "candidates": [asdict(candidate) for candidate in made.candidates],
+        "candidates": [
+            {"kind": one.kind, "id": one.id, "name": one.name} for one in made.candidates
+        ],
         "excluded": sorted(made.excluded),
         "priority": opened.priority,
         "due_at": due_at(opened, ctx.now, working_time(ctx, held)),
