@@ -10,6 +10,7 @@ import './forms.css';
 import { readConfig, worded } from './designer/config';
 import { el } from './designer/fields';
 import { type FileConfig, keep } from './designer/file';
+import { steady } from './forms/rows';
 import { type Registry, own } from './forms/widgets';
 import { named, translated } from './forms/words';
 
@@ -33,7 +34,7 @@ function only(types: string[]): object {
 async function design(container: HTMLElement): Promise<void> {
   const config = readConfig<FormsConfig>();
   await document.fonts.load('13px Sarabun', 'ก');
-  const additionalModules = [only(config.types), named(config.editor), own(config.words)];
+  const additionalModules = [only(config.types), named(config.editor), own(config.words), steady];
   const editor = new FormEditor({ container, additionalModules }) as unknown as Editor;
   translated(container, config.editor);
   const saving = keep(config, async () => `${JSON.stringify(editor.saveSchema(), null, 2)}\n`);
