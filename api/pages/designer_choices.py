@@ -41,7 +41,7 @@ def config(row: DraftRow, files: Mapping[str, bytes]) -> dict[str, Any]:
         "choices": _choices(files),
         "actions": _actions(),
         "connectors": _connectors(),
-        "functions": sorted(feel.function_names()),
+        "functions": feel.builtin_calls(),
     }
 
 

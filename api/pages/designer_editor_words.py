@@ -25,7 +25,8 @@ def editor(room: str) -> Mapping[str, str]:
     """An editor's words by its own English; its English readers need no other."""
     if language() == "en":
         return {}
-    return _decisions() if room == "decisions" else designer_form_words.editor()
+    words = _decisions() if room == "decisions" else designer_form_words.editor()
+    return {**words, "Completions": _("ชื่อที่ใช้ได้")}
 
 
 def _decisions() -> Mapping[str, str]:

@@ -16,8 +16,10 @@ from api.pages.i18n import gettext as _
 from api.pages.i18n import language
 from api.pages.site import site
 from api.security import csrf_token
+from engine import feel
 from engine.errors import Invalid, NotFound, Problem, Stale
 from engine.ids import parse_id
+from engine.runtime import variable_names
 from office.modeling import checking, queries
 from office.modeling.commands import RIGHT, BeginModelFile
 from office.modeling.queries import DraftRow
@@ -57,6 +59,7 @@ def findings(row: DraftRow, file: str) -> Sequence[Problem]:
 def config(row: DraftRow, file: str, content: bytes) -> dict[str, Any]:
     """All that an editor's script needs to know, as the page's JSON."""
     room = next(room for ending, room in ROOMS.items() if file.endswith(ending))
+    files, known = queries.files(db(), actor().agency_id, row), system().services
     return {
         "id": str(row.id),
         "revision": row.revision,
@@ -67,6 +70,8 @@ def config(row: DraftRow, file: str, content: bytes) -> dict[str, Any]:
         "content": content.decode("utf-8-sig", "replace"),
         "words": designer_editor_words.panel(),
         "editor": designer_editor_words.editor(room),
+        "variables": variable_names(files, actions=known.actions, forms=known.forms),
+        "functions": feel.builtin_calls(),
     }
 
 

@@ -24,8 +24,11 @@ function sprite() {
 async function bundles() {
   const result = await build({
     entryPoints: ['src/app.ts', 'src/viewer.ts', 'src/designer.ts', 'src/editor.ts', 'src/decisions.ts', 'src/forms.ts'],
-    // Editors of bpmn.io within the strict policy (see src/csp), and with one copy of preact.
-    alias: { domify: './src/csp/domify.ts', 'style-mod': './src/csp/style-mod.ts', preact: './node_modules/preact' },
+    // Editors of bpmn.io within the strict policy (see src/csp), with our functions in formulas, and with one copy of preact.
+    alias: {
+      domify: './src/csp/domify.ts', 'style-mod': './src/csp/style-mod.ts', preact: './node_modules/preact',
+      '@bpmn-io/feel-editor': './src/designer/feel-editor.ts',
+    },
     bundle: true,
     format: 'esm',
     splitting: true,

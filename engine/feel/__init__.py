@@ -6,7 +6,7 @@ in; whatever goes wrong is a FeelError.
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping, Sequence
 
 from engine.feel.builtins import BUILTINS
 from engine.feel.errors import (
@@ -26,9 +26,12 @@ from engine.feel.tree import Tree, names_of, parse
 from engine.feel.values import from_text, to_text
 
 
-def function_names() -> AbstractSet[str]:
-    """The names of all that can be called without defining it."""
-    return BUILTINS.keys()
+def builtin_calls() -> Mapping[str, Sequence[str]]:
+    """All that can be called without defining it, with the parameters that it asks for first."""
+    return {
+        name: [one.name for one in function.shapes[0] if not one.optional]
+        for name, function in BUILTINS.items()
+    }
 
 
 __all__ = [
@@ -46,10 +49,10 @@ __all__ = [
     "Tree",
     "UnfitValue",
     "UnknownVariable",
+    "builtin_calls",
     "condition",
     "evaluate",
     "from_text",
-    "function_names",
     "names_of",
     "parse",
     "to_text",

@@ -13,7 +13,9 @@ import 'dmn-js/dist/assets/dmn-font/css/dmn.css';
 import './designer.css';
 import './decisions.css';
 import { type Dialect, type Lost, dialect, lost } from './decisions/dialect';
+import { reading } from './decisions/names';
 import { readConfig, translator, worded } from './designer/config';
+import { offered } from './designer/feel-editor';
 import { el } from './designer/fields';
 import { type FileConfig, keep } from './designer/file';
 
@@ -59,9 +61,10 @@ async function read(modeler: Modeler, { read }: Dialect, xml: string): Promise<v
 async function design(container: HTMLElement): Promise<void> {
   const config = readConfig<FileConfig>();
   await document.fonts.load('13px Sarabun', 'ก');
-  const said = { additionalModules: [translator(config)] };
+  Object.assign(offered, { functions: config.functions, words: config.editor });
+  const words = translator(config), said = { additionalModules: [words, reading(config.variables)] };
   const modeler = new DmnModeler({
-    container, drd: said, decisionTable: said, literalExpression: said, boxedExpression: said,
+    container, drd: { additionalModules: [words] }, decisionTable: said, literalExpression: said, boxedExpression: said,
   }) as Modeler;
   const bar = document.querySelector<HTMLElement>('[data-views]')!;
   const graph = worded(config)('graph');

@@ -1,6 +1,7 @@
 // The editor of forms, with what the server can draw and nothing else. The preview beside it is
 // the server's own.
 import { FormEditor } from '@bpmn-io/form-js-editor';
+import { getSchemaVariables } from '@bpmn-io/form-js-viewer';
 import '@bpmn-io/form-js-viewer/dist/assets/form-js-base.css';
 import '@bpmn-io/form-js-editor/dist/assets/form-js-editor-base.css';
 import '@bpmn-io/form-js-editor/dist/assets/dragula.css';
@@ -8,6 +9,7 @@ import '@bpmn-io/form-js-editor/dist/assets/properties-panel.css';
 import './designer.css';
 import './forms.css';
 import { readConfig, worded } from './designer/config';
+import { joined, offered } from './designer/feel-editor';
 import { el } from './designer/fields';
 import { type FileConfig, keep } from './designer/file';
 import { steady } from './forms/rows';
@@ -18,6 +20,7 @@ interface FormsConfig extends FileConfig { types: string[] }
 interface Editor {
   importSchema(schema: object): Promise<unknown>;
   saveSchema(): object;
+  getSchema(): object;
   on(event: string, hear: () => void): void;
 }
 
@@ -36,6 +39,11 @@ async function design(container: HTMLElement): Promise<void> {
   await document.fonts.load('13px Sarabun', 'ก');
   const additionalModules = [only(config.types), named(config.editor), own(config.words), steady];
   const editor = new FormEditor({ container, additionalModules }) as unknown as Editor;
+  // It takes every word of a formula for a name, the one that is being written too: fields are names.
+  const fields = () => getSchemaVariables(editor.getSchema(), { inputs: false }).map(name => ({ name }));
+  Object.assign(offered, {
+    functions: config.functions, words: config.editor, names: () => joined(fields(), config.variables),
+  });
   translated(container, config.editor);
   const saving = keep(config, async () => `${JSON.stringify(editor.saveSchema(), null, 2)}\n`);
   await editor.importSchema(JSON.parse(config.content) as object);

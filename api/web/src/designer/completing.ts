@@ -1,7 +1,8 @@
 // Names for formulas: what the process and its forms are known to hold, and FEEL's own functions.
+import type { Formulas } from './config';
 import { el } from './fields';
 
-export const known: { variables: string[]; functions: string[] } = { variables: [], functions: [] };
+export const known: Formulas & { variables: string[] } = { variables: [], functions: {} };
 
 const WORD = /[\p{L}_][\p{L}\p{M}\p{N}_ ]*$/u;
 const MOST = 8;
@@ -21,7 +22,7 @@ function fitting(word: string): [name: string, typed: string][] {
   const words = word.split(' ');
   for (let at = 0; at < words.length; at += 1) {
     const typed = words.slice(at).join(' ');
-    const functions = typed.length < LEAST ? [] : known.functions.map(one => `${one}()`);
+    const functions = typed.length < LEAST ? [] : Object.keys(known.functions).map(one => `${one}()`);
     const found = [...known.variables, ...functions].filter(one => one.startsWith(typed) && one !== typed);
     if (found.length) return found.slice(0, MOST).map(one => [one, typed]);
   }

@@ -16,15 +16,16 @@ export interface Session {
   editor: Record<string, string>;
 }
 
-export interface Config extends Session {
+/** What formulas can name: FEEL's own functions, each with the parameters that a call needs. */
+export interface Formulas { functions: Record<string, string[]> }
+
+export interface Config extends Session, Formulas {
   /** What people call an element, by its BPMN name. */
   kinds: Record<string, string>;
   rules: Record<string, string>;
   choices: Record<'position' | 'role' | 'unit' | 'person' | 'form' | 'decision' | 'process', Choice[]>;
   actions: ActionFact[];
   connectors: ConnectorFact[];
-  /** FEEL's own. */
-  functions: string[];
 }
 
 export function readConfig<T extends Session = Config>(): T {

@@ -1,9 +1,15 @@
 // A form or a decision model beside a diagram: read from the page, kept in the same draft.
-import { type Session, call, copied, match } from './config';
+import { type Formulas, type Session, call, copied, match } from './config';
 import { tellMoved } from './moved';
 import { type Work, Saving } from './saving';
 
-export interface FileConfig extends Session { file: string; content: string; room: 'decisions' | 'forms' }
+export interface FileConfig extends Session, Formulas {
+  file: string;
+  content: string;
+  room: 'decisions' | 'forms';
+  /** What the diagram and its forms can have. */
+  variables: string[];
+}
 
 function put(config: FileConfig, id: string, content: string, revision?: number): Promise<Response> {
   return call({ ...config, id }, 'PUT', '/file', { name: config.file, content, drawn: true }, match(revision));
