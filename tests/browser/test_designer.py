@@ -133,7 +133,7 @@ def test_a_process_is_drawn_checked_mended_and_published(sit_down):
     page.click(".djs-container svg", position={"x": 600, "y": 400})
     finding.locator("a").click()
     expect(page.locator("#props-h")).to_have_text("หัวหน้าอนุมัติ")
-    page.fill("#p-who-0-value", "DIV-HEAD")
+    page.fill("#p-who-0-value", "permanent-secretary")
     page.press("#p-who-0-value", "Tab")
     page.click("#p-out-add")
     page.click("#p-out-add")
@@ -148,7 +148,7 @@ def test_a_process_is_drawn_checked_mended_and_published(sit_down):
     page.wait_for_url("**/definitions/*")
     expect(page.locator("main")).to_contain_text("หัวหน้าอนุมัติ")
     xml = desk.context.request.get(f"{page.url}/xml").text()
-    for said in ('kind="position" value="DIV-HEAD"', 'id="refuse"', 'saraban:due value="P1D"'):
+    for said in ('kind="position" value="permanent-secretary"', 'id="refuse"', 'saraban:due value="P1D"'):
         assert said in xml
 
 

@@ -171,7 +171,7 @@ def test_evidence_is_for_auditors_of_the_agency(
 
 
 def test_a_right_opens_no_secret_letter(
-    office: World, enter: Enter, letter: dict[str, str], tmp_path: Path
+    office: World, enter: Enter, letter: dict[str, str]
 ) -> None:
     """Ordinary ones it does: an auditor reads what was decided."""
     pages = [f"/documents/{letter['document']}", f"/documents/{letter['document']}/pdf"]
@@ -195,9 +195,4 @@ def test_a_right_opens_no_secret_letter(
         assert (seen(username), listed(username)) == ({403}, False), username
     assert (seen("thotsop"), listed("thotsop")) == ({200}, True)
     taken = office.get(f"/process-instances/{letter['instance']}/evidence", as_=AUDITOR)
-    file = tmp_path / "case.zip"
-    file.write_bytes(taken.data)
-    report = examine(file, (), office.clock.now())
-    assert (report.findings, len(report.notes)) == ([], 1)
-    assert report.manifest is not None
-    assert report.manifest.withheld
+    assert (taken.status_code, taken.json["code"]) == (403, "not_cleared")

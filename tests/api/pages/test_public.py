@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from pyhanko.pdf_utils.reader import PdfFileReader
 from support import letter_story
 from support.browsing import Browser
 from support.samples import sample
 from support.world import World
 
+from api import public
 from office.accounts import rules
 from office.documents.codes import LENGTH, grouped, new_code, normal, with_address
 from office.documents.models import document
+from signing.authority import Authority, revoke
 from signing.preview import page_text
 
 
@@ -155,15 +160,20 @@ def test_a_letter_that_was_taken_back_says_so(office: World, enter: Any) -> None
     assert (again.status_code, again.json["reason"]) == (409, "not_in_force")
 
 
-def test_a_certificate_that_was_revoked_is_told(office: World, enter: Any) -> None:
-    """Last here: the signer has no key after it."""
-    letter = letter_story.signed(office)
-    office.clock.advance(timedelta(minutes=5))
-    page = enter("somying").open("/account/key")
-    assert page.form("/account/key/revoke").send(reason="PIN รั่ว").status == 200
-    letter_story.work_off(office)
+def test_a_certificate_that_was_revoked_is_told(
+    office: World, letter: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pdf = office.get(f"/documents/{letter['id']}/pdf", as_="thotsop").data
+    (embedded,) = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
+    now = office.clock.now()
+    revoke(tmp_path, embedded.signer_cert.serial_number, now)
+    authority = Authority.load(office.system.settings.authority)
+    lists = authority.statuses(tmp_path, lambda: now).known()
+    monkeypatch.setattr(public, "revocation_lists", lambda _settings, _at: lists)
     told = office.call("GET", f"/verifications/{letter['public_code']}", as_=None).json
-    assert told["certificate_revoked_at"] is not None
+    assert told["certificate_revoked_at"] == now.isoformat(timespec="seconds").replace(
+        "+00:00", "Z"
+    )
     assert (told["stands"], told["verdict"]) == (False, "invalid")  # B-B: nothing proves when
-    public = stranger(office, 7).open(f"/v/{letter['public_code']}")
-    assert "ใบรับรองถูกเพิกถอนเมื่อ" in public.text
+    page = stranger(office, 7).open(f"/v/{letter['public_code']}")
+    assert "ใบรับรองถูกเพิกถอนเมื่อ" in page.text

@@ -95,11 +95,13 @@ def test_what_is_over_stays_over() -> None:
 
 
 def test_numbers_are_written_as_the_book_asks() -> None:
-    assert number_text("ตย 0201", 7, circular=False) == "ตย 0201/7"
-    assert number_text("ตย 0201", 7, circular=True) == "ตย 0201/ว 7"
-    assert book_kind(circular=True, circulars_apart=True) == "circular"
-    assert book_kind(circular=True, circulars_apart=False) == "letter"
-    assert book_kind(circular=False, circulars_apart=True) == "letter"
+    assert number_text("ตย 0201", 7) == "ตย 0201/7"
+    assert number_text("ตย 0201", 7, "ว") == "ตย 0201/ว 7"
+    assert number_text("ตย 0201", 7, "ล") == "ตย 0201/ล 7"
+    assert book_kind("ว", circulars_apart=True) == "circular"
+    assert book_kind("ว", circulars_apart=False) == "letter"
+    assert book_kind("", circulars_apart=True) == "letter"
+    assert {book_kind("ล", circulars_apart=apart) for apart in (True, False)} == {"secret"}
 
 
 def test_addressees_are_units_posts_or_others() -> None:
