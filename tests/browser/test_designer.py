@@ -148,7 +148,8 @@ def test_a_process_is_drawn_checked_mended_and_published(sit_down):
     page.wait_for_url("**/definitions/*")
     expect(page.locator("main")).to_contain_text("หัวหน้าอนุมัติ")
     xml = desk.context.request.get(f"{page.url}/xml").text()
-    for said in ('kind="position" value="permanent-secretary"', 'id="refuse"', 'saraban:due value="P1D"'):
+    who = 'kind="position" value="permanent-secretary"'
+    for said in (who, 'id="refuse"', 'saraban:due value="P1D"'):
         assert said in xml
 
 
