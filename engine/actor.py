@@ -15,6 +15,21 @@ RIGHTS_TO_LOOK = frozenset({"audit", "see_all", READ_ONLY})
 #: (position code), `role:registrar` (role code), `unit:central` (unit code). Codes are unique
 #: within an agency, so diagrams can name them.
 Principal = str
+KINDS = ("person", "position", "role", "unit")
+
+
+def codes(value: object) -> list[str]:
+    """The codes in a rule's value: text, or a list of it; what no code can be is left out."""
+    values = value if isinstance(value, list | tuple) else [value]
+    return [v for v in values if isinstance(v, str) and v and "\0" not in v and v.isprintable()]
+
+
+def principals_of(value: object, kind: str) -> list[Principal]:
+    """Those whom a rule's value names: "kind:id" as it stands, else the id of one of that kind."""
+    return [
+        code if ":" in code and code.partition(":")[0] in KINDS else f"{kind}:{code}"
+        for code in codes(value)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

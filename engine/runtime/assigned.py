@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from engine import feel
-from engine.actor import Principal
+from engine.actor import KINDS, Principal, principals_of
 from engine.runtime.diagram import Node, Process, Rule
 from engine.runtime.formulas import compile_phrase
 from engine.runtime.reading_files import read_files
-
-_POSTS = ("person", "position", "role", "unit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +76,14 @@ def _together(found: Sequence[Sequence[Principal] | None]) -> list[Principal]:
 def _named(rule: Rule, now: datetime) -> Sequence[Principal] | None:
     """Those whom a rule names; None where that depends on the case."""
     kind = "person" if rule.kind == "expression" else rule.kind
-    if rule.value is None or kind not in _POSTS:
+    if rule.value is None or kind not in KINDS:
         return None
     if not rule.value.is_feel:
-        return _principals(rule.value.text.strip(), kind)
+        return principals_of(rule.value.text.strip(), kind)
     try:
         tree = compile_phrase(rule.value).tree
         if tree is None or tree.references.variables or tree.references.maybe:
             return None
-        return _principals(feel.evaluate(tree, {}, now=now).value, kind)
+        return principals_of(feel.evaluate(tree, {}, now=now).value, kind)
     except feel.FeelError:
         return None  # the linter tells it, or the case: a rule that fails opens nothing
-
-
-def _principals(value: Any, kind: str) -> list[Principal]:
-    """As a task that opens takes them: codes of this kind, or with a kind of their own."""
-    codes = value if isinstance(value, list | tuple) else [value]
-    texts = (one for one in codes if isinstance(one, str) and one)
-    return [one if one.partition(":")[0] in _POSTS and ":" in one else f"{kind}:{one}"
-            for one in texts]  # fmt: skip

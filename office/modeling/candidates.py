@@ -8,18 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.actor import Principal
+from engine.actor import KINDS, Principal, codes, principals_of
 from engine.ports import Directory
 from engine.runtime.values import AssignmentRule, OpenedTask
 from office.people import queries as people
 from office.people.queries import Standing
-
-_POSTS = ("person", "position", "role", "unit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +83,18 @@ class Today:
         return list(found), unknown
 
     def _of_rule(self, rule: AssignmentRule) -> Iterator[Principal]:
-        kind = rule.kind if rule.kind in _POSTS else "person"
+        kind = rule.kind if rule.kind in KINDS else "person"
         if rule.kind == "starter":
             yield f"person:{self.starter}"
         elif rule.kind == "superior":
-            for name in list(_texts(rule.value)) or [self.starter]:
+            for name in codes(rule.value) or [self.starter]:
                 username = name.removeprefix("person:")
                 above = self.directory.superior(
                     self.db, self.agency_id, username, self.at, rule.level
                 )
                 yield from () if above is None else (above,)
         else:
-            for code in _texts(rule.value):
-                before, colon, _ = code.partition(":")
-                yield code if colon and before in _POSTS else f"{kind}:{code}"
+            yield from principals_of(rule.value, kind)
 
     def _performer(self, element: str, seen: frozenset[str]) -> str | None:
         """Whoever did the step, where only one could have."""
@@ -110,8 +105,3 @@ class Today:
 
     def _holders(self, principals: Sequence[Principal]) -> frozenset[str]:
         return self.directory.who_can_act(self.db, self.agency_id, principals, self.at)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    values = value if isinstance(value, list | tuple) else [value]
-    yield from (one for one in values if isinstance(one, str) and one)

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.actor import Principal
+from engine.actor import KINDS, Principal, codes, principals_of
 from engine.bus import Context
 from engine.commands.turn.held import Held
 from engine.commands.turn.moving import bundle_of
@@ -16,8 +16,6 @@ from engine.errors import Cause
 from engine.models.task import COMPLETED, task
 from engine.ports import Candidate
 from engine.runtime.values import AssignmentRule, OpenedTask, Scope
-
-KINDS = ("person", "position", "role", "unit")
 
 _LAST_PERFORMER = (
     sa.select(task.c.completed_by)
@@ -191,7 +189,7 @@ def _principals(ctx: Context, held: Held, rules: Iterable[AssignmentRule], scope
 
 
 def _unnamed(held: Held, rule: AssignmentRule) -> str:
-    of_starter = rule.kind == "starter" or (rule.kind == "superior" and not _texts(rule.value))
+    of_starter = rule.kind == "starter" or (rule.kind == "superior" and not codes(rule.value))
     if of_starter and held.starter is None:
         return f"its rule {rule.kind!r} asks for a starter, and an event started the instance"
     return f"its rule {rule.kind!r} ({rule.value!r}) names nobody"
@@ -206,9 +204,9 @@ def _of_rule(ctx: Context, held: Held, rule: AssignmentRule, scope: Scope) -> Se
         case "performer":
             return _performer(ctx, held, str(rule.value), scope)
         case kind if kind in KINDS:
-            return [_principal(code, kind) for code in _texts(rule.value)]
+            return principals_of(rule.value, kind)
         case _:  # a field or an expression: persons, or "kind:code"
-            return [_principal(code, "person") for code in _texts(rule.value)]
+            return principals_of(rule.value, "person")
 
 
 def _starter(ctx: Context, held: Held) -> Sequence[Principal]:
@@ -222,7 +220,7 @@ def _starter(ctx: Context, held: Held) -> Sequence[Principal]:
 
 def _superiors(ctx: Context, held: Held, rule: AssignmentRule) -> Sequence[Principal]:
     starter = [f"person:{held.starter}"] if held.starter is not None else []
-    below = [_principal(name, "person") for name in _texts(rule.value)] or starter
+    below = principals_of(rule.value, "person") or starter
     found = (
         ctx.services.directory.superior(
             ctx.db, held.agency_id, name.removeprefix("person:"), ctx.now, rule.level
@@ -244,14 +242,3 @@ def _performer(ctx: Context, held: Held, element_id: str, scope: Scope) -> Seque
             return [f"person:{name}"]
     name = ctx.db.execute(_LAST_PERFORMER, key).scalar_one_or_none()
     return [] if name is None else [f"person:{name}"]
-
-
-def _principal(code: str, kind: str) -> Principal:
-    before, colon, _ = code.partition(":")
-    return code if colon and before in KINDS else f"{kind}:{code}"
-
-
-def _texts(value: Any) -> Sequence[str]:
-    """The codes in a rule's value: text, or a list of it; what no code can be is left out."""
-    values = value if isinstance(value, list | tuple) else [value]
-    return [v for v in values if isinstance(v, str) and v and "\0" not in v and v.isprintable()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from engine.actor import KINDS
 from engine.runtime.diagram import Node, Phrase
 from office.chains.errors import NotComposable
 from office.chains.model import (
@@ -29,7 +30,6 @@ _LIST = re.compile(r'\[("[^"\\]*"(?:, "[^"\\]*")*)\]')
 _FLAT = re.compile(r"flatten\(\[(.*)\]\)", re.DOTALL)
 _FOUND = re.compile(r"\w+\.people")
 _SHARE = re.compile(r">= (\d{1,3}) \* \(?numberOfInstances")
-NAMED = frozenset({"position", "role", "unit", "person"})
 
 
 def ask(node: Node, refusal: Refusal, back_to: str, late: Late | None) -> Ask:
@@ -70,7 +70,7 @@ def who(node: Node) -> Who:
     if node.repetition is not None:
         return _listed(node)
     rules = node.settings.assignments
-    if rules and all(rule.kind in NAMED for rule in rules):
+    if rules and all(rule.kind in KINDS for rule in rules):
         codes = (f"{rule.kind}:{_text(rule.value)}" for rule in rules)
         return Who("named", tuple(codes))
     if len(rules) != 1:
