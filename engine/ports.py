@@ -36,6 +36,11 @@ class Candidate:
     def principal(self) -> Principal:
         return f"{self.kind}:{self.id}"
 
+    @property
+    def stored(self) -> dict[str, str]:
+        """As a task's row keeps it. Whether a person has left is of the moment, and not kept."""
+        return {"kind": self.kind, "id": self.id, "name": self.name}
+
 
 class Directory(Protocol):
     """People and posts. All look-ups are of one agency and of the moment `at`."""

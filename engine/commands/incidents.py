@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -172,7 +172,7 @@ def _ask_again(ctx: Context, held: Held, row: AnyRow) -> None:
     scope = held.scope_of(found["instance_id"])
     (made,) = offers(ctx, held, [Rules.from_memo(found["element_id"], row.memo, scope)])
     known = {f"{c['kind']}:{c['id']}" for c in found["candidates"]}
-    fresh = [asdict(c) for c in made.candidates if c.principal not in known]
+    fresh = [c.stored for c in made.candidates if c.principal not in known]
     barred = [name for name in sorted(made.excluded) if name not in found["excluded"]]
     add_candidates(ctx, held, [found | {"candidates": fresh, "excluded": barred}])
     found["candidates"] = [*found["candidates"], *fresh]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -137,7 +137,7 @@ def _responsible(ctx: Context, held: Held, row: Mapping[str, Any]) -> list[str]:
 
 
 def _add(ctx: Context, held: Held, row: dict[str, Any], added: list[Candidate]) -> None:
-    fresh = [asdict(candidate) for candidate in added]
+    fresh = [candidate.stored for candidate in added]
     add_candidates(ctx, held, [row | {"candidates": fresh, "excluded": []}])
     row["candidates"] = [*row["candidates"], *fresh]
     key = {"agency": held.agency_id, "this": row["id"]}

@@ -98,7 +98,7 @@ def _offer_anew(ctx: Context, held: Held, row: Row, told: RetoldTask) -> None:
     """Whoever has taken the task keeps it, unless the new version excludes them."""
     rules = Rules.of(told.task)
     (made,) = offers(ctx, held, [rules])
-    row["candidates"] = [asdict(candidate) for candidate in made.candidates]
+    row["candidates"] = [candidate.stored for candidate in made.candidates]
     row["excluded"] = sorted(made.excluded)
     if row["assignee"] in made.excluded:
         row |= {"state": OPEN, "assignee": None, "claimed_at": None}

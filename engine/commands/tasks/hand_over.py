@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -140,7 +140,7 @@ def _offer(
     """Open the task for the holders of a post, and for them only."""
     shift(work.row, "offer")
     release(work)
-    work.row["candidates"] = [asdict(post)]
+    work.row["candidates"] = [post.stored]
     key = {"agency": work.held.agency_id, "this": work.id}
     ctx.db.execute(_SET_CANDIDATES, {**key, "new_candidates": work.row["candidates"]})
     ctx.db.execute(_DROP_CANDIDATES, key)

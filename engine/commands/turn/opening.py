@@ -84,9 +84,7 @@ def _row(ctx: Context, held: Held, opened: OpenedTask, made: Offer, because: Bec
         "lane": opened.lane,
         "state": OPEN,
         "assignee": None,
-        "candidates": [
-            {"kind": one.kind, "id": one.id, "name": one.name} for one in made.candidates
-        ],
+        "candidates": [candidate.stored for candidate in made.candidates],
         "excluded": sorted(made.excluded),
         "priority": opened.priority,
         "due_at": due_at(opened, ctx.now, working_time(ctx, held)),
