@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from api.pages import designer_files, diagram
 from api.pages.desk import actor, db, now, run, system, whole_number
+from api.pages.finding_words import feel_in_words
 from api.pages.i18n import gettext as _
 from api.pages.site import site
 from engine.errors import Invalid, Stale
@@ -22,6 +23,8 @@ from office.modeling.judging import Judged
 from office.modeling.queries import DraftRow
 from office.modeling.verdicts import Failure, Report
 
+#: failures whose `found` is a sentence of the engine or of a form, not a value
+CAUSED = frozenset({"value", "form", "stuck", "answer", "refused"})
 #: Names of the fields of one case.
 FIELDS = ("name", "decision", "start", "answers", "path", "end", "values")
 
@@ -148,12 +151,22 @@ def _case(shown: Mapping[str, str]) -> Case:
     )
 
 
+def _place(element: str, drawn: diagram.Diagram) -> str:
+    """By its name; the id stands by it, because a test is written with it."""
+    return f"“{drawn.called(element)}” ({element})" if element in drawn.elements else element
+
+
 def in_words(failure: Failure, drawn: diagram.Diagram) -> str:
     """What went wrong, and where, for whoever wrote the test."""
-    at = drawn.name(failure.at) if failure.at in drawn.elements else failure.at
-    said: dict[str, Any] = {"at": at, "expected": failure.expected, "found": failure.found or "–"}
+    at = drawn.called(failure.at)
+    found = failure.found
+    if failure.code in CAUSED:
+        found = feel_in_words(found)
+    elif failure.code in ("end", "not_waiting"):
+        found = ", ".join(_place(one, drawn) for one in found.split(", ") if one)
+    said: dict[str, Any] = {"at": at, "expected": failure.expected, "found": found or "–"}
     return {
-        "value": _("ค่า %(at)s อ่านไม่ได้: %(expected)s", **said),
+        "value": _("ค่า %(at)s อ่านไม่ได้ “%(expected)s”: %(found)s", **said),
         "form": _("แบบฟอร์มของ “%(at)s” ไม่รับช่อง %(expected)s: %(found)s", **said),
         "not_waiting": _("ไม่มีขั้น “%(at)s” รออยู่ ที่รออยู่คือ %(found)s", **said),
         "outcome": _("“%(at)s” ต้องการผลลัพธ์ %(expected)s แต่ได้ %(found)s", **said),

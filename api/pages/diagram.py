@@ -11,6 +11,7 @@ from uuid import UUID
 from lxml import etree
 
 from api.deployed import BPMN, root_of
+from api.pages.designer_words import kinds
 from api.pages.desk import actor, db
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
@@ -106,6 +107,20 @@ class Diagram:
     def name(self, element_id: str) -> str:
         found = self.elements.get(element_id)
         return found.name if found and found.name else element_id
+
+    def called(self, element_id: str) -> str:
+        """The same for whoever draws: what has no name yet is called by its kind."""
+        found = self.elements.get(element_id)
+        if found is None:
+            return element_id
+        kind = _kinds(language()).get(found.kind, found.kind)
+        return found.name or _("%(kind)sที่ยังไม่มีชื่อ", kind=kind)
+
+
+@lru_cache(maxsize=2)
+def _kinds(_language: str) -> Mapping[str, str]:
+    """What is asked for each unnamed element of a large diagram."""
+    return kinds()
 
 
 def diagram_of(definition_id: str) -> Diagram:

@@ -16,12 +16,13 @@ from importlib.resources import files
 
 from api.pages.i18n import language
 from engine.errors import Problem
+from forms.messages import TEXTS
 from office.people.shortfalls import SHORTFALLS, Pair
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 _TOLD = frozenset({"why", "what", "where", "kind", "wrong", "wanted"})
 #: of what stands within other texts, never of a whole one
-_PARTS = ("parts.txt", "values.txt")
+_PARTS = ("parts.txt", "values.txt", "running.txt", "tests.txt")
 #: where in its text FEEL finds a mistake
 _WHERE = re.compile(r"(\d+):(\d+) (.*)", re.DOTALL)
 
@@ -147,7 +148,14 @@ def _inner() -> Sequence[Template]:
     """Those of what stands within: parts, and the errors of FEEL."""
     lacking = [_of_pair(one.why) for one in SHORTFALLS.values()]
     names = (*_PARTS, "feel.txt", "waiting.txt")
-    return _sorted([*(one for name in names for one in read(name)), *lacking])
+    spoken = [_spoken(*pair) for pair in TEXTS.values()]
+    return _sorted([*(one for name in names for one in read(name)), *lacking, *spoken])
+
+
+def _spoken(thai: str, english: str) -> Template:
+    """What a form says to whoever filled it in."""
+    parts = _PLACE.split(english.removesuffix("."))
+    return Template(tuple(parts[::2]), tuple(parts[1::2]), thai)
 
 
 def _of_pair(pair: Pair) -> Template:

@@ -49,7 +49,7 @@ def _of(waiting: Waiting, today: Today) -> list[Candidates]:
 
 
 def _told(found: Candidates, drawn: Diagram, look: StoredLook) -> Getting:
-    performers = [_("ผู้ที่ทำขั้น “%(step)s”", step=drawn.name(one)) for one in found.performers]
+    performers = [_("ผู้ที่ทำขั้น “%(step)s”", step=drawn.called(one)) for one in found.performers]
     who = ", ".join([*performers, *([people_said(found, look)] if found.able else [])])
     return Getting(who, [*_warnings(found)])
 

@@ -88,16 +88,31 @@ def _problems(name: str, found: Report | Invalid) -> Iterator[Problem]:
             first = outcome.failures[0]
             yield _problem(
                 name, first.at, "tests_failed",
-                f"Expected the test {outcome.case.name!r:.120} to be green, but {_said(first)}.",
+                f"Expected the test “{outcome.case.name:.120}” to be green, but {said(first)}.",
             )  # fmt: skip
 
 
-def _said(failure: Failure) -> str:
-    if failure.code == "too_long":
-        return f"all tests together took more than {SECONDS:g} seconds"
-    expected = f", expected {failure.expected!r:.120}" if failure.expected else ""
-    found = f", found {failure.found!r:.200}" if failure.found else ""
-    return f"it fails ({failure.code}){expected}{found}"
+#: what a failure is, as the end of a sentence; `api/pages/findings/tests.txt` says the same in Thai
+_SAID = {
+    "value": "the value of {at} cannot be read, {found}",
+    "form": "the form of “{at}” refuses the field {expected}: {found}",
+    "not_waiting": "nothing waits at “{at}”",
+    "outcome": "“{at}” is answered with one of {expected}, not with {found}",
+    "stuck": "the case is stuck at “{at}”: {found}",
+    "path": "the case does not pass “{at}” in that order",
+    "end": "the case is at {found}, not at “{at}”",
+    "variable": "{at} is {found} instead of {expected}",
+    "answer": "“{at}” gives no answer: {found}",
+    "refused": "it is refused: {found}",
+    "too_long": f"all tests together took more than {SECONDS:g} seconds",
+}
+
+
+def said(failure: Failure) -> str:
+    """The end of a sentence without its full stop."""
+    at, expected = f"{failure.at:.120}", f"{failure.expected:.120}"
+    found = f"{failure.found:.200}".removesuffix(".") or "nothing"
+    return _SAID[failure.code].format(at=at, expected=expected, found=found)
 
 
 def _unreadable(name: str, wrong: Invalid) -> Problem:

@@ -202,3 +202,5 @@ def test_a_finding_calls_what_has_no_name_by_its_kind_and_its_mend_stands_apart(
     designer = admin.open(page.path.removesuffix("/checklist"))
     rows = designer.tree.xpath("//*[@data-findings]//a[@data-element='work']")
     assert {"".join(row.itertext()) for row in rows} == {"งานของคนที่ยังไม่มีชื่อ"}
+    steps = designer.tree.xpath("//*[@data-steps]//a[@data-element='to_work']")
+    assert ["".join(one.itertext()) for one in steps] == ["งานของคนที่ยังไม่มีชื่อ"]

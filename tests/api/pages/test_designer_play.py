@@ -59,7 +59,7 @@ def test_tokens_stand_in_the_picture_and_move_with_each_press(draft):
 @pytest.mark.parametrize(
     ("pressed", "said"),
     [
-        ({"press": "end"}, "ไม่มีขั้น “เสร็จ” รออยู่ ที่รออยู่คือ work"),
+        ({"press": "end"}, "ไม่มีขั้น “เสร็จ” รออยู่ ที่รออยู่คือ “ดำเนินการ” (work)"),
         ({"press": "work maybe"}, "“ดำเนินการ” ต้องการผลลัพธ์ pass, fail แต่ได้ maybe"),
         ({"press": "work pass", "values": "x"}, "เขียนค่าเป็น ชื่อ = ค่า"),
         ({"press": "work pass", "values": "x = 1 +"}, "ค่า x อ่านไม่ได้"),

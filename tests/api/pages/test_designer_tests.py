@@ -28,7 +28,7 @@ def _save(page, **values):
 def test_a_test_that_fails_says_where_and_stands_in_the_way(draft):
     page = _save(_tests(draft), name="เดินจนจบ", answers="work", end="begin", path="begin work end")
     said = "".join(page.tree.xpath("//*[@data-failures]")[0].itertext())
-    assert "ควรจบหรือรอที่ “เริ่ม” แต่อยู่ที่ end" in said
+    assert "ควรจบหรือรอที่ “เริ่ม” แต่อยู่ที่ “เสร็จ” (end)" in said
     publish = page.browser.open(f"{draft.path}/publish")
     assert "ไม่ผ่าน 1 จาก 1 ข้อ" in publish.text
     assert not publish.tree.xpath("//textarea[@name='note']")
@@ -46,6 +46,27 @@ def test_a_test_that_fails_says_where_and_stands_in_the_way(draft):
     # They travel with the model.
     again = done.form("/designer/open").send()
     assert ".tests.json" in again.text
+
+
+STUCK = """<bpmn:scriptTask id="work" name="คำนวณ"><bpmn:extensionElements>
+<saraban:result variable="each" /></bpmn:extensionElements><bpmn:incoming>to_work</bpmn:incoming>
+<bpmn:outgoing>to_end</bpmn:outgoing><bpmn:script>12 / days</bpmn:script></bpmn:scriptTask>"""
+
+
+@pytest.mark.parametrize(("start", "said"), [
+    ("days = 0", "ติดขัดที่ “คำนวณ”: “12 / days” ต้องให้ค่า แต่ได้ค่าว่าง"),
+    ("days = 1 +", "ค่า days อ่านไม่ได้ “1 +”: บรรทัด 1 ตัวที่"),
+])  # fmt: skip
+def test_what_the_engine_says_of_a_red_test_is_told_in_the_readers_language(draft, start, said):
+    xml = draft.browser.open(f"{draft.path}/xml").response.text
+    whole = xml.partition("<bpmn:userTask")[0] + STUCK + xml.partition("</bpmn:userTask>")[2]
+    form = draft.browser.open("/designer").form("/designer/import")
+    page = form.send(files=("a.bpmn", whole.encode()))
+    tests = page.browser.open(page.path.replace("/checklist", "/tests"))
+    page = _save(tests, name="แบ่ง", start=start, end="end")
+    told = "".join(page.tree.xpath("//*[@data-failures]")[0].itertext())
+    assert said in told
+    assert "Expected" not in told
 
 
 @pytest.fixture
@@ -75,7 +96,7 @@ def test_publishing_runs_the_tests_once_and_its_refusal_tells_what_came_of_them(
     assert (refused.status, len(runs)) == (422, 2)
     said = [one.text_content() for one in refused.tree.xpath("//*[@data-failures]")]
     assert len(said) == 1
-    assert "ควรจบหรือรอที่ “เริ่ม” แต่อยู่ที่ end" in said[0]
+    assert "ควรจบหรือรอที่ “เริ่ม” แต่อยู่ที่ “เสร็จ” (end)" in said[0]
     assert "ผ่านทั้ง 1 ข้อ" in refused.text
     ids = refused.tree.xpath("//@id")
     assert len(ids) == len(set(ids))

@@ -17,11 +17,15 @@ from support.walking import ACTIONS
 import engine
 import forms
 from api.pages import finding_words
+from api.pages.designer_tests import CAUSED
 from api.pages.finding_words import Template, in_thai, read
 from engine import feel, runtime
 from engine.runtime.lint.documented import Documented, documented
 from engine.runtime.parse import instead
+from forms.messages import TEXTS, Message, localised
 from forms.stored import StoredForms
+from office.modeling import judging
+from office.modeling.verdicts import Failure
 
 ENGINE = Path(engine.__file__).parent
 FILES = sorted(f.name for f in (Path(finding_words.__file__).parent / "findings").iterdir())
@@ -170,6 +174,56 @@ def test_every_finding_of_forms_has_thai_words() -> None:
                     seen += 1
                     assert in_thai(text) is not None, text
     assert seen > 15
+
+
+#: calls that end a case's way, and at which argument their message stands
+_STOPPERS = {"Stuck": 1, "BadTime": 0, "_limit": 1, "_too_deep": 1}
+
+
+def _stopping() -> Iterator[tuple[str, str]]:
+    for file in sorted((ENGINE / "runtime").rglob("*.py")):
+        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(call, ast.Call):
+                at = _STOPPERS.get(getattr(call.func, "id", ""))
+                text = _text(call.args[at]) if at is not None and len(call.args) > at else None
+                if text and " " in text and not text.startswith("Expected Q"):
+                    yield f"{file.name}:{call.lineno}", text
+
+
+STOPPING = list(_stopping())
+
+
+@pytest.mark.parametrize(("place", "text"), STOPPING, ids=map(" ".join, STOPPING))
+def test_why_a_case_cannot_go_on_is_said_in_thai(place: str, text: str) -> None:
+    said = finding_words.feel_in_thai(text)
+    assert not re.search("Expected|but |at most|calls|levels", said), f"{place}: {said}"
+
+
+def test_the_calls_that_stop_a_case_are_seen() -> None:
+    assert len(STOPPING) > 20
+
+
+#: what a failure can say beside a value: a sentence, of FEEL or of a form
+SENTENCES = ("1:2 Expected an expression, but the text is empty.", "Choose one of the options.",
+             "Enter at most 5 characters.")  # fmt: skip
+RED = [(code, found) for code in sorted(judging._SAID)
+       for found in ("5", "", *(SENTENCES if code in CAUSED else ()))]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "found"), RED)
+def test_a_red_test_is_told_in_thai_with_its_cause(code: str, found: str) -> None:
+    why = judging.said(Failure(code, "work", "3", found))
+    said = in_thai(f"Expected the test “ขอลา 3 วัน” to be green, but {why}.")
+    assert said is not None
+    assert said.startswith("การทดสอบ “ขอลา 3 วัน” ไม่ผ่าน: ")
+    told = said.partition("ไม่ผ่าน: ")[2].replace("nothing", "")
+    assert not re.search("[A-Za-z]{3,}", told.replace("work", "")), told
+
+
+@pytest.mark.parametrize("key", TEXTS)
+def test_what_forms_say_is_told_within_a_test(key: str) -> None:
+    said = str(Message(key, limit=5))
+    assert finding_words.feel_in_thai(said) == localised(Message(key, limit=5), "th")
 
 
 @pytest.mark.parametrize(("text", "known"), [
