@@ -21,7 +21,7 @@ from office.chains.matrix import words as matrix_words
 from office.chains.matrix.judging import LONGEST, MOST_RULES
 from office.chains.matrix.telling import cell_told, rule_told
 from office.chains.matrix.ways import answer_of
-from office.chains.model import Ask, Cell, Chain, Field, Matrix, Rule, Step, Who
+from office.chains.model import Ask, Cell, Chain, Field, Matrix, Rule, Step, Who, called
 from office.chains.words import REMARKS, filled
 
 Posted = MultiDict[str, Any]
@@ -52,8 +52,17 @@ def told(step: Step, chain: Chain) -> Told | None:
     )
 
 
+def as_said(field: Field) -> Field:
+    """The field with its label for whoever reads."""
+    return replace(field, label=label_of(field))
+
+
+def label_of(field: Field) -> str:
+    return called(field, english=language() == "en")
+
+
 def _fields(step: Matrix, chain: Chain) -> list[Field]:
-    return [chain.field(key) or Field(key, key) for key in step.columns]
+    return [as_said(chain.field(key) or Field(key, key)) for key in step.columns]
 
 
 def _way(step: Matrix, rule: Rule) -> str:
@@ -128,7 +137,7 @@ def options(step: Step, chain: Chain) -> dict[str, Any]:
         return {}
     hits = {key: pair[language() == "en"] for key, pair in matrix_words.HITS.items()}
     chosen = _fields(step, chain)
-    others = [one for one in usable(chain) if one.key not in step.columns]
+    others = [as_said(one) for one in usable(chain) if one.key not in step.columns]
     return {
         "columns": [(one.key, one.label, one.key in step.columns) for one in (*chosen, *others)],
         "hits": list(hits.items()),

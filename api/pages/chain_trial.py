@@ -81,7 +81,7 @@ class Trial:
         """With what was posted."""
         form, wanted = _form(chain), request.form.get("starter", "").strip()[:200]
         typed = form.read(request.form, None)
-        source = start_form(chain)
+        source = _source(chain)
         clean = system().services.forms.clean(source, typed, {}, now()) if source else None
         errors = (
             {one.path: localised(one.message, language()) for one in clean.errors} if clean else {}
@@ -105,8 +105,12 @@ class Trial:
         return replace(posted, starter=starter, lines=_lines(met, look, chain))
 
 
+def _source(chain: Chain) -> bytes | None:
+    return start_form(chain, english=language() == "en")
+
+
 def _form(chain: Chain) -> TaskForm:
-    source = start_form(chain)
+    source = _source(chain)
     return TaskForm(None if source is None else compile_form(source), {})
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from api.pages import chain_matrix, naming
 from api.pages.chain_form import CALL_VALUES, NEW_FIELDS, SAID, call_of, said_of, test_of
+from api.pages.chain_matrix import label_of
 from api.pages.desk import actor, db, system
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
@@ -202,9 +203,9 @@ class View:
             ],
             "nobodies": [(key, said(pair)) for key, pair in words.NOBODIES.items()],
             "ranks": [(key, said(pair)) for key, pair in LEVELS.items()],
-            "person_fields": [(f.key, f.label) for f in fields if f.kind in ("person", "text")],
-            "date_fields": [(f.key, f.label) for f in fields if f.kind == "date"],
-            "fields": [(f.key, f.label) for f in fields],
+            "person_fields": [(f.key, label_of(f)) for f in fields if f.kind in ("person", "text")],
+            "date_fields": [(f.key, label_of(f)) for f in fields if f.kind == "date"],
+            "fields": [(f.key, label_of(f)) for f in fields],
             "said": self._said(step),
             "saids": [said_of(one, self.chain) for one in getattr(step, "branches", ())],
             "buttons": self._buttons(step),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from engine.queries.tasks import TaskView
 from forms.form import Form, compile_form
 from forms.posted import read_post
 from forms.view import Widget, view
+from office.chains.compose.forms import whom_said
 
 #: set by the engine and the office for their own use: never shown as fields or facts
 OURS = frozenset({"document_id", "outcome", "return_to", "return_reason", "resume",
@@ -60,7 +61,7 @@ class TaskForm:
             read_post(self.form, posted, self.known, now(), outcome) if _was_sent(posted) else {}
         )
         drawn = view(self.form, typed, errors, self.known, now(), language(), outcome)
-        return [widget for widget in drawn if widget.name != self.note]
+        return [_said(widget) for widget in drawn if widget.name != self.note]
 
     def read(self, posted: MultiDict[str, Any], outcome: str | None) -> dict[str, Any]:
         """Data for the command. A plain field keeps the kind of value that its variable had."""
@@ -70,6 +71,11 @@ class TaskForm:
             return {**data, self.note: said} if self.note and said else data
         changed = {name: posted[f"var-{name}"] for name in self.plain if f"var-{name}" in posted}
         return {name: _typed(text, self.known[name]) for name, text in changed.items()}
+
+
+def _said(widget: Widget) -> Widget:
+    """What composed forms call by themselves, in the reader's language."""
+    return replace(widget, label=whom_said(widget.label)) if language() == "en" else widget
 
 
 def _note(form: Form, variables: Mapping[str, Any]) -> str | None:

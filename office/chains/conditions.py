@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from forms.thai import western
-from office.chains.model import Chain, Field
+from office.chains.model import Chain, Field, called
 
 #: FEEL's comparison to its words in Thai and English
 COMPARISONS: Mapping[str, tuple[str, str]] = {
@@ -107,4 +107,4 @@ def told(condition: str, chain: Chain, english: bool) -> str:
     elif field.kind == "check":
         yes = value == "true"
         value = ("yes" if yes else "no") if english else ("ใช่" if yes else "ไม่ใช่")
-    return f"{field.label} {COMPARISONS[test.comparison][english]} {value}"
+    return f"{called(field, english=english)} {COMPARISONS[test.comparison][english]} {value}"

@@ -20,7 +20,7 @@ from office.chains.answers import asked_about
 from office.chains.asking import Finder
 from office.chains.compose.forms import asking, whom
 from office.chains.errors import NotComposable
-from office.chains.model import LETTER, Chain, Field, Span, Who, appointed_variable
+from office.chains.model import LETTER, Chain, Field, Span, Who, appointed_variable, called
 from office.chains.reading import read
 from office.chains.trying import Called, Met, Trial
 from office.documents.rules import OPEN_TO_RIGHTS
@@ -113,17 +113,23 @@ class StoredLook:
         )
 
 
-def start_form(chain: Chain) -> bytes | None:
+def start_form(chain: Chain, *, english: bool = False) -> bytes | None:
     """What a trial asks for: the form that starts a case, or a letter's facts as far as known; and
     whom people choose and what they answer on the way, as far as the case comes there.
     """
-    facts = [replace(field, required=False) for field in LETTER] if chain.letter else chain.fields
+    facts = chain.fields
+    if chain.letter:
+        facts = tuple(
+            replace(field, label=called(field, english=english), required=False) for field in LETTER
+        )
     named = (
-        Field(appointed_variable(one.id), whom(one), "person", required=False)
+        Field(appointed_variable(one.id), whom(one, english=english), "person", required=False)
         for one in chain.appointed()
     )
     fields, answers = (*facts, *named), asked_about(chain)
-    return asking(chain.start_form, fields, answers) if fields or answers else None
+    if not fields and not answers:
+        return None
+    return asking(chain.start_form, fields, answers, english=english)
 
 
 def check_cards(chain: Chain) -> None:

@@ -63,6 +63,20 @@ LETTER = (
     Field("circular", "หนังสือเวียน", "check"),
     Field("signer", "ผู้ลงนามตามหนังสือ", "person"),
 )
+#: what those are called in English, by key; what a form asks for has the words of its maker
+_LETTER_ENGLISH = {
+    "subject": "Subject",
+    "kind": "Kind of letter (code)",
+    "urgency": "Urgency (1 normal to 4 most urgent)",
+    "circular": "Circular",
+    "signer": "Signer by the letter",
+}
+
+
+def called(field: Field, *, english: bool) -> str:
+    """What the field is called for people."""
+    ours = english and any(field is one for one in LETTER)
+    return _LETTER_ENGLISH[field.key] if ours else field.label
 
 
 @dataclass(frozen=True, slots=True)

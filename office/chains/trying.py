@@ -12,7 +12,6 @@ from typing import Any, Protocol
 
 from engine.actor import Principal
 from engine.feel import FeelError, UnknownVariable, condition, evaluate
-from office.chains.compose.forms import whom
 from office.chains.matrix.judging import decided
 from office.chains.matrix.ways import variable
 from office.chains.model import (
@@ -404,7 +403,7 @@ class Trial:
         """Who is chosen on the way, as the sample says."""
         found = self._known.get(appointed_variable(step.id))
         if not found:
-            raise _NoValue(whom(step))
+            raise _NoValue(step.name)
         return persons(found)
 
     def _of_field(self, key: str) -> list[Principal]:

@@ -22,6 +22,7 @@ from office.chains.model import (
     Chain,
     Choose,
     Due,
+    Field,
     FieldKind,
     How,
     Inform,
@@ -33,6 +34,7 @@ from office.chains.model import (
     Together,
     Wait,
     Who,
+    called,
 )
 from office.people.rules import LEVELS
 
@@ -367,7 +369,7 @@ WARNINGS: Mapping[str, Pair] = {
         "ช่อง “%s” ซึ่งระบุผู้ทำยังไม่มีค่า",
         "The field “%s”, which says who does it, has no value",
     ),
-    "not_chosen": ("ยังไม่เลือก%s", "Nobody is chosen yet: %s"),
+    "not_chosen": ("ยังไม่เลือกผู้ทำขั้น “%s”", "Nobody is chosen yet to do “%s”"),
     "no_process": (
         "ยังไม่มีกระบวนการ “%s” ที่เผยแพร่แล้ว เผยแพร่ก่อน หรือเลือกกระบวนการอื่นในการ์ด",
         "There is no published process “%s”: publish it first, or choose another in the card",
@@ -532,7 +534,9 @@ class _Speech:
             case "field":
                 field = self.chain.field(who.value)
                 return self.pick(
-                    "ผู้ที่ระบุใน “%s”", "whoever is named in “%s”", field.label if field else who.value
+                    "ผู้ที่ระบุใน “%s”",
+                    "whoever is named in “%s”",
+                    self.label(field) if field else who.value,
                 )
             case "appointed":
                 step = self.chain.step(who.value)
@@ -577,8 +581,11 @@ class _Speech:
 
     def fields(self, thai: str, english: str, keys: Sequence[str]) -> str:
         found = [(key, self.chain.field(key)) for key in keys]
-        told = ", ".join(field.label if field else key for key, field in found)
+        told = ", ".join(self.label(field) if field else key for key, field in found)
         return self.pick(f"({thai})", english, told) if told else ""
+
+    def label(self, field: Field) -> str:
+        return called(field, english=self.english)
 
     def listed(self, who: Who) -> str:
         return self.named(who.values)
@@ -684,7 +691,9 @@ class _Speech:
             return self.pick("รอ %s แล้วเดินต่อ", "Waits %s, then goes on", self.span(step.span))
         field = self.chain.field(step.until)
         return self.pick(
-            "รอถึงวันที่ใน “%s”", "Waits until the day in “%s”", field.label if field else step.until
+            "รอถึงวันที่ใน “%s”",
+            "Waits until the day in “%s”",
+            self.label(field) if field else step.until,
         )
 
 

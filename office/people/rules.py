@@ -51,6 +51,13 @@ LEAVE_KINDS: Mapping[str, tuple[str, str]] = {
     "other": ("ไม่อยู่ปฏิบัติราชการ", "Absent"),
 }
 
+#: why an order ended with the leave that it was for, as it is kept, and as it is said
+BACK, NO_LEAVE = "กลับจากการลา", "ยกเลิกการลา"
+ENDED_WITH_LEAVE: Mapping[str, tuple[str, str]] = {
+    BACK: (BACK, "Back from leave"),
+    NO_LEAVE: (NO_LEAVE, "The leave was cancelled"),
+}
+
 #: Seats of a committee, in the order in which they are listed. One person at a time has the chair.
 SEATS: Mapping[str, tuple[str, str]] = {
     "chair": ("ประธานกรรมการ", "Chair"),

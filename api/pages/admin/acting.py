@@ -48,6 +48,7 @@ def _list(values: Any, errors: Mapping[str, str], refused: str) -> str:
         state=state,
         modes=said.options(rules.MODES),
         mode=lambda key: said.chosen(rules.MODES, key),
+        ended=said.ended,
         positions=[row for row in people.positions(db(), agency) if row.active],
         kinds=[(key, str(text), key in chosen) for key, text in words.KINDS.items()],
         kind=lambda key: str(words.KINDS.get(key, key)),

@@ -322,6 +322,7 @@ _CHOICES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "matter": rules.PROCESS_MATTERS,
     "mode": rules.MODES,
     "auth": AUTHS,
+    "reason": rules.ENDED_WITH_LEAVE,
     "way": WAYS,
     "through": THROUGH,
 }
@@ -404,6 +405,12 @@ def _hours(found: Any) -> str:
 def chosen(choices: Mapping[Any, tuple[str, str]], key: Any) -> str:
     """The name of a choice, in the reader's language."""
     return choices[key][0 if language() == "th" else 1]
+
+
+def ended(reason: str) -> str:
+    """Why an order was revoked: as it was typed, or for the end of its leave."""
+    known = rules.ENDED_WITH_LEAVE
+    return chosen(known, reason) if reason in known else reason
 
 
 def options(choices: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:

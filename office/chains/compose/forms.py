@@ -18,6 +18,8 @@ _TYPES = {
     "choice": "select",
     "person": "textfield",
 }
+#: what the field is called that names who does a step; forms keep it in Thai
+_WHOM, _WHOM_ENGLISH = "ผู้ทำขั้น “%s”", "Who does “%s”"
 
 
 def forms(chain: Chain) -> Iterator[tuple[str, bytes]]:
@@ -39,26 +41,37 @@ def asks(chain: Chain, step: Ask) -> bool:
     return bool(step.edits or chain.appointed(step.id))
 
 
-def asking(key: str, fields: Sequence[Field], answers: Sequence[Ask] = ()) -> bytes:
+def asking(
+    key: str, fields: Sequence[Field], answers: Sequence[Ask] = (), *, english: bool = False
+) -> bytes:
     """A form that asks for these fields, and for the answers of these steps."""
-    return _file(key, fields, [_answer(step) for step in answers])[1]
+    return _file(key, fields, [_answer(step, english) for step in answers])[1]
 
 
-def _answer(step: Ask) -> Mapping[str, Any]:
+def _answer(step: Ask, english: bool) -> Mapping[str, Any]:
     key = outcome_variable(step)
     going_on = [one for one in step.outcomes if not one.refuses]
     return {
         "type": "select",
         "id": key,
         "key": key,
-        "label": f"คำตอบของขั้น “{step.name}”",
-        "values": [{"value": one.id, "label": one.name} for one in going_on],
+        "label": (f"Answer of “{step.name}”" if english else f"คำตอบของขั้น “{step.name}”"),
+        "values": [
+            {"value": one.id, "label": one.name_en if english else one.name} for one in going_on
+        ],
     }
 
 
-def whom(step: Ask | Inform) -> str:
+def whom(step: Ask | Inform, *, english: bool = False) -> str:
     """What the field is called for whoever is chosen to do the step."""
-    return f"ผู้ทำขั้น “{step.name}”"
+    return (_WHOM_ENGLISH if english else _WHOM) % step.name
+
+
+def whom_said(label: str) -> str:
+    """In English, what a form has as `whom` in Thai; any other label as it is."""
+    before, after = _WHOM.split("%s")
+    ours = label.startswith(before) and label.endswith(after)
+    return _WHOM_ENGLISH % label.removeprefix(before).removesuffix(after) if ours else label
 
 
 def _refuses(step: Ask) -> str:

@@ -177,7 +177,7 @@ def cancel_leave(command: CancelLeave, ctx: Context) -> Answer:
 
 def _end_orders(ctx: Context, row: sa.Row[Any]) -> None:
     """Whoever is back needs no right for that: the orders were only for these days."""
-    reason = "กลับจากการลา" if row.starts_at <= ctx.now else "ยกเลิกการลา"
+    reason = rules.BACK if row.starts_at <= ctx.now else rules.NO_LEAVE
     for order in row.orders:
         found = find_id(ctx, instrument, UUID(order))
         if found.revoked_at is None:

@@ -11,6 +11,7 @@ from support.browsing import Browser, Form, Page
 from support.world import World
 
 from api.pages.admin.acts import typed_day
+from api.pages.view import LANGUAGE_COOKIE
 from engine.actor import system_actor
 from engine.db import reading
 from office.accounts import credentials
@@ -110,6 +111,13 @@ def test_a_leave_with_a_substitute_is_over_by_itself(
     assert "กลับมาแล้ว" in page.text
     assert "ยกเลิกการลาแล้ว" in button(page, "/cancel").send().text
     assert f"position:{holder}" not in principals(office, substitute)
+    order = f"//tr[contains(., 'คำสั่ง {holder}')]"
+    for language, why in (("th", "กลับจากการลา"), ("en", "Back from leave")):
+        admin.client.set_cookie(LANGUAGE_COOKIE, language)
+        revoked = admin.open("/admin/acting", query={"state": "revoked"})
+        assert why in revoked.tree.xpath(f"string({order})")
+        assert why in admin.open("/admin/history").text
+    admin.client.delete_cookie(LANGUAGE_COOKIE)
 
 
 def test_one_records_ones_own_leave(office: World, pair: tuple[str, str]) -> None:

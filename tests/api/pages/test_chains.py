@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from support.letter_story import open_task
 
+from api.pages.view import LANGUAGE_COOKIE
 from office.chains.compose import compose
 from office.chains.model import Ask, Chain, Field, Who
 from office.chains.words import outcomes_of
@@ -193,6 +196,54 @@ def test_whoever_does_a_step_chooses_who_does_the_next(admin, enter):
     assert "มีหลายคนทำ จึงไม่มีใครเลือกผู้ทำขั้นนี้ได้คนเดียว" in page.text
     shown = admin.open(chain, query={"step": "approve2"})
     assert shown.tree.xpath("//select[@name='who_appointed']/option/@value") == ["approve1"]
+
+
+def test_whoever_reads_english_is_asked_in_english_who_and_what(admin, enter):
+    page = _add(_add(_create(admin, "Chosen"), "approve"), "approve")
+    page = _add(admin.open(page.path), "choose")
+    chain = page.path
+    settings = admin.open(chain, query={"settings": "1"}).form(f"{chain}/settings")
+    settings.send(**{"field-0": "เรื่อง"})
+    form = _step(admin.open(chain, query={"step": "approve2"}))
+    form.send(name="Then", who="appointed", who_appointed="approve1")
+    form = _step(admin.open(chain, query={"step": "choose1"}))
+    form.send(**{"if-0": "said:approve1:approve"})
+    head = enter("sommut")
+    with _english(admin, head):
+        page = admin.open(chain)
+        tried = page.form(f"{chain}/try#try").send(starter="thotsop", field1="a")
+        labels = {one.text.strip() for one in tried.tree.xpath("//label") if one.text}
+        assert {"Who does “Then”", "Answer of “เห็นชอบหรืออนุมัติ”"} <= labels
+        assert "Nobody is chosen yet to do “Then”" in tried.text
+
+        made = admin.open(f"{chain}/publish").form(f"{chain}/publish").send(note="First")
+        enter("thotsop").open(made.path).form(f"{made.path}/start").send(field1="A matter")
+        task = open_task(head, "A matter")
+        assert "Who does “Then”" in task.text
+        assert "ผู้ทำขั้น" not in task.text
+
+
+def test_a_letters_facts_are_called_in_english_for_whoever_reads_it(admin):
+    with _english(admin):
+        page = _create(admin, "A letter's way")
+        chain = page.path
+        settings = admin.open(chain, query={"settings": "1"}).form(f"{chain}/settings")
+        settings.send(letter="1")
+        page = _add(admin.open(chain), "sign")
+        assert "whoever is named in “Signer by the letter”" in page.text
+        page = _add(admin.open(chain), "matrix")
+        assert "Urgency (1 normal to 4 most urgent)" in page.text
+        assert "ชั้นความเร็ว" not in page.text
+        assert "ผู้ลงนามตามหนังสือ" not in page.text
+
+
+@contextmanager
+def _english(*browsers) -> Iterator[None]:
+    for one in browsers:
+        one.client.set_cookie(LANGUAGE_COOKIE, "en")
+    yield
+    for one in browsers:
+        one.client.delete_cookie(LANGUAGE_COOKIE)
 
 
 def test_buttons_are_added_named_and_removed_and_ways_depend_on_them(admin, enter):
