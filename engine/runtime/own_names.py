@@ -25,8 +25,8 @@ def hidden_names(process: Process, element_id: str) -> frozenset[str]:
 
 
 def form_keys(process: Process) -> frozenset[str]:
-    """The forms that people fill in with its steps."""
-    forms = (node.settings.form for node in process.nodes.values())
+    """The forms that people fill in: the one that it begins with, and those of its steps."""
+    forms = (process.start_form, *(node.settings.form for node in process.nodes.values()))
     return frozenset(form.text for form in forms if form is not None)
 
 

@@ -132,6 +132,17 @@ def test_what_was_chosen_is_changed_by_no_other_step(works: Works) -> None:
     assert candidates(case, "then") == ["person:director"]
 
 
+def test_what_the_starter_entered_is_changed_by_no_step_without_a_form(works: Works) -> None:
+    """The form that a case begins with says who enters its fields: whoever starts it."""
+    case = begun(works, ask("first", "head"), ask("then", "malee"))
+    first = case.task("first").by("head")
+    with pytest.raises(Invalid) as refused:
+        first.complete("approve", subject="ข")
+    assert [(one.path, one.code) for one in refused.value.errors] == [("subject", "set_by_form")]
+    first.complete("approve", subject="ก", remark="อ่านแล้ว")  # as it is, and what no form asks for
+    assert (case.variables["subject"], case.variables["remark"]) == ("ก", "อ่านแล้ว")
+
+
 def test_it_is_chosen_anew_in_each_round(works: Works) -> None:
     then = ask("then", "", who=BY_FIRST, refusal="back", back_to="first")
     case = begun(works, FIRST, then)
