@@ -27,6 +27,7 @@ from office.documents.thai import office_day
 from office.files import blobs
 from office.files.uploads import StoredFile
 from office.people import queries as people
+from office.people.history import record
 from office.people.models import agency
 
 #: The action that works through what is due.
@@ -201,6 +202,8 @@ def run_archiving(command: RunArchiving, ctx: Context) -> Answer:
     dedupe = command.day and f"{ARCHIVE_CASES}:{command.day}"
     followed = not ctx.actor.is_system
     asked["asked_by"] = ctx.actor.username if followed else None
+    if followed:
+        record(ctx, "archive.asked", ctx.actor.agency_id)
     return {"job_id": want_job(ctx, ARCHIVE_CASES, asked, dedupe=dedupe, followed=followed)}
 
 

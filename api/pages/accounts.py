@@ -121,7 +121,11 @@ def mail_reset(person_id: str) -> ResponseReturnValue:
 def mail_reset_to(person_id: UUID) -> None:
     """By the system: whoever keeps people may add somebody whose accounts others keep."""
     close_db()
-    system().bus.execute(OpenReset(person_id), system_actor(actor().agency_id), command_id("reset"))
+    system().bus.execute(
+        OpenReset(person_id, sent_by=actor().username),
+        system_actor(actor().agency_id),
+        command_id("reset"),
+    )
 
 
 def _done(command: Any, message: str) -> ResponseReturnValue:

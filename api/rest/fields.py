@@ -71,6 +71,13 @@ class Paging(Schema):
     after = Text(2_000, load_default=None)
 
 
+class Numbered(Schema):
+    """How a list that people work off is read: by page number alone."""
+
+    page = fields.Integer(load_default=1, validate=validate.Range(min=1, max=100_000))
+    page_size = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
+
+
 class Nothing(Schema):
     """A body that carries nothing: an empty object, or none at all."""
 

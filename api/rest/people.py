@@ -23,12 +23,14 @@ from office.accounts.commands import (
     OpenReset,
     RemoveFactor,
     RemovePasskey,
+    RevokeSession,
     RevokeSessions,
     UnlinkIdentity,
     UnlockAccount,
 )
 from office.accounts.commands.providers import LONGEST_SUBJECT
-from office.accounts.queries import IdentityRow
+from office.accounts.queries import IdentityRow, SessionRow
+from office.accounts.settings import settings_of
 from office.people import queries
 from office.people.commands import AddPerson, ChangePerson, HandOnTasks, LetGo
 from office.people.queries import ActingPost, PersonRow, Post
@@ -103,6 +105,11 @@ class Passkey:
 @dataclass(frozen=True, slots=True)
 class Passkeys:
     items: Sequence[Passkey]
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    items: Sequence[SessionRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +257,27 @@ def end_sessions(username: str) -> Any:
     return ChangedPerson(username)
 
 
+@resource.get("/<username>/sessions", gives=Sessions)
+def sessions(username: str) -> Any:
+    """Where a person is signed in, the last used first (right: accounts)."""
+    return Sessions(read(_sessions, _account(username)))
+
+
+def _sessions(db: Connection, person_id: UUID) -> Sequence[SessionRow]:
+    idle = settings_of(system().services).idle
+    return accounts.sessions(db, g.actor.agency_id, person_id, g.now, idle)
+
+
+@resource.delete("/<username>/sessions/<uuid:session_id>", gives=ChangedPerson, scope="operate")
+def end_session(username: str, session_id: UUID) -> Any:
+    """Sign a person out of one session (right: accounts)."""
+    found = read(_sessions, _account(username))
+    if session_id not in {one.id for one in found}:
+        raise NotFound("Expected a live session of this person, but there is none with this id.")
+    execute(RevokeSession(session_id))
+    return ChangedPerson(username)
+
+
 @resource.get("/<username>/identities", gives=Identities)
 def identities(username: str) -> Any:
     """Who a person is at providers of sign-in (right: accounts)."""
@@ -280,7 +308,8 @@ def unlink(username: str, identity_id: UUID) -> Any:
 def mail_reset(username: str) -> Any:
     """Mail the link for a new password to the person's own address (right: accounts)."""
     person_id = _account(username)
-    system().bus.execute(OpenReset(person_id), system_actor(g.actor.agency_id))
+    wanted = OpenReset(person_id, sent_by=g.actor.username)
+    system().bus.execute(wanted, system_actor(g.actor.agency_id))
     return ChangedPerson(username)
 
 

@@ -4,20 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from flask import g
 from marshmallow import Schema, fields, validate
 from sqlalchemy import Connection
 
-from api.rest.fields import Day, Paging, Text
+from api.rest.fields import Day, Nothing, Numbered, Paging, Text
 from api.rest.frame import Resource, execute, read
 from office.correspondence import queries, rules
-from office.correspondence.commands import CIRCULARS_APART, CountCircularsApart
-from office.correspondence.queries import BookRow, EntryRow
+from office.correspondence.commands import (
+    CIRCULARS_APART,
+    MAX_CAUSE,
+    AcknowledgeReceipt,
+    CountCircularsApart,
+    NoteHandling,
+    SettleNumber,
+    VoidNumber,
+)
+from office.correspondence.queries import BookRow, EntryRow, ReservedRow
 from office.documents.thai import office_day
 from office.people import queries as people
 from office.people.rights import demand
+
+#: as the register's columns hold
+LONGEST_NOTE = 500
 
 resource = Resource(
     "registers", __name__, url_prefix="/api/v1/registers", description="Sent and received letters."
@@ -44,6 +57,53 @@ class Numbering:
 @dataclass(frozen=True, slots=True)
 class ChangedNumbering:
     circulars_apart: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReservedPage:
+    items: Sequence[ReservedRow]
+    total: int | None
+    next: str | None
+    page: int
+    page_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettledNumber:
+    """`settled` false: its day is not over, it is in use, or it was settled before."""
+
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VoidedNumber:
+    """`number` as printed."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgedEntry:
+    id: UUID
+    acknowledged_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NotedEntry:
+    id: UUID
+
+
+class Voiding(Schema):
+    """Why the number is crossed out: it stays in the book with this."""
+
+    cause = Text(MAX_CAUSE, required=True)
+
+
+class Handling(Schema):
+    """การปฏิบัติ and หมายเหตุ of the line, as a whole."""
+
+    handling = Text(LONGEST_NOTE, shortest=0, required=True)
+    remark = Text(LONGEST_NOTE, shortest=0, load_default="")
 
 
 class BookYear(Schema):
@@ -97,3 +157,37 @@ def _numbering(db: Connection, year: int) -> Numbering:
 def change_numbering(body: dict[str, Any]) -> Any:
     """Choose how circulars count, before the first has a number (right: registry)."""
     return ChangedNumbering(**execute(CountCircularsApart(body["circulars_apart"])))
+
+
+@resource.get("/numbers/reserved", query=Numbered, gives=ReservedPage)
+def reserved(query: dict[str, Any]) -> Any:
+    """List numbers that are neither final nor void, the oldest first (right: operate or
+    registry).
+    """
+    return read(queries.reserved, g.actor, **query)
+
+
+@resource.post(
+    "/numbers/<uuid:number_id>/settle", takes=Nothing, gives=SettledNumber, scope="operate"
+)
+def settle(_body: dict[str, Any], number_id: UUID) -> Any:
+    """Close a number whose day passed unsigned, where the system did not (right: operate)."""
+    return execute(SettleNumber(number_id))
+
+
+@resource.post("/numbers/<uuid:number_id>/void", takes=Voiding, gives=VoidedNumber, scope="operate")
+def void(body: dict[str, Any], number_id: UUID) -> Any:
+    """Cross a reserved number out, saying why (right: registry)."""
+    return execute(VoidNumber(number_id, body["cause"]))
+
+
+@resource.post("/entries/<uuid:entry_id>/acknowledge", takes=Nothing, gives=AcknowledgedEntry)
+def acknowledge(_body: dict[str, Any], entry_id: UUID) -> Any:
+    """Say that the line's unit has the letter (its people, or right: registry)."""
+    return execute(AcknowledgeReceipt(entry_id))
+
+
+@resource.post("/entries/<uuid:entry_id>/note", takes=Handling, gives=NotedEntry)
+def note(body: dict[str, Any], entry_id: UUID) -> Any:
+    """Write what was done about a line (its unit's people, or right: registry)."""
+    return execute(NoteHandling(entry_id, **body))

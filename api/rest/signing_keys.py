@@ -154,7 +154,12 @@ def listing() -> Any:
 
 
 def _own(db: Connection) -> list[SigningKey]:
-    found = queries.keys_of(db, g.actor, g.actor.username, g.now)
+    return told_keys(db, g.actor.username)
+
+
+def told_keys(db: Connection, username: str) -> list[SigningKey]:
+    """The keys of a person, as this interface tells them."""
+    found = queries.keys_of(db, g.actor, username, g.now)
     names = SigningKey.__dataclass_fields__
     return [SigningKey(**{name: getattr(row, name) for name in names}) for row in found]
 

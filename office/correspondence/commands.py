@@ -31,6 +31,8 @@ from office.people.rights import demand
 
 #: Longest reason for crossing out a number, in characters.
 MAX_CAUSE = 500
+#: why a number is void that nobody signed over
+UNSIGNED = "ไม่ได้ลงนามภายในวันที่จองเลข"
 #: the agency's choice in its policy
 CIRCULARS_APART = "circulars_apart"
 
@@ -130,7 +132,9 @@ def settle_number(command: SettleNumber, ctx: Context) -> Answer:
         and not documents.number_in_use(ctx.db, held.agency_id, held.id)
     )
     if due:
-        void(ctx, held, "ไม่ได้ลงนามภายในวันที่จองเลข")
+        void(ctx, held, UNSIGNED)
+        if not ctx.actor.is_system:
+            record(ctx, "number.settled", held.id, number=held.text)
     return {"settled": due}
 
 
@@ -141,6 +145,7 @@ def void_number(command: VoidNumber, ctx: Context) -> Answer:
     if held.state != rules.RESERVED or documents.number_in_use(ctx.db, held.agency_id, held.id):
         raise errors.not_reserved(held.text, held.state)
     void(ctx, held, cause)
+    record(ctx, "number.voided", held.id, number=held.text, note=cause)
     return {"number": held.text}
 
 

@@ -21,6 +21,7 @@ from engine.models.waiting import timer
 from office.correspondence.models import letter_book, letter_number
 from office.documents.models import signing_key
 from office.documents.thai import office_day
+from office.people.commands import AddPerson
 
 SENDS = service(
     "send", "engine.send_message", "sent", name='="a"', key='="b"', variables="={}", ttl="=null"
@@ -95,13 +96,15 @@ def reserved_number(world: World, days_ago: int = 1) -> tuple[str, str]:
 
 
 def expiring_key(world: World, days: int = 10) -> str:
-    """The id of a key, of nobody who signs in tests, whose certificate runs out soon."""
+    """The id of a key, of somebody who signs nothing in tests, whose certificate runs out soon."""
     made = new_id()
+    owner = f"leaver-{made.hex[-6:]}"
+    world.system.bus.execute(AddPerson(owner, "ผู้ถือ", "กุญแจ"), system_actor(world.home.id))
     with reading(world.system.engine) as db:
         ours = (signing_key.c.agency_id == world.home.id) & signing_key.c.retired_at.is_(None)
         known = dict(db.execute(sa.select(signing_key).where(ours).limit(1)).one()._mapping)
     ends = world.clock.now() + timedelta(days=days)
-    changed = {"id": made, "username": f"leaver-{made.hex[-6:]}", "not_after": ends}
+    changed = {"id": made, "username": owner, "not_after": ends}
     _do(world, sa.insert(signing_key).values(**{**known, **changed}))
     return str(made)
 

@@ -25,11 +25,13 @@ MAIL_ACTION = "accounts.reset_mail"
 @dataclass(frozen=True, slots=True)
 class OpenReset:
     """Mail the person a way back. Earlier ones that are still open end. `hours`: how long it is
-    good; none: as long as the installation says. Answer: {requested, reset_id}.
+    good; none: as long as the installation says. `sent_by`: the sign-in name of whoever had it
+    sent to somebody else. Answer: {requested, reset_id}.
     """
 
     person_id: UUID
     hours: int | None = None
+    sent_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def open_reset(command: OpenReset, ctx: Context) -> Answer:
             "expires_at": ctx.now + valid,
         },
     )
-    record(ctx, "account.reset_requested", command.person_id)
+    record(ctx, "account.reset_requested", command.person_id, sent_by=command.sent_by)
     want_job(ctx, MAIL_ACTION, {"reset_id": str(reset_id)})
     return {"requested": True, "reset_id": str(reset_id)}
 

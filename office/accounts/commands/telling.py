@@ -46,6 +46,11 @@ _SAID = {
         "เพิกถอนกุญแจลงนามของท่านแล้ว ใบรับรองเลขที่ {what}",
         "Your signing key, of certificate {what}, was revoked",
     ),
+    "key_retired": (
+        "เลิกใช้กุญแจลงนามของท่านแล้ว ใบรับรองเลขที่ {what} ลงทะเบียนกุญแจใหม่ก่อนลงนามครั้งต่อไป",
+        "Your signing key, of certificate {what}, was taken out of use; register a new one before"
+        " you sign again",
+    ),
     "unlinked": ("เลิกเชื่อมบัญชีกับ {what} แล้ว", "Your account was unlinked from {what}"),
 }
 

@@ -76,7 +76,7 @@ class RevokeKey:
 
 @dataclass(frozen=True, slots=True)
 class RetireKey:
-    """No longer signs. Answer: {id}."""
+    """No longer signs; its owner is told. Right: accounts. Answer: {id}."""
 
     key_id: UUID
 
@@ -197,8 +197,12 @@ def _one(ctx: Context, key_id: UUID) -> AnyRow:
 
 def retire_key(command: RetireKey, ctx: Context) -> Answer:
     demand(ctx.actor, "accounts")
-    _retire(ctx, signing_key.c.id == command.key_id)
-    return {"id": str(command.key_id)}
+    key = _one(ctx, command.key_id)
+    if key.retired_at is None:
+        _retire(ctx, signing_key.c.id == key.id)
+        owner = people.person(ctx.db, ctx.actor.agency_id, key.username)
+        _tell(ctx, owner, "retired", key.serial)
+    return {"id": str(key.id)}
 
 
 def note_pin(command: NotePin, ctx: Context) -> Answer:
