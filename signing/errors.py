@@ -63,6 +63,18 @@ class Unwrappable(SigningError):
         self.reason = reason
 
 
+class Uncopyable(SigningError):
+    """A PDF of which no copy can be made. `reason` names why: too_large, not_pdf, encrypted, pages,
+    page_size, broken or too_much.
+    """
+
+    code = "uncopyable"
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
 class WrongPin(SigningError):
     """The PIN does not open this key."""
 

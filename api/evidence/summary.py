@@ -41,6 +41,7 @@ _EVENTS: Mapping[str, str] = {
     "document.signed": "ลงนาม / signed",
     "document.revoked": "ยกเลิกหนังสือ / revoked",
     "document.sealed": "ประทับตราของหน่วยงาน / sealed by the agency",
+    "document.copied": "ทำสำเนา / copied",
     "document.archived": "ประทับเวลาเก็บถาวร / archived",
     "incident.raised": "เกิดเหตุขัดข้อง / incident",
     "incident.resolved": "แก้เหตุขัดข้อง / resolved",

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from api.downloads import name_download
 from api.pages import words
+from api.pages.copies import copies_of
 from api.pages.desk import actor, db, page_number, run, system, whole_number
 from api.pages.diagram import Diagram, diagram_of
 from api.pages.faces import face, meet
@@ -143,6 +144,7 @@ def _document_page(document_id: str, errors: dict[str, str], values: MultiDict[s
         may_answer=_may_answer(view),
         may_copy=_may_begin(view),
         reply_to=_reply_to(view),
+        copies=copies_of(view),
         view=view,
         verified_at=_verified_at(view),
         errors=errors,

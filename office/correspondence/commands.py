@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import cast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,14 +17,21 @@ from office.correspondence import errors, rules
 from office.correspondence.addressing import Delivery, deliver_to
 from office.correspondence.models import letter_number, register_entry
 from office.correspondence.numbers import Registry, one, void
-from office.correspondence.queries import may_see_line, sent_entry_of
+from office.correspondence.queries import (
+    may_see_line,
+    received_line,
+    sent_entry_of,
+    stamped_copy,
+)
 from office.correspondence.registers import note_handling
 from office.documents import access
 from office.documents import queries as documents
+from office.documents.commands import KeepCopy
 from office.documents.letters import letter_of
 from office.documents.ports import Letter, desk_of
-from office.documents.rules import RECEIVER
+from office.documents.rules import RECEIVER, STAMPED_COPY
 from office.documents.thai import office_day
+from office.files.uploads import StoredFile
 from office.people import queries as people
 from office.people.commands.policy import choose, hold_policy
 from office.people.history import record
@@ -52,6 +60,20 @@ class AcknowledgeReceipt:
     """Someone of the receiving unit takes note of a line. Answer: {id, acknowledged_at}."""
 
     entry_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class KeepStamped:
+    """Keep the stamped copy of the letter that a line is about (`stamping.stamp` makes it); who was
+    later than another gets the other's. Answer as of KeepCopy.
+    """
+
+    entry_id: UUID
+    document_id: UUID
+    ordinal: int
+    of_sha256: str
+    told: Mapping[str, Any]
+    file: StoredFile = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +135,28 @@ def acknowledge_receipt(command: AcknowledgeReceipt, ctx: Context) -> Answer:
     if entry.acknowledged_at is None:
         _update(ctx, entry, acknowledged_by=ctx.actor.username, acknowledged_at=ctx.now)
     return {"id": str(entry.id), "acknowledged_at": at}
+
+
+def keep_stamped(command: KeepStamped, ctx: Context) -> Answer:
+    entry = received_line(ctx.db, ctx.actor, command.entry_id)
+    if entry.document_id != command.document_id:
+        raise NotFound("Expected the letter of this line, but the line is about another.")
+    row = access.find(ctx.db, ctx.actor.agency_id, command.document_id)
+    access.lock_instance(ctx.db, row)  # two that come at once wait here
+    made = stamped_copy(ctx.db, ctx.actor.agency_id, command.entry_id)
+    if made is not None:
+        return {"id": made, "document_id": str(command.document_id), "ordinal": 0}
+    return ctx.run(
+        KeepCopy(
+            command.document_id,
+            STAMPED_COPY,
+            command.ordinal,
+            command.of_sha256,
+            command.told,
+            command.file,
+            command.entry_id,
+        )
+    )
 
 
 def note(command: NoteHandling, ctx: Context) -> Answer:
@@ -206,6 +250,7 @@ def _update(ctx: Context, entry: AnyRow, **values: object) -> None:
 HANDLERS: dict[type, Handler] = {
     DeliverLetter: deliver_letter,
     AcknowledgeReceipt: acknowledge_receipt,
+    KeepStamped: keep_stamped,
     NoteHandling: note,
     SettleNumber: settle_number,
     VoidNumber: void_number,

@@ -12,13 +12,14 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.actor import Actor
-from engine.errors import Forbidden
+from engine.errors import Forbidden, NotFound
 from engine.models.columns import AnyRow
 from engine.queries.page import Page, check_window, count_to_limit, decode_cursor, encode_cursor
 from office.correspondence import rules
 from office.correspondence.models import letter_book, letter_number, register_entry
 from office.documents import queries as documents
 from office.documents.errors import not_cleared
+from office.documents.models import document_copy
 from office.documents.rules import OPEN_TO_RIGHTS
 from office.documents.thai import BANGKOK
 from office.people.rules import midnight
@@ -98,6 +99,19 @@ _OF_DOCUMENT = _ENTRIES.where(
     register_entry.c.document_id == sa.bindparam("document", type_=sa.Uuid),
     register_entry.c.register == sa.bindparam("which"),
 )
+_RECEIPTS = _ENTRIES.where(
+    register_entry.c.agency_id == _AGENCY,
+    register_entry.c.document_id == sa.bindparam("document", type_=sa.Uuid),
+    register_entry.c.register.in_(rules.RECEIVED),
+).order_by(register_entry.c.entered_at, register_entry.c.id)
+_LINE = _ENTRIES.where(
+    register_entry.c.agency_id == _AGENCY,
+    register_entry.c.id == sa.bindparam("id", type_=sa.Uuid),
+)
+_STAMPED = sa.select(document_copy.c.id).where(
+    document_copy.c.agency_id == _AGENCY,
+    document_copy.c.entry_id == sa.bindparam("entry", type_=sa.Uuid),
+)
 _BOOKS = (
     sa.select(*(letter_book.c[name] for name in BookRow.__dataclass_fields__))
     .where(letter_book.c.agency_id == _AGENCY, letter_book.c.year == sa.bindparam("in_year"))
@@ -138,6 +152,33 @@ def sent_entry_of(db: Connection, agency_id: UUID, document_id: UUID) -> EntryRo
     """The line that came with a document's signature."""
     found = (entry_of(db, agency_id, document_id, which) for which in rules.OUTGOING)
     return next((entry for entry in found if entry is not None), None)
+
+
+def receipts(db: Connection, actor: Actor, document_id: UUID) -> Sequence[EntryRow]:
+    """The lines of registers of letters received that a document has, and that the actor reads."""
+    binds = {"agency": actor.agency_id, "document": document_id}
+    rows = db.execute(_RECEIPTS, binds).all()
+    return [_entry(row) for row in rows if _reads_line(actor, row)]
+
+
+def received_line(db: Connection, actor: Actor, entry_id: UUID) -> EntryRow:
+    """One of those lines; NotFound alike for what is none, and for what is not theirs to read."""
+    row = db.execute(_LINE, {"agency": actor.agency_id, "id": entry_id}).one_or_none()
+    if row is None or row.register not in rules.RECEIVED or not _reads_line(actor, row):
+        raise NotFound("Expected a line of a register of letters received, but there is none here.")
+    return _entry(row)
+
+
+def _reads_line(actor: Actor, line: AnyRow) -> bool:
+    """As `register` tells lines: of their own units, or all to whoever keeps the registers."""
+    mine = actor.is_system or actor.may("registry") or f"unit:{line.unit}" in actor.principals
+    return mine and may_see_line(actor, line)
+
+
+def stamped_copy(db: Connection, agency_id: UUID, entry_id: UUID) -> str | None:
+    """The id of the copy with this line's stamp, once it was made."""
+    found = db.execute(_STAMPED, {"agency": agency_id, "entry": entry_id}).scalar_one_or_none()
+    return None if found is None else str(found)
 
 
 def register(

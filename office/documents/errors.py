@@ -42,6 +42,21 @@ def secret_source() -> Conflict:
     )
 
 
+def unsigned(state: str) -> Conflict:
+    return Conflict(
+        f"Expected a signed document to copy, but it is {state}.",
+        code="not_signed",
+    )
+
+
+def copied_meanwhile() -> Conflict:
+    return Conflict(
+        "Expected the next copy of the signed file as it is now, but another was made, or the"
+        " file has grown since; make it again.",
+        code="copied_meanwhile",
+    )
+
+
 def being_stamped() -> Conflict:
     return Conflict(
         "Expected a letter that is not signed yet, but it is, and waits for its timestamp;"

@@ -280,6 +280,30 @@ rendition = sa.Table(
     sa.UniqueConstraint("agency_id", "document_id", "ordinal"),
 )
 
+#: สำเนา: a file made of the signed one, which it names by its hash and is not. Rows are only added.
+document_copy = sa.Table(
+    "document_copy",
+    metadata,
+    *_of_document(),
+    # one of rules.COPIES
+    sa.Column("kind", sa.String(10), nullable=False),
+    # 1 … n of its kind
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    # of the signed file that it was made of
+    sa.Column("of_sha256", sa.String(64), nullable=False),
+    # what it says, as printed: whose stamp and number, or who certified it in which post
+    sa.Column("told", Json, nullable=False),
+    # a stamped one: the line of the register of letters received
+    sa.Column("entry_id", sa.Uuid),
+    sa.Column("blob_id", sa.Uuid, nullable=False),
+    sa.Column("made_by", sa.String(60), nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    _to("blob", "blob_id"),
+    sa.UniqueConstraint("agency_id", "document_id", "kind", "ordinal"),
+    # a line of a register has one
+    sa.UniqueConstraint("agency_id", "entry_id"),
+)
+
 signing_key = sa.Table(
     "signing_key",
     metadata,

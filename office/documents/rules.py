@@ -49,6 +49,9 @@ WAITING_DEVICE = "waiting_device"
 FIRST = "first"
 SIGNATURE_STATES = frozenset({RESERVED, WAITING_DEVICE, STAMPING, DONE, FAILED, FIRST})
 
+#: Copies of the signed file: with the stamp of a unit that received it; certified on each page.
+STAMPED_COPY, CERTIFIED_COPY = COPIES = "stamped", "certified"
+
 #: A remark on a draft is open until somebody settles it; a proposal is accepted or declined.
 OPEN, RESOLVED, ACCEPTED, DECLINED = "open", "resolved", "accepted", "declined"
 REMARK_STATES = frozenset({OPEN, RESOLVED, ACCEPTED, DECLINED})
@@ -63,6 +66,9 @@ AFFIXED = "document.sealed"
 REVOKED = "document.revoked"
 #: of a letter whose signers are asked whether it shall count no more
 WITHDRAWAL_ASKED = "document.withdrawal_asked"
+
+#: of a copy of the signed file, by its own hash and that of the file
+COPIED = "document.copied"
 
 #: Steps of the route whose performers stand on the paper: element id to part.
 PREPARERS: Mapping[str, str] = {"draft": "draft", "proofread": "type", "check": "check"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.bus import Handler
 from office.documents.commands.archiving import KeepRendition, keep_rendition
 from office.documents.commands.attachments import Attach, Detach, attach, detach
+from office.documents.commands.copies import KeepCopy, keep_copy
 from office.documents.commands.create import CreateDocument, create_document
 from office.documents.commands.draft import SaveDraft, save_draft
 from office.documents.commands.greeting import NameHonoured, name_honoured
@@ -115,6 +116,7 @@ HANDLERS: dict[type, Handler] = {
     FailSignature: fail_signature,
     SettleSignature: settle_signature,
     KeepRendition: keep_rendition,
+    KeepCopy: keep_copy,
     KeepTemplate: keep_template,
     PutTemplateAway: put_template_away,
     RevokeDocument: revoke_document,
@@ -164,6 +166,7 @@ __all__ = [
     "GrantSeal",
     "HoldForDevice",
     "HoldSignature",
+    "KeepCopy",
     "KeepRendition",
     "KeepTemplate",
     "NameHonoured",

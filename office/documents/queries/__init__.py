@@ -1,6 +1,7 @@
 """Reading documents: plain SELECTs to frozen values, of one agency, for those who may see them."""
 
 from office.documents.queries.certificates import CertificateRow, expiring
+from office.documents.queries.copies import CopyRow, copies, copy_file
 from office.documents.queries.desk import (
     SigningDesk,
     number_in_use,
@@ -44,6 +45,7 @@ __all__ = [
     "AttachmentRow",
     "CertificateRow",
     "Comparison",
+    "CopyRow",
     "DocumentRow",
     "DocumentView",
     "EndorsementRow",
@@ -71,6 +73,8 @@ __all__ = [
     "changes",
     "compare",
     "compared",
+    "copies",
+    "copy_file",
     "endorsements",
     "expiring",
     "for_task",

@@ -14,6 +14,8 @@ from support import pki, verapdf
 from support.samples import every_kind, sample
 
 from signing.affixing import affix
+from signing.copies.making import About, Certificate, Receipt, certified, stamped
+from signing.copies.measures import FIELD
 from signing.lasting import lasting
 from signing.render import render
 from signing.render.artwork import normalised
@@ -101,6 +103,41 @@ def test_every_level_after_signing(tmp_path: Path) -> None:
         )
         files.append(written(tmp_path, sealed.field, sealed.pdf))
     assert verapdf.complaints(files, "3a", "ua1") == {}
+
+
+def test_copies_of_ours_before_and_after_they_are_signed(tmp_path: Path) -> None:
+    """Stamped by who received them, and certified: whatever stood in signature fields is text."""
+    about = About("สำเนา", "สำนักงาน", "เรื่อง", ("เป็นสำเนา", "SHA-256", "0" * 64), own=True)
+    receipt = Receipt("กลุ่มคลังและพัสดุ", "๑๒๓", "๓๐ พฤศจิกายน ๒๕๖๙", "๑๐.๓๕ น.")
+    certificate = Certificate("นางสาวแฟ้ม เรียงงาม", ("เจ้าพนักงานธุรการชำนาญงาน",), "๓๐ พฤศจิกายน ๒๕๖๙")
+    key, times, files = pki.unlocked(), pki.timestamps(), []
+
+    def sign(pdf: bytes, field: str) -> bytes:
+        made = sign_letter(
+            pdf, field=field, key=key, signer=pki.SIGNER, at=pki.AT, timestamps=times
+        )
+        return made.pdf
+
+    for name in ("S01", "S03", "S10", "S04", "S11"):
+        letter = sign(render(every_kind()[name]).pdf, "sig_0001")
+        copy = certified(letter, certificate, about)
+        made = {
+            "stamped": stamped(letter, receipt, about),
+            "certified": copy,
+            "certified and signed": sign(copy, FIELD),
+            "stamped of the archived": stamped(archived(letter), receipt, about),
+        }
+        files += [written(tmp_path, f"{name} {how}", pdf) for how, pdf in made.items()]
+    assert verapdf.complaints(files, "3a", "ua1") == {}
+
+
+def archived(letter: bytes) -> bytes:
+    """Sealed by the agency unseen, with evidence and an archive timestamp."""
+    times, at = pki.timestamps(), pki.AT
+    sealed = affix(letter, pki.house(), organisation=pki.HOUSE, at=at, timestamps=times)
+    statuses = pki.authority().statuses(pki.folder(), lambda: at)
+    anchors = pki.authority().anchors
+    return lasting(sealed.pdf, statuses=statuses, timestamps=times, trust=anchors, at=at).pdf
 
 
 def test_minutes_that_two_have_signed(tmp_path: Path) -> None:

@@ -1,0 +1,115 @@
+"""Copies of a signed letter: made from its page, and downloaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+from flask import Response, flash, redirect, request
+from flask.typing import ResponseReturnValue
+
+from api.downloads import name_download
+from api.pages import words
+from api.pages.desk import actor, close_db, command_id, db, system
+from api.pages.faces import face, meet
+from api.pages.i18n import gettext as _
+from api.pages.site import site
+from api.pages.view import when
+from engine.errors import Conflict, Invalid
+from engine.ids import parse_id
+from office.correspondence import queries as registers
+from office.correspondence import stamping
+from office.documents import queries as documents
+from office.documents import rules
+from office.documents.ports import Desk
+from office.documents.queries import CopyRow, DocumentView
+from office.files import storage
+from office.people import queries as people
+
+
+@dataclass(frozen=True, slots=True)
+class CopyView:
+    name: str
+    note: str
+    href: str
+    #: of the signed file that it was made of
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class StampOffer:
+    """A line of a register of letters received whose stamped copy is not made yet."""
+
+    entry_id: str
+    unit: str
+    no: int
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class CopiesView:
+    """The card of copies on a letter's page: shown where there is anything to show or to make."""
+
+    made: list[CopyView]
+    stamps: list[StampOffer]
+
+
+def copies_of(view: DocumentView) -> CopiesView | None:
+    if view.document.state != rules.SIGNED:
+        return None
+    document_id = UUID(view.document.id)
+    made = documents.copies(db(), actor(), document_id)
+    meet([one.made_by for one in made])
+    stamped = {one.entry_id for one in made}
+    lines = registers.receipts(db(), actor(), document_id)
+    offers = [] if actor().reads_only else [one for one in lines if one.id not in stamped]
+    return CopiesView(
+        [_copy_view(view.document.id, one) for one in made],
+        [_offer(one) for one in offers],
+    )
+
+
+def _copy_view(document_id: str, one: CopyRow) -> CopyView:
+    return CopyView(
+        name=_name(one),
+        note=f"{face(one.made_by).name} · {when(one.made_at)}",
+        href=f"/documents/{document_id}/copies/{one.id}",
+        of=one.of_sha256,
+    )
+
+
+def _name(one: CopyRow) -> str:
+    told = one.told
+    return _("ฉบับประทับตรารับ %(unit)s เลขที่รับ %(no)s", unit=told["agency"], no=told["number"])
+
+
+def _offer(line: registers.EntryRow) -> StampOffer:
+    unit = people.unit(db(), actor().agency_id, line.unit).name
+    return StampOffer(line.id, unit, line.no, when(line.entered_at))
+
+
+@site.post("/documents/<document_id>/copies/stamped")
+def make_stamped(document_id: str) -> ResponseReturnValue:
+    entry = parse_id(request.form.get("entry_id", ""), "entry")
+    command = command_id()
+    me = actor()
+    close_db()  # no transaction of ours is open while the copy is drawn
+    desk = cast(Desk, system().services.extra["desk"])
+    try:
+        stamping.stamp(system().bus, me, desk, entry, command)
+    except (Invalid, Conflict) as wrong:
+        flash(words.say(wrong), "danger")
+        return redirect(f"/documents/{document_id}#copies", 303)
+    flash(_("ทำฉบับประทับตรารับแล้ว ไฟล์ที่ลงลายมือชื่อไม่เปลี่ยนแปลง"), "ok")
+    return redirect(f"/documents/{document_id}#copies", 303)
+
+
+@site.get("/documents/<document_id>/copies/<copy_id>")
+def get_copy(document_id: str, copy_id: str) -> ResponseReturnValue:
+    ids = parse_id(document_id, "document"), parse_id(copy_id, "copy")
+    found = documents.copy_file(db(), actor(), *ids)
+    data = storage.read(system().storage, actor().agency_id, found.sha256)
+    response = Response(data, mimetype="application/pdf")
+    name_download(response, found.file_name)
+    return response

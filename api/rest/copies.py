@@ -1,0 +1,87 @@
+"""/documents/<id>/copies: copies of the signed file that say that they are copies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Response, g
+from marshmallow import Schema, fields
+
+from api.downloads import name_download
+from api.idempotency import command_id
+from api.rest.frame import Resource, read, system
+from engine.errors import NotFound
+from engine.ids import new_id
+from office.correspondence import stamping
+from office.correspondence.queries import EntryRow, receipts, received_line
+from office.documents import queries
+from office.documents.queries import CopyRow
+from office.files import storage
+
+resource = Resource(
+    "copies", __name__, url_prefix="/api/v1/documents/<uuid:document_id>",
+    description="Copies of signed documents: with the receiving stamp, or certified.",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    items: Sequence[CopyRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    items: Sequence[EntryRow]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeCopy:
+    """`ordinal` is 0 where the copy was there already."""
+
+    id: str
+    document_id: str
+    ordinal: int
+
+
+class StampWish(Schema):
+    """`entry_id`: a line of a register of letters received, as `receipts` lists them."""
+
+    entry_id = fields.UUID(required=True)
+
+
+@resource.get("/copies", gives=Copies)
+def listing(document_id: UUID) -> Any:
+    """The copies that were made of a signed document, oldest first."""
+    return Copies(read(queries.copies, g.actor, document_id))
+
+
+@resource.get("/receipts", gives=Receipts)
+def received(document_id: UUID) -> Any:
+    """Where the document was received: the lines of registers that are yours to read."""
+    read(queries.one, g.actor, document_id)
+    return Receipts(read(receipts, g.actor, document_id))
+
+
+@resource.post("/copies/stamped", takes=StampWish, gives=MadeCopy, status=201)
+def stamp(body: dict[str, Any], document_id: UUID) -> Any:
+    """Make the copy with the receiving stamp of a line's unit (แบบที่ 12), once for each line."""
+    line = read(received_line, g.actor, body["entry_id"])
+    if line.document_id != document_id:
+        raise NotFound("Expected a line about this document, but it is about another.")
+    bus, desk = system().bus, system().services.extra["desk"]
+    asked = command_id(g.actor) or new_id()
+    return stamping.stamp(bus, g.actor, desk, body["entry_id"], asked)
+
+
+@resource.get("/copies/<uuid:copy_id>", gives=None, media="application/pdf")
+def file(document_id: UUID, copy_id: UUID) -> Any:
+    """The copy itself."""
+    found = read(queries.copy_file, g.actor, document_id, copy_id)
+    response = Response(
+        storage.read(system().storage, g.actor.agency_id, found.sha256), mimetype="application/pdf"
+    )
+    name_download(response, found.file_name)
+    return response

@@ -1,0 +1,90 @@
+"""Keeping a copy that was made of a signed document: who made it, and of which file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.bus import Answer, Context
+from engine.commands.vouching import vouch
+from engine.ids import new_id
+from office.documents import access, errors, rules
+from office.documents.models import document_copy
+from office.files import blobs
+from office.files.uploads import StoredFile
+
+
+@dataclass(frozen=True, slots=True)
+class KeepCopy:
+    """A copy (one of rules.COPIES) of the document's signed file as it is now, by whoever may read
+    it. Run by the acts that make copies, which have checked who may have such a one made.
+
+    `ordinal` is what the copy says of itself; Conflict (copied_meanwhile) where another was made
+    or the signed file has grown since it was drawn. Answer: {id, document_id, ordinal}.
+    """
+
+    document_id: UUID
+    kind: str
+    ordinal: int
+    of_sha256: str
+    told: Mapping[str, Any]
+    file: StoredFile = field(compare=False)
+    entry_id: UUID | None = None
+
+
+def keep_copy(command: KeepCopy, ctx: Context) -> Answer:
+    row = access.find(ctx.db, ctx.actor.agency_id, command.document_id)
+    access.lock_instance(ctx.db, row)
+    row = access.lock(ctx.db, ctx.actor.agency_id, row.id)
+    access.check_reader(ctx.db, ctx.actor, row)
+    if row.state != rules.SIGNED:
+        raise errors.unsigned(row.state)
+    present = blobs.one(ctx.db, row.agency_id, row.blob_id).sha256
+    if present != command.of_sha256 or _next_ordinal(ctx, row, command.kind) != command.ordinal:
+        raise errors.copied_meanwhile()
+    made = new_id()
+    blob_id = blobs.insert(ctx, command.file, held_by=f"copy:{made}")
+    ctx.db.execute(
+        sa.insert(document_copy),
+        {
+            "agency_id": row.agency_id,
+            "id": made,
+            "document_id": row.id,
+            "kind": command.kind,
+            "ordinal": command.ordinal,
+            "of_sha256": command.of_sha256,
+            "told": dict(command.told),
+            "entry_id": command.entry_id,
+            "blob_id": blob_id,
+            "made_by": ctx.actor.username,
+            "made_at": ctx.now,
+        },
+    )
+    _tell(ctx, row, command)
+    return {"id": str(made), "document_id": str(row.id), "ordinal": command.ordinal}
+
+
+def _tell(ctx: Context, row: access.Row, command: KeepCopy) -> None:
+    """Of a secret letter, too: the regulation wants each copy of one to be recorded."""
+    told = {
+        "document_id": row.id,
+        "copy": command.kind,
+        "ordinal": command.ordinal,
+        "by": ctx.actor.username,
+        "of_sha256": command.of_sha256,
+        "sha256": command.file.sha256,
+    }
+    vouch(ctx, row.instance_id, rules.COPIED, told)
+
+
+def _next_ordinal(ctx: Context, row: access.Row, kind: str) -> int:
+    last = sa.select(sa.func.coalesce(sa.func.max(document_copy.c.ordinal), 0)).where(
+        document_copy.c.agency_id == row.agency_id,
+        document_copy.c.document_id == row.id,
+        document_copy.c.kind == kind,
+    )
+    return int(ctx.db.execute(last).scalar_one()) + 1

@@ -1,0 +1,79 @@
+"""Copies that were made of a signed document, for those who may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from engine.actor import Actor
+from engine.errors import NotFound
+from office.documents import access
+from office.documents.models import document_copy
+from office.files.models import blob
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRow:
+    """`kind` is stamped or certified; `of_sha256` is of the signed file that it was made of, and
+    `told` what it says, in words as printed. `entry_id`: the line of the register of letters
+    received whose stamp it bears.
+    """
+
+    id: str
+    kind: str
+    ordinal: int
+    of_sha256: str
+    told: Mapping[str, Any]
+    entry_id: str | None
+    made_by: str
+    made_at: datetime
+    file_name: str
+    size: int
+    sha256: str
+
+
+_COPIES = (
+    sa.select(
+        *(document_copy.c[name] for name in CopyRow.__slots__ if name in document_copy.c),
+        blob.c.name.label("file_name"),
+        blob.c.size,
+        blob.c.sha256,
+    )
+    .join(
+        blob,
+        sa.and_(
+            blob.c.agency_id == document_copy.c.agency_id, blob.c.id == document_copy.c.blob_id
+        ),
+    )
+    .where(
+        document_copy.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
+        document_copy.c.document_id == sa.bindparam("document", type_=sa.Uuid),
+    )
+    .order_by(document_copy.c.made_at, document_copy.c.id)
+)
+
+
+def copies(db: Connection, actor: Actor, document_id: UUID) -> Sequence[CopyRow]:
+    """Oldest first."""
+    access.check_reader(db, actor, access.find(db, actor.agency_id, document_id))
+    binds = {"agency": actor.agency_id, "document": document_id}
+    return [_copy(row._mapping) for row in db.execute(_COPIES, binds)]  # noqa: SLF001 - public name
+
+
+def copy_file(db: Connection, actor: Actor, document_id: UUID, copy_id: UUID) -> CopyRow:
+    for one in copies(db, actor, document_id):
+        if one.id == str(copy_id):
+            return one
+    raise NotFound("Expected a copy of this document, but there is none with this id.")
+
+
+def _copy(values: Mapping[Any, Any]) -> CopyRow:
+    entry = values["entry_id"]
+    named = {"id": str(values["id"]), "entry_id": str(entry) if entry else None}
+    return CopyRow(**{**values, **named})
