@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from api.mending import editor
 from api.pages import diagram
 from api.pages.designer_words import SHOWN
 from api.pages.diagram import Diagram, Element
@@ -21,12 +22,14 @@ from office.modeling.queries import DraftRow
 @dataclass(frozen=True, slots=True)
 class Need:
     """`id` is empty for what is about no element; `element` is None where the diagram has none so
-    named.
+    named: then it is mended in `file`, which is edited on `page`, if it has one.
     """
 
     id: str
     element: Element | None
     problems: Sequence[Problem]
+    file: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,16 @@ def of_draft(
     """Of a draft as it stands now; nothing is written."""
     files = queries.files(db, agency_id, row)
     drawn = diagram.read(files[row.file_name])
-    found: dict[str, list[Problem]] = {}
+    found: dict[tuple[str, str], list[Problem]] = {}
     for problem in checking.findings(db, agency_id, services, files, at):
-        found.setdefault(problem.element or "", []).append(problem)
+        id_ = problem.element or ""
+        file = "" if id_ in drawn.elements else problem.file
+        found.setdefault((id_, file), []).append(problem)
     return Checklist(
         drawn,
         sum(one.kind in SHOWN for one in drawn.elements.values()),
-        [Need(id_, drawn.elements.get(id_), problems) for id_, problems in found.items()],
+        [
+            Need(id_, drawn.elements.get(id_), problems, file, editor(row.id, file))
+            for (id_, file), problems in found.items()
+        ],
     )

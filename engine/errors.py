@@ -24,7 +24,8 @@ class Problem:
     """One located finding in a deployed file.
 
     `line` counts from 1 (0 where the whole file is meant); `mend` says what to do.
-    `severity` is "error" (nothing is deployed) or "warning".
+    `severity` is "error" (nothing is deployed) or "warning". `outside`: what of the agency's own
+    set-up it is mended at, as kind:name, such as role:clerk; empty where it is the file.
     """
 
     file: str
@@ -35,6 +36,7 @@ class Problem:
     message: str
     mend: str
     severity: str = "error"
+    outside: str = ""
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line} {self.element or ''}".rstrip()

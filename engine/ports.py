@@ -278,12 +278,15 @@ class ActionUse:
 
 @dataclass(frozen=True, slots=True)
 class UseProblem:
-    """What is wrong with the use of an action, and at which of its inputs."""
+    """What is wrong with the use of an action, and at which of its inputs; `outside` as in
+    `engine.errors.Problem`.
+    """
 
     code: str
     input: str
     message: str
     mend: str
+    outside: str = ""
 
 
 #: Judges how the diagrams of an agency use an action, by what the agency has set up.

@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from api.mending import outside_of
 from api.pages import (
     chain_form,
     chain_matrix,
@@ -336,6 +337,7 @@ def _told(problem: Problem, view: View) -> dict[str, str]:
         "said": finding_in_words(problem),
         "rule": rule_in_words(problem.code),
         "text": f"{problem.message} {problem.mend}",
+        "page": outside_of(problem, actor()),
     }
 
 

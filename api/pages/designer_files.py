@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from flask import Response, flash, redirect, request
 from flask.typing import ResponseReturnValue
 
+from api import mending
 from api.downloads import name_download
 from api.pages import designer_editor_words, designer_words
 from api.pages.desk import actor, db, now, run, system, whole_number
@@ -24,8 +24,6 @@ from office.modeling import checking, queries
 from office.modeling.commands import RIGHT, BeginModelFile
 from office.modeling.queries import DraftRow
 from office.people.rights import demand
-
-ROOMS = {".dmn": "decisions", ".form.json": "forms"}
 
 
 def draft(model_draft_id: str) -> DraftRow:
@@ -43,10 +41,7 @@ def beside(row: DraftRow, file: str, ending: str) -> tuple[bytes, Mapping[str, b
 
 def address(row_id: object, file: str) -> str:
     """Of the page that edits a file; of the diagram's where there is none."""
-    for ending, room in ROOMS.items():
-        if file.endswith(ending):
-            return f"/designer/{row_id}/{room}/{quote(file)}"
-    return f"/designer/{row_id}#files"
+    return mending.editor(row_id, file) or f"/designer/{row_id}#files"
 
 
 def findings(row: DraftRow, file: str) -> Sequence[Problem]:
@@ -58,7 +53,7 @@ def findings(row: DraftRow, file: str) -> Sequence[Problem]:
 
 def config(row: DraftRow, file: str, content: bytes) -> dict[str, Any]:
     """All that an editor's script needs to know, as the page's JSON."""
-    room = next(room for ending, room in ROOMS.items() if file.endswith(ending))
+    room = next(room for ending, room in mending.ROOMS.items() if file.endswith(ending))
     files, known = queries.files(db(), actor().agency_id, row), system().services
     return {
         "id": str(row.id),

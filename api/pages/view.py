@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, g, request
 
+from api.mending import drawn_at, mended_on, quoted
 from api.pages import thdate, words
 from api.pages.assets import asset
 from api.pages.desk import actor, db
@@ -117,6 +118,9 @@ def _context() -> dict[str, Any]:
         "finding_in_words": finding_in_words,
         "parts_in_words": parts_in_words,
         "incident_in_words": incident_in_words,
+        "drawn_at": drawn_at,
+        "quoted": quoted,
+        "mended_on": lambda problem, draft_id: mended_on(problem, actor(), draft_id),
         "face": face,
         "now": g.get("now"),
         "keys_off": request.cookies.get(KEYS_COOKIE) == "off",

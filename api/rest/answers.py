@@ -36,7 +36,8 @@ class Problem:
 @dataclass(frozen=True, slots=True)
 class ProblemPlace:
     """One of `errors`: a field of what was sent, or an element (of a deployed file: with its file,
-    line and attribute, and the mend), and what is wrong there.
+    line and attribute, and the mend), and what is wrong there. `outside`: what of the agency's own
+    set-up it is mended at, such as role:clerk; empty where it is the file.
     """
 
     message: str
@@ -48,6 +49,7 @@ class ProblemPlace:
     attribute: str | None = None
     mend: str = ""
     severity: str = ""
+    outside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,9 @@ class DeployedDefinition:
 
 @dataclass(frozen=True, slots=True)
 class DeploymentWarning:
-    """Something in a deployed file that runs, but perhaps not as its author thinks."""
+    """Something in a deployed file that runs, but perhaps not as its author thinks. `outside`: what
+    of the agency's own set-up it is mended at, such as role:clerk; empty where it is the file.
+    """
 
     file: str
     line: int
@@ -90,6 +94,7 @@ class DeploymentWarning:
     message: str
     mend: str
     severity: str
+    outside: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from marshmallow import Schema, fields, validate
 from api import checklist
 from api.checklist import Need
 from api.downloads import name_download
+from api.mending import mended_on
 from api.pages.finding_words import finding_in_thai, parts_in_thai
 from api.rest.answers import DeploymentWarning
 from api.rest.fields import Paging, Text
@@ -141,7 +142,9 @@ class SavedModelFile:
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a deployment would say: an `error` refuses it, a `warning` does not. `thai` is message
-    and mend in Thai; null where there are no Thai words for them.
+    and mend in Thai; null where there are no Thai words for them. `outside`: what of the agency's
+    own set-up it is mended at, such as role:clerk, empty where it is the file; `page`: the path of
+    the page on which whoever asks mends it, null where that is the diagram.
     """
 
     file: str
@@ -152,14 +155,17 @@ class Finding:
     message: str
     mend: str
     severity: str
+    outside: str
+    page: str | None
     thai: str | None
     thai_mend: str | None
 
     @classmethod
-    def of(cls, problem: Problem) -> Finding:
+    def of(cls, problem: Problem, draft_id: object) -> Finding:
         _message, mend = parts_in_thai(problem)
         thai = finding_in_thai(problem) or None
-        return cls(**asdict(problem), thai=thai, thai_mend=mend or None)
+        page = mended_on(problem, g.actor, draft_id) or None
+        return cls(**asdict(problem), page=page, thai=thai, thai_mend=mend or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +188,13 @@ class ElementNeeds:
     findings: Sequence[Finding]
 
     @classmethod
-    def of(cls, need: Need) -> ElementNeeds:
+    def of(cls, need: Need, draft_id: object) -> ElementNeeds:
         drawn = need.element
         return cls(
             need.id or None,
             drawn.kind if drawn else None,
             drawn.name if drawn else "",
-            [Finding.of(one) for one in need.problems],
+            [Finding.of(one, draft_id) for one in need.problems],
         )
 
 
@@ -346,7 +352,8 @@ def needs(model_draft_id: UUID) -> Any:
     me = g.actor.agency_id
     row = read(queries.draft, me, model_draft_id)
     found = read(checklist.of_draft, me, system().services, row, g.now)
-    return Checklist([ElementNeeds.of(one) for one in found.needs], found.elements, found.errors)
+    needs = [ElementNeeds.of(one, row.id) for one in found.needs]
+    return Checklist(needs, found.elements, found.errors)
 
 
 @resource.post(
@@ -394,7 +401,7 @@ def lint(body: dict[str, Any], model_draft_id: UUID) -> Any:
     found = read(checking.findings, agency_id, system().services, files, g.now)
     services = system().services
     names = variable_names(files, actions=services.actions, forms=services.forms)
-    return Findings([Finding.of(one) for one in found], names)
+    return Findings([Finding.of(one, row.id) for one in found], names)
 
 
 @resource.post(

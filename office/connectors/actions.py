@@ -119,7 +119,7 @@ def judge(db: Connection, agency_id: UUID, use: ActionUse) -> Sequence[UseProble
         return [_unknown(given["connector"], use, queries.connectors(db, agency_id))]
     refused = rules.refusal(known, use.process_id, given["method"], given["path"])
     if refused is not None:
-        return [_refused(*refused)]
+        return [_refused(*refused, known.name)]
     return list(_without_values(use, given["path"]))
 
 
@@ -139,6 +139,7 @@ def _unknown(name: str, use: ActionUse, known: Sequence[rules.Connector]) -> Use
         "connector",
         f"Expected a connector of this agency, but “{name}” is none (granted: {names}).",
         "Correct the name, or have an administrator add the connector.",
+        "connectors:",
     )
 
 
@@ -149,9 +150,9 @@ _MENDS: Mapping[str, str] = {
 }
 
 
-def _refused(where: str, code: str, message: str) -> UseProblem:
+def _refused(where: str, code: str, message: str, connector: str) -> UseProblem:
     said = f"Expected a call that the connector allows, but {message}."
-    return UseProblem(code, where, said, _MENDS[where])
+    return UseProblem(code, where, said, _MENDS[where], f"connector:{connector}")
 
 
 def _without_values(use: ActionUse, path: str) -> Sequence[UseProblem]:

@@ -241,6 +241,7 @@ def judge(db: Connection, agency_id: UUID, use: ActionUse) -> Sequence[UseProble
             f"Expected a process that may use the agency's seal, but {use.process_id} may not.",
             "Have an administrator grant it at “The agency's seal”, or add the input"
             " optional “=true” so that it goes on without.",
+            "seal:",
         )
     ]
 

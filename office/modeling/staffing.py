@@ -14,7 +14,7 @@ from engine.ports import Directory
 from engine.runtime import Assigned, assigned
 from office.people import queries as people
 from office.people.queries import Standing
-from office.people.shortfalls import told
+from office.people.shortfalls import place, told
 
 _ATTRIBUTE = "saraban:assignment/@value"
 
@@ -82,7 +82,8 @@ def _told(one: Assigned, code: str, message: str, lacking: Sequence[Standing]) -
     for standing in lacking:
         kind, _colon, name = standing.principal.partition(":")
         (_thai, why), (_mend, mend) = told(kind, standing.shortfall, standing.name or name)
-        yield _problem(one, code, f"{message}. {why}.", f"{mend}.")
+        at = place(standing.principal, standing.of, standing.shortfall)
+        yield _problem(one, code, f"{message}. {why}.", f"{mend}.", at)
 
 
 def _kept_away(one: Assigned, kept: set[str]) -> Problem:
@@ -95,7 +96,7 @@ def _kept_away(one: Assigned, kept: set[str]) -> Problem:
     )
 
 
-def _problem(one: Assigned, code: str, message: str, mend: str) -> Problem:
+def _problem(one: Assigned, code: str, message: str, mend: str, outside: str = "") -> Problem:
     attribute = _ATTRIBUTE if one.element else "saraban:start/@role"
     element = one.element or one.process
-    return Problem(one.file, one.line, element, attribute, code, message, mend, "warning")
+    return Problem(one.file, one.line, element, attribute, code, message, mend, "warning", outside)

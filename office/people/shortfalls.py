@@ -99,6 +99,24 @@ SHORTFALLS: Mapping[str, Told] = {
 }
 
 
+def place(principal: str, of: str, why: str) -> str:
+    """Of the agency's set-up what it is mended at, as kind:name; empty where the name itself is
+    wrong, which is mended where it stands.
+
+    `of`: as in `queries.Standing`. `why`: a key of SHORTFALLS without its kind.
+    """
+    kind = principal.partition(":")[0]
+    if why == "unknown":
+        return ""
+    if why == "away" and kind != "role":
+        return "leaves:"
+    if kind == "person":
+        return f"person:{of}"
+    if kind == "right":
+        return "roles:"
+    return f"committee:{of}" if of and kind != "role" else principal
+
+
 def told(kind: str, shortfall: str, name: str) -> tuple[Pair, Pair]:
     """Why and what to do, of a principal that is called so, in Thai and in English."""
     found = SHORTFALLS[f"{kind}_{shortfall}"]

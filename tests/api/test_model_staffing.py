@@ -134,6 +134,8 @@ def test_lint_checklist_and_publishing_tell_it(house: Drawing):
     lint = world.post(f"{path_}/lint", {"xml": read.json["xml"]}, as_="admin").json["items"]
     (told,) = [one for one in lint if one["code"] == "nobody_today"]
     assert told["thai"].startswith("วันนี้ไม่มีผู้ทำ “ตรวจ” เรื่องจะค้าง: ไม่มีผู้มีบทบาท “unlent”")
+    role = house("unlent")
+    assert (told["outside"], told["page"]) == (f"role:{role}", f"/admin/roles/{role}")
     needs = world.get(f"{path_}/checklist", as_="admin").json
     assert "nobody_today" in [f["code"] for one in needs["items"] for f in one["findings"]]
     done = world.call(

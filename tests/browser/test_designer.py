@@ -153,6 +153,29 @@ def test_a_process_is_drawn_checked_mended_and_published(sit_down):
         assert said in xml
 
 
+def test_a_finding_leads_to_the_field_in_which_it_is_mended(sit_down):
+    """Pressed in the list, and from the checklist; of several rows to the one that is meant."""
+    desk = sit_down("admin")
+    page = named(desk, "ไปที่ช่อง")
+    page.click("tbody[data-steps] th a:has-text('ดำเนินการ')")
+    page.click("#p-who-add")
+    page.select_option("#p-who-1-kind", "role")
+    page.fill("#p-who-1-value", "no-such-role")
+    page.press("#p-who-1-value", "Tab")
+    page.fill("#p-due", "พรุ่งนี้")
+    page.press("#p-due", "Tab")
+    rows = page.locator("[data-findings] tbody tr")
+    expect(rows).to_have_count(2)
+    for row, field in ((0, "due"), (1, "who-1-value")):
+        page.click("[data-props] summary:has-text('ทั่วไป')")
+        rows.nth(row).locator("a[data-element]").click()
+        expect(page.locator(f"#p-{field}")).to_be_focused()
+    save(page)
+    page.click("a[data-after-save]:has-text('รายการที่ต้องทำ')")
+    page.click(".mend a:has-text('เลือกจากรายการ')")
+    expect(page.locator("#p-who-1-value")).to_be_focused()
+
+
 def test_the_second_of_two_designers_keeps_theirs(sit_down):
     first, second = sit_down("admin"), sit_down("admin")
     page = named(first, "สองคนวาด")

@@ -9,6 +9,7 @@ import { type Config, call, copied, match, readConfig, translator, worded } from
 import { Lint } from './designer/lint';
 import { FaithfulModeler, faithful } from './designer/lossless';
 import { Diagram } from './designer/model';
+import { fieldOf } from './designer/mended';
 import { tellMoved } from './designer/moved';
 import { Panel } from './designer/panel';
 import { Saving } from './designer/saving';
@@ -66,24 +67,32 @@ function bar(diagram: Diagram, saving: Saving): void {
   document.addEventListener('keydown', event => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's') { event.preventDefault(); void saving.save(); }
   });
-  for (const link of document.querySelectorAll<HTMLAnchorElement>('a[data-after-save]')) {
-    link.addEventListener('click', event => {
-      event.preventDefault();
-      void saving.save().then(done => { if (done) location.assign(link.href); });
-    });
-  }
+  // Also those that come with findings later.
+  document.addEventListener('click', event => {
+    const link = (event.target as Element).closest<HTMLAnchorElement>('a[data-after-save]');
+    if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    void saving.save().then(done => { if (done) location.assign(link.href); });
+  });
 }
 
 /** A press on an element's name, in findings or steps, shows and selects it. */
 function names(diagram: Diagram, panel: HTMLElement): void {
-  const show = (id: string) => { if (diagram.reveal(id)) panel.focus(); };
+  const show = (id: string, at = '', says = '') => {
+    if (!diagram.reveal(id)) return;
+    const field = at ? fieldOf(panel, at, says) : null;
+    const group = field?.closest('details');
+    if (group) group.open = true;
+    (field ?? panel).focus();
+  };
   document.addEventListener('click', event => {
     const link = (event.target as Element).closest<HTMLElement>('[data-element]');
     if (!link) return;
     event.preventDefault();
-    show(link.dataset.element ?? '');
+    show(link.dataset.element ?? '', link.dataset.at, link.dataset.says);
   });
-  if (location.hash.startsWith('#el-')) show(decodeURIComponent(location.hash.slice(4)));
+  const asked = new URLSearchParams(location.search);
+  if (location.hash.startsWith('#el-')) show(decodeURIComponent(location.hash.slice(4)), asked.get('at') ?? '', asked.get('says') ?? '');
 }
 
 /** Some tools write no places: then they are worked out, and kept once the diagram is saved. */

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.errors import Problem
 from engine.ports import Action, ActionUse
@@ -97,7 +98,8 @@ def _judged(it: Subject, node: Node, call: ActionCall, known: Action) -> Iterato
     lines = {one.name: one.line for one in call.inputs}
     for one in it.expected.judge(known, use):
         line = lines.get(one.input, call.line)
-        yield it.error(one.code, node, one.message, one.mend, "saraban:input", line)
+        found = it.error(one.code, node, one.message, one.mend, "saraban:input", line)
+        yield replace(found, outside=one.outside)
 
 
 def scripts(it: Subject) -> Iterator[Problem]:

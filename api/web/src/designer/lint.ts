@@ -2,10 +2,11 @@
 import { known } from './completing';
 import { type Config, call, worded } from './config';
 import { el } from './fields';
+import { quoted } from './mended';
 import { kindOf } from './groups/group';
 import type { Diagram, Shape } from './model';
 
-interface Finding { code: string; element: string | null; message: string; mend: string; thai: string | null; thai_mend: string | null; severity: 'error' | 'warning'; file: string }
+interface Finding { code: string; element: string | null; attribute: string | null; outside: string; page: string | null; message: string; mend: string; thai: string | null; thai_mend: string | null; severity: 'error' | 'warning'; file: string }
 interface Overlays { add(id: string, type: string, overlay: object): void; remove(filter: { type: string }): void }
 
 const PAUSE = 120;
@@ -60,18 +61,18 @@ export class Lint {
   }
 
   /** The finding in the reader's words; where it has none in Thai, the rule and then its own English. */
-  private told({ code, message, mend, thai, thai_mend }: Finding): (HTMLElement | string)[] {
+  private told({ code, message, mend, page, thai, thai_mend }: Finding): (HTMLElement | string)[] {
     if (thai && this.config.language === 'th') {
-      return thai_mend ? [thai.slice(0, -thai_mend.length), this.mend(thai_mend)] : [thai];
+      return thai_mend ? [thai.slice(0, -thai_mend.length), this.mend(thai_mend, page)] : [thai];
     }
     const rule = this.config.rules[code];
-    const itself = el('span', { lang: 'en', ...(rule ? { class: 'sm muted' } : {}) }, `${message} `, this.mend(mend));
+    const itself = el('span', { lang: 'en', ...(rule ? { class: 'sm muted' } : {}) }, `${message} `, this.mend(mend, page));
     return rule ? [el('p', {}, rule), itself] : [itself];
   }
 
-  /** What to do stands in a line of its own. */
-  private mend(text: string): HTMLElement {
-    return el('span', { class: 'mend' }, text);
+  /** What to do stands in a line of its own, and leads to where that is done, if it is another page. */
+  private mend(text: string, page: string | null): HTMLElement {
+    return el('span', { class: 'mend' }, page && text ? el('a', { href: page, 'data-after-save': '' }, text) : text);
   }
 
   /** What has no name yet is called by its kind: an id says nothing to whoever drew it. */
@@ -81,10 +82,11 @@ export class Lint {
     return String(bo.name || this.w('unnamed').replace('{kind}', this.config.kinds[kind] ?? kind));
   }
 
-  private place({ element, file }: Finding): HTMLElement | string {
-    const shape = element ? this.diagram.registry.get(element) : undefined;
-    const name = shape ? this.called(shape) : element ?? file;
-    return element ? el('a', { href: `#el-${element}`, 'data-element': element }, name) : name;
+  private place({ code, element, attribute, outside, file, message }: Finding): HTMLElement | string {
+    const shape = element ? this.diagram.shapeOf(element) : undefined;
+    if (!element || !shape) return file;
+    const at = attribute ?? code;
+    return el('a', { href: `#el-${element}`, 'data-element': element, 'data-at': at, 'data-says': quoted(`${message} “${outside.replace(/^.*?:/, '')}”`) }, this.called(shape));
   }
 
   /** A badge at each element that something is said of; the worst decides its colour. */

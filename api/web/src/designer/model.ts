@@ -134,9 +134,13 @@ export class Diagram {
   }
 
   /** Show and select what has this id; of a process its pool, or all of it. */
+  /** Also of a process, which a pool stands for. */
+  shapeOf(id: string): Shape | undefined {
+    return this.registry.get(id) ?? this.registry.filter(one => one.businessObject.processRef?.id === id)[0];
+  }
+
   reveal(id: string): boolean {
-    const shape = this.registry.get(id)
-      ?? this.registry.filter(one => one.businessObject.processRef?.id === id)[0];
+    const shape = this.shapeOf(id);
     if (!shape) return false;
     const root = this.canvas.findRoot(shape);
     if (root && root !== this.canvas.getRootElement()) this.canvas.setRootElement(root);
