@@ -114,4 +114,5 @@ def _note(event: Event, posts: Mapping[str, str]) -> str:
         return str(closed)
     quote = next((f"“{one}”" for one in said if isinstance(one, str) and one), "")
     behalf = _("แทน %(post)s", post=posts[event.on_behalf_of]) if event.on_behalf_of else ""
-    return " · ".join(part for part in (quote, behalf) if part)
+    confirmed = str(words.CONFIRMED.get(str(event.data.get("confirmed")), ""))
+    return " · ".join(part for part in (quote, behalf, confirmed) if part)

@@ -104,6 +104,7 @@ def _ask(posted: Posted, step: Ask) -> Ask:
         not_starter="not_starter" in posted,
         not_those=tuple(posted.getlist("not_those")),
         skip_same="skip_same" in posted,
+        confirm="confirm" in posted,
     )
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import flash, make_response, redirect, request
+from flask import flash, jsonify, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from api.pages import words
+from api.auth.passkeys import demanded
+from api.pages import sessions, words
 from api.pages.desk import actor, close_db, command_id, db, run, system
 from api.pages.faces import face
 from api.pages.fields import TaskForm
@@ -19,6 +20,7 @@ from api.pages.outcomes import RETURN
 from api.pages.site import site
 from api.pages.tasks import one_task, page, show_again
 from engine.commands.tasks import (
+    CONFIRM,
     ClaimTask,
     CommentTask,
     CompleteTask,
@@ -30,11 +32,17 @@ from engine.commands.tasks import (
 from engine.errors import FieldError, Invalid, Rejected
 from engine.ids import parse_id
 from engine.queries.tasks import TaskView
+from office.accounts import confirming
 from office.documents import queries as documents
 from office.documents import signing_act
 from office.documents.commands import BypassLevels
 
 SHORTEST_REASON = 10
+#: what stands against a proof, told at the field that asks for it
+_PROOFS = frozenset({
+    "bad_code", "replayed_code", "bad_passkey", "no_factor", "confirmation_required",
+    "confirmation_impossible", "locked", "too_many",
+})  # fmt: skip
 
 
 @site.post("/tasks/<task_id>/form")
@@ -51,7 +59,31 @@ def decide(task_id: str) -> ResponseReturnValue:
         answer = _send_back(view) if _outcome() == RETURN else _complete(view)
     except Invalid as wrong:
         return page(view, request.form, words.field_errors(wrong)), 422
+    except Rejected as refused:
+        if view.task.act != CONFIRM or refused.code not in _PROOFS:
+            raise
+        close_db()
+        return page(view, request.form, {"totp": words.say(refused)}), words.status(refused)
     return _after(view, answer)
+
+
+@site.post("/tasks/<task_id>/confirm/passkey")
+def ask_for_answer(task_id: str) -> ResponseReturnValue:
+    """What the island hands to the browser: for the answer that stands in the form."""
+    try:
+        wish = _wish(one_task(task_id))
+        close_db()
+        return jsonify(confirming.ask(system().bus, actor(), demanded(), wish, _ip()))
+    except Invalid as wrong:
+        close_db()
+        said = "; ".join(words.field_errors(wrong).values())
+        return jsonify(problem=said or words.say(wrong)), 422
+    except Rejected as refused:
+        return jsonify(problem=words.say(refused)), words.status(refused)
+
+
+def _ip() -> str:
+    return sessions.origin().ip
 
 
 def _outcome() -> str | None:
@@ -59,11 +91,26 @@ def _outcome() -> str | None:
     return request.form.get("confirm") or request.form.get("outcome") or None
 
 
-def _complete(view: TaskView) -> Mapping[str, Any]:
+def _answer(view: TaskView) -> tuple[str | None, Mapping[str, Any], str | None]:
+    """Outcome, variables and comment, as they were filled in."""
     outcome, comment = _outcome(), request.form.get("comment", "").strip() or None
     if any(one["id"] == outcome and one.get("reason_required") for one in view.task.outcomes):
         _need_reason(comment)
-    variables = TaskForm.of(view).read(request.form, outcome)
+    return outcome, TaskForm.of(view).read(request.form, outcome), comment
+
+
+def _wish(view: TaskView) -> confirming.Wish:
+    outcome, variables, comment = _answer(view)
+    proof = request.form.get("totp", "").strip()
+    return confirming.Wish(UUID(view.task.id), outcome, variables, comment, proof)
+
+
+def _complete(view: TaskView) -> Mapping[str, Any]:
+    if view.task.act == CONFIRM:
+        answer = _wish(view)
+        close_db()
+        return confirming.complete(system().bus, actor(), answer, command_id(), _ip())
+    outcome, variables, comment = _answer(view)
     if view.task.act == "sign":
         close_db()
         wish = signing_act.Wish(UUID(view.task.id), outcome, variables, comment)

@@ -21,9 +21,10 @@ from api.pages.i18n import language
 from api.pages.letters import letter_view, since_seen
 from api.pages.listed import listed
 from api.pages.outcomes import BYPASS, choices_of, chosen, offers, returns
+from api.pages.proofs import Proofs, proofs_of
 from api.pages.route import Notes, steps
 from api.pages.site import site
-from engine.commands.tasks import OpenTask
+from engine.commands.tasks import CONFIRM, OpenTask
 from engine.errors import Forbidden
 from engine.ids import parse_id
 from engine.models.task_row import TaskRow
@@ -99,6 +100,7 @@ def page(
         comments=view.comments,
         verbs=view.verbs & {"claim", "unclaim", "delegate", "reassign"},
         can_complete="complete" in view.verbs,
+        proofs=_proofs(view),
         can_return="return" in view.verbs and bool(task.returns),
         can_comment="comment" in view.verbs,
         party=listed(view, diagram),
@@ -112,6 +114,13 @@ def page(
         v=_typed(values),
         errors=errors or {},
     )
+
+
+def _proofs(view: TaskView) -> Proofs | None:
+    """By what the actor can prove to be themselves, where the answer demands it."""
+    me = actor().person_id
+    asked = view.task.act == CONFIRM and "complete" in view.verbs and me is not None
+    return proofs_of(me) if asked and me is not None else None
 
 
 def letter_of(view: TaskView) -> tuple[DocumentView | None, bool]:

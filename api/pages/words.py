@@ -30,6 +30,10 @@ REJECTIONS: Mapping[str, LazyText] = {
     "task_not_open": _("งานนี้มีผู้ทำเสร็จหรือยกเลิกไปแล้ว ไม่มีอะไรเปลี่ยนจากการกดครั้งนี้"),
     "task_claimed_by_other": _("มีผู้อื่นรับงานนี้ไปแล้ว"),
     "return_not_allowed": _("เส้นทางนี้ส่งคืนไปขั้นนั้นไม่ได้"),
+    "confirmation_required": _("ขั้นนี้ต้องยืนยันตัวตนก่อนตอบ ใส่รหัสจากแอปหรือใช้พาสคีย์"),
+    "confirmation_impossible": _(
+        "ขั้นนี้ต้องยืนยันตัวตนด้วยรหัสจากแอปหรือพาสคีย์ ตั้งที่หน้าบัญชีของท่านก่อน แล้วกลับมาตอบ"
+    ),
     "authorization_required": _("งานนี้ต้องลงนาม ใช้หน้าลงนามเพื่อดำเนินการ"),
     "no_authority": _(
         "ท่านไม่มีอำนาจลงนามหรือดำเนินการแทนตำแหน่งนี้ในเรื่องนี้ ตรวจสอบคำสั่งรักษาราชการแทนหรือคำสั่งมอบอำนาจ"
@@ -386,6 +390,13 @@ SORTS: Mapping[str, LazyText] = {
     "urgency": _("ความเร่งด่วน"),
     "due": _("ครบกำหนด"),
     "new": _("มาใหม่"),
+}
+
+#: by what whoever answered has proved to be themselves, as history keeps it
+CONFIRMED: Mapping[str, LazyText] = {
+    "otp": _("ยืนยันตัวตนด้วยรหัสจากแอป"),
+    "pop": _("ยืนยันตัวตนด้วยพาสคีย์"),
+    "recovery": _("ยืนยันตัวตนด้วยรหัสกู้คืน"),
 }
 
 #: history event type: (icon, sentence); %(what)s is the step's name

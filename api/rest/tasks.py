@@ -15,10 +15,12 @@ from sqlalchemy import Connection
 
 from api.auth.passkeys import ask_signer
 from api.rest import answers
+from api.rest.confirming import ask_confirmation, complete_by_confirming
 from api.rest.fields import LONGEST_TEXT, Nothing, Paging, Text, variables
 from api.rest.frame import Resource, Tagged, execute, read, system
 from api.rest.signing import complete_by_device, complete_by_signing
 from engine.commands.tasks import (
+    CONFIRM,
     ChangeList,
     ClaimTask,
     CommentTask,
@@ -78,6 +80,21 @@ class PasskeyChallenge:
 
     options: Mapping[str, Any]
     seen: str
+
+
+class Answered(Schema):
+    """The answer as it will be given."""
+
+    outcome = Text(load_default=None, allow_none=True)
+    variables = variables()
+    comment = Text(LONGEST_TEXT, shortest=0, load_default=None, allow_none=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationChallenge:
+    """`options` of `navigator.credentials.get`."""
+
+    options: Mapping[str, Any]
 
 
 class DeviceAnswer(Schema):
@@ -195,8 +212,12 @@ def unclaim(_body: Body, task_id: UUID) -> Any:
     also={202: answers.WaitingTask},
 )
 def complete(body: Body, task_id: UUID) -> Any:
-    """Complete a task. One that signs takes `authorization` and may answer 202."""
+    """Complete a task. One that signs takes `authorization` and may answer 202; one whose act is
+    `confirm` takes `authorization` {method: "totp", code} or {method: "passkey", credential}.
+    """
     authorization = body.pop("authorization")
+    if authorization is not None and read(queries.one, g.actor, task_id).task.act == CONFIRM:
+        return complete_by_confirming(task_id, body, authorization)
     if authorization is not None:
         return complete_by_signing(task_id, body, authorization)
     try:
@@ -217,6 +238,20 @@ def passkey_challenge(_body: Body, task_id: UUID) -> Any:
     """
     seen = read(signing_desk, g.actor, task_id, g.now).seen
     return PasskeyChallenge(ask_signer(task_id, seen), seen or "")
+
+
+@resource.post(
+    "/<uuid:task_id>/confirmation-challenge",
+    takes=Answered,
+    gives=ConfirmationChallenge,
+    scope="sign",
+)
+def confirmation_challenge(body: Body, task_id: UUID) -> Any:
+    """Ask your passkey for this answer to a task whose act is `confirm`; what it answers goes into
+    the same completion as `authorization` {method: "passkey", credential}, within five minutes and
+    once. Refused where the answer itself would be.
+    """
+    return ConfirmationChallenge(ask_confirmation(task_id, body))
 
 
 @resource.get("/<uuid:task_id>/device-signature", gives=DeviceQuestion)

@@ -82,7 +82,7 @@ class OpenedTask:
     due: timedelta | datetime | None = None
     due_working: bool = True
     priority: int = 1
-    #: an act that completing demands, such as "sign"
+    #: an act that completing demands, such as "sign" or "confirm"
     act: str | None = None
     #: pass by itself where the only person who can act has just acted on the level before
     skip_same_person: bool = False

@@ -52,8 +52,8 @@ from office.accounts.queries import ChallengeRow, PasskeyRow
 from office.accounts.secrets import new_recovery_codes, sha256
 from office.accounts.settings import settings_of
 
-#: what a question is for: a new passkey; that it is them; a signature
-ENROL, PRESENT, SIGN = "enrol", "present", "sign"
+#: what a question is for: a new passkey; that it is them; a signature; one answer of a step
+ENROL, PRESENT, SIGN, CONFIRM = "enrol", "present", "sign", "confirm"
 #: what they do with being themselves: an answer given for one act is no good for another
 SIGN_IN, ADD, REPLACE, REMOVE = "sign-in", "add", "replace", "remove"
 CODES, KEY, LINK, SEAL, TOKEN = "codes", "key", "link", "seal", "token"

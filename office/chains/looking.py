@@ -15,6 +15,7 @@ from engine.actor import Principal
 from engine.errors import FieldError, Invalid
 from engine.ports import Calendars, Directory, Forms
 from engine.queries import definitions
+from office.accounts import queries as accounts
 from office.chains import rules
 from office.chains.answers import asked_about
 from office.chains.asking import Finder
@@ -51,6 +52,9 @@ class StoredLook:
 
     def heads(self, unit: Principal) -> Sequence[Principal]:
         return self._finder.heads([unit])
+
+    def provable(self, usernames: Sequence[str]) -> frozenset[str]:
+        return accounts.with_factor(self.db, self.agency_id, usernames)
 
     def starters(self, process: str) -> Sequence[Principal]:
         return people.starters(self.db, self.agency_id, process)

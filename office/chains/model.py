@@ -181,6 +181,8 @@ class Ask:
     skip_same: bool = False
     note: str = ""
     may: tuple[str, ...] = ()
+    #: whoever answers proves anew to be themselves
+    confirm: bool = False
 
     @property
     def noes(self) -> tuple[str, ...]:

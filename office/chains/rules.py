@@ -376,6 +376,10 @@ def _ask(step: Ask, chain: Chain) -> Iterator[Fault]:
         yield Fault(step.id, "may", "may")
     if step.to_me and step.refusal != "back":
         yield Fault(step.id, "back_to", "back_to")
+    if step.confirm and step.skip_same:
+        yield Fault(step.id, "confirm", "confirm_passed")
+    if step.confirm and step.kind == "sign":
+        yield Fault(step.id, "confirm", "confirm_sign")
     if step.how == "share" and step.share not in range(1, 101):
         yield Fault(step.id, "share", "share")
     if step.edits and step.how != "one":

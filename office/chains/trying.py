@@ -56,6 +56,8 @@ class Look(Protocol):
 
     def cleared(self, usernames: Sequence[str], secrecy: int) -> frozenset[str]: ...
 
+    def provable(self, usernames: Sequence[str]) -> frozenset[str]: ...
+
     def away(self) -> frozenset[str]: ...
 
     def later(self, start: datetime, span: Span) -> datetime: ...
@@ -294,6 +296,7 @@ class Trial:
         elif able and len(away) == len(able):
             warnings.append(Warned("away", away[0]))
         if isinstance(step, Ask):
+            warnings += self._unprovable(step, able)
             warnings += self._same(step, able)
             self._answer(step, able, len(principals))
         return Met(step, principals, able, away, tuple(warnings), by=self._by(step))
@@ -304,6 +307,13 @@ class Trial:
             return []
         cleared = self.look.cleared(names, self.secrecy)
         return [name for name in names if name not in cleared]
+
+    def _unprovable(self, step: Ask, able: Sequence[str]) -> Iterator[Warned]:
+        """Those of whom a proof is demanded that they cannot give yet."""
+        known = self.look.provable(able) if step.confirm and able else frozenset(able)
+        missing = [name for name in able if name not in known]
+        if missing:
+            yield Warned("unprovable", ", ".join(missing))
 
     def _by(self, step: Ask | Inform) -> datetime | None:
         if not isinstance(step, Ask) or step.due is None:

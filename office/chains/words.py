@@ -198,6 +198,14 @@ FAULTS: Mapping[str, Pair] = {
         "หลายคนแก้ช่องเดียวกันไม่ได้ เลือก “คนใดคนหนึ่ง”",
         "Several cannot change one field: choose “any one”",
     ),
+    "confirm_passed": (
+        "ขั้นที่ต้องยืนยันตัวตนผ่านเองไม่ได้ เลือกอย่างใดอย่างหนึ่ง",
+        "A step at which people prove to be themselves does not pass by itself: choose one of them",
+    ),
+    "confirm_sign": (
+        "ขั้นลงนามยืนยันตัวตนด้วยการลงนามอยู่แล้ว เอา “ยืนยันตัวตน” ออก",
+        "Who signs proves to be themselves by signing: take the confirmation away",
+    ),
     "edits_hidden": ("ช่อง “%s” ซ่อนอยู่ จึงแก้ไม่ได้", "“%s” is hidden here and cannot be changed"),
     "title_hidden": (
         "ช่อง “%s” เป็นชื่อเรื่องซึ่งทุกคนเห็น จึงซ่อนไม่ได้",
@@ -334,6 +342,11 @@ WARNINGS: Mapping[str, Pair] = {
         "%s ลาอยู่ และไม่มีผู้แทน บันทึกผู้ทำแทนที่ “การลา” หรือเพิ่มผู้อื่นในการ์ด",
         "%s is on leave, and nobody acts for them: record who does under “Leave”, or add others in"
         " the card",
+    ),
+    "unprovable": (
+        "ขั้นนี้ต้องยืนยันตัวตน แต่ %s ยังไม่มีรหัสจากแอปหรือพาสคีย์ จึงยังตอบไม่ได้ ให้ตั้งที่หน้า “บัญชีของฉัน” ก่อน",
+        "The step asks people to prove who they are, but %s have neither an app's codes nor a"
+        " passkey and cannot answer yet: have them set one up under “My account” first",
     ),
     "conflict": (
         "%s ทำได้ แต่ขั้นนี้ห้ามไว้ เพราะเริ่มเรื่องเองหรือทำขั้นที่ห้ามซ้ำคน เลือกผู้อื่นในการ์ด",
@@ -501,6 +514,8 @@ class _Speech:
         if step.id in Exits.of(self.chain).backs:
             parts.append(self.pick("ทางอื่นที่ทำพร้อมกันยุติ", "which ends the other ways"))
         parts.append(self.nobody(step.who))
+        if step.confirm:
+            parts.append(self.pick("ต้องยืนยันตัวตนก่อนตอบ", "proving anew to be themselves"))
         parts += self.apart(step)
         parts.append(self.appoints(step))
         parts.append(self.fields("แก้ได้: %s", "may change %s", step.edits))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from support.builders import (
     OTHER_AGENCY,
@@ -161,3 +163,21 @@ def test_an_act_is_not_replaced_by_a_plain_completion(works: Works) -> None:
     assert refused.value.code == "authorization_required"
     works.run(CompleteTask(task.id, authorization=ActPerformed("sign", "s1")), "somchai")
     assert task.case.status == "completed"
+
+
+def test_an_answer_to_be_confirmed_needs_its_proof_and_is_kept_with_it(works: Works) -> None:
+    asked = '<saraban:act kind="confirm"/><saraban:skip samePerson="true"/>'
+    route = bpmn("route", user("a"), user("b", asked), flows="start>a a>b b>end")
+    case = works.deploy(route).start()
+    case.task("a").complete()
+    task = case.task("b")  # the same person, and yet it does not pass by itself
+    for proof in (None, ActPerformed("sign", "s1")):
+        with pytest.raises(Conflict) as refused:
+            works.run(CompleteTask(task.id, authorization=proof), "somchai")
+        assert refused.value.code == "confirmation_required"
+    works.run(CompleteTask(task.id, authorization=ActPerformed("confirm", "pop")), "somchai")
+    assert case.status == "completed"
+    ends = [row for row in case.events if row.type == "task.completed"]
+    first, second = (json.loads(row.data) for row in ends)
+    assert "confirmed" not in first
+    assert second["confirmed"] == "pop"

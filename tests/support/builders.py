@@ -22,6 +22,8 @@ from engine.commands.deployments import Deploy
 from engine.commands.instances import CancelInstance, StartInstance
 from engine.commands.messages import SendMessage
 from engine.commands.tasks import (
+    CONFIRM,
+    ActPerformed,
     ClaimTask,
     CommentTask,
     CompleteTask,
@@ -291,7 +293,9 @@ class TaskHandle:
     def complete(
         self, outcome: str | None = None, comment: str | None = None, **variables: Any
     ) -> Answer:
-        return self._run(CompleteTask(self.id, outcome, variables, comment))
+        # who they are has been proved, where the step demands it
+        proved = ActPerformed(CONFIRM, "otp") if self.row.act == CONFIRM else None
+        return self._run(CompleteTask(self.id, outcome, variables, comment, proved))
 
     def unclaim(self) -> Answer:
         return self._run(UnclaimTask(self.id))

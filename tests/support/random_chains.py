@@ -265,14 +265,15 @@ def asks(make: Any, id_: str, name: str, note: str, place: Place) -> Ask:
     not_starter = who.kind == "named" and make(st.booleans())
     # of several each gets a task of their own, and one who is barred from it is the only one for it
     many = how == "one" and who.kind == "named" and "unit:desk" in who.values and not not_starter
+    skips = make(st.booleans())
     return Ask(
         id_, kind, name, who, make(buttons(kind, refuses)), how,
         make(st.integers(1, 100)) if how == "share" else 100,
         make(st.none() | due), refusal,
         make(st.sampled_from(backs)) if refusal == "back" else "",
         refusal == "back" and make(st.booleans()),
-        edits, hides, not_starter, make(others(before)) if many else (), make(st.booleans()), note,
-        (*((END,) if ends else ()), *chosen),
+        edits, hides, not_starter, make(others(before)) if many else (), skips, note,
+        (*((END,) if ends else ()), *chosen), not skips and kind != "sign" and make(st.booleans()),
     )  # fmt: skip
 
 

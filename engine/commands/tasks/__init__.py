@@ -7,6 +7,7 @@ from engine.commands.tasks.change_list import ChangeList, change_list
 from engine.commands.tasks.claim import ClaimTask, UnclaimTask, claim_task, unclaim_task
 from engine.commands.tasks.comment import CommentTask, OpenTask, comment_task, open_task
 from engine.commands.tasks.complete import (
+    CONFIRM,
     ActPerformed,
     CheckCompletion,
     CompleteTask,
@@ -35,6 +36,7 @@ HANDLERS: dict[type, Handler] = {
 }
 
 __all__ = [
+    "CONFIRM",
     "HANDLERS",
     "ActPerformed",
     "ChangeList",

@@ -29,10 +29,15 @@ from engine.errors import Conflict
 from engine.models.taking import may_act
 from engine.runtime import complete_task as complete_token
 
+#: the act of proving anew to be oneself, for one answer
+CONFIRM = "confirm"
+
 
 @dataclass(frozen=True, slots=True)
 class ActPerformed:
-    """Proof that the act which a task demands was done: made only by the room that does it."""
+    """Proof that the act which a task demands was done: made only by the room that does it. `ref`:
+    of a signature its id; of a confirmation by what (`otp`, `pop` or `recovery`).
+    """
 
     kind: str
     ref: str
@@ -44,7 +49,7 @@ class CompleteTask:
     may do now.
 
     Codes: task_not_open, task_claimed_by_other (409), not_candidate, excluded (403),
-    authorization_required (409), invalid with errors by field (422).
+    authorization_required, confirmation_required (409), invalid with errors by field (422).
     """
 
     task_id: UUID
@@ -78,6 +83,8 @@ class Completion:
     variables: Mapping[str, Any]
     comment: str | None
     because: Because = NEW
+    #: by what whoever answers has proved anew to be themselves
+    confirmed: str | None = None
 
 
 def complete_task(command: CompleteTask, ctx: Context) -> Answer:
@@ -86,7 +93,9 @@ def complete_task(command: CompleteTask, ctx: Context) -> Answer:
     _check_act(work.row, command.authorization)
     comment = _check_outcome(work.row, command)
     variables = _clean(ctx, work, command)
-    done = Completion(command.outcome, variables, comment)
+    proof = command.authorization
+    confirmed = proof.ref if proof is not None and proof.kind == CONFIRM else None
+    done = Completion(command.outcome, variables, comment, confirmed=confirmed)
     finish(ctx, work, done, authority)
     return answer(ctx, work)
 
@@ -110,6 +119,12 @@ def _check_act(row: Mapping[str, Any], proof: ActPerformed | None) -> None:
     act = row["act"]
     if act in (None, ACKNOWLEDGE) or (proof is not None and proof.kind == act):
         return
+    if act == CONFIRM:
+        raise Conflict(
+            f"Expected whoever answers {row['name']!r} to prove anew to be themselves, but there"
+            " was no proof. Bring a code of your second factor, or your passkey's answer.",
+            code="confirmation_required",
+        )
     raise Conflict(
         f"Expected {row['name']!r} to be completed by its act {act!r}, but only the completion"
         " was asked for. Perform the act: it completes the task.",
@@ -168,6 +183,7 @@ def finish(ctx: Context, work: HeldTask, done: Completion, authority: Authority)
         variables=done.variables,
         authority=authority,
         comment=done.comment,
+        confirmed=done.confirmed,
     )
     if done.because.to is not None:
         record_of_task(ctx, held, "task.returned", row, done.variables, authority)

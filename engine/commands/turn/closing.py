@@ -83,6 +83,7 @@ def complete(
     authority: Authority = OWN_RIGHT,
     comment: str | None = None,
     skipped: bool = False,
+    confirmed: str | None = None,
 ) -> None:
     """End `row` as done by the actor, with history and news."""
     row |= {
@@ -96,7 +97,13 @@ def complete(
         "skipped": skipped,
     }
     _end(ctx, held, row)
-    data = {"outcome": outcome, "variables": variables, "comment": comment, "skipped": skipped}
+    data = {
+        "outcome": outcome,
+        "variables": variables,
+        "comment": comment,
+        "skipped": skipped,
+        "confirmed": confirmed,
+    }
     record_of_task(ctx, held, "task.completed", row, _given(data), authority)
     held.news.append(
         TaskCompleted(

@@ -95,7 +95,7 @@ SHAPES: dict[str, Shape] = {
     "act": Shape(
         frozenset({"userTask"}),
         frozenset({"kind"}),
-        values={"kind": frozenset({"sign", "acknowledge"})},
+        values={"kind": frozenset({"sign", "confirm", "acknowledge"})},
     ),
     "skip": Shape(
         frozenset({"userTask"}), frozenset({"samePerson"}), values={"samePerson": _BOOLEAN}

@@ -46,6 +46,7 @@ from office.accounts.queries.without import (
     SecondFactors,
     WithoutFactor,
     second_factors,
+    with_factor,
     without_factor,
 )
 
@@ -90,5 +91,6 @@ __all__ = [
     "sessions",
     "token_by_text",
     "tokens",
+    "with_factor",
     "without_factor",
 ]

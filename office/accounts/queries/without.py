@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -25,6 +26,16 @@ _WITHOUT = (
     .order_by(person.c.sort_key, person.c.username)
 )
 
+_WITH = (
+    sa.select(person.c.username)
+    .select_from(_ACCOUNTS)
+    .where(
+        account.c.agency_id == AGENCY,
+        HAS_FACTOR,
+        person.c.username.in_(sa.bindparam("usernames", expanding=True)),
+    )
+)
+
 
 @dataclass(frozen=True, slots=True)
 class SecondFactors:
@@ -44,6 +55,12 @@ class WithoutFactor:
 def second_factors(db: Connection, agency_id: UUID) -> SecondFactors:
     accounts, enrolled = db.execute(_COUNTS, {"agency": agency_id}).one()
     return SecondFactors(int(accounts), int(enrolled))
+
+
+def with_factor(db: Connection, agency_id: UUID, usernames: Sequence[str]) -> frozenset[str]:
+    """Those of the people who have a second factor."""
+    found = db.execute(_WITH, {"agency": agency_id, "usernames": list(usernames)})
+    return frozenset(found.scalars())
 
 
 def without_factor(db: Connection, agency_id: UUID, most: int) -> tuple[WithoutFactor, ...]:

@@ -39,6 +39,8 @@ def described(sheet: Sheet, step: Ask, chain: Chain) -> None:
         say(node, "due", value=iso(step.due.span), working=_flag(step.due.span.working))
     if step.kind == "sign":
         say(node, "act", kind="sign")
+    elif step.confirm:
+        say(node, "act", kind="confirm")
     if step.skip_same:
         say(node, "skip", samePerson="true")
     if step.due is not None and step.due.remind:

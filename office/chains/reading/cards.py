@@ -53,6 +53,7 @@ def ask(node: Node, refusal: Refusal, back_to: str, late: Late | None) -> Ask:
         not_starter=any(one.kind == "starter" for one in settings.exclusions),
         not_those=tuple(_text(one.value) for one in settings.exclusions if one.kind == "performer"),
         skip_same=settings.skip_same_person,
+        confirm=settings.act == "confirm",
         note=node.documentation,
     )
 

@@ -267,6 +267,9 @@ class Office:
     def cleared(self, usernames: Sequence[str], secrecy: int) -> frozenset[str]:
         return frozenset(usernames)
 
+    def provable(self, usernames: Sequence[str]) -> frozenset[str]:
+        return frozenset(usernames)
+
     def away(self) -> frozenset[str]:
         return frozenset()
 

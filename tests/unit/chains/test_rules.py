@@ -138,6 +138,10 @@ def test_signing_is_for_letters_once_by_one_and_final():
     assert of_letter(late) == [
         ("s", "how", "sign_one"), ("s", "outcomes", "sign_buttons"), ("s", "due", "sign_late"),
     ]  # fmt: skip
+    assert of_letter(replace(SIGN, confirm=True)) == [("s", "confirm", "confirm_sign")]
+    assert codes(replace(GOOD, confirm=True)) == []
+    passed = replace(GOOD, confirm=True, skip_same=True)
+    assert codes(passed) == [(passed.id, "confirm", "confirm_passed")]
     back = replace(GOOD, id="b", refusal="back", back_to="a")
     assert of_letter(GOOD, SIGN, back) == [("b", "back_to", "back_over_sign")]
 

@@ -69,6 +69,9 @@ class Office:
     def cleared(self, usernames: Sequence[str], secrecy: int) -> frozenset[str]:
         return frozenset(name for name in usernames if self.levels.get(name, 1) >= secrecy)
 
+    def provable(self, usernames: Sequence[str]) -> frozenset[str]:
+        return frozenset(usernames)
+
     def away(self) -> frozenset[str]:
         return self.on_leave
 

@@ -40,7 +40,8 @@ async function press(button: HTMLButtonElement, answer: (form: HTMLFormElement) 
 }
 
 async function prove(form: HTMLFormElement, button: HTMLButtonElement): Promise<void> {
-  field(form, button.dataset.passkeyInto!).value = await got(form, button.dataset.passkey!);
+  const whole = 'passkeyWhole' in button.dataset;
+  field(form, button.dataset.passkeyInto!).value = await got(form, button.dataset.passkey!, whole);
 }
 
 async function add(form: HTMLFormElement, button: HTMLButtonElement): Promise<void> {
@@ -57,11 +58,10 @@ function field(form: HTMLFormElement, name: string): HTMLInputElement {
 
 interface Known { id: string; type: 'public-key'; transports?: AuthenticatorTransport[] }
 
-async function asked<T>(form: HTMLFormElement, address: string): Promise<T> {
+async function asked<T>(form: HTMLFormElement, address: string, whole = false): Promise<T> {
   const about = new URLSearchParams();
-  for (const name of ['csrf_token', 'seen']) {
-    const value = form.elements.namedItem(name);
-    if (value instanceof HTMLInputElement) about.set(name, value.value);
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === 'string' && (whole || ['csrf_token', 'seen'].includes(name))) about.append(name, value);
   }
   const answer = await fetch(address, { method: 'POST', body: about });
   const told = await answer.json() as T & { problem?: string };
@@ -71,9 +71,10 @@ async function asked<T>(form: HTMLFormElement, address: string): Promise<T> {
 
 // ---- the device's answer; bytes travel as base64url
 
-async function got(form: HTMLFormElement, address: string): Promise<string> {
+/** `whole`: the answer is good for all that stands in the form, so the question is asked with it. */
+async function got(form: HTMLFormElement, address: string, whole = false): Promise<string> {
   interface Question { challenge: string; rpId: string; allowCredentials: Known[]; userVerification: UserVerificationRequirement }
-  const question = await asked<Question>(form, address);
+  const question = await asked<Question>(form, address, whole);
   const publicKey = {
     ...question,
     challenge: bytes(question.challenge),

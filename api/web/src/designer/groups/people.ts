@@ -70,7 +70,7 @@ export function form(subject: Subject): Group | null {
       text({ id: 'form', label: w('form_key'), hint: w('form_hint'), value: diagram.extension(bo, 'Form')?.key,
         offers: config.choices.form, put: value => diagram.extend(shape, bo, 'Form', { key: said(value) }, 'key') }),
       select({ id: 'act', label: w('act'), value: diagram.extension(bo, 'Act')?.kind ?? '',
-        options: [['', w('act_none')], ['acknowledge', w('act_acknowledge')], ['sign', w('act_sign')]],
+        options: [['', w('act_none')], ['acknowledge', w('act_acknowledge')], ['confirm', w('act_confirm')], ['sign', w('act_sign')]],
         put: value => diagram.extend(shape, bo, 'Act', { kind: said(value) }, 'kind') }),
       ...hidden.items.map((item, n) => row(`hide-${n}`, `${w('hide')} ${n + 1}`, w('remove'), () => hidden.remove(item),
         text({ id: `hide-${n}-variable`, label: w('hide'), value: item.variable, code: true,
