@@ -7,19 +7,21 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from threading import Event
 from time import monotonic, perf_counter
 
 import sqlalchemy as sa
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from support.builders import PEOPLE, ROUTE, Works, make_works
 from support.crowd import OFFERED, OWN, READER, fill
 from support.database import build
 
 from bench import figures
 from bench.figures import Figure, beside
+from engine.actor import Actor
 from engine.clock import SteppedClock
 from engine.db import make_engine, reading
 from engine.queries import tasks
@@ -36,18 +38,22 @@ _NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 def run(make_url: Callable[[], str]) -> str:
     """The figures, as a Markdown table."""
-    database = make_engine(make_url())
-    build(database)
-    works = make_works(database, SteppedClock(_NOW), people=(*PEOPLE, READER))
-    works.deploy(ROUTE).start()
-    fill(database, 1, FEW)
-    few = _first_page(works)
-    fill(database, FEW + 1, MANY)
-    many = _first_page(works)
-    database.dispose()
+    houses = [_house(make_url(), open_tasks) for open_tasks in (FEW, MANY)]
+    few, many = _first_pages(houses)
+    for works in houses:
+        works.engine.dispose()
     note = beside(many, few, f"among {FEW:,}")
     ratio = Figure(f"inbox, {MANY:,} open tasks", many / few, "×", 1.2, note)
     return figures.table("Inbox on PostgreSQL", [ratio])
+
+
+def _house(url: str, open_tasks: int) -> Works:
+    database = make_engine(url)
+    build(database)
+    works = make_works(database, SteppedClock(_NOW), people=(*PEOPLE, READER))
+    works.deploy(ROUTE).start()
+    fill(database, open_tasks)
+    return works
 
 
 def _settle(database: Engine) -> None:
@@ -63,17 +69,22 @@ def _settle(database: Engine) -> None:
     raise SystemExit(f"Expected the database to be at rest within {PATIENCE} s, but it cleans up.")
 
 
-def _first_page(works: Works) -> float:
-    """Milliseconds of the middle reading: the first page with its total, and the counts."""
-    _settle(works.engine)
-    reader, times = works.actor("reader"), []
-    with reading(works.engine) as db:
-        for turn in range(ROUNDS):
-            began = perf_counter()
-            page = tasks.inbox(db, reader, now=_NOW, view="mine,claimable")
-            counts = tasks.counts(db, reader, now=_NOW)
-            if turn >= ROUNDS // 10:
-                times.append(1000 * (perf_counter() - began))
+def _first_pages(houses: Sequence[Works]) -> list[float]:
+    """Milliseconds of the middle reading in each house: the first page with its total, and the
+    counts. The houses are read in turn, so that whatever else the machine does falls on both.
+    """
+    _settle(houses[-1].engine)
+    with ExitStack() as open_:
+        readers = [(open_.enter_context(reading(w.engine)), w.actor("reader")) for w in houses]
+        times = [[_read(db, reader) for db, reader in readers] for _ in range(ROUNDS)]
+    return [statistics.median(each) for each in zip(*times[ROUNDS // 10 :], strict=True)]
+
+
+def _read(db: Connection, reader: Actor) -> float:
+    began = perf_counter()
+    page = tasks.inbox(db, reader, now=_NOW, view="mine,claimable")
+    counts = tasks.counts(db, reader, now=_NOW)
+    took = 1000 * (perf_counter() - began)
     assert page.total == OWN + OFFERED
     assert (counts.mine, counts.claimable) == (OWN, OFFERED)
-    return statistics.median(times)
+    return took

@@ -21,7 +21,7 @@ MOST = 200_000
 def test_no_check_reads_a_table_for_each_case(postgres_engine: Engine, clock: SteppedClock) -> None:
     works = make_works(postgres_engine, clock, people=(*PEOPLE, crowd.READER))
     works.deploy(ROUTE).start()
-    crowd.fill(postgres_engine, 1, CROWD)
+    crowd.fill(postgres_engine, CROWD)
     costs = {}
 
     def explain(conn, cursor, statement, parameters, context, many):

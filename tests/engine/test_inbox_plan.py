@@ -26,7 +26,7 @@ STUCK = 5
 def full_house(postgres_engine: Engine, clock: SteppedClock) -> Works:
     works = make_works(postgres_engine, clock, people=(*PEOPLE, crowd.READER))
     works.deploy(ROUTE).start()
-    crowd.fill(postgres_engine, 1, CROWD)
+    crowd.fill(postgres_engine, CROWD)
     return works
 
 

@@ -18,23 +18,34 @@ READER = Seat("reader", GROUPS)
 #: tasks of everybody else's groups: as many as the reader's six have together
 IN_A_GROUP = 500
 
+#: The n-th id, a tenth of a second behind the one before: UUIDs of version 7, as the product makes
+#: them (engine.ids). Random ones would lie all over the index, where real ones lie together.
+_ID = (
+    "CAST(lpad(to_hex(1764000000000 + 100 * CAST(n AS bigint)), 12, '0') || '7'"
+    " || substr(replace(CAST(gen_random_uuid() AS text), '-', ''), 14) AS uuid)"
+)
 _PLAN = f"""
-CREATE TABLE crowd_plan AS SELECT
-  n, gen_random_uuid() AS instance, gen_random_uuid() AS task,
-  CASE WHEN n <= {OWN} THEN 'person:reader'
-       WHEN n <= {OWN + OFFERED} THEN 'unit:mine-' || mod(n, {len(GROUPS)})
+CREATE TABLE crowd_plan AS SELECT n, {_ID} AS instance, {_ID} AS task, mine,
+  CASE WHEN mine <= {OWN} THEN 'person:reader'
+       WHEN mine IS NOT NULL THEN 'unit:mine-' || mod(mine, {len(GROUPS)})
        ELSE 'unit:other-' || n / {IN_A_GROUP} END AS principal
-FROM generate_series(CAST(:first AS integer), CAST(:last AS integer)) AS n
+FROM (
+  SELECT n,
+    CASE WHEN mod(n, :every) = 0 AND n / :every <= {OWN + OFFERED} THEN n / :every END AS mine
+  FROM generate_series(1, CAST(:count AS integer)) AS n
+) AS numbered
 """
 
 
-def fill(database: Engine, first: int, last: int) -> None:
-    """Copies of the one case, each with one open task: rows as the product writes them."""
+def fill(database: Engine, count: int) -> None:
+    """Copies of the one case, each with one open task: rows as the product writes them. The
+    reader's lie among the others' from the first to the last.
+    """
     with database.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
         db.exec_driver_sql("SET statement_timeout = 0")
         # the copies are whole by construction: no look-up of each parent
         db.exec_driver_sql("SET session_replication_role = replica")
-        db.execute(sa.text(_PLAN), {"first": first, "last": last})
+        db.execute(sa.text(_PLAN), {"count": count, "every": count // (OWN + OFFERED)})
         for statement in (_instances(), _tasks(), _candidates()):
             db.exec_driver_sql(statement)
         db.exec_driver_sql("DROP TABLE crowd_plan")
@@ -49,7 +60,7 @@ def _instances() -> str:
 
 
 def _tasks() -> str:
-    mine = f"p.n <= {OWN}"
+    mine = f"p.mine <= {OWN}"
     new = {
         "id": "p.task", "root_id": "p.instance", "instance_id": "p.instance",
         "state": f"CASE WHEN {mine} THEN 'claimed' ELSE 'open' END",
