@@ -109,6 +109,9 @@ IS_LIVE = literally(task.c.state, OPEN, CLAIMED)
 IS_OPEN = literally(task.c.state, OPEN)
 IS_CLAIMED = literally(task.c.state, CLAIMED)
 
+#: of a candidate, what a list is made from: its index has all of it, and the table is not asked
+_LISTED = ("barred", "free", "priority", "due_at")
+
 task_candidate = sa.Table(
     "task_candidate",
     metadata,
@@ -120,9 +123,14 @@ task_candidate = sa.Table(
     # false once the task has ended
     sa.Column("live", sa.Boolean, nullable=False),
     refers("root_id", "process_instance.id"),
+    # what lists find, count and order a task by, as its own row has it while it lives: hundreds of
+    # look-ups in a full house are what an inbox would else wait for. `free`: nobody has claimed it
+    sa.Column("free", sa.Boolean, nullable=False),
+    sa.Column("priority", sa.SmallInteger, nullable=False),
+    moment("due_at", optional=True),
     # the task first: so a task's deletion finds what refers to it without reading all there is
     sa.PrimaryKeyConstraint("task_id", "principal", "barred"),
-    index_where("ix_task_candidate_live", "live", "agency_id", "principal", "task_id"),
+    index_where("ix_task_candidate_live", "live", "agency_id", "principal", "task_id", *_LISTED),
     # whose business a case is: asked of one case, and of all cases that are somebody's
     sa.Index("ix_task_candidate_principal", "agency_id", "principal", "root_id"),
 )

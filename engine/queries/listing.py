@@ -30,7 +30,7 @@ from engine.queries.page import (
     total_of,
 )
 from engine.queries.secrecy import is_cleared, untold
-from engine.queries.views import INDEXED, VIEWS, knows_lateral, meant, values_for
+from engine.queries.views import INDEXED, VIEWS, meant, values_for
 
 #: Stands for "no deadline" in orders: after every real one.
 _NEVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -40,8 +40,8 @@ MAX_Q = 200
 
 #: the columns of tasks, or of a view's keys
 Columns = Any
-#: whether it is asked for a process, for what is late, for a text; and whether LATERAL is known
-Filters = tuple[bool, bool, bool, bool]
+#: whether it is asked for a process, for what is late, for a text
+Filters = tuple[bool, bool, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def page_of(db: Connection, actor: Actor, now: datetime, wish: Wish) -> Page[Tas
     }
     if wish.after:
         values |= _after(wish)
-    filters = (bool(wish.definition_key), wish.overdue, bool(q), knows_lateral(db))
+    filters = (bool(wish.definition_key), wish.overdue, bool(q))
     views, counting = _parts(wish.view), _counts_itself(wish)
     statement = _statement(views, wish.order, filters, bool(wish.after), counting)
     rows = db.execute(statement, values).all()
@@ -179,8 +179,8 @@ def _filtered(views: tuple[str, ...], filters: Filters) -> sa.Select[Any]:
 
     What is asked of the case is looked up only where it is asked.
     """
-    by_key, overdue, by_text, lateral = filters
-    found = meant(views, lateral=lateral)
+    by_key, overdue, by_text = filters
+    found = meant(views)
     keys = sa.select(found)
     if by_key or by_text:
         source = TASK_SOURCE.join(found, found.c.id == task.c.id)

@@ -14,7 +14,7 @@ from engine.models.history import history_event
 from engine.models.incident import incident
 from engine.models.instance import ALIVE, IS_ALIVE, process_instance
 from engine.models.job import DEAD, DONE, IS_LEASED, IS_WAITING, job
-from engine.models.task import CANDIDATE_LIVE, IS_LIVE, task, task_candidate
+from engine.models.task import CANDIDATE_LIVE, IS_LIVE, IS_OPEN, task, task_candidate
 from engine.models.waiting import TOKEN, timer
 from engine.queries.finding import Finding
 
@@ -89,6 +89,22 @@ CHECKS: tuple[tuple[str, str, sa.Select[Any]], ...] = (
                 )
             ),
         ),
+    ),
+    (
+        "I3",
+        "a live task is offered otherwise than it is: free, urgent, or due",
+        sa.select(task.c.agency_id, task.c.root_id)
+        .join(task_candidate, task_candidate.c.task_id == task.c.id)
+        .where(
+            IS_LIVE,
+            CANDIDATE_LIVE,
+            sa.or_(
+                task_candidate.c.free != IS_OPEN,
+                task_candidate.c.priority != task.c.priority,
+                task_candidate.c.due_at.is_distinct_from(task.c.due_at),
+            ),
+        )
+        .distinct(),
     ),
     (
         "I4",

@@ -158,7 +158,7 @@ def inbox(
 
 
 def counts(db: Connection, actor: Actor, now: datetime) -> Counts:
-    statement, values = counts_statement(db, actor, now)
+    statement, values = counts_statement(actor, now)
     row = db.execute(statement, values).one()
     newest = max(filter(None, (row.newest_mine, row.newest_claimable)), default=None)
     return Counts(row.mine, row.claimable, row.overdue, str(newest) if newest else None)

@@ -111,6 +111,11 @@ _ENDED_TASK = task.c.state == "completed"
         (_repeat(task, _OPEN_TASK), "I3", "two live tasks"),
         (_repeat(task, _ENDED_TASK), "I3", "of their beginning differ"),
         (_delete(task_candidate), "I3", "offered to none of them"),
+        (_set(task_candidate, task_candidate.c.live, free=sa.not_(task_candidate.c.free)),
+         "I3", "otherwise than it is"),
+        (_set(task_candidate, task_candidate.c.live, priority=99),
+         "I3", "a live task is offered otherwise"),
+        (_set(task_candidate, task_candidate.c.live, due_at=None), "I3", "free, urgent, or due"),
         (_set(timers, timers.c.kind == "reminder", task_id=sa.select(task.c.id).where(_ENDED_TASK)
               .scalar_subquery()), "I4", "reminders"),
         (_set(process_instance, process_instance.c.business_key == "one", calls=1),

@@ -368,7 +368,9 @@ INSERT INTO task SELECT (made.t).* FROM (
 """
 _MANY_CANDIDATES = """
 INSERT INTO task_candidate
-SELECT agency_id, id, 'person:' || assignee, false, state = 'claimed', root_id FROM task
+SELECT agency_id, id, 'person:' || assignee, false, state = 'claimed', root_id,
+  false, priority, due_at
+FROM task
 WHERE assignee IS NOT NULL
 """
 
@@ -397,8 +399,8 @@ def test_views_go_through_their_index(postgres_works: Works) -> None:
 
 
 def _fill(works: Works) -> None:
-    with works.engine.begin() as db:
-        for statement in (_MANY_TASKS, _MANY_CANDIDATES, "ANALYZE"):
+    with works.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
+        for statement in (_MANY_TASKS, _MANY_CANDIDATES, "VACUUM ANALYZE"):
             db.execute(sa.text(statement))
 
 

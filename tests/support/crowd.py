@@ -18,6 +18,11 @@ READER = Seat("reader", GROUPS)
 #: tasks of everybody else's groups: as many as the reader's six have together
 IN_A_GROUP = 500
 
+_PRIORITY = "1 + mod(p.n, 4)"
+_DUE = (
+    "CASE WHEN mod(p.n, 3) > 0"
+    " THEN timestamptz '2026-11-23 02:00+00' + make_interval(mins => mod(p.n, 9999)) END"
+)
 #: The n-th id, a tenth of a second behind the one before: UUIDs of version 7, as the product makes
 #: them (engine.ids). Random ones would lie all over the index, where real ones lie together.
 _ID = (
@@ -65,15 +70,17 @@ def _tasks() -> str:
         "id": "p.task", "root_id": "p.instance", "instance_id": "p.instance",
         "state": f"CASE WHEN {mine} THEN 'claimed' ELSE 'open' END",
         "assignee": f"CASE WHEN {mine} THEN 'reader' END",
-        "priority": "1 + mod(p.n, 4)",
-        "due_at": "CASE WHEN mod(p.n, 3) > 0"
-        " THEN o.created_at + make_interval(mins => mod(p.n, 9999)) END",
+        "priority": _PRIORITY,
+        "due_at": _DUE,
     }  # fmt: skip
     return _copies(task, new)
 
 
 def _candidates() -> str:
-    new = {"task_id": "p.task", "root_id": "p.instance", "principal": "p.principal"}
+    new = {
+        "task_id": "p.task", "root_id": "p.instance", "principal": "p.principal",
+        "free": f"p.mine IS NULL OR p.mine > {OWN}", "priority": _PRIORITY, "due_at": _DUE,
+    }  # fmt: skip
     return _copies(task_candidate, new)
 
 

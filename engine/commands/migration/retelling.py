@@ -17,7 +17,7 @@ from engine.commands.turn.incidents import raise_incident, resolve
 from engine.commands.turn.moving import LazyWorkingTime
 from engine.commands.turn.news import candidates_of, task_ref
 from engine.commands.turn.offers import Rules, offers
-from engine.commands.turn.opening import add_candidates
+from engine.commands.turn.opening import add_candidates, list_anew
 from engine.events import TaskCreated, TaskRetold
 from engine.models.task import OPEN, task, task_candidate
 from engine.models.waiting import ESCALATION, timer
@@ -89,6 +89,7 @@ def _sayings(ctx: Context, row: Row, told: RetoldTask) -> Row:
 def write(ctx: Context, row: Mapping[str, Any]) -> None:
     key = {"agency": ctx.actor.agency_id, "this": row["id"]}
     ctx.db.execute(_WRITE, key | {f"new_{name}": row[name] for name in (*TOLD, *_HOLDER)})
+    list_anew(ctx, row)
 
 
 # -- people -----------------------------------------------------------------------------------

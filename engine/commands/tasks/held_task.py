@@ -13,6 +13,7 @@ from engine.actor import Actor, Authority
 from engine.bus import Context
 from engine.commands.turn.closing import live_tasks, task_row_of
 from engine.commands.turn.held import Held, hold_by_task, hold_by_task_with_live
+from engine.commands.turn.opening import list_anew
 from engine.errors import Conflict, Forbidden
 from engine.models.taking import authority_for
 from engine.models.task import CLAIMED, LIFECYCLE, LIVE, task
@@ -136,3 +137,4 @@ def write_holder(ctx: Context, row: Row) -> None:
     key = {"agency": row["agency_id"], "this": row["id"]}
     names = ("state", "assignee", "claimed_at", "on_behalf_of", "instrument_id")
     ctx.db.execute(_HOLD, key | {f"new_{name}": row[name] for name in names})
+    list_anew(ctx, row)

@@ -42,7 +42,7 @@ _END_CANDIDATES = (
         task_candidate.c.agency_id == sa.bindparam("agency"),
         task_candidate.c.task_id == sa.bindparam("this"),
     )
-    .values(live=False)
+    .values(live=False, free=False)
 )
 _DROP_TIMERS = timer.delete().where(
     timer.c.agency_id == sa.bindparam("agency"), timer.c.task_id == sa.bindparam("this")

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+
+import sqlalchemy as sa
 
 from engine.bus import Context
 from engine.commands.turn.chain import record_of_task
@@ -19,7 +20,7 @@ from engine.commands.turn.offers import Offer, Rules, offers
 from engine.commands.turn.todo import PassBy
 from engine.events import TaskCreated
 from engine.ids import new_id
-from engine.joint import add_later
+from engine.joint import add_later, later
 from engine.models.task import OPEN, task, task_candidate
 from engine.models.waiting import timer
 from engine.runtime.values import OpenedTask
@@ -28,6 +29,15 @@ from engine.runtime.values import OpenedTask
 ACKNOWLEDGE = "acknowledge"
 
 Row = dict[str, Any]
+
+_LIST = (
+    task_candidate.update()
+    .where(
+        task_candidate.c.agency_id == sa.bindparam("agency"),
+        task_candidate.c.task_id == sa.bindparam("this"),
+    )
+    .values({name: sa.bindparam(f"new_{name}") for name in ("free", "priority", "due_at")})
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +127,7 @@ def add_candidates(ctx: Context, held: Held, rows: Iterable[Row]) -> None:
 
 def _entries(held: Held, rows: Iterable[Row]) -> list[Row]:
     return [
-        _candidate(held, row["id"], principal, barred=barred)
+        _candidate(held, row, principal, barred=barred)
         for row in rows
         for principal, barred in _principals(row)
     ]
@@ -130,15 +140,30 @@ def _principals(row: Row) -> Iterable[tuple[str, bool]]:
         yield f"person:{username}", True
 
 
-def _candidate(held: Held, task_id: UUID, principal: str, *, barred: bool) -> Row:
+def _candidate(held: Held, row: Row, principal: str, *, barred: bool) -> Row:
     return {
         "agency_id": held.agency_id,
-        "task_id": task_id,
+        "task_id": row["id"],
         "principal": principal,
         "barred": barred,
         "live": True,
         "root_id": held.root_id,
+        **_listed(row),
     }
+
+
+def _listed(row: Mapping[str, Any]) -> Row:
+    return {
+        "free": row["state"] == OPEN,
+        "priority": row["priority"],
+        "due_at": row["due_at"],
+    }
+
+
+def list_anew(ctx: Context, row: Mapping[str, Any]) -> None:
+    """Whoever changes of a live task what lists find it by says so to its candidates' index."""
+    key = {"agency": row["agency_id"], "this": row["id"]}
+    later(ctx.db, _LIST, key | {f"new_{name}": value for name, value in _listed(row).items()})
 
 
 def _add_timers(
