@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from office.modeling.commands import (
     SaveModel,
 )
 from office.people import queries as people
+from office.people.commands import GrantRole
 from office.people.models import org_event
 
 DRAFTING = Path(bpmn.path()) / "drafting"
@@ -81,6 +83,47 @@ def test_whoever_saves_second_is_told_and_loses_nothing(designer: Designer):
     assert designer.xml(draft_id) == first
     other = UUID(str(designer.do(CopyModel(draft_id, second))["id"]))
     assert (designer.xml(draft_id), designer.xml(other)) == (first, second)
+
+
+def test_history_tells_each_sitting_and_not_each_save(designer: Designer):
+    """A pause, another person, and what was published each begin another one."""
+    draft_id, clock = designer.new("sitting"), designer.world.clock
+    designer.do(GrantRole("somying", "admin", clock.now().date()))
+    revisions = []
+
+    def save(by: str = "admin") -> None:
+        row = designer.draft(draft_id)
+        text = designer.xml(draft_id).replace("เริ่ม", "เริ่ม ")
+        designer.do(SaveModel(draft_id, text, row.revision), by)
+        revisions.append(row.revision + 1)
+
+    def told() -> list[tuple[str, int]]:
+        with reading(designer.bus.engine) as db:
+            found = people.events_of(db, designer.home, draft_id, 99)
+        changes = [one for one in found if one.type == "model.changed"]
+        return [(one.actor, one.data["revision"]) for one in reversed(changes)]
+
+    save()
+    save()
+    assert told() == []  # who began it goes on
+    save("somying")
+    save("somying")
+    save()
+    assert told() == [("somying", 4), ("admin", 6)]
+    clock.advance(timedelta(minutes=59))
+    save()
+    assert len(told()) == 2
+    clock.advance(timedelta(minutes=61))
+    save()
+    assert told()[2:] == [("admin", 8)]
+    designer.do(PublishModel(draft_id, 8, "รุ่นแรก", 0))
+    save()
+    save()
+    assert told()[3:] == [("admin", 10)]
+    designer.do(AddModelFiles(draft_id, {"a.dmn": b"1"}, 11))
+    designer.do(AddModelFiles(draft_id, {"a.dmn": b"2"}, 12), "somying")
+    designer.do(AddModelFiles(draft_id, {"a.dmn": b"2"}, 13), "admin")  # nothing is another
+    assert told()[4:] == [("somying", 13)]
 
 
 def test_key_and_name_are_read_from_the_diagram(designer: Designer):
@@ -142,7 +185,7 @@ def test_publishing_makes_versions_and_refuses_what_has_faults(designer: Designe
     with reading(designer.bus.engine) as db:
         events = db.execute(org_event.select().where(org_event.c.subject_id == draft_id)).all()
     assert [(one.type, one.data.get("note")) for one in sorted(events, key=lambda e: e.id)] == [
-        ("model.created", None), ("model.published", "รุ่นแรก"),
+        ("model.created", None), ("model.published", "รุ่นแรก"), ("model.changed", None),
         ("model.published", "เปลี่ยนชื่อขั้น"),
     ]  # fmt: skip
 

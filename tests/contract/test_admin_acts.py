@@ -104,7 +104,9 @@ TOLD: Mapping[str, str] = {
     "ImportModel": "model.created",
     "OpenModel": "model.created",
     "BeginFromTemplate": "model.created",
+    "SaveModel": "model.changed",
     "AddModelFiles": "model.file_added",
+    "ChangeRules": "model.changed",
     "BeginModelFile": "model.file_added",
     "RemoveModelFile": "model.file_removed",
     "PublishModel": "model.published",
@@ -136,7 +138,6 @@ OWN_HISTORY: Mapping[str, str] = {
     "CarryOutMigration": "migration_batch: its page; each case tells what a job did with it",
     "UndoBatch": "migration_batch, likewise",
     "SaveChain": "a draft: what is published is told",
-    "ChangeRules": "a draft: what is published is told",
 }
 #: forms of pages for those in charge; all others are everybody's own work or account
 IN_CHARGE = (

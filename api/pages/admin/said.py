@@ -209,6 +209,7 @@ EVENTS: Mapping[str, LazyText] = {
     "template.kept": _("เก็บแม่แบบหนังสือ"),
     "template.away": _("เลิกใช้แม่แบบหนังสือ"),
     "model.created": _("สร้างร่างผังกระบวนการ"),
+    "model.changed": _("แก้ร่างผังกระบวนการ"),
     "model.published": _("เผยแพร่ผังกระบวนการ"),
     "model.file_added": _("เพิ่มไฟล์ในร่างผังกระบวนการ"),
     "model.file_removed": _("เอาไฟล์ออกจากร่างผังกระบวนการ"),

@@ -21,6 +21,7 @@ from office.modeling.commands.rows import (
     held,
     named,
     saved,
+    tell_change,
 )
 from office.modeling.models import model_draft
 from office.people.history import record
@@ -125,17 +126,19 @@ def open_model(command: OpenModel, ctx: Context) -> Answer:
 def save_model(command: SaveModel, ctx: Context) -> Answer:
     demand(ctx.actor, RIGHT)
     before = held(ctx, command.draft_id, command.revision)
-    text, moved = _with_remarks(command, ctx)
+    present = queries.xml(ctx.db, ctx.actor.agency_id, before.id)
+    text, moved = _with_remarks(command, present)
     known = rules.identify(text)
     change(ctx, before, xml=text, key=known.key, name=known.name)
+    if text != present:
+        tell_change(ctx, before, key=known.key, name=known.name)
     return {**saved(ctx, before.id, known, before.revision + 1), "moved": moved}
 
 
-def _with_remarks(command: SaveModel | CopyModel, ctx: Context) -> tuple[str, list[dict[str, str]]]:
+def _with_remarks(command: SaveModel | CopyModel, present: str) -> tuple[str, list[dict[str, str]]]:
     if not command.drawn:
         return command.xml, []
     rules.identify(command.xml)
-    present = queries.xml(ctx.db, ctx.actor.agency_id, command.draft_id)
     text, moved = remarks.carried(present, command.xml)
     return text, [asdict(one) for one in moved]
 
@@ -146,7 +149,7 @@ def copy_model(command: CopyModel, ctx: Context) -> Answer:
     before = queries.draft(ctx.db, agency_id, command.draft_id)
     others = queries.beside(ctx.db, agency_id, before.id)
     base = before.base_definition_id
-    text, moved = _with_remarks(command, ctx)
+    text, moved = _with_remarks(command, queries.xml(ctx.db, agency_id, before.id))
     return {**add(ctx, new_id(), before.file_name, text, others, base, None), "moved": moved}
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from engine.bus import Answer, Context, Handler
 from engine.commands import checks
 from office.modeling import blank, queries, remarks, rules, tables
-from office.modeling.commands.rows import RIGHT, change, drop_files, held, put_files
+from office.modeling.commands.rows import RIGHT, change, drop_files, held, put_files, tell_change
 from office.people.history import record
 from office.people.rights import demand
 
@@ -78,8 +78,10 @@ def add_files(command: AddModelFiles, ctx: Context) -> Answer:
         drop_files(ctx, before.id, *files)
         put_files(ctx, before.id, files)
     change(ctx, before)
-    for name in sorted(files.keys() - present.keys()):  # a save of what is there is no entry
+    for name in sorted(files.keys() - present.keys()):
         record(ctx, "model.file_added", before.id, key=before.key, name=name)
+    for name in sorted(name for name in files if files[name] != present.get(name, files[name])):
+        tell_change(ctx, before, key=before.key, name=before.name, file=name)
     return {
         "id": before.id,
         "revision": before.revision + 1,

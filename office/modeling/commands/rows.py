@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from office.modeling.queries import DraftRow
 from office.people.history import record
 
 RIGHT = "deploy"
+#: whoever saves again within this time is still at the same work
+SITTING = timedelta(hours=1)
 
 
 def add(
@@ -107,6 +110,16 @@ def change(ctx: Context, before: DraftRow, **values: Any) -> None:
     )
     if done.rowcount != 1:
         raise Stale("Expected the diagram as you saw it, but somebody has just changed it.")
+
+
+def tell_change(ctx: Context, before: DraftRow, **said: Any) -> None:
+    """One entry a sitting, though an editor saves every few seconds: at the first change by
+    somebody else than the last one, after a pause, or since what was published.
+    """
+    goes_on = before.updated_by == ctx.actor.username and ctx.now - before.updated_at < SITTING
+    if before.changed and goes_on:
+        return
+    record(ctx, "model.changed", before.id, **said, revision=before.revision + 1)
 
 
 def named(text: str) -> str:
