@@ -38,6 +38,7 @@ from engine.queries.epochs import in_quarantine
 from forms.stored import StoredForms
 from office.accounts import actions as account_actions
 from office.accounts import commands as account_commands
+from office.accounts import listeners as account_listeners
 from office.accounts import upkeep as account_upkeep
 from office.accounts.factors import SEALED as SEALED_FACTORS
 from office.accounts.settings import AccountSettings
@@ -103,6 +104,7 @@ LISTENERS = (
     modeling_listeners,
     chain_listeners,
     archiving_listeners,
+    account_listeners,
 )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
 class PersonLeft:
     """Somebody has left the house, for this reason."""
 
+    person_id: UUID
     username: str
     reason: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -144,3 +145,14 @@ def test_lint_checklist_and_publishing_tell_it(house: Drawing):
     )  # fmt: skip
     assert done.status_code == 200, done.json
     assert [one["code"] for one in done.json["warnings"]][-1] == "nobody_today"
+
+
+def test_a_deployment_tells_it_too(house: Drawing):
+    world, key = house.world, house("sent")
+    files = house.files(assigned("role", house("unlent")), key=key)
+    sent = {"files": [(BytesIO(data), name) for name, data in files.items()]}
+    done = world.post("/deployments", as_="admin", data=sent, content_type="multipart/form-data")
+    assert done.status_code == 201, done.json
+    assert [(one["code"], one["element"]) for one in done.json["warnings"]][-1] == (
+        "nobody_today", "step",
+    )  # fmt: skip

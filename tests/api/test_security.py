@@ -157,6 +157,10 @@ def test_who_has_left_is_nobody_at_once(world: Any) -> None:
         assert world.get("/people/me", as_="outsider").status_code == 401
     finally:
         world.system.bus.execute(ChangePerson("outsider", active=True), system)
+    # what they could come in by stays ended: whoever returns is given a new token
+    assert world.get("/people/me", as_="outsider").status_code == 401
+    del world.home.tokens["outsider"]
+    assert world.get("/people/me", as_="outsider").status_code == 200
 
 
 def test_a_request_id_is_kept_when_it_is_one(world: Any) -> None:

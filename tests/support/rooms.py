@@ -19,6 +19,7 @@ from engine.db import reading
 from engine.ids import new_id
 from office.accounts import actions as account_actions
 from office.accounts import commands as accounts
+from office.accounts import listeners as account_listeners
 from office.accounts.settings import AccountSettings
 from office.calendar import commands as calendar
 from office.calendar.calendars import StoredCalendars
@@ -70,7 +71,8 @@ def make_bus(
         **notices.HANDLERS,
         **demo.HANDLERS,
     }
-    made.append(Bus(engine, services, NoBell(), handlers, listeners.LISTENERS))
+    heard = {**listeners.LISTENERS, **account_listeners.LISTENERS}
+    made.append(Bus(engine, services, NoBell(), handlers, heard))
     return made[0]
 
 

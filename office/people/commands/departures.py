@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
 from engine.commands.tasks.hand_over import ReassignTask, reassign_task
 from engine.errors import Conflict, Invalid, TooLarge
-from office.people.commands.clearances import end_clearances
+from office.people.commands.keepers import keeping_rights
+from office.people.commands.leaving import leave_house, refuse_own
 from office.people.commands.persons import refuse_beyond
-from office.people.commands.rows import change, check_text, find, invalid
-from office.people.happenings import PersonLeft
+from office.people.commands.rows import check_text, find, invalid
 from office.people.history import record
-from office.people.models import holding, instrument, leave, person, person_role
+from office.people.models import person
 from office.people.queries import duties
 from office.people.rights import demand
 
@@ -38,9 +36,9 @@ class HandOnTasks:
 
 @dataclass(frozen=True, slots=True)
 class LetGo:
-    """The person leaves: posts, roles, orders, clearances and coming leaves end now, open tasks go
-    to `to`, and nobody signs in by this name any more. Rights: people, and reassign where there are
-    tasks. Answer: {moved}.
+    """The person leaves: posts, roles, orders, clearances, grants and coming leaves end now, open
+    tasks go to `to`, and nobody signs in by this name any more. Rights: people, and reassign where
+    there are tasks. Answer: {moved}.
     """
 
     username: str
@@ -88,23 +86,15 @@ def let_go(command: LetGo, ctx: Context) -> Answer:
     who = find(ctx, person, command.username, lock=True)
     _check(ctx, who)
     moved = _settle_tasks(ctx, command, who, reason)
-    ended = {
-        "positions": _end_all(ctx, holding, who.id),
-        "roles": _end_all(ctx, person_role, who.id),
-        "instruments": _revoke(ctx, who.id, reason),
-        "clearances": end_clearances(ctx, who.id),
-    }
-    _cancel_leaves(ctx, who.id)
-    change(ctx, person, who.id, {"active": False})
-    ctx.emit(PersonLeft(who.username, reason))
+    with keeping_rights(ctx):
+        ended = leave_house(ctx, who, reason)
     record(ctx, "person.left", who.id, username=who.username, to=command.to, tasks=moved,
            reason=reason, **ended)  # fmt: skip
     return {"moved": moved}
 
 
 def _check(ctx: Context, who: sa.Row[Any]) -> None:
-    if who.id == ctx.actor.person_id:
-        raise Conflict("Expected another person, but nobody lets themselves go.", code="own_self")
+    refuse_own(ctx, who)
     if not who.active:
         raise Conflict("Expected a person who is here, but they have left.", code="ended")
     refuse_beyond(ctx, who, "lets them go")
@@ -132,39 +122,6 @@ def _settle_tasks(ctx: Context, command: LetGo, who: sa.Row[Any], reason: str) -
             code="excluded_left",
         )
     return moved
-
-
-def _end_all(ctx: Context, table: sa.Table, person_id: UUID) -> int:
-    """End now what runs; what was to come never begins."""
-    mine = sa.and_(
-        table.c.agency_id == ctx.actor.agency_id,
-        table.c.person_id == person_id,
-        sa.or_(table.c.ends_at.is_(None), table.c.ends_at > ctx.now),
-    )
-    rows: Sequence[Any] = ctx.db.execute(sa.select(table.c.id, table.c.starts_at).where(mine)).all()
-    for row in rows:
-        change(ctx, table, row.id, {"ends_at": max(row.starts_at, ctx.now)})
-    return len(rows)
-
-
-def _revoke(ctx: Context, person_id: UUID, reason: str) -> int:
-    mine = sa.and_(
-        instrument.c.agency_id == ctx.actor.agency_id,
-        instrument.c.person_id == person_id,
-        instrument.c.revoked_at.is_(None),
-        sa.or_(instrument.c.ends_at.is_(None), instrument.c.ends_at > ctx.now),
-    )
-    ended = sa.update(instrument).where(mine)
-    return ctx.db.execute(ended.values(revoked_at=ctx.now, revoked_reason=reason)).rowcount
-
-
-def _cancel_leaves(ctx: Context, person_id: UUID) -> None:
-    ctx.db.execute(
-        sa.update(leave)
-        .where(leave.c.agency_id == ctx.actor.agency_id, leave.c.person_id == person_id)
-        .where(leave.c.cancelled_at.is_(None), leave.c.ends_at > ctx.now)
-        .values(cancelled_at=ctx.now)
-    )
 
 
 HANDLERS: dict[type, Handler] = {HandOnTasks: hand_on_tasks, LetGo: let_go}

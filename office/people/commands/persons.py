@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from engine.bus import Answer, Context, Handler
 from engine.errors import Conflict, Forbidden
 from office.people import names
-from office.people.commands.clearances import end_clearances
+from office.people.commands.keepers import keeping_rights
+from office.people.commands.leaving import leave_house, refuse_own
 from office.people.commands.rows import (
     add_named,
     change,
@@ -21,13 +22,15 @@ from office.people.commands.rows import (
     given,
     invalid,
 )
-from office.people.happenings import PersonLeft
 from office.people.history import record, record_change
 from office.people.models import person
+from office.people.queries.duties import tasks_of
 from office.people.queries.roles import roles_of
 from office.people.rights import demand
 from office.people.versions import check_version
 
+#: why somebody left of whom nothing else was said
+LEFT = "พ้นหน้าที่"
 LANGUAGES = {"th": "ไทย", "en": "English"}
 #: One address and nothing else: no line ends, no list, no comment that a mail header could carry.
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
@@ -47,8 +50,8 @@ class AddPerson:
 
 @dataclass(frozen=True, slots=True)
 class ChangePerson:
-    """Change what is given. `active=False`: the person has left and cannot sign in any more.
-    `expected`: the version that was read.
+    """Change what is given. `active=False`: the person leaves, as by LetGo, once no task waits for
+    them (Conflict, tasks_open). `expected`: the version that was read.
     """
 
     username: str
@@ -126,24 +129,37 @@ def change_person(command: ChangePerson, ctx: Context) -> Answer:
     demand(ctx.actor, "people")
     row = find(ctx, person, command.username, lock=True)
     check_version(row, command.expected)
+    leaves = command.active is False and row.active
     values = given(command, "name_en", "phone", "language", "active")
     if command.language is not None:
         check_choice(command.language, LANGUAGES, "language")
     if command.email is not None:
         values["email"] = _address(ctx, command.email, command.username)
         _check_reach(ctx, row, values["email"])
-    if command.active is False and row.active:
-        refuse_beyond(ctx, row, "lets them go")
+    if leaves:
+        _check_leaves(ctx, row)
     parts = given(command, "title", "given_name", "family_name")
     if parts:
         present = {name: getattr(row, name) for name in ("title", "given_name", "family_name")}
         values |= _named(**{**present, **parts})
+    if leaves:
+        with keeping_rights(ctx):
+            leave_house(ctx, row, LEFT)
     change(ctx, person, row.id, values)
-    if command.active is False and row.active:
-        end_clearances(ctx, row.id)
-        ctx.emit(PersonLeft(row.username, "พ้นหน้าที่"))
     record_change(ctx, "person.changed", row, values)
     return {"id": str(row.id), "username": command.username}
+
+
+def _check_leaves(ctx: Context, row: sa.Row[Any]) -> None:
+    refuse_own(ctx, row)
+    refuse_beyond(ctx, row, "lets them go")
+    waiting = tasks_of(ctx.db, ctx.actor.agency_id, row.username)
+    if waiting:
+        raise Conflict(
+            f"Expected nothing to wait for {row.username}, but {len(waiting)} tasks do; hand them"
+            " on, or name who takes them when they are let go.",
+            code="tasks_open",
+        )
 
 
 def _check_reach(ctx: Context, row: sa.Row[Any], email: str | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from engine.bus import Answer, Context, Handler
 from engine.errors import Conflict, Forbidden
 from office.people.commands.holdings import checked_period
+from office.people.commands.keepers import READ_ONLY, keeping_rights
 from office.people.commands.rows import (
     add,
     add_named,
@@ -101,7 +103,8 @@ def change_role(command: ChangeRole, ctx: Context) -> Answer:
     if command.rights is not None:
         _checked(ctx, row.rights)
         values["rights"] = _checked(ctx, command.rights)
-    change(ctx, role, row.id, values)
+    with keeping_rights(ctx) if "rights" in values else nullcontext():
+        change(ctx, role, row.id, values)
     record_change(ctx, "role.changed", row, values)
     return {"id": str(row.id), "code": command.code}
 
@@ -113,14 +116,15 @@ def grant_role(command: GrantRole, ctx: Context) -> Answer:
     _checked(ctx, granted.rights)
     period = checked_period(command.first_day, command.last_day, ctx)
     _refuse_twice(ctx, who.id, granted.id, period)
-    grant_id = add(
-        ctx,
-        person_role,
-        person_id=who.id,
-        role_id=granted.id,
-        starts_at=period.starts_at,
-        ends_at=period.ends_at,
-    )
+    with keeping_rights(ctx) if READ_ONLY in granted.rights else nullcontext():
+        grant_id = add(
+            ctx,
+            person_role,
+            person_id=who.id,
+            role_id=granted.id,
+            starts_at=period.starts_at,
+            ends_at=period.ends_at,
+        )
     last = command.last_day
     said = {"username": command.username, "role": command.role}
     said |= {"first_day": command.first_day.isoformat()}
@@ -145,10 +149,12 @@ def end_role(command: EndRole, ctx: Context) -> Answer:
     row = find_id(ctx, person_role, command.grant_id)
     if row.ends_at is not None and row.ends_at <= ctx.now:
         raise Conflict("Expected a grant in force, but it has ended.", code="ended")
-    change(ctx, person_role, row.id, {"ends_at": _end(command, row, ctx)})
+    ended = find_id(ctx, role, row.role_id)
+    with keeping_rights(ctx) if ended.rights else nullcontext():
+        change(ctx, person_role, row.id, {"ends_at": _end(command, row, ctx)})
     said = {
         "username": code_of(ctx, person, row.person_id),
-        "role": code_of(ctx, role, row.role_id),
+        "role": ended.code,
         **({"last_day": command.last_day.isoformat()} if command.last_day else {}),
     }
     record(ctx, "role.ended", row.person_id, **said)

@@ -74,7 +74,12 @@ _BLAMED: Mapping[str, Mapping[str, str]] = {
         "inactive": "committee",
         "rejected": "until",
     },
-    "grants": {"granted": "role", "forbidden": "role", "ended": "until"},
+    "grants": {
+        "granted": "role",
+        "forbidden": "role",
+        "ended": "until",
+        "last_keeper": "until",
+    },
     "clearances": {"cleared": "level", "ended": "until"},
 }
 

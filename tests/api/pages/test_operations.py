@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from support.builders import assigned, bpmn, user
 
 REVIEW = Path(__file__).parents[1] / "review"
 
@@ -38,6 +39,18 @@ def test_a_broken_deployment_says_where_and_changes_nothing(enter, review):
     assert page.status == 422
     assert "broken.bpmn:1" in page.text
     assert admin.open("/definitions").text == before
+
+
+def test_a_step_that_nobody_would_get_is_told_at_once(enter):
+    key = f"lost{uuid4().hex[:6]}"
+    files = {f"{key}.bpmn": bpmn(key, user("do", assigned("role", "nobody-here")),
+                                 flows="start>do do>end")}  # fmt: skip
+    page = _upload(enter("admin"), files)
+    assert (page.status, f"เผยแพร่แล้ว: {key} 1" in page.text) == (200, True)
+    assert "เผยแพร่แล้ว แต่มีข้อสังเกต" in page.text
+    assert "ไม่มีบทบาทรหัส “nobody-here”" in page.text
+    fine = {f"{key}.bpmn": bpmn(key, user("do", assigned("starter")), flows="start>do do>end")}
+    assert "ข้อสังเกต" not in _upload(enter("admin"), fine).text
 
 
 def test_deploying_needs_the_right(enter):

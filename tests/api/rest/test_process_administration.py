@@ -317,3 +317,20 @@ def test_its_archived_cases_alone_are_listed(world: Any, matter: str) -> None:
     assert world.get("/archived-instances", query_string=query, as_=KEEPER).json["items"] == []
     # its evidence holds all that was ever said: that is for auditors
     assert world.get(f"/archived-instances/{cases[0]}/evidence", as_=KEEPER).status_code == 403
+
+
+def test_a_grant_ends_with_whoever_leaves_and_does_not_return(world: Any) -> None:
+    key, name = deploy(world), f"passing-{uuid4().hex[:6]}"
+    assert (
+        world.post("/people", {"username": name, "given_name": "ผ่าน"}, as_="admin").status_code
+        == 201
+    )
+    assert administer(world, key, f"person:{name}").status_code == 201
+    assert world.post(f"/people/{name}/let-go", {"reason": "ย้าย"}, as_="admin").status_code == 200
+    tag = world.get(f"/people/{name}", as_="admin").headers["ETag"]
+    back = world.call(
+        "PUT", f"/people/{name}", as_="admin", json={"active": True}, headers={"If-Match": tag}
+    )
+    assert back.status_code == 200, back.text
+    found = world.get(f"{GRANTS}?process={key}", as_="admin").json["items"]
+    assert f"person:{name}" not in {one["principal"] for one in found}
