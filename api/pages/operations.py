@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from api.pages import designer_words, words
-from api.pages.desk import actor, db, run
+from api.pages.desk import actor, db, now, run, system
 from api.pages.diagram import diagram_of, untouched
 from api.pages.faces import meet
 from api.pages.fields import start_form
@@ -24,6 +24,7 @@ from engine.ids import parse_id
 from engine.models.granting import START, granted
 from engine.queries import definitions
 from engine.queries.definitions import DefinitionRow
+from office.modeling.staffing import shortfalls
 
 UPLOAD = 8 << 20
 
@@ -33,7 +34,8 @@ def definition_list() -> ResponseReturnValue:
     return _definitions(())
 
 
-def _definitions(problems: Sequence[Problem]) -> str:
+def _definitions(problems: Sequence[Problem], warnings: Sequence[Problem] = ()) -> str:
+    """`problems` kept files out; `warnings` are told of such as came in."""
     found = definitions.latest(db(), actor().agency_id)
     rows = [
         {
@@ -47,6 +49,7 @@ def _definitions(problems: Sequence[Problem]) -> str:
         rows=rows,
         withdrawn=definitions.withdrawn(db(), actor().agency_id),
         problems=problems,
+        warnings=warnings,
         can_deploy=actor().may("deploy"),
     )
 
@@ -78,7 +81,13 @@ def deploy() -> ResponseReturnValue:
         return _definitions(refused.problems), 422
     names = ", ".join(f"{d['key']} {d['version']}" for d in answer["definitions"])
     flash(_("เผยแพร่แล้ว: %(names)s", names=names), "ok")
-    return redirect("/definitions", 303)
+    directory = system().services.directory
+    found = [
+        *(Problem(**one) for one in answer["warnings"]),
+        *shortfalls(db(), actor().agency_id, directory, files, now()),
+    ]
+    # Told at once: there is no page on which they stand later.
+    return _definitions((), found) if found else redirect("/definitions", 303)
 
 
 @site.get("/definitions/<definition_id>")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
-from flask import request
+from flask import g, request
 
 from api.rest import answers
-from api.rest.frame import Resource, execute
+from api.rest.frame import Resource, execute, read, system
 from api.rest.uploads import posted_files
 from engine.commands.deployments import Deploy
+from office.modeling.staffing import shortfalls
 
 resource = Resource(
     "deployments", __name__, url_prefix="/api/v1/deployments", description="Processes go live."
@@ -26,6 +28,11 @@ MOST_FILES = 200
 def deploy() -> Any:
     """Deploy .bpmn, .dmn and .form.json files as one bundle; 422 lists all problems, located.
 
-    Tests among them (.tests.json) are run: where one fails, nothing is deployed.
+    Tests among them (.tests.json) are run: where one fails, nothing is deployed. Warnings tell also
+    whom a step names and nobody acts for today.
     """
-    return execute(Deploy(posted_files("files", MOST_FILES), request.form.get("name", "")[:200]))
+    files = posted_files("files", MOST_FILES)
+    made = execute(Deploy(files, request.form.get("name", "")[:200]))
+    directory = system().services.directory
+    lacking = read(shortfalls, g.actor.agency_id, directory, files, g.now)
+    return {**made, "warnings": [*made["warnings"], *(asdict(one) for one in lacking)]}
