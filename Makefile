@@ -3,8 +3,10 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
-# Compiled once for all the processes that are started, and out of the tree.
+# Compiled once for all the processes that are started, and out of the tree; also where the environment
+# forbids to write what was compiled (empty is unset to Python).
 export PYTHONPYCACHEPREFIX = $(CURDIR)/.venv/pycache
+export PYTHONDONTWRITEBYTECODE =
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 # Debian packages that the tests need beside Python: a browser, PDF tools, a database server, Java for veraPDF, a font, systemd,
