@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
+from support import plans
 from support.builders import AGENCY, OTHER_AGENCY, Works, make_works
 
 from engine import jobs
@@ -19,9 +20,8 @@ from engine.actor import system_actor
 from engine.clock import SteppedClock
 from engine.commands.jobs import LEASE, LeaseJob
 from engine.commands.turn.waits import MAX_ATTEMPTS
-from engine.db import reading
 from engine.ids import new_id
-from engine.jobs.turns import _DUE_JOBS, _DUE_QUEUES, PATIENCE
+from engine.jobs.turns import _DUE_JOBS, _DUE_QUEUES, DEPTH, PATIENCE
 from engine.models.job import job
 from engine.ports import Action, JobInput, JobOutput
 
@@ -189,26 +189,13 @@ def test_looking_for_turns_leaps_through_the_index(works: Works) -> None:
     _add(works, OTHER_AGENCY)
     with works.engine.begin() as db:
         db.execute(sa.text("ANALYZE"))
-    plan = _plan(works, _DUE_QUEUES, now=works.clock.now())
-    assert plan.count("ix_job_turn") == 3
-    along = r"Seq Scan on job|BLOOM FILTER|SCAN (job|before)\b(?! USING INDEX ix_job_turn)"
-    assert not re.search(along, plan), plan
     given = {"agency": AGENCY, "which": "default", "now": works.clock.now()}
-    assert "ix_job_turn" in _plan(works, _DUE_JOBS, **given)
-
-
-def _plan(works: Works, statement: Any, **given: Any) -> str:
-    verb = "EXPLAIN" if works.engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
-    plans: list[str] = []
-
-    def explain(conn, cursor, statement, parameters, context, many):  # type: ignore[no-untyped-def]
-        asked = conn.connection.cursor()
-        asked.execute(f"{verb} {statement}", parameters)
-        plans.append("\n".join(str(row[-1]) for row in asked.fetchall()))
-        asked.close()
-
-    sa.event.listen(works.engine, "before_cursor_execute", explain)
-    with reading(works.engine) as db:
-        db.execute(statement, given).all()
-    sa.event.remove(works.engine, "before_cursor_execute", explain)
-    return plans[-1]
+    if works.engine.dialect.name == "postgresql":
+        assert plans.rows_read(works.engine, _DUE_QUEUES, now=works.clock.now()) < 50
+        assert plans.rows_read(works.engine, _DUE_JOBS, **given) == DEPTH
+        return
+    plan = plans.described(works.engine, _DUE_QUEUES, now=works.clock.now())
+    assert plan.count("ix_job_turn") == 3
+    along = r"BLOOM FILTER|SCAN (job|before)\b(?! USING INDEX ix_job_turn)"
+    assert not re.search(along, plan), plan
+    assert "ix_job_turn" in plans.described(works.engine, _DUE_JOBS, **given)
