@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 from support import database, postgres
+from support.cheap import cheap_secrets  # noqa: F401 - a fixture
 from support.softhsm import SoftHsm
 
 from engine.clock import SteppedClock

@@ -15,8 +15,8 @@ from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
-from argon2 import PasswordHasher, Type
 from sqlalchemy import Engine
+from support.cheap import CHEAP, WORK
 from support.samples import sample
 
 import bpmn
@@ -75,11 +75,7 @@ from signing.errors import TimestampUnavailable
 from signing.keys import SoftwareKey
 from signing.timestamp import Timestamps
 
-#: The cheapest argon2id there is: tests are not guessed at.
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, type=Type.ID)
 AGENCY = "tuayang"
-#: A scrypt that a test can afford.
-WORK = 1
 LIBRARY = Path(bpmn.__path__[0])
 
 

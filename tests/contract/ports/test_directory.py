@@ -10,8 +10,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import Connection
+from support.cheap import CHEAP
 from support.rooms import SINCE, Rooms, make_bus
 
 from engine.clock import SteppedClock
@@ -62,8 +62,7 @@ def _twin(_engine: Any, db: Connection, clock: SteppedClock) -> Case:
 
 
 def _stored(engine: Any, db: Connection, clock: SteppedClock) -> Case:
-    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    rooms = Rooms.founded(make_bus(engine, clock, RecordingPostbox(), cheap), "office")
+    rooms = Rooms.founded(make_bus(engine, clock, RecordingPostbox(), CHEAP), "office")
     rooms.do(people.AddRole("registrar", "นายทะเบียน"))
     rooms.do(people.GrantRole("noi", "registrar", SINCE))
     order = date(2026, 1, 1)

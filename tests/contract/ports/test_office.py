@@ -8,12 +8,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from argon2 import PasswordHasher, Type
 from contract.ports.calendars import WorkingTimeContract
 from contract.ports.clearances import ClearancesContract, Cleared
 from contract.ports.directory import DirectoryContract, Office
 from contract.ports.mandates import Lent, MandatesContract
 from sqlalchemy import Engine
+from support.cheap import CHEAP
 from support.rooms import SINCE, make_bus
 
 from engine.actor import system_actor
@@ -31,7 +31,6 @@ from office.people import commands as people
 from office.people import queries
 from office.people.directory import StoredDirectory
 
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, type=Type.ID)
 ORDERED = date(2026, 11, 1)
 
 _FOUNDING: tuple[Any, ...] = (

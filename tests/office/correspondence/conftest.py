@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import Engine
-from support.ministry import CHEAP
+from support.cheap import CHEAP
 from support.rooms import Rooms, make_bus
 
 from engine.bus import Bus

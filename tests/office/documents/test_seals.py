@@ -11,7 +11,8 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from support.ministry import WORK, Letter, Ministry
+from support.cheap import WORK
+from support.ministry import Letter, Ministry
 from support.samples import sample
 
 from engine import jobs

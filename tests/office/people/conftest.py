@@ -12,18 +12,15 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from argon2 import PasswordHasher, Type
 from sqlalchemy import Engine
 from support import database, postgres
+from support.cheap import CHEAP
 from support.rooms import Rooms, make_bus
 
 from engine.bus import Bus
 from engine.clock import SteppedClock
 from engine.db import make_engine
 from office.notices.postbox import RecordingPostbox
-
-#: The cheapest argon2id there is: tests are not guessed at.
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, type=Type.ID)
 
 _ADDRESSES = itertools.count(1)
 
