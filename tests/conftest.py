@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from sqlalchemy import Engine
 from support import database, postgres
 from support.cheap import cheap_secrets  # noqa: F401 - a fixture
 from support.softhsm import SoftHsm
+from support.warm import compiled_once  # noqa: F401 - a fixture
 
 from engine.clock import SteppedClock
 from engine.db import make_engine
@@ -36,6 +38,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return LONG.index(room) if room in LONG else len(LONG)
 
     items.sort(key=place)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported stays until the end: the collector need walk it neither now nor later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture
