@@ -37,7 +37,7 @@ def verify_upload(
     }
     question = json.dumps(head).encode() + b"\n" + pdf
     try:
-        said = ask("signing.verify.child", question, int(seconds) + 1, _MEMORY, seconds=seconds)
+        said = ask("signing.verify_apart", question, int(seconds) + 1, _MEMORY, seconds=seconds)
     except TimeoutError:
         return unreadable(f"Expected a file verified in {seconds:g} s, but it takes longer.")
     except Failed:
