@@ -63,6 +63,8 @@ archived_instance = sa.Table(
     moment("approved_at", optional=True),
     sa.Column("destruction_id", sa.Uuid),
     sa.Index("ix_archived_instance_agency", "agency_id", "id"),
+    # those of one process, or of some that somebody was granted
+    sa.Index("ix_archived_instance_process", "agency_id", "definition_key", "id"),
 )
 
 #: A destruction that somebody with the right asked for: whom they named is held here, because the
