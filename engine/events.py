@@ -166,8 +166,13 @@ class TaskUnclaimed:
 
 @dataclass(frozen=True, slots=True)
 class IncidentRaised:
+    """`process` and `title` are of the whole case, whose instance is `root_id`."""
+
     agency_id: UUID
+    root_id: UUID
     instance_id: UUID
     incident_id: UUID
     element_id: str
     message: str
+    process: str
+    title: str

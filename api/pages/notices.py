@@ -29,6 +29,7 @@ ICONS = {
     "assigned": ("user-round-plus", "accent"),
     "withdrawn": ("user-round", "warn"),
     "changed": ("git-compare", "accent"),
+    "incident": ("octagon-alert", "danger"),
     "remark": ("message-square-plus", "accent"),
     "security": ("shield-check", "warn"),
     "withdrawal": ("shield-x", "warn"),

@@ -34,17 +34,27 @@ def incident_list() -> ResponseReturnValue:
 def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
     """`typed` and `errors` are by the id of the field: each line has one of its own."""
     state = "resolved" if request.args.get("state") == "resolved" else "open"
-    page = incidents.listing(db(), actor(), state=state, page=page_number())
+    process = request.args.get("process", "").strip()[:255]
+    page = incidents.listing(
+        db(), actor(), state=state, process=process or None, page=page_number()
+    )
+    named = {"process": process} if process else {}
     return render_template(
         "incidents.html",
         page=page,
         window=window_of(page),
-        page_url=lambda number: "/incidents?" + urlencode({"state": state, "page": number}),
+        page_url=lambda number: _url(named | {"state": state, "page": str(number)}),
+        tabs=[_url(named), _url(named | {"state": "resolved"})],
+        process=process,
         state=state,
         mendable=_mendable(page.items),
         typed=typed,
         errors=errors,
     )
+
+
+def _url(asked: Mapping[str, str]) -> str:
+    return "/incidents" + (f"?{urlencode(asked)}" if asked else "")
 
 
 def _mendable(rows: Sequence[IncidentRow]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from flask import g
 from marshmallow import fields, validate
 
 from api.rest import answers
-from api.rest.fields import Nothing, Paging
+from api.rest.fields import Nothing, Paging, Text
 from api.rest.frame import Resource, execute, read
 from engine.commands.incidents import RetryIncident
 from engine.queries import incidents as queries
@@ -25,6 +25,7 @@ STATES = ("open", "resolved", "all")
 class IncidentFilter(Paging):
     state = fields.String(load_default="open", validate=validate.OneOf(STATES))
     instance_id = fields.UUID(load_default=None)
+    process = Text(load_default=None)
 
 
 @resource.get("", query=IncidentFilter, gives=answers.IncidentPage)

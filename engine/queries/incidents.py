@@ -94,6 +94,7 @@ def listing(
     state: str | None = "open",
     instance_id: UUID | None = None,
     jobs: bool = True,
+    process: str | None = None,
     page: int = 1,
     page_size: int = 20,
     after: str | None = None,
@@ -101,7 +102,7 @@ def listing(
     """Newest first. Needs a right to see every case, or sight of the instance; without them, those
     of the processes that the actor administers.
 
-    `jobs`: with those of dead jobs, which have a list of their own.
+    `jobs`: with those of dead jobs, which have a list of their own. `process`: of its cases alone.
     """
     window = Window(page, page_size, after)
     mine = _seen(db, actor, instance_id)
@@ -109,6 +110,8 @@ def listing(
     filters = {name for name in ("state", "instance") if given[name] is not None}
     if not jobs:
         filters.add("no_job")
+    if process is not None:
+        mine = frozenset({process}) if mine is None else mine & {process}
     if mine is not None:
         filters.add("granted")
         given["granted"] = sorted(mine)

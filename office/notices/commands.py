@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
 from engine.errors import FieldError, Forbidden, Invalid, NotFound
-from office.notices.listeners import write
+from office.notices.listeners import unless_waiting, write
 from office.notices.models import notice, notice_preference
 from office.notices.queries import recipients
 from office.notices.rules import KINDS
@@ -38,10 +38,6 @@ class TellPerson:
     due_at: datetime | None = None
     by: str = ""
     once: bool = False
-
-
-#: So long one unread notice stands for what follows.
-QUIET = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +86,9 @@ def tell_person(command: TellPerson, ctx: Context) -> Answer:
     }
     found = recipients(ctx.db, agency, command.kind, [command.username])
     if command.once:
-        found = tuple(to for to in found if not _waits(ctx, to.person_id, command))
+        found = unless_waiting(ctx, found, command.kind, command.where)
     write(ctx, found, told)
     return {"told": bool(found)}
-
-
-def _waits(ctx: Context, person_id: UUID, command: TellPerson) -> bool:
-    same = (
-        sa.select(notice.c.id)
-        .where(notice.c.agency_id == ctx.actor.agency_id, notice.c.person_id == person_id)
-        .where(notice.c.read_at.is_(None), notice.c.created_at > ctx.now - QUIET)
-        .where(notice.c.kind == command.kind, notice.c.page == command.where)
-    )
-    return ctx.db.execute(same.limit(1)).first() is not None
 
 
 def choose_notice(command: ChooseNotice, ctx: Context) -> Answer:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
+
+import sqlalchemy as sa
 
 from engine.bus import Context
 from engine.commands.jobs import want_job
 from engine.events import (
+    IncidentRaised,
     TaskCreated,
     TaskEscalated,
     TaskReassigned,
@@ -24,9 +29,14 @@ from office.notices import queries
 from office.notices.models import notice
 from office.notices.queries import Recipient
 from office.notices.rules import BECAUSE
+from office.people.queries import process_keepers
 
 MAIL_ACTION = "notices.mail"
 _LONGEST_REASON = 2_000
+#: as the column holds
+_LONGEST_PAGE = 200
+#: So long one unread notice stands for what follows.
+QUIET = timedelta(hours=1)
 
 
 def task_created(happened: TaskCreated, ctx: Context) -> None:
@@ -66,6 +76,45 @@ def task_withdrawn(happened: TaskWithdrawn, ctx: Context) -> None:
 
 def task_returned(_happened: TaskReturned, _ctx: Context) -> None:
     """Nobody is told here: the task that the return opens tells its candidates, with the reason."""
+
+
+def incident_raised(happened: IncidentRaised, ctx: Context) -> None:
+    """Those who were granted to administer the process. Where many cases are stuck at once, by a
+    system that is down, one unread notice of an hour stands for all.
+    """
+    agency = happened.agency_id
+    keepers = process_keepers(ctx.db, agency, happened.process)
+    if not keepers:
+        return
+    able = ctx.services.directory.who_can_act(ctx.db, agency, keepers, ctx.now)
+    page = f"/incidents?process={quote(happened.process, safe='')}"[:_LONGEST_PAGE]
+    found = queries.recipients(ctx.db, agency, "incident", able - {ctx.actor.username})
+    told = {
+        "agency_id": agency,
+        "kind": "incident",
+        "instance_id": happened.root_id,
+        "page": page,
+        "task_name": happened.process,
+        "title": happened.title,
+    }
+    write(ctx, unless_waiting(ctx, found, "incident", page), told)
+
+
+def unless_waiting(
+    ctx: Context, recipients: Collection[Recipient], kind: str, page: str
+) -> tuple[Recipient, ...]:
+    """Without those for whom a notice of the kind about the page lies unread."""
+    if not recipients:
+        return ()
+    waiting = (
+        sa.select(notice.c.person_id)
+        .where(notice.c.agency_id == ctx.actor.agency_id)
+        .where(notice.c.person_id.in_([to.person_id for to in recipients]))
+        .where(notice.c.read_at.is_(None), notice.c.created_at > ctx.now - QUIET)
+        .where(notice.c.kind == kind, notice.c.page == page)
+    )
+    known = set(ctx.db.execute(waiting).scalars())
+    return tuple(to for to in recipients if to.person_id not in known)
 
 
 def _responsible(ctx: Context, happened: TaskReminded | TaskEscalated) -> set[str]:
@@ -128,4 +177,5 @@ LISTENERS: dict[type, Sequence[Listener]] = {
     TaskEscalated: (task_escalated,),
     TaskRetold: (task_retold,),
     TaskWithdrawn: (task_withdrawn,),
+    IncidentRaised: (incident_raised,),
 }

@@ -15,6 +15,10 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "assigned": ("มอบหมายให้ท่าน", "Assigned to you"),
     "withdrawn": ("ไม่ต้องพิจารณาแล้ว", "No longer asked"),
     "changed": ("งานเปลี่ยนตามกระบวนการรุ่นใหม่", "Changed by another version of the process"),
+    "incident": (
+        "มีเรื่องติดขัดในกระบวนการที่ท่านดูแล",
+        "Something is stuck in a process that you look after",
+    ),
     "remark": ("ข้อสังเกตในร่าง", "Remark on a draft"),
     "security": ("ความปลอดภัยของบัญชี", "Security of your account"),
     "withdrawal": ("ผลการขอถอนหนังสือ", "Withdrawal decided"),

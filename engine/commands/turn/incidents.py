@@ -86,7 +86,14 @@ def raise_incident(
     )
     held.news.append(
         IncidentRaised(
-            held.agency_id, instance_id, row["id"], cause.element_id, str(row["message"])
+            agency_id=held.agency_id,
+            root_id=held.root_id,
+            instance_id=instance_id,
+            incident_id=row["id"],
+            element_id=cause.element_id,
+            message=str(row["message"]),
+            process=held.root.definition.key,
+            title=held.title,
         )
     )
     return UUID(str(row["id"]))

@@ -66,7 +66,12 @@ from office.people.queries.persons import (
     persons_named,
     posts,
 )
-from office.people.queries.process_grants import ProcessGrantRow, process_grants, starters
+from office.people.queries.process_grants import (
+    ProcessGrantRow,
+    process_grants,
+    process_keepers,
+    starters,
+)
 from office.people.queries.roles import RoleRow, role_coded, roles, roles_of
 from office.people.queries.standing import Shortfall, Standing, standings
 from office.people.queries.tenures import (
@@ -138,6 +143,7 @@ __all__ = [
     "posts",
     "posts_acted_for",
     "process_grants",
+    "process_keepers",
     "role_coded",
     "roles",
     "roles_of",

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.actor import Principal
-from engine.models.granting import START, process_grant
+from engine.joint import APART
+from engine.models.granting import ADMINISTER, START, process_grant
 from office.people.queries.moment import AGENCY
 from office.people.queries.roles import roles
 from office.people.rights import EVERYTHING
@@ -48,6 +49,22 @@ def process_grants(
     """Those in force: of one process, or of all."""
     wanted = _GRANTS if process is None else _GRANTS.where(process_grant.c.process == process)
     return tuple(ProcessGrantRow(*row) for row in db.execute(wanted, {"agency": agency_id}))
+
+
+_KEEPERS = (
+    sa.select(process_grant.c.principal)
+    .where(process_grant.c.agency_id == AGENCY, process_grant.c.ended_at.is_(None))
+    .where(process_grant.c.process == sa.bindparam("process"))
+    .where(process_grant.c.matter == ADMINISTER)
+    .order_by(process_grant.c.principal)
+    # no turn grants a process, so its own changes need not be sent first
+    .execution_options(**APART)
+)
+
+
+def process_keepers(db: Connection, agency_id: UUID, process: str) -> list[Principal]:
+    """Who was granted to administer the process."""
+    return list(db.execute(_KEEPERS, {"agency": agency_id, "process": process}).scalars())
 
 
 def starters(db: Connection, agency_id: UUID, process: str) -> list[Principal]:

@@ -15,6 +15,8 @@ from support.versions import deploy as versioned
 from support.world import REVIEW
 
 from engine import jobs
+from engine.db import reading
+from office.notices import queries as told
 
 GRANTS = "/permissions/grants"
 #: who administers, and belongs to no case
@@ -334,3 +336,43 @@ def test_a_grant_ends_with_whoever_leaves_and_does_not_return(world: Any) -> Non
     assert back.status_code == 200, back.text
     found = world.get(f"{GRANTS}?process={key}", as_="admin").json["items"]
     assert f"person:{name}" not in {one["principal"] for one in found}
+
+
+def notices(world: Any, name: str = KEEPER) -> list[Any]:
+    with reading(world.system.engine) as db:
+        found = told.recent(db, world.home.id, world.home.persons[name], limit=100)
+    return [one for one in found if one.kind == "incident" and one.read_at is None]
+
+
+def test_who_administers_hears_of_what_is_stuck_once_an_hour(
+    world: Any, mine: str, others: str
+) -> None:
+    first, page = stuck(world, mine), f"/incidents?process={mine}"
+    stuck(world, others)
+    (heard,) = [one for one in notices(world) if one.page == page]
+    assert (str(heard.instance_id), heard.title, heard.task_id) == (first, "ขอวัสดุ", None)
+    assert others not in {one.task_name for one in notices(world)}
+    assert mine not in {one.task_name for one in notices(world, "boss")}
+    stuck(world, mine)  # as many as a system that is down leaves behind
+    assert len([one for one in notices(world) if one.page == page]) == 1
+    world.clock.advance(timedelta(hours=1, minutes=1))
+    stuck(world, mine)
+    assert len([one for one in notices(world) if one.page == page]) == 2
+
+
+def test_whoever_meets_it_themselves_is_not_told(world: Any, mine: str) -> None:
+    case = stuck(world, mine)
+    before = len(notices(world))
+    (row,) = incident(world, case, KEEPER).json["items"]
+    world.clock.advance(timedelta(hours=2))
+    again = world.post(f"/incidents/{row['id']}/retry", as_=KEEPER)
+    assert again.json["instance_status"] == "incident"
+    assert len(notices(world)) == before
+
+
+def test_incidents_of_one_process_are_listed(world: Any, mine: str, others: str) -> None:
+    case, _other = stuck(world, mine), stuck(world, others)
+    for who in (KEEPER, "admin"):
+        listed = world.get(f"/incidents?process={mine}", as_=who).json["items"]
+        assert [one["instance_id"] for one in listed] == [case]
+    assert world.get(f"/incidents?process={others}", as_=KEEPER).json["items"] == []
