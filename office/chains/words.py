@@ -511,6 +511,7 @@ class _Speech:
         if step.due is not None:
             parts.append(self.due(step.due))
         parts.append(self.no(step))
+        parts.append(self.opinions(step))
         if step.id in Exits.of(self.chain).backs:
             parts.append(self.pick("ทางอื่นที่ทำพร้อมกันยุติ", "which ends the other ways"))
         parts.append(self.nobody(step.who))
@@ -522,6 +523,14 @@ class _Speech:
         parts.append(self.fields("ไม่เห็น: %s", "does not see %s", step.hides))
         joint = ", " if self.english else " "
         return joint.join(part for part in parts if part)
+
+    def opinions(self, step: Ask) -> str:
+        """Which buttons, beside those that say no, ask for an opinion."""
+        asked = [one for one in step.outcomes if one.reason and not one.refuses]
+        if not asked:
+            return ""
+        told = ", ".join(f"“{one.name_en if self.english else one.name}”" for one in asked)
+        return self.pick("ต้องเขียนความเห็นเมื่อกด %s", "an opinion is required with %s", told)
 
     def who(self, who: Who) -> str:
         match who.kind:
@@ -630,6 +639,8 @@ class _Speech:
 
     def due(self, due: Due) -> str:
         within = self.pick("ภายใน %s", "within %s", self.span(due.span))
+        if due.remind:
+            within = self.pick("%s เตือนเมื่อถึงครึ่งเวลา", "%s, reminded halfway", within)
         if due.late == "wait":
             return within
         return self.pick(

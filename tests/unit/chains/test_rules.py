@@ -346,10 +346,11 @@ def test_each_card_says_itself_in_a_sentence():
         for step in PURCHASE.walk()
     }
     assert said["head"] == [
-        "ให้ ผู้บังคับบัญชาของผู้เริ่มเรื่อง พิจารณาเห็นชอบ ภายใน 1 วันทำการ ถ้าพ้นกำหนดให้ผู้บังคับบัญชาทำได้ด้วย"
+        "ให้ ผู้บังคับบัญชาของผู้เริ่มเรื่อง พิจารณาเห็นชอบ ภายใน 1 วันทำการ เตือนเมื่อถึงครึ่งเวลา"
+        " ถ้าพ้นกำหนดให้ผู้บังคับบัญชาทำได้ด้วย"
         " ถ้าไม่เห็นชอบกลับไป “ตรวจคำขอ”",
-        "the starter's superior approves, within 1 working day; when time is up, let the superior"
-        " act as well, a refusal goes back to “ตรวจคำขอ”",
+        "the starter's superior approves, within 1 working day, reminded halfway; when time is up,"
+        " let the superior act as well, a refusal goes back to “ตรวจคำขอ”",
     ]
     assert said["units"][0] == (
         "ให้ finance-head และ legal-head ให้ความเห็น ทุกคน พร้อมกัน ภายใน 2 วันทำการ"
@@ -359,6 +360,14 @@ def test_each_card_says_itself_in_a_sentence():
         "แจ้ง finance เพื่อทราบ เรื่องเดินต่อโดยไม่รอ", "Tells finance, and goes on without waiting",
     ]  # fmt: skip
     assert all(text for pair in said.values() for text in pair)
+    first, no = outcomes_of("approve", refusal=True)
+    asked = replace(GOOD, outcomes=(replace(first, reason=True), no), refusal="end", confirm=True)
+    chain = Chain("c", "ส", (asked,))
+    thai, english = (words.sentence(asked, chain, str, one) for one in (False, True))
+    assert "ต้องเขียนความเห็นเมื่อกด “เห็นชอบ”" in thai
+    assert "ต้องยืนยันตัวตนก่อนตอบ" in thai
+    assert "an opinion is required with “Approve”" in english
+    assert "proving anew to be themselves" in english
 
 
 @pytest.mark.parametrize(
