@@ -186,6 +186,7 @@ def _editor(
         inserting="at" in args and step is None,
         settings="settings" in args or shown == "settings",
         conflict=conflict,
+        newer=_newer(row),
         trial=trial or (None if view.faults else chain_trial.Trial.new(view.chain)),
     )
 
@@ -225,6 +226,20 @@ def _step(chain: Chain, step_id: str) -> Step:
     if found is None:
         raise NotFound("Expected a card of this chain, but it is gone; go back to the chain.")
     return found
+
+
+def _newer(row: DraftRow) -> DefinitionRow | None:
+    """A version that was published beside these cards, and says otherwise: they are not published
+    over it.
+    """
+    newest = next(iter(definitions.latest(db(), actor().agency_id, row.key)), None)
+    if newest is None or newest.version == (row.published_version or 0):
+        return None
+    try:
+        files = definitions.files(db(), actor().agency_id, UUID(newest.id))
+        return None if read(files, row.key) == row.chain else newest
+    except NotComposable:
+        return newest
 
 
 def _saved(row: DraftRow, chain: Chain, after: str, shown: str) -> ResponseReturnValue:
@@ -321,6 +336,7 @@ def _publish_page(
         version=(latest[0].version if latest else 0) + 1,
         running=active.total if latest else 0,
         errors=errors,
+        newer=_newer(row),
         problems=[_told(one, view) for one in problems],
         red=any(one.code in RED for one in problems),
         v={"note": note},
@@ -360,8 +376,7 @@ def publish_chain(chain_id: str) -> ResponseReturnValue:
         flash(_("มีผู้แก้สายอนุมัตินี้ก่อนท่าน ตรวจดูแล้วทำอีกครั้ง"), "warn")
         return redirect(f"/chains/{chain_id}", 303)
     except Conflict:
-        flash(_("มีรุ่นใหม่กว่าที่เผยแพร่จากผัง เปิดรุ่นนั้นเป็นการ์ดก่อน"), "warn")
-        return redirect("/chains", 303)
+        return redirect(f"/chains/{chain_id}/publish", 303)  # which says what to do
     flash(_("เผยแพร่รุ่น %(n)s แล้ว เริ่มเรื่องใหม่ได้เลย", n=made["version"]), "ok")
     return redirect(migrating.after_publishing(row.key, made["id"]), 303)
 
@@ -378,10 +393,27 @@ def draw_chain(chain_id: str) -> ResponseReturnValue:
         flash(_("มีผู้แก้สายอนุมัตินี้ก่อนท่าน ตรวจดูแล้วทำอีกครั้ง"), "warn")
         return redirect(f"/chains/{chain_id}", 303)
     except Conflict:
-        flash(_("มีรุ่นใหม่กว่าที่เผยแพร่จากผัง เปิดรุ่นนั้นเป็นการ์ดก่อน"), "warn")
-        return redirect("/chains", 303)
+        return redirect(f"/chains/{chain_id}/publish", 303)  # which says what to do
     flash(_("การ์ดเป็นร่างผังแล้ว แก้ชุดทดสอบให้ผ่าน แล้วเผยแพร่จากตัวออกแบบ"), "ok")
     return redirect(f"/designer/{made['id']}/tests", 303)
+
+
+@site.post("/chains/<chain_id>/renew")
+def renew_chain(chain_id: str) -> ResponseReturnValue:
+    """The newer version instead of these cards, which go."""
+    row = _draft(chain_id)
+    revision = whole_number(request.form.get("revision", ""))
+    wanted = parse_id(request.form.get("definition_id", ""), "process")
+    try:
+        run(OpenChain(wanted, over=revision))
+    except NotComposable as refused:
+        close_db()
+        return listed({}, {}, refused), 409
+    except Stale:
+        flash(_("มีผู้แก้สายอนุมัตินี้ก่อนท่าน ตรวจดูแล้วทำอีกครั้ง"), "warn")
+        return redirect(f"/chains/{row.id}", 303)
+    flash(_("การ์ดเป็นของรุ่นที่ใช้อยู่แล้ว ร่างเดิมทิ้งไป"), "ok")
+    return redirect(f"/chains/{row.id}", 303)
 
 
 @site.post("/chains/<chain_id>/discard")

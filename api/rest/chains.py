@@ -267,9 +267,12 @@ class ChainTemplate(Schema):
 
 
 class PublishedProcess(Schema):
-    """A process that was deployed, to be opened as cards."""
+    """A process that was deployed, to be opened as cards. `over`: the revision of a draft with
+    unpublished changes that is thrown away for it; without it, such a draft is answered as it is.
+    """
 
     definition_id = fields.UUID(required=True)
+    over = fields.Integer(load_default=None, allow_none=True)
 
 
 class Cards(Schema):
@@ -318,7 +321,7 @@ def create(body: dict[str, Any]) -> Any:
 @resource.post("/open", takes=PublishedProcess, gives=BegunChain, scope="deploy")
 def open_process(body: dict[str, Any]) -> Any:
     """Open a published process as cards; refused at the first element that cards cannot say."""
-    made = execute(OpenChain(body["definition_id"]))
+    made = execute(OpenChain(**body))
     return BegunChain(str(made["id"]), made["revision"])
 
 

@@ -65,10 +65,12 @@ class OpenChain:
     """A published process as cards. Right: deploy. Answer: {id, revision}.
 
     NotComposable names the element that cards cannot say. A draft of the same process that has
-    unpublished changes is answered as it is.
+    unpublished changes is answered as it is, unless `over` is its revision: then it goes for what
+    was published. Stale where it is another one by now.
     """
 
     definition_id: UUID
+    over: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,9 @@ def open_chain(command: OpenChain, ctx: Context) -> Answer:
         if found.version > (before.published_version or 0):
             _mark(ctx, before, found.version, found.created_at)
         return {"id": before.id, "revision": before.revision}
-    if before is not None and before.changed:
+    if before is not None and command.over is not None:
+        _held(ctx, before.id, command.over)
+    elif before is not None and before.changed:
         return {"id": before.id, "revision": before.revision}
     chain = read(files, found.key)
     if before is None:

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from support.letter_story import open_task
 
 from api.pages.view import LANGUAGE_COOKIE
+from engine.db import reading
+from office.chains import queries
 from office.chains.compose import compose
 from office.chains.model import Ask, Chain, Field, Who
 from office.chains.words import outcomes_of
@@ -404,6 +407,54 @@ def test_a_published_chain_opens_again_as_cards(admin):
     )  # fmt: skip
     page = opened.send()
     assert _cards(page) == ["1 เห็นชอบหรืออนุมัติ"]
+
+
+def test_a_version_from_the_designer_leaves_a_changed_draft_ways_on(admin, office):
+    page = _add(_create(admin, "แก้สองทาง"), "approve")
+    chain = page.path
+    made = admin.open(f"{chain}/publish").form(f"{chain}/publish").send(note="จากการ์ด")
+    assert made.path.startswith("/definitions/")
+    with reading(office.system.engine) as db:
+        row = queries.draft(db, office.home.id, UUID(chain.rpartition("/")[2]))
+    _add(admin.open(chain), "inform")
+    publish = admin.open(f"{chain}/publish").form(f"{chain}/publish")  # another tab
+    step = row.chain.steps[0]
+    drawn = replace(row.chain, steps=(step, replace(step, id="legal", name="ตรวจข้อกฎหมาย")))
+    office.deploy(compose(drawn))
+
+    told = publish.send(note="ทับ")
+    assert told.path == f"{chain}/publish"
+    assert "มีรุ่น 2 ที่เผยแพร่จากผังหลังร่างนี้" in told.text
+    assert f"{chain}/publish" not in [f.element.get("action") for f in told.forms()]
+    shown = admin.open(chain)
+    assert _cards(shown) == ["1 เห็นชอบหรืออนุมัติ", "2 แจ้งเพื่อทราบ"]
+    old = shown.form(f"{chain}/renew")
+    _add(admin.open(chain), "wait")
+    assert "มีผู้แก้สายอนุมัตินี้ก่อนท่าน" in old.send().text  # what was not seen is not thrown away
+    renewed = admin.open(chain).form(f"{chain}/renew").send()
+    assert _cards(renewed) == ["1 เห็นชอบหรืออนุมัติ", "2 ตรวจข้อกฎหมาย"]
+    assert "ที่เผยแพร่จากผัง" not in renewed.text
+    _add(admin.open(chain), "inform")
+    done = admin.open(f"{chain}/publish").form(f"{chain}/publish").send(note="ต่อจากผัง")
+    assert "เผยแพร่รุ่น 3 แล้ว" in done.text
+
+
+def test_a_newer_version_that_cards_cannot_say_leaves_the_draft(admin, office):
+    page = _add(_create(admin, "แก้เป็นผัง"), "approve")
+    chain = page.path
+    admin.open(f"{chain}/publish").form(f"{chain}/publish").send(note="จากการ์ด")
+    with reading(office.system.engine) as db:
+        row = queries.draft(db, office.home.id, UUID(chain.rpartition("/")[2]))
+    _add(admin.open(chain), "inform")
+    files = dict(compose(row.chain))
+    (bpmn,) = (name for name in files if name.endswith(".bpmn"))
+    odd = b'<saraban:priority value="3"/><saraban:outcomes'
+    files[bpmn] = files[bpmn].replace(b"<saraban:outcomes", odd, 1)
+    office.deploy(files)
+    refused = admin.open(chain).form(f"{chain}/renew").send()
+    assert refused.status == 409
+    assert "เปิดเป็นการ์ดไม่ได้" in refused.text
+    assert _cards(admin.open(chain)) == ["1 เห็นชอบหรืออนุมัติ", "2 แจ้งเพื่อทราบ"]
 
 
 def test_a_diagram_of_another_hand_says_where_it_is_not_composable(admin):
