@@ -21,8 +21,11 @@ from engine.db import make_engine
 #: A Monday morning in Bangkok (09:00), a working day.
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
-#: Rooms whose files take minutes: they begin first, so that none is left for one process alone.
-LONG = ("browser", "soak", "faults", "contract", "processes")
+#: Rooms and files that take minutes: they begin first, so that none is left for one process alone.
+LONG = (
+    *("browser", "soak", "faults", "contract", "processes", "evidence"),
+    *("api/rest/test_generated.py", "api/pages/test_fence.py"),
+)
 
 for _name in [name for name in os.environ if name.startswith("SARABAN_")]:
     del os.environ[_name]  # a developer's own settings must not decide a test
@@ -34,8 +37,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
 
     def place(item: pytest.Item) -> int:
-        room = item.path.relative_to(here).parts[0]
-        return LONG.index(room) if room in LONG else len(LONG)
+        path = item.path.relative_to(here)
+        found = (number for number, long in enumerate(LONG) if path.is_relative_to(long))
+        return next(found, len(LONG))
 
     items.sort(key=place)
 
