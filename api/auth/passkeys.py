@@ -10,6 +10,7 @@ from flask import current_app, g, request
 from engine.errors import Conflict
 from office.accounts import passkeys
 from office.accounts.party import Party, party_of
+from office.documents import certifying
 from office.documents.proving import bound_to_letter
 
 if TYPE_CHECKING:
@@ -36,6 +37,13 @@ def ask_signer(task_id: UUID, seen: str | None) -> dict[str, Any]:
     """The question for a signature of this letter, as it was shown."""
     party, bus = demanded(), _system().bus
     bound = bound_to_letter(bus, g.actor, task_id, seen)
+    return passkeys.ask(bus, g.actor, party, passkeys.SIGN, request.remote_addr or "", bound)
+
+
+def ask_certifier(document_id: UUID, post: str | None, seen: str | None) -> dict[str, Any]:
+    """The question for certifying a copy of this document in this post, as it was shown."""
+    party, bus = demanded(), _system().bus
+    bound = certifying.bound(bus, g.actor, document_id, post, seen)
     return passkeys.ask(bus, g.actor, party, passkeys.SIGN, request.remote_addr or "", bound)
 
 

@@ -16,6 +16,7 @@ from api.pages import (
     accounts,
     admin_guide,
     archived,
+    certifying,
     chain_templates,
     chains,
     changing_list,
@@ -70,11 +71,11 @@ from api.pages.site import site
 
 #: their views register themselves with the blueprint when they are imported
 ROOMS = (
-    account, account_tokens, accounts, admin, admin_guide, archived, chain_templates, chains,
-    changing_list, copies, decide, designer, designer_changes, designer_decisions, designer_files,
-    designer_forms, designer_play, designer_templates, designer_tests, documents, drafts, guide,
-    heat, inbox, instances, jobs, letter_templates, live_preview, migrating, naming, new_draft,
-    notices, operations, passkeys, plain, printing, public, registers, remarks, sign_in,
+    account, account_tokens, accounts, admin, admin_guide, archived, certifying, chain_templates,
+    chains, changing_list, copies, decide, designer, designer_changes, designer_decisions,
+    designer_files, designer_forms, designer_play, designer_templates, designer_tests, documents,
+    drafts, guide, heat, inbox, instances, jobs, letter_templates, live_preview, migrating, naming,
+    new_draft, notices, operations, passkeys, plain, printing, public, registers, remarks, sign_in,
     sign_in_provider, signing, signing_device, signing_key, stuck, tasks, unit_load, upkeep, verify,
     withdrawing,
 )  # fmt: skip

@@ -16,12 +16,13 @@ from api.pages.faces import face, meet
 from api.pages.i18n import gettext as _
 from api.pages.site import site
 from api.pages.view import when
-from engine.errors import Conflict, Invalid
+from engine.errors import Conflict, Invalid, Rejected
 from engine.ids import parse_id
 from office.correspondence import queries as registers
 from office.correspondence import stamping
+from office.documents import access, rules
 from office.documents import queries as documents
-from office.documents import rules
+from office.documents.commands.copies import check_certifier
 from office.documents.ports import Desk
 from office.documents.queries import CopyRow, DocumentView
 from office.files import storage
@@ -53,6 +54,7 @@ class CopiesView:
 
     made: list[CopyView]
     stamps: list[StampOffer]
+    may_certify: bool
 
 
 def copies_of(view: DocumentView) -> CopiesView | None:
@@ -67,7 +69,17 @@ def copies_of(view: DocumentView) -> CopiesView | None:
     return CopiesView(
         [_copy_view(view.document.id, one) for one in made],
         [_offer(one) for one in offers],
+        may_certify=_may_certify(view),
     )
+
+
+def _may_certify(view: DocumentView) -> bool:
+    row = access.find(db(), actor().agency_id, UUID(view.document.id))
+    try:
+        check_certifier(actor(), row)
+    except Rejected:
+        return False
+    return not actor().reads_only
 
 
 def _copy_view(document_id: str, one: CopyRow) -> CopyView:
@@ -81,6 +93,9 @@ def _copy_view(document_id: str, one: CopyRow) -> CopyView:
 
 def _name(one: CopyRow) -> str:
     told = one.told
+    if one.kind == rules.CERTIFIED_COPY:
+        name = _("สำเนาถูกต้อง รับรองโดย %(name)s", name=told["name"])
+        return " · ".join([name, *told["marks"]])
     return _("ฉบับประทับตรารับ %(unit)s เลขที่รับ %(no)s", unit=told["agency"], no=told["number"])
 
 

@@ -25,7 +25,7 @@ from office.accounts.guesses import WrongSecret
 LIST = "/account#passkeys"
 
 
-def _options(ask: Callable[[], dict[str, Any]]) -> ResponseReturnValue:
+def options(ask: Callable[[], dict[str, Any]]) -> ResponseReturnValue:
     """What the island hands to the browser; or why not, in words for the person."""
     close_db()
     try:
@@ -47,7 +47,7 @@ def ask_at_sign_in() -> ResponseReturnValue:
         return jsonify(problem=_("เซสชันนี้จบไปแล้ว เข้าสู่ระบบอีกครั้ง")), 401
     me = Actor(session.agency_id, session.person_id, session.username, session.name)
     purpose, act = passkeys.PRESENT, passkeys.SIGN_IN
-    return _options(lambda: passkeys.ask(system().bus, me, demanded(), purpose, _ip(), act))
+    return options(lambda: passkeys.ask(system().bus, me, demanded(), purpose, _ip(), act))
 
 
 @site.post("/account/passkeys/ask")
@@ -58,19 +58,19 @@ def ask_present() -> ResponseReturnValue:
     if act not in passkeys.OWN_ACTS:
         raise NotFound("Expected one of the acts that passkeys prove, but got another.")
     purpose = passkeys.PRESENT
-    return _options(lambda: passkeys.ask(system().bus, actor(), demanded(), purpose, _ip(), act))
+    return options(lambda: passkeys.ask(system().bus, actor(), demanded(), purpose, _ip(), act))
 
 
 @site.post("/account/passkeys/begin")
 @for_readers
 def ask_new_passkey() -> ResponseReturnValue:
-    return _options(lambda: passkeys.ask_new(system().bus, actor(), demanded(), _ip()))
+    return options(lambda: passkeys.ask_new(system().bus, actor(), demanded(), _ip()))
 
 
 @site.post("/tasks/<task_id>/sign/passkey")
 def ask_for_signature(task_id: str) -> ResponseReturnValue:
     wanted = parse_id(task_id, "task")
-    return _options(lambda: ask_signer(wanted, request.form.get("seen") or None))
+    return options(lambda: ask_signer(wanted, request.form.get("seen") or None))
 
 
 @site.post("/account/passkeys")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 from uuid import UUID
 
 from flask import redirect, render_template, request
@@ -37,6 +38,17 @@ FIELDS = {
     "pin_locked": "pin",
     "demo_secret": "pin",
 }
+
+
+class AskedKey(Protocol):
+    """How a key is asked for its signature: as of `SigningDesk`."""
+
+    @property
+    def methods(self) -> Sequence[str]: ...
+    @property
+    def device(self) -> bool: ...
+    @property
+    def remote(self) -> Sequence[str] | None: ...
 
 
 @site.get("/tasks/<task_id>/sign")
@@ -83,29 +95,29 @@ def _wish(task_id: str, desk: SigningDesk) -> signing_act.Wish:
         task_id=parse_id(task_id, "task"),
         outcome=None,
         comment=request.form.get("comment", "").strip() or None,
-        authorization=_proof(desk),
+        authorization=proof_of(desk),
         seen=request.form.get("seen", ""),
     )
 
 
-def _proof(desk: SigningDesk) -> signing_act.Authorization:
+def proof_of(desk: AskedKey) -> signing_act.Authorization:
     """What the agency's policy asks for: the PIN alone, or the second factor with it."""
     pin, factor = request.form.get("pin", ""), request.form.get("totp", "").strip()
     otp = request.form.get("otp", "").strip() or None
     if is_answer(factor):
         return signing_act.Authorization("passkey", factor, pin, otp=otp)
-    if _asks_totp(desk):
+    if asks_totp(desk):
         return signing_act.Authorization("totp", factor, pin, otp=otp)
     return signing_act.Authorization("pin", pin, otp=otp)
 
 
-def _asks_totp(desk: SigningDesk) -> bool:
+def asks_totp(desk: AskedKey) -> bool:
     """Where the key's PIN proves nobody here, because there is none or it does not suffice."""
     no_pin = desk.device or (desk.remote is not None and "pin" not in desk.remote)
     return no_pin or "pin" not in desk.methods
 
 
-def _has_passkey(desk: SigningDesk) -> bool:
+def has_passkey(desk: AskedKey) -> bool:
     """Whether the signer can prove by a passkey at this address."""
     party, me = here(), actor()
     if party is None or me.person_id is None or "passkey" not in desk.methods:
@@ -119,15 +131,15 @@ def _refused(task_id: str, refused: Rejected) -> ResponseReturnValue:
     errors = words.field_errors(refused) if isinstance(refused, Invalid) else {}
     field = FIELDS.get(refused.code)
     if field:
-        errors = {field: _said(refused)}
-    problem = None if errors else _said(refused)
+        errors = {field: said(refused)}
+    problem = None if errors else said(refused)
     values = MultiDict(request.form)
     if refused.code == "other_than_shown":
         values.pop("read", None)  # what they had read is not what stands there now
     return _page(task_id, errors, problem, values), words.status(refused)
 
 
-def _said(refused: Rejected) -> str:
+def said(refused: Rejected) -> str:
     if isinstance(refused, TooMany):
         minutes = max(refused.retry_after // 60, 1)
         return f"{words.say(refused)} {_('ลองใหม่ในอีก %(n)s นาที', n=minutes)}"
@@ -145,8 +157,8 @@ def _page(
         desk=desk,
         document=letter_view(desk.view, sheets=f"/tasks/{task.id}/sign/pages"),
         passed=_passed(desk.view),
-        asks_totp=_asks_totp(desk),
-        passkey=_has_passkey(desk),
+        asks_totp=asks_totp(desk),
+        passkey=has_passkey(desk),
         waits=desk.device and device_act.pending(system().bus, actor(), UUID(task.id)) is not None,
         obstacles=[str(words.REJECTIONS.get(code, text)) for code, text in desk.obstacles],
         errors=errors,
@@ -156,8 +168,8 @@ def _page(
 
 
 def _passed(view: DocumentView) -> str:
-    said = documents.endorsements(db(), actor(), UUID(view.document.id))
-    return " ".join(dict.fromkeys(one.level for one in said if not one.lapsed_at))
+    notes = documents.endorsements(db(), actor(), UUID(view.document.id))
+    return " ".join(dict.fromkeys(one.level for one in notes if not one.lapsed_at))
 
 
 @site.get("/documents/<document_id>/signed")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,14 +10,18 @@ from uuid import UUID
 from flask import Response, g
 from marshmallow import Schema, fields
 
+from api.auth.passkeys import ask_certifier
 from api.downloads import name_download
 from api.idempotency import command_id
+from api.rest.fields import Text
 from api.rest.frame import Resource, read, system
 from engine.errors import NotFound
 from engine.ids import new_id
 from office.correspondence import stamping
 from office.correspondence.queries import EntryRow, receipts, received_line
 from office.documents import queries
+from office.documents.certifying import Wish, certify, certifying
+from office.documents.proving import read_authorization, unauthorized
 from office.documents.queries import CopyRow
 from office.files import storage
 
@@ -46,10 +50,28 @@ class MadeCopy:
     ordinal: int
 
 
+@dataclass(frozen=True, slots=True)
+class CopyPasskey:
+    """`seen` goes back with the answer."""
+
+    options: Mapping[str, Any]
+    seen: str
+
+
 class StampWish(Schema):
     """`entry_id`: a line of a register of letters received, as `receipts` lists them."""
 
     entry_id = fields.UUID(required=True)
+
+
+class CertifyQuestion(Schema):
+    """`post`: the code of the post in which to certify; null: your first."""
+
+    post = Text(60, load_default=None, allow_none=True)
+
+
+class CertifyWish(CertifyQuestion):
+    authorization = fields.Dict(keys=fields.String(), values=fields.Raw(), required=True)
 
 
 @resource.get("/copies", gives=Copies)
@@ -74,6 +96,30 @@ def stamp(body: dict[str, Any], document_id: UUID) -> Any:
     bus, desk = system().bus, system().services.extra["desk"]
     asked = command_id(g.actor) or new_id()
     return stamping.stamp(bus, g.actor, desk, body["entry_id"], asked)
+
+
+@resource.post("/copies/certified", takes=CertifyWish, gives=MadeCopy, status=201, scope="sign")
+def certified(body: dict[str, Any], document_id: UUID) -> Any:
+    """Certify a copy: each page says สำเนาถูกต้อง in your name and post, and you sign it (right:
+    certify). `authorization` as for completing a task that signs.
+    """
+    proof = read_authorization(body["authorization"])
+    if proof is None:
+        raise unauthorized("authorization", "Certifying needs it: {method, code}.")
+    wish = Wish(document_id, proof, body["post"], proof.seen)
+    bus, desk = system().bus, system().services.extra["desk"]
+    return certify(bus, g.actor, desk, wish, command_id(g.actor) or new_id())
+
+
+@resource.post(
+    "/copies/certified/passkey-challenge", takes=CertifyQuestion, gives=CopyPasskey, scope="sign"
+)
+def passkey_challenge(body: dict[str, Any], document_id: UUID) -> Any:
+    """Ask your passkey for the copy as it would be certified now: `navigator.credentials.get` takes
+    `options`, and its answer goes into `authorization` {method: "passkey", credential, seen, pin}.
+    """
+    seen = read(certifying, g.actor, document_id, g.now, body["post"]).seen
+    return CopyPasskey(ask_certifier(document_id, body["post"], seen), seen)
 
 
 @resource.get("/copies/<uuid:copy_id>", gives=None, media="application/pdf")

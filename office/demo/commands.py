@@ -48,6 +48,7 @@ ROLES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "designer": ("ผู้ออกแบบกระบวนการ", "Process designer", ("deploy",)),
     "operator": ("ผู้ดูแลเรื่อง", "Operator", ("operate", "reassign")),
     "auditor": ("ผู้ตรวจสอบ", "Auditor", ("audit", "read_only")),
+    "certifier": ("ผู้รับรองสำเนา", "Certifier of copies", ("certify",)),
     "personnel": ("งานบุคคล", "Personnel", ("people",)),
 }
 POLICY: Mapping[str, Any] = {"signing_methods": ["pin", "totp"]}

@@ -57,6 +57,30 @@ def copied_meanwhile() -> Conflict:
     )
 
 
+def cannot_certify(username: str) -> Forbidden:
+    return Forbidden(
+        f"Expected the right certify to certify a copy, but {username} does not hold it; ask an"
+        " administrator for a role that grants it.",
+        code="cannot_certify",
+    )
+
+
+def cannot_certify_secret(username: str) -> Forbidden:
+    return Forbidden(
+        "Expected the registrar of secret information (right registry) to certify a copy of a"
+        f" secret letter, but {username} is none.",
+        code="cannot_certify_secret",
+    )
+
+
+def device_cannot_certify() -> Conflict:
+    return Conflict(
+        "Expected a key that can be used here, but yours is on a device of your own, which signs"
+        " letters only; have another certify the copy.",
+        code="device_cannot_certify",
+    )
+
+
 def being_stamped() -> Conflict:
     return Conflict(
         "Expected a letter that is not signed yet, but it is, and waits for its timestamp;"

@@ -91,6 +91,18 @@ def prove(
         _check_passkey(bus, actor, desk, proof.code, task_id, seen)
 
 
+def prove_copy(
+    actor: Actor, desk: Desk, proof: Authorization, bound: str, said: Mapping[str, Any]
+) -> None:
+    """The same for a copy that is certified, by which no task stands."""
+    if proof.method == "totp":
+        _check_totp(desk, actor, proof.code)
+    elif proof.method == "passkey":
+        known = actor.person_id is not None
+        if not (known and desk.factors.check_passkey(actor, proof.code, bound, said)):
+            raise errors.wrong_passkey()
+
+
 def _check_totp(desk: Desk, actor: Actor, code: str) -> None:
     if actor.person_id is None or not desk.factors.check_totp(actor, code):
         raise Rejected(

@@ -21,6 +21,8 @@ OPEN_TO_RIGHTS = 1
 RECEIVER = "receiver"
 #: Over patterns of letters that the whole agency has, and those that others keep.
 RIGHT_OVER_TEMPLATES = "registry"
+#: Over copies: to say that one is true (ข้อ 30: an officer of ปฏิบัติการ or ชำนาญงาน and above).
+RIGHT_TO_CERTIFY = "certify"
 #: What only the end of the route can say: ignored in what callers send.
 DECIDED_LATER = frozenset({"id", "number", "number_arabic", "date", "date_iso", "preparers"})
 

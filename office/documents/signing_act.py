@@ -19,17 +19,14 @@ from engine.db import reading
 from engine.errors import Forbidden, Rejected
 from engine.models.task import OPEN
 from engine.queries import tasks
-from office.accounts.settings import settings_of
-from office.demo.secrets import is_demo_secret
-from office.documents import device_act, errors, finishing, keys, rules
-from office.documents.commands.keys import NotePin
+from office.documents import device_act, finishing, rules
 from office.documents.commands.reserving import (
     SIGN,
     CheckSignature,
     DeclineToSign,
     ReserveSignature,
 )
-from office.documents.policy import methods_by
+from office.documents.opening import open_key
 from office.documents.ports import Desk
 from office.documents.proving import (
     Authorization,
@@ -38,13 +35,11 @@ from office.documents.proving import (
     unauthorized,
 )
 from office.documents.sealing import Attempt, attempt, closing_words
-from office.documents.trust import trusted
 from office.documents.two_signers import first_file
 from office.files.storage import read
 from signing.device import DeviceKey
-from signing.errors import SigningError, TokenLocked, TokenUnavailable, WrongPin
+from signing.errors import SigningError
 from signing.keys import KeyProvider
-from signing.remote import RemoteKey
 from signing.sign import SignerBlock, prepare, seal
 from signing.stages import Prepared
 
@@ -78,7 +73,14 @@ def sign(bus: Bus, actor: Actor, wish: Wish, command_id: UUID) -> Answer:
     check = CheckSignature(wish.task_id, dict(wish.variables), wish.comment, wish.seen)
     bus.execute(check, actor, uuid5(command_id, "check"))
     desk = cast(Desk, bus.services.extra["desk"])
-    key = _open_key(bus, actor, desk, wish, wish.authorization)
+    proof = wish.authorization
+    key = open_key(
+        bus,
+        actor,
+        desk,
+        proof,
+        lambda: prove(bus, actor, desk, proof, task_id=wish.task_id, seen=wish.seen),
+    )
     reserved = bus.execute(
         ReserveSignature(
             wish.task_id,
@@ -107,63 +109,6 @@ def _check_right(bus: Bus, actor: Actor, task_id: UUID) -> None:
         raise Forbidden(
             f"Expected a candidate of {found.task.name!r}, but {actor.username} is none.",
             code="not_candidate",
-        )
-
-
-def _open_key(
-    bus: Bus, actor: Actor, desk: Desk, wish: Wish, proof: Authorization
-) -> KeyProvider | DeviceKey:
-    """The signer's key, opened for this call; wrong PINs are counted, and too many lock it."""
-    now = bus.services.clock.now()
-    with reading(bus.engine, actor.fence) as db:
-        row = keys.key_in_force(db, actor, now)
-        allowed = methods_by(db, actor.agency_id, device=keys.on_device(row))
-        trust = trusted(db, actor.agency_id, desk.trust)
-    closed = keys.closed_key(row, desk.tokens, desk.remote)
-    if proof.method not in allowed:
-        raise errors.method_refused(proof.method, allowed)
-    prove(bus, actor, desk, proof, task_id=wish.task_id, seen=wish.seen)
-    if isinstance(closed, DeviceKey):
-        finishing.refuse_revoked(desk, closed, trust, now)
-        return closed
-    pin = proof.code if proof.method == "pin" else proof.pin
-    if isinstance(closed, RemoteKey):
-        # the service counts wrong PINs itself, and is told this one with the digest it is for
-        finishing.refuse_revoked(desk, closed, trust, now)
-        return _remote(closed, pin or "", proof.otp or "")
-    if pin is None:
-        raise unauthorized("authorization.pin", "The signing key opens with its PIN.")
-    _refuse_demo_pin(bus, pin)
-    # Counted before it is tried: guesses made side by side all count.
-    left = bus.execute(NotePin(row.id, right=False), actor)["left"]
-    try:
-        key = closed.unlock(pin)
-    except WrongPin:
-        raise errors.wrong_pin(left) from None
-    except (TokenLocked, TokenUnavailable) as error:
-        bus.execute(NotePin(row.id, right=None), actor)
-        raise errors.token_trouble(error) from error
-    bus.execute(NotePin(row.id, right=True), actor)
-    finishing.refuse_revoked(desk, key, trust, now)
-    return key
-
-
-def _remote(closed: RemoteKey, pin: str, code: str) -> KeyProvider:
-    for wanted, given, path in (
-        (closed.pin, pin, "authorization.pin"),
-        (closed.otp, code, "authorization.otp"),
-    ):
-        if wanted and not given:
-            raise unauthorized(path, "The signing service asks for it.")
-    return closed.with_code(code).unlock(pin)
-
-
-def _refuse_demo_pin(bus: Bus, pin: str) -> None:
-    if not settings_of(bus.services).demo and is_demo_secret(pin):
-        raise Rejected(
-            "Expected a PIN of your own, but this is one of the demonstration's; they are refused"
-            " here. Have a key with a PIN of your own enrolled.",
-            code="demo_secret",
         )
 
 

@@ -22,6 +22,10 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "reassign": ("มอบหมายงานใหม่", "Reassign tasks"),
     "audit": ("ตรวจประวัติและลูกโซ่", "Audit history"),
     "read_only": ("อ่านอย่างเดียว ไม่เปลี่ยนแปลงสิ่งใด", "Read only: takes every change away"),
+    "certify": (
+        "รับรองสำเนาถูกต้อง (ระดับปฏิบัติการหรือชำนาญงานขึ้นไป)",
+        "Certify copies (officers of the level that the regulation wants)",
+    ),
     "registry": ("ดูแลทะเบียนและเล่ม", "Keep registers and books"),
     "retention": ("กำหนดการเก็บเรื่องที่จบแล้วเข้าคลัง", "Keep the archive of ended cases"),
     "see_all": ("เห็นทุกเรื่อง", "See every case"),

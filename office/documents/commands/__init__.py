@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.bus import Handler
 from office.documents.commands.archiving import KeepRendition, keep_rendition
 from office.documents.commands.attachments import Attach, Detach, attach, detach
-from office.documents.commands.copies import KeepCopy, keep_copy
+from office.documents.commands.copies import KeepCertified, KeepCopy, keep_certified, keep_copy
 from office.documents.commands.create import CreateDocument, create_document
 from office.documents.commands.draft import SaveDraft, save_draft
 from office.documents.commands.greeting import NameHonoured, name_honoured
@@ -117,6 +117,7 @@ HANDLERS: dict[type, Handler] = {
     SettleSignature: settle_signature,
     KeepRendition: keep_rendition,
     KeepCopy: keep_copy,
+    KeepCertified: keep_certified,
     KeepTemplate: keep_template,
     PutTemplateAway: put_template_away,
     RevokeDocument: revoke_document,
@@ -166,6 +167,7 @@ __all__ = [
     "GrantSeal",
     "HoldForDevice",
     "HoldSignature",
+    "KeepCertified",
     "KeepCopy",
     "KeepRendition",
     "KeepTemplate",

@@ -57,8 +57,8 @@ def signing_desk(db: Connection, actor: Actor, task_id: UUID, now: datetime) -> 
     if view is None:
         raise NotFound("Expected a task that signs a document, but there is none with this id.")
     obstacles: list[tuple[str, str]] = []
-    capacity = _unless_refused(obstacles, lambda: _capacity(db, actor, view, task_id, now))
-    key = _unless_refused(obstacles, lambda: key_in_force(db, actor, now))
+    capacity = unless_refused(obstacles, lambda: _capacity(db, actor, view, task_id, now))
+    key = unless_refused(obstacles, lambda: key_in_force(db, actor, now))
     device = key is not None and on_device(key)
     dated, document_id = office_day(now), UUID(view.document.id)
     frozen = latest(db, actor.agency_id, document_id)
@@ -69,7 +69,7 @@ def signing_desk(db: Connection, actor: Actor, task_id: UUID, now: datetime) -> 
         certificate_issuer=key.issuer if key else None,
         certificate_until=key.not_after if key else None,
         methods=methods_by(db, actor.agency_id, device=device),
-        remote=_asked_by_service(key.token or {}) if key else None,
+        remote=asked_by_service(key.token or {}) if key else None,
         device=device,
         dated=dated,
         version_sha256=frozen.sha256 if frozen else None,
@@ -78,7 +78,7 @@ def signing_desk(db: Connection, actor: Actor, task_id: UUID, now: datetime) -> 
     )
 
 
-def _asked_by_service(lies: Mapping[str, Any]) -> list[str] | None:
+def asked_by_service(lies: Mapping[str, Any]) -> list[str] | None:
     return [name for name in ("pin", "otp") if lies.get(name)] if "service" in lies else None
 
 
@@ -131,7 +131,7 @@ def _capacity(
     return capacity_for(db, actor.agency_id, actor.username, now, letter)
 
 
-def _unless_refused(obstacles: list[tuple[str, str]], ask: Callable[[], Found]) -> Found | None:
+def unless_refused(obstacles: list[tuple[str, str]], ask: Callable[[], Found]) -> Found | None:
     try:
         return ask()
     except Rejected as refused:

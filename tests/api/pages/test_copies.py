@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from support import letter_story
-from support.browsing import Browser
+from support.browsing import Browser, Form, Page
+from support.passkeys import asked, entered, passkey_of
 from support.world import World
 
+from office.demo.officials import OFFICIALS
 from signing.preview import page_text
 
 Enter = Callable[[str], Browser]
@@ -84,3 +86,110 @@ def test_by_rest_it_is_refused_to_others(office: World, letter: dict[str, Any]) 
     )
     assert wrong.status_code == 404
     assert office.post(f"{path}/copies/stamped", {}, as_="khlang").status_code == 422
+
+
+# -- certified --------------------------------------------------------------------------------
+
+PIN = {one.username: one.pin for one in OFFICIALS}
+
+
+def certify_form(page: Page) -> Form:
+    return page.form(page.path)
+
+
+def test_a_copy_is_certified_on_its_page_and_verifies(
+    office: World, enter: Enter, letter: dict[str, Any]
+) -> None:
+    clerk = enter("khlang")
+    page = page_of(clerk, letter).follow("/certify")
+    assert "นางคลัง นับแม่น" in page.text
+    assert "ผู้อำนวยการกลุ่มคลังและพัสดุ" in page.text
+    unread = certify_form(page).send(pin=PIN["khlang"])
+    assert unread.status == 422
+    assert "ยืนยันว่าตรวจแล้ว" in unread.error("compared")
+    wrong = certify_form(page).send(compared="1", pin="000000")
+    assert wrong.status in {401, 403, 409, 422}, wrong.status
+    assert wrong.error("pin")
+    assert "000000" not in wrong.response.text
+    done = certify_form(page).send(compared="1", pin=PIN["khlang"])
+    assert done.path == f"/documents/{letter['id']}", done.text
+    assert "รับรองสำเนาแล้ว" in done.text
+    assert "สำเนาถูกต้อง รับรองโดย นางคลัง นับแม่น" in done.text
+    (copy,) = _certified(office, letter)
+    pdf = clerk.open(f"/documents/{letter['id']}/copies/{copy['id']}").response.data
+    verdict = office.client.post(
+        "/api/v1/documents/verify",
+        data=pdf,
+        headers={"Authorization": f"Bearer {office.token('khlang')}"},
+        content_type="application/pdf",
+    ).json
+    assert verdict["verdict"] == "valid", verdict
+    assert [one["signer"] for one in verdict["signatures"]] == ["นางคลัง นับแม่น"]
+    case = enter("thotsop").open(f"/instances/{letter['instance_id']}")
+    assert "ทำสำเนาจากไฟล์ที่ลงนาม" in case.text
+
+
+def _certified(office: World, letter: dict[str, Any]) -> list[dict[str, Any]]:
+    found = office.get(f"/documents/{letter['id']}/copies", as_="khlang").json["items"]
+    return [one for one in found if one["kind"] == "certified"]
+
+
+def test_whoever_may_not_is_offered_nothing_and_refused(
+    enter: Enter, letter: dict[str, Any]
+) -> None:
+    page = page_of(enter("thotsop"), letter)
+    assert page.links("/certify") == []
+    refused = enter("thotsop").open(f"/documents/{letter['id']}/certify")
+    assert refused.status == 403
+    assert "รับรองสำเนา" in refused.text
+
+
+def test_by_passkey(office: World, enter: Enter) -> None:
+    mine = letter_story.signed(office, to="กลุ่มคลังและพัสดุ")
+    with passkey_of(office, "khlang") as device:
+        clerk = entered(office, "khlang", device, "10.84.0.1")
+        page = clerk.open(f"/documents/{mine['id']}/certify")
+        answer = device.get(
+            asked(page, f"/documents/{mine['id']}/certify/passkey", seen=_seen(page))
+        )
+        done = certify_form(page).send(compared="1", pin=PIN["khlang"], totp=answer)
+        assert "รับรองสำเนาแล้ว" in done.text
+        # it answered for that copy alone
+        page = clerk.open(f"/documents/{mine['id']}/certify")
+        again = certify_form(page).send(compared="1", pin=PIN["khlang"], totp=answer)
+        assert again.error("totp")
+    (copy,) = _certified(office, mine)
+    assert copy["told"]["method"] == "passkey"
+
+
+def _seen(page: Page) -> str:
+    return certify_form(page).values()["seen"][0]
+
+
+def test_certified_by_rest(office: World, letter: dict[str, Any]) -> None:
+    path = f"/documents/{letter['id']}/copies/certified"
+    before = len(_certified(office, letter))
+    proof = {"method": "pin", "code": PIN["khlang"]}
+    made = office.post(path, {"authorization": proof}, as_="khlang")
+    assert made.status_code == 201, made.text
+    assert made.json["ordinal"] == before + 1
+    assert office.post(path, {}, as_="khlang").status_code == 422
+    refused = office.post(path, {"authorization": proof}, as_="thotsop")
+    assert (refused.status_code, refused.json["code"]) == (403, "cannot_certify")
+    wrong = {"method": "pin", "code": "111111"}
+    assert office.post(path, {"authorization": wrong}, as_="khlang").json["code"] == "wrong_pin"
+    assert len(_certified(office, letter)) == before + 1
+
+
+def test_both_kinds_are_told_in_english(
+    office: World, enter: Enter, letter: dict[str, Any]
+) -> None:
+    browser = enter("khlang")
+    token = browser.open("/account").form("/language").values()["csrf_token"][0]
+    browser.post("/language", {"csrf_token": token, "language": "en"})
+    try:
+        page = browser.open(f"/documents/{letter['id']}/certify")
+        assert "Certify a true copy" in page.text
+        assert "I have compared them" in page.text
+    finally:
+        browser.post("/language", {"csrf_token": token, "language": "th"})
