@@ -16,6 +16,7 @@ from office.chains.compose import compose
 from office.chains.model import Chain, Who
 from office.chains.reading import read
 from office.demo.secrets import PASSWORDS
+from office.modeling import rules
 
 pytestmark = pytest.mark.browser
 
@@ -114,6 +115,45 @@ def named(desk, name):
 
 def saved(page):
     page.wait_for_selector("[data-save-status][data-state=saved]", state="attached")
+
+
+BROKEN = {
+    "taken": (' id="end"', ' id="work"', "<endEvent> ที่บรรทัด 14"),
+    "unknown": ("<bpmn:startEvent", "<bpmn:wonder id='w'/><bpmn:startEvent", "<wonder> ที่บรรทัด 4"),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_what_saving_would_lose_is_not_opened_on_the_canvas(sit_down, tmp_path, how):
+    before, after, said = BROKEN[how]
+    file = tmp_path / "broken.bpmn"
+    file.write_text(rules.template("broken", "ไฟล์เสีย").replace(before, after, 1), "utf-8")
+    desk = sit_down("admin", viewport={"width": 390, "height": 844})
+    draft = imported(desk, file)
+    desk.judge("a checklist")
+    desk.page.goto(draft)
+    expect(desk.page.locator("[data-designer]")).to_contain_text(said)
+    expect(desk.page.locator("[data-designer]")).to_have_attribute("data-failed", "unopened")
+    assert desk.context.request.get(f"{draft}/xml").text() == file.read_text("utf-8")
+    desk.complaints.clear()  # the editor names what it cannot read
+
+
+def test_what_cannot_be_drawn_is_named_and_kept(sit_down, tmp_path):
+    """Also in a file whose ids are longer than any page is wide."""
+    text = rules.template("odd", "วาดไม่ได้").replace('x="260" y="80"', 'x="NaN" y="1e999"')
+    file = tmp_path / "odd.bpmn"
+    file.write_text(text.replace('"work"', f'"w{"x" * 300}"'), "utf-8")
+    desk = sit_down("admin", viewport={"width": 390, "height": 844})
+    draft = imported(desk, file)
+    desk.judge("a checklist with a long id")
+    page = draw(desk, draft)
+    expect(page.locator("[data-undrawn] span")).to_contain_text("wxxx")
+    desk.judge("a notice with a long id")
+    page.fill("#p-documentation", "แก้")
+    page.press("#p-documentation", "Tab")
+    save(page)
+    assert 'name="ดำเนินการ"' in desk.context.request.get(f"{draft}/xml").text()
+    desk.complaints.clear()  # the editor names what it cannot draw
 
 
 def test_a_process_is_drawn_checked_mended_and_published(sit_down):

@@ -12,7 +12,8 @@ import 'dmn-js/dist/assets/dmn-js-boxed-expression-controls.css';
 import 'dmn-js/dist/assets/dmn-font/css/dmn.css';
 import './designer.css';
 import './decisions.css';
-import { type Dialect, type Lost, dialect, lost } from './decisions/dialect';
+import { type Dialect, dialect } from './decisions/dialect';
+import { Unread, lost, saying } from './designer/lost';
 import { reading } from './decisions/names';
 import { readConfig, translator, worded } from './designer/config';
 import { offered } from './designer/feel-editor';
@@ -47,11 +48,6 @@ function corner(container: HTMLElement): void {
   for (const one of container.querySelectorAll('th.index-column')) one.setAttribute('role', 'cell');
 }
 
-/** A file with something in it that would not be in it when it is saved. */
-class Unread extends Error {
-  constructor(readonly lost: Lost) { super(lost.what); }
-}
-
 async function read(modeler: Modeler, { read }: Dialect, xml: string): Promise<void> {
   const { warnings } = await modeler.importXML(read(xml));
   const found = lost(warnings);
@@ -84,7 +80,7 @@ for (const container of document.querySelectorAll<HTMLElement>('[data-decisions]
   design(container).catch((error: unknown) => {
     const say = worded(readConfig<FileConfig>());
     const text = error instanceof Unread
-      ? say('unread').replace('{what}', error.lost.what).replace('{line}', error.lost.line) : say('unopened');
+      ? saying(say('unread'), error.lost) : say('unopened');
     container.replaceChildren(el('p', { class: 'canvas__said' }, text));
     container.dataset.failed = 'true';
   });

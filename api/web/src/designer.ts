@@ -8,6 +8,7 @@ import { known } from './designer/completing';
 import { type Config, call, copied, match, readConfig, translator, worded } from './designer/config';
 import { Lint } from './designer/lint';
 import { FaithfulModeler, faithful } from './designer/lossless';
+import { Unread, saying } from './designer/lost';
 import { Diagram } from './designer/model';
 import { fieldOf } from './designer/mended';
 import { tellMoved } from './designer/moved';
@@ -76,6 +77,11 @@ function bar(diagram: Diagram, saving: Saving): void {
   });
 }
 
+/** What the palette's pictures are called is read aloud only: whoever points at one sees it as well. */
+function tell(container: HTMLElement): void {
+  for (const entry of container.querySelectorAll<HTMLElement>('.djs-palette .entry')) entry.title = entry.ariaLabel ?? '';
+}
+
 /** A press on an element's name, in findings or steps, shows and selects it. */
 function names(diagram: Diagram, panel: HTMLElement): void {
   const show = (id: string, at = '', says = '') => {
@@ -96,14 +102,22 @@ function names(diagram: Diagram, panel: HTMLElement): void {
 }
 
 /** Some tools write no places: then they are worked out, and kept once the diagram is saved. */
-async function draw(modeler: FaithfulModeler, xml: string): Promise<void> {
+async function draw(modeler: FaithfulModeler, xml: string): Promise<string[]> {
   try {
-    await modeler.load(xml);
+    return await modeler.load(xml);
   } catch (error) {
     if (!isUndrawn(error)) throw error;
     const { laidOut } = await import('./designer/layout');
-    await modeler.load(await laidOut(xml).catch(() => { throw error; }));
+    return modeler.load(await laidOut(xml).catch(() => { throw error; }));
   }
+}
+
+/** What the file has and the canvas does not show stays in it: whoever draws must know. */
+function missing(ids: string[]): void {
+  const notice = document.querySelector<HTMLElement>('[data-undrawn]');
+  if (!notice || !ids.length) return;
+  notice.querySelector('span')!.textContent = ids.join(', ');
+  notice.hidden = false;
 }
 
 function isUndrawn(error: unknown): boolean {
@@ -130,9 +144,10 @@ async function design(container: HTMLElement): Promise<void> {
     copy: async xml => `/designer/${await copied(config, xml)}`,
     renewed: '[data-steps]',
   }, config, document.querySelector<HTMLElement>('[data-save-status]')!);
-  await draw(modeler, draft.xml);
+  missing(await draw(modeler, draft.xml));
   (modeler.get('eventBus') as Events).on('commandStack.changed', () => { saving.changed(); lint.changed(); });
   show(diagram);
+  tell(container);
   bar(diagram, saving);
   names(diagram, panel);
   await lint.ask();
@@ -143,7 +158,8 @@ for (const container of document.querySelectorAll<HTMLElement>('[data-designer]'
   design(container).catch((error: unknown) => {
     const config = readConfig();
     const why = isUndrawn(error) ? 'undrawn' : 'unopened';
-    container.replaceChildren(Object.assign(document.createElement('p'), { className: 'canvas__said', textContent: worded(config)(why) }));
+    const text = error instanceof Unread ? saying(worded(config)('unread'), error.lost) : worded(config)(why);
+    container.replaceChildren(Object.assign(document.createElement('p'), { className: 'canvas__said', textContent: text }));
     container.dataset.failed = why;
   });
 }

@@ -30,14 +30,3 @@ export function dialect(xml: string): Dialect {
     write: text => renamed(drawn ? renamed(text, DRAWN, drawn) : text, MODEL, model),
   };
 }
-
-export interface Lost { what: string; line: string }
-
-/** What of a file the editor has not read. */
-export function lost(warnings: { message?: string }[]): Lost | null {
-  for (const { message = '' } of warnings) {
-    const [, what, line] = /unparsable content <([^>]+)>[^]*?line: (\d+)/.exec(message) ?? [];
-    if (what) return { what: what.replace(/^.*:/, ''), line: String(Number(line) + 1) };
-  }
-  return null;
-}

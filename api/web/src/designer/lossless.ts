@@ -1,11 +1,13 @@
 // bpmn-js forgets a little of what it reads. Whatever a file says must still be in it when it is saved.
 import Modeler from 'bpmn-js/lib/Modeler';
+import { Unread, lost } from './lost';
 import type { Bo, Moddle } from './model';
 
 interface Property { name: string; default?: unknown }
 interface Descriptor { properties: Property[] }
 interface Factory { createType(descriptor: Descriptor): unknown }
 interface Unresolved { element?: Bo; property?: string; value?: string }
+interface Warning extends Unresolved { message?: string; context?: { element?: Bo; error?: unknown } }
 
 /** Write what a file said, even where that is the default: readers that know no defaults need it. */
 function keepDefaults(moddle: { factory: Factory }): void {
@@ -95,11 +97,14 @@ export class FaithfulModeler extends (Modeler as unknown as new (options: object
     return moddle;
   }
 
-  /** Draw a file; what cannot be drawn is kept all the same. */
-  async load(xml: string): Promise<void> {
+  /** Draw a file; what cannot be drawn is kept all the same, and answered by its id. Unread where something would go. */
+  async load(xml: string): Promise<string[]> {
     this.source = xml;
-    const { warnings } = await this.importXML(xml);
-    keepReferences(this.get('moddle') as Moddle, warnings as Unresolved[]);
+    const warnings = (await this.importXML(xml)).warnings as Warning[];
+    const found = lost(warnings);
+    if (found) throw new Unread(found);
+    keepReferences(this.get('moddle') as Moddle, warnings);
+    return warnings.flatMap(({ context }) => (context?.error && context.element?.id ? [context.element.id] : []));
   }
 
   async text(format = true): Promise<string> {
