@@ -13,6 +13,9 @@ from support.world import World, demo_world
 
 from api.bootstrap import opened
 from api.settings import Settings
+from office.chains.compose import compose
+from office.chains.model import Ask, Chain, Field, Who
+from office.chains.words import outcomes_of
 from office.demo.officials import OFFICIALS
 from office.demo.secrets import PASSWORDS
 
@@ -67,6 +70,31 @@ def test_it_is_enrolled_and_opens_the_office_and_signs(office, served, sit_down)
     desk.judge("sign by passkey")
     page.click("#sign [data-passkey]")
     page.wait_for_url("**/signed")
+    _confirm(desk, page, office)
+
+
+def _confirm(desk, page: Page, office: World) -> None:
+    """An answer that is asked for with all that stands in the form: outcome, field and words."""
+    subject = Field("subject", "เรื่อง")
+    step = Ask(
+        "vouch", "approve", "รับรอง", Who("named", ("person:somying",)),
+        outcomes_of("approve", refusal=True), refusal="end", confirm=True, edits=("subject",),
+    )  # fmt: skip
+    office.deploy(compose(Chain("certify", "รับรอง", (step,), (subject,), "subject")))
+    begun = {"definition_key": "certify", "variables": {"subject": "รับรองด้วยพาสคีย์"}}
+    made = office.post("/process-instances", begun, as_="thotsop")
+    assert made.status_code == 201, made.text
+    desk.open("/?q=รับรองด้วยพาสคีย์&view=claimable")
+    page.locator("a[href^='/tasks/']", has_text="รับรองด้วยพาสคีย์").click()
+    page.locator("#outcome label", has_text="ไม่เห็นชอบ").click()
+    page.fill("#comment", "ยังขาดเอกสารประกอบ")
+    page.fill("[name=subject]", "รับรองไม่ได้")
+    desk.judge("an answer by passkey")
+    page.locator("#decide [data-passkey]:visible").click()
+    expect(page.locator("main")).to_contain_text("เสร็จแล้ว")
+    desk.open(f"/instances/{made.json['id']}")
+    expect(page.locator("main")).to_contain_text("ยืนยันตัวตนด้วยพาสคีย์")
+    expect(page.locator("main")).to_contain_text("รับรองไม่ได้")
 
 
 def _enter(page: Page) -> None:
