@@ -213,6 +213,15 @@ def test_what_a_crop_hides_stays_hidden() -> None:
     assert inked.crop((0, 320, 60, 355)).getbbox() is None
 
 
+def test_what_viewers_show_is_copied_whatever_a_printer_would_cut() -> None:
+    """A trim box is for the press; on screen the whole page was seen."""
+    whole, trimmed = (
+        picture(stamp(strangers(**boxes))).crop((0, 100, 595, 780))
+        for boxes in ({}, {"TrimBox": pikepdf.Array([200, 300, 300, 400])})
+    )
+    assert ImageChops.difference(whole, trimmed).getbbox() is None
+
+
 def test_what_a_file_can_do_is_left_behind() -> None:
     with pikepdf.open(io.BytesIO(letter())) as pdf:
         script = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)"))
