@@ -1,7 +1,8 @@
 """What a process has worked out once and its tests would work out again and again.
 
 Each test has an engine of its own, and each engine would compile every statement anew, where a
-server does so once. Statements that were compiled for one are taken by all of the same kind.
+server does so once. Statements that were compiled for one are taken by all of the same kind, and so
+are templates of one application by all.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from functools import cache
 from typing import Any
 
 import pytest
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.engine import Dialect
 from sqlalchemy.util import LRUCache
@@ -20,11 +23,25 @@ from engine import db
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once() -> Iterator[None]:
-    """For every engine that is made in this process."""
+    """For every engine and every application that is made in this process."""
     with pytest.MonkeyPatch.context() as patch:
         for kind in ("_sqlite", "_postgresql"):
             patch.setattr(db, kind, _sharing(getattr(db, kind)))
+        patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": _Kept()})
         yield
+
+
+class _Kept(BytecodeCache):
+    """Templates by name and text."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key, bucket.checksum] = bucket.code
 
 
 def _sharing(make: Callable[..., Engine]) -> Callable[..., Engine]:

@@ -31,6 +31,7 @@ from office.people.queries import agencies
 #: the process that tests of the interface run
 REVIEW = Path(__file__).parents[1] / "api" / "review"
 SCOPES = ("read", "write", "deploy", "operate", "sign")
+_JUDGES: list[Judge] = []
 
 
 @dataclass
@@ -163,5 +164,11 @@ def _behind_the_door(
     app = create_app(system)
     app.testing = True
     client = app.test_client()
-    judge = Judge(client.get("/api/v1/openapi.json").json or {})
-    return World(system, clock, client, ours, theirs, judge, stranger)
+    return World(system, clock, client, ours, theirs, _judge(client), stranger)
+
+
+def _judge(client: FlaskClient) -> Judge:
+    """One for all worlds of a process: the document is the program's, not an installation's."""
+    if not _JUDGES:
+        _JUDGES.append(Judge(client.get("/api/v1/openapi.json").json or {}))
+    return _JUDGES[0]
