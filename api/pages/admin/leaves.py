@@ -67,6 +67,16 @@ def _shown(
         )
         for row in rows
     }
+    everybodys = people.leaves(db(), agency, now())
+    away = {
+        (row.id, order.id): [
+            one
+            for one in people.absences(order, everybodys)
+            if one.starts_at < row.ends_at and one.ends_at > row.starts_at
+        ]
+        for row in rows
+        for order in acting[row.id]
+    }
     uncovered = {
         row.id: [
             post.name
@@ -81,6 +91,10 @@ def _shown(
         sections=open_sections(),
         rows=rows,
         acting=acting,
+        away=away,
+        lent={
+            row.id: people.lent_to(orders, row.username, row.starts_at, row.ends_at) for row in rows
+        },
         uncovered=uncovered,
         posts=_choices(values),
         chosen=_posts(values),

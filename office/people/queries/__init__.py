@@ -28,9 +28,11 @@ from office.people.queries.finding import Found, called, offered
 from office.people.queries.instruments import (
     InstrumentRow,
     LeaveRow,
+    absences,
     instruments,
     leaves,
     leaves_of,
+    lent_to,
     standing_in,
 )
 from office.people.queries.organization import (
@@ -105,6 +107,7 @@ __all__ = [
     "Standing",
     "Tenure",
     "UnitRow",
+    "absences",
     "actor_for",
     "actor_of",
     "actor_rows",
@@ -131,6 +134,7 @@ __all__ = [
     "instruments",
     "leaves",
     "leaves_of",
+    "lent_to",
     "levels_of",
     "offered",
     "people",

@@ -125,11 +125,30 @@ def standing_in(
 ) -> list[InstrumentRow]:
     """The orders among `rows` that lend one of these posts at some time of the period."""
     wanted = set(posts)
-    return [
-        row
-        for row in rows
-        if row.position_code in wanted
-        and row.revoked_at is None
+    return [row for row in rows if row.position_code in wanted and _touches(row, since, until)]
+
+
+def lent_to(
+    rows: Iterable[InstrumentRow], username: str, since: datetime, until: datetime
+) -> list[InstrumentRow]:
+    """The orders among `rows` by which this person acts for a post at some time of the period."""
+    return [row for row in rows if row.username == username and _touches(row, since, until)]
+
+
+def _touches(row: InstrumentRow, since: datetime, until: datetime) -> bool:
+    return (
+        row.revoked_at is None
         and row.starts_at < until
         and (row.ends_at is None or row.ends_at > since)
+    )
+
+
+def absences(order: InstrumentRow, leaves: Iterable[LeaveRow]) -> list[LeaveRow]:
+    """The leaves during which whoever acts by this order is away too: nobody does the work then."""
+    return [
+        away
+        for away in leaves
+        if away.username == order.username
+        and away.cancelled_at is None
+        and _touches(order, away.starts_at, away.ends_at)
     ]

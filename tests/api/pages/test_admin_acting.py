@@ -199,3 +199,30 @@ def test_some_posts_are_chosen_on_the_page(
     )
     button_of.send()
     assert f"position:{second}" not in principals(office, substitute)
+
+
+def test_who_stands_in_and_is_away_too_is_told(
+    admin: Browser, office: World, pair: tuple[str, str]
+) -> None:
+    holder, substitute = pair
+    first, middle, last, after = days(office, 3, 4, 5, 6)
+    form = admin.open("/admin/leaves").form("/admin/leaves")
+    form.send(username=holder, kind="sick", first_day=first, last_day=last,
+              substitute=substitute, order_ref=f"คำสั่ง {holder}")  # fmt: skip
+    assert "ลาด้วย" not in _row(admin, f"คำสั่ง {holder}")
+    form.send(username=substitute, kind="personal", first_day=after, last_day=after)
+    assert "ลาด้วย" not in _row(admin, f"คำสั่ง {holder}")
+    form.send(username=substitute, kind="personal", first_day=middle, last_day=middle)
+    assert "ผู้ทำแทนลาด้วย" in _row(admin, f"คำสั่ง {holder}")
+    lent = f"ทำแทนตำแหน่งอื่นอยู่ในวันเหล่านี้ ตำแหน่ง {holder}"
+    mine = Browser(office.client.application, "10.9.1.4")
+    mine.sign_in(substitute, SECRET)
+    rows = [
+        " ".join(row.text_content().split()) for row in mine.open("/account/leave").tree.iter("tr")
+    ]
+    assert [lent in row for row in rows[1:]] == [False, True]
+
+
+def _row(admin: Browser, told: str) -> str:
+    rows = admin.open("/admin/leaves").tree.iter("tr")
+    return next(row.text_content() for row in rows if told in row.text_content())
