@@ -22,10 +22,13 @@ def panel() -> Mapping[str, str]:
 
 
 def editor(room: str) -> Mapping[str, str]:
-    """An editor's words by its own English; its English readers need no other."""
+    """An editor's words by its own English; its English readers need no other, but where it tells
+    of what is not so here.
+    """
+    decisions = room == "decisions"
     if language() == "en":
-        return {}
-    words = _decisions() if room == "decisions" else designer_form_words.editor()
+        return {} if decisions else designer_form_words.ours()
+    words = _decisions() if decisions else designer_form_words.editor()
     return {**words, "Completions": _("ชื่อที่ใช้ได้")}
 
 

@@ -23,8 +23,21 @@ def own() -> Mapping[str, str]:
     }
 
 
+def ours() -> Mapping[str, str]:
+    """Where the editor tells of what is drawn otherwise here: for its English readers too."""
+    return {"Supports markdown and templating.": _("ข้อความธรรมดา ใส่ค่าของตัวแปรได้ด้วย {{ }}")}
+
+
 def editor() -> Mapping[str, str]:
-    return {**_kinds(), **_frame(), **_properties(), **_choices(), **_told(), **_refused()}
+    return {
+        **ours(),
+        **_kinds(),
+        **_frame(),
+        **_properties(),
+        **_choices(),
+        **_told(),
+        **_refused(),
+    }
 
 
 def _kinds() -> Mapping[str, str]:
@@ -62,6 +75,8 @@ def _frame() -> Mapping[str, str]:
         "Use the preview window to test your form.": _("ตัวอย่างด้านล่างคือสิ่งที่ผู้ใช้จะเห็น"),
         "Remove form field": _("เอาช่องออก"),
         "Remove {0}": _("เอา{0}ออก"),
+        "Create a {0} element": _("เพิ่ม{0}"),
+        "Create an {0} element": _("เพิ่ม{0}"),
         "Toggle section": _("เปิดหรือปิดหมวด"),
         "Toggle list item": _("เปิดหรือปิดรายการ"),
         "Create new list item": _("เพิ่มรายการ"),

@@ -46,6 +46,7 @@ def test_the_editor_speaks_thai_and_offers_fields_of_our_own(sit_down):
     palette, panel = page.locator(".fjs-palette"), page.locator(".fjs-properties-container")
     expect(palette).to_contain_text("ข้อความบรรทัดเดียว")
     expect(palette).not_to_contain_text(re.compile("[A-Za-z]"))
+    expect(palette.locator("[title*=reate]")).to_have_count(0)
     page.fill(".fjs-palette-search", "เงิน")
     expect(palette.locator(".fjs-palette-field")).to_have_count(1)
     page.fill(".fjs-palette-search", "")
@@ -61,6 +62,20 @@ def test_the_editor_speaks_thai_and_offers_fields_of_our_own(sit_down):
     expect(panel.locator(".bio-properties-panel-group-header-title").last).to_have_text(
         "คุณสมบัติเพิ่มเติม"
     )
+
+
+def test_a_text_promises_no_markup_and_leads_nowhere(sit_down):
+    """What is drawn here is plain, whatever the editor's makers say of theirs."""
+    desk = sit_down("admin")
+    page = begun(desk, "form", "told")
+    page.locator(".fjs-form-field-text").click()
+    header = page.locator(".bio-properties-panel-group-header").first
+    described = page.locator(".bio-properties-panel-description", has_text="{{ }}")
+    if not described.is_visible():
+        header.click()
+    expect(described).to_contain_text("ข้อความธรรมดา ใส่ค่าของตัวแปรได้ด้วย {{ }}")
+    expect(page.locator(".bio-properties-panel-description a:visible")).to_have_count(0)
+    desk.judge("a text of a form")
 
 
 def test_forms_on_a_phone_and_without_a_script(sit_down):
