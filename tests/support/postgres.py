@@ -137,10 +137,12 @@ def lag(behind: Server) -> None:
 
 
 def caught_up(behind: Server, primary: Server) -> None:
-    """Wait until the standby has applied what the primary has written by now."""
+    """Wait until the standby has applied what the primary has committed by now: where it does so
+    asynchronously, that is in no file yet.
+    """
     engine = sa.create_engine(primary.url("postgres", SUPERUSER))
     with engine.connect() as db:
-        written = db.execute(sa.text("SELECT pg_current_wal_flush_lsn()")).scalar_one()
+        written = db.execute(sa.text("SELECT pg_current_wal_insert_lsn()")).scalar_one()
     engine.dispose()
     _until(behind, f"SELECT pg_last_wal_replay_lsn() >= '{written}'::pg_lsn")
 

@@ -23,17 +23,23 @@ def letter(office: World) -> dict[str, Any]:
     return letter_story.signed(office, to="กลุ่มคลังและพัสดุ")
 
 
+@pytest.fixture
+def fresh(office: World) -> dict[str, Any]:
+    """One of which there is no copy yet, whatever was tried before."""
+    return letter_story.signed(office, to="กลุ่มคลังและพัสดุ")
+
+
 def page_of(browser: Browser, letter: dict[str, Any]) -> Any:
     return browser.open(f"/documents/{letter['id']}")
 
 
-def test_the_unit_that_received_it_has_it_stamped(enter: Enter, letter: dict[str, Any]) -> None:
+def test_the_unit_that_received_it_has_it_stamped(enter: Enter, fresh: dict[str, Any]) -> None:
     clerk = enter("khlang")
-    page = page_of(clerk, letter)
+    page = page_of(clerk, fresh)
     assert "กลุ่มคลังและพัสดุ รับเป็นเลขที่" in page.text
-    form = page.form(f"/documents/{letter['id']}/copies/stamped")
+    form = page.form(f"/documents/{fresh['id']}/copies/stamped")
     done = form.send()
-    assert done.path == f"/documents/{letter['id']}"
+    assert done.path == f"/documents/{fresh['id']}"
     assert "ทำฉบับประทับตรารับแล้ว" in done.text
     assert "ฉบับประทับตรารับ กลุ่มคลังและพัสดุ" in done.text
     (link,) = done.links("/copies/")
@@ -59,8 +65,8 @@ def test_a_draft_has_no_card_of_copies(enter: Enter) -> None:
     assert "copies" not in {one.get("id") for one in page.tree.iter("section")}
 
 
-def test_by_rest(office: World, letter: dict[str, Any]) -> None:
-    path = f"/documents/{letter['id']}"
+def test_by_rest(office: World, fresh: dict[str, Any]) -> None:
+    path = f"/documents/{fresh['id']}"
     (line,) = office.get(f"{path}/receipts", as_="khlang").json["items"]
     made = office.post(f"{path}/copies/stamped", {"entry_id": line["id"]}, as_="khlang")
     assert made.status_code == 201, made.text
@@ -98,10 +104,10 @@ def certify_form(page: Page) -> Form:
 
 
 def test_a_copy_is_certified_on_its_page_and_verifies(
-    office: World, enter: Enter, letter: dict[str, Any]
+    office: World, enter: Enter, fresh: dict[str, Any]
 ) -> None:
     clerk = enter("khlang")
-    page = page_of(clerk, letter).follow("/certify")
+    page = page_of(clerk, fresh).follow("/certify")
     assert "นางคลัง นับแม่น" in page.text
     assert "ผู้อำนวยการกลุ่มคลังและพัสดุ" in page.text
     unread = certify_form(page).send(pin=PIN["khlang"])
@@ -112,11 +118,11 @@ def test_a_copy_is_certified_on_its_page_and_verifies(
     assert wrong.error("pin")
     assert "000000" not in wrong.response.text
     done = certify_form(page).send(compared="1", pin=PIN["khlang"])
-    assert done.path == f"/documents/{letter['id']}", done.text
+    assert done.path == f"/documents/{fresh['id']}", done.text
     assert "รับรองสำเนาแล้ว" in done.text
     assert "สำเนาถูกต้อง รับรองโดย นางคลัง นับแม่น" in done.text
-    (copy,) = _certified(office, letter)
-    pdf = clerk.open(f"/documents/{letter['id']}/copies/{copy['id']}").response.data
+    (copy,) = _certified(office, fresh)
+    pdf = clerk.open(f"/documents/{fresh['id']}/copies/{copy['id']}").response.data
     verdict = office.client.post(
         "/api/v1/documents/verify",
         data=pdf,
@@ -125,7 +131,7 @@ def test_a_copy_is_certified_on_its_page_and_verifies(
     ).json
     assert verdict["verdict"] == "valid", verdict
     assert [one["signer"] for one in verdict["signatures"]] == ["นางคลัง นับแม่น"]
-    case = enter("thotsop").open(f"/instances/{letter['instance_id']}")
+    case = enter("thotsop").open(f"/instances/{fresh['instance_id']}")
     assert "ทำสำเนาจากไฟล์ที่ลงนาม" in case.text
 
 

@@ -17,6 +17,7 @@ def test_a_password_is_hashed_at_owasps_floor(monkeypatch: pytest.MonkeyPatch) -
     hashed = AccountSettings(secret=b"x").hasher.hash("somebody's words")
     asked = argon2.extract_parameters(hashed)
     assert (asked.type, asked.memory_cost, asked.time_cost) == (Type.ID, 19_456, 2)
+    assert settings.argon2id().hash("x").startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def test_a_pin_is_four_passes_of_scrypt(monkeypatch: pytest.MonkeyPatch) -> None:
