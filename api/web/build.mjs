@@ -28,6 +28,7 @@ async function bundles() {
     alias: {
       domify: './src/csp/domify.ts', 'style-mod': './src/csp/style-mod.ts', preact: './node_modules/preact',
       '@bpmn-io/feel-editor': './src/designer/feel-editor.ts',
+      '@bpmn-io/feelers-editor': './src/designer/feelers-editor.ts',
     },
     bundle: true,
     format: 'esm',

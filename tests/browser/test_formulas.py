@@ -7,7 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from browser.test_decisions import saved
+from browser.test_decisions import begun, saved
 from playwright.sync_api import expect
 
 import bpmn
@@ -119,3 +119,30 @@ def test_a_condition_of_a_form_offers_its_fields_and_the_process(beside):
     assert kept["components"][2]["conditional"] == {"hide": "=withdrawal_reason"}
     assert not any("layout" in one for one in kept["components"])
     beside[0].judge("a condition")
+
+
+def test_a_text_of_a_form_offers_names_inside_its_braces_alone(sit_down):
+    desk = sit_down("admin")
+    page = begun(desk, "form", "named")
+    page.click(".fjs-form-field-text")
+    editor = page.locator(".bio-properties-panel-feelers-editor .cm-content")
+    if not editor.is_visible():
+        page.click(".bio-properties-panel-group-header >> nth=0")
+    editor.press("Control+End")
+    editor.press_sequentially(" note")
+    page.wait_for_timeout(300)
+    expect(page.locator(OFFERS)).to_have_count(0)
+    editor.press_sequentially(" {{not")
+    expect(page.locator(OFFERS).get_by_text("note", exact=True)).to_have_count(1)
+    expect(page.locator("[role=listbox]")).to_have_accessible_name("ชื่อที่ใช้ได้")
+    desk.judge("a text that offers names")
+    editor.press_sequentially("e")
+    saved(page, lambda: takes(page, "Tab"))
+    expect(editor).to_contain_text(" note {{note}}")
+    editor.press("Control+End")
+    editor.press_sequentially(" {{add work")
+    expect(page.locator(OFFERS).first).to_have_text("add working time")
+    saved(page, lambda: takes(page, "Enter"))
+    editor.press_sequentially("1")
+    expect(editor).to_contain_text("{{add working time(1)}}")
+    expect(editor).to_be_focused()
