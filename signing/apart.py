@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import resource
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import signing
+from signing.errors import UnusableFile
 
 _ROOT = Path(signing.__file__).parents[1]
 #: Isolated (-I): neither the working directory nor the environment decides what is imported.
@@ -38,3 +43,55 @@ def ask(module: str, question: bytes, *limits: int, seconds: float) -> bytes:
     if done.returncode:
         raise Failed(module)
     return done.stdout
+
+
+def ask_about(
+    file: bytes,
+    module: str,
+    question: Mapping[str, Any],
+    refusal: type[UnusableFile],
+    *,
+    seconds: int,
+    memory: int,
+    to_be: str,
+) -> tuple[dict[str, Any], bytes]:
+    """What a module that answers by `answer_about` says of a PDF, and the bytes that it makes.
+
+    Raises `refusal`. `to_be`: what is done to the file, for whoever is told that it takes too long.
+    """
+    head = json.dumps(question).encode() + b"\n"
+    try:
+        said = ask(module, head + file, seconds + 1, memory, seconds=seconds)
+    except TimeoutError:
+        raise refusal("too_much", f"Expected a PDF {to_be} in {seconds} s.") from None
+    except Failed:
+        raise refusal("broken", "Expected a PDF that can be read; print it anew.") from None
+    first, _, made = said.partition(b"\n")
+    answer = json.loads(first)
+    if "reason" in answer:
+        raise refusal(answer["reason"], answer["message"])
+    return answer, made
+
+
+# -- in the process apart ---------------------------------------------------------------------
+
+
+def limit(seconds: int, memory: int) -> None:
+    """So many seconds of a processor, so many bytes, and no core dump. What is imported after it is
+    bounded too.
+    """
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def answer_about(work: Callable[[dict[str, Any], bytes], tuple[dict[str, Any], bytes]]) -> None:
+    """Carry out `work(question, file)` of what is asked on standard input: a line of JSON, then the
+    file; on output the same of the answer, or why the file cannot be used.
+    """
+    question = json.loads(sys.stdin.buffer.readline())
+    try:
+        answer, made = work(question, sys.stdin.buffer.read())
+    except UnusableFile as bad:
+        answer, made = {"reason": bad.reason, "message": str(bad)}, b""
+    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + made)

@@ -51,28 +51,28 @@ class UnusableEmblem(SigningError):
         self.line = line
 
 
-class Unwrappable(SigningError):
+class UnusableFile(SigningError):
+    """A PDF with which what is asked cannot be done. `reason` names why, in one word."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class Unwrappable(UnusableFile):
     """A PDF that cannot be signed without being written anew. `reason` names why: too_large,
     not_pdf, encrypted, signed, form, pages, hybrid, broken or too_much.
     """
 
     code = "unwrappable"
 
-    def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
 
-
-class Uncopyable(SigningError):
+class Uncopyable(UnusableFile):
     """A PDF of which no copy can be made. `reason` names why: too_large, not_pdf, encrypted, pages,
     page_size, broken or too_much.
     """
 
     code = "uncopyable"
-
-    def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
 
 
 class WrongPin(SigningError):

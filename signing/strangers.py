@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import resource
 import subprocess
 import sys
 from pathlib import Path
 
 import signing
+from signing.apart import limit
 from signing.errors import Unreadable
 
 _MEMORY = 1024 * 1024 * 1024
@@ -56,9 +56,7 @@ def _in_child(verb: str, data: bytes, page: int, width: int, *, seconds: float) 
 
 def main(verb: str, page: str, width: str, seconds: str) -> None:
     """The child: limits itself, reads the file, writes the PNG or the count."""
-    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit(int(seconds), _MEMORY)
     try:
         data = sys.stdin.buffer.read()
         answer = _count(data) if verb == "count" else _draw(data, int(page), int(width))

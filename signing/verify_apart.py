@@ -6,10 +6,11 @@ Not in `verify`: importing anything of that room imports all of it, before any l
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from datetime import datetime
 from types import ModuleType
+
+from signing.apart import limit
 
 
 class _Absent(ModuleType):
@@ -23,9 +24,7 @@ class _Absent(ModuleType):
 
 def main(seconds: int, memory: int) -> None:
     """Bytes on standard input: a line of JSON, then the PDF. The verdict as JSON on output."""
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit(seconds, memory)
     # pyHanko brings an HTTP client along, a third of what it imports; nobody is asked here.
     sys.modules["aiohttp"] = _Absent("aiohttp")
     from signing.verify.judging import verify  # after the limits: they bound its import too

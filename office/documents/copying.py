@@ -16,7 +16,7 @@ from office.documents import access, errors, rules
 from office.documents.kinds import KINDS
 from office.documents.letters import sender_of
 from office.documents.models import document_copy
-from office.files.models import blob
+from office.files import blobs
 from office.files.storage import Storage, read
 from office.files.uploads import StoredFile, keep
 from signing.copies.making import About
@@ -47,22 +47,24 @@ def source_of(db: Connection, actor: Actor, document_id: UUID, kind: str) -> Sou
     access.check_reader(db, actor, row)
     if row.state != rules.SIGNED:
         raise errors.unsigned(row.state)
-    held = sa.select(blob.c.sha256).where(
-        blob.c.agency_id == row.agency_id, blob.c.id == row.blob_id
+    return Source(
+        document_id=row.id,
+        agency_id=row.agency_id,
+        row=row,
+        sha256=blobs.one(db, row.agency_id, row.blob_id).sha256,
+        sender=sender_of(db, row.agency_id, row.owner_unit).agency,
+        next=next_ordinal(db, row, kind),
     )
+
+
+def next_ordinal(db: Connection, row: access.Row, kind: str) -> int:
+    """The number that the next copy of this kind gets."""
     last = sa.select(sa.func.coalesce(sa.func.max(document_copy.c.ordinal), 0)).where(
         document_copy.c.agency_id == row.agency_id,
         document_copy.c.document_id == row.id,
         document_copy.c.kind == kind,
     )
-    return Source(
-        document_id=row.id,
-        agency_id=row.agency_id,
-        row=row,
-        sha256=str(db.execute(held).scalar_one()),
-        sender=sender_of(db, row.agency_id, row.owner_unit).agency,
-        next=int(db.execute(last).scalar_one()) + 1,
-    )
+    return int(db.execute(last).scalar_one()) + 1
 
 
 def signed_bytes(storage: Storage, source: Source) -> bytes:

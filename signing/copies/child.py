@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import resource
-import sys
-from typing import Any
+from signing.apart import answer_about, limit
 
 
 def main(seconds: int, memory: int) -> None:
-    """A line of JSON, then bytes, on standard input and on output."""
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    """The figures to draw, then the file: `drawn` says where the one ends."""
+    limit(seconds, memory)
     from signing.copies.working import composed  # after the limits: they bound its import too
-    from signing.errors import Uncopyable
 
-    wish = json.loads(sys.stdin.buffer.readline())
-    data = sys.stdin.buffer.read()
-    answer: dict[str, Any] = {}
-    made = b""
-    try:
-        made = composed(data[wish["drawn"] :], data[: wish["drawn"]], wish)
-    except Uncopyable as bad:
-        answer = {"reason": bad.reason, "message": str(bad)}
-    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + made)
+    answer_about(
+        lambda wish, data: ({}, composed(data[wish["drawn"] :], data[: wish["drawn"]], wish))
+    )

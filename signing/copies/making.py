@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from signing.apart import Failed, ask
+from signing.apart import ask_about
 from signing.copies.drawing import Certificate, Receipt, certificate_figures, receipt_figures
 from signing.copies.measures import FIELD, MOST_BYTES
 from signing.errors import Uncopyable
@@ -83,16 +82,13 @@ def _composed(verb: str, pdf: bytes, drawn: bytes, wish: Mapping[str, Any]) -> b
         raise Uncopyable("too_large", f"Expected at most {MOST_BYTES >> 20} MB.")
     if b"%PDF-" not in pdf[:1024]:
         raise Uncopyable("not_pdf", "Expected a PDF; only a PDF can be copied page by page.")
-    head = json.dumps({"verb": verb, "drawn": len(drawn), **wish}).encode() + b"\n"
-    question = head + drawn + pdf
-    try:
-        said = ask("signing.copies.child", question, _SECONDS + 1, _MEMORY, seconds=_SECONDS)
-    except TimeoutError:
-        raise Uncopyable("too_much", f"Expected a PDF copied in {_SECONDS} s.") from None
-    except Failed:
-        raise Uncopyable("broken", "Expected a PDF that can be read; print it anew.") from None
-    first, _, rest = said.partition(b"\n")
-    answer = json.loads(first)
-    if "reason" in answer:
-        raise Uncopyable(answer["reason"], answer["message"])
-    return rest
+    _, copy = ask_about(
+        drawn + pdf,
+        "signing.copies.child",
+        {"verb": verb, "drawn": len(drawn), **wish},
+        Uncopyable,
+        seconds=_SECONDS,
+        memory=_MEMORY,
+        to_be="copied",
+    )
+    return copy

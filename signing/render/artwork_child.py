@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
+
+from signing.apart import limit
 
 
 def main(seconds: int, memory: int) -> None:
     """An uploaded file on standard input; on output a line of JSON, then the file to keep."""
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit(seconds, memory)
     from signing.errors import UnusableEmblem  # after the limits: they bound its import too
     from signing.render.artwork import normalised
 

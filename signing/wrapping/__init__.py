@@ -4,13 +4,12 @@ were. All reading of it happens in a child process with caps.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from signing.apart import Failed, ask
+from signing.apart import ask_about
 from signing.errors import Unwrappable
 
 __all__ = ["MOST_BYTES", "MOST_PAGES", "Facts", "examine", "wrap"]
@@ -66,15 +65,12 @@ def wrap(pdf: bytes, cover: bytes, fields: Sequence[Any]) -> bytes:
 
 
 def _asked(question: Mapping[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
-    head = json.dumps(question).encode() + b"\n"
-    try:
-        said = ask("signing.wrapping.child", head + data, _SECONDS + 1, _MEMORY, seconds=_SECONDS)
-    except TimeoutError:
-        raise Unwrappable("too_much", f"Expected a PDF read in {_SECONDS} s.") from None
-    except Failed:
-        raise Unwrappable("broken", "Expected a PDF that can be read; print it anew.") from None
-    first, _, rest = said.partition(b"\n")
-    answer = json.loads(first)
-    if "reason" in answer:
-        raise Unwrappable(answer["reason"], answer["message"])
-    return answer, rest
+    return ask_about(
+        data,
+        "signing.wrapping.child",
+        question,
+        Unwrappable,
+        seconds=_SECONDS,
+        memory=_MEMORY,
+        to_be="read",
+    )

@@ -48,11 +48,12 @@ def leave_list() -> ResponseReturnValue:
 def _all(values: Values, errors: Mapping[str, str], refused: str) -> str:
     demand(actor(), "people")
     rows = people.leaves(db(), actor().agency_id, now())
-    return _shown(rows, "admin_leaves.html", values, errors, refused)
+    return _shown(rows, rows, "admin_leaves.html", values, errors, refused)
 
 
 def _shown(
     rows: Sequence[LeaveRow],
+    everybodys: Sequence[LeaveRow],
     template: str,
     values: Values,
     errors: Mapping[str, str],
@@ -67,7 +68,6 @@ def _shown(
         )
         for row in rows
     }
-    everybodys = people.leaves(db(), agency, now())
     away = {
         (row.id, order.id): [
             one
@@ -208,7 +208,8 @@ def own_leave() -> ResponseReturnValue:
 
 def _own(values: Values, errors: Mapping[str, str], refused: str) -> str:
     rows = people.leaves_of(db(), actor().agency_id, actor().username)[::-1][:50]
-    return _shown(rows, "own_leave.html", values, errors, refused)
+    everybodys = people.leaves(db(), actor().agency_id, now())
+    return _shown(rows, everybodys, "own_leave.html", values, errors, refused)
 
 
 def _own_again(values: Values) -> ResponseReturnValue:

@@ -15,6 +15,7 @@ from engine.commands.vouching import vouch
 from engine.errors import Conflict, Forbidden
 from engine.ids import new_id
 from office.documents import access, errors, rules
+from office.documents.copying import next_ordinal
 from office.documents.models import document_copy
 from office.files import blobs
 from office.files.uploads import StoredFile
@@ -106,7 +107,7 @@ def keep_copy(command: KeepCopy, ctx: Context) -> Answer:
     if row.state != rules.SIGNED:
         raise errors.unsigned(row.state)
     present = blobs.one(ctx.db, row.agency_id, row.blob_id).sha256
-    if present != command.of_sha256 or _next_ordinal(ctx, row, command.kind) != command.ordinal:
+    if present != command.of_sha256 or next_ordinal(ctx.db, row, command.kind) != command.ordinal:
         raise errors.copied_meanwhile()
     made = new_id()
     blob_id = blobs.insert(ctx, command.file, held_by=f"copy:{made}")
@@ -141,12 +142,3 @@ def _tell(ctx: Context, row: access.Row, command: KeepCopy) -> None:
         "sha256": command.file.sha256,
     }
     vouch(ctx, row.instance_id, rules.COPIED, told)
-
-
-def _next_ordinal(ctx: Context, row: access.Row, kind: str) -> int:
-    last = sa.select(sa.func.coalesce(sa.func.max(document_copy.c.ordinal), 0)).where(
-        document_copy.c.agency_id == row.agency_id,
-        document_copy.c.document_id == row.id,
-        document_copy.c.kind == kind,
-    )
-    return int(ctx.db.execute(last).scalar_one()) + 1
