@@ -61,6 +61,10 @@ class Rehearsed(Rejected):
 
 #: columns of people that are not the person's own
 _OF_MOVES = frozenset({"username", "position", "since"})
+#: table -> the column by which a row names another of the table above it
+_ABOVE: Mapping[str, str] = {"units": "parent", "positions": "superior"}
+#: rows of a circle that one sentence names
+_MOST_TOLD = 12
 #: which cell is to blame for a refusal, where it is not the one that names the row
 _BLAMED: Mapping[str, Mapping[str, str]] = {
     "units": {"circle": "parent", "inactive": "parent"},
@@ -89,8 +93,8 @@ def import_table(command: ImportTable, ctx: Context) -> Answer:
     if command.table not in TABLES:
         raise NotFound(f"Expected one of {', '.join(TABLES)}, but got {command.table!r:.40}.")
     pairs: list[tuple[Row, Line]] = []
-    errors: list[FieldError] = []
-    for row in _in_order(command):
+    order, errors = _in_order(command)
+    for row in order:
         try:
             pairs.append((row, _ROWS[command.table](ctx, row)))
         except Rejected as refused:
@@ -125,25 +129,41 @@ def _moved(ctx: Context, moves: Sequence[tuple[Row, Move]]) -> list[FieldError]:
     return errors
 
 
-def _in_order(command: ImportTable) -> list[Row]:
-    """A row that another names stands before it, wherever it stands in the file."""
-    above = {"units": "parent", "positions": "superior"}.get(command.table)
+def _in_order(command: ImportTable) -> tuple[list[Row], list[FieldError]]:
+    """A row that another names stands before it, wherever it stands in the file. Rows that name one
+    another in a circle have no order: they are told, and left out with what hangs on them.
+    """
+    above = _ABOVE.get(command.table)
     if command.table in TERMS:
-        return in_order([Row(number, cells) for number, cells in command.rows])
+        return in_order([Row(number, cells) for number, cells in command.rows]), []
     key = next(iter(TABLES[command.table]))
     rows = {cells.get(key, ""): Row(number, cells) for number, cells in command.rows}
     if above is None:
-        return list(rows.values())
+        return list(rows.values()), []
     ordered: dict[str, Row] = {}
+    astray: set[str] = set()
+    errors: list[FieldError] = []
     for code in rows:
-        chain = []
+        chain: dict[str, Row] = {}
         here = code
-        while here in rows and here not in ordered and here not in chain:
-            chain.append(here)
+        while here in rows and not (here in ordered or here in astray or here in chain):
+            chain[here] = rows[here]
             here = rows[here].cells.get(above, "")
-        for one in reversed(chain):
-            ordered[one] = rows[one]
-    return list(ordered.values())
+        if here in chain:
+            errors += _circle(above, chain, here)
+        if here in chain or here in astray:
+            astray |= chain.keys()
+        else:
+            ordered |= reversed(chain.items())
+    return list(ordered.values()), errors
+
+
+def _circle(above: str, chain: Mapping[str, Row], first: str) -> list[FieldError]:
+    """Told at each row of the circle, which begins and ends at `first`."""
+    codes = list(chain)[list(chain).index(first) :]
+    way = " → ".join(f"{code} (row {chain[code].number})" for code in (*codes, first)[:_MOST_TOLD])
+    message = f"Expected each {above} outside of what is below it, but these close a circle: {way}."
+    return [located(chain[code].number, above, message, "circle") for code in codes]
 
 
 def _blame(table: str, row: Row, refused: Rejected) -> list[FieldError]:

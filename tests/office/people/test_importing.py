@@ -65,9 +65,27 @@ def test_one_mistake_keeps_everything_out(rooms: Rooms) -> None:
         ("6.kind", "invalid"), ("7.code", "bad_code"), ("8.parent", "unknown"),
         ("9.name", "required"), ("9.kind", "required"),
     ]  # fmt: skip
-    circle = "code,name,kind,parent\na,ก,group,b\nb,ข,group,a\n"
-    assert refused(rooms, "units", circle)[0][0].endswith(".parent")
     assert refused(rooms, "units", "code,parent\noffice,records\n") == [("2.parent", "circle")]
+
+
+def test_a_circle_of_the_file_is_told_at_each_of_its_rows(rooms: Rooms) -> None:
+    circle = (
+        "code,name,kind,parent\nbelow,ล่าง,group,a\na,ก,group,b\nfine,ดี,group,office\n"
+        "b,ข,group,c\nc,ค,group,a\nself,ตน,group,self\nlost,หลง,group,nowhere\n"
+    )
+    with pytest.raises(Invalid) as found:
+        rooms.do(ImportTable("units", rows("units", circle)))
+    told = [(error.path, error.code) for error in found.value.errors]
+    assert told == [
+        ("3.parent", "circle"), ("5.parent", "circle"), ("6.parent", "circle"),
+        ("7.parent", "circle"), ("8.parent", "unknown"),
+    ]  # fmt: skip
+    assert "a (row 3) → b (row 5) → c (row 6) → a (row 3)" in found.value.errors[0].message
+    assert units(rooms) == {"office", "records"}
+    known = "code,superior\nchief,deputy\ndeputy,chief\n"
+    assert refused(rooms, "positions", known) == [
+        ("2.superior", "circle"), ("3.superior", "circle"),
+    ]  # fmt: skip
 
 
 def test_posts_and_people_come_with_what_they_name(rooms: Rooms) -> None:
