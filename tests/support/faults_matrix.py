@@ -86,8 +86,11 @@ MATRIX: dict[str, Fault] = {
     ),
     "F13": Fault(
         "disk full",
-        ("faults/test_full_disk.py::test_sqlite_keeps_what_it_accepted_and_nothing_else",),
-        not_run="PostgreSQL's own disk: a small file system of its own needs root to mount it",
+        (
+            "faults/test_full_disk.py::test_sqlite_keeps_what_it_accepted_and_nothing_else",
+            "faults/test_full_disk.py::test_the_tables_disk_is_full",
+            "faults/test_full_disk.py::test_the_logs_disk_is_full",
+        ),
     ),
     "F14": Fault(
         "deadlock, lost race, lock held for long, SQLite busy",
