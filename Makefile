@@ -10,8 +10,8 @@ export PYTHONDONTWRITEBYTECODE =
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 # Debian packages that the tests need beside Python: a browser, PDF tools, a database server, Java for veraPDF, a font, systemd,
-# a proxy, a hardware token in software.
-PACKAGES := chromium poppler-utils postgresql default-jre-headless libjaxb-java openssl fonts-tlwg-laksaman-ttf systemd nginx-light softhsm2
+# a proxy, a hardware token in software, networks that lose packets.
+PACKAGES := chromium poppler-utils postgresql default-jre-headless libjaxb-java openssl fonts-tlwg-laksaman-ttf systemd nginx-light softhsm2 iproute2
 
 .PHONY: serve test check nightly soak bench lint types clean ui packages lock
 

@@ -60,9 +60,10 @@ def disks() -> Iterator[tuple[Disk, Disk]]:
     """
     with tempfile.TemporaryDirectory(prefix="saraban-disk-") as place:
         Path(place).chmod(0o711)
-        with small_disk(Path(place, "tables"), 160) as tables, small_disk(
-            Path(place, "log"), 96
-        ) as log:
+        with (
+            small_disk(Path(place, "tables"), 160) as tables,
+            small_disk(Path(place, "log"), 96) as log,
+        ):
             yield tables, log
 
 

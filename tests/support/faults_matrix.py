@@ -110,15 +110,16 @@ MATRIX: dict[str, Fault] = {
         ),
     ),
     "F16": Fault(
-        "line slow, refusing, cut, silent",
+        "line slow, refusing, cut, silent, its packets vanishing",
         (
             "faults/test_lines.py::test_a_slow_line_is_only_slow",
             "faults/test_lines.py::test_a_line_that_refuses_is_unavailable_and_then_all_goes_on",
             "faults/test_lines.py::test_lines_that_were_cut_while_nobody_spoke_are_not_noticed",
             "faults/test_lines.py::test_a_line_on_which_nothing_is_heard_is_cut",
+            "faults/test_vanishing.py::test_for_a_while_it_is_only_slow",
+            "faults/test_vanishing.py::"
+            "test_for_good_is_said_in_seconds_and_a_repeat_has_one_effect",
         ),
-        not_run="lines on which packets vanish: dropping them needs netem or a packet filter, and"
-        " root; the kernel ends those after `tcp_user_timeout`",
     ),
     "F17": Fault(
         "timestamp authority away, slow, dripping, lying",
