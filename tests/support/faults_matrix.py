@@ -148,9 +148,12 @@ MATRIX: dict[str, Fault] = {
         ),
     ),
     "F20": Fault(
-        "a migration killed half-way",
-        ("faults/test_killed_migrations.py::test_a_migration_killed_half_way_is_taken_up_again",),
-        not_run="the version before on the newest tables: it needs that version installed beside",
+        "a migration killed half-way; the version before on the newest tables",
+        (
+            "faults/test_killed_migrations.py::test_a_migration_killed_half_way_is_taken_up_again",
+            "contract/test_rolling_updates.py::test_each_version_runs_on_the_tables_of_the_next",
+        ),
+        not_run="what the version before means by its columns: its tests need it installed beside",
     ),
     "F21": Fault(
         "history altered",
