@@ -85,10 +85,18 @@ def _may_certify(view: DocumentView) -> bool:
 def _copy_view(document_id: str, one: CopyRow) -> CopyView:
     return CopyView(
         name=_name(one),
-        note=f"{face(one.made_by).name} · {when(one.made_at)}",
+        note=" · ".join([face(one.made_by).name, when(one.made_at), *_lasting(one)]),
         href=f"/documents/{document_id}/copies/{one.id}",
         of=one.of_sha256,
     )
+
+
+def _lasting(one: CopyRow) -> list[str]:
+    """How long its signature can be proved; what it still waits for is told."""
+    if one.archived_at is not None:
+        return [_("ประทับเวลาเก็บถาวร %(when)s", when=when(one.archived_at))]
+    waits = one.level == rules.STAMPED
+    return [_("รอประทับเวลาเก็บถาวร")] if waits else []
 
 
 def _name(one: CopyRow) -> str:

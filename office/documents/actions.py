@@ -53,10 +53,11 @@ def actions(engine: Engine, desk: Desk, clock: Clock) -> list[Action]:
     asked = frozenset({"document_id", "requester"})
     key_id = frozenset({"key_id"})
     document_id, archived = frozenset({"document_id"}), frozenset({"document_id", "ordinal"})
+    lasting = archived | {"copy_id"}
     return [
         Action(RENDER, RenderVersion(engine, desk), version, version, URGENT),
         Action(STAMP, Stamp(engine, desk, clock), signature, signature, max_attempts=300),
-        Action(ARCHIVE, Archive(engine, desk, clock), archived, archived, BULK, ARCHIVE_ATTEMPTS),
+        Action(ARCHIVE, Archive(engine, desk, clock), lasting, archived, BULK, ARCHIVE_ATTEMPTS),
         Action(WARN, Warn(engine), key_id, key_id, BULK),
         Action(REVOKE, Revoke(engine, desk), key_id, key_id, URGENT),
         Action(

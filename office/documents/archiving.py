@@ -1,22 +1,23 @@
-"""The job that makes a signed letter last, and renews that each year: evidence is asked for and
-the timestamp taken with no transaction open; the file counts once it is kept.
+"""The job that makes a signed letter or a certified copy last, and renews that each year: evidence
+is asked for and the timestamp taken with no transaction open; the file counts once it is kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from engine.bus import Context
 from engine.clock import Clock
 from engine.db import reading
 from engine.ports import JobFailed, JobInput, JobOutput
 from office.documents import rules
-from office.documents.commands.archiving import KeepRendition
-from office.documents.models import document, rendition
+from office.documents.commands.archiving import KeepCopyRendition, KeepRendition
+from office.documents.models import copy_rendition, document, document_copy, rendition
 from office.documents.ports import Desk
 from office.documents.sealing import PDF
 from office.documents.trust import trusted
@@ -27,39 +28,59 @@ from signing.errors import SigningError, StatusUnavailable, TimestampUnavailable
 from signing.lasting import Lasting, lasting
 from signing.verify import verify
 
+_AGENCY, _ID = sa.bindparam("agency", type_=sa.Uuid), sa.bindparam("id", type_=sa.Uuid)
 _DOCUMENT = (
     sa.select(document.c.state, blob.c.sha256, blob.c.name)
     .join(blob, sa.and_(blob.c.agency_id == document.c.agency_id, blob.c.id == document.c.blob_id))
-    .where(
-        document.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
-        document.c.id == sa.bindparam("id", type_=sa.Uuid),
-    )
+    .where(document.c.agency_id == _AGENCY, document.c.id == _ID)
 )
 _NEWEST = sa.select(sa.func.coalesce(sa.func.max(rendition.c.ordinal), 0)).where(
-    rendition.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
-    rendition.c.document_id == sa.bindparam("id", type_=sa.Uuid),
+    rendition.c.agency_id == _AGENCY, rendition.c.document_id == _ID
 )
+#: the copy as it was certified, then each of its renditions
+_COPY = (
+    sa.select(blob.c.sha256, blob.c.name)
+    .join_from(document_copy, blob, blob.c.id == document_copy.c.blob_id)
+    .where(document_copy.c.agency_id == _AGENCY, blob.c.agency_id == _AGENCY)
+    .where(document_copy.c.id == _ID, document_copy.c.kind == rules.CERTIFIED_COPY)
+)
+_GROWN_COPY = (
+    sa.select(blob.c.sha256, blob.c.name)
+    .join_from(copy_rendition, blob, blob.c.id == copy_rendition.c.blob_id)
+    .where(copy_rendition.c.agency_id == _AGENCY, blob.c.agency_id == _AGENCY)
+    .where(copy_rendition.c.copy_id == _ID)
+    .order_by(copy_rendition.c.ordinal)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """The newest file, and how many renditions there are."""
+
+    sha256: str
+    name: str
+    there: int
 
 
 class Archive:
-    """The document's next rendition, unless it is there already."""
+    """The next rendition of a document, or of a copy of it (`copy_id`), unless it is there."""
 
     def __init__(self, engine: Engine, desk: Desk, clock: Clock) -> None:
         self._engine, self._desk, self._clock = engine, desk, clock
 
     def __call__(self, job: JobInput) -> JobOutput:
-        document_id, ordinal = UUID(job.payload["document_id"]), int(job.payload["ordinal"])
-        given = {"agency": job.agency_id, "id": document_id}
+        ordinal, copy_id = int(job.payload["ordinal"]), job.payload.get("copy_id")
+        of = UUID(copy_id or job.payload["document_id"])
         with reading(self._engine, job.agency_id) as db:
-            row = db.execute(_DOCUMENT, given).one_or_none()
-            there = int(db.execute(_NEWEST, given).scalar_one())
+            work = (_of_copy if copy_id else _of_document)(db, job.agency_id, of)
             trust = trusted(db, job.agency_id, self._desk.trust)
-        if row is None or row.state != rules.SIGNED or there + 1 != ordinal:
+        if work is None or work.there + 1 != ordinal:
             return JobOutput()
-        sealed = self._sealed(read(self._desk.storage, job.agency_id, row.sha256), trust)
+        sealed = self._sealed(read(self._desk.storage, job.agency_id, work.sha256), trust)
         assert sealed.at is not None
-        file = keep(self._desk.storage, job.agency_id, sealed.pdf, row.name, PDF)
-        command = KeepRendition(document_id, ordinal, sealed.level, sealed.at, file)
+        file = keep(self._desk.storage, job.agency_id, sealed.pdf, work.name, PDF)
+        kind = KeepCopyRendition if copy_id else KeepRendition
+        command = kind(of, ordinal, sealed.level, sealed.at, file)
 
         def effect(ctx: Context) -> None:
             ctx.run(command)
@@ -91,3 +112,17 @@ class Archive:
                 retry=False,
             )
         return sealed
+
+
+def _of_document(db: Connection, agency_id: UUID, document_id: UUID) -> _Work | None:
+    given = {"agency": agency_id, "id": document_id}
+    row = db.execute(_DOCUMENT, given).one_or_none()
+    if row is None or row.state != rules.SIGNED:
+        return None
+    return _Work(row.sha256, row.name, int(db.execute(_NEWEST, given).scalar_one()))
+
+
+def _of_copy(db: Connection, agency_id: UUID, copy_id: UUID) -> _Work | None:
+    given = {"agency": agency_id, "id": copy_id}
+    files = [*db.execute(_COPY, given), *db.execute(_GROWN_COPY, given)]
+    return _Work(files[-1].sha256, files[-1].name, len(files) - 1) if files else None

@@ -304,6 +304,25 @@ document_copy = sa.Table(
     sa.UniqueConstraint("agency_id", "entry_id"),
 )
 
+#: A certified copy as it grew, as `rendition` has it of the signed file: the copy's own file is the
+#: first and no row here.
+copy_rendition = sa.Table(
+    "copy_rendition",
+    metadata,
+    *_key(),
+    sa.Column("copy_id", sa.Uuid, nullable=False),
+    # grows by one with each: the first archive timestamp, its renewals
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("level", sa.String(10), nullable=False),
+    # the time that its last timestamp gives
+    sa.Column("stamped_at", UtcDateTime, nullable=False),
+    sa.Column("blob_id", sa.Uuid, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    _to("document_copy", "copy_id"),
+    _to("blob", "blob_id"),
+    sa.UniqueConstraint("agency_id", "copy_id", "ordinal"),
+)
+
 signing_key = sa.Table(
     "signing_key",
     metadata,

@@ -51,6 +51,9 @@ WAITING_DEVICE = "waiting_device"
 FIRST = "first"
 SIGNATURE_STATES = frozenset({RESERVED, WAITING_DEVICE, STAMPING, DONE, FAILED, FIRST})
 
+#: The level of a signature on which archive timestamps build (PAdES, EN 319 142-1).
+STAMPED = "B-T"
+
 #: Copies of the signed file: with the stamp of a unit that received it; certified on each page.
 STAMPED_COPY, CERTIFIED_COPY = COPIES = "stamped", "certified"
 

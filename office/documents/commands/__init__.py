@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from engine.bus import Handler
-from office.documents.commands.archiving import KeepRendition, keep_rendition
+from office.documents.commands.archiving import (
+    KeepCopyRendition,
+    KeepRendition,
+    keep_copy_rendition,
+    keep_rendition,
+)
 from office.documents.commands.attachments import Attach, Detach, attach, detach
 from office.documents.commands.copies import KeepCertified, KeepCopy, keep_certified, keep_copy
 from office.documents.commands.create import CreateDocument, create_document
@@ -115,6 +120,7 @@ HANDLERS: dict[type, Handler] = {
     HoldSignature: hold_signature,
     FailSignature: fail_signature,
     SettleSignature: settle_signature,
+    KeepCopyRendition: keep_copy_rendition,
     KeepRendition: keep_rendition,
     KeepCopy: keep_copy,
     KeepCertified: keep_certified,
@@ -169,6 +175,7 @@ __all__ = [
     "HoldSignature",
     "KeepCertified",
     "KeepCopy",
+    "KeepCopyRendition",
     "KeepRendition",
     "KeepTemplate",
     "NameHonoured",

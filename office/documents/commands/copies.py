@@ -15,6 +15,7 @@ from engine.commands.vouching import vouch
 from engine.errors import Conflict, Forbidden
 from engine.ids import new_id
 from office.documents import access, errors, rules
+from office.documents.commands.archiving import want_archive
 from office.documents.copying import next_ordinal
 from office.documents.models import document_copy
 from office.files import blobs
@@ -128,6 +129,8 @@ def keep_copy(command: KeepCopy, ctx: Context) -> Answer:
         },
     )
     _tell(ctx, row, command)
+    if command.told.get("level") == rules.STAMPED:
+        want_archive(ctx, row.id, 1, copy_id=made)
     return {"id": str(made), "document_id": str(row.id), "ordinal": command.ordinal}
 
 

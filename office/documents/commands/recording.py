@@ -50,8 +50,6 @@ _UNSEALED = frozenset({rules.RESERVED, rules.WAITING_DEVICE})
 _ON_ITS_WAY = _UNSEALED | {rules.STAMPING}
 #: the agency's seal, where it may come, goes on before the archive timestamp; later is no harm
 SEAL_FIRST = timedelta(minutes=5)
-#: the level that an archive timestamp builds on
-STAMPED = "B-T"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +135,7 @@ def record_signature(command: RecordSignature, ctx: Context) -> Answer:
         blob_id=blob_id,
     )
     _tell(ctx, row, made, evidence)
-    if evidence.level == STAMPED:
+    if evidence.level == rules.STAMPED:
         sealed = standing(ctx.db, row, ctx.now).seals
         want_archive(ctx, row.id, 1, ctx.now + SEAL_FIRST if sealed else None)
     answer = _complete(ctx, made)

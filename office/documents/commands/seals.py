@@ -21,7 +21,6 @@ from engine.models.deployment import process_definition
 from office.documents import access, rules, seals
 from office.documents.commands.archiving import grow, newest, want_archive
 from office.documents.commands.keys import WARNINGS
-from office.documents.commands.recording import STAMPED
 from office.documents.keys import kept_as
 from office.documents.models import document_seal, seal_key
 from office.documents.ports import desk_of
@@ -288,7 +287,7 @@ def affix_seal(command: AffixSeal, ctx: Context) -> Answer:
     }
     ctx.db.execute(sa.insert(document_seal), values)
     _tell(ctx, row, key, command)
-    if command.level == STAMPED:
+    if command.level == rules.STAMPED:
         want_archive(ctx, row.id, command.ordinal + 1)
     return {"sealed": True}
 

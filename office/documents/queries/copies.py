@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from engine.actor import Actor
 from engine.errors import NotFound
 from office.documents import access
-from office.documents.models import document_copy
+from office.documents.models import copy_rendition, document_copy
 from office.files.models import blob
 
 
@@ -22,7 +22,9 @@ from office.files.models import blob
 class CopyRow:
     """`kind` is stamped or certified; `of_sha256` is of the signed file that it was made of, and
     `told` what it says, in words as printed. `entry_id`: the line of the register of letters
-    received whose stamp it bears.
+    received whose stamp it bears. `file_name`, `size` and `sha256` are of the newest file: a
+    certified copy's grows. `level` is its signature's: B-LTA since `archived_at`, B-T before, or
+    B-B where the house has no timestamp authority; None where nobody has signed it.
     """
 
     id: str
@@ -36,19 +38,40 @@ class CopyRow:
     file_name: str
     size: int
     sha256: str
+    level: str | None
+    archived_at: datetime | None
 
 
+_LATER = copy_rendition.alias("later")
+_NEWEST = (
+    sa.select(sa.func.max(_LATER.c.ordinal))
+    .where(_LATER.c.agency_id == document_copy.c.agency_id)
+    .where(_LATER.c.copy_id == document_copy.c.id)
+    .scalar_subquery()
+)
 _COPIES = (
     sa.select(
         *(document_copy.c[name] for name in CopyRow.__slots__ if name in document_copy.c),
         blob.c.name.label("file_name"),
         blob.c.size,
         blob.c.sha256,
+        copy_rendition.c.level,
+        copy_rendition.c.stamped_at.label("archived_at"),
+    )
+    .select_from(document_copy)
+    .outerjoin(
+        copy_rendition,
+        sa.and_(
+            copy_rendition.c.agency_id == document_copy.c.agency_id,
+            copy_rendition.c.copy_id == document_copy.c.id,
+            copy_rendition.c.ordinal == _NEWEST,
+        ),
     )
     .join(
         blob,
         sa.and_(
-            blob.c.agency_id == document_copy.c.agency_id, blob.c.id == document_copy.c.blob_id
+            blob.c.agency_id == document_copy.c.agency_id,
+            blob.c.id == sa.func.coalesce(copy_rendition.c.blob_id, document_copy.c.blob_id),
         ),
     )
     .where(
@@ -75,5 +98,9 @@ def copy_file(db: Connection, actor: Actor, document_id: UUID, copy_id: UUID) ->
 
 def _copy(values: Mapping[Any, Any]) -> CopyRow:
     entry = values["entry_id"]
-    named = {"id": str(values["id"]), "entry_id": str(entry) if entry else None}
+    named = {
+        "id": str(values["id"]),
+        "entry_id": str(entry) if entry else None,
+        "level": values["level"] or values["told"].get("level"),
+    }
     return CopyRow(**{**values, **named})
