@@ -20,6 +20,7 @@ from api.evidence.manifest import (
     MANIFEST,
     SEAL,
     SUMMARY,
+    Copy,
     Document,
     Manifest,
     pdf_entry,
@@ -29,11 +30,13 @@ from api.evidence.naming import unnamed
 from api.evidence.summary import summarize
 from engine import jsonio
 from engine.runtime import bundle_hash
+from office.documents.rules import CERTIFIED_COPY
 from signing.verify import Verdict, verify_upload
 
 #: seconds for one signed PDF
 PATIENCE = 30
 MOST_SIGNED = 100
+MOST_CERTIFIED = 300
 LARGEST_MANIFEST = 16 << 20
 
 
@@ -209,12 +212,49 @@ def _judged(it: _Exhibit, document: Document) -> Iterator[str]:
                 " its bytes."
             )
         pdf = grown or pdf
+    why = _wrong(it, document.label, pdf)
+    if why:
+        yield f"letter {document.label}: the signed PDF is {why}"
+
+
+def _wrong(it: _Exhibit, label: str, pdf: bytes) -> str:
+    """Our own check's verdict on a signed PDF, where it is not good."""
     verdict = verify_upload(pdf, it.trust, it.at, seconds=PATIENCE, max_bytes=LARGEST_ENTRY)
-    it.report.verdicts.append((document.label, verdict))
-    if not verdict.good:
-        problems = [verdict.problem, *(one.problem for one in verdict.signatures)]
-        why = " ".join(one for one in problems if one)
-        yield f"letter {document.label}: the signed PDF is {verdict.verdict}. {why}".rstrip()
+    it.report.verdicts.append((label, verdict))
+    if verdict.good:
+        return ""
+    problems = [verdict.problem, *(one.problem for one in verdict.signatures)]
+    return f"{verdict.verdict}. {' '.join(one for one in problems if one)}".rstrip()
+
+
+def _copies(it: _Exhibit) -> Iterator[str]:
+    """Each is as it was kept, and who certified one has signed it."""
+    open_ = [one for one in it.manifest.documents if not one.withheld]
+    all_ = [(document, copy) for document in open_ for copy in document.copies or ()]
+    certified = 0
+    for document, copy in all_:
+        certified += copy.kind == CERTIFIED_COPY
+        if certified > MOST_CERTIFIED:
+            yield f"Expected at most {MOST_CERTIFIED} certified copies in one case, but got more."
+            return
+        label = f"{document.label}, {copy.label}"
+        yield from (f"letter {label}: {found}" for found in _copy(it, label, copy))
+
+
+def _copy(it: _Exhibit, label: str, copy: Copy) -> Iterator[str]:
+    name = pdf_entry(copy.sha256)
+    if it.sha256(name) != copy.sha256:
+        yield "its PDF is not as it was kept."
+        return
+    pdf = it.reader.read(name)
+    if copy.lasting is not None:
+        grown = _grown(it, copy.lasting.sha256, pdf)
+        if grown is None:
+            yield "its archived PDF is not the certified one with more behind its bytes."
+        pdf = grown or pdf
+    why = _wrong(it, label, pdf) if copy.kind == CERTIFIED_COPY else ""
+    if why:
+        yield f"the certified PDF is {why}"
 
 
 def _grown(it: _Exhibit, sha256: str, signed: bytes) -> bytes | None:
@@ -252,5 +292,6 @@ def _summary(it: _Exhibit) -> Iterator[str]:
 
 
 _QUESTIONS: tuple[Callable[[_Exhibit], Iterator[str]], ...] = (
-    _listed, _definitions, _variables, _documents, _named, _signatures, _numbers, _summary,
+    _listed, _definitions, _variables, _documents, _named, _signatures, _copies, _numbers,
+    _summary,
 )  # fmt: skip

@@ -21,6 +21,7 @@ from office.correspondence.queries import numbers_of_documents
 from office.documents.access import cleared_up_to
 from office.documents.errors import not_cleared
 from office.documents.queries.evidence import Kept, kept_of_case
+from office.documents.rules import CERTIFIED_COPY
 from office.people import queries as people
 from office.people.rights import demand
 
@@ -142,6 +143,22 @@ def _document(kept: Kept) -> facts.Document:
             for one in kept.signatures
         ),
         lasting=_lasting(kept.renditions),
+        copies=tuple(_copy(one, kept.grown_copies) for one in kept.copies),
+    )
+    return made
+
+
+def _copy(row: Row, grown: Sequence[Row]) -> facts.Copy:
+    told = row["told"]
+    certified = row["kind"] == CERTIFIED_COPY
+    made: facts.Copy = _made(
+        facts.Copy,
+        row,
+        sha256=row["file_sha256"],
+        name=told["name"] if certified else None,
+        position_lines=tuple(told["position_lines"]) if certified else (),
+        level=told["level"] if certified else None,
+        lasting=_lasting([one for one in grown if one["copy_id"] == row["id"]]),
     )
     return made
 
@@ -173,7 +190,7 @@ def _add_definitions(case: Case, versions: Sequence[cases.Version]) -> None:
 
 
 def _add_documents(case: Case, documents: Sequence[Kept]) -> None:
-    """Words, drawn pages, enclosures and signed files of what the actor may read."""
+    """Words, drawn pages, enclosures, signed files and copies of what the actor may read."""
     for kept, told in zip(documents, case.manifest.documents, strict=True):
         if told.withheld:
             continue
@@ -186,3 +203,5 @@ def _add_documents(case: Case, documents: Sequence[Kept]) -> None:
             case.stored[pdf_entry(told.signed.sha256)] = told.signed.sha256
         if told.lasting is not None:
             case.stored[pdf_entry(told.lasting.sha256)] = told.lasting.sha256
+        for copy in told.copies or ():
+            case.stored |= {pdf_entry(sha256): sha256 for sha256 in copy.files}

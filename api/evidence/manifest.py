@@ -191,10 +191,38 @@ class Rendition:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """A file that was made of the signed one, whose hash then was `of_sha256`: with a receiving
+    stamp, or certified by `name` in the post that `position_lines` say. `lasting`: the newest
+    rendition of a certified one.
+    """
+
+    kind: str
+    ordinal: int
+    of_sha256: str
+    sha256: str
+    made_by: str
+    made_at: datetime
+    name: str | None
+    position_lines: tuple[str, ...]
+    level: str | None
+    lasting: Rendition | None
+
+    @property
+    def label(self) -> str:
+        return f"{self.kind} copy {self.ordinal}"
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Hashes of its files: as it was made, and as it is now."""
+        return (self.sha256, self.lasting.sha256) if self.lasting else (self.sha256,)
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """`withheld`: secret beyond what the maker of the file may read; hashes without words.
     `lasting`: the newest rendition of the signed file; None where there is none, and in files that
-    were made before it was taken along.
+    were made before it was taken along. `copies`: None in files that were made before these were.
     """
 
     id: UUID
@@ -213,6 +241,7 @@ class Document:
     endorsements: tuple[Endorsement, ...]
     signatures: tuple[Signature, ...]
     lasting: Rendition | None = None
+    copies: tuple[Copy, ...] | None = None
 
     @property
     def signed(self) -> Signature | None:

@@ -6,7 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from api.evidence.manifest import HISTORY, Document, Event, Manifest
-from office.documents.rules import AFFIXED, ARCHIVED, ENDORSED, ISSUED
+from office.documents.rules import AFFIXED, ARCHIVED, COPIED, ENDORSED, ISSUED
+
+#: kind and ordinal of a copy, its hash, and that of the file which it was made of
+_Copied = tuple[str, str, str, str]
 
 
 @dataclass(slots=True)
@@ -16,6 +19,8 @@ class _Told:
     versions: set[str] = field(default_factory=set)
     signed: set[str] = field(default_factory=set)
     grown: set[str] = field(default_factory=set)
+    copied: dict[_Copied, int] = field(default_factory=dict)
+    grown_copies: set[str] = field(default_factory=set)
 
 
 def unnamed(manifest: Manifest, events: Sequence[Event], notes: list[str]) -> Iterator[str]:
@@ -23,10 +28,11 @@ def unnamed(manifest: Manifest, events: Sequence[Event], notes: list[str]) -> It
     documents = {str(one.id): one for one in manifest.documents}
     told = {name: _Told() for name in documents}
     for event in events:
-        if event.type in (ENDORSED, ISSUED, ARCHIVED, AFFIXED):
+        if event.type in (ENDORSED, ISSUED, ARCHIVED, AFFIXED, COPIED):
             yield from _event(event, documents, told)
     for name, document in documents.items():
         found = told[name]
+        yield from _copies(document, found, notes)
         if not document.versions:
             continue
         if not (found.versions or found.signed):
@@ -42,8 +48,12 @@ def _event(event: Event, documents: dict[str, Document], told: dict[str, _Told])
         yield f"{where}: it names the letter {name:.36}, which is not in the file."
         return
     document, kept = documents[name], told[name]
+    if event.type == COPIED:
+        kind, ordinal, of = (str(said.get(part)) for part in ("copy", "ordinal", "of_sha256"))
+        kept.copied[kind, ordinal, sha256, of] = event.seq
+        return
     if event.type in (ARCHIVED, AFFIXED):
-        kept.grown.add(sha256)
+        (kept.grown_copies if "copy" in said else kept.grown).add(sha256)
         return
     if event.type == ISSUED:
         kept.signed.add(sha256)
@@ -54,6 +64,32 @@ def _event(event: Event, documents: dict[str, Document], told: dict[str, _Told])
     kept.versions.add(sha256)
     if (said.get("version"), sha256) not in [(v.ordinal, v.sha256) for v in document.versions]:
         yield f"{where}: it names words {sha256:.64} that no version of the letter has."
+
+
+def _copies(document: Document, told: _Told, notes: list[str]) -> Iterator[str]:
+    """History and file tell of the same copies, each made of a file that the letter had."""
+    if document.copies is None:
+        if told.copied:
+            notes.append(
+                f"letter {document.label}: the file was made before copies were taken along; those"
+                " that its history tells of are not in it."
+            )
+        return
+    there = {(one.kind, str(one.ordinal), one.sha256, one.of_sha256): one
+             for one in document.copies}  # fmt: skip
+    for named in told.copied.keys() - there.keys():
+        yield (
+            f"{HISTORY} line {told.copied[named]}: it names a {named[0]:.20} copy {named[2]:.64},"
+            f" which the letter {document.label} does not have."
+        )
+    for named, one in there.items():
+        label = f"letter {document.label}, {one.label}"
+        if named not in told.copied:
+            yield f"{label}: the history does not name it."
+        if one.lasting is not None and one.lasting.sha256 not in told.grown_copies:
+            yield f"{label}: the history does not name its archived PDF."
+        if one.of_sha256 not in told.signed | told.grown:
+            yield f"{label}: it was made of a file that the letter never was."
 
 
 def _document(document: Document, told: _Told) -> Iterator[str]:

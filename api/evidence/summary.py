@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from api.evidence.manifest import Document, Event, Manifest, Signature
+from api.evidence.manifest import Copy, Document, Event, Manifest, Signature
 from office.documents.thai import BANGKOK
 
 _STATUS: Mapping[str, str] = {
@@ -87,6 +87,7 @@ def _documents(manifest: Manifest) -> Iterator[str]:
         if one.lasting is not None:
             last = one.lasting
             yield f"  ฉบับเก็บถาวร / Lasting: {_when(last.stamped_at)} {last.level} {last.sha256}"
+        yield from (_copy(copy) for copy in one.copies or ())
     for number in manifest.numbers:
         yield f"  เลขในเล่ม / Number: {one_line(number.text)} {number.dated} {number.state}"
     for line in manifest.journal:
@@ -109,6 +110,19 @@ def _attempt(one: Signature) -> str:
     if one.state != "signed":
         return f"  ลงนาม / Signing: {one_line(one.name)} {one.state}"
     return f"  ลงนาม / Signed: {_when(one.signed_at)} {one_line(one.name)} {one.level} {one.sha256}"
+
+
+_COPIES: Mapping[str, str] = {
+    "stamped": "ฉบับประทับตรารับ / With the receiving stamp",
+    "certified": "สำเนาถูกต้อง / Certified copy",
+}
+
+
+def _copy(one: Copy) -> str:
+    what = _COPIES.get(one.kind, one_line(one.kind))
+    newest = one.lasting or one
+    by, level = one_line(one.name or one.made_by), one_line(newest.level or "–")
+    return f"  {what} {one.ordinal}: {_when(one.made_at)} {by} {level} {newest.sha256}"
 
 
 def _history(events: Sequence[Event]) -> Iterator[str]:

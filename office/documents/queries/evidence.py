@@ -15,7 +15,9 @@ from engine.models.columns import AnyRow
 from engine.models.instance import process_instance
 from office.documents import access
 from office.documents.models import (
+    copy_rendition,
     document,
+    document_copy,
     document_version,
     endorsement,
     rendition,
@@ -48,6 +50,15 @@ def _with_blob(table: sa.Table) -> sa.Select[Any]:
 _VERSIONS = _with_blob(document_version).order_by(document_version.c.ordinal)
 _SIGNATURES = _with_blob(signature).order_by(signature.c.reserved_at, signature.c.id)
 _GROWN = _with_blob(rendition).order_by(rendition.c.ordinal)
+_COPIES = _with_blob(document_copy).order_by(document_copy.c.kind, document_copy.c.ordinal)
+_GROWN_COPIES = (
+    sa.select(copy_rendition, blob.c.sha256.label("file_sha256"))
+    .join_from(copy_rendition, document_copy, document_copy.c.id == copy_rendition.c.copy_id)
+    .join(blob, blob.c.id == copy_rendition.c.blob_id)
+    .where(document_copy.c.agency_id == _AGENCY, document_copy.c.document_id == _DOCUMENT)
+    .where(copy_rendition.c.agency_id == _AGENCY, blob.c.agency_id == _AGENCY)
+    .order_by(copy_rendition.c.ordinal)
+)
 _SAID = (
     sa.select(endorsement)
     .where(endorsement.c.agency_id == _AGENCY, endorsement.c.document_id == _DOCUMENT)
@@ -78,6 +89,9 @@ class Kept:
     endorsements: Sequence[Row]
     signatures: Sequence[Row]
     renditions: Sequence[Row]
+    copies: Sequence[Row]
+    #: of all copies (`copy_id`), oldest first
+    grown_copies: Sequence[Row]
 
 
 def kept_of_case(db: Connection, actor: Actor, instances: Sequence[UUID]) -> Sequence[Kept]:
@@ -113,4 +127,6 @@ def _kept(db: Connection, actor: Actor, row: AnyRow) -> Kept:
         endorsements=rows(_SAID),
         signatures=rows(_SIGNATURES),
         renditions=rows(_GROWN),
+        copies=rows(_COPIES),
+        grown_copies=rows(_GROWN_COPIES),
     )
