@@ -128,6 +128,7 @@ class Tagged:
         self._tree = pdf.Root.StructTreeRoot
         self._parents = _numbers(self._tree.ParentTree.Nums)
         self.sizes = [_seen(page)[1] for page in pdf.pages]
+        self._boxes = _boxes(self._tree.K)
         for key in set(pdf.Root.keys()) - _KEPT:
             del pdf.Root[key]
         for page in pdf.pages:
@@ -144,6 +145,10 @@ class Tagged:
         begin = f"q {share:.5f} 0 0 {share:.5f} {x:.3f} {y:.3f} cm\n" if share < 1 else "q\n"
         page.contents_add(begin.encode(), prepend=True)
         page.contents_add(b"\nQ\n")
+        if share < 1:
+            for layout in self._boxes.get(page.obj.objgen, ()):
+                moved = zip(layout.BBox, (x, y, x, y), strict=True)
+                layout.BBox = Array([round(float(edge) * share + by, 2) for edge, by in moved])
 
     def draw(self, index: int, figure: Object, at: tuple[float, float], share: float = 1.0) -> None:
         page = self._pdf.pages[index]
@@ -205,6 +210,20 @@ class Tagged:
         placed = " ".join(f"{value:.3f}" for value in matrix)
         drawing = f"\n/P <</MCID {number}>> BDC q {placed} cm {name} Do Q EMC\n"
         page.contents_add(drawing.encode())
+
+
+def _boxes(root: Object) -> dict[tuple[int, int], list[Any]]:
+    """Where tags say that figures stand, by page: in its coordinates, whatever its drawing does."""
+    found: dict[tuple[int, int], list[Any]] = {}
+    ahead = [root]
+    while ahead:
+        node = ahead.pop()
+        layout, kids = node.get("/A"), node.get("/K")
+        if isinstance(layout, Dictionary) and "/BBox" in layout and "/Pg" in node:
+            found.setdefault(node.Pg.objgen, []).append(layout)
+        below: list[Any] = list(kids) if isinstance(kids, Array) else [kids]
+        ahead += [kid for kid in below if isinstance(kid, Dictionary) and "/S" in kid]
+    return found
 
 
 class Redrawn:

@@ -285,3 +285,56 @@ def test_too_many_pages_and_too_many_bytes(monkeypatch: pytest.MonkeyPatch) -> N
 def test_words_that_cannot_be_printed_are_refused() -> None:
     with pytest.raises(Unrenderable):
         stamped(letter(), Receipt("กอง 😀", "๑", "๑", "๑"), about(letter(), own=True))
+
+
+# -- what tags say of places ------------------------------------------------------------------
+
+
+def _figures(pdf: bytes) -> list[tuple[int, list[float]]]:
+    """The page and the box of each figure, by its tag."""
+    found: list[tuple[int, list[float]]] = []
+    with pikepdf.open(io.BytesIO(pdf)) as read:
+        pages = {page.obj.objgen: page.index for page in read.pages}
+
+        def look(node: Any) -> None:
+            if node.get("/S") == "/Figure":
+                found.append((pages[node.Pg.objgen], [float(edge) for edge in node.A.BBox]))
+            kids = node.get("/K")
+            for kid in list(kids) if isinstance(kids, pikepdf.Array) else [kids]:
+                if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+                    look(kid)
+
+        look(read.Root.StructTreeRoot.K)
+    return found
+
+
+def _inked(pdf: bytes, page: int, box: Sequence[float]) -> Image.Image:
+    """What is drawn in a box, a little white around it included."""
+    seen = ImageChops.invert(picture(pdf, page))
+    left, bottom, right, top = box
+    return seen.crop((round(left) - 3, round(A4[1] - top) - 3,
+                      round(right) + 3, round(A4[1] - bottom) + 3))  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["S01", "S04"])
+def test_the_box_of_a_figure_is_where_the_figure_is(name: str) -> None:
+    """A certified page is smaller: what its tags say of places has moved with it."""
+    original = letter(name)
+    copy = certify(original, own=True)
+    before, after = _figures(original), _figures(copy)
+    assert before
+    assert len(after) == len(before)
+    for (page, was), (same, now) in zip(before, after, strict=True):
+        assert page == same
+        assert now != was
+        edge = (now[2] - now[0]) / (was[2] - was[0])
+        assert edge < 0.95
+        drawn = _inked(copy, page, now).getbbox()
+        assert drawn is not None
+        wide, high = now[2] - now[0], now[3] - now[1]
+        # the emblem reaches from edge to edge of its box in one direction, and leaves it nowhere
+        assert max((drawn[2] - drawn[0]) / wide, (drawn[3] - drawn[1]) / high) > 0.9
+        assert drawn[0] >= 2
+        assert drawn[1] >= 2
+        assert drawn[2] <= wide + 5
+        assert drawn[3] <= high + 5
