@@ -13,11 +13,16 @@ from signing.fonts import Typeface
 from signing.fonts.face import Face
 from signing.pdf.content import BLACK, Colour, Content, Piece
 from signing.pdf.document import Document
+from signing.thai import opportunities
 
 _INK: Colour = (0.08, 0.2, 0.42)
 _GREY: Colour = (0.25, 0.25, 0.25)
-_AGENCY, _LINE, _SMALLEST = 14.0, 14.0, 5.0
+_AGENCY, _LINE = 14.0, 14.0
 _INSIDE = 5.0
+#: a name stays on one line while it is this large; on several it begins with that size, and leaves
+#: the rows below it their room
+_ONE_LINE, _SEVERAL, _NAME_HEIGHT = 10.5, 11.5, 34.0
+_SHRINK = 0.96
 _NOTE_SIZE, _NOTE_LEADING = 8.0, 9.2
 _CERTIFIED, _POST = 15.0, 13.0
 _LEADING = 1.2
@@ -98,23 +103,57 @@ def _drawn(
 def _stamp(content: Content, receipt: Receipt, faces: Typeface) -> None:
     width, height = STAMP
     content.frame((0.6, 0.6, width - 0.6, height - 0.6), 1.2, _INK)
-    row = (height - 4) / 4
-    room = width - 2 * _INSIDE
-    agency = _fitting(Piece(receipt.agency, faces.bold, _AGENCY), room)
-    content.text((width - agency.width) / 2, height - 2 - row * 0.72, [agency], _INK)
+    name = _name(receipt.agency, faces.bold, width - 2 * _INSIDE)
+    line = max(name[0].size * _LEADING, (height - 4) / 4 if len(name) == 1 else 0.0)
+    y = height - 2
+    for piece in name:
+        content.text((width - piece.width) / 2, y - line * 0.72, [piece], _INK)
+        y -= line
+    row = (y - 2) / 3
     rows = (("เลขที่รับ", receipt.number), ("วันที่", receipt.day), ("เวลา", receipt.time))
-    for n, (label, value) in enumerate(rows, start=1):
-        _row(content, label, value, height - 2 - row * (n + 0.72), faces)
+    for n, (label, value) in enumerate(rows):
+        _row(content, label, value, (y - row * (n + 0.72), min(_LINE, row / _LEADING)), faces)
 
 
-def _row(content: Content, label: str, value: str, y: float, faces: Typeface) -> None:
-    """A label, and what was written behind it on a dotted line."""
-    width = STAMP[0]
-    said = Piece(label, faces.regular, _LINE)
+def _name(text: str, face: Face, room: float) -> Sequence[Piece]:
+    """Its lines, as large as the frame has room for: whatever its length, it stays inside."""
+    one = _fitting(Piece(text, face, _AGENCY), room)
+    if one.size >= _ONE_LINE:
+        return [one]
+    size = _SEVERAL
+    lines = _filled(text, face, size, room)
+    while len(lines) * size * _LEADING > _NAME_HEIGHT or max(map(_width, lines)) > room:
+        size *= _SHRINK
+        lines = _filled(text, face, size, room)
+    return lines
+
+
+def _width(piece: Piece) -> float:
+    return piece.width
+
+
+def _filled(text: str, face: Face, size: float, room: float) -> list[Piece]:
+    """Lines of this size, each as full as it can be; a word that is wider than all stands alone."""
+    ends = [*sorted(opportunities(text)), len(text)]
+    lines, begin, last = [], 0, 0
+    for end in ends:
+        if last > begin and face.width(text[begin:end].rstrip(), size) > room:
+            lines.append(Piece(text[begin:last].rstrip(), face, size))
+            begin = last
+        last = end
+    return [*lines, Piece(text[begin:].rstrip(), face, size)]
+
+
+def _row(
+    content: Content, label: str, value: str, at: tuple[float, float], faces: Typeface
+) -> None:
+    """A label, and what was written behind it on a dotted line. `at`: its height, and its size."""
+    width, (y, size) = STAMP[0], at
+    said = Piece(label, faces.regular, size)
     begin, end = _INSIDE + said.width + 4, width - _INSIDE
     content.text(_INSIDE, y, [said], _INK)
     content.line((begin, y - 1.5), (end, y - 1.5), 0.5, (0.6, 1.8))
-    written = _fitting(Piece(value, faces.bold, _LINE), end - begin)
+    written = _fitting(Piece(value, faces.bold, size), end - begin)
     content.text(begin + (end - begin - written.width) / 2, y, [written], _INK)
 
 
@@ -170,4 +209,4 @@ def _fitting(piece: Piece, width: float) -> Piece:
     """Smaller where there is too little room."""
     if piece.width <= width:
         return piece
-    return Piece(piece.text, piece.face, max(piece.size * width / piece.width, _SMALLEST))
+    return Piece(piece.text, piece.face, piece.size * width / piece.width)

@@ -338,3 +338,44 @@ def test_the_box_of_a_figure_is_where_the_figure_is(name: str) -> None:
         assert drawn[1] >= 2
         assert drawn[2] <= wide + 5
         assert drawn[3] <= high + 5
+
+
+# -- names of any length ----------------------------------------------------------------------
+
+LONG = {
+    "long": "กองบริหารทรัพยากรบุคคลและพัฒนาระบบราชการ",
+    "very long": "สำนักงานคณะกรรมการพัฒนาระบบบริหารงานบุคคลและเทคโนโลยีสารสนเทศเพื่อการจัดการ"
+    "ศึกษาในเขตพัฒนาพิเศษภาคตะวันออกเฉียงเหนือตอนล่าง กรมส่งเสริมตัวอย่างแห่งชาติ",
+    "endless": "กลุ่มงานคลังและพัสดุ" * 40,
+    "one word": "A" * 120,
+}
+
+
+@pytest.mark.parametrize("agency", LONG.values(), ids=LONG.keys())
+def test_whoever_receives_it_the_stamp_keeps_to_its_frame(agency: str) -> None:
+    """On a page that is blank all ink is the stamp's: none outside the frame, none on its lines."""
+    receipt = Receipt(agency, "๑๒๓๔๕๖/๒๕๖๙" * 6, "๓๐ พฤศจิกายน ๒๕๖๙", "๑๐.๓๕ น.")
+    blank = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=A4)
+        pdf.save(blank)
+    made = stamped(blank.getvalue(), receipt, about(blank.getvalue(), own=False))
+    fine = 8
+    with pypdfium2.PdfDocument(made) as document:
+        grey = document[0].render(scale=fine).to_pil().convert("L")
+    ink = grey.point([255 if value < 220 else 0 for value in range(256)])
+    edge = 0.5 * 72 / 2.54
+    frame = [A4[0] - edge - STAMP[0], edge, A4[0] - edge, edge + STAMP[1]]
+    above_the_note = ink.crop((0, 0, ink.width, ink.height // 2))
+    left, top, right, bottom = above_the_note.getbbox() or (0, 0, 0, 0)
+    for found, wanted in zip((left, top, right, bottom), frame, strict=True):
+        assert abs(found / fine - wanted) < 1, (found / fine, wanted)
+    # between the frame's own lines and the words there is white all around
+    inner = [frame[0] + 2, frame[1] + 1.6, frame[2] - 2, frame[3] - 1.6]
+    words = ink.crop(tuple(round(one * fine) for one in inner)).getbbox()
+    assert words is not None
+    assert words[0] > 0
+    assert words[1] > 0
+    assert words[2] < round(inner[2] * fine) - round(inner[0] * fine)
+    assert words[3] < round(inner[3] * fine) - round(inner[1] * fine)
+    assert "".join(agency.split()) in "".join(page_text(made, 0).split())
