@@ -130,7 +130,12 @@ def _document(kept: Kept) -> facts.Document:
         withheld=hidden,
         versions=tuple(_version(one, hidden=hidden) for one in kept.versions),
         endorsements=tuple(
-            _made(facts.Endorsement, one, text=None if hidden else one["text"])
+            _made(
+                facts.Endorsement,
+                one,
+                text=None if hidden else one["text"],
+                position_lines=_lines(one["position_lines"]),
+            )
             for one in kept.endorsements
         ),
         signatures=tuple(
@@ -161,6 +166,10 @@ def _copy(row: Row, grown: Sequence[Row]) -> facts.Copy:
         lasting=_lasting([one for one in grown if one["copy_id"] == row["id"]]),
     )
     return made
+
+
+def _lines(kept: Sequence[str] | None) -> tuple[str, ...] | None:
+    return None if kept is None else tuple(kept)
 
 
 def _lasting(renditions: Sequence[Row]) -> facts.Rendition | None:

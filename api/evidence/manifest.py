@@ -139,6 +139,8 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Endorsement:
+    """No `position_lines` (under the name, as they were then) where they were not kept yet."""
+
     ordinal: int
     element_id: str
     level: str
@@ -153,6 +155,8 @@ class Endorsement:
     at: datetime
     lapsed_at: datetime | None
     version_sha256: str
+    position_lines: tuple[str, ...] | None = None
+    outcome_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

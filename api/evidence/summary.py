@@ -100,10 +100,10 @@ def _said(document: Document) -> Iterator[str]:
         yield f"  ฉบับที่ / Version {version.ordinal}: {version.sha256} ({by})"
     for one in document.endorsements:
         void = " [สิ้นผล / lapsed]" if one.lapsed_at is not None else ""
-        yield (
-            f"  {_when(one.at)} {one_line(one.name)}: {one_line(one.level)} {one.outcome or ''}"
-            f"{void} {one_line(one.text or '')}"
-        ).rstrip()
+        who = one_line(" ".join([one.name, *(one.position_lines or ())]))
+        outcome = one_line(one.outcome_name or one.outcome or "")
+        words = one_line(one.text or "")
+        yield f"  {_when(one.at)} {who}: {one_line(one.level)} {outcome}{void} {words}".rstrip()
 
 
 def _attempt(one: Signature) -> str:

@@ -124,10 +124,14 @@ endorsement = sa.Table(
     sa.Column("level", sa.Text, nullable=False),
     sa.Column("username", sa.String(60), nullable=False),
     sa.Column("name", sa.Text, nullable=False),
+    # the lines under the name as they were then; null: of before they were kept
+    sa.Column("position_lines", Json),
     # the position acted for, and by which instrument
     sa.Column("on_behalf_of", sa.String(120)),
     sa.Column("instrument_id", sa.Uuid),
     sa.Column("outcome", sa.String(60)),
+    # as the diagram names it; null: it has no name for it, or of before names were kept
+    sa.Column("outcome_name", sa.Text),
     sa.Column("text", sa.Text, nullable=False, default=""),
     # passed by itself: the same person had acted on the level before
     sa.Column("skipped", sa.Boolean, nullable=False, default=False),
@@ -289,8 +293,8 @@ document_copy = sa.Table(
     sa.Column("kind", sa.String(10), nullable=False),
     # 1 … n of its kind
     sa.Column("ordinal", sa.Integer, nullable=False),
-    # of the signed file that it was made of
-    sa.Column("of_sha256", sa.String(64), nullable=False),
+    # of the signed file that it was made of; null: a slip of a letter that is not signed yet
+    sa.Column("of_sha256", sa.String(64)),
     # what it says, as printed: whose stamp and number, or who certified it in which post
     sa.Column("told", Json, nullable=False),
     # a stamped one: the line of the register of letters received

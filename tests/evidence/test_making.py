@@ -18,7 +18,7 @@ from support.ministry import Ministry
 from support.planted import MONDAY
 
 from api.evidence import Sources, examine, make
-from api.evidence.manifest import HISTORY, MANIFEST, SUMMARY
+from api.evidence.manifest import HISTORY, MANIFEST, SUMMARY, decode
 from engine.commands.deployments import Deploy
 from engine.commands.instances import StartInstance
 from engine.commands.migration import MigrateInstance
@@ -55,6 +55,24 @@ def test_the_same_case_gives_the_same_bytes(either_ministry: Ministry, judge: Ju
         assert (report.findings, report.notes, report.seal) == ([], [], made.seal)
     events = office.rows(history_event, history_event.c.root_id == letter.instance_id)
     assert len(history_of(entries_of(first))) == len(events)
+
+
+def test_whoever_endorsed_stands_there_with_the_post_of_then(
+    ministry: Ministry, judge: Judge
+) -> None:
+    letter = ministry.letter().on_the_signers_desk().signed()
+    made, _ = made_of(ministry, letter.instance_id)
+    entries = entries_of(made)
+    manifest = json.loads(entries[MANIFEST])
+    told = manifest["documents"][0]["endorsements"]
+    assert [one["position_lines"] for one in told] == [one.position_lines for one in letter.said]
+    assert told[1]["outcome_name"] == "ผ่าน"
+    assert "นายสมมติ พิมพ์ชัด เจ้าพนักงานธุรการชำนาญงาน:" in entries[SUMMARY].decode()
+    for one in told:  # a file of before they were kept
+        del one["position_lines"], one["outcome_name"]
+    found = decode(json.dumps(manifest).encode())
+    assert {one.position_lines for one in found.documents[0].endorsements} == {None}
+    assert judge(made).findings == []
 
 
 def test_called_processes_and_versions_left_behind_are_in_it(

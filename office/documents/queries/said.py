@@ -26,9 +26,13 @@ class EndorsementRow:
     level: str
     username: str
     name: str
+    #: as they were then; None: of before they were kept
+    position_lines: Sequence[str] | None
     on_behalf_of: str | None
     instrument_id: UUID | None
     outcome: str | None
+    #: in the words of its diagram, where those were kept
+    outcome_name: str | None
     text: str
     skipped: bool
     at: datetime

@@ -6,6 +6,7 @@ from office.people.queries.acting import (
     actor_for,
     actor_of,
     actor_rows,
+    post_lines,
     posts_acted_for,
     signing_capacity,
 )
@@ -144,6 +145,7 @@ __all__ = [
     "position",
     "positions",
     "positions_named",
+    "post_lines",
     "posts",
     "posts_acted_for",
     "process_grants",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from engine.actor import Actor, Authority, Principal
 from engine.db import Json
 from engine.errors import NotFound, Rejected
+from engine.joint import APART
 from office.people import rules
 from office.people.models import (
     clearance,
@@ -221,6 +222,34 @@ def signing_capacity(
         if post.position_code == position_code and _usable(post, kind, subject, mode):
             return _lent_capacity(own[0], post)
     raise _no_authority(username, position_code, [post.position_code for post in lent])
+
+
+def post_lines(
+    db: Connection,
+    actor: Actor,
+    at: datetime,
+    *,
+    asked: Collection[Principal] = (),
+    instrument_id: UUID | None = None,
+) -> list[str]:
+    """The lines under the actor's name where they did what these principals were asked for: of
+    their own posts the one that was asked, else the first; by an order, the post acted for, too.
+    Empty for who holds none, and for the system.
+    """
+    if actor.person_id is None:
+        return []
+    who = {"agency": actor.agency_id, "username": actor.username, "at": at}
+    own = db.execute(_OWN_POSTS, who, execution_options=APART).all()
+    first = next((post for post in own if f"position:{post.code}" in asked), next(iter(own), None))
+    if instrument_id is None:
+        return [] if first is None else [first.name]
+    lent = posts_acted_for(db, actor.agency_id, actor.person_id, at)
+    order = next((post for post in lent if post.instrument_id == instrument_id), None)
+    if order is None:
+        return [] if first is None else [first.name]
+    # by an order it is the first of their own that stands above it, as under a signature
+    mine = own[0].name if own else ""
+    return [line for line in rules.position_lines(mine, order.mode, order.position_name) if line]
 
 
 def _usable(post: ActingPost, kind: str | None, subject: str | None, mode: str | None) -> bool:
