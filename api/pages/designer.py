@@ -29,6 +29,7 @@ from api.rest.uploads import posted_files
 from engine.errors import Conflict, DeploymentRefused, Invalid, Problem, Stale
 from engine.ids import parse_id
 from engine.queries import definitions, instances
+from engine.runtime import Files, read_files, variable_names
 from office.modeling import checking, queries, rules
 from office.modeling.commands import (
     RIGHT,
@@ -112,7 +113,10 @@ def _draft(model_draft_id: str) -> DraftRow:
 
 
 def _findings(row: DraftRow) -> Sequence[Problem]:
-    files = queries.files(db(), actor().agency_id, row)
+    return _judged(queries.files(db(), actor().agency_id, row))
+
+
+def _judged(files: Files) -> Sequence[Problem]:
     return checking.findings(db(), actor().agency_id, system().services, files, now())
 
 
@@ -123,16 +127,20 @@ def show_model(model_draft_id: str) -> ResponseReturnValue:
 
 def _page(row: DraftRow, errors: Mapping[str, str] | None = None) -> str:
     meet([row.updated_by])
-    drawn, files = _drawn(row), queries.beside(db(), actor().agency_id, row.id)
+    files, known = queries.files(db(), actor().agency_id, row), system().services
+    drawn, reading = diagram.read(files[row.file_name]), read_files(files)
+    findings = _judged(reading)
+    names = variable_names(reading, actions=known.actions, forms=known.forms)
+    beside = {name: content for name, content in files.items() if name != row.file_name}
     return render_template(
         "designer.html",
         row=row,
         steps=[one for one in drawn.elements.values() if one.kind in designer_words.SHOWN],
         drawn=drawn,
         kinds=designer_words.kinds(),
-        findings=_findings(row),
-        files=[(name, designer_files.address(row.id, name)) for name in files],
-        config=designer_choices.config(row, files),
+        findings=findings,
+        files=[(name, designer_files.address(row.id, name)) for name in beside],
+        config=designer_choices.config(row, beside, findings, names),
         errors=errors or {},
     )
 

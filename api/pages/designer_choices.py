@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from api.pages import designer_script_words, designer_words
@@ -12,7 +13,9 @@ from api.pages.i18n import language
 from api.pages.rule_words import RULES, USES
 from api.pages.view import persons
 from api.security import csrf_token
+from api.told import Finding
 from engine import feel
+from engine.errors import Problem
 from engine.queries import definitions
 from engine.runtime import Unreadable, read_xml
 from office.connectors import queries as connectors
@@ -27,8 +30,13 @@ CALLING: Mapping[str, tuple[str, str]] = {
 }
 
 
-def config(row: DraftRow, files: Mapping[str, bytes]) -> dict[str, Any]:
-    """All that the script needs to know, as the page's JSON."""
+def config(
+    row: DraftRow, files: Mapping[str, bytes], findings: Sequence[Problem], variables: Sequence[str]
+) -> dict[str, Any]:
+    """All that the script needs to know, as the page's JSON; `files` are those beside the diagram.
+
+    `findings` and `variables` are of this revision: the script asks for them once it has changed.
+    """
     return {
         "id": str(row.id),
         "revision": row.revision,
@@ -42,6 +50,8 @@ def config(row: DraftRow, files: Mapping[str, bytes]) -> dict[str, Any]:
         "actions": _actions(),
         "connectors": _connectors(),
         "functions": feel.builtin_calls(),
+        "findings": [asdict(Finding.of(one, actor(), row.id)) for one in findings],
+        "variables": variables,
     }
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from api.pages.i18n import language
@@ -44,6 +44,8 @@ class Template:
         """What stands at its places; None where the text is another, or can be read in two ways:
         a name that holds the template's own words is better left in English than torn apart.
         """
+        if not text.startswith(self.literals[0]):
+            return None  # most of them: a big diagram's findings meet every template
         first = self._read(text)
         return first if first is not None and first == self._read_back(text) else None
 
@@ -104,6 +106,7 @@ def feel_in_words(text: str) -> str:
     return feel_in_thai(text) if language() == "th" else text
 
 
+@lru_cache(maxsize=1024)
 def in_thai(text: str) -> str | None:
     """A finding's message or mend; None where no template fits it."""
     return _said(text, _templates()) if text else ""

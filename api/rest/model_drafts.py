@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,16 +14,14 @@ from marshmallow import Schema, fields, validate
 from api import checklist
 from api.checklist import Need
 from api.downloads import name_download
-from api.mending import mended_on
-from api.pages.finding_words import finding_in_thai, parts_in_thai
 from api.rest.answers import DeploymentWarning
 from api.rest.fields import Paging, Text
 from api.rest.frame import Resource, Tagged, execute, read, revision_read, system
 from api.rest.uploads import posted_files
 from api.rest.window import window
+from api.told import Finding
 from engine.bus import Answer
-from engine.errors import Problem
-from engine.runtime import variable_names
+from engine.runtime import read_files, variable_names
 from engine.untrusted_xml import MAX_BYTES
 from office.modeling import cases, checking, queries, rules, trying, verdicts
 from office.modeling.commands import (
@@ -140,35 +138,6 @@ class SavedModelFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What a deployment would say: an `error` refuses it, a `warning` does not. `thai` is message
-    and mend in Thai; null where there are no Thai words for them. `outside`: what of the agency's
-    own set-up it is mended at, such as role:clerk, empty where it is the file; `page`: the path of
-    the page on which whoever asks mends it, null where that is the diagram.
-    """
-
-    file: str
-    line: int
-    element: str | None
-    attribute: str | None
-    code: str
-    message: str
-    mend: str
-    severity: str
-    outside: str
-    page: str | None
-    thai: str | None
-    thai_mend: str | None
-
-    @classmethod
-    def of(cls, problem: Problem, draft_id: object) -> Finding:
-        _message, mend = parts_in_thai(problem)
-        thai = finding_in_thai(problem) or None
-        page = mended_on(problem, g.actor, draft_id) or None
-        return cls(**asdict(problem), page=page, thai=thai, thai_mend=mend or None)
-
-
-@dataclass(frozen=True, slots=True)
 class Findings:
     """`variables`: names that the processes can have, as far as diagrams and forms tell."""
 
@@ -194,7 +163,7 @@ class ElementNeeds:
             need.id or None,
             drawn.kind if drawn else None,
             drawn.name if drawn else "",
-            [Finding.of(one, draft_id) for one in need.problems],
+            [Finding.of(one, g.actor, draft_id) for one in need.problems],
         )
 
 
@@ -397,11 +366,11 @@ def lint(body: dict[str, Any], model_draft_id: UUID) -> Any:
     demand(g.actor, RIGHT)
     agency_id = g.actor.agency_id
     row = read(queries.draft, agency_id, model_draft_id)
-    files = read(queries.files, agency_id, row, body["xml"])
-    found = read(checking.findings, agency_id, system().services, files, g.now)
+    drawn = read_files(read(queries.files, agency_id, row, body["xml"]))
     services = system().services
-    names = variable_names(files, actions=services.actions, forms=services.forms)
-    return Findings([Finding.of(one, row.id) for one in found], names)
+    found = read(checking.findings, agency_id, services, drawn, g.now)
+    names = variable_names(drawn, actions=services.actions, forms=services.forms)
+    return Findings([Finding.of(one, g.actor, row.id) for one in found], names)
 
 
 @resource.post(

@@ -33,6 +33,7 @@ from engine.runtime.migration.verb import migrate
 from engine.runtime.moments import first_moment, next_moment
 from engine.runtime.outline import ElementFact, FlowFact, Outline, outline
 from engine.runtime.reading import Unreadable, read_xml
+from engine.runtime.reading_files import Files, Reading, read_files
 from engine.runtime.resting import Resting, resting
 from engine.runtime.starts import StartEvent
 from engine.runtime.values import Advance, Surroundings
@@ -45,10 +46,12 @@ __all__ = [
     "CorruptState",
     "ElementFact",
     "Fate",
+    "Files",
     "FlowFact",
     "Migration",
     "Outline",
     "ProcessInfo",
+    "Reading",
     "Resting",
     "StartEvent",
     "Surroundings",
@@ -71,6 +74,7 @@ __all__ = [
     "migrate",
     "next_moment",
     "outline",
+    "read_files",
     "read_xml",
     "resting",
     "retry",

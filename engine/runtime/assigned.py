@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from engine import feel
 from engine.actor import KINDS, Principal, principals_of
 from engine.runtime.diagram import Node, Process, Rule
 from engine.runtime.formulas import compile_phrase
-from engine.runtime.reading_files import read_files
+from engine.runtime.reading_files import Files, read_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Assigned:
     barred: Sequence[Principal] = ()
 
 
-def assigned(files: Mapping[str, bytes], now: datetime) -> list[Assigned]:
+def assigned(files: Files, now: datetime) -> list[Assigned]:
     """Of every user task and start role, in the order of the diagrams. `now` is for expressions
     that need no variable.
     """

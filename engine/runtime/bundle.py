@@ -17,7 +17,7 @@ from engine.runtime.lint import Expected, Judge, lint, never_judged
 from engine.runtime.lint.setters import named
 from engine.runtime.places.place import Place
 from engine.runtime.places.weave import Woven, weave
-from engine.runtime.reading_files import Reading, read_files
+from engine.runtime.reading_files import Files, Reading, read_files
 from engine.runtime.starts import StartEvent, startable, starts_of
 from engine.runtime.values import OutcomeSpec
 
@@ -135,7 +135,7 @@ def load_bundle(
 
 
 def check(
-    files: Mapping[str, bytes],
+    files: Files,
     *,
     actions: Mapping[str, Action],
     forms: Forms,
@@ -146,9 +146,7 @@ def check(
     return lint(read_files(files), Expected(actions, forms, processes, False, judge))
 
 
-def variable_names(
-    files: Mapping[str, bytes], *, actions: Mapping[str, Action], forms: Forms
-) -> Sequence[str]:
+def variable_names(files: Files, *, actions: Mapping[str, Action], forms: Forms) -> Sequence[str]:
     """Variables that the processes of these files can have, as far as diagrams and forms tell."""
     reading = read_files(files)
     expected = Expected(actions, forms, no_processes, decided_elsewhere=False)

@@ -31,7 +31,14 @@ class Reading:
     others: Sequence[str] = ()
 
 
-def read_files(files: Mapping[str, bytes]) -> Reading:
+#: files by name, or what was read of them: who asks several questions reads once
+Files = Mapping[str, bytes] | Reading
+
+
+def read_files(files: Files) -> Reading:
+    """What was read already stays as it is."""
+    if isinstance(files, Reading):
+        return files
     diagrams = [read_diagram(name, files[name]) for name in files if name.endswith(_DIAGRAMS)]
     processes: dict[str, Process] = {}
     for diagram in diagrams:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from engine.bus import Services
 from engine.errors import Problem
 from engine.ports import judging
-from engine.runtime import Bundle, check, load_bundle
+from engine.runtime import Bundle, Files, check, load_bundle, read_files
 from engine.stored import newest_bundle
 from office.modeling import cases, staffing
 from office.modeling.judging import Judged, judged
@@ -19,19 +19,18 @@ from office.modeling.testing import Laboratory
 
 
 def findings(
-    db: Connection, agency_id: UUID, services: Services, files: Mapping[str, bytes], at: datetime
+    db: Connection, agency_id: UUID, services: Services, files: Files, at: datetime
 ) -> Sequence[Problem]:
     """Errors before warnings, each located and with what mends it; nothing is written.
 
     Last come warnings of those whom it names and who are not there `at` this moment.
     """
-    found = _linted(db, agency_id, services, files)
-    return [*found, *staffing.shortfalls(db, agency_id, services.directory, files, at)]
+    reading = read_files(files)
+    found = _linted(db, agency_id, services, reading)
+    return [*found, *staffing.shortfalls(db, agency_id, services.directory, reading, at)]
 
 
-def _linted(
-    db: Connection, agency_id: UUID, services: Services, files: Mapping[str, bytes]
-) -> Sequence[Problem]:
+def _linted(db: Connection, agency_id: UUID, services: Services, files: Files) -> Sequence[Problem]:
     return check(
         files,
         actions=services.actions,

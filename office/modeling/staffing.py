@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from engine.actor import Principal
 from engine.errors import Problem
 from engine.ports import Directory
-from engine.runtime import Assigned, assigned
+from engine.runtime import Assigned, Files, assigned
 from office.people import queries as people
 from office.people.queries import Standing
 from office.people.shortfalls import place, told
@@ -23,7 +23,7 @@ def shortfalls(
     db: Connection,
     agency_id: UUID,
     directory: Directory,
-    files: Mapping[str, bytes],
+    files: Files,
     at: datetime,
 ) -> list[Problem]:
     """Warnings at user tasks and starts, by the organisation of the moment.

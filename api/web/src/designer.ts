@@ -124,14 +124,20 @@ function isUndrawn(error: unknown): boolean {
   return error instanceof Error && /no diagram to display/.test(error.message);
 }
 
-async function design(container: HTMLElement): Promise<void> {
-  const config = readConfig();
+async function drafted(config: Config): Promise<{ xml: string; revision: number }> {
   const answer = await call(config, 'GET', '');
   if (!answer.ok) throw new Error(String(answer.status));
-  const draft = await answer.json() as { xml: string; revision: number };
-  config.revision = draft.revision;
+  return await answer.json() as { xml: string; revision: number };
+}
+
+async function design(container: HTMLElement): Promise<void> {
+  const config = readConfig();
   known.functions = config.functions;
-  await document.fonts.load('13px Sarabun', 'ก'); // else labels are measured in another font
+  const [draft] = await Promise.all([
+    drafted(config), document.fonts.load('13px Sarabun', 'ก'), // else labels are measured in another font
+  ]);
+  const judged = draft.revision === config.revision; // else somebody saved since the page was made
+  config.revision = draft.revision;
   const modeler = make(container, config);
   const diagram = new Diagram(modeler);
   const panel = document.querySelector<HTMLElement>('[data-props]')!;
@@ -150,7 +156,8 @@ async function design(container: HTMLElement): Promise<void> {
   tell(container);
   bar(diagram, saving);
   names(diagram, panel);
-  await lint.ask();
+  if (judged) lint.tell(config.findings, config.variables);
+  else await lint.ask();
   container.dataset.ready = 'true';
 }
 

@@ -5,6 +5,9 @@ export interface ActionFact { name: string; label: string; inputs: string[]; req
 /** Another system that processes may call: with what, and which of them. */
 export interface ConnectorFact { name: string; title: string; methods: string[]; paths: string[]; processes: string[] }
 
+/** What a deployment would say; the same as a call to /lint answers. */
+export interface Finding { code: string; element: string | null; attribute: string | null; outside: string; page: string | null; message: string; mend: string; thai: string | null; thai_mend: string | null; severity: 'error' | 'warning'; file: string }
+
 /** What every page with an editor knows. */
 export interface Session {
   id: string;
@@ -26,6 +29,9 @@ export interface Config extends Session, Formulas {
   choices: Record<'position' | 'role' | 'unit' | 'person' | 'form' | 'decision' | 'process', Choice[]>;
   actions: ActionFact[];
   connectors: ConnectorFact[];
+  /** What the linter says of the revision that the page is about, and the names of its variables. */
+  findings: Finding[];
+  variables: string[];
 }
 
 export function readConfig<T extends Session = Config>(): T {

@@ -1,12 +1,11 @@
 // What a deployment would say, while one draws: the server's rules, on the canvas and in a list.
 import { known } from './completing';
-import { type Config, call, worded } from './config';
+import { type Config, type Finding, call, worded } from './config';
 import { el } from './fields';
 import { quoted } from './mended';
 import { kindOf } from './groups/group';
 import type { Diagram, Shape } from './model';
 
-interface Finding { code: string; element: string | null; attribute: string | null; outside: string; page: string | null; message: string; mend: string; thai: string | null; thai_mend: string | null; severity: 'error' | 'warning'; file: string }
 interface Overlays { add(id: string, type: string, overlay: object): void; remove(filter: { type: string }): void }
 
 const PAUSE = 120;
@@ -35,11 +34,16 @@ export class Lint {
       const answer = await call(this.config, 'POST', '/lint', { xml }, {}, asked.signal);
       if (!answer.ok || asked.signal.aborted) return;
       const { items, variables } = await answer.json() as { items: Finding[]; variables: string[] };
-      known.variables = variables;
-      this.show(items);
+      this.tell(items, variables);
     } catch {
       // Offline, or overtaken by a newer question: what stands is of an older diagram, and the next change asks again.
     }
+  }
+
+  /** What was found, and the names that formulas can use. */
+  tell(found: Finding[], variables: string[]): void {
+    known.variables = variables;
+    this.show(found);
   }
 
   private show(found: Finding[]): void {
