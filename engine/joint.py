@@ -147,7 +147,8 @@ def _insert(table: sa.Table) -> sa.Insert:
     """
     names = [column.name for column in table.columns]
     rows = sa.cast(sa.bindparam("rows", type_=sa.Text), postgresql.JSON)
-    shape: sa.ColumnClause[Any] = sa.literal_column(f"NULL::{table.name}")
+    # quoted: "position" is a word of the language's own
+    shape: sa.ColumnClause[Any] = sa.literal_column(f'NULL::"{table.name}"')
     # Bare names: the driver remembers how to read statements of up to 4,096 characters only, and a
     # turn that tells people would be longer with each column said in full.
     columns: list[sa.ColumnClause[Any]] = [sa.column(name) for name in names]

@@ -11,24 +11,24 @@ import sqlalchemy as sa
 from engine.bus import Context
 from engine.ids import new_id
 from office.people.models import org_event
+from office.people.together import Together
 
 _ADD = sa.insert(org_event)
 
 
 def record(ctx: Context, event: str, subject_id: UUID, **data: Any) -> None:
     """Add one event, such as "instrument.revoked", with what changed."""
-    ctx.db.execute(
-        _ADD,
-        {
-            "agency_id": ctx.actor.agency_id,
-            "id": new_id(),
-            "at": ctx.now,
-            "actor": ctx.actor.username,
-            "type": event,
-            "subject_id": subject_id,
-            "data": _plain(data),
-        },
-    )
+    said = {
+        "at": ctx.now,
+        "actor": ctx.actor.username,
+        "type": event,
+        "subject_id": subject_id,
+        "data": _plain(data),
+    }
+    if isinstance(ctx, Together):
+        ctx.add(org_event, said)
+    else:
+        ctx.db.execute(_ADD, {"agency_id": ctx.actor.agency_id, "id": new_id(), **said})
 
 
 def record_change(

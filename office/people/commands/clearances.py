@@ -24,6 +24,7 @@ from office.people.commands.rows import (
     code_of,
     find,
     find_id,
+    having,
     invalid,
     zone,
 )
@@ -123,11 +124,7 @@ def _free(ctx: Context, person_id: UUID, days: Period) -> Period:
     """The time asked for, from the end of what has ended in it. One clearance is in force at a
     moment, so that nobody need ask which of two counts.
     """
-    rows = ctx.db.execute(
-        sa.select(clearance.c.starts_at, clearance.c.ends_at)
-        .where(clearance.c.agency_id == ctx.actor.agency_id)
-        .where(clearance.c.person_id == person_id)
-    )
+    rows = having(ctx, clearance, "person_id", person_id)
     others = [Period(row.starts_at, row.ends_at) for row in rows]
     ended = [one.ends_at for one in others if one.ends_at is not None and one.ends_at <= ctx.now]
     period = Period(max([days.starts_at, *ended]), days.ends_at)

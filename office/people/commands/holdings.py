@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -11,7 +12,16 @@ import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
 from engine.errors import Conflict
-from office.people.commands.rows import add, change, code_of, find, find_id, invalid, zone
+from office.people.commands.rows import (
+    add,
+    change,
+    code_of,
+    find,
+    find_id,
+    having,
+    invalid,
+    zone,
+)
 from office.people.history import record
 from office.people.models import holding, person, position
 from office.people.rights import demand
@@ -59,10 +69,11 @@ def assign_position(command: AssignPosition, ctx: Context) -> Answer:
     period = checked_period(command.first_day, command.last_day, ctx)
     if not (who.active and post.active):
         raise Conflict("Expected an active person and post, but one is closed.", code="inactive")
-    _refuse_overlap(ctx, holding.c.position_id == post.id, period, "held", "the post is held")
+    of_post = having(ctx, holding, "position_id", post.id)
+    _refuse_overlap(of_post, period, "held", "the post is held")
     if command.is_primary:
-        mine = sa.and_(holding.c.person_id == who.id, holding.c.is_primary)
-        _refuse_overlap(ctx, mine, period, "second_primary", "the person has a primary post")
+        mine = [row for row in having(ctx, holding, "person_id", who.id) if row.is_primary]
+        _refuse_overlap(mine, period, "second_primary", "the person has a primary post")
     holding_id = add(
         ctx,
         holding,
@@ -121,14 +132,7 @@ def checked_period(first: date, last: date | None, ctx: Context) -> Period:
     return period_of_days(first, last, zone(ctx))
 
 
-def _refuse_overlap(
-    ctx: Context, which: sa.ColumnElement[bool], period: Period, code: str, fact: str
-) -> None:
-    rows: Any = ctx.db.execute(
-        sa.select(holding.c.starts_at, holding.c.ends_at).where(
-            holding.c.agency_id == ctx.actor.agency_id, which
-        )
-    )
+def _refuse_overlap(rows: Sequence[sa.Row[Any]], period: Period, code: str, fact: str) -> None:
     for row in rows:
         if Period(row.starts_at, row.ends_at).overlaps(period):
             raise Conflict(

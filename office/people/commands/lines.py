@@ -27,13 +27,6 @@ class Line:
     move: Move | None = None
 
 
-def present_row(ctx: Context, table: sa.Table, column: str, code: str) -> sa.Row[Any] | None:
-    found = sa.select(table).where(
-        table.c.agency_id == ctx.actor.agency_id, table.c[column] == code
-    )
-    return ctx.db.execute(found).one_or_none()
-
-
 def refer(ctx: Context, row: Row, column: str, table: sa.Table) -> None:
     """The code in this cell must be one of ours."""
     code = row.cells.get(column)

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from engine.bus import Context
 from engine.errors import Invalid
 from forms.thai import parse_date
@@ -20,7 +18,7 @@ from office.people.commands.holdings import (
     assign_position,
     end_holding,
 )
-from office.people.commands.rows import code_of, zone
+from office.people.commands.rows import code_of, has_ended, runs, terms_of, zone
 from office.people.models import holding, position
 from office.people.rules import midnight
 from office.people.transfer.tables import Row, located
@@ -70,13 +68,8 @@ def day_in(row: Row, column: str = "since") -> date | None:
 
 
 def _main_post(ctx: Context, person_id: UUID | None) -> tuple[str | None, date | None]:
-    held = (
-        sa.select(holding.c.position_id, holding.c.starts_at)
-        .where(holding.c.agency_id == ctx.actor.agency_id, holding.c.person_id == person_id)
-        .where(holding.c.is_primary, holding.c.starts_at <= ctx.now)
-        .where(sa.or_(holding.c.ends_at.is_(None), holding.c.ends_at > ctx.now))
-    )
-    found = None if person_id is None else ctx.db.execute(held.limit(1)).first()
+    held = [] if person_id is None else terms_of(ctx, holding, "person_id", person_id)
+    found = next((row for row in held if row.is_primary and runs(row, ctx.now)), None)
     if found is None:
         return None, None
     return code_of(ctx, position, found.position_id), _date(ctx, found.starts_at)
@@ -91,15 +84,10 @@ def leave(ctx: Context, move: Move) -> None:
     if move.person_id is None:
         return
     starts_at = midnight(move.first_day, zone(ctx))
-    held = sa.select(holding.c.id).where(
-        holding.c.agency_id == ctx.actor.agency_id,
-        holding.c.person_id == move.person_id,
-        holding.c.is_primary,
-        holding.c.starts_at <= max(starts_at, ctx.now),
-        sa.or_(holding.c.ends_at.is_(None), holding.c.ends_at > starts_at),
-    )
-    for holding_id in ctx.db.scalars(held).all():
-        end_holding(EndHolding(holding_id, move.first_day - timedelta(days=1)), ctx)
+    for row in terms_of(ctx, holding, "person_id", move.person_id):
+        begun = row.starts_at <= max(starts_at, ctx.now)
+        if row.is_primary and begun and not has_ended(row, starts_at):
+            end_holding(EndHolding(row.id, move.first_day - timedelta(days=1)), ctx)
 
 
 def take_up(ctx: Context, move: Move) -> None:

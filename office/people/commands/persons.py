@@ -20,12 +20,13 @@ from office.people.commands.rows import (
     check_text,
     find,
     given,
+    having,
     invalid,
+    runs,
 )
 from office.people.history import record, record_change
-from office.people.models import person
+from office.people.models import person, person_role, role
 from office.people.queries.duties import tasks_of
-from office.people.queries.roles import roles_of
 from office.people.rights import demand
 from office.people.versions import check_version
 
@@ -110,13 +111,8 @@ def _address(ctx: Context, email: str | None, username: str) -> str | None:
     if not _ADDRESS.fullmatch(email):
         raise invalid("email", f"Expected one mail address, but got {email!r:.80}.", "bad_email")
     address = email.lower()
-    other = sa.select(person.c.username).where(
-        person.c.agency_id == ctx.actor.agency_id,
-        person.c.email == address,
-        person.c.username != username,
-        person.c.active,
-    )
-    if ctx.db.execute(other.limit(1)).first() is not None:
+    others = having(ctx, person, "email", address)
+    if any(other.active and other.username != username for other in others):
         raise Conflict(
             f"Expected an address of this person alone, but {address} is another's;"
             " people sign in by it.",
@@ -174,7 +170,8 @@ def refuse_beyond(ctx: Context, row: sa.Row[Any], act: str) -> None:
     """Refuse an act upon a person who holds rights that the actor does not."""
     if ctx.actor.is_system or row.id == ctx.actor.person_id:
         return
-    theirs = roles_of(ctx.db, ctx.actor.agency_id, row.id, ctx.now)
+    terms = having(ctx, person_role, "person_id", row.id)
+    theirs = [having(ctx, role, "id", one.role_id)[0] for one in terms if runs(one, ctx.now)]
     beyond = sorted({right for one in theirs for right in one.rights if not ctx.actor.may(right)})
     if beyond:
         raise Forbidden(

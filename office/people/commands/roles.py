@@ -25,6 +25,7 @@ from office.people.commands.rows import (
     find,
     find_id,
     given,
+    having,
     invalid,
     zone,
 )
@@ -135,11 +136,8 @@ def grant_role(command: GrantRole, ctx: Context) -> Answer:
 
 
 def _refuse_twice(ctx: Context, person_id: UUID, role_id: UUID, period: Period) -> None:
-    rows = ctx.db.execute(
-        sa.select(person_role.c.starts_at, person_role.c.ends_at)
-        .where(person_role.c.agency_id == ctx.actor.agency_id)
-        .where(person_role.c.person_id == person_id, person_role.c.role_id == role_id)
-    )
+    terms = having(ctx, person_role, "person_id", person_id)
+    rows = [one for one in terms if one.role_id == role_id]
     if any(Period(row.starts_at, row.ends_at).overlaps(period) for row in rows):
         raise Conflict("Expected a role not yet granted, but the person has it.", code="granted")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from engine.ids import new_id
 from office.people import rules
 from office.people.models import agency, person, position, role, unit
 from office.people.queries import duties
+from office.people.together import Together
 
 #: Table -> the column that people and diagrams name its rows by.
 _NAMED_BY = {unit: "code", position: "code", role: "code", person: "username"}
@@ -25,11 +27,42 @@ def find(ctx: Context, table: sa.Table, code: str, *, lock: bool = False) -> sa.
 
     `lock`: whoever changes what hangs on this row waits for whoever does so already.
     """
-    wanted = _by_code(ctx, table, code)
-    row = ctx.db.execute(wanted.with_for_update() if lock else wanted).one_or_none()
+    row = found(ctx, table, code, lock=lock)
     if row is None:
         raise NotFound(f"Expected a {table.name} {code!r:.80} of this agency, but there is none.")
     return row
+
+
+def found(ctx: Context, table: sa.Table, code: str, *, lock: bool = False) -> sa.Row[Any] | None:
+    """The row with this code, if there is one."""
+    rows = having(ctx, table, _NAMED_BY[table], code, lock=lock)
+    return rows[0] if rows else None
+
+
+def having(
+    ctx: Context, table: sa.Table, column: str, value: Any, *, lock: bool = False
+) -> Sequence[sa.Row[Any]]:
+    """All rows of the agency with this value in a column that has an index."""
+    if isinstance(ctx, Together):
+        return ctx.rows(table, column, value)
+    wanted = sa.select(table).where(
+        table.c.agency_id == ctx.actor.agency_id, table.c[column] == value
+    )
+    return ctx.db.execute(wanted.with_for_update() if lock else wanted).all()
+
+
+def terms_of(ctx: Context, table: sa.Table, column: str, whose: UUID) -> Sequence[sa.Row[Any]]:
+    """What a person or a post has had, has and will have of a table of terms, by their begin."""
+    return sorted(having(ctx, table, column, whose), key=lambda row: row.starts_at)
+
+
+def runs(row: sa.Row[Any], at: datetime) -> bool:
+    """Whether the moment lies in the row's term."""
+    return bool(row.starts_at <= at and not has_ended(row, at))
+
+
+def has_ended(row: sa.Row[Any], at: datetime) -> bool:
+    return row.ends_at is not None and bool(row.ends_at <= at)
 
 
 def find_open(ctx: Context, table: sa.Table, code: str) -> sa.Row[Any]:
@@ -42,9 +75,10 @@ def find_open(ctx: Context, table: sa.Table, code: str) -> sa.Row[Any]:
 
 def code_of(ctx: Context, table: sa.Table, row_id: UUID | None) -> str | None:
     """The code that people know a row by."""
-    column = table.c[_NAMED_BY[table]]
-    found = sa.select(column).where(table.c.agency_id == ctx.actor.agency_id, table.c.id == row_id)
-    return None if row_id is None else str(ctx.db.execute(found).scalar_one())
+    if row_id is None:
+        return None
+    [row] = having(ctx, table, "id", row_id)
+    return str(getattr(row, _NAMED_BY[table]))
 
 
 def refuse_duties(ctx: Context, principal: str) -> None:
@@ -58,22 +92,17 @@ def refuse_duties(ctx: Context, principal: str) -> None:
         )
 
 
-def _by_code(ctx: Context, table: sa.Table, code: str) -> sa.Select[Any]:
-    return sa.select(table).where(
-        table.c.agency_id == ctx.actor.agency_id, table.c[_NAMED_BY[table]] == code
-    )
-
-
 def find_id(ctx: Context, table: sa.Table, row_id: UUID) -> sa.Row[Any]:
     """The row with this id, locked: its period is about to change."""
-    found = sa.select(table).where(table.c.agency_id == ctx.actor.agency_id, table.c.id == row_id)
-    row = ctx.db.execute(found.with_for_update()).one_or_none()
-    if row is None:
+    rows = having(ctx, table, "id", row_id, lock=True)
+    if not rows:
         raise NotFound(f"Expected a {table.name} of this agency, but found none with this id.")
-    return row
+    return rows[0]
 
 
 def add(ctx: Context, table: sa.Table, **values: Any) -> UUID:
+    if isinstance(ctx, Together):
+        return ctx.add(table, values)
     row_id = new_id()
     ctx.db.execute(sa.insert(table), {"agency_id": ctx.actor.agency_id, "id": row_id, **values})
     return row_id
@@ -83,7 +112,7 @@ def add_named(ctx: Context, table: sa.Table, **values: Any) -> UUID:
     """Add a row whose code must be well made and not taken."""
     column = _NAMED_BY[table]
     check_code(values[column], column)
-    if ctx.db.execute(_by_code(ctx, table, values[column])).first() is not None:
+    if found(ctx, table, values[column]) is not None:
         raise Conflict(
             f"Expected a {column} that is free, but {values[column]!r} is taken; choose another.",
             code="taken",
@@ -92,7 +121,11 @@ def add_named(ctx: Context, table: sa.Table, **values: Any) -> UUID:
 
 
 def change(ctx: Context, table: sa.Table, row_id: UUID, values: Mapping[str, Any]) -> None:
-    if values:
+    if not values:
+        return
+    if isinstance(ctx, Together):
+        ctx.change(table, row_id, values)
+    else:
         ctx.db.execute(
             sa.update(table)
             .where(table.c.agency_id == ctx.actor.agency_id, table.c.id == row_id)
@@ -129,6 +162,8 @@ def invalid(path: str, message: str, code: str = "invalid") -> Invalid:
 
 def zone(ctx: Context) -> ZoneInfo:
     """The agency's own time: its days begin at its midnight."""
+    if isinstance(ctx, Together):
+        return ctx.zone
     name = ctx.db.execute(
         sa.select(agency.c.timezone).where(agency.c.id == ctx.actor.agency_id)
     ).scalar_one()
@@ -137,6 +172,8 @@ def zone(ctx: Context) -> ZoneInfo:
 
 def above(ctx: Context, table: sa.Table, column: str) -> Mapping[object, object | None]:
     """Each row's id -> the id above it, of the whole agency: trees are small."""
+    if isinstance(ctx, Together):
+        return ctx.tree(table, column)
     rows: Iterable[Any] = ctx.db.execute(
         sa.select(table.c.id, table.c[column]).where(table.c.agency_id == ctx.actor.agency_id)
     )

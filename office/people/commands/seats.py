@@ -40,7 +40,8 @@ def seat_of(ctx: Context, row: Row) -> Line:
         position.c.code == code if code else position.c.name == SEATS[seat][0],
     )
     first, last = day_in(row), day_in(row, "until")
-    found = term_of(ctx, row, holding, holding.c.position_id.in_(here), first)
+    seats = frozenset(ctx.db.scalars(here))
+    found = term_of(ctx, row, holding, "position_id", seats, first)
     if found is not None:
         return ended_line(
             ctx, "seats", row, found, lambda day: end_holding(EndHolding(found.id, day), ctx)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,7 +26,7 @@ from office.people.commands.holdings import (
 from office.people.commands.lines import Line, added, line_of, refer, refuse_incomplete
 from office.people.commands.moves import day_in
 from office.people.commands.roles import EndRole, GrantRole, end_role, grant_role
-from office.people.commands.rows import find, zone
+from office.people.commands.rows import find, has_ended, having, terms_of, zone
 from office.people.models import clearance, holding, person, person_role, position, role, unit
 from office.people.rules import CLEARANCES
 from office.people.transfer.exporting import term_days
@@ -54,7 +54,7 @@ def _post(ctx: Context, row: Row) -> Line:
     first, last = day_in(row), day_in(row, "until")
     post = find(ctx, position, row.cells["position"])
     _refuse_other(ctx, row, post)
-    found = term_of(ctx, row, holding, (holding.c.position_id == post.id), first)
+    found = term_of(ctx, row, holding, "position_id", {post.id}, first)
     if found is None:
         begun = first or today(ctx)
         assign_position(
@@ -68,14 +68,12 @@ def _post(ctx: Context, row: Row) -> Line:
 
 def _refuse_other(ctx: Context, row: Row, post: sa.Row[Any]) -> None:
     """A main post comes by its own table, a seat by appointment."""
-    kind = sa.select(unit.c.kind).where(
-        unit.c.agency_id == ctx.actor.agency_id, unit.c.id == post.unit_id
-    )
-    if ctx.db.execute(kind).scalar_one() == COMMITTEE:
+    [body] = having(ctx, unit, "id", post.unit_id)
+    if body.kind == COMMITTEE:
         message = "Expected a post, but this is a seat of a committee; use the table seats."
         raise Invalid(message, [located(row.number, "position", message, "seat")])
-    main = _mine(ctx, row, holding).where(holding.c.position_id == post.id, holding.c.is_primary)
-    if ctx.db.execute(main.where(_unended(ctx, holding))).first() is not None:
+    mine = [one for one in _mine(ctx, row, holding) if one.position_id == post.id]
+    if any(one.is_primary and not has_ended(one, ctx.now) for one in mine):
         message = "Expected a second post, but it is the person's main one."
         raise Invalid(message, [located(row.number, "position", message, "main_post")])
 
@@ -85,7 +83,7 @@ def _grant(ctx: Context, row: Row) -> Line:
     refer(ctx, row, "role", role)
     first, last = day_in(row), day_in(row, "until")
     granted = find(ctx, role, row.cells["role"])
-    found = term_of(ctx, row, person_role, person_role.c.role_id == granted.id, first)
+    found = term_of(ctx, row, person_role, "role_id", {granted.id}, first)
     if found is None:
         begun = first or today(ctx)
         grant_role(GrantRole(row.cells["username"], granted.code, begun, last), ctx)
@@ -97,7 +95,7 @@ def _clearance(ctx: Context, row: Row) -> Line:
     refer(ctx, row, "username", person)
     level = _level(row)
     first, last = day_in(row), day_in(row, "until")
-    found = term_of(ctx, row, clearance, clearance.c.level == level, first)
+    found = term_of(ctx, row, clearance, "level", {level}, first)
     if found is None:
         refuse_incomplete("clearances", row)
         begun, order_ref = first or today(ctx), row.cells["order_ref"]
@@ -130,28 +128,22 @@ def today(ctx: Context) -> date:
     return ctx.now.astimezone(zone(ctx)).date()
 
 
-def _mine(ctx: Context, row: Row, table: sa.Table) -> sa.Select[Any]:
-    who = find(ctx, person, row.cells["username"])
-    return sa.select(table).where(
-        table.c.agency_id == ctx.actor.agency_id, table.c.person_id == who.id
-    )
-
-
-def _unended(ctx: Context, table: sa.Table) -> sa.ColumnElement[bool]:
-    return sa.or_(table.c.ends_at.is_(None), table.c.ends_at > ctx.now)
+def _mine(ctx: Context, row: Row, table: sa.Table) -> Sequence[sa.Row[Any]]:
+    return terms_of(ctx, table, "person_id", find(ctx, person, row.cells["username"]).id)
 
 
 def term_of(
-    ctx: Context, row: Row, table: sa.Table, which: sa.ColumnElement[bool], first: date | None
+    ctx: Context, row: Row, table: sa.Table, column: str, which: Container[Any], first: date | None
 ) -> sa.Row[Any] | None:
-    """The term that the row speaks of: of that first day, or the one that runs or comes next."""
-    wanted = _mine(ctx, row, table).where(which).order_by(table.c.starts_at)
+    """The term that the row speaks of, with one of the values `which` in the column: of that first
+    day, or the one that runs or comes next.
+    """
+    terms = [one for one in _mine(ctx, row, table) if getattr(one, column) in which]
     if table is holding:
-        wanted = wanted.where(sa.not_(holding.c.is_primary))
-    terms = ctx.db.execute(wanted).all()
+        terms = [one for one in terms if not one.is_primary]
     here = zone(ctx)
     same = [one for one in terms if first and one.starts_at.astimezone(here).date() == first]
-    open_ones = [one for one in terms if one.ends_at is None or one.ends_at > ctx.now]
+    open_ones = [one for one in terms if not has_ended(one, ctx.now)]
     if same:
         return same[-1]
     if first and any(one.ends_at is None for one in open_ones):

@@ -14,7 +14,6 @@ from office.people.commands.lines import (
     after,
     differing,
     line_of,
-    present_row,
     refer,
     refuse_incomplete,
 )
@@ -26,13 +25,15 @@ from office.people.commands.positions import (
     add_position,
     change_position,
 )
-from office.people.commands.rows import code_of
+from office.people.commands.reading_ahead import read_ahead
+from office.people.commands.rows import code_of, found
 from office.people.commands.seats import TERMS_AND_SEATS as TERMS
 from office.people.commands.terms import in_order
 from office.people.commands.units import AddUnit, ChangeUnit, add_unit, change_unit
 from office.people.history import record
 from office.people.models import person, position, unit
 from office.people.rights import demand
+from office.people.together import Together
 from office.people.transfer.columns import TABLES
 from office.people.transfer.tables import MOST_ERRORS, Row, located
 
@@ -92,17 +93,21 @@ def import_table(command: ImportTable, ctx: Context) -> Answer:
     demand(ctx.actor, "people")
     if command.table not in TABLES:
         raise NotFound(f"Expected one of {', '.join(TABLES)}, but got {command.table!r:.40}.")
+    together = Together(ctx, locks=not command.rehearsal)
+    read_ahead(together, command.table, [cells for _number, cells in command.rows])
     pairs: list[tuple[Row, Line]] = []
     order, errors = _in_order(command)
     for row in order:
         try:
-            pairs.append((row, _ROWS[command.table](ctx, row)))
+            pairs.append((row, _ROWS[command.table](together, row)))
         except Rejected as refused:
             errors += _blame(command.table, row, refused)
         if len(errors) >= MOST_ERRORS:
             break
     lines = [line for _, line in pairs]
-    errors += _moved(ctx, [(row, line.move) for row, line in pairs if line.move is not None])
+    moves = [(row, line.move) for row, line in pairs if line.move is not None]
+    errors += _moved(together, moves)
+    together.send()
     if errors:
         errors.sort(key=lambda error: int(error.path.partition(".")[0]))
         raise Invalid(errors[0].message, errors[:MOST_ERRORS])
@@ -186,53 +191,53 @@ def _blame(table: str, row: Row, refused: Rejected) -> list[FieldError]:
 
 def _unit(ctx: Context, row: Row) -> Line:
     refer(ctx, row, "parent", unit)
-    found = present_row(ctx, unit, "code", row.cells["code"])
+    there = found(ctx, unit, row.cells["code"])
     names = [name for name in TABLES["units"] if name != "code"]
-    if found is None:
+    if there is None:
         refuse_incomplete("units", row)
         add_unit(AddUnit(**row.cells), ctx)
         return added("units", row, names)
-    present = {name: getattr(found, name) for name in names if name != "parent"}
-    present["parent"] = code_of(ctx, unit, found.parent_id)
+    present = {name: getattr(there, name) for name in names if name != "parent"}
+    present["parent"] = code_of(ctx, unit, there.parent_id)
     changes = differing(row, present, names)
     if changes:
-        change_unit(ChangeUnit(found.code, **after(changes)), ctx)
+        change_unit(ChangeUnit(there.code, **after(changes)), ctx)
     return line_of("units", row, changes)
 
 
 def _position(ctx: Context, row: Row) -> Line:
     refer(ctx, row, "unit", unit)
     refer(ctx, row, "superior", position)
-    found = present_row(ctx, position, "code", row.cells["code"])
+    there = found(ctx, position, row.cells["code"])
     names = [name for name in TABLES["positions"] if name != "code"]
-    if found is None:
+    if there is None:
         refuse_incomplete("positions", row)
         add_position(AddPosition(**row.cells), ctx)
         return added("positions", row, names)
-    present = {name: getattr(found, name) for name in ("name", "name_en", "level")}
-    present["unit"] = code_of(ctx, unit, found.unit_id)
-    present["superior"] = code_of(ctx, position, found.superior_id)
+    present = {name: getattr(there, name) for name in ("name", "name_en", "level")}
+    present["unit"] = code_of(ctx, unit, there.unit_id)
+    present["superior"] = code_of(ctx, position, there.superior_id)
     changes = differing(row, present, names)
     if changes:
-        change_position(ChangePosition(found.code, **after(changes)), ctx)
+        change_position(ChangePosition(there.code, **after(changes)), ctx)
     return line_of("positions", row, changes)
 
 
 def _person(ctx: Context, row: Row) -> Line:
     refer(ctx, row, "position", position)
-    found = present_row(ctx, person, "username", row.cells["username"])
+    there = found(ctx, person, row.cells["username"])
     names = [name for name in TABLES["people"] if name not in _OF_MOVES]
     given = {name: row.cells[name] for name in ("username", *names) if name in row.cells}
-    if found is None:
+    if there is None:
         refuse_incomplete("people", row)
         made = add_person(AddPerson(**given), ctx)
         move = wanted(ctx, row, UUID(made["id"]))
         line = added("people", row, names)
         return replace(line, move=move, changes={**line.changes, **(told(move) if move else {})})
-    changes = differing(row, {name: getattr(found, name) for name in names}, names)
+    changes = differing(row, {name: getattr(there, name) for name in names}, names)
     if changes:
-        change_person(ChangePerson(found.username, **after(changes)), ctx)
-    move = wanted(ctx, row, found.id)
+        change_person(ChangePerson(there.username, **after(changes)), ctx)
+    move = wanted(ctx, row, there.id)
     return line_of("people", row, {**changes, **(told(move) if move else {})}, move)
 
 
