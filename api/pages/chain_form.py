@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from api.pages import chain_matrix, naming
 from api.pages.desk import system, whole_number
+from api.pages.i18n import language
 from office.chains import editing, words
 from office.chains.answers import read_said, write_said
 from office.chains.conditions import COMPARISONS, Test, read_test, write_test
@@ -261,7 +262,9 @@ def read_settings(posted: Posted, chain: Chain) -> Chain:
     if not title and kept and "title_first" in posted:
         title = kept[0].key
     letter = "letter" in posted
-    begun = editing.as_letter(chain) if letter and not chain.letter else chain
+    begun = chain
+    if letter and not chain.letter:
+        begun = editing.as_letter(chain, english=language() == "en")
     return replace(
         begun,
         name=_line(posted, "name"),

@@ -255,7 +255,7 @@ def _kept(step: Matrix) -> Matrix:
 def _way_for(step: Matrix, principal: str, chain: Chain) -> Matrix:
     """An empty way; or one called like a post, with the card on which its holder approves."""
     if not principal:
-        return tables.add_way(step)
+        return tables.add_way(step, english=language() == "en")
     found = system().services.directory.describe(db(), actor().agency_id, [principal])
     name = found[principal].name if principal in found else principal.partition(":")[2]
     card = editing.new_step(chain, "approve")

@@ -24,6 +24,7 @@ from api.pages.desk import actor, close_db, db, run, whole_number
 from api.pages.faces import meet
 from api.pages.finding_words import finding_in_words
 from api.pages.i18n import gettext as _
+from api.pages.i18n import language
 from api.pages.rule_words import rule_in_words
 from api.pages.site import site
 from engine.errors import Conflict, DeploymentRefused, Invalid, NotFound, Problem, Stale
@@ -280,17 +281,18 @@ def change_cards(chain_id: str) -> ResponseReturnValue:
 
 def _changed(chain: Chain, verb: str, what: str) -> tuple[Chain, str]:
     """The chain after the act, and the card that is looked at then."""
+    english = language() == "en"
     match verb:
         case "add":
             kind, _at, place = what.partition("@")
-            step = editing.new_step(chain, kind)
+            step = editing.new_step(chain, kind, english=english)
             return editing.insert(chain, place, step), step.id
         case "up" | "down":
             return editing.move(chain, what, -1 if verb == "up" else 1), what
         case "remove":
             return editing.remove(chain, what), ""
         case "branch":
-            return editing.add_branch(chain, what), what
+            return editing.add_branch(chain, what, english=english), what
         case "unbranch":
             step_id, _dot, number = what.rpartition(".")
             return editing.remove_branch(chain, step_id, whole_number(number)), step_id

@@ -24,6 +24,7 @@ from api.pages.desk import actor, close_db, db, now, run, system, whole_number
 from api.pages.difference_words import tell
 from api.pages.faces import meet
 from api.pages.i18n import gettext as _
+from api.pages.i18n import language
 from api.pages.site import site, takes
 from api.rest.uploads import posted_files
 from engine.errors import Conflict, DeploymentRefused, Invalid, Problem, Stale
@@ -69,7 +70,9 @@ def _list(values: Mapping[str, str], errors: Mapping[str, str]) -> str:
 @site.post("/designer")
 def create_model() -> ResponseReturnValue:
     try:
-        made = run(CreateModel(request.form.get("name", ""), request.form.get("key", "")))
+        given = request.form
+        english = language() == "en"
+        made = run(CreateModel(given.get("name", ""), given.get("key", ""), english))
     except Invalid as wrong:
         return _list(request.form, _errors(wrong)), 422
     return redirect(f"/designer/{made['id']}", 303)

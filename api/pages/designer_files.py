@@ -96,7 +96,12 @@ def begin_model_file(model_draft_id: str) -> ResponseReturnValue:
     try:
         made = run(
             BeginModelFile(
-                row.id, form.get("kind", ""), form.get("name", ""), form.get("key", ""), revision
+                row.id,
+                form.get("kind", ""),
+                form.get("name", ""),
+                form.get("key", ""),
+                revision,
+                english=language() == "en",
             )
         )
     except Stale:

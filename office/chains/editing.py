@@ -12,7 +12,7 @@ from itertools import count
 
 from office.chains import words
 from office.chains.matrix.cells import usable
-from office.chains.matrix.editing import add_way, remove_way
+from office.chains.matrix.editing import OTHERWISE, add_way, remove_way, way_name
 from office.chains.matrix.ways import condition
 from office.chains.model import (
     DRAFT,
@@ -36,11 +36,15 @@ from office.chains.model import (
 Steps = tuple[Step, ...]
 #: steps of a letter's route, besides its draft, in which its words may change
 _WRITES = ("proofread", "check")
+_WHEN = ("เมื่อตรงเงื่อนไข", "When the condition holds")
 
 
-def new_step(chain: Chain, kind: str) -> Step:
-    """A card of a kind in `words.KINDS`, with an id that the chain has not yet. KeyError: none."""
-    name = words.KINDS[kind][0]
+def new_step(chain: Chain, kind: str, *, english: bool = False) -> Step:
+    """A card of a kind in `words.KINDS`, with an id that the chain has not yet. KeyError: none.
+
+    It is named in Thai or `english`, and so are its ways: from then on the name is its author's.
+    """
+    name = words.KINDS[kind][english]
     step_id = _free_id(chain, kind)
     match kind:
         case "approve":
@@ -64,19 +68,21 @@ def new_step(chain: Chain, kind: str) -> Step:
         case "act":
             return Act(step_id, name, "")
         case "choose":
-            return Choose(step_id, name, (Branch("เมื่อตรงเงื่อนไข"), Branch("นอกจากนั้น")))
+            return Choose(step_id, name, (Branch(_WHEN[english]), Branch(OTHERWISE[english])))
         case "matrix":
-            return _matrix(chain, step_id, name)
+            return _matrix(chain, step_id, name, english=english)
         case _:
-            return Together(step_id, name, (Branch("ทางที่ 1"), Branch("ทางที่ 2")))
+            ways = (Branch(way_name(n, english=english)) for n in (1, 2))
+            return Together(step_id, name, tuple(ways))
 
 
-def _matrix(chain: Chain, step_id: str, name: str) -> Matrix:
+def _matrix(chain: Chain, step_id: str, name: str, *, english: bool) -> Matrix:
     """On the amounts and kinds that the form has, with one way beside the last."""
     wanted = [field for field in usable(chain) if field.kind in ("number", "choice")][:3]
-    way = Branch("ทางที่ 1", (), condition(step_id, "ทางที่ 1", "unique"))
+    first = way_name(1, english=english)
+    way = Branch(first, (), condition(step_id, first, "unique"))
     columns = tuple(field.key for field in wanted if field.required)
-    return Matrix(step_id, name, (way, Branch("นอกจากนั้น")), columns=columns)
+    return Matrix(step_id, name, (way, Branch(OTHERWISE[english])), columns=columns)
 
 
 def _free_id(chain: Chain, kind: str) -> str:
@@ -87,15 +93,16 @@ def _free_id(chain: Chain, kind: str) -> str:
     return next(one for one in chain_up(known, numbered) if one not in taken)
 
 
-def as_letter(chain: Chain) -> Chain:
+def as_letter(chain: Chain, *, english: bool = False) -> Chain:
     """The chain as a letter's route, which begins with its draft."""
     made = replace(chain, letter=True, title=chain.title or "subject")
-    return made if made.step(DRAFT) else replace(made, steps=(_draft(), *made.steps))
+    return made if made.step(DRAFT) else replace(made, steps=(_draft(english=english), *made.steps))
 
 
-def _draft() -> Ask:
+def _draft(*, english: bool) -> Ask:
     submit = Outcome("submit", "เสนอ", "Submit")
-    return Ask(DRAFT, "proofread", "ร่าง", Who("starter"), (submit,))
+    name = "Draft" if english else "ร่าง"
+    return Ask(DRAFT, "proofread", name, Who("starter"), (submit,))
 
 
 def insert(chain: Chain, place: str, step: Step) -> Chain:
@@ -136,13 +143,14 @@ def move(chain: Chain, step_id: str, by: int) -> Chain:
     return _everywhere(chain, shift)
 
 
-def add_branch(chain: Chain, step_id: str) -> Chain:
+def add_branch(chain: Chain, step_id: str, *, english: bool = False) -> Chain:
     """Before the way that is taken otherwise, else at the end."""
 
     def grown(step: Forked) -> Forked:
         if isinstance(step, Matrix):
-            return add_way(step)
-        label = f"ทางที่ {len(step.branches) + (isinstance(step, Together))}"
+            return add_way(step, english=english)
+        number = len(step.branches) + isinstance(step, Together)
+        label = way_name(number, english=english)
         last = len(step.branches) - isinstance(step, Choose)
         branches = (*step.branches[:last], Branch(label), *step.branches[last:])
         return replace(step, branches=branches)

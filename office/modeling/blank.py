@@ -11,7 +11,7 @@ from engine.ids import new_id
 from office.modeling import rules
 
 
-def file(kind: str, name: str, key: str) -> tuple[str, bytes]:
+def file(kind: str, name: str, key: str, *, english: bool = False) -> tuple[str, bytes]:
     """(file's name, content). Invalid where name or key cannot be so; no key: one is made."""
     name, key = " ".join(name.split()), key.strip() or f"{kind}-{new_id().hex[-8:]}"
     if kind not in KINDS:
@@ -23,24 +23,26 @@ def file(kind: str, name: str, key: str) -> tuple[str, bytes]:
             "key", "key", f"Expected a code of a-z, digits and -, but got {key!r:.80}."
         )
     ending, write = KINDS[kind]
-    return key + ending, write(key, name).encode()
+    return key + ending, write(key, name, english).encode()
 
 
-def decision(key: str, name: str) -> str:
+def decision(key: str, name: str, english: bool) -> str:
     """One table with one rule, that draws itself."""
-    return _DECISION.format(key=key, name=quoteattr(name))
+    asked, result = ("Amount", "Result") if english else ("จำนวนเงิน", "ผล")
+    return _DECISION.format(key=key, name=quoteattr(name), asked=asked, result=result)
 
 
-def form(key: str, name: str) -> str:
+def form(key: str, name: str, english: bool) -> str:
     """A heading and one line to fill in."""
+    label = "Note" if english else "หมายเหตุ"
     shown = {"type": "text", "id": "heading", "text": name}
-    line = {"type": "textfield", "id": "note", "key": "note", "label": "หมายเหตุ"}
+    line = {"type": "textfield", "id": "note", "key": "note", "label": label}
     made = {"type": "default", "id": key, "schemaVersion": 19, "components": [shown, line]}
     return json.dumps(made, ensure_ascii=False, indent=2) + "\n"
 
 
 #: each with the ending of its file
-KINDS: Mapping[str, tuple[str, Callable[[str, str], str]]] = {
+KINDS: Mapping[str, tuple[str, Callable[[str, str, bool], str]]] = {
     "decision": (".dmn", decision),
     "form": (".form.json", form),
 }
@@ -53,18 +55,18 @@ xmlns:dc="http://www.omg.org/spec/DMN/20180521/DC/" id="{key}_model" name={name}
 namespace="urn:saraban:decision:{key}">
   <decision id="{key}" name={name}>
     <decisionTable id="{key}_table" hitPolicy="UNIQUE">
-      <input id="{key}_input" label="จำนวนเงิน">
+      <input id="{key}_input" label="{asked}">
         <inputExpression id="{key}_expression" typeRef="number">
           <text>amount</text>
         </inputExpression>
       </input>
-      <output id="{key}_output" label="ผล" name="result" typeRef="string" />
+      <output id="{key}_output" label="{result}" name="result" typeRef="string" />
       <rule id="{key}_rule">
         <inputEntry id="{key}_test">
           <text></text>
         </inputEntry>
         <outputEntry id="{key}_result">
-          <text>"ผล"</text>
+          <text>"{result}"</text>
         </outputEntry>
       </rule>
     </decisionTable>

@@ -104,9 +104,10 @@ def check_beside(files: Mapping[str, bytes]) -> None:
         )  # fmt: skip
 
 
-def template(key: str, name: str) -> str:
+def template(key: str, name: str, *, english: bool = False) -> str:
     """The smallest process that runs: begin, one person's step, end. It draws itself."""
-    return _TEMPLATE.format(key=key, name=quoteattr(name))
+    begin, work, end = ("Start", "Do the work", "Done") if english else ("เริ่ม", "ดำเนินการ", "เสร็จ")
+    return _TEMPLATE.format(key=key, name=quoteattr(name), begin=begin, work=work, end=end)
 
 
 _TEMPLATE = """\
@@ -117,17 +118,17 @@ xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" \
 xmlns:di="http://www.omg.org/spec/DD/20100524/DI" \
 xmlns:saraban="urn:saraban:bpmn:1.0" id="definitions" targetNamespace="urn:saraban:process">
   <bpmn:process id="{key}" name={name} isExecutable="true">
-    <bpmn:startEvent id="begin" name="เริ่ม">
+    <bpmn:startEvent id="begin" name="{begin}">
       <bpmn:outgoing>to_work</bpmn:outgoing>
     </bpmn:startEvent>
-    <bpmn:userTask id="work" name="ดำเนินการ">
+    <bpmn:userTask id="work" name="{work}">
       <bpmn:extensionElements>
         <saraban:assignment kind="starter" />
       </bpmn:extensionElements>
       <bpmn:incoming>to_work</bpmn:incoming>
       <bpmn:outgoing>to_end</bpmn:outgoing>
     </bpmn:userTask>
-    <bpmn:endEvent id="end" name="เสร็จ">
+    <bpmn:endEvent id="end" name="{end}">
       <bpmn:incoming>to_end</bpmn:incoming>
     </bpmn:endEvent>
     <bpmn:sequenceFlow id="to_work" sourceRef="begin" targetRef="work" />

@@ -13,6 +13,13 @@ from office.chains.model import Branch, Cell, Hit, Matrix, Step
 
 #: what a rule names that names no way yet
 UNNAMED = "?"
+#: what a new way is called until its author says it better
+_WAY = ("ทางที่ %d", "Way %d")
+OTHERWISE = ("นอกจากนั้น", "Otherwise")
+
+
+def way_name(number: int, *, english: bool) -> str:
+    return _WAY[english] % number
 
 
 def remove_rule(step: Matrix, number: int) -> Matrix:
@@ -38,10 +45,12 @@ def with_columns(step: Matrix, columns: Sequence[str]) -> Matrix:
     return replace(step, columns=tuple(columns), rules=tuple(rules))
 
 
-def add_way(step: Matrix, label: str = "", steps: tuple[Step, ...] = ()) -> Matrix:
+def add_way(
+    step: Matrix, label: str = "", steps: tuple[Step, ...] = (), *, english: bool = False
+) -> Matrix:
     """Before the last. No label: one is made."""
     taken = {branch.label for branch in step.branches}
-    numbered = (f"ทางที่ {n}" for n in count(1))
+    numbered = (way_name(n, english=english) for n in count(1))
     if not label:
         label = next(one for one in numbered if one not in taken)
     elif label in taken:

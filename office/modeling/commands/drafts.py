@@ -32,11 +32,12 @@ from office.people.rights import demand
 class CreateModel:
     """A new diagram of three elements. No key: one is made. Right: deploy.
 
-    Answer: {id, key, name, revision}.
+    `english`: what its elements are called at first. Answer: {id, key, name, revision}.
     """
 
     name: str
     key: str = ""
+    english: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def create_model(command: CreateModel, ctx: Context) -> Answer:
     demand(ctx.actor, RIGHT)
     name, draft_id = named(command.name), new_id()
     key = free_key(ctx, command.key, draft_id)
-    return add(ctx, draft_id, f"{key}.bpmn", rules.template(key, name), {})
+    return add(ctx, draft_id, f"{key}.bpmn", rules.template(key, name, english=command.english), {})
 
 
 def import_model(command: ImportModel, ctx: Context) -> Answer:

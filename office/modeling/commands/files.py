@@ -32,7 +32,8 @@ class AddModelFiles:
 class BeginModelFile:
     """A form or a decision model with the least in it, beside the diagram. Right: deploy.
 
-    `kind`: decision, form. No key: one is made. Answer: as AddModelFiles, and {file}.
+    `kind`: decision, form. No key: one is made. `english`: what is in it is called so at first.
+    Answer: as AddModelFiles, and {file}.
     """
 
     draft_id: UUID
@@ -40,6 +41,7 @@ class BeginModelFile:
     name: str
     key: str
     revision: int
+    english: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def _with_remarks(
 
 def begin_file(command: BeginModelFile, ctx: Context) -> Answer:
     demand(ctx.actor, RIGHT)
-    file, content = blank.file(command.kind, command.name, command.key)
+    file, content = blank.file(command.kind, command.name, command.key, english=command.english)
     if file in queries.beside(ctx.db, ctx.actor.agency_id, command.draft_id):
         raise checks.refused("key", "taken", f"Expected a code of its own, but {file!r} is there.")
     added = add_files(AddModelFiles(command.draft_id, {file: content}, command.revision), ctx)

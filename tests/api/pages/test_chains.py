@@ -17,7 +17,7 @@ from engine.db import reading
 from office.chains import queries
 from office.chains.compose import compose
 from office.chains.model import Ask, Chain, Field, Who
-from office.chains.words import outcomes_of
+from office.chains.words import KINDS, outcomes_of
 
 
 @pytest.fixture
@@ -238,6 +238,33 @@ def test_a_letters_facts_are_called_in_english_for_whoever_reads_it(admin):
         assert "Urgency (1 normal to 4 most urgent)" in page.text
         assert "ชั้นความเร็ว" not in page.text
         assert "ผู้ลงนามตามหนังสือ" not in page.text
+
+
+def test_new_cards_are_named_in_the_language_of_whoever_adds_them(admin, office):
+    """What is stored is theirs: who reads Thai reads the same English names later."""
+    with _english(admin):
+        page = _create(admin, "All in English")
+        chain = page.path
+        settings = admin.open(chain, query={"settings": "1"}).form(f"{chain}/settings")
+        page = settings.send(letter="1", **{"field-0": "Amount", "kind-0": "number"})
+        for kind in KINDS:
+            page = _add(admin.open(chain), kind)
+        for forked in ("choose1", "together1"):
+            page = _act(admin.open(chain, query={"step": forked}), f"branch:{forked}")
+    kept = _kept(office, chain)
+    names = [step.name for step in kept.walk()]
+    ways = [one.label for step in kept.walk() for one in getattr(step, "branches", ())]
+    assert names[0] == "Draft"
+    assert len(names) == len(KINDS) + 1
+    assert {"Otherwise", "Way 1", "Way 2", "Way 3"} <= set(ways)
+    assert not re.search("[ก-๙]", " ".join(names + ways)), names + ways
+    thai = _add(admin.open(chain), "approve")
+    assert _kept(office, chain).step("approve2").name == "เห็นชอบหรืออนุมัติ", thai.path
+
+
+def _kept(office, path: str) -> Chain:
+    with reading(office.system.engine) as db:
+        return queries.draft(db, office.home.id, UUID(path.rpartition("/")[2])).chain
 
 
 @contextmanager

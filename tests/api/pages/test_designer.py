@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 import bpmn
+from api.pages.view import LANGUAGE_COOKIE
 
 LETTER = bpmn.path() / "drafting" / "official-letter.bpmn"
 #: a process as another tool draws it: behaviour and hints in a namespace of its own
@@ -150,6 +152,23 @@ def test_whoever_saw_an_older_draft_is_told(admin):
     told = seen.send()
     assert told.path == page.path
     assert "มีผู้บันทึกผังนี้ก่อนท่าน" in "".join(told.tree.itertext())
+
+
+def test_a_new_diagram_and_its_files_are_named_in_the_language_of_whoever_begins_them(admin):
+    admin.client.set_cookie(LANGUAGE_COOKIE, "en")
+    page = _new(admin, "Borrow a car", "page-english")
+    draft = page.path
+    for kind in ("decision", "form"):
+        form = admin.open(draft).form(f"{draft}/files/new")
+        form.send(name=f"A {kind}", key=f"page-{kind}", button=("kind", kind))
+    admin.client.delete_cookie(LANGUAGE_COOKIE)
+    kept = [admin.open(f"{draft}/xml").response.text]
+    for name in ("page-decision.dmn", "page-form.form.json"):
+        kept.append(admin.open(f"{draft}/files/get", query={"name": name}).response.text)
+    assert 'name="Do the work"' in kept[0]
+    assert 'label="Amount"' in kept[1]
+    assert '"Note"' in kept[2]
+    assert not re.search("[ก-๙]", "".join(kept))
 
 
 def test_a_newer_version_is_named_before_it_is_replaced(admin):
