@@ -14,6 +14,7 @@ import msgspec
 from api.evidence.container import Broken
 from engine import jsonio
 from office.correspondence.issued import Issued
+from office.documents.rules import SLIP
 
 FORMAT = 1
 MANIFEST, SEAL, HISTORY, SUMMARY = "manifest.json", "seal.txt", "history.jsonl", "summary.txt"
@@ -197,13 +198,14 @@ class Rendition:
 @dataclass(frozen=True, slots=True)
 class Copy:
     """A file that was made of the signed one, whose hash then was `of_sha256`: with a receiving
-    stamp, or certified by `name` in the post that `position_lines` say. `lasting`: the newest
+    stamp, or certified by `name` in the post that `position_lines` say; or a slip of endorsements,
+    which may be of before there was a signed file (None). `lasting`: the newest
     rendition of a certified one.
     """
 
     kind: str
     ordinal: int
-    of_sha256: str
+    of_sha256: str | None
     sha256: str
     made_by: str
     made_at: datetime
@@ -214,7 +216,7 @@ class Copy:
 
     @property
     def label(self) -> str:
-        return f"{self.kind} copy {self.ordinal}"
+        return f"{self.kind} {'' if self.kind == SLIP else 'copy '}{self.ordinal}"
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from api.evidence.manifest import HISTORY, Document, Event, Manifest
-from office.documents.rules import AFFIXED, ARCHIVED, COPIED, ENDORSED, ISSUED
+from office.documents.rules import AFFIXED, ARCHIVED, COPIED, ENDORSED, ISSUED, SLIP
 
 #: kind and ordinal of a copy, its hash, and that of the file which it was made of
 _Copied = tuple[str, str, str, str]
@@ -75,7 +75,7 @@ def _copies(document: Document, told: _Told, notes: list[str]) -> Iterator[str]:
                 " that its history tells of are not in it."
             )
         return
-    there = {(one.kind, str(one.ordinal), one.sha256, one.of_sha256): one
+    there = {(one.kind, str(one.ordinal), one.sha256, str(one.of_sha256)): one
              for one in document.copies}  # fmt: skip
     for named in told.copied.keys() - there.keys():
         yield (
@@ -88,7 +88,8 @@ def _copies(document: Document, told: _Told, notes: list[str]) -> Iterator[str]:
             yield f"{label}: the history does not name it."
         if one.lasting is not None and one.lasting.sha256 not in told.grown_copies:
             yield f"{label}: the history does not name its archived PDF."
-        if one.of_sha256 not in told.signed | told.grown:
+        early = one.kind == SLIP and one.of_sha256 is None
+        if not early and one.of_sha256 not in told.signed | told.grown:
             yield f"{label}: it was made of a file that the letter never was."
 
 

@@ -115,6 +115,7 @@ def _attempt(one: Signature) -> str:
 _COPIES: Mapping[str, str] = {
     "stamped": "ฉบับประทับตรารับ / With the receiving stamp",
     "certified": "สำเนาถูกต้อง / Certified copy",
+    "slip": "ใบเกษียน / Slip of endorsements",
 }
 
 

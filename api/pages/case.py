@@ -95,7 +95,9 @@ def posts(acted_for: Iterable[str | None]) -> dict[str, str]:
 
 
 def told(event: Event, diagram: Diagram, posts: Mapping[str, str]) -> dict[str, Any]:
-    icon, text = words.EVENTS.get(event.type, ("circle-dot", None))
+    kind = f"{event.type}.{event.data.get('copy')}"  # a slip is no copy of the letter
+    kind = kind if kind in words.EVENTS else event.type
+    icon, text = words.EVENTS.get(kind, ("circle-dot", None))
     what = diagram.name(event.element_id) if event.element_id else ""
     return {
         "seq": event.seq,

@@ -1,7 +1,8 @@
-"""Copies of a signed letter: made from its page, and downloaded."""
+"""Copies of a signed letter and slips of what was said: made from its page, and downloaded."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
@@ -25,6 +26,7 @@ from office.documents import queries as documents
 from office.documents.commands.copies import check_certifier
 from office.documents.ports import Desk
 from office.documents.queries import CopyRow, DocumentView
+from office.documents.slipping import make_slip
 from office.files import storage
 from office.people import queries as people
 
@@ -34,8 +36,9 @@ class CopyView:
     name: str
     note: str
     href: str
-    #: of the signed file that it was made of
-    of: str
+    #: hash of the signed file that it was made of
+    #: None: a slip of a letter that was not signed then
+    of: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +60,19 @@ class CopiesView:
     may_certify: bool
 
 
-def copies_of(view: DocumentView) -> CopiesView | None:
+def slips_of(document_id: str, found: Sequence[CopyRow]) -> list[CopyView]:
+    """Of the copies that were found, those that tell what was said."""
+    slips = [one for one in found if one.kind == rules.SLIP]
+    meet([one.made_by for one in slips])
+    return [_copy_view(document_id, one) for one in slips]
+
+
+def copies_of(view: DocumentView, found: Sequence[CopyRow]) -> CopiesView | None:
+    """Of the copies that were found, those of the signed file."""
     if view.document.state != rules.SIGNED:
         return None
     document_id = UUID(view.document.id)
-    made = documents.copies(db(), actor(), document_id)
+    made = [one for one in found if one.kind != rules.SLIP]
     meet([one.made_by for one in made])
     stamped = {one.entry_id for one in made}
     lines = registers.receipts(db(), actor(), document_id)
@@ -101,6 +112,8 @@ def _lasting(one: CopyRow) -> list[str]:
 
 def _name(one: CopyRow) -> str:
     told = one.told
+    if one.kind == rules.SLIP:
+        return _("ใบเกษียน %(count)s รายการ", count=told["endorsements"])
     if one.kind == rules.CERTIFIED_COPY:
         name = _("สำเนาถูกต้อง รับรองโดย %(name)s", name=told["name"])
         return " · ".join([name, *told["marks"]])
@@ -126,6 +139,24 @@ def make_stamped(document_id: str) -> ResponseReturnValue:
         return redirect(f"/documents/{document_id}#copies", 303)
     flash(_("ทำฉบับประทับตรารับแล้ว ไฟล์ที่ลงลายมือชื่อไม่เปลี่ยนแปลง"), "ok")
     return redirect(f"/documents/{document_id}#copies", 303)
+
+
+@site.post("/documents/<document_id>/copies/slip")
+def make_a_slip(document_id: str) -> ResponseReturnValue:
+    wanted = parse_id(document_id, "document")
+    command, me = command_id(), actor()
+    close_db()  # no transaction of ours is open while the slip is drawn
+    desk = cast(Desk, system().services.extra["desk"])
+    try:
+        made = make_slip(system().bus, me, desk, wanted, command)
+    except (Invalid, Conflict) as wrong:
+        flash(words.say(wrong), "danger")
+        return redirect(f"/documents/{document_id}#endorsements", 303)
+    if made["ordinal"]:
+        flash(_("ทำใบเกษียนแล้ว หนังสือไม่เปลี่ยนแปลง"), "ok")
+    else:
+        flash(_("ยังไม่มีเกษียนใหม่ ใช้ใบเกษียนล่าสุดได้"), "ok")
+    return redirect(f"/documents/{document_id}#endorsements", 303)
 
 
 @site.get("/documents/<document_id>/copies/<copy_id>")

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from api.downloads import name_download
 from api.pages import words
-from api.pages.copies import copies_of
+from api.pages.copies import copies_of, slips_of
 from api.pages.desk import actor, db, page_number, run, system, whole_number
 from api.pages.diagram import Diagram, diagram_of
 from api.pages.faces import face, meet
@@ -129,6 +129,7 @@ def _document_page(document_id: str, errors: dict[str, str], values: MultiDict[s
     ids = UUID(view.document.id)
     said = documents.endorsements(db(), actor(), ids)
     versions = documents.versions(db(), actor(), ids)
+    made = documents.copies(db(), actor(), ids)
     meet([one.frozen_by for one in versions])
     state, tone = words.DOCUMENT_STATE[view.document.state]
     return render_template(
@@ -144,7 +145,9 @@ def _document_page(document_id: str, errors: dict[str, str], values: MultiDict[s
         may_answer=_may_answer(view),
         may_copy=_may_begin(view),
         reply_to=_reply_to(view),
-        copies=copies_of(view),
+        copies=copies_of(view, made),
+        slips=slips_of(view.document.id, made),
+        may_make_slip=bool(said) and not actor().reads_only,
         view=view,
         verified_at=_verified_at(view),
         errors=errors,

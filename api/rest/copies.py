@@ -1,4 +1,4 @@
-"""/documents/<id>/copies: copies of the signed file that say that they are copies."""
+"""/documents/<id>/copies: copies of the signed file that say that they are copies, and slips."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ from office.documents import queries
 from office.documents.certifying import Wish, certify, certifying
 from office.documents.proving import read_authorization, unauthorized
 from office.documents.queries import CopyRow
+from office.documents.slipping import make_slip
 from office.files import storage
 
 resource = Resource(
     "copies", __name__, url_prefix="/api/v1/documents/<uuid:document_id>",
-    description="Copies of signed documents: with the receiving stamp, or certified.",
+    description="Copies of signed documents: with the receiving stamp, or certified; and slips.",
 )  # fmt: skip
 
 
@@ -76,7 +77,7 @@ class CertifyWish(CertifyQuestion):
 
 @resource.get("/copies", gives=Copies)
 def listing(document_id: UUID) -> Any:
-    """The copies that were made of a signed document, oldest first."""
+    """The copies that were made of a signed document, and its slips, oldest first."""
     return Copies(read(queries.copies, g.actor, document_id))
 
 
@@ -96,6 +97,15 @@ def stamp(body: dict[str, Any], document_id: UUID) -> Any:
     bus, desk = system().bus, system().services.extra["desk"]
     asked = command_id(g.actor) or new_id()
     return stamping.stamp(bus, g.actor, desk, body["entry_id"], asked)
+
+
+@resource.post("/copies/slip", gives=MadeCopy, status=201)
+def slip(document_id: UUID) -> Any:
+    """Make the slip (ใบเกษียน) of what has been said about the document so far, signed or not. Where
+    nothing has changed since the last one, that one is the answer.
+    """
+    bus, desk = system().bus, system().services.extra["desk"]
+    return make_slip(bus, g.actor, desk, document_id, command_id(g.actor) or new_id())
 
 
 @resource.post("/copies/certified", takes=CertifyWish, gives=MadeCopy, status=201, scope="sign")

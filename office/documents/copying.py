@@ -45,16 +45,24 @@ def source_of(db: Connection, actor: Actor, document_id: UUID, kind: str) -> Sou
     """For those who may read it; Conflict (not_signed) where there is no signed file yet."""
     row = access.find(db, actor.agency_id, document_id)
     access.check_reader(db, actor, row)
-    if row.state != rules.SIGNED:
+    sha256 = signed_sha256(db, row)
+    if sha256 is None:
         raise errors.unsigned(row.state)
     return Source(
         document_id=row.id,
         agency_id=row.agency_id,
         row=row,
-        sha256=blobs.one(db, row.agency_id, row.blob_id).sha256,
+        sha256=sha256,
         sender=sender_of(db, row.agency_id, row.owner_unit).agency,
         next=next_ordinal(db, row, kind),
     )
+
+
+def signed_sha256(db: Connection, row: access.Row) -> str | None:
+    """Of the signed file as it is now; None: there is none yet."""
+    if row.state != rules.SIGNED:
+        return None
+    return str(blobs.one(db, row.agency_id, row.blob_id).sha256)
 
 
 def next_ordinal(db: Connection, row: access.Row, kind: str) -> int:
@@ -85,8 +93,13 @@ def about(source: Source, what: str, said: str) -> About:
 
 
 def kept(storage: Storage, source: Source, pdf: bytes, name: str) -> StoredFile:
-    bare = "".join("-" if c in '/\\:*?"<>|' else c for c in f"{source.number} {name}")
-    return keep(storage, source.agency_id, pdf, f"{bare[:150]}.pdf", _PDF)
+    return filed(storage, source.agency_id, pdf, f"{source.number} {name}")
+
+
+def filed(storage: Storage, agency_id: UUID, pdf: bytes, name: str) -> StoredFile:
+    """Kept under a name that any folder takes."""
+    bare = "".join("-" if c in '/\\:*?"<>|' else c for c in name)
+    return keep(storage, agency_id, pdf, f"{bare[:150]}.pdf", _PDF)
 
 
 def refused(error: Uncopyable | Unrenderable) -> Invalid:

@@ -49,6 +49,13 @@ def unsigned(state: str) -> Conflict:
     )
 
 
+def not_endorsed() -> Conflict:
+    return Conflict(
+        "Expected a document that somebody has endorsed, but nobody has said anything yet.",
+        code="not_endorsed",
+    )
+
+
 def copied_meanwhile() -> Conflict:
     return Conflict(
         "Expected the next copy of the signed file as it is now, but another was made, or the"

@@ -54,8 +54,9 @@ SIGNATURE_STATES = frozenset({RESERVED, WAITING_DEVICE, STAMPING, DONE, FAILED, 
 #: The level of a signature on which archive timestamps build (PAdES, EN 319 142-1).
 STAMPED = "B-T"
 
-#: Copies of the signed file: with the stamp of a unit that received it; certified on each page.
-STAMPED_COPY, CERTIFIED_COPY = COPIES = "stamped", "certified"
+#: Copies of the signed file: with the stamp of a unit that received it; certified on each page. And
+#: what is made beside the letter, signed or not: a slip of what was said about it.
+STAMPED_COPY, CERTIFIED_COPY, SLIP = COPIES = "stamped", "certified", "slip"
 
 #: A remark on a draft is open until somebody settles it; a proposal is accepted or declined.
 OPEN, RESOLVED, ACCEPTED, DECLINED = "open", "resolved", "accepted", "declined"

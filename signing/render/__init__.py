@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from signing.render.press import Rendered, SignatureField, render
+from signing.render.laying import Rendered, SignatureField
+from signing.render.press import render
 from signing.render.template import templates
 
 __all__ = ["Rendered", "SignatureField", "render", "templates"]

@@ -121,6 +121,16 @@ class Fields:
         return value
 
 
+def spelled(text: str, printable: frozenset[str]) -> tuple[str, int]:
+    """The text with whatever cannot be printed told by its code, as in [U+1F64F], and how many of
+    them there were: for words that nobody can change any more. Line ends stay.
+    """
+    text = _INVISIBLE.sub("", text).replace("\t", " ").replace("\r\n", "\n").strip()
+    allowed = printable | {"\n"}
+    said = [one if one in allowed else f"[U+{ord(one):04X}]" for one in text]
+    return "".join(said), sum(1 for one in text if one not in allowed)
+
+
 def _time(text: str) -> str:
     return f"{thai_digits(text.replace(':', '.'))} น."
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from signing.fonts import Typeface
 from signing.pdf.content import Piece
-from signing.render.blocks.head import RED, URGENCY_SIZE, secrecy
+from signing.pdf.structure import Element
+from signing.render.blocks.head import RED, URGENCY_SIZE
 from signing.render.pagination import Placed
-from signing.render.sheet import CM, SIZE, Sheet
+from signing.render.sheet import CM, SIZE
 from signing.render.strips import Stage
 from signing.thai import between_words, thai_digits
 
@@ -21,18 +23,33 @@ _SECRECY_DOWN = 1.2 * CM
 _SECRECY_UP = 0.8 * CM
 _COUNT_DOWN = 1.0 * CM
 _COUNT_SIZE = 12.0
+_FOOT_UP = 0.9 * CM
+_FOOT_WIDEST = 6.2 * CM
+_FOOT_SIZE, _FOOT_SMALLEST = 10.0, 6.0
 #: A signed file is one set, whoever reads it.
 _SETS = "ชุดที่ ๑ ของ ๑ ชุด"
 _CATCHWORDS = 14
 
 
 class Furniture:
-    """Drawn before each page's text."""
+    """Drawn before each page's text.
 
-    def __init__(self, sheet: Sheet) -> None:
-        self._sheet = sheet
-        self._secrecy = secrecy(sheet)
-        self._element = sheet.root.add("P") if self._secrecy else None
+    `secrecy` is the class ("" for what is open), `sets` which set the paper is of how many, `foot`
+    what each page says at its foot of what it belongs to, before its own count.
+    """
+
+    def __init__(
+        self,
+        root: Element,
+        typeface: Typeface,
+        secrecy: str = "",
+        *,
+        sets: str = _SETS,
+        foot: str = "",
+    ) -> None:
+        self._typeface = typeface
+        self._secrecy, self._sets, self._foot = secrecy, sets, foot
+        self._element = root.add("P") if secrecy else None
 
     def draw(
         self,
@@ -51,11 +68,13 @@ class Furniture:
         with stage.content.artifact():
             if stage.content.index:
                 self._centred(stage, f"- {thai_digits(stage.content.index + 1)} -", height)
+            if self._foot:
+                self._draw_foot(stage, pages)
             if following:
                 self._draw_catchwords(stage, following)
 
     def _centred(self, stage: Stage, text: str, height: float) -> None:
-        piece = Piece(text, self._sheet.typeface.regular, SIZE)
+        piece = Piece(text, self._typeface.regular, SIZE)
         x = stage.left + (stage.width - piece.width) / 2
         stage.content.text(x, height - _NUMBER_DOWN, [piece])
 
@@ -63,21 +82,31 @@ class Furniture:
         text = next(
             (item.strip.text for item in following if item.strip.text and not item.again), ""
         )
-        piece = Piece(f"/{catchwords(text)}...", self._sheet.typeface.regular, SIZE)
+        piece = Piece(f"/{catchwords(text)}...", self._typeface.regular, SIZE)
         x = stage.left + stage.width - piece.width
         stage.content.text(x, _CATCHWORDS_UP, [piece])
+
+    def _draw_foot(self, stage: Stage, pages: int) -> None:
+        """At the left, where neither a class of secrecy nor catch-words come."""
+        page, of = thai_digits(stage.content.index + 1), thai_digits(pages)
+        text = f"{self._foot} หน้า {page} ของ {of} หน้า"
+        piece = Piece(text, self._typeface.regular, _FOOT_SIZE)
+        if piece.width > _FOOT_WIDEST:
+            smaller = max(_FOOT_SIZE * _FOOT_WIDEST / piece.width, _FOOT_SMALLEST)
+            piece = Piece(text, self._typeface.regular, smaller)
+        stage.content.text(stage.left, _FOOT_UP, [piece])
 
     def _draw_count(self, stage: Stage, height: float, pages: int) -> None:
         """At the right, level with the mark, so that a page or set that is missing is missed."""
         page, of = thai_digits(stage.content.index + 1), thai_digits(pages)
-        text = f"{_SETS}  หน้า {page} ของ {of} หน้า"
-        piece = Piece(text, self._sheet.typeface.regular, _COUNT_SIZE)
+        text = f"{self._sets}  หน้า {page} ของ {of} หน้า"
+        piece = Piece(text, self._typeface.regular, _COUNT_SIZE)
         x = stage.left + stage.width - piece.width
         stage.content.text(x, height - _COUNT_DOWN, [piece])
 
     def _draw_secrecy(self, stage: Stage, height: float) -> None:
         """In red on top and at the foot of every page; read out once."""
-        piece = Piece(self._secrecy, self._sheet.typeface.bold, URGENCY_SIZE)
+        piece = Piece(self._secrecy, self._typeface.bold, URGENCY_SIZE)
         x = stage.left + (stage.width - piece.width) / 2
         if stage.content.index == 0 and self._element is not None:
             with stage.content.tagged(self._element):

@@ -2,58 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
 from datetime import date
-from threading import Lock
 from typing import Any
 
 from signing.archive import Associated, Description, finish
 from signing.archive.machine import NAME, government_document
 from signing.errors import Unrenderable
 from signing.fonts import Typeface, built_in
-from signing.pdf.content import Content
 from signing.pdf.document import Document
-from signing.pdf.structure import Box
 from signing.render.blocks import BLOCKS
+from signing.render.blocks.head import secrecy
 from signing.render.emblem import add_emblem
 from signing.render.fields import Fields
 from signing.render.furniture import Furniture
-from signing.render.pagination import Placed, paginate
-from signing.render.sheet import CM, LEFT, WIDTH, Options, Sheet
+from signing.render.laying import ONE_AT_A_TIME, Rendered, lay
+from signing.render.sheet import CM, Options, Sheet
 from signing.render.strips import Strip
 from signing.render.template import Template, template_for
 from signing.render.verification import Verification
-
-_BOTTOM = 2 * CM
-_NEXT_TOP = 2.5 * CM
-_MOST_PAGES = 1000
-#: Tried in turn until one gives the fewest pages: how much of the shrinkable space is given up.
-_SHRINKING = (0.0, 0.5, 1.0)
-#: pikepdf is used by one thread at a time.
-_ONE_AT_A_TIME = Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class SignatureField:
-    """An empty signature field in the PDF; `box` is (left, bottom, right, top) in points."""
-
-    name: str
-    page: int
-    box: Box
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A finished PDF/A-3a with its empty signature fields.
-
-    `lines` are the text lines of each page in reading order, page furniture left out.
-    """
-
-    pdf: bytes
-    pages: int
-    fields: tuple[SignatureField, ...]
-    lines: tuple[tuple[str, ...], ...]
 
 
 def render(
@@ -78,7 +45,7 @@ def render(
     fields = Fields(document, face.printable, blanks)
     for path in template.required:
         fields.require(path)
-    with _ONE_AT_A_TIME:
+    with ONE_AT_A_TIME:
         return _printed(template, fields, face, emblem, Options(draft, preparers))
 
 
@@ -105,51 +72,18 @@ def _printed(
 ) -> Rendered:
     document = Document()
     sheet = Sheet(fields, typeface, add_emblem(document, emblem), document.root, options)
-    furniture, verification = Furniture(sheet), Verification(sheet)
+    furniture = Furniture(document.root, typeface, secrecy(sheet))
+    verification = Verification(sheet)
     strips = [strip for entry in template.blocks for strip in _block(sheet, entry)]
-    pages = _pages(strips, template.top_cm * CM)
-    if len(pages) > _MOST_PAGES:
-        raise Unrenderable("paragraphs", f"Expected at most {_MOST_PAGES} pages of text.")
-    signatures: list[SignatureField] = []
-    for number, placed in enumerate(pages):
-        top = document.size[1] - (_NEXT_TOP if number else template.top_cm * CM)
-        stage = _Stage(document.add_page(), signatures)
-        following = pages[number + 1] if number + 1 < len(pages) else None
-        furniture.draw(stage, document.size, following, pages=len(pages))
-        for item in placed:
-            _draw(item, stage, top)
-        if following is None:
-            verification.draw(stage)
-    pdf = finish(document, _description(template, fields), signatures, _for_machines(sheet))
-    lines = tuple(tuple(_lines(placed)) for placed in pages)
-    return Rendered(pdf, len(pages), tuple(signatures), lines)
+    laid = lay(document, strips, furniture, template.top_cm * CM, verification.draw)
+    about = _description(template, fields)
+    pdf = finish(document, about, laid.signatures, _for_machines(sheet))
+    return Rendered(pdf, len(laid.lines), laid.signatures, laid.lines)
 
 
 def _block(sheet: Sheet, entry: Mapping[str, Any]) -> list[Strip]:
     parameters = dict(entry)
     return BLOCKS[parameters.pop("block")](sheet, **parameters)
-
-
-def _pages(strips: Sequence[Strip], top: float) -> list[list[Placed]]:
-    """The fewest pages that giving up shrinkable space allows, and the most space for those."""
-    height = 841.89 - _BOTTOM
-    tries = []
-    for share in _SHRINKING:
-        shrunk = [replace(s, before=s.before - share * s.shrink) if s.shrink else s for s in strips]
-        tries.append(paginate(shrunk, height - top, height - _NEXT_TOP))
-    return min(tries, key=len)
-
-
-def _draw(item: Placed, stage: _Stage, top: float) -> None:
-    if not item.again:
-        item.strip.draw(stage, top - item.down)
-        return
-    with stage.content.furniture():
-        item.strip.draw(stage, top - item.down)
-
-
-def _lines(placed: Sequence[Placed]) -> list[str]:
-    return [item.strip.text for item in placed if item.strip.text and not item.again]
 
 
 def _for_machines(sheet: Sheet) -> list[Associated]:
@@ -174,16 +108,3 @@ def _description(template: Template, fields: Fields) -> Description:
         author=fields.text("owner_agency"),
         subject=subject,
     )
-
-
-@dataclass(slots=True)
-class _Stage:
-    """The page being drawn, and the signature fields found so far."""
-
-    content: Content
-    signatures: list[SignatureField]
-    left: float = field(default=LEFT)
-    width: float = field(default=WIDTH)
-
-    def signature(self, name: str, box: Box) -> None:
-        self.signatures.append(SignatureField(name, self.content.index, box))

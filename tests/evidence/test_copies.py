@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,7 +24,9 @@ from office.correspondence import stamping
 from office.correspondence.queries import receipts
 from office.documents.certifying import Wish, certify
 from office.documents.proving import Authorization
+from office.documents.slipping import make_slip
 from signing.authority import Authority
+from signing.preview import page_text
 
 Judge = Callable[..., Any]
 Told = dict[str, Any]
@@ -34,7 +37,7 @@ def copied(
     planted_sqlite: Path, tmp_path_factory: pytest.TempPathFactory, authority: Authority
 ) -> bytes:
     """A letter of one unit to another, received and stamped; a certified copy that is archived, and
-    one that is not yet.
+    one that is not yet; slips of what was said, from before it was signed and after.
     """
     home = tmp_path_factory.mktemp("copied")
     with database.sqlite_clone(planted_sqlite, home / "saraban.db") as made:
@@ -42,7 +45,11 @@ def copied(
         furnish(office, authority, "tuayang")
         lines = {"position_lines": ["ปลัดกระทรวงตัวอย่าง"], "owner_unit": None}
         letter = office.letter("S01", **lines, to="กลุ่มคลังและพัสดุ")
-        letter.on_the_signers_desk().signed()
+        letter.on_the_signers_desk()
+        made_slip = partial(make_slip, office.bus, office.actor("thotsop"), office.desk, letter.id)
+        made_slip(new_id())
+        letter.signed()
+        made_slip(new_id())
 
         def certified() -> None:
             proof = Authorization("pin", office.pins["tuayang"])
@@ -64,7 +71,13 @@ def copies_of(data: bytes) -> list[Told]:
 
 def test_it_holds_them_and_each_verifies(copied: bytes, judge: Judge) -> None:
     told = copies_of(copied)
-    assert sorted(one["kind"] for one in told) == ["certified", "certified", "stamped"]
+    assert sorted(one["kind"] for one in told) == [
+        "certified",
+        "certified",
+        "slip",
+        "slip",
+        "stamped",
+    ]
     certified = [one for one in told if one["kind"] == "certified"]
     assert [(one["ordinal"], one["level"]) for one in certified] == [(1, "B-T"), (2, "B-T")]
     assert [one["name"] for one in certified] == ["นางตัวอย่าง ตรวจครบ"] * 2
@@ -82,7 +95,31 @@ def test_it_holds_them_and_each_verifies(copied: bytes, judge: Judge) -> None:
     levels = {label: verdict.signatures[-1].level for label, verdict in report.verdicts}
     assert levels[f"{number}, certified copy 1"] == "B-LTA"
     assert levels[f"{number}, certified copy 2"] == "B-T"
-    assert "สำเนาถูกต้อง / Certified copy 1" in files[SUMMARY].decode()
+    summary = files[SUMMARY].decode()
+    assert "สำเนาถูกต้อง / Certified copy 1" in summary
+    assert "ใบเกษียน / Slip of endorsements 2" in summary
+
+
+def test_a_slip_may_be_of_before_there_was_a_signed_file(copied: bytes, judge: Judge) -> None:
+    early, late = (one for one in copies_of(copied) if one["kind"] == "slip")
+    files = entries_of(copied)
+    assert early["of_sha256"] is None
+    assert f"documents/{late['of_sha256']}.pdf" in files
+    for one in (early, late):
+        assert "จบใบเกษียน" in page_text(files[f"documents/{one['sha256']}.pdf"])
+
+
+def test_no_copy_is_of_before(copied: bytes, judge: Judge) -> None:
+    """Nor when whoever forges it makes the history say so."""
+
+    def forge(entries: dict[str, bytes], told: Told) -> None:
+        one = next(each for each in told["documents"][0]["copies"] if each["kind"] == "stamped")
+        one["of_sha256"] = None
+
+    found = judge(forged(copied, forge)).findings
+    assert any(
+        "stamped copy 1: it was made of a file that the letter never was" in f for f in found
+    )
 
 
 def test_the_archived_one_outlives_the_certificates(
@@ -97,12 +134,13 @@ def test_the_archived_one_outlives_the_certificates(
 
 
 def _first(told: Told) -> Told:
-    found: Told = told["documents"][0]["copies"][0]
-    return found
+    """The first that was certified."""
+    copies: list[Told] = told["documents"][0]["copies"]
+    return next(one for one in copies if one["kind"] == "certified")
 
 
 def _left_out(entries: dict[str, bytes], told: Told) -> None:
-    del told["documents"][0]["copies"][0]
+    told["documents"][0]["copies"].remove(_first(told))
 
 
 def _another_file(entries: dict[str, bytes], told: Told) -> None:

@@ -86,6 +86,7 @@ from office.documents.commands.seals import (
     tell_keepers,
 )
 from office.documents.commands.secret_letters import TakeSecretLetters, take_secret_letters
+from office.documents.commands.slips import KeepSlip, keep_slip
 from office.documents.commands.templates import (
     KeepTemplate,
     PutTemplateAway,
@@ -124,6 +125,7 @@ HANDLERS: dict[type, Handler] = {
     KeepRendition: keep_rendition,
     KeepCopy: keep_copy,
     KeepCertified: keep_certified,
+    KeepSlip: keep_slip,
     KeepTemplate: keep_template,
     PutTemplateAway: put_template_away,
     RevokeDocument: revoke_document,
@@ -177,6 +179,7 @@ __all__ = [
     "KeepCopy",
     "KeepCopyRendition",
     "KeepRendition",
+    "KeepSlip",
     "KeepTemplate",
     "NameHonoured",
     "NotePin",

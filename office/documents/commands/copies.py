@@ -16,7 +16,7 @@ from engine.errors import Conflict, Forbidden
 from engine.ids import new_id
 from office.documents import access, errors, rules
 from office.documents.commands.archiving import want_archive
-from office.documents.copying import next_ordinal
+from office.documents.copying import next_ordinal, signed_sha256
 from office.documents.models import document_copy
 from office.files import blobs
 from office.files.uploads import StoredFile
@@ -25,8 +25,9 @@ from office.people import queries as people
 
 @dataclass(frozen=True, slots=True)
 class KeepCopy:
-    """A copy (one of rules.COPIES) of the document's signed file as it is now, by whoever may read
-    it. Run by the acts that make copies, which have checked who may have such a one made.
+    """A copy (one of rules.COPIES) of the document's signed file as it is now, or a slip beside a
+    document that may not have one yet (`of_sha256` None), by whoever may read it. Run by the acts
+    that make copies, which have checked who may have such a one made.
 
     `ordinal` is what the copy says of itself; Conflict (copied_meanwhile) where another was made
     or the signed file has grown since it was drawn. Answer: {id, document_id, ordinal}.
@@ -35,7 +36,7 @@ class KeepCopy:
     document_id: UUID
     kind: str
     ordinal: int
-    of_sha256: str
+    of_sha256: str | None
     told: Mapping[str, Any]
     file: StoredFile = field(compare=False)
     entry_id: UUID | None = None
@@ -105,9 +106,9 @@ def keep_copy(command: KeepCopy, ctx: Context) -> Answer:
     access.lock_instance(ctx.db, row)
     row = access.lock(ctx.db, ctx.actor.agency_id, row.id)
     access.check_reader(ctx.db, ctx.actor, row)
-    if row.state != rules.SIGNED:
+    present = signed_sha256(ctx.db, row)
+    if present is None and command.kind != rules.SLIP:
         raise errors.unsigned(row.state)
-    present = blobs.one(ctx.db, row.agency_id, row.blob_id).sha256
     if present != command.of_sha256 or next_ordinal(ctx.db, row, command.kind) != command.ordinal:
         raise errors.copied_meanwhile()
     made = new_id()

@@ -1,4 +1,4 @@
-"""Copies that were made of a signed document, for those who may read it."""
+"""Copies that were made of a signed document, and slips beside one, for those who may read it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ from office.files.models import blob
 
 @dataclass(frozen=True, slots=True)
 class CopyRow:
-    """`kind` is stamped or certified; `of_sha256` is of the signed file that it was made of, and
-    `told` what it says, in words as printed. `entry_id`: the line of the register of letters
+    """`kind` is stamped, certified or slip; `of_sha256` is of the signed file that it was made of
+    (None: a slip of what is not signed yet), and `told` what it says, in words as printed; of a
+    slip how many endorsements. `entry_id`: the line of the register of letters
     received whose stamp it bears. `file_name`, `size` and `sha256` are of the newest file: a
     certified copy's grows. `level` is its signature's: B-LTA since `archived_at`, B-T before, or
     B-B where the house has no timestamp authority; None where nobody has signed it.
@@ -30,7 +31,7 @@ class CopyRow:
     id: str
     kind: str
     ordinal: int
-    of_sha256: str
+    of_sha256: str | None
     told: Mapping[str, Any]
     entry_id: str | None
     made_by: str

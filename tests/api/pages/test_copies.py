@@ -199,3 +199,78 @@ def test_both_kinds_are_told_in_english(
         assert "I have compared them" in page.text
     finally:
         browser.post("/language", {"csrf_token": token, "language": "th"})
+
+
+# -- slips of what was said -------------------------------------------------------------------
+
+
+def slips(office: World, letter: dict[str, Any]) -> list[dict[str, Any]]:
+    found = office.get(f"/documents/{letter['id']}/copies", as_="thotsop").json["items"]
+    return [one for one in found if one["kind"] == "slip"]
+
+
+def test_a_slip_is_made_on_the_letters_page(
+    office: World, enter: Enter, fresh: dict[str, Any]
+) -> None:
+    drafter = enter("thotsop")
+    page = page_of(drafter, fresh)
+    assert "ผู้อำนวยการกลุ่มบริหารทั่วไป" in page.text  # as what each has said it
+    form = page.form(f"/documents/{fresh['id']}/copies/slip")
+    done = form.send()
+    assert done.path == f"/documents/{fresh['id']}"
+    assert "ทำใบเกษียนแล้ว" in done.text
+    (made,) = slips(office, fresh)
+    (link,) = [one for one in done.links("/copies/") if one.endswith(made["id"])]
+    assert f"ใบเกษียน {made['told']['endorsements']} รายการ" in done.text
+    file = drafter.open(link).response
+    assert file.mimetype == "application/pdf"
+    assert file.headers["Content-Disposition"].startswith("attachment")
+    assert "จบใบเกษียน" in page_text(file.data)
+    # nothing was said since
+    again = page_of(drafter, fresh).form(f"/documents/{fresh['id']}/copies/slip").send()
+    assert "ยังไม่มีเกษียนใหม่" in again.text
+    assert len(slips(office, fresh)) == 1
+    # the card of copies does not count it
+    (card,) = [one for one in done.tree.iter("section") if one.get("id") == "copies"]
+    assert "ใบเกษียน" not in "".join(card.itertext())
+    case = drafter.open(f"/instances/{fresh['instance_id']}")
+    assert "ทำใบเกษียนจากประวัติของเรื่อง" in case.text
+
+
+def test_of_a_draft_on_its_way_too(office: World, enter: Enter) -> None:
+    subject = "หนังสือที่อยู่ในเส้นทาง"
+    drafter = enter("thotsop")
+    draft = letter_story.draft(drafter, subject)
+    letter = {"id": letter_story.document_id(draft)}
+    page = page_of(drafter, letter)
+    path = f"/documents/{letter['id']}/copies/slip"
+    assert not [one for one in page.forms() if one.element.get("action") == path]  # nothing said
+    letter_story.decide(drafter, subject, "submit")
+    done = page_of(drafter, letter).form(path).send()
+    assert "ทำใบเกษียนแล้ว" in done.text
+    (made,) = slips(office, letter)
+    assert made["of_sha256"] is None
+
+
+def test_a_slip_by_rest(office: World, fresh: dict[str, Any]) -> None:
+    path = f"/documents/{fresh['id']}/copies"
+    made = office.post(f"{path}/slip", as_="thotsop")
+    assert made.status_code == 201, made.text
+    (copy,) = slips(office, fresh)
+    assert (copy["id"], made.json["ordinal"]) == (made.json["id"], 1)
+    assert copy["of_sha256"] == office.get(path[:-7], as_="thotsop").json["signed_sha256"]
+    file = office.get(f"{path}/{copy['id']}", as_="thotsop")
+    assert copy["of_sha256"] in page_text(file.data)
+    assert office.post(f"{path}/slip", as_="tuayang").json == {**made.json, "ordinal": 0}
+
+
+def test_a_slip_is_refused_to_others(office: World, enter: Enter, letter: dict[str, Any]) -> None:
+    path = f"/documents/{letter['id']}/copies/slip"
+    refused = office.post(path, as_="niti")
+    assert (refused.status_code, refused.json["code"]) == (403, "not_reader")
+    assert office.post(path, as_="truatsop").status_code == 403  # reads all, and changes nothing
+    auditor = page_of(enter("truatsop"), letter)
+    assert not [one for one in auditor.forms() if one.element.get("action") == path]
+    draft = letter_story.document_id(letter_story.draft(enter("thotsop")))
+    bare = office.post(f"/documents/{draft}/copies/slip", as_="thotsop")
+    assert (bare.status_code, bare.json["reason"]) == (409, "not_endorsed")

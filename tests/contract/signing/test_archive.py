@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -19,6 +20,7 @@ from signing.copies.measures import FIELD
 from signing.lasting import lasting
 from signing.render import render
 from signing.render.artwork import normalised
+from signing.render.slip import Entry, Slip, print_slip
 from signing.sign import sign_letter
 from signing.verify import verify
 
@@ -128,6 +130,26 @@ def test_copies_of_ours_before_and_after_they_are_signed(tmp_path: Path) -> None
             "stamped of the archived": stamped(archived(letter), receipt, about),
         }
         files += [written(tmp_path, f"{name} {how}", pdf) for how, pdf in made.items()]
+    assert verapdf.complaints(files, "3a", "ua1") == {}
+
+
+def test_slips_of_endorsements(tmp_path: Path) -> None:
+    """One sheet, several, secret, and with what cannot be printed."""
+    long = "เรียน ผอ. เพื่อโปรดพิจารณา เห็นควรมอบกลุ่มงานดำเนินการ " * 20
+    typed = ["เห็นชอบตามเสนอ", "", f"{long}\n\n{long}", "ชอบ 🙏\x07"]
+    entries = [
+        Entry("ผู้อำนวยการกองพิจารณา", "ผ่าน", said, "นายสมมติ พัสดุพร้อม", ("ผู้อำนวยการกองกลาง",),
+              "๒๓ พฤศจิกายน ๒๕๖๙ เวลา ๐๙.๐๐ น.", "ร่าง ๒", ("สิ้นผล",))
+        for said in typed
+    ]  # fmt: skip
+    one = Slip("ใบเกษียน", "กรม", "เรื่อง", [("ที่", "ตย ๑")], ["SHA-256", "0" * 64], entries, "ตย ๑")
+    slips = {
+        "short": replace(one, entries=entries[:1]),
+        "long": one,
+        "many": replace(one, entries=entries * 30),
+        "secret": replace(one, secrecy="ลับมาก", sets="ชุดที่ ๑"),
+    }
+    files = [written(tmp_path, name, print_slip(made).pdf) for name, made in slips.items()]
     assert verapdf.complaints(files, "3a", "ua1") == {}
 
 
