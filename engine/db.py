@@ -19,6 +19,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect, Engine
 
 from engine import joint, jsonio, silence
+from engine.cursors import LeanCursor
 
 metadata = sa.MetaData(
     naming_convention={
@@ -98,6 +99,7 @@ def _postgresql(address: sa.URL, **options: Any) -> Engine:
         address,
         connect_args={
             "connect_timeout": 3,
+            "cursor_factory": LeanCursor,
             # A server that has vanished without a word is noticed in seconds, not in hours.
             "tcp_user_timeout": 10_000,
             "keepalives_idle": 10,
