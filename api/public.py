@@ -14,7 +14,7 @@ from office.accounts.sign_in import NOBODY
 from office.documents.queries import PublicLetter, by_code
 from office.documents.trust import trusted
 from office.files import storage
-from signing.verify import Verdict, verify
+from signing.verify import Verdict, verify_kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +44,4 @@ def look_up(system: System, typed: str, ip: str, now: datetime) -> Verified:
         )
     pdf = storage.read(system.storage, letter.agency_id, letter.sha256)
     lists = revocation_lists(system.settings, now)
-    return Verified(letter, verify(pdf, trust, now, lists=lists))
+    return Verified(letter, verify_kept(pdf, trust, now, lists=lists))

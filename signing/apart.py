@@ -6,7 +6,7 @@ import json
 import resource
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -43,34 +43,6 @@ def ask(module: str, question: bytes, *limits: int, seconds: float) -> bytes:
     if done.returncode:
         raise Failed(module)
     return done.stdout
-
-
-def ask_about(
-    file: bytes,
-    module: str,
-    question: Mapping[str, Any],
-    refusal: type[UnusableFile],
-    *,
-    seconds: int,
-    memory: int,
-    to_be: str,
-) -> tuple[dict[str, Any], bytes]:
-    """What a module that answers by `answer_about` says of a PDF, and the bytes that it makes.
-
-    Raises `refusal`. `to_be`: what is done to the file, for whoever is told that it takes too long.
-    """
-    head = json.dumps(question).encode() + b"\n"
-    try:
-        said = ask(module, head + file, seconds + 1, memory, seconds=seconds)
-    except TimeoutError:
-        raise refusal("too_much", f"Expected a PDF {to_be} in {seconds} s.") from None
-    except Failed:
-        raise refusal("broken", "Expected a PDF that can be read; print it anew.") from None
-    first, _, made = said.partition(b"\n")
-    answer = json.loads(first)
-    if "reason" in answer:
-        raise refusal(answer["reason"], answer["message"])
-    return answer, made
 
 
 # -- in the process apart ---------------------------------------------------------------------

@@ -1,13 +1,11 @@
-"""The child process of `verify.guarded`: limits itself, reads a file, answers with a verdict.
-
-Not in `verify`: importing anything of that room imports all of it, before any limit.
-"""
+"""The process apart of `verify.guarded`: limits itself, reads a file, answers with a verdict."""
 
 from __future__ import annotations
 
 import json
 import sys
 from datetime import datetime
+from importlib import import_module
 from types import ModuleType
 
 from signing.apart import limit
@@ -22,12 +20,17 @@ class _Absent(ModuleType):
         return type(name, (), {})
 
 
+def warm() -> None:
+    """Import what `main` needs."""
+    # pyHanko brings an HTTP client along, a third of what it imports; nobody is asked here.
+    sys.modules.setdefault("aiohttp", _Absent("aiohttp"))
+    import_module("signing.verify.judging")
+
+
 def main(seconds: int, memory: int) -> None:
     """Bytes on standard input: a line of JSON, then the PDF. The verdict as JSON on output."""
     limit(seconds, memory)
-    # pyHanko brings an HTTP client along, a third of what it imports; nobody is asked here.
-    sys.modules["aiohttp"] = _Absent("aiohttp")
-    from signing.verify.judging import verify  # after the limits: they bound its import too
+    from signing.verify.judging import verify  # not here before it is asked for: it takes long
 
     head = json.loads(sys.stdin.buffer.readline())
     trust = [bytes.fromhex(anchor) for anchor in head["trust"]]

@@ -45,7 +45,7 @@ from signing.errors import (
 from signing.keys import KeyProvider
 from signing.lasting import check_not_revoked
 from signing.stages import Signed
-from signing.verify import verify
+from signing.verify import verify_kept
 
 #: what may be there a little later
 _PASSING = (RemoteUnavailable, TimestampUnavailable, TokenUnavailable)
@@ -170,7 +170,7 @@ class Seal:
             raise JobFailed(str(away), code=away.code) from away
         except SigningError as wrong:
             raise JobFailed(str(wrong), retry=False, code=wrong.code) from wrong
-        verdict = verify(done.pdf, work.trust, now)
+        verdict = verify_kept(done.pdf, work.trust, now)
         if not verdict.good or verdict.signatures[-1].by != "organisation":
             raise JobFailed(
                 f"Expected a seal that our own check finds valid, but it is {verdict.verdict}; the"

@@ -26,7 +26,7 @@ from office.files.storage import read
 from office.files.uploads import keep
 from signing.errors import SigningError, StatusUnavailable, TimestampUnavailable
 from signing.lasting import Lasting, lasting
-from signing.verify import verify
+from signing.verify import verify_kept
 
 _AGENCY, _ID = sa.bindparam("agency", type_=sa.Uuid), sa.bindparam("id", type_=sa.Uuid)
 _DOCUMENT = (
@@ -104,7 +104,7 @@ class Archive:
             raise JobFailed(str(silent)) from silent
         except SigningError as wrong:
             raise JobFailed(str(wrong), retry=False) from wrong
-        verdict = verify(sealed.pdf, trust, now)
+        verdict = verify_kept(sealed.pdf, trust, now)
         if not verdict.good or any(one.level != sealed.level for one in verdict.signatures):
             raise JobFailed(
                 f"Expected an archived letter that our own check finds good at {sealed.level}, but"

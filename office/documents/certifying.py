@@ -39,7 +39,7 @@ from signing.device import DeviceKey
 from signing.errors import SigningError, TimestampUnavailable, Uncopyable, Unrenderable
 from signing.keys import KeyProvider
 from signing.sign import Signed, SignerBlock, finish, prepare, seal
-from signing.verify import verify
+from signing.verify import verify_kept
 
 WHAT = "สำเนาที่รับรอง"
 _SAID = f"{WHAT} เป็นสำเนา ไม่ใช่ไฟล์ที่ลงลายมือชื่อ"
@@ -214,7 +214,7 @@ def _signed(
         raise finishing.as_rejection(error) from error
     with reading(bus.engine, actor.fence) as db:
         trust = trusted(db, actor.agency_id, desk.trust)
-    verdict = verify(signed.pdf, trust, bus.services.clock.now())
+    verdict = verify_kept(signed.pdf, trust, bus.services.clock.now())
     if not verdict.good:
         raise Conflict(
             f"Expected a signature that our own check finds valid, but it is {verdict.verdict};"

@@ -26,7 +26,7 @@ from office.documents.trust import trusted
 from office.files.models import blob
 from office.files.uploads import keep
 from signing.sign import Sealed, Signed
-from signing.verify import verify
+from signing.verify import verify_kept
 
 PDF = "application/pdf"
 
@@ -122,7 +122,7 @@ def evidence_of(
         trust = trusted(db, begun.agency_id, desk.trust)
         number = begun.number_id
         given = desk.numbers.given(db, begun.agency_id, number) if number else None
-    verdict = verify(signed.pdf, trust, now)
+    verdict = verify_kept(signed.pdf, trust, now)
     if not verdict.good:
         raise Conflict(
             f"Expected a signature that our own check finds valid, but it is {verdict.verdict};"

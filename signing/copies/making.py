@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from signing.apart import ask_about
 from signing.copies.drawing import Certificate, Receipt, certificate_figures, receipt_figures
 from signing.copies.measures import FIELD, MOST_BYTES
 from signing.errors import Uncopyable
 from signing.fonts import Typeface, built_in
+from signing.nursery import ask_about
 from signing.render.fields import Fields
 
 __all__ = ["About", "Certificate", "Receipt", "certified", "stamped"]

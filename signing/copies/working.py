@@ -1,4 +1,4 @@
-"""What is done with a file that is copied, inside the child process."""
+"""What is done with a file that is copied, in the process apart."""
 
 from __future__ import annotations
 

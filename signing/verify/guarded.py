@@ -1,4 +1,4 @@
-"""Verifying strangers' bytes in a child process, so that none can stall or exhaust this one."""
+"""Verifying strangers' bytes in a process apart, so that none can stall or exhaust this one."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from signing.apart import Failed, ask
+from signing.apart import Failed
+from signing.nursery import ask
 from signing.verify.trust import anchors
 from signing.verify.verdict import Verdict, unreadable
 
 _MEMORY = 1024 * 1024 * 1024
+#: the largest upload, and what covers, signatures and evidence add to it
+_KEPT = 80 * 1024 * 1024
 
 
 def verify_upload(
@@ -22,7 +25,7 @@ def verify_upload(
     max_bytes: int = 50 * 1024 * 1024,
     lists: Iterable[bytes] = (),
 ) -> Verdict:
-    """The verdict on a stranger's bytes: in a child process with caps on time and memory.
+    """The verdict on a stranger's bytes: in a process apart with caps on time and memory.
 
     `lists` are revocation lists (DER) that are known here.
     """
@@ -43,3 +46,12 @@ def verify_upload(
     except Failed:
         return unreadable("Expected a PDF that can be read, but its structure is too large.")
     return Verdict.from_json(json.loads(said))
+
+
+def verify_kept(
+    pdf: bytes, trust: Sequence[bytes], at: datetime, *, lists: Iterable[bytes] = ()
+) -> Verdict:
+    """The same of a document that is kept here, which has grown since it was uploaded: its pages
+    may be a stranger's (หนังสืออื่น), so it is judged apart too.
+    """
+    return verify_upload(pdf, trust, at, seconds=30.0, max_bytes=_KEPT, lists=lists)

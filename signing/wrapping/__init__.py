@@ -1,5 +1,5 @@
 """A stranger's PDF as an official document: a cover before it, a field to sign, its bytes as they
-were. All reading of it happens in a child process with caps.
+were. All reading of it happens in a process apart with caps.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from signing.apart import ask_about
 from signing.errors import Unwrappable
+from signing.nursery import ask_about
 
 __all__ = ["MOST_BYTES", "MOST_PAGES", "Facts", "examine", "wrap"]
 
 MOST_BYTES = 50 * 1024 * 1024
 MOST_PAGES = 2_000
+#: each is looked at whenever a signature is judged
+MOST_OBJECTS = 20_000
 _MEMORY = 1024 * 1024 * 1024
 _SECONDS = 20
 

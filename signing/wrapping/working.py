@@ -1,4 +1,4 @@
-"""What is done with a stranger's PDF, inside the child process."""
+"""What is done with a stranger's PDF, in the process apart."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from pyhanko.sign.fields import (
 
 from signing.errors import Unwrappable
 from signing.incremental import Revision
-from signing.wrapping import MOST_PAGES
+from signing.wrapping import MOST_OBJECTS, MOST_PAGES
 from signing.wrapping.tree import leaves
 
 _PART = re.compile(rb"pdfaid:part(?:=[\"']|>)\s*(\d)")
@@ -73,6 +73,12 @@ def examined(pdf: bytes) -> dict[str, Any]:
             "Expected a PDF that nobody has signed: a cover would be a change after their"
             " signature. Enclose it with a letter instead.",
         )
+    if (held := _objects(reader)) > MOST_OBJECTS:
+        raise Unwrappable(
+            "too_much",
+            f"Expected at most {MOST_OBJECTS:,} objects, but the file has {held:,}; print it anew,"
+            " or enclose it with a letter instead.",
+        )
     pages = leaves(reader.root, MOST_PAGES)
     _check_still(reader.root, pages)
     reader.find_page_for_modification(0)  # type: ignore[no-untyped-call] # it has no types
@@ -98,6 +104,14 @@ def _named(within: Any, name: str) -> Any:
         return within[name]
     except KeyError:
         return None
+
+
+def _objects(reader: PdfFileReader) -> int:
+    """How many its tables name, in all its revisions."""
+    tables = reader.xrefs
+    return sum(
+        len(tables.explicit_refs_in_revision(number)) for number in range(tables.total_revisions)
+    )
 
 
 def _claim(reader: PdfFileReader) -> str | None:

@@ -127,6 +127,26 @@ def test_pages_are_counted_and_not_believed(how: str) -> None:
     assert refused.value.reason == "pages"
 
 
+@pytest.mark.parametrize("packed", [True, False])
+def test_more_objects_than_a_judge_can_look_at_are_refused(
+    monkeypatch: pytest.MonkeyPatch, packed: bool
+) -> None:
+    monkeypatch.setattr("signing.wrapping.working.MOST_OBJECTS", 300)
+    how = {"object_stream_mode": pikepdf.ObjectStreamMode.generate} if packed else {}
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(strangers())) as pdf:
+        pdf.Root.Many = pikepdf.Array([pdf.make_indirect(pikepdf.Array([n])) for n in range(200)])
+        pdf.save(out, **how)
+    assert examined(out.getvalue())["pages"] == 2
+    with pikepdf.open(io.BytesIO(strangers())) as pdf:
+        pdf.Root.Many = pikepdf.Array([pdf.make_indirect(pikepdf.Array([n])) for n in range(301)])
+        out = io.BytesIO()
+        pdf.save(out, **how)
+    with pytest.raises(Unwrappable, match="at most 300 objects") as refused:
+        examined(out.getvalue())
+    assert refused.value.reason == "too_much"
+
+
 def test_the_cover_inherits_nothing(cover: tuple[bytes, tuple[object, ...]]) -> None:
     turned = io.BytesIO()
     with pikepdf.open(io.BytesIO(strangers())) as pdf:
