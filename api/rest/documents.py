@@ -369,7 +369,9 @@ def ask_withdrawal(body: dict[str, Any], document_id: UUID) -> Any:
 
 @resource.post("/<uuid:document_id>/revoke", takes=LetterRevocation, gives=RevokedDocument)
 def revoke(body: dict[str, Any], document_id: UUID) -> Any:
-    """Say that a signed letter does not count any more, and which one counts in its place."""
+    """Say that a signed letter does not count any more, and which one counts in its place: for its
+    one signer, and for who holds or acts for the post. Anybody else asks for its withdrawal.
+    """
     return execute(RevokeDocument(document_id, **body))
 
 

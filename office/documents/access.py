@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from engine.actor import Actor, Principal
+from engine.actor import Actor, Authority, Principal
 from engine.errors import Forbidden, NotFound
 from engine.models.columns import AnyRow
 from engine.models.instance import process_instance
@@ -170,12 +170,7 @@ def check_editor(db: Connection, actor: Actor, row: Row, at: datetime | None = N
     """
     if row.state not in rules.EDITABLE:
         raise errors.not_editable(row.state)
-    held = actor.principals.items()
-    own = [post for post, by in held if by.instrument_id is None]
-    if at is None:
-        lent = tuple(by for _, by in held if by.instrument_id is not None)
-    else:
-        lent = orders_for(db, actor, at, row.kind, row.subject)
+    own, lent = _held(db, actor, row, at)
     binds = {
         "agency": actor.agency_id,
         "instance": row.instance_id,
@@ -188,6 +183,17 @@ def check_editor(db: Connection, actor: Actor, row: Row, at: datetime | None = N
         raise errors.not_yours_to_edit(actor.username)
     if not cleared(actor, row):
         raise errors.not_cleared(actor.username)
+
+
+def _held(
+    db: Connection, actor: Actor, row: Row, at: datetime | None
+) -> tuple[list[Principal], tuple[Authority, ...]]:
+    """What they hold in their own right, and by which orders they act for others in this letter."""
+    held = actor.principals.items()
+    own = [post for post, by in held if by.instrument_id is None]
+    if at is None:
+        return own, tuple(by for _, by in held if by.instrument_id is not None)
+    return own, orders_for(db, actor, at, row.kind, row.subject)
 
 
 def let_read(
@@ -210,9 +216,12 @@ def let_read(
         db.execute(sa.insert(document_reader), rows)
 
 
-def may_revoke(db: Connection, actor: Actor, row: Row) -> bool:
-    """Take a signed letter back: its signer, or who keeps the registers."""
-    if actor.may("registry"):
+def may_revoke(db: Connection, actor: Actor, row: Row, at: datetime | None = None) -> bool:
+    """Take a signed letter back alone: its signer, who holds the post in whose name it is signed,
+    or who acts for that post by an order in force `at` (as of `check_editor`) that covers it.
+    """
+    own, lent = _held(db, actor, row, at)
+    if f"position:{row.signing_post}" in {*own, *(by.on_behalf_of for by in lent)}:
         return True
     signed = sa.select(signature.c.id).where(
         signature.c.agency_id == row.agency_id,

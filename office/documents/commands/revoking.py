@@ -20,7 +20,8 @@ from office.documents.withdrawals import signers_of
 @dataclass(frozen=True, slots=True)
 class RevokeDocument:
     """Say of a signed letter that it does not count any more, why, and which letter counts in its
-    place. For its signer, and for who keeps the registers. Answer: {id, revoked_at}.
+    place. For its one signer, and for who holds the post in whose name it is signed or acts for it;
+    anybody else asks for its withdrawal. Answer: {id, revoked_at}.
     """
 
     document_id: UUID
@@ -68,10 +69,11 @@ def revoke_document(command: RevokeDocument, ctx: Context) -> Answer:
 
 
 def _check_right(ctx: Context, row: access.Row) -> None:
-    if not access.may_revoke(ctx.db, ctx.actor, row):
+    if not access.may_revoke(ctx.db, ctx.actor, row, ctx.now):
         raise Forbidden(
-            "Expected the letter's signer or the right registry to take it back, but"
-            f" {ctx.actor.username} is neither."
+            "Expected the letter's signer, or who holds or acts for the post in whose name it is"
+            f" signed, to take it back, but {ctx.actor.username} is neither; ask its signer to"
+            " withdraw it."
         )
 
 
