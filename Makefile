@@ -50,7 +50,7 @@ check: .venv/.test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports --no-cache && $(BIN)/mypy
 
 nightly: .venv/.test packages
-	$(BIN)/python -P -m pytest $(PARALLEL)
+	NIGHTLY=true $(BIN)/python -P -m pytest $(PARALLEL)
 
 bench: .venv/.test packages
 	$(BIN)/python -P -m bench

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from bench import engine
 
 ALL = {
     "postgresql", "sqlite", "size", "inbox", "migrating", "language", "documents", "designer",
-    "preview",
+    "preview", "timers",
 }  # fmt: skip
 
 
@@ -56,11 +57,28 @@ def main() -> None:
         from bench import preview
 
         parts.append(preview.run())
-    text = "\n".join(parts)
+    if "timers" in wanted:
+        from bench import timers
+
+        with postgres.server(durable=True) as server:
+            parts.append(timers.run(server.create))
+    keep(parts)
+    print("\n".join(parts))
+
+
+def keep(parts: list[str]) -> None:
+    """Each table replaces the one of its title; those that were not measured now stay."""
     results = Path(__file__).parent / "results"
     results.mkdir(exist_ok=True)
-    (results / "latest.md").write_text(text + "\n", encoding="utf-8")
-    print(text)
+    file = results / "latest.md"
+    held = file.read_text(encoding="utf-8") if file.exists() else ""
+    tables = {
+        part.splitlines()[0]: part.strip()
+        for part in re.split(r"^(?=## )", held, flags=re.M)
+        if part.strip()
+    }
+    tables |= {part.splitlines()[0]: part.strip() for part in parts}
+    file.write_text("\n\n".join(tables.values()) + "\n", encoding="utf-8")
 
 
 if sys.argv[1:2] == ["soak"]:

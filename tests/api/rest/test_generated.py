@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis.specs.openapi import checks as rules
+from support.nights import by_night
 
-#: `make nightly` raises this.
-EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "12"))
+EXAMPLES = by_night(12, 60)
 CHECKS = [
     schemathesis.checks.not_a_server_error,
     rules.status_code_conformance,
@@ -29,6 +29,7 @@ SETTINGS = settings(
 )
 
 
+@pytest.mark.timeout(3_000)
 def test_every_answer_is_one_that_the_document_has(sqlite_world: Any) -> None:
     app = sqlite_world.client.application
     headers = {"Authorization": f"Bearer {sqlite_world.token('admin')}"}

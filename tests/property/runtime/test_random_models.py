@@ -5,19 +5,22 @@ Every step stores the instance and loads it again, so the codec and the pruning 
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 from support.blocks import DONE, Ran, draw, open_in
 from support.blocks import given as variables_of
 from support.diagrams import bpmn, end, path, process, start
+from support.nights import by_night
 from support.random_blocks import any_block
 from support.walking import Walk, compiled
 
 DEPTH, BACKS = 3, 2
 
 
+@pytest.mark.timeout(3_000)
 @settings(
-    max_examples=200,
+    max_examples=by_night(200, 5_000),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
