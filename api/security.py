@@ -157,15 +157,17 @@ STRICT = _policy({})
 
 
 def _headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    policy = _policy(g.csp) if "csp" in g else STRICT
-    response.headers.setdefault("Content-Security-Policy", policy)
-    response.headers["X-Request-Id"] = g.get("request_id", "")
+    """Those that the view has not said itself, looked through once and not anew for each."""
+    said = {name.lower() for name, _ in response.headers}
+    wanted = [
+        *HEADERS.items(),
+        ("Content-Security-Policy", _policy(g.csp) if "csp" in g else STRICT),
+    ]
     if request.is_secure:
-        for name, value in TRANSPORT:
-            response.headers.setdefault(name, value)
+        wanted += TRANSPORT
     if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
+        wanted.append(("Cache-Control", "no-store"))
         response.vary.update(VARIES)
+    response.headers.extend([one for one in wanted if one[0].lower() not in said])
+    response.headers["X-Request-Id"] = g.get("request_id", "")
     return response

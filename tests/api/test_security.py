@@ -6,6 +6,7 @@ import io
 import json
 import logging
 from datetime import timedelta
+from inspect import iscoroutinefunction
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,8 @@ import pytest
 from flask import Flask
 
 from api.auth import cookies
-from api.security import MAX_BODY
+from api.pages.inbox import CACHED
+from api.security import HEADERS, MAX_BODY
 from engine.actor import system_actor
 from office.accounts.commands import SetPassword
 from office.accounts.settings import settings_of
@@ -249,3 +251,22 @@ def test_a_body_of_exactly_the_cap_is_read_and_one_byte_more_is_not(browser: Any
     answer = browser.post(PATH, data=padded + b" ", headers=headers)
     assert (answer.status_code, answer.json["code"]) == (413, "too_large")
     assert f"{MAX_BODY:,} bytes" in answer.json["detail"]
+
+
+def test_nothing_that_serves_a_request_is_a_coroutine(world: Any) -> None:
+    """The application calls all as they are: what a coroutine would do would never be done."""
+    app: Flask = world.client.application
+    hooks = (app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs)
+    served = [hook for by_room in hooks for of in by_room.values() for hook in of]
+    served += [*app.view_functions.values(), *app.teardown_appcontext_funcs]
+    assert len(served) > 300
+    assert [each for each in served if iscoroutinefunction(each)] == []
+
+
+def test_each_header_is_said_once_and_the_views_own_word_counts(world: Any) -> None:
+    names = [name.lower() for name, _ in world.client.get("/healthz").headers]
+    assert sorted(names) == sorted(set(names))
+    assert {name.lower() for name in HEADERS} | {"content-security-policy"} <= set(names)
+    world.client.set_cookie("saraban", world.session("clerk"))
+    own = world.client.get("/inbox/live").headers
+    assert own.getlist("Cache-Control") == [CACHED]
