@@ -64,6 +64,7 @@ class Meter:
     @classmethod
     async def rested(cls, house: House, pids: tuple[int, int]) -> Meter:
         made = cls(house, pids, Counter())
+        await made._settled()  # what letters on their way to the desk left to the worker is no rest
         made._idle = await made.during(lambda: asyncio.sleep(_REST), _REST)
         return made
 
