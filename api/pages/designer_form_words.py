@@ -13,8 +13,8 @@ from api.pages.i18n import gettext as _
 def own() -> Mapping[str, str]:
     """Fields of our own in the palette, and the unit of money."""
     return {
-        "own-person": _("บุคคล"),
-        "own-unit": _("หน่วยงาน"),
+        "own-person": _("ชื่อบุคคล"),
+        "own-unit": _("หน่วยงานภายใน"),
         "own-date": _("วันที่ พ.ศ."),
         "own-citizen": _("เลขประจำตัวประชาชน"),
         "own-attachment": _("ไฟล์แนบ"),
