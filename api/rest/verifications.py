@@ -23,8 +23,9 @@ resource = Resource(
 @dataclass(frozen=True, slots=True)
 class CodeVerdict:
     """`stands`: the verdict is good and the letter was not taken back. `subject` is null for a
-    letter with a class of secrecy. `replaced_by` is the number of the letter in its place. `seal`
-    is the organisation whose electronic seal it bears beside the signature.
+    letter with a class of secrecy. `signers` are in order. `replaced_by` is the number of the
+    letter in its place. `seal` is the organisation whose electronic seal it bears beside the
+    signatures.
     """
 
     stands: bool
@@ -34,7 +35,7 @@ class CodeVerdict:
     number: str
     dated: date
     subject: str | None
-    signer: PublicSigner
+    signers: Sequence[PublicSigner]
     stamped_at: datetime | None
     level: str | None
     seal: str | None
@@ -63,7 +64,7 @@ def verification(code: str) -> Any:
     )
 
 
-_TAKEN = ("agency", "kind", "number", "dated", "subject", "signer", "revoked_at", "replaced_by",
+_TAKEN = ("agency", "kind", "number", "dated", "subject", "signers", "revoked_at", "replaced_by",
           "sha256")  # fmt: skip
 
 

@@ -90,6 +90,13 @@ def test_both_sign_one_file(either_ministry: Ministry) -> None:
         assert said in text, (said, text)
     (number,) = either_ministry.rows(letter_number, letter_number.c.document_id == made.id)
     assert number.state == "final"
+    with either_ministry.bus.engine.connect() as db:
+        public = queries.by_code(db, made.row.public_code)
+    assert public is not None
+    assert [(one.field, one.name, list(one.position_lines)) for one in public.signers] == [
+        ("sig_0001", "นางสาวสมหญิง รักงานดี", ["ผู้จดรายงานการประชุม"]),
+        ("sig_0002", second.name, ["ผู้อำนวยการกองกลาง"]),
+    ]
 
 
 def test_a_timestamp_that_is_away_delays_the_first(ministry: Ministry) -> None:
@@ -117,6 +124,10 @@ def test_what_is_sent_back_is_signed_anew(ministry: Ministry) -> None:
     pdf = pdf_of(made)
     assert "ห้องประชุม ๒" in page_text(pdf)
     assert len(verify(pdf, ministry.desk.trust, ministry.now).signatures) == 2
+    with ministry.bus.engine.connect() as db:
+        public = queries.by_code(db, made.row.public_code)
+    assert public is not None
+    assert [one.field for one in public.signers] == ["sig_0001", "sig_0002"]
 
 
 def test_the_recorder_may_send_it_back_and_the_drafter_end_it(ministry: Ministry) -> None:

@@ -22,8 +22,9 @@ from office.people.models import agency
 
 @dataclass(frozen=True, slots=True)
 class PublicSigner:
-    """Who signed, in which post, by which instrument."""
+    """Who signed which field of the file, in which post, by which instrument."""
 
+    field: str
     name: str
     position_lines: Sequence[str]
     instrument_ref: str | None
@@ -32,7 +33,9 @@ class PublicSigner:
 
 @dataclass(frozen=True, slots=True)
 class PublicLetter:
-    """`subject` is None above ปกติ. `replaced_by` is the number of the letter in its place."""
+    """`subject` is None above ปกติ. `signers` are in order: minutes have two. `replaced_by` is the
+    number of the letter in its place.
+    """
 
     agency_id: UUID
     code: str
@@ -42,7 +45,7 @@ class PublicLetter:
     dated: date
     subject: str | None
     secret: bool
-    signer: PublicSigner
+    signers: Sequence[PublicSigner]
     revoked_at: datetime | None
     replaced_by: str | None
     sha256: str
@@ -53,24 +56,30 @@ _BY_CODE = (
         document,
         agency.c.name.label("agency_name"),
         blob.c.sha256,
-        signature.c.name.label("signer"),
-        signature.c.position_lines,
-        signature.c.instrument_ref,
-        signature.c.signed_at,
     )
     .join(agency, agency.c.id == document.c.agency_id)
     .join(blob, sa.and_(blob.c.agency_id == document.c.agency_id, blob.c.id == document.c.blob_id))
+    .where(document.c.public_code == sa.bindparam("code"), document.c.state == rules.SIGNED)
+)
+_LAST = signature.alias("last")
+#: A first signature is on the file where it is over the words that were signed in the end.
+_SIGNERS = (
+    sa.select(*(signature.c[name] for name in PublicSigner.__slots__))
     .join(
-        signature,
+        _LAST,
         sa.and_(
-            signature.c.agency_id == document.c.agency_id,
-            signature.c.document_id == document.c.id,
-            signature.c.state == rules.DONE,
+            _LAST.c.agency_id == signature.c.agency_id,
+            _LAST.c.document_id == signature.c.document_id,
+            _LAST.c.version_sha256 == signature.c.version_sha256,
+            _LAST.c.state == rules.DONE,
         ),
     )
-    .where(document.c.public_code == sa.bindparam("code"), document.c.state == rules.SIGNED)
-    .order_by(signature.c.signed_at)
-    .limit(1)
+    .where(
+        signature.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
+        signature.c.document_id == sa.bindparam("document", type_=sa.Uuid),
+        signature.c.state.in_((rules.FIRST, rules.DONE)),
+    )
+    .order_by(signature.c.settled_at)
 )
 _NUMBER = sa.select(document.c.number).where(
     document.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
@@ -105,6 +114,9 @@ def by_code(db: Connection, typed: str) -> PublicLetter | None:
     if row.replaced_by is not None:
         binds = {"agency": row.agency_id, "id": row.replaced_by}
         other = db.execute(_NUMBER, binds).scalar_one_or_none()
+    signers = _signers(db, row.agency_id, row.id)
+    if not signers:
+        return None
     secret = row.secrecy > rules.OPEN_TO_RIGHTS
     return PublicLetter(
         agency_id=row.agency_id,
@@ -115,8 +127,15 @@ def by_code(db: Connection, typed: str) -> PublicLetter | None:
         dated=row.dated,
         subject=None if secret else row.subject,
         secret=secret,
-        signer=PublicSigner(row.signer, row.position_lines, row.instrument_ref, row.signed_at),
+        signers=signers,
         revoked_at=row.revoked_at,
         replaced_by=other,
         sha256=row.sha256,
     )
+
+
+def _signers(db: Connection, agency_id: UUID, document_id: UUID) -> Sequence[PublicSigner]:
+    """Whose signatures the signed file bears, in order."""
+    found = db.execute(_SIGNERS, {"agency": agency_id, "document": document_id})
+    newest = {one.field: PublicSigner(*one) for one in found}
+    return sorted(newest.values(), key=lambda one: one.signed_at)

@@ -116,7 +116,9 @@ def test_the_same_by_rest(office: World, letter: dict[str, Any]) -> None:
     told = answer.json
     assert (told["stands"], told["verdict"], told["level"]) == (True, "valid", "B-B")
     assert told["number"] == letter["number"]
-    assert told["signer"]["name"] == "นางสาวสมหญิง รักงานดี"
+    (signer,) = told["signers"]
+    assert signer["name"] == "นางสาวสมหญิง รักงานดี"
+    assert signer["position_lines"][-1] == "รักษาราชการแทน ปลัดกระทรวงตัวอย่าง"
     assert told["sha256"] == letter["signed_sha256"]
     assert told["certificate_revoked_at"] is None
     assert not {"content", "to", "paragraphs"} & set(told)
