@@ -16,7 +16,7 @@ from engine.models.history import history_event
 from engine.models.task import task
 from office.documents import queries
 from office.documents.commands import KeepSlip
-from office.documents.models import endorsement
+from office.documents.models import document, endorsement
 from office.documents.queries import CopyRow
 from office.documents.slipping import make_slip
 from office.documents.slips import said_of
@@ -210,3 +210,26 @@ def test_hundreds_of_long_ones(ministry: Ministry) -> None:
     in_order(text, *(f"ที่ {n}" for n in range(2, 302)), "รวม ๓๐๑ รายการ")
     pages = page_count(file_of(letter))
     assert f"หน้า {pages}".translate(str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")) in text
+
+
+def test_of_a_secret_letter_for_who_is_cleared_with_its_marks_and_counted(letter: Letter) -> None:
+    ministry = letter.ministry
+    with ministry.bus.engine.begin() as db:
+        mine = document.c.id == letter.id
+        db.execute(sa.update(document).where(mine).values(secrecy=2))
+    slip(letter)
+    letter.passed("division_head")
+    slip(letter)
+    for number, one in enumerate(slips(letter), 1):
+        pdf = read(ministry.desk.storage, ministry.agency_id, one.sha256)
+        for page in range(page_count(pdf)):
+            text = page_text(pdf, page)
+            assert [line for line in text.split("\n") if line.strip() == "ลับ"] == ["ลับ", "ลับ"]
+            assert f"ชุดที่ {'๐๑๒'[number]}" in text
+    assert letter.row.subject not in slips(letter)[-1].file_name
+    with ministry.bus.engine.begin() as db:
+        db.execute(sa.update(document).where(mine).values(secrecy=3))
+    with pytest.raises(Forbidden) as refused:  # cleared for ลับ, and not for ลับมาก
+        slip(letter)
+    assert refused.value.code == "not_cleared"
+    assert slip(letter, by="phatsadu")["ordinal"] == 3
