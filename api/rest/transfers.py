@@ -75,7 +75,7 @@ def as_xlsx(table: str) -> Any:
 
 @resource.post(
     f"/{TABLE}", query=DryRun, gives=Import, scope="operate",
-    max_body=tables.MOST_BYTES + FRAME, body_media="multipart/form-data",
+    max_body=tables.SMALL.file_bytes + FRAME, body_media="multipart/form-data",
 )  # fmt: skip
 def bring_in(query: dict[str, Any], table: str) -> Any:
     """Add what is new, change what differs, leave the rest: all of it, or nothing (right: people).
@@ -84,7 +84,7 @@ def bring_in(query: dict[str, Any], table: str) -> Any:
     """
     demand(g.actor, "people")
     name, content = posted_file("file")
-    rows = tuple((row.number, row.cells) for row in tables.read(table, name, content))
+    rows = tuple((row.number, row.cells) for row in tables.read(table, name, content, tables.SMALL))
     try:
         done = execute(ImportTable(table, rows, rehearsal=query["dry_run"]))
     except Rehearsed as rehearsed:

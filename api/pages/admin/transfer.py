@@ -80,7 +80,7 @@ def export_table(table: str, kind: str) -> ResponseReturnValue:
 
 
 @site.post("/admin/transfer")
-@takes(tables.MOST_BYTES + FRAME)
+@takes(tables.SMALL.file_bytes + FRAME)
 def preview_import() -> ResponseReturnValue:
     """Carry it out and undo it: what is shown is exactly what the press will do."""
     demand(actor(), "people")
@@ -89,7 +89,7 @@ def preview_import() -> ResponseReturnValue:
     if file is None or not file.filename:
         return _page(table, refused=_("เลือกไฟล์ CSV หรือ XLSX ก่อน")), 422
     try:
-        rows = tables.read(table, file.filename, file.stream.read())
+        rows = tables.read(table, file.filename, file.stream.read(), tables.SMALL)
         return _rehearsed(table, rows)
     except Invalid as found:
         return _page(table, mistakes=_mistakes(table, found.errors)), 422
@@ -101,7 +101,7 @@ def preview_import() -> ResponseReturnValue:
 
 def _too_large() -> str:
     return _(
-        "ไฟล์ใหญ่เกินไป แบ่งเป็นไฟล์ละไม่เกิน %(rows)s แถวและ 1 MB ยังไม่มีอะไรเปลี่ยน", rows=tables.MOST_ROWS
+        "ไฟล์ใหญ่เกินไป แบ่งเป็นไฟล์ละไม่เกิน %(rows)s แถวและ 1 MB ยังไม่มีอะไรเปลี่ยน", rows=tables.SMALL.rows
     )
 
 
@@ -165,7 +165,7 @@ def _unpack(carried: str) -> bytes:
     """Bounded like an upload: the field could have been written by anybody."""
     try:
         squeezed = base64.urlsafe_b64decode(carried)
-        return zlib.decompressobj().decompress(squeezed, 2 * tables.MOST_BYTES)
+        return zlib.decompressobj().decompress(squeezed, 2 * tables.SMALL.file_bytes)
     except (ValueError, zlib.error):
         raise NotFound("Expected the rows of a preview, but got something else.") from None
 
@@ -176,7 +176,7 @@ def apply_import() -> ResponseReturnValue:
     table = _table(request.form.get("table", ""))
     content = _unpack(request.form.get("rows", ""))
     try:
-        rows = tables.read(table, "rows.csv", content)
+        rows = tables.read(table, "rows.csv", content, tables.SMALL)
         done = run(ImportTable(table, _bare(rows)))
     except Invalid as found:
         return _page(table, mistakes=_mistakes(table, found.errors)), 422

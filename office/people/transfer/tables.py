@@ -5,15 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from engine.errors import FieldError, Invalid, TooLarge
 from office.people.transfer import xlsx
 from office.people.transfer.columns import NEEDED, TABLES, keys, named
 
-MOST_BYTES = 1_000_000
-MOST_ROWS = 2_000
+MOST_BYTES = 50_000_000
+MOST_ROWS = 200_000
 MOST_COLUMNS = 40
 LONGEST_CELL = 1_000
 #: so many mistakes are told at once; the rest comes when these are mended
@@ -22,6 +23,20 @@ MOST_ERRORS = 100
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 #: what a spreadsheet takes for a formula
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """Of the file, of its rows, and of a part of a workbook once it is unpacked."""
+
+    file_bytes: int
+    rows: int
+    part_bytes: int
+
+
+LARGE = Caps(MOST_BYTES, MOST_ROWS, xlsx.MOST_STREAMED)
+#: what a request reads and carries out while somebody waits for its answer
+SMALL = Caps(1_000_000, 2_000, 16_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,58 +52,60 @@ def located(row: int, column: str, message: str, code: str = "invalid") -> Field
     return FieldError(f"{row}.{column}", message, code)
 
 
-def read(table: str, name: str, content: bytes) -> list[Row]:
+def read(table: str, name: str, content: bytes, caps: Caps = LARGE) -> list[Row]:
     """The rows of a CSV or XLSX file with the columns of `table`, in any order.
 
     Invalid: every mistake with its row and column. TooLarge: over a cap.
     """
-    if len(content) > MOST_BYTES:
-        raise TooLarge(f"Expected at most {MOST_BYTES:,} bytes, but got {len(content):,}.")
-    lines = xlsx.read(content) if _is_xlsx(name, content) else _read_csv(content)
-    return rows_of(table, lines)
+    if len(content) > caps.file_bytes:
+        raise TooLarge(f"Expected at most {caps.file_bytes:,} bytes, but got {len(content):,}.")
+    if _is_xlsx(name, content):
+        return rows_of(table, xlsx.read(content, caps.rows + 1, caps.part_bytes), caps.rows)
+    return rows_of(table, _read_csv(content), caps.rows)
 
 
 def _is_xlsx(name: str, content: bytes) -> bool:
     return name.lower().endswith(".xlsx") or content[:4] == b"PK\x03\x04"
 
 
-def _read_csv(content: bytes) -> list[list[str]]:
+def _read_csv(content: bytes) -> Iterator[list[str]]:
+    text = io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", newline="")
+    number = 1
     try:
-        text = content.decode("utf-8-sig")
+        for line in csv.reader(text, strict=True):
+            yield line
+            number += 1
     except UnicodeDecodeError:
         raise _whole("not_utf8", "Expected UTF-8, but the file is encoded otherwise.") from None
-    lines: list[list[str]] = []
-    try:
-        for line in csv.reader(io.StringIO(text, newline=""), strict=True):
-            lines.append(line)
-            if len(lines) > MOST_ROWS + 1:
-                raise _too_many()
     except csv.Error as wrong:
-        where = [located(len(lines) + 1, "", f"Expected CSV, but {wrong}.", "not_csv")]
+        where = [located(number, "", f"Expected CSV, but {wrong}.", "not_csv")]
         raise Invalid(where[0].message, where) from None
-    return lines
 
 
-def _too_many() -> TooLarge:
-    return TooLarge(f"Expected at most {MOST_ROWS:,} rows, but there are more; split the file.")
+def _too_many(most: int) -> TooLarge:
+    return TooLarge(f"Expected at most {most:,} rows, but there are more; split the file.")
 
 
 def _whole(code: str, message: str) -> Invalid:
     return Invalid(message, [located(1, "", message, code)])
 
 
-def rows_of(table: str, lines: Sequence[Sequence[str]]) -> list[Row]:
+def rows_of(table: str, lines: Iterable[Sequence[str]], most: int = MOST_ROWS) -> list[Row]:
     """The first line names the columns, in keys, Thai or English; empty lines are skipped."""
-    if not lines:
+    following = iter(lines)
+    header = next(following, None)
+    if header is None:
         raise _whole("empty", "Expected a first line with the names of columns, but it is empty.")
-    if len(lines) > MOST_ROWS + 1:
-        raise _too_many()
-    columns = _columns(table, lines[0])
+    columns = _columns(table, header)
     errors: list[FieldError] = []
     rows = []
-    for number, line in enumerate(lines[1:], 2):
+    for number, line in enumerate(following, 2):
+        if number > most + 1:
+            raise _too_many(most)
         if any(cell.strip() for cell in line):
             rows.append(Row(number, _cells(number, columns, line, errors)))
+        if len(errors) >= MOST_ERRORS:
+            break
     _refuse_doubles(table, rows, errors)
     if errors:
         raise Invalid(errors[0].message, errors[:MOST_ERRORS])
@@ -168,17 +185,34 @@ def plain(text: str) -> str:
 def lines_of(
     table: str, rows: Iterable[Mapping[str, str | None]], language: str
 ) -> list[list[str]]:
+    """`streamed`, as a list."""
+    return list(streamed(table, rows, language))
+
+
+def streamed(
+    table: str, rows: Iterable[Mapping[str, str | None]], language: str
+) -> Iterator[list[str]]:
     """A header in the reader's language ("key": as machines name columns), and the rows below."""
     columns = TABLES[table]
     words = {"th": 0, "en": 1}
     header = [
         names[words[language]] if language in words else key for key, names in columns.items()
     ]
-    return [header, *([safe(row.get(key) or "") for key in columns] for row in rows)]
+    yield header
+    for row in rows:
+        yield [safe(row.get(key) or "") for key in columns]
 
 
 def write_csv(lines: Iterable[Sequence[str]]) -> bytes:
     """UTF-8 with the mark by which spreadsheets know it."""
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows(lines)
-    return out.getvalue().encode("utf-8-sig")
+    out = io.BytesIO()
+    write_csv_into(out, lines)
+    return out.getvalue()
+
+
+def write_csv_into(out: BinaryIO, lines: Iterable[Sequence[str]]) -> None:
+    """The same into a file, line by line."""
+    text = io.TextIOWrapper(out, "utf-8-sig", newline="")
+    csv.writer(text).writerows(lines)
+    text.flush()
+    text.detach()
