@@ -17,7 +17,7 @@ import engine as engine_room
 import forms as forms_room
 import office as office_room
 import signing as signing_room
-from api import calling_out, trust
+from api import calling_out, fence, trust
 from api.archiving import commands as archiving_commands
 from api.archiving import destroying
 from api.archiving import listening as archiving_listeners
@@ -73,6 +73,7 @@ from office.notices import commands as notice_commands
 from office.notices import listeners as notice_listeners
 from office.notices.actions import MailSettings
 from office.notices.postbox import FolderPostbox, Postbox, SmtpPostbox
+from office.people import actions as people_actions
 from office.people import commands as people_commands
 from office.people.commands.persons import ChooseLanguage
 from office.people.directory import StoredDirectory
@@ -246,6 +247,7 @@ def all_actions(
         correspondence_actions.actions(database),
         notice_actions.actions(bus),
         account_actions.actions(bus),
+        people_actions.actions(bus, fence.longer),
         connector_actions.actions(bus),
         chain_asking.actions(database, clock),
         archiving.actions(database, desk.storage, cast(Registry, desk.numbers), bus),

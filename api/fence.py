@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import faulthandler
 import resource
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +32,26 @@ def limit_memory(more: int = MEMORY) -> None:
     line = next(line for line in _STATUS.read_text().splitlines() if line.startswith("VmData:"))
     most = int(line.split()[1]) * 1024 + more
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+
+
+#: Seconds of the few jobs that carry out in one transaction what cannot be done in parts. They tell
+#: how far they are, which keeps their lease.
+LONG_SECONDS = 600
+
+
+@contextmanager
+def longer() -> Iterator[None]:
+    """The job at hand may take `LONG_SECONDS`. Where nothing bounds it, nothing is changed."""
+    if not signal.getitimer(signal.ITIMER_REAL)[0]:
+        yield
+        return
+    signal.setitimer(signal.ITIMER_REAL, LONG_SECONDS)
+    faulthandler.dump_traceback_later(LONG_SECONDS + LAST_SECONDS - SECONDS, exit=True)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, SECONDS)
+        faulthandler.dump_traceback_later(LAST_SECONDS, exit=True)
 
 
 @contextmanager

@@ -26,7 +26,7 @@ def record(ctx: Context, event: str, subject_id: UUID, **data: Any) -> None:
         "data": _plain(data),
     }
     if isinstance(ctx, Together):
-        ctx.add(org_event, said)
+        ctx.add(org_event, {**said, "import_id": ctx.import_id})
     else:
         ctx.db.execute(_ADD, {"agency_id": ctx.actor.agency_id, "id": new_id(), **said})
 

@@ -211,6 +211,47 @@ leave = sa.Table(
     sa.Index(None, "agency_id", "person_id", "ends_at"),
 )
 
+#: A table that is too large for one request, on its way in. Its file is in the parts below until it
+#: has come to an end.
+table_import = sa.Table(
+    "table_import",
+    metadata,
+    *_key(),
+    # one of transfer.columns.TABLES
+    sa.Column("of_table", sa.String(20), nullable=False),
+    sa.Column("file_name", sa.String(200), nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    # one of transfer.states
+    sa.Column("state", sa.String(20), nullable=False),
+    # why it was not carried out, as a code
+    sa.Column("refused", sa.String(60)),
+    # the hash of all that would be done: what was shown and confirmed
+    sa.Column("plan", sa.String(64)),
+    # {add, change, leave}, and how many terms would end
+    sa.Column("counts", Json),
+    sa.Column("ends", sa.Integer),
+    # the first that add or change something: [row, code, verb, {column: [before, after]}]
+    sa.Column("lines", Json),
+    # what FieldErrors say: path, message and code of each
+    sa.Column("mistakes", Json),
+    # who asked for the work at hand; None: nobody of the agency
+    sa.Column("by_person", sa.Uuid),
+    sa.Column("asked_by", sa.String(60), nullable=False),
+    sa.Column("asked_at", UtcDateTime, nullable=False),
+    sa.Column("settled_at", UtcDateTime),
+    sa.Column("job_id", sa.Uuid, nullable=False),
+)
+
+import_part = sa.Table(
+    "import_part",
+    metadata,
+    sa.Column("agency_id", sa.Uuid, sa.ForeignKey("agency.id"), primary_key=True),
+    sa.Column("import_id", sa.Uuid, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    _to("table_import", "import_id"),
+)
+
 #: What happened to any of the above, by whom. Rows are only ever added.
 org_event = sa.Table(
     "org_event",
@@ -222,5 +263,15 @@ org_event = sa.Table(
     sa.Column("type", sa.String(60), nullable=False),
     sa.Column("subject_id", sa.Uuid, nullable=False),
     sa.Column("data", Json, nullable=False),
+    # the table that it came with, where many did: lists tell the table, its subject tells it
+    sa.Column("import_id", sa.Uuid),
     sa.Index(None, "agency_id", "subject_id", "at"),
+    sa.Index(
+        "ix_org_event_import",
+        "agency_id",
+        "import_id",
+        "id",
+        sqlite_where=sa.text("import_id IS NOT NULL"),
+        postgresql_where=sa.text("import_id IS NOT NULL"),
+    ),
 )

@@ -59,14 +59,17 @@ _ZONE = sa.select(agency.c.timezone)
 
 class Together(Context):
     """`within`: the context of the command that carries out the others. `locks`: rows that are read
-    stay as they are until the commit. `send` before the end, or what waits is lost.
+    stay as they are until the commit. `import_id` names what the events came with. `send` before
+    the end, or what waits is lost.
     """
 
     __slots__ = ("_added", "_changed", "_connection", "_index", "_locks", "_rows", "_trees",
-                 "_waiting", "_zone")  # fmt: skip
+                 "_waiting", "_zone", "import_id")  # fmt: skip
 
-    def __init__(self, within: Context, *, locks: bool = False) -> None:
-        self._locks = locks
+    def __init__(
+        self, within: Context, *, locks: bool = False, import_id: UUID | None = None
+    ) -> None:
+        self._locks, self.import_id = locks, import_id
         self._rows: dict[sa.Table, dict[UUID, Any]] = defaultdict(dict)
         self._index: dict[tuple[sa.Table, str], dict[Any, list[UUID]]] = defaultdict(dict)
         self._trees: dict[tuple[sa.Table, str], dict[object, object | None]] = {}

@@ -44,6 +44,9 @@ TOLD: Mapping[str, str] = {
     "HandOnTasks": "person.tasks_handed_on",
     "LetGo": "person.left",
     "ImportTable": "table.imported",
+    "BringTable": "table.brought",
+    "ApplyTable": "table.confirmed",
+    "DropTable": "table.dropped",
     # roles, permissions, clearances, orders, leaves
     "AddRole": "role.added",
     "ChangeRole": "role.changed",

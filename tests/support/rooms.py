@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 from engine.actor import Actor, system_actor
 from engine.bus import Answer, Bus, Services
 from engine.clock import Clock
+from engine.commands import jobs, progress
 from engine.db import reading
 from engine.ids import new_id
 from office.accounts import actions as account_actions
@@ -29,6 +30,7 @@ from office.notices import commands as notices
 from office.notices import listeners
 from office.notices.actions import MailSettings
 from office.notices.postbox import Postbox
+from office.people import actions as people_actions
 from office.people import commands as people
 from office.people import queries
 from office.people.directory import StoredDirectory
@@ -50,7 +52,11 @@ def make_bus(
     demo_mode: bool = False,
 ) -> Bus:
     made: list[Bus] = []
-    actions = [*account_actions.actions(lambda: made[0]), *notice_actions.actions(lambda: made[0])]
+    actions = [
+        *account_actions.actions(lambda: made[0]),
+        *notice_actions.actions(lambda: made[0]),
+        *people_actions.actions(lambda: made[0], nullcontext),
+    ]
     services = Services(
         clock=clock,
         directory=StoredDirectory(),
@@ -65,6 +71,8 @@ def make_bus(
         },
     )
     handlers = {
+        **jobs.HANDLERS,
+        **progress.HANDLERS,
         **people.HANDLERS,
         **accounts.HANDLERS,
         **calendar.HANDLERS,

@@ -14,6 +14,7 @@ from api.pages.faces import meet
 from api.pages.paging import window_of
 from api.pages.site import site
 from engine.errors import Forbidden
+from engine.ids import parse_id
 from office.people import queries as people
 from office.people.rights import demand
 
@@ -33,8 +34,14 @@ def admin_history() -> ResponseReturnValue:
     if not actor().may("audit"):
         demand(actor(), "people")
     who = request.args.get("actor", "").strip()[:60]
+    brought = request.args.get("import", "")
     page = people.events(
-        db(), actor().agency_id, actor=who, page=page_number(), page_size=PAGE_SIZE
+        db(),
+        actor().agency_id,
+        actor=who,
+        import_id=parse_id(brought, "import") if brought else None,
+        page=page_number(),
+        page_size=PAGE_SIZE,
     )
     meet(event.actor for event in page.items)
     return render_template(
@@ -42,7 +49,10 @@ def admin_history() -> ResponseReturnValue:
         events=told(page.items),
         total=page.total,
         window=window_of(page),
-        page_url=lambda number: "/admin/history?" + urlencode({"actor": who, "page": number}),
+        page_url=lambda number: (
+            "/admin/history?" + urlencode({"actor": who, "import": brought, "page": number})
+        ),
+        brought=brought,
         who=who,
         sections=open_sections(),
     )

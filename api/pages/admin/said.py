@@ -26,6 +26,8 @@ REFUSALS: Mapping[str, LazyText] = {
     "tasks_open": _("ยังมีงานรออยู่ มอบหมายงานเหล่านั้นใหม่ก่อน"),
     "has_below": _("ยังมีตำแหน่งขึ้นตรงอยู่ เปลี่ยนตำแหน่งบังคับบัญชาของตำแหน่งเหล่านั้นก่อน"),
     "lent": _("ยังมีคำสั่งรักษาการในตำแหน่งนี้ ยกเลิกคำสั่งก่อน"),
+    "changed_since": _("มีการเปลี่ยนแปลงหลังจากที่แสดงไว้ ยังไม่มีอะไรเปลี่ยนจากการกดครั้งนี้ ตรวจใหม่อีกครั้ง"),
+    "at_work": _("กำลังนำเข้าอยู่ รอให้เสร็จก่อน"),
     "circle": _("จะวนกลับมาหาตัวเอง เลือกที่อยู่นอกสายนี้"),
     "held": _("มีผู้ดำรงตำแหน่งในช่วงนั้น ส่งมอบ หรือสิ้นสุดผู้ดำรงเดิมก่อน"),
     "second_primary": _("คนนี้มีตำแหน่งหลักอยู่แล้วในช่วงนั้น ตั้งเป็นตำแหน่งรอง หรือสิ้นสุดตำแหน่งหลักเดิมก่อน"),
@@ -103,6 +105,17 @@ TABLES: Mapping[str, LazyText] = {
     "grants": _("บทบาทของคน"),
     "clearances": _("ชั้นความลับของคน"),
 }
+#: what a large file that is brought in has come to
+IMPORT_STATES: Mapping[str, LazyText] = {
+    "checking": _("กำลังตรวจ"),
+    "ready": _("รอยืนยัน"),
+    "unchanged": _("ไม่มีอะไรต้องนำเข้า"),
+    "refused": _("ต้องแก้ไฟล์"),
+    "applying": _("กำลังนำเข้า"),
+    "applied": _("นำเข้าแล้ว"),
+    "dropped": _("ไม่ได้นำเข้า"),
+}
+IMPORT_REFUSED = _("นำเข้าไม่ได้ สิทธิของผู้ส่งไฟล์อาจเปลี่ยนไป ยังไม่มีอะไรเปลี่ยน")
 #: what is wrong with a cell of a file, by code
 MISTAKES: Mapping[str, LazyText] = {
     "required": _("ต้องมีค่า"),
@@ -203,6 +216,9 @@ EVENTS: Mapping[str, LazyText] = {
     "calendar.day_removed": _("เอาวันออกจากปฏิทิน"),
     "calendar.imported": _("นำเข้าวันหยุดราชการ"),
     "table.imported": _("นำเข้าตาราง"),
+    "table.brought": _("ส่งไฟล์ใหญ่เพื่อนำเข้า"),
+    "table.confirmed": _("ยืนยันให้นำเข้าไฟล์ใหญ่"),
+    "table.dropped": _("ไม่นำเข้าไฟล์ใหญ่"),
     "number.settled": _("ปิดเลขที่จองไว้และไม่ได้ใช้"),
     "number.voided": _("ยกเลิกเลขที่จองไว้"),
     "numbering.changed": _("เปลี่ยนวิธีนับเลขหนังสือเวียน"),
@@ -355,13 +371,26 @@ class Told:
     actor: str
     text: str
     changes: Sequence[Change]
+    #: where each of what it sums up is told
+    url: str = ""
 
 
 def told(events: Sequence[OrgEvent]) -> list[Told]:
     return [
-        Told(event.at, event.actor, str(EVENTS.get(event.type, event.type)), list(_changes(event)))
+        Told(
+            event.at,
+            event.actor,
+            str(EVENTS.get(event.type, event.type)),
+            list(_changes(event)),
+            _url(event),
+        )
         for event in events
     ]
+
+
+def _url(event: OrgEvent) -> str:
+    brought = event.data.get("import_id")
+    return f"/admin/history?import={brought}" if brought else ""
 
 
 def _changes(event: OrgEvent) -> Iterator[Change]:

@@ -6,12 +6,12 @@ import base64
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from api.downloads import name_download
 from api.pages import thdate, words
 from api.pages.admin import said
 from api.pages.admin.acts import say
@@ -20,14 +20,16 @@ from api.pages.desk import actor, db, now, run
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
 from api.pages.site import site, takes
+from api.tables_out import table_response
 from engine.errors import FieldError, Invalid, NotFound, Rejected, TooLarge
 from office.people import queries as people
-from office.people.commands import ImportTable, Rehearsed
+from office.people.commands import BringTable, ImportTable, Rehearsed
 from office.people.commands.moves import Move
 from office.people.rights import demand
-from office.people.transfer import tables, xlsx
+from office.people.transfer import tables
 from office.people.transfer.columns import TABLES
 from office.people.transfer.exporting import export
+from office.people.transfer.planning import plan_of
 
 #: of the rows that a page carries from its preview to the press, squeezed
 MOST_CARRIED = 600_000
@@ -55,6 +57,8 @@ def _page(
         refused=refused,
         mistakes=mistakes,
         preview=preview,
+        imports=people.table_imports(db(), actor().agency_id),
+        states=said.IMPORT_STATES,
     )
 
 
@@ -68,19 +72,14 @@ def _table(name: str) -> str:
 def export_table(table: str, kind: str) -> ResponseReturnValue:
     demand(actor(), "people")
     rows = export(db(), actor().agency_id, _table(table), now())
-    lines = tables.lines_of(table, rows, language())
-    if kind == "csv":
-        response = Response(tables.write_csv(lines), content_type="text/csv; charset=utf-8")
-    elif kind == "xlsx":
-        response = Response(xlsx.write(lines), content_type=xlsx.MEDIA)
-    else:
+    lines = tables.streamed(table, rows, language())
+    if kind not in ("csv", "xlsx"):
         raise NotFound("Expected csv or xlsx, but got another kind of file.")
-    name_download(response, f"{table}.{kind}")
-    return response
+    return table_response(lines, kind, f"{table}.{kind}")
 
 
 @site.post("/admin/transfer")
-@takes(tables.SMALL.file_bytes + FRAME)
+@takes(tables.MOST_BYTES + FRAME)
 def preview_import() -> ResponseReturnValue:
     """Carry it out and undo it: what is shown is exactly what the press will do."""
     demand(actor(), "people")
@@ -88,27 +87,30 @@ def preview_import() -> ResponseReturnValue:
     file = request.files.get("file")
     if file is None or not file.filename:
         return _page(table, refused=_("เลือกไฟล์ CSV หรือ XLSX ก่อน")), 422
+    content = file.stream.read()
     try:
-        rows = tables.read(table, file.filename, file.stream.read(), tables.SMALL)
+        rows = tables.read(table, file.filename, content, tables.SMALL)
         return _rehearsed(table, rows)
     except Invalid as found:
-        return _page(table, mistakes=_mistakes(table, found.errors)), 422
+        return _page(table, mistakes=mistakes_of(table, found.errors)), 422
     except TooLarge:
-        return _page(table, refused=_too_large()), 413
+        return _begun(table, file.filename, content)
     except Rejected as found:
         return _page(table, refused=say(found)), words.status(found)
 
 
-def _too_large() -> str:
-    return _(
-        "ไฟล์ใหญ่เกินไป แบ่งเป็นไฟล์ละไม่เกิน %(rows)s แถวและ 1 MB ยังไม่มีอะไรเปลี่ยน", rows=tables.SMALL.rows
-    )
+def _begun(table: str, name: str, content: bytes) -> ResponseReturnValue:
+    """A file that takes longer than somebody waits: a job looks through it."""
+    digest = sha256(content).hexdigest()
+    # another file, chosen on the page that was gone back to, is another command
+    made = run(BringTable(table, name, digest, content), part=digest)
+    return redirect(f"/admin/transfer/imports/{made['id']}", 303)
 
 
 def _rehearsed(table: str, rows: Sequence[tables.Row]) -> ResponseReturnValue:
     carried = _pack(table, rows)
     if len(carried) > MOST_CARRIED:
-        return _page(table, refused=_too_large()), 413
+        raise TooLarge("Expected rows that a page can carry, but they are too long.")
     try:
         run(ImportTable(table, _bare(rows), rehearsal=True), part="rehearsal")
     except Rehearsed as rehearsed:
@@ -116,7 +118,10 @@ def _rehearsed(table: str, rows: Sequence[tables.Row]) -> ResponseReturnValue:
         counts = {verb: verbs.count(verb) for verb in ("add", "change", "leave")}
         names = {key: said.chosen(TABLES[table], key) for key in TABLES[table]}
         shown = [line for line in rehearsed.lines if line.verb != "leave"]
-        preview = {"lines": shown, "counts": counts, "carried": carried, "names": names}
+        preview: dict[str, Any] = {"lines": shown, "counts": counts}
+        preview |= {"carried": carried, "names": names}
+        preview["plan"] = plan_of(table, rehearsed.lines)
+        preview["ends"] = sum(line.ends for line in rehearsed.lines)
         preview["moves"] = _moves([line.move for line in shown if line.move])
         return _page(table, preview=preview)
     raise AssertionError("Expected a rehearsal to be undone, but it was kept.")
@@ -177,9 +182,9 @@ def apply_import() -> ResponseReturnValue:
     content = _unpack(request.form.get("rows", ""))
     try:
         rows = tables.read(table, "rows.csv", content, tables.SMALL)
-        done = run(ImportTable(table, _bare(rows)))
+        done = run(ImportTable(table, _bare(rows), plan=request.form.get("plan") or None))
     except Invalid as found:
-        return _page(table, mistakes=_mistakes(table, found.errors)), 422
+        return _page(table, mistakes=mistakes_of(table, found.errors)), 422
     except Rejected as found:
         return _page(table, refused=say(found)), words.status(found)
     text = _("นำเข้าแล้ว: เพิ่ม %(added)s เปลี่ยน %(changed)s คงเดิม %(left)s", **done)
@@ -187,7 +192,7 @@ def apply_import() -> ResponseReturnValue:
     return redirect("/admin/transfer", 303)
 
 
-def _mistakes(table: str, errors: Sequence[FieldError]) -> list[dict[str, str]]:
+def mistakes_of(table: str, errors: Sequence[FieldError]) -> list[dict[str, str]]:
     """Row and column of each mistake, and what is wrong with it in the reader's words."""
     found = []
     for error in errors:

@@ -7,6 +7,7 @@ from office.people.commands import (
     committees,
     departures,
     holdings,
+    imports,
     instruments,
     leaves,
     persons,
@@ -21,6 +22,7 @@ from office.people.commands.clearances import GrantClearance, WithdrawClearance
 from office.people.commands.committees import SeatMember
 from office.people.commands.departures import HandOnTasks, LetGo
 from office.people.commands.holdings import AssignPosition, EndHolding, HandOver
+from office.people.commands.imports import ApplyTable, BringTable, DropTable
 from office.people.commands.instruments import RecordInstrument, RevokeInstrument
 from office.people.commands.leaves import CancelLeave, RecordLeave
 from office.people.commands.persons import AddPerson, ChangePerson, ChooseLanguage
@@ -35,7 +37,9 @@ __all__ = [
     "AddPosition",
     "AddRole",
     "AddUnit",
+    "ApplyTable",
     "AssignPosition",
+    "BringTable",
     "CancelLeave",
     "ChangeAgency",
     "ChangePerson",
@@ -43,6 +47,7 @@ __all__ = [
     "ChangeRole",
     "ChangeUnit",
     "ChooseLanguage",
+    "DropTable",
     "EndHolding",
     "EndProcessGrant",
     "EndRole",
@@ -76,4 +81,5 @@ HANDLERS: dict[type, Handler] = {
     **instruments.HANDLERS,
     **leaves.HANDLERS,
     **transfers.HANDLERS,
+    **imports.HANDLERS,
 }

@@ -26,6 +26,13 @@ class Line:
     changes: Mapping[str, tuple[str, str]]
     move: Move | None = None
 
+    @property
+    def ends(self) -> bool:
+        """A post is left, or a term's last day is named."""
+        return (self.move is not None and self.move.old is not None) or (
+            self.verb == "change" and "until" in self.changes
+        )
+
 
 def refer(ctx: Context, row: Row, column: str, table: sa.Table) -> None:
     """The code in this cell must be one of ours."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from engine.bus import Answer, Context, Handler
-from engine.errors import FieldError, Invalid, NotFound, Rejected
+from engine.errors import Conflict, FieldError, Invalid, NotFound, Rejected
+from engine.ports import Progress, untold
 from office.people.commands.lines import (
     Line,
     added,
@@ -35,6 +36,8 @@ from office.people.models import person, position, unit
 from office.people.rights import demand
 from office.people.together import Together
 from office.people.transfer.columns import TABLES
+from office.people.transfer.planning import plan_of
+from office.people.transfer.states import CHANGED
 from office.people.transfer.tables import MOST_ERRORS, Row, located
 
 
@@ -42,12 +45,16 @@ from office.people.transfer.tables import MOST_ERRORS, Row, located
 class ImportTable:
     """Add what is new, change what differs, leave the rest: one commit. `rows` are (number, cells);
     an empty cell takes a value away, a missing column leaves it. `rehearsal`: do it all, answer
-    what was done (`Rehearsed`), keep nothing. Answer: {added, changed, left}.
+    what was done (`Rehearsed`), keep nothing. `plan`: the hash of what was shown (`plan_of`); where
+    it would be something else by now, nothing is done (Conflict, changed_since). Answer: {added,
+    changed, left}.
     """
 
     table: str
     rows: Sequence[tuple[int, Mapping[str, str]]]
     rehearsal: bool = False
+    plan: str | None = None
+    progress: Progress = field(default=untold, compare=False, repr=False)
 
 
 class Rehearsed(Rejected):
@@ -64,6 +71,10 @@ class Rehearsed(Rejected):
 _OF_MOVES = frozenset({"username", "position", "since"})
 #: table -> the column by which a row names another of the table above it
 _ABOVE: Mapping[str, str] = {"units": "parent", "positions": "superior"}
+#: of more rows, lists of what happened tell the table alone, and the rest where it is asked for
+MOST_LISTED = 50
+#: rows between two that are told
+_PACE = 500
 #: rows of a circle that one sentence names
 _MOST_TOLD = 12
 #: which cell is to blame for a refusal, where it is not the one that names the row
@@ -93,11 +104,14 @@ def import_table(command: ImportTable, ctx: Context) -> Answer:
     demand(ctx.actor, "people")
     if command.table not in TABLES:
         raise NotFound(f"Expected one of {', '.join(TABLES)}, but got {command.table!r:.40}.")
-    together = Together(ctx, locks=not command.rehearsal)
+    apart = ctx.command_id if len(command.rows) > MOST_LISTED else None
+    together = Together(ctx, locks=not command.rehearsal, import_id=apart)
     read_ahead(together, command.table, [cells for _number, cells in command.rows])
     pairs: list[tuple[Row, Line]] = []
     order, errors = _in_order(command)
-    for row in order:
+    for place, row in enumerate(order):
+        if place % _PACE == 0:
+            command.progress(place, len(command.rows))
         try:
             pairs.append((row, _ROWS[command.table](together, row)))
         except Rejected as refused:
@@ -113,9 +127,15 @@ def import_table(command: ImportTable, ctx: Context) -> Answer:
         raise Invalid(errors[0].message, errors[:MOST_ERRORS])
     if command.rehearsal:
         raise Rehearsed(sorted(lines, key=lambda line: line.number))
+    if command.plan is not None and command.plan != plan_of(command.table, lines):
+        raise Conflict(
+            "Expected to do what was shown, but the agency has changed since; look at it again.",
+            code=CHANGED,
+        )
     counts = {verb: sum(line.verb == verb for line in lines) for verb in ("add", "change", "leave")}
     done = {"added": counts["add"], "changed": counts["change"], "left": counts["leave"]}
-    record(ctx, "table.imported", ctx.actor.agency_id, table=command.table, **done)
+    of = str(apart) if apart else None
+    record(ctx, "table.imported", ctx.actor.agency_id, table=command.table, **done, import_id=of)
     return done
 
 

@@ -26,6 +26,7 @@ from office.people.queries.duties import (
 )
 from office.people.queries.events import OrgEvent, events, events_of, history, version
 from office.people.queries.finding import Found, called, offered
+from office.people.queries.imports import ImportRow, table_import_of, table_imports
 from office.people.queries.instruments import (
     InstrumentRow,
     LeaveRow,
@@ -94,6 +95,7 @@ __all__ = [
     "Duty",
     "Found",
     "Grant",
+    "ImportRow",
     "InstrumentRow",
     "LeaveRow",
     "OrgEvent",
@@ -158,6 +160,8 @@ __all__ = [
     "standing_in",
     "standings",
     "starters",
+    "table_import_of",
+    "table_imports",
     "tasks_of",
     "tenures_of_person",
     "tenures_of_post",

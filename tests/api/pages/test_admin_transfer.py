@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 from support.browsing import Browser, Form, Page
 from support.world import World
 
 from engine.db import reading
+from engine.jobs import run_job
 from office.people import queries
+from office.people.models import table_import
 from office.people.transfer import tables, xlsx
 
 Enter = Callable[[str], Browser]
@@ -69,8 +72,6 @@ def test_mistakes_are_located_and_nothing_is_kept(admin: Browser, office: World)
     assert form.send(table="units", file=("x.csv", b"")).status == 422
     assert form.send(table="units", file=("", b"")).status == 422
     assert form.send(table="units", file=("x.xlsx", b"PK\x03\x04")).status == 422
-    large = b"code,name\n" + b"".join(b"c%d,x\n" % n for n in range(2_001))
-    assert form.send(table="units", file=("x.csv", large)).status == 413
     assert form.send(table="secrets", file=("x.csv", wrong)).status == 404
     token = form.values()["csrf_token"][0]
     for carried in ("", "!!!", "eJw", "x" * 1000):
@@ -160,3 +161,77 @@ def test_members_of_committees_come_in_with_a_preview(admin: Browser, office: Wo
     done = preview.form("/admin/transfer/apply").send()
     assert "เพิ่ม 1" in done.text
     assert "lekha" in admin.open("/admin/transfer/seats.csv").response.data.decode()
+
+
+def job_of(office: World, address: str) -> None:
+    """Run the job of the import that is open there."""
+    this = UUID(address.rpartition("/")[2])
+    with reading(office.system.engine) as db:
+        found = sa.select(table_import.c.job_id).where(table_import.c.id == this)
+        job_id = db.execute(found).scalar_one()
+    assert run_job(office.system.bus, job_id)
+
+
+def many(prefix: str, size: int = 2_001) -> bytes:
+    lines = [["code", "name", "kind", "parent"]]
+    lines += [[f"{prefix}{n}", f"กลุ่มที่ {n}", "group", "central"] for n in range(size)]
+    return tables.write_csv(lines)
+
+
+def test_a_large_file_is_looked_through_by_a_job(admin: Browser, office: World) -> None:
+    prefix = f"l{uuid4().hex[:8]}-"
+    sent = uploading(admin.open("/admin/transfer")).send(
+        table="units", file=("หน่วย.csv", many(prefix))
+    )
+    place = sent.path
+    assert "กำลังตรวจทุกแถว" in sent.text
+    assert "กำลังตรวจทุกแถว" in admin.open(f"{place}/progress").text
+    job_of(office, place)
+    assert "เสร็จแล้ว" in admin.open(f"{place}/progress").text
+    ready = admin.open(place)
+    assert "เพิ่ม 2001" in " ".join(ready.text.split())
+    assert "แสดง 500 แถวแรก จาก 2001 แถวที่จะเพิ่มหรือเปลี่ยน" in ready.text
+    assert f"{prefix}7" not in units(office)
+    assert "กำลังนำเข้า" in ready.form(f"{place}/apply").send().text
+    job_of(office, place)
+    assert "นำเข้าแล้ว: เพิ่ม 2001 เปลี่ยน 0 คงเดิม 0" in admin.open(place).text
+    assert f"{prefix}7" in units(office)
+    history = admin.open("/admin/history")
+    assert f"{prefix}1999" not in history.text
+    [link] = history.tree.xpath("//a[text()='ดูทีละรายการ'][1]/@href")[:1]
+    assert f"{prefix}1999" in admin.open(link).text
+
+
+def test_a_large_file_can_be_let_go_or_is_wrong(
+    enter: Enter, admin: Browser, office: World
+) -> None:
+    prefix = f"d{uuid4().hex[:8]}-"
+    wrong = many(prefix) + f"{prefix}x,x,galaxy,central\r\n".encode()
+    place = uploading(admin.open("/admin/transfer")).send(table="units", file=("x.csv", wrong)).path
+    job_of(office, place)
+    assert admin.open(place).tree.xpath("//tbody/tr[th='2003']")
+    sent = uploading(admin.open("/admin/transfer")).send(
+        table="units", file=("x.csv", many(prefix))
+    )
+    job_of(office, sent.path)
+    form = admin.open(sent.path).form(f"{sent.path}/apply")
+    dropped = admin.post(f"{sent.path}/drop", {"csrf_token": form.values()["csrf_token"][0]})
+    assert "ไม่เก็บไฟล์นี้แล้ว" in dropped.text
+    assert form.send().status == 409
+    assert enter("faem").open(sent.path).status == 403
+    assert enter("tambon").open(sent.path).status in {403, 404}
+
+
+def test_what_changed_after_the_preview_is_told(admin: Browser, office: World) -> None:
+    code = f"u{uuid4().hex[:8]}"
+    first = uploading(admin.open("/admin/transfer")).send(
+        table="units", file=("x.csv", table(code, "หนึ่ง"))
+    )
+    other = uploading(admin.open("/admin/transfer")).send(
+        table="units", file=("x.csv", table(code, "สอง"))
+    )
+    assert other.form("/admin/transfer/apply").send().status == 200
+    refused = first.form("/admin/transfer/apply").send()
+    assert refused.status == 409
+    assert "มีการเปลี่ยนแปลงหลังจากที่แสดงไว้" in refused.text
+    assert units(office)[code] == "สอง"

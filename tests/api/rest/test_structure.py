@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
+
+from engine.db import reading
+from engine.jobs import run_job
+from office.people.models import table_import
+
+
+def sent(content: bytes, name: str = "x.csv") -> dict[str, Any]:
+    return {"data": {"file": (BytesIO(content), name)}, "content_type": "multipart/form-data"}
 
 
 def fresh(letter: str) -> str:
@@ -278,11 +288,6 @@ def test_calendars_and_numbering_are_kept_by_api(world: Any) -> None:
 
 
 def test_tables_go_out_and_come_in_by_api(world: Any) -> None:
-    from io import BytesIO
-
-    def sent(content: bytes, name: str = "x.csv") -> dict[str, Any]:
-        return {"data": {"file": (BytesIO(content), name)}, "content_type": "multipart/form-data"}
-
     for kind in ("csv", "xlsx"):
         assert world.get(f"/transfers/units.{kind}", as_="clerk").status_code == 403
         out = world.get(f"/transfers/units.{kind}", as_="admin")
@@ -302,6 +307,15 @@ def test_tables_go_out_and_come_in_by_api(world: Any) -> None:
     )
     assert wrong.status_code == 422
     assert [one["field"] for one in wrong.json["errors"]] == ["2.parent"]
+    late = f"/transfers/units?plan={'0' * 64}"
+    other = new.replace("กลุ่มใหม่".encode(), b"other")
+    refused = world.call("POST", late, as_="admin", **sent(other))
+    assert (refused.status_code, refused.json["reason"]) == (409, "changed_since")
+    plan = world.call("POST", "/transfers/units?dry_run=true", as_="admin", **sent(other)).json[
+        "plan"
+    ]
+    done = world.call("POST", f"/transfers/units?plan={plan}", as_="admin", **sent(other))
+    assert done.json["changed"] == 1
     roles = world.get("/transfers/grants.csv", as_="admin").data
     same = world.call("POST", "/transfers/grants", as_="admin", **sent(roles)).json
     assert (same["added"], same["changed"]) == (0, 0)
@@ -309,6 +323,38 @@ def test_tables_go_out_and_come_in_by_api(world: Any) -> None:
     wrong = b"username,position\nadmin,no-such-post\n"
     wrong = world.call("POST", "/transfers/posts", as_="admin", **sent(wrong))
     assert [one["field"] for one in wrong.json["errors"]] == ["2.position"]
+
+
+def test_a_large_table_comes_in_by_a_job(world: Any) -> None:
+    prefix = fresh("l")
+    rows = "".join(f"{prefix}{n},x,group,central\n" for n in range(2_001))
+    large = f"code,name,kind,parent\n{rows}".encode()
+    assert world.call("POST", "/transfers/units", as_="clerk", **sent(large)).status_code == 403
+    begun = world.call("POST", "/transfers/units", as_="admin", **sent(large))
+    assert (begun.status_code, begun.json["state"]) == (202, "checking")
+    place = f"/transfers/imports/{begun.json['id']}"
+
+    def work() -> dict[str, Any]:
+        with reading(world.system.engine) as db:
+            found = sa.select(table_import.c.job_id).where(
+                table_import.c.id == UUID(begun.json["id"])
+            )
+            run_job(world.system.bus, db.execute(found).scalar_one())
+        return dict(world.get(place, as_="admin").json)
+
+    found = work()
+    assert (found["state"], found["added"], len(found["lines"])) == ("ready", 2_001, 500)
+    assert world.get(place, as_="clerk").status_code == 403
+    late = world.call("POST", f"{place}/apply", as_="admin", json={"plan": "0" * 64})
+    assert (late.status_code, late.json["reason"]) == (409, "changed_since")
+    going = world.call("POST", f"{place}/apply", as_="admin", json={"plan": found["plan"]})
+    assert (going.status_code, going.json["state"]) == (202, "applying")
+    assert world.call("DELETE", place, as_="admin").json["reason"] == "at_work"
+    assert (work()["state"], work()["added"]) == ("applied", 2_001)
+    assert world.get(f"/org-units/{prefix}2000").status_code == 200
+    other = world.call("POST", "/transfers/units", as_="admin", **sent(large))
+    gone = world.call("DELETE", f"/transfers/imports/{other.json['id']}", as_="admin")
+    assert gone.json["state"] == "dropped"
 
 
 def test_a_post_or_unit_that_tasks_wait_for_is_not_closed(world: Any, unit: str, post: str) -> None:

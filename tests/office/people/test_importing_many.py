@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -92,6 +93,26 @@ def test_each_row_leaves_its_own_entries(rooms: Rooms) -> None:
         began = queries.events_of(db, rooms.agency_id, post.id)[0]
         assert (began.type, began.data["username"]) == ("holding.began", "n2")
         assert queries.events_of(db, rooms.agency_id, rooms.agency_id)[0].type == "table.imported"
+
+
+def test_a_large_table_is_one_line_of_the_history(rooms: Rooms) -> None:
+    def listed(**asked: Any) -> list[str]:
+        with rooms.read() as db:
+            found = queries.events(db, rooms.agency_id, page_size=100, **asked)
+        return [event.type for event in found.items]
+
+    before = len(listed())
+    bring(rooms, "positions", posts(0, 60))
+    assert listed()[: len(listed()) - before] == ["table.imported"]
+    with rooms.read() as db:
+        post = queries.position(db, rooms.agency_id, "p7")
+        assert [one.type for one in queries.events_of(db, rooms.agency_id, post.id)] == [
+            "position.added"
+        ]
+        [told] = queries.events(db, rooms.agency_id, page_size=1).items
+    assert listed(import_id=UUID(told.data["import_id"])) == ["position.added"] * 60
+    bring(rooms, "positions", posts(100, 3))
+    assert listed()[:4] == ["table.imported", *["position.added"] * 3]
 
 
 def test_rows_of_one_file_are_held_against_each_other(rooms: Rooms) -> None:
