@@ -17,10 +17,12 @@ from api.pages.kept import shows_again
 from api.pages.passkeys import options
 from api.pages.signing import FIELDS, asks_totp, has_passkey, proof_of, said
 from api.pages.site import site
+from engine.bus import Answer
 from engine.errors import Invalid, Rejected
 from engine.ids import parse_id
-from office.documents.certifying import Wish, certify
+from office.documents.certifying_act import Wish, certify
 from office.documents.certifying_desk import CertifyingDesk, certifying_desk
+from office.documents.certifying_held import pending
 from office.documents.ports import Desk
 
 
@@ -48,11 +50,22 @@ def certify_copy(document_id: str) -> ResponseReturnValue:
     )
     me, command = actor(), command_id()
     close_db()  # no transaction of ours is open while the key is at work
+    key_desk = cast(Desk, system().services.extra["desk"])
     try:
-        certify(system().bus, me, cast(Desk, system().services.extra["desk"]), wish, command)
+        answer = certify(system().bus, me, key_desk, wish, command)
     except Rejected as refused:
         return _refused(document_id, refused)
-    flash(_("รับรองสำเนาแล้ว ไฟล์ที่ลงลายมือชื่อไม่เปลี่ยนแปลง"), "ok")
+    if answer.get("status") == "waiting_device":
+        return redirect(f"/documents/{document_id}/certify/device", 303)
+    return certified(document_id, answer)
+
+
+def certified(document_id: str, answer: Answer) -> ResponseReturnValue:
+    """The letter's page says what came of it."""
+    if "status" in answer:
+        flash(_("ลงลายมือชื่อรับรองแล้ว รอผู้ให้บริการประทับเวลา ระบบทำต่อให้เอง"), "ok")
+    else:
+        flash(_("รับรองสำเนาแล้ว ไฟล์ที่ลงลายมือชื่อไม่เปลี่ยนแปลง"), "ok")
     return redirect(f"/documents/{document_id}#copies", 303)
 
 
@@ -65,6 +78,10 @@ def ask_passkey(document_id: str) -> ResponseReturnValue:
 def _desk(document_id: str, values: MultiDict[str, Any]) -> CertifyingDesk:
     wanted = parse_id(document_id, "document")
     return certifying_desk(db(), actor(), wanted, now(), values.get("post") or None)
+
+
+def _waits(desk: CertifyingDesk) -> bool:
+    return pending(system().bus, actor(), desk.work.source.document_id) is not None
 
 
 def _refused(document_id: str, refused: Rejected) -> ResponseReturnValue:
@@ -91,6 +108,7 @@ def _page(
         letter=desk.work.source.row,
         asks_totp=asks_totp(desk),
         passkey=has_passkey(desk),
+        waits=desk.device and _waits(desk),
         obstacles=[str(words.REJECTIONS.get(code, text)) for code, text in desk.obstacles],
         errors=errors,
         problem=problem,

@@ -23,9 +23,9 @@ from office.correspondence import queries as registers
 from office.correspondence import stamping
 from office.documents import access, rules
 from office.documents import queries as documents
-from office.documents.commands.copies import check_certifier
+from office.documents.commands.certifying import check_certifier
 from office.documents.ports import Desk
-from office.documents.queries import CopyRow, DocumentView
+from office.documents.queries import CopyRow, DocumentView, WaitingCopy
 from office.documents.slipping import make_slip
 from office.files import storage
 from office.people import queries as people
@@ -39,6 +39,16 @@ class CopyView:
     #: hash of the signed file that it was made of
     #: None: a slip of a letter that was not signed then
     of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingView:
+    """A certified copy that is not there yet. `href`: where who certifies it goes on."""
+
+    name: str
+    state: str
+    href: str | None
+    failed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,7 @@ class CopiesView:
     """The card of copies on a letter's page: shown where there is anything to show or to make."""
 
     made: list[CopyView]
+    waiting: list[WaitingView]
     stamps: list[StampOffer]
     may_certify: bool
 
@@ -73,12 +84,14 @@ def copies_of(view: DocumentView, found: Sequence[CopyRow]) -> CopiesView | None
         return None
     document_id = UUID(view.document.id)
     made = [one for one in found if one.kind != rules.SLIP]
+    waiting = documents.waiting_copies(db(), actor(), document_id)
     meet([one.made_by for one in made])
     stamped = {one.entry_id for one in made}
     lines = registers.receipts(db(), actor(), document_id)
     offers = [] if actor().reads_only else [one for one in lines if one.id not in stamped]
     return CopiesView(
         [_copy_view(view.document.id, one) for one in made],
+        [_waiting(view.document.id, one) for one in waiting],
         [_offer(one) for one in offers],
         may_certify=_may_certify(view),
     )
@@ -108,6 +121,20 @@ def _lasting(one: CopyRow) -> list[str]:
         return [_("ประทับเวลาเก็บถาวร %(when)s", when=when(one.archived_at))]
     waits = one.level == rules.STAMPED
     return [_("รอประทับเวลาเก็บถาวร")] if waits else []
+
+
+def _waiting(document_id: str, one: WaitingCopy) -> WaitingView:
+    mine = one.status == rules.WAITING_DEVICE and one.username == actor().username
+    states = {
+        rules.WAITING_DEVICE: _("รออุปกรณ์ของผู้รับรองลงนาม"),
+        rules.WAITING_TIMESTAMP: _("รอผู้ให้บริการประทับเวลา ระบบทำต่อให้เอง"),
+    }
+    return WaitingView(
+        name=_("สำเนาถูกต้อง รับรองโดย %(name)s", name=one.told["name"]),
+        state=states.get(one.status) or _("รับรองไม่สำเร็จ: %(cause)s", cause=one.cause),
+        href=f"/documents/{document_id}/certify/device" if mine else None,
+        failed=one.status == rules.FAILED,
+    )
 
 
 def _name(one: CopyRow) -> str:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from api.pages import words
 from api.pages.desk import actor, close_db, command_id, db, system
+from api.pages.i18n import gettext as _
 from api.pages.site import site
 from engine.errors import Invalid, NotFound, Rejected
 from engine.ids import parse_id
@@ -27,12 +28,16 @@ def device_page(task_id: str) -> ResponseReturnValue:
 
 
 def _page(task_id: UUID, errors: Mapping[str, str]) -> str:
+    base = f"/tasks/{task_id}/sign"
     return render_template(
         "sign_device.html",
-        task=tasks.one(db(), actor(), task_id).task,
+        copy=False,
+        title=tasks.one(db(), actor(), task_id).task.title,
         pending=device_act.pending(system().bus, actor(), task_id),
+        base=base,
+        trail=[(_("งานของฉัน"), "/"), (_("ลงนามหนังสือ"), base)],
         errors=errors,
-        pasted=_pasted(),
+        pasted=pasted(),
     )
 
 
@@ -42,7 +47,11 @@ def to_be_signed(task_id: str) -> ResponseReturnValue:
     found = device_act.pending(system().bus, actor(), parse_id(task_id, "task"))
     if found is None:
         raise NotFound("Expected a letter that waits for your device, but none does here.")
-    response = Response(found.to_be_signed, mimetype="application/octet-stream")
+    return bytes_of(found)
+
+
+def bytes_of(pending: device_act.Pending) -> Response:
+    response = Response(pending.to_be_signed, mimetype="application/octet-stream")
     response.headers["Content-Disposition"] = "attachment; filename=to-be-signed.der"
     return response
 
@@ -51,23 +60,23 @@ def to_be_signed(task_id: str) -> ResponseReturnValue:
 def device_answer(task_id: str) -> ResponseReturnValue:
     wanted = parse_id(task_id, "task")
     signature_id = parse_id(request.form.get("signature_id", ""), "signature")
-    given = _given()
+    given = given_signature()
     close_db()
     try:
         answer = device_act.answer(system().bus, actor(), wanted, signature_id, given, command_id())
     except Rejected as refused:
-        field = "text" if _pasted() else "signature"
+        field = "text" if pasted() else "signature"
         field = field if isinstance(refused, Invalid) else ""
         return _page(wanted, {field: words.say(refused)}), words.status(refused)
     return redirect(f"/documents/{answer['document']['id']}/signed", 303)
 
 
-def _pasted() -> str:
+def pasted() -> str:
     """What is in the text area; no signature is longer."""
     return request.form.get("text", "")[: 2 * LONGEST].strip()
 
 
-def _given() -> bytes:
+def given_signature() -> bytes:
     """The signature as a file, or as base64; what is neither is no signature."""
     upload = request.files.get("signature")
     data = upload.stream.read(LONGEST + 1) if upload else b""

@@ -17,7 +17,9 @@ from engine.ports import BULK, URGENT, Action, JobFailed, JobInput, JobOutput
 from office.documents import rules
 from office.documents.affixing import RevokeSealed, Seal, WarnSeal, judge
 from office.documents.archiving import Archive
+from office.documents.certifying_held import StampCopy, settle_copy
 from office.documents.commands.archiving import ARCHIVE, ARCHIVE_ATTEMPTS
+from office.documents.commands.certifying import SETTLE_COPY, STAMP_COPY
 from office.documents.commands.keys import REVOKE, WARN
 from office.documents.commands.recording import (
     STAMP,
@@ -51,7 +53,7 @@ def actions(engine: Engine, desk: Desk, clock: Clock) -> list[Action]:
     """`engine` is read only; every change is an effect of the job's own report."""
     version, signature = frozenset({"version_id"}), frozenset({"signature_id"})
     asked = frozenset({"document_id", "requester"})
-    key_id = frozenset({"key_id"})
+    key_id, copy = frozenset({"key_id"}), frozenset({"certification_id"})
     document_id, archived = frozenset({"document_id"}), frozenset({"document_id", "ordinal"})
     lasting = archived | {"copy_id"}
     return [
@@ -71,6 +73,14 @@ def actions(engine: Engine, desk: Desk, clock: Clock) -> list[Action]:
         Action(WARN_SEAL, WarnSeal(engine), key_id, key_id, BULK),
         Action(REVOKE_SEAL, RevokeSealed(engine, desk), key_id, key_id, URGENT),
         Action(SETTLE, settle, signature, signature),
+        Action(
+            STAMP_COPY,
+            StampCopy(engine, desk, clock),
+            copy,
+            copy,
+            max_attempts=STAMP_ATTEMPTS,
+        ),
+        Action(SETTLE_COPY, settle_copy, copy, copy),
         Action("documents.file", file_away, document_id, document_id),
         Action(WITHDRAW, withdraw, asked | {"reason"}, asked | {"reason"}),
         Action(TELL_KEPT, kept, asked, asked),

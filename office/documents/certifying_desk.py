@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine.actor import Actor
-from office.documents import errors
 from office.documents.certifying import Certifying, capacities, certifying
 from office.documents.keys import key_in_force, on_device
 from office.documents.policy import methods_by
@@ -40,9 +39,6 @@ def certifying_desk(
     obstacles: list[tuple[str, str]] = []
     key = unless_refused(obstacles, lambda: key_in_force(db, actor, now))
     device = key is not None and on_device(key)
-    if device:
-        cannot = errors.device_cannot_certify()
-        obstacles.append((cannot.code, cannot.message))
     return CertifyingDesk(
         work=work,
         posts=capacities(db, actor, work.source, now),

@@ -15,7 +15,7 @@ from engine.errors import FieldError, Invalid
 from office.documents import access, errors, rules
 from office.documents.kinds import KINDS
 from office.documents.letters import sender_of
-from office.documents.models import document_copy
+from office.documents.models import certification, document_copy
 from office.files import blobs
 from office.files.storage import Storage, read
 from office.files.uploads import StoredFile, keep
@@ -54,7 +54,7 @@ def source_of(db: Connection, actor: Actor, document_id: UUID, kind: str) -> Sou
         row=row,
         sha256=sha256,
         sender=sender_of(db, row.agency_id, row.owner_unit).agency,
-        next=next_ordinal(db, row, kind),
+        next=next_ordinal(db, row, kind, actor.username),
     )
 
 
@@ -65,14 +65,29 @@ def signed_sha256(db: Connection, row: access.Row) -> str | None:
     return str(blobs.one(db, row.agency_id, row.blob_id).sha256)
 
 
-def next_ordinal(db: Connection, row: access.Row, kind: str) -> int:
-    """The number that the next copy of this kind gets."""
+def next_ordinal(db: Connection, row: access.Row, kind: str, username: str = "") -> int:
+    """The number that the next copy of this kind gets. Copies that wait keep theirs, but for what
+    waits for this person's own device: they begin it again.
+    """
     last = sa.select(sa.func.coalesce(sa.func.max(document_copy.c.ordinal), 0)).where(
         document_copy.c.agency_id == row.agency_id,
         document_copy.c.document_id == row.id,
         document_copy.c.kind == kind,
     )
-    return int(db.execute(last).scalar_one()) + 1
+    made = int(db.execute(last).scalar_one())
+    if kind != rules.CERTIFIED_COPY:
+        return made + 1
+    waiting = sa.select(sa.func.coalesce(sa.func.max(certification.c.ordinal), 0)).where(
+        certification.c.agency_id == row.agency_id,
+        certification.c.document_id == row.id,
+        sa.or_(
+            certification.c.state == rules.STAMPING,
+            sa.and_(
+                certification.c.state == rules.WAITING_DEVICE, certification.c.username != username
+            ),
+        ),
+    )
+    return max(made, int(db.execute(waiting).scalar_one())) + 1
 
 
 def signed_bytes(storage: Storage, source: Source) -> bytes:

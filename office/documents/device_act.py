@@ -11,7 +11,7 @@ import hashlib
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -41,12 +41,12 @@ from signing.stages import Prepared
 @dataclass(frozen=True, slots=True)
 class Pending:
     """What waits for the actor's device. `to_be_signed` (DER) is signed by SHA-256, whose value is
-    `digest`; `number` and `dated` are those on the letter.
+    `digest`; `number` and `dated` are those on the letter, or the day that is on its copy.
     """
 
     signature_id: UUID
     number: str
-    dated: Any
+    dated: date
     mechanism: str
     to_be_signed: bytes
     digest: str
@@ -66,31 +66,34 @@ def hold(
     file = keep(
         desk.storage, actor.agency_id, prepared.to_bytes(), "prepared", "application/octet-stream"
     )
-    question = _question(_asked(begun, prepared, key))
-    return bus.execute(HoldForDevice(begun.id, file, question), actor, record_id)
+    about = {"signature_id": str(begun.id), **question(prepared, key, begun.reserved_at)}
+    return bus.execute(HoldForDevice(begun.id, file, about), actor, record_id)
 
 
-def _asked(begun: Attempt, prepared: Prepared, key: DeviceKey) -> Pending:
+def asked(
+    this: UUID, number: str, dated: date, prepared: Prepared, key: DeviceKey, since: datetime
+) -> Pending:
     signed = to_be_signed(prepared, key.certificate)
     return Pending(
-        signature_id=begun.id,
-        number=begun.number,
-        dated=begun.dated,
+        signature_id=this,
+        number=number,
+        dated=dated,
         mechanism=key.mechanism,
         to_be_signed=signed,
         digest=hashlib.sha256(signed).hexdigest(),
-        expires_at=begun.reserved_at + DEVICE_PATIENCE,
+        expires_at=since + DEVICE_PATIENCE,
     )
 
 
-def _question(asked: Pending) -> Mapping[str, Any]:
+def question(prepared: Prepared, key: DeviceKey, since: datetime) -> Mapping[str, Any]:
+    """What the device is to sign, as it is told to whoever asked."""
+    signed = to_be_signed(prepared, key.certificate)
     return {
-        "signature_id": str(asked.signature_id),
-        "to_be_signed": b64encode(asked.to_be_signed).decode(),
-        "digest": asked.digest,
+        "to_be_signed": b64encode(signed).decode(),
+        "digest": hashlib.sha256(signed).hexdigest(),
         "hash": "sha256",
-        "mechanism": asked.mechanism,
-        "expires_at": asked.expires_at.isoformat(),
+        "mechanism": key.mechanism,
+        "expires_at": (since + DEVICE_PATIENCE).isoformat(),
     }
 
 
@@ -114,7 +117,8 @@ def pending(bus: Bus, actor: Actor, task_id: UUID) -> Pending | None:
         key = _device_key(db, actor, begun)
     if begun.reserved_at + DEVICE_PATIENCE <= bus.services.clock.now():
         return None
-    return _asked(begun, _kept(desk, begun), key)
+    kept = _kept(desk, begun)
+    return asked(begun.id, begun.number, begun.dated, kept, key, begun.reserved_at)
 
 
 def _device_key(db: Connection, actor: Actor, begun: Attempt) -> DeviceKey:
@@ -152,7 +156,7 @@ def answer(
     assert isinstance(key, DeviceKey)
     finishing.refuse_revoked(desk, key, trust, now)
     prepared = _kept(desk, begun)
-    _check_given(bus, actor, key, prepared, given)
+    check_given(bus, actor, key, prepared, given)
     try:
         sealed = answered(prepared, key, given)
         command = finishing.outcome(bus, desk, actor, begun, sealed)
@@ -164,7 +168,7 @@ def answer(
         raise finishing.as_rejection(error) from error
 
 
-def _check_given(bus: Bus, actor: Actor, key: DeviceKey, prepared: Prepared, given: bytes) -> None:
+def check_given(bus: Bus, actor: Actor, key: DeviceKey, prepared: Prepared, given: bytes) -> None:
     """Wrong ones are counted, and slowed, like guesses at any secret; the attempt goes on."""
     digest = hashlib.sha256(to_be_signed(prepared, key.certificate)).digest()
     try:

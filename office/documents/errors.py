@@ -80,14 +80,6 @@ def cannot_certify_secret(username: str) -> Forbidden:
     )
 
 
-def device_cannot_certify() -> Conflict:
-    return Conflict(
-        "Expected a key that can be used here, but yours is on a device of your own, which signs"
-        " letters only; have another certify the copy.",
-        code="device_cannot_certify",
-    )
-
-
 def being_stamped() -> Conflict:
     return Conflict(
         "Expected a letter that is not signed yet, but it is, and waits for its timestamp;"

@@ -327,6 +327,32 @@ copy_rendition = sa.Table(
     sa.UniqueConstraint("agency_id", "copy_id", "ordinal"),
 )
 
+#: A certified copy that is drawn and waits: for its certifier's device, or for its timestamp.
+certification = sa.Table(
+    "certification",
+    metadata,
+    *_of_document(),
+    # one of rules.CERTIFICATION_STATES
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("username", sa.String(60), nullable=False),
+    # code of the post in which they certify it, and the key that was to sign
+    sa.Column("post", sa.String(60), nullable=False),
+    sa.Column("key_id", sa.Uuid, nullable=False),
+    # as of document_copy; the ordinal is kept for it while it waits
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("of_sha256", sa.String(64), nullable=False),
+    sa.Column("told", Json, nullable=False),
+    # what is prepared, or sealed
+    sa.Column("blob_id", sa.Uuid),
+    sa.Column("begun_at", UtcDateTime, nullable=False),
+    sa.Column("settled_at", UtcDateTime),
+    sa.Column("cause", sa.Text),
+    # what it became
+    sa.Column("copy_id", sa.Uuid),
+    _to("blob", "blob_id"),
+    sa.Index(None, "agency_id", "document_id"),
+)
+
 signing_key = sa.Table(
     "signing_key",
     metadata,

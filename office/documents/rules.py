@@ -58,6 +58,16 @@ STAMPED = "B-T"
 #: what is made beside the letter, signed or not: a slip of what was said about it.
 STAMPED_COPY, CERTIFIED_COPY, SLIP = COPIES = "stamped", "certified", "slip"
 
+#: A certified copy that waits: waiting_device (prepared) → stamping (sealed) → certified, or it
+#: failed.
+CERTIFIED = "certified"
+CERTIFICATION_STATES = frozenset({WAITING_DEVICE, STAMPING, CERTIFIED, FAILED})
+#: as it is told to whoever asked, as of a letter
+WAITING_STATUS: Mapping[str, str] = {
+    WAITING_DEVICE: WAITING_DEVICE,
+    STAMPING: WAITING_TIMESTAMP,
+}
+
 #: A remark on a draft is open until somebody settles it; a proposal is accepted or declined.
 OPEN, RESOLVED, ACCEPTED, DECLINED = "open", "resolved", "accepted", "declined"
 REMARK_STATES = frozenset({OPEN, RESOLVED, ACCEPTED, DECLINED})

@@ -22,7 +22,7 @@ from engine.clock import SteppedClock
 from engine.ids import new_id
 from office.correspondence import stamping
 from office.correspondence.queries import receipts
-from office.documents.certifying import Wish, certify
+from office.documents.certifying_act import Wish, certify
 from office.documents.proving import Authorization
 from office.documents.slipping import make_slip
 from signing.authority import Authority

@@ -10,7 +10,19 @@ from office.documents.commands.archiving import (
     keep_rendition,
 )
 from office.documents.commands.attachments import Attach, Detach, attach, detach
-from office.documents.commands.copies import KeepCertified, KeepCopy, keep_certified, keep_copy
+from office.documents.commands.certifying import (
+    FailCertified,
+    FinishCertified,
+    KeepCertified,
+    SealCertified,
+    SettleCertified,
+    fail_certified,
+    finish_certified,
+    keep_certified,
+    seal_certified,
+    settle_certified,
+)
+from office.documents.commands.copies import KeepCopy, keep_copy
 from office.documents.commands.create import CreateDocument, create_document
 from office.documents.commands.draft import SaveDraft, save_draft
 from office.documents.commands.greeting import NameHonoured, name_honoured
@@ -124,8 +136,12 @@ HANDLERS: dict[type, Handler] = {
     KeepCopyRendition: keep_copy_rendition,
     KeepRendition: keep_rendition,
     KeepCopy: keep_copy,
+    FailCertified: fail_certified,
+    FinishCertified: finish_certified,
     KeepCertified: keep_certified,
     KeepSlip: keep_slip,
+    SealCertified: seal_certified,
+    SettleCertified: settle_certified,
     KeepTemplate: keep_template,
     PutTemplateAway: put_template_away,
     RevokeDocument: revoke_document,

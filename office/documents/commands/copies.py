@@ -9,10 +9,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine.actor import Actor
 from engine.bus import Answer, Context
 from engine.commands.vouching import vouch
-from engine.errors import Conflict, Forbidden
 from engine.ids import new_id
 from office.documents import access, errors, rules
 from office.documents.commands.archiving import want_archive
@@ -20,7 +18,6 @@ from office.documents.copying import next_ordinal, signed_sha256
 from office.documents.models import document_copy
 from office.files import blobs
 from office.files.uploads import StoredFile
-from office.people import queries as people
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,8 @@ class KeepCopy:
     that make copies, which have checked who may have such a one made.
 
     `ordinal` is what the copy says of itself; Conflict (copied_meanwhile) where another was made
-    or the signed file has grown since it was drawn. Answer: {id, document_id, ordinal}.
+    or the signed file has grown since it was drawn, unless the ordinal was `reserved` for it.
+    Answer: {id, document_id, ordinal}.
     """
 
     document_id: UUID
@@ -40,65 +38,7 @@ class KeepCopy:
     told: Mapping[str, Any]
     file: StoredFile = field(compare=False)
     entry_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KeepCertified:
-    """Keep a copy that its certifier has signed in the name of `post` (`certifying.certify`).
-    Right, post and letter are looked at once more. Right: certify. Answer as of KeepCopy.
-    """
-
-    document_id: UUID
-    post: str
-    #: the rest differs in a repeated request, which gets the kept answer
-    ordinal: int = field(compare=False)
-    of_sha256: str = field(compare=False)
-    told: Mapping[str, Any] = field(compare=False)
-    file: StoredFile = field(compare=False)
-
-
-def keep_certified(command: KeepCertified, ctx: Context) -> Answer:
-    row = access.find(ctx.db, ctx.actor.agency_id, command.document_id)
-    access.lock_instance(ctx.db, row)
-    row = access.lock(ctx.db, ctx.actor.agency_id, row.id)
-    check_certifier(ctx.actor, row)
-    capacity = people.signing_capacity(
-        ctx.db,
-        row.agency_id,
-        ctx.actor.username,
-        command.post,
-        ctx.now,
-        kind=row.kind,
-        subject=row.subject,
-    )
-    if list(capacity.position_lines) != list(command.told["position_lines"]):
-        raise errors.other_than_shown()
-    return ctx.run(
-        KeepCopy(
-            row.id,
-            rules.CERTIFIED_COPY,
-            command.ordinal,
-            command.of_sha256,
-            command.told,
-            command.file,
-        )
-    )
-
-
-def check_certifier(actor: Actor, row: access.Row) -> None:
-    """Whoever may certify copies, of a letter that counts; of a secret one the registrar alone,
-    who records them (ระเบียบว่าด้วยการรักษาความลับของทางราชการ พ.ศ. 2544).
-    """
-    if actor.scopes is not None and "sign" not in actor.scopes:
-        raise Forbidden("Expected a token with the scope sign, but it lacks it.", code="scope")
-    if not actor.may(rules.RIGHT_TO_CERTIFY):
-        raise errors.cannot_certify(actor.username)
-    if row.secrecy > rules.OPEN_TO_RIGHTS and not actor.may("registry"):
-        raise errors.cannot_certify_secret(actor.username)
-    if row.revoked_at is not None:
-        raise Conflict(
-            "Expected a signed letter that counts, but it is revoked already.", code="not_in_force"
-        )
+    reserved: bool = False
 
 
 def keep_copy(command: KeepCopy, ctx: Context) -> Answer:
@@ -106,11 +46,10 @@ def keep_copy(command: KeepCopy, ctx: Context) -> Answer:
     access.lock_instance(ctx.db, row)
     row = access.lock(ctx.db, ctx.actor.agency_id, row.id)
     access.check_reader(ctx.db, ctx.actor, row)
-    present = signed_sha256(ctx.db, row)
-    if present is None and command.kind != rules.SLIP:
+    if row.state != rules.SIGNED and command.kind != rules.SLIP:
         raise errors.unsigned(row.state)
-    if present != command.of_sha256 or next_ordinal(ctx.db, row, command.kind) != command.ordinal:
-        raise errors.copied_meanwhile()
+    if not command.reserved:
+        check_next(ctx, row, command.kind, command.ordinal, command.of_sha256)
     made = new_id()
     blob_id = blobs.insert(ctx, command.file, held_by=f"copy:{made}")
     ctx.db.execute(
@@ -133,6 +72,15 @@ def keep_copy(command: KeepCopy, ctx: Context) -> Answer:
     if command.told.get("level") == rules.STAMPED:
         want_archive(ctx, row.id, 1, copy_id=made)
     return {"id": str(made), "document_id": str(row.id), "ordinal": command.ordinal}
+
+
+def check_next(
+    ctx: Context, row: access.Row, kind: str, ordinal: int, of_sha256: str | None
+) -> None:
+    """That a copy with this number, drawn of this file, is the next one. The row is locked."""
+    present = signed_sha256(ctx.db, row)
+    if present != of_sha256 or next_ordinal(ctx.db, row, kind, ctx.actor.username) != ordinal:
+        raise errors.copied_meanwhile()
 
 
 def _tell(ctx: Context, row: access.Row, command: KeepCopy) -> None:

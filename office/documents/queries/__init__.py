@@ -1,7 +1,13 @@
 """Reading documents: plain SELECTs to frozen values, of one agency, for those who may see them."""
 
 from office.documents.queries.certificates import CertificateRow, expiring
-from office.documents.queries.copies import CopyRow, copies, copy_file
+from office.documents.queries.copies import (
+    CopyRow,
+    WaitingCopy,
+    copies,
+    copy_file,
+    waiting_copies,
+)
 from office.documents.queries.desk import (
     SigningDesk,
     number_in_use,
@@ -66,6 +72,7 @@ __all__ = [
     "SigningDesk",
     "TemplateRow",
     "VersionRow",
+    "WaitingCopy",
     "anchor_file",
     "anchors_of",
     "attachment_file",
@@ -95,4 +102,5 @@ __all__ = [
     "templates",
     "version",
     "versions",
+    "waiting_copies",
 ]

@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 
 from engine.actor import Actor
 from engine.errors import NotFound
-from office.documents import access
-from office.documents.models import copy_rendition, document_copy
+from office.documents import access, rules
+from office.documents.models import certification, copy_rendition, document_copy
 from office.files.models import blob
 
 
@@ -81,6 +81,52 @@ _COPIES = (
     )
     .order_by(document_copy.c.made_at, document_copy.c.id)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCopy:
+    """A certified copy that is on its way: waiting_device (its certifier's) or waiting_timestamp;
+    or one that was signed and could not be kept, failed, and its cause. `told` as of CopyRow.
+    """
+
+    id: str
+    status: str
+    username: str
+    told: Mapping[str, Any]
+    begun_at: datetime
+    cause: str | None
+
+
+_WAITING = (
+    sa.select(certification)
+    .where(
+        certification.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
+        certification.c.document_id == sa.bindparam("document", type_=sa.Uuid),
+        sa.or_(
+            certification.c.state.in_(sorted(rules.WAITING_STATUS)),
+            # what was signed is kept of it
+            sa.and_(certification.c.state == rules.FAILED, certification.c.blob_id.is_not(None)),
+        ),
+    )
+    .order_by(certification.c.begun_at, certification.c.id)
+)
+
+
+def waiting_copies(db: Connection, actor: Actor, document_id: UUID) -> Sequence[WaitingCopy]:
+    """Oldest first."""
+    access.check_reader(db, actor, access.find(db, actor.agency_id, document_id))
+    binds = {"agency": actor.agency_id, "document": document_id}
+    return [
+        WaitingCopy(
+            str(row.id),
+            rules.WAITING_STATUS.get(row.state, row.state),
+            row.username,
+            row.told,
+            row.begun_at,
+            row.cause,
+        )
+        for row in db.execute(_WAITING, binds)
+    ]
 
 
 def copies(db: Connection, actor: Actor, document_id: UUID) -> Sequence[CopyRow]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from support import letter_story
 from support.browsing import Browser, Form, Page
+from support.device import device_of
 from support.passkeys import asked, entered, passkey_of
 from support.world import World
 
@@ -274,3 +277,72 @@ def test_a_slip_is_refused_to_others(office: World, enter: Enter, letter: dict[s
     draft = letter_story.document_id(letter_story.draft(enter("thotsop")))
     bare = office.post(f"/documents/{draft}/copies/slip", as_="thotsop")
     assert (bare.status_code, bare.json["reason"]) == (409, "not_endorsed")
+
+
+# -- with a key on one's own device ------------------------------------------------------------
+
+
+def test_by_ones_own_device(office: World, enter: Enter) -> None:
+    mine = letter_story.signed(office, to="กลุ่มคลังและพัสดุ")
+    here = f"/documents/{mine['id']}"
+    with device_of(office, "khlang") as card, passkey_of(office, "khlang") as passkey:
+        clerk = entered(office, "khlang", passkey, "10.84.0.2")
+        page = clerk.open(f"{here}/certify")
+        assert "pin" not in certify_form(page).names()
+        proof = passkey.get(asked(page, f"{here}/certify/passkey", seen=_seen(page)))
+        waits = certify_form(page).send(compared="1", totp=proof)
+        assert waits.path == f"{here}/certify/device", waits.text
+        assert "ไปส่งลายมือชื่อ" in clerk.open(f"{here}/certify").text
+        # whoever reads the letter sees that it waits, and only its certifier goes on
+        assert "รออุปกรณ์ของผู้รับรองลงนาม" in page_of(enter("thotsop"), mine).text
+        assert page_of(enter("thotsop"), mine).links("/certify/device") == []
+        assert page_of(clerk, mine).links("/certify/device")
+        assert _certified(office, mine) == []
+        given = clerk.open(f"{waits.path}/to-be-signed.der").response.data
+        wrong = waits.form(waits.path).send(signature=("s.bin", card.sign(given + b"x")))
+        assert wrong.error("signature")
+        done = wrong.form(waits.path).send(signature=("s.bin", card.sign(given)))
+        assert done.path == here, done.text
+        assert "รับรองสำเนาแล้ว" in done.text
+        assert "ไม่มีสำเนาที่รออุปกรณ์" in clerk.open(waits.path).text
+    (copy,) = _certified(office, mine)
+    assert (copy["told"]["method"], copy["level"]) == (
+        "passkey",
+        "B-B",
+    )  # this world has no timestamps
+
+
+def test_by_ones_own_device_and_rest(office: World, enter: Enter) -> None:
+    mine = letter_story.signed(office, to="กลุ่มคลังและพัสดุ")
+    path = f"/documents/{mine['id']}/copies/certified"
+    assert office.get(f"{path}/device-signature", as_="khlang").status_code == 404
+    with device_of(office, "khlang") as card, passkey_of(office, "khlang") as passkey:
+        clerk = entered(office, "khlang", passkey, "10.84.0.3")
+        page = clerk.open(f"/documents/{mine['id']}/certify")
+        where = f"/documents/{mine['id']}/certify/passkey"
+        answer = json.loads(passkey.get(asked(page, where, seen=_seen(page))))
+        proof = {"method": "passkey", "credential": answer, "seen": _seen(page)}
+        begun = office.post(path, {"authorization": proof}, as_="khlang")
+        assert (begun.status_code, begun.json["status"]) == (202, "waiting_device"), begun.text
+        question = office.get(f"{path}/device-signature", as_="khlang").json
+        told = begun.json["device"]
+        assert {name: told[name] for name in ("certification_id", "digest", "to_be_signed")} == {
+            name: question[name] for name in ("certification_id", "digest", "to_be_signed")
+        }
+        listed = office.get(f"/documents/{mine['id']}/copies", as_="khlang").json["waiting"]
+        assert [(one["id"], one["status"]) for one in listed] == [
+            (question["certification_id"], "waiting_device")
+        ]
+
+        def bring(signature: str) -> Any:
+            this = question["certification_id"]
+            body = {"certification_id": this, "signature": signature}
+            return office.post(f"{path}/device-signature", body, as_="khlang")
+
+        assert bring("not base64").json["code"] == "foreign_signature"
+        made = b64encode(card.sign(b64decode(question["to_be_signed"]))).decode()
+        done = bring(made)
+        assert done.status_code == 201, done.text
+        assert bring(made).json["id"] == done.json["id"]
+    (copy,) = _certified(office, mine)
+    assert copy["id"] == done.json["id"]

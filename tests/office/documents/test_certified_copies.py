@@ -11,13 +11,14 @@ import sqlalchemy as sa
 from support.ministry import Letter, Ministry, furnish
 
 from engine.actor import Actor
-from engine.errors import Conflict, Forbidden, Rejected, Unavailable
+from engine.errors import Conflict, Forbidden, Rejected
 from engine.ids import new_id
 from engine.models.history import history_event
 from office.documents import queries
-from office.documents.certifying import Wish, certify, certifying
+from office.documents.certifying import certifying
+from office.documents.certifying_act import Wish, certify
 from office.documents.commands import RevokeDocument
-from office.documents.commands.copies import KeepCertified
+from office.documents.commands.certifying import KeepCertified
 from office.documents.models import document, document_copy, signing_key
 from office.documents.proving import Authorization
 from office.files.storage import read
@@ -145,13 +146,6 @@ def test_what_was_shown_is_what_is_certified(letter: Letter) -> None:
         certified(letter, seen=shown)
     assert other.value.code == "other_than_shown"
     assert len(copies(letter)) == 1
-
-
-def test_without_a_timestamp_nothing_is_kept(letter: Letter) -> None:
-    letter.ministry.stamps.away = True
-    with pytest.raises(Unavailable):
-        certified(letter)
-    assert nothing_kept(letter)
 
 
 def test_a_revoked_letter_has_no_true_copies(letter: Letter) -> None:

@@ -13,7 +13,7 @@ from engine.ids import new_id
 from engine.models.history import history_event
 from engine.models.job import job
 from office.documents import queries
-from office.documents.certifying import Wish, certify
+from office.documents.certifying_act import Wish, certify
 from office.documents.commands import KeepCopyRendition
 from office.documents.commands.archiving import ARCHIVE
 from office.documents.models import copy_rendition, document_copy

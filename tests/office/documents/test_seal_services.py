@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from http import HTTPStatus
+from collections.abc import Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
-from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from support.csc_service import Credential, Service, certificates_of, csc_service
 from support.ministry import Letter, Ministry
+from support.reached import Reached
 from support.samples import sample
 
 from api.seal_keys import SealKeys
@@ -27,36 +23,9 @@ from office.documents.commands import GrantSeal
 from office.documents.commands.seals import SEAL, MarkSealFaulty
 from office.documents.models import seal_key
 from signing import certificates
-from signing.errors import RemoteRefused, RemoteUnavailable, WrongPin
-from signing.remote import Call
+from signing.errors import RemoteRefused, WrongPin
 
 PIN = "1357911"
-
-
-@dataclass
-class Reached:
-    """The service as the agency's connector reaches it."""
-
-    service: Service
-
-    def names(self, _agency_id: UUID) -> Sequence[tuple[str, str]]:
-        return [("csc", "บริการลงนามทดสอบ")]
-
-    def call(self, _agency_id: UUID, _service: str) -> Call:
-        def asked(method: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-            headers = {"Authorization": "Bearer bearer", "Content-Type": "application/json"}
-            url = f"{self.service.address}/{method}"
-            request = Request(url, json.dumps(body).encode(), headers)
-            try:
-                with urlopen(request, timeout=10) as answer:
-                    return dict(json.load(answer))
-            except HTTPError as error:
-                with error:
-                    if error.code == HTTPStatus.SERVICE_UNAVAILABLE:
-                        raise RemoteUnavailable("it is away") from error
-                    return dict(json.load(error))
-
-        return asked
 
 
 @pytest.fixture
