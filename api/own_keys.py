@@ -15,6 +15,7 @@ from office.accounts.passkeys import KEY
 from office.demo.secrets import is_demo_secret
 from office.documents import registering
 from office.documents.commands import EnrolOwnKey
+from office.documents.sending_codes import ask_for_code
 from signing import remote
 from signing.errors import WrongPin
 from signing.hardware.taking import taken
@@ -73,7 +74,8 @@ class OwnKeys(Bringing):
 
     def at_service(self, service: str, user: str, pin: str, code: str, proof: str) -> EnrolOwnKey:
         """A key that a remote service keeps: what the service says of it is judged, and one digest
-        is signed, for a user's name shows nobody's right to the key.
+        is signed, for a user's name shows nobody's right to the key. Where the service sends its
+        one-time codes, the first try without one has it send one (code_sent).
         """
         known = self.desk.remote
         if known is None or service not in self.services:
@@ -82,6 +84,10 @@ class OwnKeys(Bringing):
         self._prove(proof)
         key = remote.taken(call, service, user, trust=trust, at=self.now)
         self._refuse_held(key.certificate)
+        if key.online and not code:
+            ask_for_code(self.system.bus, self.actor, key, self.origin.ip)
+            message = "Expected the one-time code that the service has sent you now."
+            raise Invalid(message, [FieldError("otp", message, "code_sent")], code="code_sent")
         self._try_out(key.with_code(code), pin)
         return EnrolOwnKey.brought(key)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +49,8 @@ class ConnectedServices:
             if failed.code == "http_not_allowed":
                 raise RemoteRefused("its connector is closed, or not opened for this") from None
             raise RemoteUnavailable("it does not answer as it should, or not in time") from None
+        if answer.status == HTTPStatus.NO_CONTENT:
+            return {}  # a method that has nothing to tell, such as credentials/sendOTP
         if answer.status >= 500 or not isinstance(answer.body, Mapping):
             raise RemoteUnavailable(f"it answers {answer.status}")
         if answer.status >= 400 and "error" not in answer.body:

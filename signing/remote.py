@@ -34,6 +34,7 @@ METHODS = (
     "info",
     "credentials/list",
     "credentials/info",
+    "credentials/sendOTP",
     "credentials/authorize",
     "signatures/signHash",
 )
@@ -50,7 +51,8 @@ _WRONG_PROOF = frozenset({"invalid_pin", "invalid_otp"})
 @dataclass(frozen=True, slots=True)
 class RemoteKey:
     """A credential of a service: closed like any key, and never here. `pin`, `otp`: what its owner
-    is asked for; `code` is the one-time code of one signature.
+    is asked for; `online`: the service sends the one-time code when it is asked to. `code` is that
+    of one signature.
     """
 
     call: Call = field(repr=False, compare=False)
@@ -60,10 +62,18 @@ class RemoteKey:
     chain: tuple[bytes, ...] = field(repr=False)
     pin: bool
     otp: bool
+    online: bool = False
     code: str = field(default="", repr=False)
 
     def with_code(self, code: str) -> RemoteKey:
         return replace(self, code=code)
+
+    def send_code(self) -> None:
+        """Have the service send its owner a one-time code (11.9 credentials/sendOTP).
+
+        Raises `RemoteUnavailable` and `RemoteRefused`.
+        """
+        _good(self.call("credentials/sendOTP", {"credentialID": self.credential}))
 
     def unlock(self, pin: str) -> UnlockedRemoteKey:
         """Ready to sign. The service is told the PIN with the digest that it is for, not before."""
@@ -178,7 +188,9 @@ def _judged(
     certificate, others = _certificates(_part(told, "cert").get("certificates"))
     chain = suitable(certificate, others, trust=trust, at=at)
     der = certificate.public_bytes(Encoding.DER)
-    return certificate.not_valid_after_utc, RemoteKey(call, service, name, der, chain, pin, otp)
+    online = otp and str(_part(told, "OTP").get("type", "offline")).lower() == "online"
+    made = RemoteKey(call, service, name, der, chain, pin, otp, online)
+    return certificate.not_valid_after_utc, made
 
 
 def _part(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from api.pages.desk import actor, close_db, command_id, db, now, system
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
 from api.pages.passkeys import options
-from api.pages.signing import FIELDS, asks_totp, has_passkey, proof_of, said
+from api.pages.signing import FIELDS, asks_totp, has_passkey, proof_of, said, sent_code
 from api.pages.site import site
 from engine.bus import Answer
 from engine.errors import Invalid, Rejected
@@ -69,6 +69,14 @@ def certified(document_id: str, answer: Answer) -> ResponseReturnValue:
     return redirect(f"/documents/{document_id}#copies", 303)
 
 
+@site.post("/documents/<document_id>/certify/code")
+def send_certifying_code(document_id: str) -> ResponseReturnValue:
+    """As of signing a letter."""
+    _desk(document_id, request.form)  # of whoever may certify it
+    problem = sent_code()
+    return _page(document_id, {}, problem, request.form, sent=problem is None)
+
+
 @site.post("/documents/<document_id>/certify/passkey")
 def ask_passkey(document_id: str) -> ResponseReturnValue:
     wanted, post = parse_id(document_id, "document"), request.form.get("post") or None
@@ -98,7 +106,12 @@ def _refused(document_id: str, refused: Rejected) -> ResponseReturnValue:
 
 
 def _page(
-    document_id: str, errors: dict[str, str], problem: str | None, values: MultiDict[str, Any]
+    document_id: str,
+    errors: dict[str, str],
+    problem: str | None,
+    values: MultiDict[str, Any],
+    *,
+    sent: bool = False,
 ) -> str:
     desk = _desk(document_id, values)
     return render_template(
@@ -112,6 +125,7 @@ def _page(
         obstacles=[str(words.REJECTIONS.get(code, text)) for code, text in desk.obstacles],
         errors=errors,
         problem=problem,
+        sent=sent,
         chosen=desk.work.capacity.position_code,
         v={"compared": values.get("compared", "")},
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 from flask import redirect, render_template, request
@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from api.auth.passkeys import here
-from api.pages import words
+from api.pages import sessions, words
 from api.pages.desk import actor, close_db, command_id, db, now, system
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
@@ -28,7 +28,9 @@ from office.correspondence import queries as registers
 from office.documents import device_act, signing_act
 from office.documents import queries as documents
 from office.documents.kinds import RECORDER
+from office.documents.ports import Desk
 from office.documents.queries import DocumentView, SigningDesk
+from office.documents.sending_codes import send_code
 
 #: refusals that belong to one field of the page
 FIELDS = {
@@ -90,6 +92,24 @@ def sign(task_id: str) -> ResponseReturnValue:
     return redirect(f"/documents/{answer['document']['id']}/signed", 303)
 
 
+@site.post("/tasks/<task_id>/sign/code")
+def send_signing_code(task_id: str) -> ResponseReturnValue:
+    """The signing service sends its one-time code; the page comes again with what was entered."""
+    problem = sent_code()
+    return _page(task_id, {}, problem, request.form, sent=problem is None)
+
+
+def sent_code() -> str | None:
+    """What stands in the way, in words; None: the code is on its way to its owner."""
+    desk, me = cast(Desk, system().services.extra["desk"]), actor()
+    close_db()  # no transaction of ours is open while the service is asked
+    try:
+        send_code(system().bus, me, desk, sessions.origin().ip)
+    except Rejected as refused:
+        return said(refused)
+    return None
+
+
 def _wish(task_id: str, desk: SigningDesk) -> signing_act.Wish:
     return signing_act.Wish(
         task_id=parse_id(task_id, "task"),
@@ -147,7 +167,12 @@ def said(refused: Rejected) -> str:
 
 
 def _page(
-    task_id: str, errors: dict[str, str], problem: str | None, values: MultiDict[str, Any]
+    task_id: str,
+    errors: dict[str, str],
+    problem: str | None,
+    values: MultiDict[str, Any],
+    *,
+    sent: bool = False,
 ) -> str:
     task = tasks.one(db(), actor(), parse_id(task_id, "task")).task
     desk = documents.signing_desk(db(), actor(), UUID(task.id), now())
@@ -163,6 +188,7 @@ def _page(
         obstacles=[str(words.REJECTIONS.get(code, text)) for code, text in desk.obstacles],
         errors=errors,
         problem=problem,
+        sent=sent,
         v={"comment": values.get("comment", ""), "read": values.get("read", "")},
     )
 

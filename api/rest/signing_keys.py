@@ -23,6 +23,7 @@ from office.accounts import passkeys
 from office.documents import queries
 from office.documents.commands import RevokeKey
 from office.documents.registering import VALID
+from office.documents.sending_codes import send_code
 
 LONGEST = 1000
 #: no signature of a key that we take is longer
@@ -93,6 +94,13 @@ class KeyPasskey:
     """`navigator.credentials.get` takes `options`; its answer, as JSON text, is `current`."""
 
     options: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SentCode:
+    """The service was asked, and says that it has sent it."""
+
+    sent: bool
 
 
 class KeyProof(Schema):
@@ -205,6 +213,18 @@ def take_service(body: dict[str, Any]) -> Any:
     with told("user"):
         command = _keys().at_service(*named)
     return EnrolledKey(**execute(command))
+
+
+@resource.post(
+    "/service-code", takes=Nothing, gives=SentCode, status=202, scope="sign", limited=True
+)
+def service_code(_body: dict[str, Any]) -> Any:
+    """Have the remote service that keeps your key send you the one-time code for a signature, where
+    it sends its codes (409 no_code_to_send where not). The code goes into `authorization` as `otp`.
+    """
+    desk, ip = system().services.extra["desk"], sessions.origin().ip
+    send_code(system().bus, _keys().actor, desk, ip)
+    return SentCode(True)
 
 
 @resource.post("/device-challenge", takes=Nothing, gives=DeviceChallenge, scope="sign")

@@ -89,7 +89,14 @@ def _remote_key(key: Row, chain: tuple[bytes, ...], remote: RemoteServices | Non
     lies = key.token
     call = remote.call(key.agency_id, lies["service"])
     return RemoteKey(
-        call, lies["service"], lies["credential"], key.certificate, chain, lies["pin"], lies["otp"]
+        call,
+        lies["service"],
+        lies["credential"],
+        key.certificate,
+        chain,
+        lies["pin"],
+        lies["otp"],
+        lies.get("online", False),  # keys taken before this was asked have none
     )
 
 
@@ -101,7 +108,8 @@ def kept_as(key: ClosedKey) -> dict[str, object]:
         return {"encrypted_key": None, "token": {"device": True}}
     if isinstance(key, RemoteKey):
         lies = {"service": key.service, "credential": key.credential}
-        return {"encrypted_key": None, "token": {**lies, "pin": key.pin, "otp": key.otp}}
+        asks = {"pin": key.pin, "otp": key.otp, "online": key.online}
+        return {"encrypted_key": None, "token": {**lies, **asks}}
     assert isinstance(key, SoftwareKey)
     return {"encrypted_key": key.encrypted, "token": None}
 

@@ -360,7 +360,7 @@ signing_key = sa.Table(
     sa.Column("username", sa.String(60), nullable=False),
     # PKCS#8 encrypted under the official's own PIN: the server cannot open it alone; or where the
     # key lies that is not here: {label, id} on a hardware token, {device} with its owner,
-    # {service, credential, pin, otp} with a remote service, which asks for these
+    # {service, credential, pin, otp, online} with a remote service, which asks for these
     sa.Column("encrypted_key", sa.LargeBinary),
     sa.Column("token", Json),
     # DER; the chain from the issuer up to the root

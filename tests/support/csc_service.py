@@ -34,6 +34,10 @@ class Credential:
     certificates: list[bytes]
     pin: str | None = "1357911"
     otp: str | None = None
+    #: the code is sent when it is asked for, and is another each time
+    online: bool = False
+    #: what was sent to its owner
+    sent: list[str] = field(default_factory=list)
     status: str = "enabled"
 
 
@@ -80,9 +84,19 @@ class Service:
             cert={"status": "valid",
                   "certificates": [b64encode(der).decode() for der in one.certificates]},
             PIN={"presence": "true" if one.pin else "false", "format": "N"},
-            OTP={"presence": "true" if one.otp else "false", "type": "offline", "format": "N"},
+            OTP={"presence": "true" if one.otp or one.online else "false",
+                 "type": "online" if one.online else "offline", "format": "N"},
             authMode="explicit", SCAL="2", multisign=1,
         )  # fmt: skip
+
+    def send_otp(self, body: dict[str, Any]) -> Any:
+        """11.9: for codes that are made online alone; nothing is told but that it was done."""
+        one = self.credentials.get(body.get("credentialID", ""))
+        if one is None or not one.online:
+            return _error("invalid_request")
+        one.otp = f"{secrets.randbelow(10**6):06}"
+        one.sent.append(one.otp)
+        return Response(status=204)
 
     def authorize(self, body: dict[str, Any]) -> Any:
         one = self.credentials.get(body.get("credentialID", ""))
@@ -90,8 +104,10 @@ class Service:
             return _error("invalid_request")
         if one.pin and body.get("PIN") != one.pin:
             return _error("invalid_pin")
-        if one.otp and body.get("OTP") != one.otp:
+        if (one.otp or one.online) and body.get("OTP") != one.otp:
             return _error("invalid_otp")
+        if one.online:
+            one.otp = None
         grant = secrets.token_urlsafe(16)
         until = time.monotonic() + (-1 if self.misbehaves == "expired_sad" else LIVES)
         self.grants[grant] = (body["credentialID"], list(body["hash"]), until)
@@ -117,6 +133,7 @@ _METHODS: dict[str, Any] = {
     "info": Service.info,
     "credentials/list": Service.list,
     "credentials/info": Service.describe,
+    "credentials/sendOTP": Service.send_otp,
     "credentials/authorize": Service.authorize,
     "signatures/signHash": Service.sign,
 }

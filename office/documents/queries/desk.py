@@ -40,7 +40,8 @@ class SigningDesk:
     methods: Sequence[str]
     #: the key is on the signer's own device: no PIN is asked here
     device: bool
-    #: what the remote service that keeps the key asks for: of "pin" and "otp"; None: it is no such
+    #: what the remote service that keeps the key asks for: of "pin" and "otp", and "online" where
+    #: it sends the code when it is asked to; None: it is no such
     remote: Sequence[str] | None
     #: the date that would be printed
     dated: date
@@ -79,7 +80,8 @@ def signing_desk(db: Connection, actor: Actor, task_id: UUID, now: datetime) -> 
 
 
 def asked_by_service(lies: Mapping[str, Any]) -> list[str] | None:
-    return [name for name in ("pin", "otp") if lies.get(name)] if "service" in lies else None
+    asks = ("pin", "otp", "online")
+    return [name for name in asks if lies.get(name)] if "service" in lies else None
 
 
 def _seen(
