@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from support.csc_service import Credential, Service, certificates_of, csc_service
 from support.device import card, device_of
 from support.letter_story import on_the_desk, signed
@@ -18,11 +19,13 @@ from support.world import World
 
 from api import trust
 from engine.actor import system_actor
+from engine.db import reading
 from office.connectors.commands import RemoveConnector, SaveConnector
 from office.connectors.outgoing import Outgoing
 from office.connectors.rules import SIGNING
 from office.connectors.settings import ConnectorSettings
 from office.demo.secrets import PASSWORDS
+from office.documents.models import document
 from signing.remote import METHODS
 
 PIN = "1357911"
@@ -112,19 +115,33 @@ def test_who_cannot_sign_with_a_credential_has_none(service, office, enter):
     assert refused.status == 429
 
 
-def test_letters_are_signed_by_the_service_or_not_at_all(linked, enter):
+def _stored(office: World, subject: str) -> tuple[Any, ...]:
+    """State, number and signed file of the letter."""
+    columns = (document.c.state, document.c.number, document.c.blob_id)
+    with reading(office.system.engine) as db:
+        mine = sa.select(*columns).where(document.c.subject == subject)
+        return tuple(db.execute(mine).one())
+
+
+def test_letters_are_signed_by_the_service_or_not_at_all(linked, enter, office):
     page = on_the_desk(enter, "ลงนามด้วยบริการระยะไกล")
     form = page.form(page.path)
     wrong = form.send(read="1", pin="000000")
     assert wrong.error("pin")
     for misbehaving, said in (
         ("wrong_signature", "ลายมือชื่อที่ใช้ไม่ได้"),
+        ("other_hash", "ลายมือชื่อที่ใช้ไม่ได้"),
+        ("expired_sad", "บริการลงนามปฏิเสธ"),
+        ("not_json", "บริการลงนามไม่ตอบ"),
+        ("down", "บริการลงนามไม่ตอบ"),
         ("slow", "บริการลงนามไม่ตอบ"),
     ):
         linked.misbehaves = misbehaving
         refused = page.browser.open(page.path).form(page.path).send(read="1", pin=PIN)
         assert said in refused.text, misbehaving
         assert refused.path == page.path
+        # it waits for its signature as before: no number is on it, and no file
+        assert _stored(office, "ลงนามด้วยบริการระยะไกล") == ("waiting_signature", None, None)
     linked.misbehaves = ""
     linked.credentials["cred-1"].otp = "424242"
     asks = enter("somying").open("/account/key").form("/account/key/remote")
