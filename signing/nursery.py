@@ -7,6 +7,7 @@ reads one, within limits, and ends. It goes when whoever asks it goes, or after 
 
 from __future__ import annotations
 
+import atexit
 import gc
 import io
 import json
@@ -171,6 +172,11 @@ def _after_fork() -> None:
 
 
 os.register_at_fork(after_in_child=_after_fork)
+
+
+@atexit.register
+def _leave() -> None:
+    _here.forget()
 
 
 # -- in the nursery ---------------------------------------------------------------------------

@@ -26,6 +26,8 @@ from engine.runtime import check as check_files
 from engine.runtime.lint.documented import page
 from forms.stored import StoredForms
 from office.correspondence import proofs as books
+from office.correspondence.journal import FileJournal
+from office.documents import proofs as signatures
 from office.files import proofs as stored_files
 from office.people import queries as people
 
@@ -191,14 +193,15 @@ def audit() -> None:
 @audit.command("verify")
 @click.option("--files", is_flag=True, help="Read every stored file too.")
 def audit_verify(files: bool) -> None:
-    """Check the history's hash chains, states, books and every invariant between rows; exit 1 names
-    the first bad event.
+    """Check the history's hash chains, states, books, journal, signatures and every invariant
+    between rows; exit 1 names the first bad event.
     """
     broken = 0
     with system_at_work() as system, snapshot(system.engine) as db:
         stored = stored_files.broken(db, system.storage) if files else ()
         archived = tombstones.broken(db, system.storage, system.services.clock.now())
-        for finding in chain(proofs.findings(db), archived, books.broken(db), stored):
+        written = books.broken(db, FileJournal(system.settings.journal))
+        for finding in chain(proofs.findings(db), archived, written, signatures.broken(db), stored):
             broken += 1
             click.echo(f"{finding.invariant} {finding.instance_id or ''} {finding.message}")
         total = sum(1 for _ in proofs.roots(db))

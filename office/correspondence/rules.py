@@ -25,6 +25,8 @@ SECRET_OUT, SECRET_IN = SECRETS = "secret_out", "secret_in"
 #: where a document is entered when it is signed
 OUTGOING = (SEND, ISSUE, SECRET_OUT)
 RECEIVED = (RECEIVE, SECRET_IN)
+#: whose books count lines and not letters
+REGISTERS = (*OUTGOING, *RECEIVED)
 #: before a running number: it is of a book of circulars, or of one of secret letters
 CIRCULAR_MARK, SECRET_MARK = "ว", "ล"
 _SECRET = re.compile(rf"(?:^|[/ ]){SECRET_MARK} \d+(?:/\d+)?$")

@@ -99,7 +99,7 @@ def _ended(office: Ministry) -> Letter:
 def _findings(office: Ministry) -> list[str]:
     with office.bus.engine.connect() as db:
         archived = proofs.broken(db, office.desk.storage, office.now)
-        found = [*audit.findings(db), *archived, *books.broken(db)]
+        found = [*audit.findings(db), *archived, *books.in_books(db)]
     return [one.message for one in found]
 
 

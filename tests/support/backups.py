@@ -89,7 +89,7 @@ def files_of(places: Places) -> set[tuple[Any, str]]:
 
 def findings(database: Engine) -> list[audit.Finding]:
     with reading(database) as db:
-        return [*audit.findings(db), *books.broken(db)]
+        return [*audit.findings(db), *books.in_books(db)]
 
 
 def fenced(ministry: Ministry) -> Fenced:
