@@ -59,6 +59,7 @@ from office.documents import actions as document_actions
 from office.documents import commands as document_commands
 from office.documents import listeners as document_listeners
 from office.documents.clearing import StoredClearances
+from office.documents.contents import StoredContents
 from office.documents.lists import StoredHouseLists
 from office.documents.mandates import StoredMandates
 from office.documents.ports import Desk
@@ -199,6 +200,7 @@ def make_bus(
         forms=StoredForms(),
         mandates=StoredMandates(),
         clearances=StoredClearances(),
+        contents=StoredContents(),
         lists=StoredHouseLists(),
         model_tests=StoredModelTests(StoredForms(), StoredCalendars()),
         actions=all_actions(database, desk, clock, bus),

@@ -28,6 +28,7 @@ from engine.ports import (
     Bell,
     Calendars,
     Clearances,
+    Contents,
     Directory,
     Forms,
     HouseLists,
@@ -36,7 +37,13 @@ from engine.ports import (
     ModelTests,
 )
 from engine.transient import raise_as_final, raise_unless_transient
-from engine.twins import PlainClearances, PlainHouseLists, PlainMandates, PlainModelTests
+from engine.twins import (
+    PlainClearances,
+    PlainContents,
+    PlainHouseLists,
+    PlainMandates,
+    PlainModelTests,
+)
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +65,7 @@ class Services:
     forms: Forms
     mandates: Mandates = field(default_factory=PlainMandates)
     clearances: Clearances = field(default_factory=PlainClearances)
+    contents: Contents = field(default_factory=PlainContents)
     model_tests: ModelTests = field(default_factory=PlainModelTests)
     lists: HouseLists = field(default_factory=PlainHouseLists)
     actions: Mapping[str, Action] = field(default_factory=dict)

@@ -88,7 +88,7 @@ class TaskCompleted:
     on_behalf_of: str | None
     instrument_id: UUID | None
     comment: str | None = None
-    #: passed by itself because the same person had acted on the level before
+    #: passed by itself because the actor, who alone could do it, had done the same before
     skipped: bool = False
 
 

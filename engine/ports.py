@@ -103,6 +103,18 @@ class Clearances(Protocol):
         ...
 
 
+class Contents(Protocol):
+    """What a case is about, where a room of the office keeps it and not its variables."""
+
+    def changed(
+        self, db: Connection, agency_id: UUID, business_key: str | None, task_id: UUID
+    ) -> bool:
+        """Whether it is another by now than whoever completed this task has left it. False where
+        nobody keeps anything under the key for the task's case, and of a task of this very turn.
+        """
+        ...
+
+
 class ModelTests(Protocol):
     """What the tests that travel with deployed files say of them: the office knows how to run
     them.

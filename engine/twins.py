@@ -109,6 +109,16 @@ class PlainModelTests:
         del db, agency_id, bundle, now
 
 
+class PlainContents:
+    """Cases are about nothing but their variables."""
+
+    def changed(
+        self, db: Connection, agency_id: UUID, business_key: str | None, task_id: UUID
+    ) -> bool:
+        del db, agency_id, business_key, task_id
+        return False
+
+
 class PlainClearances:
     """No case is secret."""
 

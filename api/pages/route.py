@@ -67,7 +67,7 @@ def _ended(task: TaskRow, notes: Notes) -> Step:
     back = task.outcome == "return"
     who = face(task.completed_by).name
     if task.skipped:
-        who = _("ผ่านเอง ผู้ทำคนเดียวกับขั้นก่อน")
+        who = _("ผ่านเอง %(who)s ทำไว้แล้วก่อนหน้านี้", who=who)
     return Step(
         state="back" if back else "done",
         name=f"{task.name}: {outcome_name(task)}" if outcome_name(task) else task.name,

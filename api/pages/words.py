@@ -439,7 +439,7 @@ EVENTS: Mapping[str, tuple[str, LazyText]] = {
     "destruction.carried_out": ("trash-2", _("ทำลายแฟ้มของเรื่องหนึ่งแล้ว")),
     "job.completed": ("zap", _("ระบบทำ “%(what)s” เสร็จ")),
     "timer.fired": ("timer", _("ครบเวลา “%(what)s”")),
-    "task.skipped": ("chevrons-up", _("ผ่านขั้น “%(what)s” เอง เพราะเป็นคนเดียวกับขั้นก่อน")),
+    "task.skipped": ("chevrons-up", _("ผ่านขั้น “%(what)s” เอง เพราะคนเดิมทำไว้แล้วก่อนหน้านี้")),
     "job.failed": ("rotate-cw", _("ระบบทำ “%(what)s” ยังไม่สำเร็จ จะลองใหม่")),
     "job.skipped": ("chevrons-up", _("ผู้ดูแลข้าม “%(what)s” ที่ระบบทำไม่สำเร็จ")),
     "message.correlated": ("mail", _("ได้รับข้อความ “%(what)s”")),

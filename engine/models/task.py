@@ -8,6 +8,10 @@ from engine.db import Json, metadata
 from engine.models.columns import agency, index_where, literally, moment, own_id, refers
 from engine.models.packing import Packed
 
+#: the act, and the answer, of who only says that they have seen it; no proof of it is needed
+ACKNOWLEDGE = "acknowledge"
+#: the outcome of a returned task, which the diagram's gateways ask for
+RETURN = "return"
 OPEN, CLAIMED, COMPLETED, CANCELLED = "open", "claimed", "completed", "cancelled"
 #: states in which someone still has to act
 LIVE = frozenset({OPEN, CLAIMED})

@@ -84,7 +84,7 @@ class OpenedTask:
     priority: int = 1
     #: an act that completing demands, such as "sign" or "confirm"
     act: str | None = None
-    #: pass by itself where the only person who can act has just acted on the level before
+    #: pass by itself where the only person who can act has done the same in this case already
     skip_same_person: bool = False
     #: fractions of the time to the deadline at which to remind, and where to escalate
     remind_at: Sequence[float] = ()

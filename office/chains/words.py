@@ -592,7 +592,11 @@ class _Speech:
         return [
             self.pick("(ผู้เริ่มเรื่องทำไม่ได้)", "not by the starter") if step.not_starter else "",
             self.pick("(ไม่ใช่ผู้ที่ทำ %s)", "not by whoever did %s", told) if told else "",
-            self.pick("(ข้ามถ้าคนเดียวกับขั้นก่อน)", "passes if the same person did the step before")
+            self.pick(
+                "(ข้ามถ้าคนเดิมทำไว้แล้ว และเรื่องไม่ถูกส่งคืนหรือแก้หลังจากนั้น)",
+                "passes if the same person has done as much, and it was not sent back or changed"
+                " since",
+            )
             if step.skip_same
             else "",
         ]

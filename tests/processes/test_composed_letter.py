@@ -17,6 +17,7 @@ from office.chains.compose import compose
 from office.chains.model import Act, Ask, Chain, Due, Span, Who
 from office.chains.reading import read
 from office.documents.commands import CreateDocument, SaveDraft
+from office.documents.models import endorsement
 from office.documents.routes import routes
 
 KEY = "short-letter"
@@ -111,3 +112,34 @@ def test_only_routes_that_sign_are_offered(ministry: Ministry) -> None:
         with pytest.raises(Invalid) as refused:
             ministry.do(CreateDocument(sample("S01"), wrong), "thotsop")
         assert [one.path for one in refused.value.errors] == ["route"]
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_who_endorsed_a_letter_endorses_it_again_once_another_has_changed_it(
+    ministry: Ministry, changed: bool
+) -> None:
+    head, deputy = chain().steps[1], Who("named", ("position:general-head",))
+    assert isinstance(head, Ask)
+    yes = words.outcomes_of("approve", refusal=False)
+    first = replace(head, id="first", refusal="none", back_to="", outcomes=yes)
+    mid = replace(first, id="proofread", who=deputy)
+    again = replace(first, id="again", skip_same=True)
+    steps = (chain().steps[0], first, mid, again, *chain().steps[2:])
+    route = replace(chain(), steps=steps)
+    assert rules.faults(route) == []
+    ministry.do(Deploy(compose(route), "รุ่นแรก"))
+    found = letter(ministry)
+    found.at("draft").complete("submit")
+    found.at("first").by("phatsadu").complete("approve")
+    if changed:
+        content = {**found.row.content, "subject": "เรื่องที่แก้แล้ว"}
+        ministry.do(SaveDraft(found.id, content, found.row.revision), "tuayang")
+    found.at("proofread").by("tuayang").complete("approve")
+    assert found.open() == (["again"] if changed else ["sign1"])
+    said = ministry.rows(
+        endorsement, endorsement.c.document_id == found.id, endorsement.c.username == "phatsadu"
+    )
+    given = [(one.element_id, one.skipped, one.position_lines) for one in said]
+    mine = given[0][2]
+    assert mine
+    assert given == [("first", False, mine)] + ([] if changed else [("again", True, mine)])

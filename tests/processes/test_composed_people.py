@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -85,3 +86,54 @@ def test_a_rule_that_does_not_exist_is_refused(ministry: Ministry) -> None:
             with pytest.raises(ValueError, match="Expected"):
                 finder.find(kind, (), rank, "thotsop")
         assert finder.ladder("nobody", "head") == []
+
+
+def decides(id_: str, who: Who, how: How = "one", **more: Any) -> Ask:
+    return Ask(id_, "approve", id_, who, words.outcomes_of("approve", refusal=False), how, **more)
+
+
+SOMYING = Who("named", ("person:somying",))
+PHATSADU = Who("named", ("person:phatsadu",))
+#: nobody has this role
+VACANT = Who("named", ("role:nobody-has-it",), if_nobody="hand", instead=("person:phatsadu",))
+
+
+@pytest.mark.parametrize(("who", "how", "others"), [
+    (Who("head", ("unit:central",)), "one", []),
+    (Who("head", ("unit:central",), if_nobody="pass"), "all", []),
+    (Who("ladder", rank="division"), "in_order", ["sommut", "tuayang"]),
+    (Who("members", ("unit:central",)), "all", ["phatsadu"]),
+    (Who("superior", level=3, if_nobody="pass"), "one", []),
+    (replace(PHATSADU, if_nobody="pass"), "one", []),
+    (VACANT, "one", []),
+    (VACANT, "first", []),
+    (Who("performer", ("first",), if_nobody="pass"), "one", []),
+])  # fmt: skip
+@pytest.mark.parametrize("between", [False, True])
+def test_who_is_looked_up_and_has_agreed_already_is_passed(
+    ministry: Ministry, who: Who, how: How, others: list[str], between: bool
+) -> None:
+    """The members of the division are those of its groups too; of them one has agreed."""
+    steps = [decides("first", PHATSADU)]
+    steps += [decides("mid", SOMYING)] if between else []
+    again = decides("again", who, how, skip_same=True)
+    case = started(ministry, *steps, again, decides("last", SOMYING))
+    for step, name in [("first", "phatsadu"), ("mid", "somying")][: len(steps)]:
+        answered(ministry, case, step, name)
+    found = {row.completed_by for row in ministry.rows(task, task.c.root_id == case) if row.skipped}
+    if who.kind == "ladder":
+        for name in others:
+            answered(ministry, case, "again", name)
+        found = {
+            row.completed_by for row in ministry.rows(task, task.c.root_id == case) if row.skipped
+        }
+    assert found == {"phatsadu"}
+    if who.kind != "members":
+        assert [row.element_id for row in live(ministry, case)] == ["last"]
+    assert ministry.rows(incident, incident.c.root_id == case) == []
+
+
+def answered(ministry: Ministry, case: UUID, step: str, name: str) -> None:
+    row = next(row for row in live(ministry, case) if row.element_id == step)
+    ministry.do(CompleteTask(row.id, "approve"), name)
+    ministry.work_off()

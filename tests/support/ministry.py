@@ -57,6 +57,7 @@ from office.documents import listeners as document_listeners
 from office.documents.clearing import StoredClearances
 from office.documents.codes import with_address
 from office.documents.commands import CreateDocument, EnrolKey
+from office.documents.contents import StoredContents
 from office.documents.lists import StoredHouseLists
 from office.documents.mandates import StoredMandates
 from office.documents.models import document, endorsement, signature
@@ -368,6 +369,7 @@ def make_ministry(
         forms=StoredForms(),
         mandates=StoredMandates(),
         clearances=StoredClearances(),
+        contents=StoredContents(),
         lists=StoredHouseLists(),
         model_tests=StoredModelTests(StoredForms(), StoredCalendars()),
         actions={a.name: a for a in _actions(engine, desk, clock, lambda: made[0])},

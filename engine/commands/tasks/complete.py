@@ -24,9 +24,10 @@ from engine.commands.turn.chain import record_of_task
 from engine.commands.turn.held import save
 from engine.commands.turn.moving import bundle_of, move
 from engine.commands.turn.news import task_shape
-from engine.commands.turn.opening import ACKNOWLEDGE, NEW, Because
+from engine.commands.turn.opening import NEW, Because
 from engine.errors import Conflict
 from engine.models.taking import may_act
+from engine.models.task import ACKNOWLEDGE
 from engine.runtime import complete_task as complete_token
 
 #: the act of proving anew to be oneself, for one answer

@@ -13,9 +13,8 @@ from engine.commands.turn.news import task_ref
 from engine.commands.turn.opening import Because
 from engine.errors import Conflict
 from engine.events import TaskReturned
+from engine.models.task import RETURN
 
-#: the outcome that a returned task has, which the diagram's gateways ask for
-RETURN = "return"
 RESUMES = ("rerun", "back_to_me")
 
 

@@ -7,13 +7,14 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
+from engine.actor import Actor, Authority
 from engine.bus import Context
 from engine.commands.turn import calls, closing, routing, waits
-from engine.commands.turn.chain import record, record_of_task
+from engine.commands.turn.chain import OWN_RIGHT, record, record_of_task
 from engine.commands.turn.held import Held
 from engine.commands.turn.incidents import raise_stuck, resolve
 from engine.commands.turn.moving import move
-from engine.commands.turn.opening import NEW, Because, open_tasks
+from engine.commands.turn.opening import NEW, Because, first_outcome, open_tasks
 from engine.commands.turn.todo import Deliver, PassBy
 from engine.events import InstanceEnded
 from engine.models.instance import COMPLETED
@@ -123,8 +124,8 @@ def _carry_out(ctx: Context, held: Held, task: Any) -> Advance | None:
     """None where the token no longer waits: something else in this turn took it away."""
     try:
         match task:
-            case PassBy(row):
-                return _pass_by(ctx, held, row)
+            case PassBy():
+                return _pass_by(ctx, held, task)
             case Deliver():
                 return deliver(ctx, held, task)
             case _:
@@ -133,12 +134,34 @@ def _carry_out(ctx: Context, held: Held, task: Any) -> Advance | None:
         return None
 
 
-def _pass_by(ctx: Context, held: Held, row: dict[str, Any]) -> Advance:
-    outcome = row["outcomes"][0]["id"] if row["outcomes"] else None
+def _pass_by(ctx: Context, held: Held, passing: PassBy) -> Advance:
+    row, deed = passing.row, passing.deed
+    outcome = first_outcome(row)
     advance = move(ctx, held, complete_task, row["token"], {}, outcome)
-    record_of_task(ctx, held, "task.skipped", row, {"because": "same_person"})
-    closing.complete(ctx, held, row, outcome=outcome, variables={}, skipped=True)
+    told = {"because": "same_person", "by": passing.who, "did": deed.element_id}
+    record_of_task(ctx, held, "task.skipped", row, told)
+    closing.complete(
+        ctx, held, row, outcome=outcome, variables={}, skipped=True, by=_actor(ctx, held, passing),
+        authority=_same_authority(passing),
+    )  # fmt: skip
     return advance
+
+
+def _actor(ctx: Context, held: Held, passing: PassBy) -> Actor:
+    """Whoever has done it already; a look-up or a timer may be what has led here."""
+    if ctx.actor.username == passing.who:
+        return ctx.actor
+    me = f"person:{passing.who}"
+    known = ctx.services.directory.describe(ctx.db, held.agency_id, [me]).get(me)
+    return Actor(held.agency_id, None, passing.who, known.name if known else passing.who)
+
+
+def _same_authority(passing: PassBy) -> Authority:
+    """The order by which they did it, where the same post is asked again."""
+    deed, asked = passing.deed, passing.row["candidates"]
+    if deed.on_behalf_of in [f"{one['kind']}:{one['id']}" for one in asked]:
+        return Authority(deed.instrument_id, deed.on_behalf_of)
+    return OWN_RIGHT
 
 
 def deliver(ctx: Context, held: Held, message: Deliver) -> Advance:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine.actor import Authority
+from engine.actor import Actor, Authority
 from engine.bus import Context
 from engine.commands.turn.chain import OWN_RIGHT, record_of_task
 from engine.commands.turn.held import Held
@@ -84,14 +84,18 @@ def complete(
     comment: str | None = None,
     skipped: bool = False,
     confirmed: str | None = None,
+    by: Actor | None = None,
 ) -> None:
-    """End `row` as done by the actor, with history and news."""
+    """End `row` as done by the actor, with history and news; `by`: by another, who did as much
+    before, and whom the event does not name as its actor.
+    """
+    doer = by or ctx.actor
     row |= {
         "state": COMPLETED,
-        "assignee": ctx.actor.username,
+        "assignee": doer.username,
         "claimed_at": row["claimed_at"] or ctx.now,
         "outcome": outcome,
-        "completed_by": ctx.actor.username,
+        "completed_by": doer.username,
         "on_behalf_of": authority.on_behalf_of,
         "instrument_id": authority.instrument_id,
         "skipped": skipped,
@@ -104,11 +108,12 @@ def complete(
         "skipped": skipped,
         "confirmed": confirmed,
     }
-    record_of_task(ctx, held, "task.completed", row, _given(data), authority)
+    told = authority if doer.username == ctx.actor.username else OWN_RIGHT
+    record_of_task(ctx, held, "task.completed", row, _given(data), told)
     held.news.append(
         TaskCompleted(
             task_ref(held, row),
-            ctx.actor,
+            doer,
             outcome,
             variables,
             authority.on_behalf_of,

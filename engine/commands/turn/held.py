@@ -161,6 +161,8 @@ class Held:
     live: dict[UUID, dict[str, Any]] | None = None
     #: history rows to write
     history: list[dict[str, Any]] = field(default_factory=list)
+    #: of the history before this turn, what `again` reads; None until it is asked for
+    told: list[dict[str, Any]] | None = None
     #: events for listeners, told after the rows are written
     news: list[Any] = field(default_factory=list)
     #: what the advances of this turn may still cost together

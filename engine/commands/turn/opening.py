@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.bus import Context
+from engine.commands.turn.again import done_already
 from engine.commands.turn.chain import record_of_task
 from engine.commands.turn.deadlines import due_at, timer_rows
 from engine.commands.turn.held import Held
@@ -21,12 +22,9 @@ from engine.commands.turn.todo import PassBy
 from engine.events import TaskCreated
 from engine.ids import new_id
 from engine.joint import add_later, later
-from engine.models.task import OPEN, task, task_candidate
+from engine.models.task import ACKNOWLEDGE, OPEN, task, task_candidate
 from engine.models.waiting import timer
 from engine.runtime.values import OpenedTask
-
-#: Tasks with this act only ask that someone has seen it; they need no proof of an act.
-ACKNOWLEDGE = "acknowledge"
 
 Row = dict[str, Any]
 
@@ -75,8 +73,9 @@ def open_tasks(
     for each, row, offer in zip(opened, rows, made, strict=True):
         _tell(ctx, held, row, offer)
         _complain(ctx, held, each, row, offer)
-        if _passes_by(ctx, each, row, offer):
-            held.todo.append(PassBy(row))
+        passing = _passes_by(ctx, held, each, row, offer)
+        if passing is not None:
+            held.todo.append(passing)
 
 
 def _row(ctx: Context, held: Held, opened: OpenedTask, made: Offer, because: Because) -> Row:
@@ -203,12 +202,18 @@ def _complain(ctx: Context, held: Held, opened: OpenedTask, row: Row, made: Offe
     raise_incident(ctx, held, row["instance_id"], made.trouble, task_id=row["id"], memo=memo)
 
 
-def _passes_by(ctx: Context, opened: OpenedTask, row: Row, made: Offer) -> bool:
-    """Whether the same person, who has just acted, would be the only one to act again."""
-    return (
-        opened.skip_same_person
-        and opened.act is None
-        and row["because"] == "new"
-        and made.able == {ctx.actor.username}
-        and not ctx.actor.is_system
-    )
+def _passes_by(
+    ctx: Context, held: Held, opened: OpenedTask, row: Row, made: Offer
+) -> PassBy | None:
+    """Where the only person who can act has done the same in this case already."""
+    asked = opened.skip_same_person and opened.act is None and row["because"] == "new"
+    if not asked or len(made.able) != 1:
+        return None
+    (who,) = made.able
+    deed = done_already(ctx, held, who, first_outcome(row))
+    return None if deed is None else PassBy(row, who, deed)
+
+
+def first_outcome(row: Mapping[str, Any]) -> str | None:
+    """What a task is answered with that nobody answers."""
+    return row["outcomes"][0]["id"] if row["outcomes"] else None

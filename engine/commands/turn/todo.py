@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.commands.turn.again import Deed
+
 
 @dataclass(frozen=True, slots=True)
 class PassBy:
-    """A task that the same person would do again: it completes by itself."""
+    """A task that `who` would do again, who has done the `deed`: it completes by itself."""
 
     row: dict[str, Any]
+    who: str
+    deed: Deed
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,12 +236,10 @@ def post_lines(
     their own posts the one that was asked, else the first; by an order, the post acted for, too.
     Empty for who holds none, and for the system.
     """
-    if actor.person_id is None:
-        return []
     who = {"agency": actor.agency_id, "username": actor.username, "at": at}
     own = db.execute(_OWN_POSTS, who, execution_options=APART).all()
     first = next((post for post in own if f"position:{post.code}" in asked), next(iter(own), None))
-    if instrument_id is None:
+    if instrument_id is None or actor.person_id is None:
         return [] if first is None else [first.name]
     lent = posts_acted_for(db, actor.agency_id, actor.person_id, at)
     order = next((post for post in lent if post.instrument_id == instrument_id), None)

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from contract.ports.calendars import WorkingTimeContract
 from contract.ports.clearances import ClearancesContract, Cleared
+from contract.ports.contents import ContentsContract, Kept
 from contract.ports.directory import DirectoryContract, Office
 from contract.ports.mandates import Lent, MandatesContract
 from sqlalchemy import Engine
@@ -25,6 +26,7 @@ from forms.stored import StoredForms
 from office.calendar import commands as calendar
 from office.calendar.calendars import StoredCalendars
 from office.documents.clearing import StoredClearances
+from office.documents.contents import StoredContents
 from office.documents.mandates import StoredMandates
 from office.notices.postbox import RecordingPostbox
 from office.people import commands as people
@@ -82,6 +84,13 @@ class TestStoredClearances(ClearancesContract):
             who = queries.person(db, agency, "deputy")
             actor = queries.actor_for(db, agency, who.id, clock.now())
             yield Cleared(StoredClearances(), db, actor, clock.now())
+
+
+class TestStoredContents(ContentsContract):
+    @pytest.fixture
+    def kept(self, db_engine: Engine, agency: UUID) -> Iterator[Kept]:
+        with reading(db_engine) as db:
+            yield Kept(StoredContents(), db, agency)
 
 
 class TestStoredWorkingTime(WorkingTimeContract):

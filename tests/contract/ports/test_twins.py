@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from contract.ports.calendars import WorkingTimeContract
 from contract.ports.clearances import ClearancesContract, Cleared
+from contract.ports.contents import ContentsContract, Kept
 from contract.ports.directory import DirectoryContract, Office
 from contract.ports.mandates import Lent, MandatesContract
 
@@ -21,6 +22,7 @@ from engine.twins import (
     PermissiveForms,
     PlainCalendars,
     PlainClearances,
+    PlainContents,
     PlainMandates,
     PlainWorkingTime,
     Seat,
@@ -63,6 +65,12 @@ class TestPlainClearances(ClearancesContract):
     def asked(self) -> Cleared:
         actor = FixedDirectory(*SEATS).actor(UUID(int=1), "deputy")
         return Cleared(PlainClearances(), NO_DATABASE, actor, NOW)
+
+
+class TestPlainContents(ContentsContract):
+    @pytest.fixture
+    def kept(self) -> Kept:
+        return Kept(PlainContents(), NO_DATABASE, UUID(int=1))
 
 
 class TestPlainWorkingTime(WorkingTimeContract):
