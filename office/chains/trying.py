@@ -122,6 +122,9 @@ class Trial:
     secrecy: int = OPEN_TO_RIGHTS
     _known: dict[str, Any] = field(default_factory=dict)
     _did: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    #: who surely did the step before, and what each has surely answered in the case
+    _before: str = ""
+    _answers: dict[str, set[str]] = field(default_factory=dict)
     #: when the step that is met begins at the latest, as far as steps have a deadline
     _at: datetime = field(init=False)
     #: processes around this one, and how many cards all that were entered have
@@ -133,7 +136,8 @@ class Trial:
         # what is answered is known once its step is met
         samples = {outcome_variable(one) for one in self.chain.walk() if isinstance(one, Ask)}
         self._known = {key: one for key, one in self.values.items() if key not in samples}
-        self._did = {}
+        self._did, self._answers = {}, {}
+        self._before = self.starter
         self._at = self.now
         met = list(self._row(self.chain.steps))
         if met:
@@ -206,12 +210,14 @@ class Trial:
 
     def _at_once(self, branches: Sequence[Branch]) -> Iterator[Met]:
         """Ways that begin together; what follows waits for the last."""
-        begun, done = self._at, self._at
+        begun, done, before = self._at, self._at, self._before
         for branch in branches:
-            self._at = begun
+            self._at, self._before = begun, before
             yield from self._row(branch.steps)
             done = max(done, self._at)
         self._at = done
+        if len(branches) > 1:
+            self._before = ""  # of several ways, nobody knows which is done last
 
     def _wait(self, step: Wait) -> Met:
         if step.span is not None:
@@ -297,7 +303,7 @@ class Trial:
             warnings.append(Warned("away", away[0]))
         if isinstance(step, Ask):
             warnings += self._unprovable(step, able)
-            warnings += self._same(step, able)
+            warnings += self._again(step, principals, able)
             self._answer(step, able, len(principals))
         return Met(step, principals, able, away, tuple(warnings), by=self._by(step))
 
@@ -361,6 +367,44 @@ class Trial:
         sure = (self._did.get(earlier, ()) for earlier in step.not_those)
         found = {names[0] for names in sure if len(names) == 1}
         return found | {self.starter} if step.not_starter else found
+
+    def _again(
+        self, step: Ask, principals: Sequence[Principal], able: tuple[str, ...]
+    ) -> Iterator[Warned]:
+        """Whom it passes by, for they have done as much; else who comes up twice. As at run time,
+        if nobody enters anything else on the way.
+        """
+        asked = self._asked(step, principals, able)
+        passed = [name for name in asked if self._has_done(name, self._first(step))]
+        once = passed if step.skip_same else []
+        if once:
+            yield Warned("once", ", ".join(once))
+        else:
+            yield from self._same(step, able)
+        acting = [name for name in asked if name not in once]
+        alone = acting[0] if len(able) == 1 and acting else ""
+        if set(able) - set(once):
+            self._before = alone
+        if self.chain.appointed(step.id):  # something is entered that others have not seen
+            self._answers = {alone: self._answers.get(alone, set())}
+        for name in acting:
+            self._answers.setdefault(name, set()).add(self._says(step))
+
+    def _asked(
+        self, step: Ask, principals: Sequence[Principal], able: tuple[str, ...]
+    ) -> list[str]:
+        """Those who alone can do what they are asked for."""
+        if step.how == "one" or len(able) < 2:
+            return list(able) if len(able) == 1 else []
+        each = [self.look.able([one]) & set(able) for one in principals]
+        return list(dict.fromkeys(name for found in each if len(found) == 1 for name in found))
+
+    def _has_done(self, name: str, answer: str) -> bool:
+        return name == self._before or answer in self._answers.get(name, ())
+
+    def _first(self, step: Ask) -> str:
+        """What is answered where a step passes by itself."""
+        return next((one.id for one in step.outcomes), "")
 
     def _same(self, step: Ask, able: tuple[str, ...]) -> Iterator[Warned]:
         """One and the same person twice: the starter, or whoever does an earlier step."""

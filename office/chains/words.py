@@ -367,6 +367,11 @@ WARNINGS: Mapping[str, Pair] = {
         "The day until which it waits (%s) may be past when the case gets here, if each step takes"
         " all its time",
     ),
+    "once": (
+        "%s ทำไว้แล้วก่อนหน้านี้ ขั้นนี้จึงผ่านเอง เว้นแต่เรื่องถูกส่งคืนหรือมีผู้อื่นแก้หลังจากนั้น",
+        "%s has done as much before, so the step passes by itself, unless it is sent back or"
+        " changed by another since",
+    ),
     "starter": ("คนเดียวกับผู้เริ่มเรื่อง", "The same person as whoever started it"),
     "same": ("คนเดียวกับขั้น “%s”", "The same person as in “%s”"),
     "unclear_way": (

@@ -28,7 +28,7 @@ from office.chains.model import (
     Who,
 )
 from office.chains.trying import DEEPEST, MOST_ENTERED, Called, Trial, Warned
-from office.chains.words import WARNINGS
+from office.chains.words import WARNINGS, outcomes_of
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 HOLDERS = {
@@ -344,3 +344,45 @@ def test_a_starter_without_the_role_that_may_start_and_a_role_without_anybody_ar
     assert told("") == {first: (Warned("nobody_may_start", "buyers"),)}
     by_grant = Office({**HOLDERS, "role:buyers": "nok"}, granted=("person:faem",))
     assert warned(chain, by_grant) == {}
+
+
+BOSS, NOK = Who("named", ("position:boss",)), Who("named", ("person:nok",))
+LOOKED_UP = Who("head", ("unit:finance",))
+
+
+def deciding(id_: str, who: Who, how: Any = "one", **more: Any) -> Ask:
+    return Ask(id_, "approve", id_, who, outcomes_of("approve", refusal=False), how, **more)
+
+
+@pytest.mark.parametrize("who", [BOSS, LOOKED_UP, replace(BOSS, if_nobody="pass")])
+def test_who_has_done_as_much_is_passed(who: Who):
+    """Also with another step between; where the card does not say so, it is a warning."""
+    again = deciding("again", who, skip_same=True)
+    once = {"again": (Warned("once", "boss"),)}
+    first, mid = deciding("first", BOSS), deciding("mid", NOK)
+    for steps in ((first, again), (first, mid, again)):
+        assert warned(Chain("c", "c", steps)) == once
+    plain = Chain("c", "c", (first, mid, replace(again, skip_same=False)))
+    assert warned(plain) == {"again": (Warned("same", "first"),)}
+
+
+def test_another_answer_or_another_to_ask_lets_nobody_pass():
+    mind = replace(deciding("first", BOSS), outcomes=outcomes_of("consult", refusal=False))
+    again = deciding("again", LOOKED_UP, skip_same=True)
+    told = warned(Chain("c", "c", (mind, deciding("mid", NOK), again)))
+    assert told == {"again": (Warned("same", "first"),)}
+    assert warned(Chain("c", "c", (mind, again))) == {"again": (Warned("once", "boss"),)}
+    either = replace(again, who=Who("named", ("position:boss", "person:nok")))
+    assert warned(Chain("c", "c", (deciding("first", BOSS), either))) == {}
+    names = deciding("named", Who("appointed", ("mid",)))
+    chain = Chain("c", "c", (deciding("first", BOSS), deciding("mid", NOK), names, again))
+    assert "once" not in {one.code for one in warned(chain, named_appointed="lek")["again"]}
+
+
+def test_of_several_those_pass_who_have_done_as_much_and_the_starter_at_once():
+    all_ = deciding("all", Who("members", ("unit:finance",)), "all", skip_same=True)
+    told = warned(Chain("c", "c", (deciding("first", NOK), deciding("mid", BOSS), all_)))
+    assert told == {"all": (Warned("once", "nok"),)}
+    own = deciding("own", Who("starter"), skip_same=True)
+    assert warned(Chain("c", "c", (own,))) == {"own": (Warned("once", "faem"),)}
+    assert warned(Chain("c", "c", (deciding("first", BOSS), own))) == {}
