@@ -14,8 +14,19 @@ from signing.render import Rendered, render
 from signing.thai.writing import BANGKOK
 from signing.verify import SignatureVerdict, Verdict, verify_upload
 
-#: The columns of `verify_file`'s rows.
-COLUMNS = ("field", "signer", "by", "intact", "valid", "trusted", "modified", "time", "level")
+#: The columns of `rows`.
+COLUMNS = (
+    "field",
+    "signer",
+    "post",
+    "by",
+    "intact",
+    "valid",
+    "trusted",
+    "modified",
+    "time",
+    "level",
+)
 
 
 def render_file(
@@ -41,13 +52,28 @@ def render_file(
 
 def verify_file(
     path: Path, trust: Sequence[bytes], at: datetime, *, lists: Iterable[bytes] = ()
-) -> tuple[list[tuple[str, ...]], Verdict]:
-    """The rows of the table (see COLUMNS) and the verdict; exit 0 only if `verdict.good`.
-
-    `lists` are revocation lists (DER) that are known here.
+) -> Verdict:
+    """The verdict; exit 0 only if it is `good`. `lists` are revocation lists (DER) that are known
+    here.
     """
-    verdict = verify_upload(path.read_bytes(), trust, at, seconds=60, lists=lists)
-    return [_row(signature) for signature in verdict.signatures], verdict
+    return verify_upload(path.read_bytes(), trust, at, seconds=60, lists=lists)
+
+
+def rows(verdict: Verdict) -> list[tuple[str, ...]]:
+    """The table of the signatures: see COLUMNS."""
+    return [_row(signature) for signature in verdict.signatures]
+
+
+def standing(verdict: Verdict) -> str:
+    """Whether it counts, which no file can tell, in a sentence."""
+    if verdict.withdrawn_at is not None:
+        at = f"{verdict.withdrawn_at.astimezone(BANGKOK):%Y-%m-%d %H:%M:%S}"
+        return f"withdrawn by whoever issued it, since {at}"
+    if verdict.standing == "unissued":
+        return "not issued"
+    if verdict.standing == "in_force":
+        return "in force"
+    return "not known here: its issuer can tell whether it was withdrawn"
 
 
 def remarks(verdict: Verdict) -> list[str]:
@@ -69,6 +95,7 @@ def _row(signature: SignatureVerdict) -> tuple[str, ...]:
     return (
         signature.field,
         signature.signer,
+        _post(signature),
         "person" if signature.by == "person" else "organisation's seal",
         _yes(signature.intact),
         _yes(signature.valid),
@@ -77,6 +104,11 @@ def _row(signature: SignatureVerdict) -> tuple[str, ...]:
         f"{signature.time.astimezone(BANGKOK):%Y-%m-%d %H:%M:%S}" if signature.time else "-",
         signature.level or "-",
     )
+
+
+def _post(signature: SignatureVerdict) -> str:
+    told = " ".join(signature.post) or "-"
+    return f"{told} (certificate)" if signature.post_source == "certificate" else told
 
 
 def _yes(answer: bool) -> str:

@@ -173,10 +173,11 @@ def finish(sealed: Sealed, timestamps: Timestamps | None) -> Signed:
     prepared = sealed.prepared
     signature = cms.ContentInfo.load(sealed.cms)
     if timestamps is None:
-        return Signed(_filled(sealed), prepared.field, "B-B", prepared.at, None)
+        return Signed(_filled(sealed), prepared.field, "B-B", prepared.at, None, prepared.digest)
     token = _token(sealed, extract_signer_info(signature["content"]), timestamps)
     stamped = replace(sealed, cms=with_timestamp(sealed.cms, token))
-    return Signed(_filled(stamped), prepared.field, "B-T", prepared.at, token_time(token))
+    at = token_time(token)
+    return Signed(_filled(stamped), prepared.field, "B-T", prepared.at, at, prepared.digest)
 
 
 def _token(sealed: Sealed, signer: cms.SignerInfo, timestamps: Timestamps) -> bytes:

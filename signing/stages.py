@@ -82,10 +82,13 @@ def _unpacked(wanted: bytes, data: bytes) -> tuple[Prepared, bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A signed document. `level` is "B-B" or "B-T"; `timestamp` is the authority's time (B-T)."""
+    """A signed document. `level` is "B-B" or "B-T"; `timestamp` is the authority's time (B-T);
+    `digest` of what its signature covers, as of `Prepared`.
+    """
 
     pdf: bytes = dataclasses.field(repr=False)
     field: str
     level: str
     at: datetime
     timestamp: datetime | None
+    digest: bytes

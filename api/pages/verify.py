@@ -13,6 +13,7 @@ from api.pages import sessions
 from api.pages.desk import db, now, system
 from api.pages.i18n import gettext as _
 from api.pages.site import for_everyone, site, takes
+from api.pages.view import stamp
 from api.verifying import verified
 from office.accounts.commands import AdmitVerification
 from office.accounts.sign_in import NOBODY
@@ -38,8 +39,7 @@ def verify_file() -> ResponseReturnValue:
     data = upload.stream.read(MOST + 1) if upload else b""
     if upload is None or not data:
         return _page(problem=_("เลือกไฟล์ PDF ที่จะตรวจ")), 422
-    settings = system().settings
-    verdict = verified(settings, data, _trust(), now(), MOST)
+    verdict = verified(system(), data, _trust(), now(), MOST)
     return _page(verdict=verdict, file_name=upload.filename or "", sha256=sha256(data).hexdigest())
 
 
@@ -80,18 +80,26 @@ def _headline(verdict: Verdict) -> str:
         "valid": _("เอกสารนี้เชื่อถือได้"),
         "unsigned": _("ไฟล์นี้ไม่มีลายมือชื่อดิจิทัล"),
         "unreadable": _("อ่านไฟล์นี้ไม่ได้"),
+        "withdrawn": _("เอกสารนี้ถูกยกเลิกแล้ว"),
+        "unissued": _("เอกสารนี้ยังไม่ได้ออก"),
     }.get(verdict.verdict, _("อย่าเพิ่งเชื่อเอกสารนี้"))
 
 
 def _sentence(verdict: Verdict) -> str:
     if verdict.verdict == "invalid" and any(map(_revoked_before, verdict.signatures)):
         return _("ใบรับรองของผู้ลงนามถูกเพิกถอนก่อนเวลาที่พิสูจน์ได้ว่าลงนาม ขอให้สอบถามหน่วยงานที่ออก")
+    if verdict.verdict == "withdrawn":
+        return _(
+            "ลงนามจริง แต่หน่วยงานที่ออกยกเลิกแล้วเมื่อ %(when)s ไม่มีผลใช้ต่อไป",
+            when=stamp(verdict.withdrawn_at),
+        )
     return {
         "valid": _("ลายมือชื่อทุกลายมือชื่อครบถ้วน ถูกต้อง เชื่อถือได้ และไม่มีการแก้ไขหลังลงนาม"),
         "untrusted": _("ลายมือชื่อถูกต้อง แต่ไม่รู้จักผู้ออกใบรับรองของผู้ลงนาม"),
         "modified": _("ไฟล์ถูกแก้ไขหลังจากลงนาม ขอให้ใช้ฉบับจริงจากหน่วยงานที่ออก"),
         "invalid": _("ลายมือชื่อไม่ตรงกับเนื้อความในไฟล์"),
         "unsigned": _("ไฟล์อาจเป็นสำเนาหรือร่าง ขอฉบับที่ลงนามจากหน่วยงานที่ออก"),
+        "unissued": _("ลงนามจริง แต่หน่วยงานยังไม่ได้ออกเอกสารตามไฟล์นี้ ขอให้ใช้ฉบับที่ออกแล้ว"),
         "unreadable": _("ไฟล์เสียหาย มีรหัสผ่าน หรือไม่ใช่ PDF ลองดาวน์โหลดใหม่"),
     }[verdict.verdict]
 

@@ -481,14 +481,23 @@ class SignatureVerdict:
     reason: str | None
     problem: str | None
     revoked: datetime | None
+    digest: str | None
+    post: Sequence[str]
+    post_source: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`verdict`: valid, untrusted, modified, invalid, unsigned or unreadable; of that one,
-    `problem` says why.
+    `problem` says why. Or withdrawn or unissued: genuine, but whoever issues it says that it counts
+    no more, or not yet. `standing` is in_force, withdrawn (`withdrawn_at`) or unissued where an
+    agency of the house made the file, and is left out where nothing is known of it here. Of each
+    signature, `post` are the lines under the name: as kept here (`post_source` house), or as the
+    certificate has them (certificate); `digest` is of what it covers, in hex.
     """
 
     signatures: Sequence[SignatureVerdict]
     verdict: str
     problem: str | None = None
+    standing: str | None = None
+    withdrawn_at: datetime | None = None

@@ -380,9 +380,11 @@ def revoke(body: dict[str, Any], document_id: UUID) -> Any:
     max_body=LARGEST_PDF + FRAME, body_media="application/pdf",
 )  # fmt: skip
 def verify() -> Any:
-    """The verdict on every signature of a PDF, posted as `file` or as the body itself."""
+    """The verdict on every signature of a PDF, posted as `file` or as the body itself; and whether
+    it counts, where an agency of the house has issued it.
+    """
     content = posted_bytes("file", "application/pdf")
     if b"%PDF-" not in content[:1024]:
         raise Invalid("Expected a PDF, but these bytes do not begin like one.", code="not_a_pdf")
     trust = read(trusted, g.actor.agency_id, system().services.extra["desk"].trust)
-    return verified(system().settings, content, trust, g.now, LARGEST_PDF).as_json()
+    return verified(system(), content, trust, g.now, LARGEST_PDF).as_json()

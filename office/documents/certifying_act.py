@@ -173,4 +173,5 @@ def facts_of(signed: Signed) -> dict[str, Any]:
         "level": signed.level,
         "signed_at": signed.at.isoformat(),
         "stamped_at": stamped.isoformat() if stamped else None,
+        "digest": signed.digest.hex(),
     }

@@ -264,6 +264,8 @@ signature = sa.Table(
     _to("blob", "blob_id"),
     sa.Index(None, "agency_id", "document_id", "reserved_at"),
     sa.Index(None, "agency_id", "task_id"),
+    # whoever verifies a file names no agency
+    sa.Index(None, "digest"),
 )
 
 #: The signed file as it grew: each has the one before at its beginning, byte for byte. The first
@@ -297,6 +299,8 @@ document_copy = sa.Table(
     sa.Column("of_sha256", sa.String(64)),
     # what it says, as printed: whose stamp and number, or who certified it in which post
     sa.Column("told", Json, nullable=False),
+    # what its certifier's signature covers; null: nobody signed it, or before that was kept
+    sa.Column("digest", sa.String(128)),
     # a stamped one: the line of the register of letters received
     sa.Column("entry_id", sa.Uuid),
     sa.Column("blob_id", sa.Uuid, nullable=False),
@@ -306,6 +310,7 @@ document_copy = sa.Table(
     sa.UniqueConstraint("agency_id", "document_id", "kind", "ordinal"),
     # a line of a register has one
     sa.UniqueConstraint("agency_id", "entry_id"),
+    sa.Index(None, "digest"),
 )
 
 #: A certified copy as it grew, as `rendition` has it of the signed file: the copy's own file is the

@@ -24,6 +24,7 @@ class Exhibit:
     claimed: datetime | None
     reason: str | None
     organisation: bool
+    title: str | None
 
     @classmethod
     def of(cls, embedded: EmbeddedPdfSignature) -> Exhibit:
@@ -39,7 +40,16 @@ class Exhibit:
             embedded.self_reported_timestamp,
             str(reason) if reason is not None else None,
             of_organisation(certificate),
+            str(names.get("title") or "") or None,
         )
+
+    @property
+    def digest(self) -> str | None:
+        """Of the bytes that it covers, in hex; None where that cannot be told."""
+        try:
+            return bytes(self.embedded.compute_digest()).hex()
+        except Exception:  # whatever a stranger's file holds
+            return None
 
     @property
     def token(self) -> cms.SignedData | None:
@@ -90,4 +100,7 @@ class Exhibit:
             problem=problem,
             by="organisation" if self.organisation else "person",
             revoked=revoked,
+            digest=self.digest,
+            post=(self.title,) if self.title else (),
+            post_source="certificate" if self.title else None,
         )

@@ -8,9 +8,15 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 #: valid: all signatures are intact, valid and trusted, and nothing was changed since.
-Word = Literal["valid", "untrusted", "modified", "invalid", "unsigned", "unreadable"]
+#: withdrawn, unissued: they are, but whoever issues it says that it counts no more, or not yet.
+Word = Literal[
+    "valid", "untrusted", "modified", "invalid", "unsigned", "unreadable", "withdrawn", "unissued"
+]
 TimeSource = Literal["timestamp", "claimed"]
 Signatory = Literal["person", "organisation"]
+PostSource = Literal["house", "certificate"]
+#: What the house that issued a document says of it, which no file can tell.
+Standing = Literal["in_force", "withdrawn", "unissued"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +28,9 @@ class SignatureVerdict:
     after signing in a way that signing does not allow. time: of the timestamp (`time_source`
     "timestamp"), else as the signer's machine claims ("claimed"). by: an organisation's signature
     is its seal, and nobody's in person. revoked: since when its certificate counts no more; a good
-    signature is proved from before, and loses nothing by it. Any other is not `valid`.
+    signature is proved from before, and loses nothing by it. Any other is not `valid`. digest: of
+    the bytes that it covers, in hex. post: the lines under the name as the house that issued the
+    document knows them (`post_source` "house"), else the title in the certificate.
     """
 
     field: str
@@ -40,6 +48,9 @@ class SignatureVerdict:
     """In a sentence, what is wrong with it; None when it is good."""
     by: Signatory = "person"
     revoked: datetime | None = None
+    digest: str | None = None
+    post: tuple[str, ...] = ()
+    post_source: PostSource | None = None
 
     @property
     def good(self) -> bool:
@@ -61,21 +72,28 @@ class SignatureVerdict:
             "problem": self.problem,
             "by": self.by,
             "revoked": _utc(self.revoked),
+            "digest": self.digest,
+            "post": list(self.post),
+            "post_source": self.post_source,
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> SignatureVerdict:
         times = {name: _moment(data[name]) for name in ("time", "revoked")}
-        return cls(**{**data, **times})
+        return cls(**{**data, **times, "post": tuple(data["post"])})
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The whole document; `problem` says in a sentence why it is unreadable."""
+    """The whole document; `problem` says in a sentence why it is unreadable. `standing`: None where
+    it is not known who issued it; `withdrawn_at`: since when it counts no more.
+    """
 
     signatures: tuple[SignatureVerdict, ...]
     verdict: Word
     problem: str | None = None
+    standing: Standing | None = None
+    withdrawn_at: datetime | None = None
 
     @property
     def good(self) -> bool:
@@ -86,7 +104,12 @@ class Verdict:
             "signatures": [signature.as_json() for signature in self.signatures],
             "verdict": self.verdict,
         }
-        return answer if self.problem is None else {**answer, "problem": self.problem}
+        more = {
+            "problem": self.problem,
+            "standing": self.standing,
+            "withdrawn_at": _utc(self.withdrawn_at),
+        }
+        return {**answer, **{name: value for name, value in more.items() if value is not None}}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Verdict:

@@ -62,6 +62,7 @@ def keep_copy(command: KeepCopy, ctx: Context) -> Answer:
             "ordinal": command.ordinal,
             "of_sha256": command.of_sha256,
             "told": dict(command.told),
+            "digest": command.told.get("digest") if command.kind == rules.CERTIFIED_COPY else None,
             "entry_id": command.entry_id,
             "blob_id": blob_id,
             "made_by": ctx.actor.username,

@@ -14,6 +14,7 @@ from office.documents.queries.desk import (
     number_is_used,
     signing_desk,
 )
+from office.documents.queries.known import KnownFile, known
 from office.documents.queries.one import (
     AttachmentRow,
     DocumentView,
@@ -56,6 +57,7 @@ __all__ = [
     "DocumentView",
     "EndorsementRow",
     "FieldChange",
+    "KnownFile",
     "OwnKey",
     "Piece",
     "PreparerRow",
@@ -87,6 +89,7 @@ __all__ = [
     "for_task",
     "grantable",
     "keys_of",
+    "known",
     "listing",
     "number_in_use",
     "number_is_used",

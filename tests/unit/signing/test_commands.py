@@ -9,7 +9,7 @@ import pytest
 from support import pki
 from support.samples import sample
 
-from signing.commands import COLUMNS, remarks, render_file, verify_file
+from signing.commands import COLUMNS, remarks, render_file, rows, standing, verify_file
 from signing.errors import Unrenderable
 from signing.sign import sign_letter
 from signing.verify import SignatureVerdict, Verdict
@@ -47,12 +47,14 @@ def test_a_file_to_a_table(tmp_path: Path) -> None:
         timestamps=pki.timestamps(),
     )
     (tmp_path / "signed.pdf").write_bytes(signed.pdf)
-    rows, verdict = verify_file(tmp_path / "signed.pdf", pki.authority().anchors, pki.AT)
+    verdict = verify_file(tmp_path / "signed.pdf", pki.authority().anchors, pki.AT)
     assert verdict.good
-    (row,) = rows
+    assert standing(verdict).startswith("not known here")
+    (row,) = rows(verdict)
     assert dict(zip(COLUMNS, row, strict=True)) == {
         "field": "sig_0001",
         "signer": "นางสาวสมหญิง รักงานดี",
+        "post": "-",
         "by": "person",
         "intact": "yes",
         "valid": "yes",
