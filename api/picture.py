@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from lxml import etree
 
 from api.deployed import BPMN, root_of
 from signing.render.process import Form, Point, Shape
+from signing.thai import between_words, clusters, opportunities
 
 _DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 _DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 _POINT = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
 _SIDES = ("x", "y", "width", "height")
+#: letters of a word that fit side by side into a step of the usual width
+_LONGEST = 10
 #: room around the picture
 MARGIN = 24.0
 
@@ -81,6 +85,26 @@ def _form(kind: str, node: Any) -> tuple[Form, int, str]:
     if kind.endswith("Event"):
         return "circle", {"startEvent": 1, "endEvent": 3}.get(kind, 2), _event_mark(node)
     return _FORMS.get(kind, "task"), 1, ""
+
+
+def label_words(name: str) -> list[tuple[str, bool, bool]]:
+    """(A word, whether a space follows, whether it is too long for a line of its own): a line of
+    the picture ends where the printed one may, which the browser's own dictionary does not know.
+    """
+    found = [
+        part
+        for word in _cut(name, between_words(name))
+        for part in (_cut(word, opportunities(word)) if _is_long(word) else [word])
+    ]
+    return [(word.rstrip(), word[-1] == " ", _is_long(word)) for word in found]
+
+
+def _cut(text: str, at: Iterable[int]) -> list[str]:
+    return [text[start:end] for start, end in pairwise([0, *sorted(at), len(text)]) if end > start]
+
+
+def _is_long(word: str) -> bool:
+    return len(clusters(word.rstrip())) > _LONGEST
 
 
 def _event_mark(node: Any) -> str:

@@ -17,6 +17,7 @@ from api.pages.finding_words import finding_in_words, parts_in_words
 from api.pages.i18n import language
 from api.pages.rule_words import incident_in_words, rule_in_words
 from api.pages.shell import shell_of_request
+from api.picture import label_words
 from engine.ids import new_id
 from office.people import queries as people
 from office.people.queries import PersonRow, UnitRow
@@ -118,6 +119,7 @@ def _context() -> dict[str, Any]:
         "finding_in_words": finding_in_words,
         "parts_in_words": parts_in_words,
         "incident_in_words": incident_in_words,
+        "label_words": label_words,
         "drawn_at": drawn_at,
         "quoted": quoted,
         "mended_on": lambda problem, draft_id: mended_on(problem, actor(), draft_id),

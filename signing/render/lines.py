@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 from typing import Self
 
 from signing.fonts.face import Face
-from signing.thai import between_words, clusters, opportunities
+from signing.thai import between_words, opportunities, syllables
 
 #: Letters are spaced by this much at most (in em): poppler begins to see spaces at 0.03.
 MOST_LETTER_SPACE = 0.02
@@ -152,8 +152,8 @@ def _fitting(found: Sequence[Token], width: float) -> Sequence[Token]:
 def _divided(token: Token, width: float) -> list[Token]:
     if token.width <= width:
         return [token]
-    parts = clusters(token.text)
-    return [_token(text, token.run, breakable=text != "-") for text in parts]
+    parts = syllables(token.text)
+    return [_token(text, token.run, breakable=not text.endswith("-")) for text in parts]
 
 
 @dataclass(frozen=True, slots=True)

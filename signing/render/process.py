@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil
 from threading import Lock
@@ -18,6 +18,7 @@ from signing.pdf.document import Document
 from signing.pdf.structure import Element
 from signing.render.lines import Line as TextLine
 from signing.render.lines import Run, lines, tokens
+from signing.thai import syllables
 
 Form = Literal["task", "container", "pool", "diamond", "circle", "note"]
 Point = tuple[float, float]
@@ -30,6 +31,8 @@ _COLUMNS = (0.26, 0.28, 0.2, 0.26)
 _PAD = 4.0
 #: points of text on a picture that is not made smaller
 _NAME = 11.0
+#: from one line of a name to the next, in its size; and how many stand beneath an event
+_STEP, _BENEATH = 1.25, 3
 #: names smaller than by this are not read on paper
 _READABLE = 0.62
 _ONE_AT_A_TIME = Lock()
@@ -254,19 +257,30 @@ class _Pen:
 
     def _label(self, one: Shape, middle: float, top: float, centre: float, bottom: float) -> None:
         if one.form in ("pool", "container"):
-            self._name(one.name, middle, top - _NAME * self.scale * 1.2, one.width * self.scale)
+            down = top - _NAME * self.scale * 1.2
+            self._name(one.name, middle, down, (one.width - 8) * self.scale, most=1)
         elif one.form in ("circle", "diamond"):
-            self._name(one.name, middle, bottom - _NAME * self.scale * 1.1, 120 * self.scale)
+            down = bottom - _NAME * self.scale * 1.1
+            self._name(one.name, middle, down, 120 * self.scale, most=_BENEATH)
         else:
-            self._name(one.name, middle, centre, (one.width - 8) * self.scale, around=True)
+            most = max(int(one.height / (_NAME * _STEP)), 1)
+            width = (one.width - 8) * self.scale
+            self._name(one.name, middle, centre, width, most=most, around=True)
 
     def _name(
-        self, text: str, middle: float, down: float, width: float, *, around: bool = False
+        self,
+        text: str,
+        middle: float,
+        down: float,
+        width: float,
+        *,
+        most: int = 1,
+        around: bool = False,
     ) -> None:
         clean = "".join(c for c in text if c in self.face.printable or c == " ").strip()
         size = _NAME * self.scale
-        found = lines(tokens([Run(clean, self.face.regular, size)]), width, spread=False)
-        step = size * 1.25
+        found = fitting(Run(clean, self.face.regular, size), width, most)
+        step = size * _STEP
         if around:
             down += (len(found) - 1) * step / 2 - size / 3
         for number, line in enumerate(found):
@@ -286,6 +300,22 @@ class _Pen:
         for side in (0.45, -0.45):
             tip = (end[0] + size * (x - side * y), end[1] + size * (y + side * x))
             self.page.line(end, tip, 1.0)
+
+
+def fitting(run: Run, width: float, most: int) -> list[TextLine]:
+    """The lines of a name, at most so many: the last ends with … where there is more, which the
+    table beside the picture says whole.
+    """
+    found = lines(tokens([run]), width, spread=False)
+    if len(found) <= most:
+        return found
+    letters = syllables(found[most - 1].text)
+    while letters:
+        last = lines(tokens([replace(run, text="".join(letters).rstrip() + "…")]), width)
+        if len(last) == 1 and last[0].width <= width:
+            return [*found[: most - 1], *last]
+        letters = letters[:-1]
+    return found[:most]
 
 
 def _circle(width: float) -> Callable[[Canvas], None]:

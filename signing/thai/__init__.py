@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from signing.thai.breaking import between_words, opportunities
+from signing.thai.breaking import between_words, opportunities, syllables
 from signing.thai.writing import clusters, thai_digits, thai_moment
 
-__all__ = ["between_words", "clusters", "opportunities", "thai_digits", "thai_moment"]
+__all__ = ["between_words", "clusters", "opportunities", "syllables", "thai_digits", "thai_moment"]

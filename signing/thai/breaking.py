@@ -13,7 +13,7 @@ from pathlib import Path
 
 import thaibreak
 
-from signing.thai.writing import MONTHS
+from signing.thai.writing import MONTHS, clusters
 
 _MONTHS = "|".join(MONTHS)
 _D = "[0-9๐-๙]"
@@ -50,6 +50,9 @@ _WHOLE = tuple(
 _NEVER_FIRST = frozenset("ๆฯะาำๅ" + "\u0e31" + ")]}”’»,.;:!?%" + "ๆ")
 #: The hyphen, because readers take one at a line's end for a divided word and drop it.
 _NEVER_LAST = frozenset("([{“‘«เแโใไ-\u2010")
+#: letters of a syllable; a row of dots is none
+_LONGEST = 8
+_JOINERS = frozenset("-\u2010")
 _MANY = 4096
 #: Of Thai words: not the baht sign, digits, ฯ and ๆ.
 _LETTERS = frozenset(
@@ -119,6 +122,20 @@ def _joints(word: str) -> tuple[int, ...]:
         return ()
     later = (at + more for more in _joints(word[at:]))
     return (*_joints(word[:at]), at, *later)
+
+
+def syllables(text: str) -> list[str]:
+    """Letters with their marks and with the vowels and signs that stand before and behind them:
+    where a word that is wider than a line is cut.
+    """
+    found: list[str] = []
+    for part in clusters(text):
+        joins = found and (part[0] in _NEVER_FIRST or found[-1][-1] in _NEVER_LAST - _JOINERS)
+        if joins and len(found[-1]) < _LONGEST:
+            found[-1] += part
+        else:
+            found.append(part)
+    return found
 
 
 def _allowed(text: str, at: int) -> bool:
