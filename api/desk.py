@@ -12,6 +12,7 @@ from uuid import UUID
 from api import trust
 from api.remote_signing import ConnectedServices
 from api.settings import BadSettings, Settings
+from api.shipped import forms
 from engine.actor import Actor
 from engine.bus import Bus
 from engine.errors import Rejected, TooMany
@@ -92,4 +93,5 @@ def make_desk(settings: Settings, storage: Storage, bus: Callable[[], Bus]) -> D
         tokens=trust.tokens(settings),
         remote=ConnectedServices(bus),
         secret=settings.installation_secret,
+        withdrawal_forms=forms("withdrawal"),
     )

@@ -7,7 +7,7 @@ the tests.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
@@ -223,7 +223,10 @@ def untold(done: int, total: int | None = None, note: str = "") -> None:
 
 @dataclass(frozen=True, slots=True)
 class JobInput:
-    """What an action's handler gets. `attempt` counts from 1; `job_id` makes effects idempotent."""
+    """What an action's handler gets. `attempt` counts from 1; `job_id` makes effects idempotent.
+
+    `instance_id`: the process whose step asks; `root_id`: the whole case. None: the house asks.
+    """
 
     job_id: UUID
     agency_id: UUID
@@ -233,6 +236,7 @@ class JobInput:
     payload: Mapping[str, Any]
     attempt: int
     progress: Progress = untold
+    root_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,11 +309,21 @@ class UseProblem:
 ActionJudge = Callable[["Connection", UUID, ActionUse], Sequence[UseProblem]]
 
 
+#: Looks before each try whether what a job names belongs to the case that asks, or was granted to
+#: it; JobFailed where it does not. Whoever draws a diagram chooses what its inputs name.
+Bound = Callable[["Connection", JobInput], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """`inputs` are the names it accepts, `required` those it cannot do without (both linted).
 
     `queue`: one of QUEUES. `judge`: what else the linter asks, where it knows the agency.
+
+    `drawn`: a diagram may name it; else it is a job of the house's own, which a diagram never asks
+    for. `route`: the one process that may name it, in the form in which it is shipped. `bound`:
+    holds what the inputs name to the case; an action that has no need of it takes nothing by its
+    id, or its handler asks what was granted to the process.
     """
 
     name: str
@@ -319,6 +333,14 @@ class Action:
     queue: str = DEFAULT
     max_attempts: int = 8
     judge: ActionJudge | None = None
+    _: KW_ONLY
+    drawn: bool
+    route: str | None = None
+    bound: Bound | None = None
+
+    def free_for(self, process_id: str) -> bool:
+        """Whether a diagram of this process may name it."""
+        return self.drawn and self.route in (None, process_id)
 
 
 def judging(db: Connection, agency_id: UUID) -> Callable[[Action, ActionUse], Sequence[UseProblem]]:
@@ -346,6 +368,7 @@ __all__ = [
     "ActionUse",
     "Actor",
     "Bell",
+    "Bound",
     "Calendars",
     "Candidate",
     "CleanForm",

@@ -99,8 +99,15 @@ def _case_of(job: JobInput) -> UUID:
 
 
 def actions(database: Engine, bus: Callable[[], Bus]) -> list[Action]:
+    """What they do is held to the row of the case that asks (`api/archiving/deeds`)."""
     return [
-        Action(LIST, _Listing()),
-        Action(WEIGH, _Weighing()),
-        Action(DESTROY, _Destroying(database, bus), queue=BULK),
+        Action(LIST, _Listing(), drawn=True, route=destruction.PROCESS),
+        Action(WEIGH, _Weighing(), drawn=True, route=destruction.PROCESS),
+        Action(
+            DESTROY,
+            _Destroying(database, bus),
+            queue=BULK,
+            drawn=True,
+            route=destruction.PROCESS,
+        ),
     ]

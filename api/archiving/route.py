@@ -3,37 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-import bpmn
+from api.shipped import forms
 from engine.errors import Conflict, NotFound
 from engine.queries import destruction
-from engine.runtime.bundle import bundle_hash
 from office.people import queries as people
 from office.workload.rules import Post, heads
 
 FOLDER = "destruction"
-_SUFFIXES = (".bpmn", ".dmn", ".form.json")
-
-
-@cache
-def shipped() -> frozenset[str]:
-    """Bundle hashes of the forms in which files may go. One that was shipped before and asks no
-    less of people may be added here.
-    """
-    files = (bpmn.path() / FOLDER).iterdir()
-    found = {one.name: one.read_bytes() for one in files if one.name.endswith(_SUFFIXES)}
-    return frozenset({bundle_hash(found, {})})
 
 
 def version(db: Connection, agency_id: UUID) -> tuple[UUID, int]:
     """(id, version) of the newest deployed version in its shipped form. NotFound or Conflict
     (route_changed) where the agency has none.
     """
-    found = destruction.route(db, agency_id, shipped())
+    found = destruction.route(db, agency_id, forms(FOLDER))
     if found is not None:
         return found.id, found.version
     if destruction.is_deployed(db, agency_id):

@@ -98,7 +98,8 @@ def _rest(left: Mapping[str, Any]) -> JobOutput:
 def actions(
     database: Engine, storage: Storage, numbers: Registry, bus: Callable[[], Bus]
 ) -> list[Action]:
-    return [Action(ARCHIVE_CASES, ArchiveCases(database, storage, numbers, bus), queue=BULK)]
+    work = ArchiveCases(database, storage, numbers, bus)
+    return [Action(ARCHIVE_CASES, work, queue=BULK, drawn=False)]
 
 
 def ask_daily(bus: Bus) -> None:

@@ -47,7 +47,7 @@ def config(
         "kinds": designer_words.kinds(),
         "rules": {**RULES, **USES} if language() == "th" else {},
         "choices": _choices(files),
-        "actions": _actions(),
+        "actions": _actions(row.key),
         "connectors": _connectors(),
         "functions": feel.builtin_calls(),
         "findings": [asdict(Finding.of(one, actor(), row.id)) for one in findings],
@@ -93,9 +93,10 @@ def _connectors() -> list[dict[str, Any]]:
     ]
 
 
-def _actions() -> list[dict[str, Any]]:
+def _actions(process: str) -> list[dict[str, Any]]:
     """What the composer offers comes first, by its name; the rest are for those who know them."""
-    known, named = system().services.actions.values(), {**ACTIONS, **CALLING}
+    named = {**ACTIONS, **CALLING}
+    known = [one for one in system().services.actions.values() if one.free_for(process)]
     found = sorted(known, key=lambda one: (one.name not in named, one.name))
     return [
         {

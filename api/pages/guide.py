@@ -103,7 +103,8 @@ class Element:
 
 @site.get("/help/designer")
 def designer_guide() -> ResponseReturnValue:
-    known = sorted(system().services.actions.values(), key=lambda action: action.name)
+    free = (one for one in system().services.actions.values() if one.drawn and not one.route)
+    known = sorted(free, key=lambda action: action.name)
     return render_template(
         "designer_guide.html",
         elements=elements(),

@@ -56,7 +56,7 @@ def actions(bus: Callable[[], Bus]) -> list[Action]:
         return _settle(bus(), job)
 
     inputs = frozenset({"batch_id"})
-    return [Action(SETTLE, settle, inputs=inputs, required=inputs, queue=BULK)]
+    return [Action(SETTLE, settle, inputs=inputs, required=inputs, queue=BULK, drawn=False)]
 
 
 def _settle(bus: Bus, job: JobInput) -> JobOutput:

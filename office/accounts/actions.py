@@ -73,7 +73,7 @@ def actions(bus: Callable[[], Bus]) -> list[Action]:
         return JobOutput()
 
     fields = frozenset({"reset_id"})
-    return [Action(MAIL_ACTION, mail, inputs=fields, required=fields, queue=URGENT)]
+    return [Action(MAIL_ACTION, mail, fields, fields, URGENT, drawn=False)]
 
 
 def _token(secret: bytes, row: Any) -> str:

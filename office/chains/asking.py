@@ -159,8 +159,8 @@ def actions(engine: Engine, clock: Clock) -> Sequence[Action]:
         {"kind", "of", "rank", "level", "empty", "instead", "not_starter", "not_those"}
     )
     return [
-        Action(FIND, _Find(engine, clock), inputs, frozenset({"kind"})),
-        Action(GO_PAST, lambda _job: JobOutput()),
+        Action(FIND, _Find(engine, clock), inputs, frozenset({"kind"}), drawn=True),
+        Action(GO_PAST, lambda _job: JobOutput(), drawn=True),
     ]
 
 

@@ -40,7 +40,8 @@ def actions(bus: Callable[[], Bus]) -> list[Action]:
     def call(job: JobInput) -> JobOutput:
         return _called(bus(), job)
 
-    return [Action(CALL, call, frozenset(_INPUTS), frozenset(_REQUIRED), judge=judge)]
+    inputs, required = frozenset(_INPUTS), frozenset(_REQUIRED)
+    return [Action(CALL, call, inputs, required, judge=judge, drawn=True)]
 
 
 def _called(bus: Bus, job: JobInput) -> JobOutput:

@@ -14,6 +14,7 @@ from engine.ports import Action, JobFailed, JobInput, JobOutput
 from office.correspondence.commands import DeliverLetter, SettleNumber
 from office.correspondence.numbers import SETTLE
 from office.correspondence.queries import sent_entry_of
+from office.documents.belonging import named_letter, of_case
 
 
 def actions(engine: Engine) -> list[Action]:
@@ -21,9 +22,16 @@ def actions(engine: Engine) -> list[Action]:
     document = frozenset({"document_id"})
     number = frozenset({"number_id"})
     return [
-        Action("correspondence.register", Register(engine), document, document),
-        Action("correspondence.deliver", deliver, document, document),
-        Action(SETTLE, settle, number, number),
+        Action(
+            "correspondence.register",
+            Register(engine),
+            document,
+            document,
+            drawn=True,
+            bound=of_case,
+        ),
+        Action("correspondence.deliver", deliver, document, document, drawn=True, bound=of_case),
+        Action(SETTLE, settle, number, number, drawn=False),
     ]
 
 
@@ -34,9 +42,8 @@ class Register:
         self._engine = engine
 
     def __call__(self, job: JobInput) -> JobOutput:
-        document_id = UUID(job.payload["document_id"])
-        with reading(self._engine) as db:
-            entry = sent_entry_of(db, job.agency_id, document_id)
+        with reading(self._engine, job.agency_id) as db:
+            entry = sent_entry_of(db, job.agency_id, named_letter(job))
         if entry is None:
             raise JobFailed(
                 "Expected a signed letter with its line in the register, but it has none there."
@@ -45,7 +52,7 @@ class Register:
 
 
 def deliver(job: JobInput) -> JobOutput:
-    command = DeliverLetter(UUID(job.payload["document_id"]))
+    command = DeliverLetter(named_letter(job))
 
     def effect(ctx: Context) -> Mapping[str, Any]:
         answer = ctx.run(command)

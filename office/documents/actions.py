@@ -8,15 +8,25 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from engine.bus import Context
 from engine.clock import Clock
 from engine.db import reading
-from engine.ports import BULK, URGENT, Action, JobFailed, JobInput, JobOutput
+from engine.ports import (
+    BULK,
+    DEFAULT,
+    URGENT,
+    Action,
+    ActionHandler,
+    JobFailed,
+    JobInput,
+    JobOutput,
+)
 from office.documents import rules
 from office.documents.affixing import RevokeSealed, Seal, WarnSeal, judge
 from office.documents.archiving import Archive
+from office.documents.belonging import named_letter, of_case, of_its_withdrawal
 from office.documents.certifying_held import StampCopy, settle_copy
 from office.documents.commands.archiving import ARCHIVE, ARCHIVE_ATTEMPTS
 from office.documents.commands.certifying import SETTLE_COPY, STAMP_COPY
@@ -41,6 +51,7 @@ from office.documents.models import document, document_version
 from office.documents.ports import Desk
 from office.documents.sealing import PDF, attempt, evidence_of
 from office.documents.versions import RENDER
+from office.documents.withdrawals import PROCESS
 from office.files import blobs
 from office.files.storage import read
 from office.files.uploads import StoredFile, keep
@@ -51,17 +62,33 @@ from signing.sign import Sealed, finish
 
 def actions(engine: Engine, desk: Desk, clock: Clock) -> list[Action]:
     """`engine` is read only; every change is an effect of the job's own report."""
+
+    def of_withdrawal(db: Connection, job: JobInput) -> None:
+        agreed = job.action == WITHDRAW
+        of_its_withdrawal(db, job, desk.withdrawal_forms, agreed=agreed)
+
     version, signature = frozenset({"version_id"}), frozenset({"signature_id"})
     asked = frozenset({"document_id", "requester"})
     key_id, copy = frozenset({"key_id"}), frozenset({"certification_id"})
     document_id, archived = frozenset({"document_id"}), frozenset({"document_id", "ordinal"})
     lasting = archived | {"copy_id"}
     return [
-        Action(RENDER, RenderVersion(engine, desk), version, version, URGENT),
-        Action(STAMP, Stamp(engine, desk, clock), signature, signature, max_attempts=300),
-        Action(ARCHIVE, Archive(engine, desk, clock), lasting, archived, BULK, ARCHIVE_ATTEMPTS),
-        Action(WARN, Warn(engine), key_id, key_id, BULK),
-        Action(REVOKE, Revoke(engine, desk), key_id, key_id, URGENT),
+        _own(RENDER, RenderVersion(engine, desk), version, URGENT),
+        _own(STAMP, Stamp(engine, desk, clock), signature, attempts=300),
+        Action(
+            ARCHIVE,
+            Archive(engine, desk, clock),
+            lasting,
+            archived,
+            BULK,
+            ARCHIVE_ATTEMPTS,
+            drawn=False,
+        ),
+        _own(WARN, Warn(engine), key_id, BULK),
+        _own(REVOKE, Revoke(engine, desk), key_id, URGENT),
+        _own(WARN_SEAL, WarnSeal(engine), key_id, BULK),
+        _own(REVOKE_SEAL, RevokeSealed(engine, desk), key_id, URGENT),
+        _own(SETTLE, settle, signature),
         Action(
             SEAL,
             Seal(engine, desk, clock),
@@ -69,22 +96,39 @@ def actions(engine: Engine, desk: Desk, clock: Clock) -> list[Action]:
             document_id,
             max_attempts=STAMP_ATTEMPTS,
             judge=judge,
+            drawn=True,
+            bound=of_case,
         ),
-        Action(WARN_SEAL, WarnSeal(engine), key_id, key_id, BULK),
-        Action(REVOKE_SEAL, RevokeSealed(engine, desk), key_id, key_id, URGENT),
-        Action(SETTLE, settle, signature, signature),
-        Action(
+        _own(
             STAMP_COPY,
             StampCopy(engine, desk, clock),
             copy,
-            copy,
-            max_attempts=STAMP_ATTEMPTS,
+            attempts=STAMP_ATTEMPTS,
         ),
-        Action(SETTLE_COPY, settle_copy, copy, copy),
-        Action("documents.file", file_away, document_id, document_id),
-        Action(WITHDRAW, withdraw, asked | {"reason"}, asked | {"reason"}),
-        Action(TELL_KEPT, kept, asked, asked),
+        _own(SETTLE_COPY, settle_copy, copy),
+        Action("documents.file", file_away, document_id, document_id, drawn=True, bound=of_case),
+        Action(
+            WITHDRAW,
+            withdraw,
+            asked | {"reason"},
+            asked | {"reason"},
+            drawn=True,
+            route=PROCESS,
+            bound=of_withdrawal,
+        ),
+        Action(TELL_KEPT, kept, asked, asked, drawn=True, route=PROCESS, bound=of_withdrawal),
     ]
+
+
+def _own(
+    name: str,
+    handler: ActionHandler,
+    inputs: frozenset[str],
+    queue: str = DEFAULT,
+    attempts: int = 8,
+) -> Action:
+    """A job that this room asks for itself, with all that it takes."""
+    return Action(name, handler, inputs, inputs, queue, attempts, drawn=False)
 
 
 class RenderVersion:
@@ -167,9 +211,8 @@ def settle(job: JobInput) -> JobOutput:
 
 
 def withdraw(job: JobInput) -> JobOutput:
-    """Everybody who signed has agreed."""
-    said = job.payload
-    command = WithdrawDocument(UUID(said["document_id"]), said["reason"], said["requester"])
+    """Everybody who signed has agreed. The reason is the one that was asked with."""
+    command = WithdrawDocument(*_withdrawal(job))
 
     def effect(ctx: Context) -> None:
         ctx.run(command)
@@ -179,7 +222,7 @@ def withdraw(job: JobInput) -> JobOutput:
 
 def kept(job: JobInput) -> JobOutput:
     """Somebody who signed has refused."""
-    command = TellKept(UUID(job.payload["document_id"]), job.payload["requester"])
+    command = TellKept(*_withdrawal(job))
 
     def effect(ctx: Context) -> None:
         ctx.run(command)
@@ -187,15 +230,21 @@ def kept(job: JobInput) -> JobOutput:
     return JobOutput(effect=effect)
 
 
+def _withdrawal(job: JobInput) -> tuple[UUID, UUID, str]:
+    """(case, letter, who asked) as the step names them."""
+    assert job.root_id is not None, "bound: a job of no case does not come here"
+    return job.root_id, named_letter(job), str(job.payload["requester"])
+
+
 def file_away(job: JobInput) -> JobOutput:
     """เก็บเข้าแฟ้ม: the end of the route."""
-    document_id = UUID(job.payload["document_id"])
+    document_id = named_letter(job)
 
     def effect(ctx: Context) -> Mapping[str, Any]:
         ctx.db.execute(
             sa.update(document)
             .where(document.c.agency_id == ctx.actor.agency_id, document.c.id == document_id)
-            .where(document.c.instance_id == job.instance_id, document.c.filed_at.is_(None))
+            .where(document.c.filed_at.is_(None))
             .values(filed_at=ctx.now)
         )
         return {"filed": True}

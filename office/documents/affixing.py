@@ -19,10 +19,10 @@ from engine.bus import Context
 from engine.clock import Clock
 from engine.db import reading
 from engine.errors import Unavailable
-from engine.models.instance import process_instance
 from engine.ports import ActionUse, JobFailed, JobInput, JobOutput, UseProblem
 from office.documents import rules, seals
 from office.documents.access import Row
+from office.documents.belonging import named_letter
 from office.documents.commands.seals import AffixSeal, MarkSealFaulty, TellKeepers
 from office.documents.models import document, document_seal, rendition, seal_key
 from office.documents.ports import Desk
@@ -65,10 +65,6 @@ _NEWEST = sa.select(sa.func.coalesce(sa.func.max(rendition.c.ordinal), 0)).where
 _SEALED = sa.select(document_seal.c.id).where(
     document_seal.c.agency_id == _AGENCY, document_seal.c.document_id == _ID
 )
-_CASE = sa.select(process_instance.c.root_id).where(
-    process_instance.c.agency_id == _AGENCY,
-    process_instance.c.id == sa.bindparam("this", type_=sa.Uuid),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +88,7 @@ class Seal:
         self._engine, self._desk, self._clock = engine, desk, clock
 
     def __call__(self, job: JobInput) -> JobOutput:
-        document_id = UUID(str(job.payload["document_id"]))
+        document_id = named_letter(job)
         with reading(self._engine, job.agency_id) as db:
             work = _work(db, self._desk, job, document_id, self._clock.now())
         if work is None:
@@ -194,8 +190,7 @@ def _work(
     """What is to be done; None: it is done already."""
     given = {"agency": job.agency_id, "id": document_id}
     row = db.execute(_DOCUMENT, given).one_or_none()
-    case = db.execute(_CASE, {"agency": job.agency_id, "this": job.instance_id}).scalar()
-    if row is None or row.state != rules.SIGNED or row.instance_id != case:
+    if row is None or row.state != rules.SIGNED:
         raise _refused("seal_unsigned", "a signed document of this case", "there is none")
     if db.execute(_SEALED, given).first() is not None:
         return None

@@ -192,6 +192,8 @@ class Desk:
     tokens: Tokens | None = None
     #: None where nothing leaves the house
     remote: RemoteServices | None = None
+    #: bundle hashes of the process in which signed letters are withdrawn, as it is shipped
+    withdrawal_forms: frozenset[str] = frozenset()
     #: the installation's: what opens the agency's seal is kept under it
     secret: bytes = field(default=b"", repr=False)
 

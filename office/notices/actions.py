@@ -121,5 +121,6 @@ def actions(bus: Callable[[], Bus]) -> list[Action]:
             inputs=frozenset({"notice_id"}),
             required=frozenset({"notice_id"}),
             queue=BULK,
+            drawn=False,
         )
     ]

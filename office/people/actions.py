@@ -56,8 +56,8 @@ def actions(bus: Callable[[], Bus], longer: Longer) -> list[Action]:
             return _work(bus(), job, states.APPLYING)
 
     return [
-        Action(CHECK, check, inputs=inputs, required=inputs, queue=BULK),
-        Action(APPLY, carry_out, inputs=inputs, required=inputs, queue=BULK),
+        Action(CHECK, check, inputs=inputs, required=inputs, queue=BULK, drawn=False),
+        Action(APPLY, carry_out, inputs=inputs, required=inputs, queue=BULK, drawn=False),
     ]
 
 

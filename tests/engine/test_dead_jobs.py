@@ -61,7 +61,7 @@ def broken() -> Broken:
 
 @pytest.fixture
 def works(db_engine: Engine, clock: SteppedClock, broken: Broken):  # type: ignore[no-untyped-def]
-    made = make_works(db_engine, clock, Action("test.act", broken, frozenset({"to"})))
+    made = make_works(db_engine, clock, Action("test.act", broken, frozenset({"to"}), drawn=True))
     yield made
     assert made.findings() == []
 

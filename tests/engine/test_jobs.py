@@ -55,7 +55,7 @@ def worker() -> Worker:
 
 @pytest.fixture
 def works(db_engine: Engine, clock: SteppedClock, worker: Worker):  # type: ignore[no-untyped-def]
-    act = Action("test.act", worker, frozenset({"to"}), max_attempts=3)
+    act = Action("test.act", worker, frozenset({"to"}), max_attempts=3, drawn=True)
     made = make_works(db_engine, clock, act)
     yield made
     assert made.findings() == []

@@ -41,7 +41,7 @@ def works(db_engine: Engine, clock: SteppedClock, steps: list[Step]) -> Iterator
     def do(given: JobInput) -> JobOutput:
         return steps.pop(0)(given)
 
-    made = make_works(db_engine, clock, Action("test.long", do, max_attempts=3))
+    made = make_works(db_engine, clock, Action("test.long", do, max_attempts=3, drawn=False))
     yield made
     assert made.findings() == []
 

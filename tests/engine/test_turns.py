@@ -54,7 +54,7 @@ def served() -> Served:
 
 @pytest.fixture
 def works(db_engine: Engine, clock: SteppedClock, served: Served):  # type: ignore[no-untyped-def]
-    made = make_works(db_engine, clock, Action("test.serve", served))
+    made = make_works(db_engine, clock, Action("test.serve", served, drawn=False))
     yield made
     assert made.findings() == []
 

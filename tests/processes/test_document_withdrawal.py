@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from lxml import etree
 from processes.test_meeting_minutes import CHECKER, RECORDER, minutes, recorded
-from support.ministry import LIBRARY, Letter, Ministry
+from support.ministry import LIBRARY, Letter, Ministry, Step
 
+from engine.commands.definitions import WithdrawDefinition
+from engine.commands.deployments import Deploy
+from engine.commands.instances import CancelInstance
+from engine.commands.migration.migrate import MigrateInstance
+from engine.commands.tasks import DelegateTask, ReassignTask
+from engine.commands.variables import SetVariables
+from engine.commands.vouching import vouch
 from engine.errors import Conflict, Forbidden, Invalid
+from engine.models.deployment import process_definition
 from engine.models.history import history_event
+from engine.models.incident import OPEN, incident
 from engine.models.task import task_candidate
 from office.correspondence.models import register_entry
 from office.documents import queries
@@ -22,7 +32,9 @@ from office.documents.commands import (
     WithdrawDocument,
 )
 from office.documents.queries import by_code
+from office.documents.withdrawals import PROCESS
 from office.notices.models import notice
+from office.people.commands import LetGo
 
 AGREED = {"f_start", "f_asked", "f_agreed", "f_done"}
 REFUSED = {"f_start", "f_asked", "f_refused", "f_told"}
@@ -44,10 +56,7 @@ def asked(made: Letter, by: str = RECORDER, reason: str = "มติคลาด
 
 
 def answer(case: Letter, who: str, outcome: str, comment: str | None = None) -> None:
-    mine = case.ministry.rows(task_candidate, task_candidate.c.principal == f"person:{who}")
-    tasks = {one.task_id for one in mine}
-    (step,) = [one for one in case.steps("consent") if one.id in tasks]
-    step.by(who).complete(outcome, comment)
+    consent(case, who).by(who).complete(outcome, comment)
 
 
 def test_every_flow_has_a_story() -> None:
@@ -112,9 +121,155 @@ def test_it_is_asked_for_once_with_a_reason_and_by_those_concerned(ministry: Min
     assert alone.value.code == "several_signed"
 
 
+def stopped(case: Letter) -> tuple[str, str]:
+    """The code and words of what the case stands at."""
+    (one,) = case.ministry.rows(
+        incident, incident.c.root_id == case.instance_id, incident.c.state == OPEN
+    )
+    return one.code, one.message
+
+
+def consent(case: Letter, who: str) -> Step:
+    mine = case.ministry.rows(task_candidate, task_candidate.c.principal == f"person:{who}")
+    tasks = {one.task_id for one in mine}
+    (step,) = [one for one in case.steps("consent") if one.id in tasks]
+    return step
+
+
+@pytest.mark.parametrize("changed", ["document_id", "requester"])
+def test_variables_move_it_to_no_other_letter_and_no_other_person(
+    ministry: Ministry, changed: str
+) -> None:
+    made, other = signed(ministry), signed(ministry)
+    case = asked(made)
+    value = {"document_id": str(other.id), "requester": CHECKER}[changed]
+    ministry.do(SetVariables(case.instance_id, {changed: value}))
+    answer(case, RECORDER, "agree")
+    answer(case, CHECKER, "agree")
+    ministry.work_off()
+    assert stopped(case)[0] == "withdrawal_not_asked"
+    assert (made.row.revoked_at, other.row.revoked_at) == (None, None)
+
+
+def test_the_reason_is_the_one_that_the_signers_read(ministry: Ministry) -> None:
+    made = signed(ministry)
+    case = asked(made)
+    answer(case, RECORDER, "agree")
+    ministry.do(SetVariables(case.instance_id, {"withdrawal_reason": "อื่น", "signers": []}))
+    answer(case, CHECKER, "agree")
+    ministry.work_off()
+    assert (case.end, made.row.revoked_reason) == ("end_done", "มติคลาดเคลื่อน")
+
+
+def test_nobody_agrees_for_a_signer_who_did_not_choose_them(ministry: Ministry) -> None:
+    made = signed(ministry)
+    case = asked(made)
+    answer(case, RECORDER, "agree")
+    step = consent(case, CHECKER)
+    ministry.do(ReassignTask(step.id, "admin", "x"), "admin")
+    step.by("admin").complete("agree")
+    ministry.work_off()
+    code, message = stopped(case)
+    assert code == "withdrawal_not_agreed"
+    assert CHECKER in message
+    assert RECORDER not in message
+    assert made.row.revoked_at is None
+
+
+def test_whom_a_signer_chose_agrees_for_them(ministry: Ministry) -> None:
+    made = signed(ministry)
+    case = asked(made)
+    answer(case, RECORDER, "agree")
+    step = consent(case, CHECKER)
+    ministry.do(DelegateTask(step.id, "admin"), CHECKER)
+    step.by("admin").complete("agree")
+    ministry.work_off()
+    assert (case.end, made.row.revoked_by) == ("end_done", RECORDER)
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_for_a_signer_who_left_whoever_has_their_task_agrees(
+    ministry: Ministry, *, before: bool
+) -> None:
+    made = signed(ministry)
+    if before:
+        ministry.do(LetGo(CHECKER, "ย้าย", to="admin"))
+    case = asked(made)
+    if not before:
+        ministry.do(LetGo(CHECKER, "ย้าย", to="admin"))
+    answer(case, RECORDER, "agree")
+    (step,) = case.steps("consent")
+    if before:
+        ministry.do(ReassignTask(step.id, "admin", "ผู้ลงนามย้ายไปแล้ว"))
+    step.by("admin").complete("agree")
+    ministry.work_off()
+    assert case.end == "end_done"
+    assert made.row.revoked_at is not None
+
+
+def drawn_otherwise() -> dict[str, bytes]:
+    """The same process, in which one step asks for something else."""
+    files = {one.name: one.read_bytes() for one in (LIBRARY / "withdrawal").iterdir()}
+    name = "document-withdrawal.bpmn"
+    return {**files, name: files[name].replace("ยินยอมให้ถอนหนังสือ".encode(), "ดื่มกาแฟ".encode())}
+
+
+def test_it_runs_only_as_it_is_shipped(ministry: Ministry) -> None:
+    made = signed(ministry)
+    (shipped,) = ministry.rows(process_definition, process_definition.c.key == PROCESS)
+    ministry.do(Deploy(drawn_otherwise()))
+    case = asked(made)
+    assert case.instance.definition_id == shipped.id
+    ministry.do(CancelInstance(case.instance_id, "x"))
+    ministry.do(WithdrawDefinition(shipped.id, "x"))
+    with pytest.raises(Conflict) as changed:
+        ministry.do(AskWithdrawal(made.id, "x"), RECORDER)
+    assert changed.value.code == "withdrawal_route"
+
+
+def test_a_case_that_was_moved_to_another_form_and_back_withdraws_nothing(
+    ministry: Ministry,
+) -> None:
+    made = signed(ministry)
+    case = asked(made)
+    (shipped,) = ministry.rows(process_definition, process_definition.c.key == PROCESS)
+    ministry.do(Deploy(drawn_otherwise()))
+    (other,) = ministry.rows(
+        process_definition, process_definition.c.key == PROCESS, process_definition.c.version == 2
+    )
+    ministry.do(MigrateInstance(case.instance_id, other.id))
+    answer(case, RECORDER, "agree")
+    ministry.do(MigrateInstance(case.instance_id, shipped.id))
+    answer(case, CHECKER, "agree")
+    ministry.work_off()
+    assert (stopped(case)[0], made.row.revoked_at) == ("withdrawal_route", None)
+
+
+def test_one_that_began_before_its_history_said_so_goes_on(
+    ministry: Ministry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = signed(ministry)
+
+    def vouched(ctx: Any, instance_id: UUID, *told: Any) -> None:
+        if instance_id == made.instance_id:
+            vouch(ctx, instance_id, *told)
+
+    with monkeypatch.context() as older:
+        older.setattr("office.documents.commands.withdrawing.vouch", vouched)
+        case = asked(made)
+    answer(case, RECORDER, "agree")
+    ministry.clock.advance(timedelta(hours=1))
+    answer(case, CHECKER, "agree")
+    ministry.work_off()
+    assert (case.end, made.row.revoked_by) == ("end_done", RECORDER)
+
+
 def test_nothing_of_it_is_done_past_the_route(ministry: Ministry) -> None:
     made = signed(ministry)
-    for command in (WithdrawDocument(made.id, "x", RECORDER), TellKept(made.id, RECORDER)):
+    for command in (
+        WithdrawDocument(made.instance_id, made.id, RECORDER),
+        TellKept(made.instance_id, made.id, RECORDER),
+    ):
         with pytest.raises(Forbidden):
             ministry.do(command)
     draft = ministry.letter()

@@ -333,7 +333,7 @@ def make_works(
 ) -> Works:
     directory, bell, heard = FixedDirectory(*people), CollectingBell(), Heard()
     own = [*jobs.actions(), *jobs.migration_actions(lambda: bus)]
-    known = [Action("test.echo", echo, frozenset({"text"})), *own, *actions]
+    known = [Action("test.echo", echo, frozenset({"text"}), drawn=True), *own, *actions]
     services = Services(
         clock=clock,
         directory=directory,

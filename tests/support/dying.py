@@ -33,7 +33,7 @@ def _post(given: JobInput) -> JobOutput:
     return JobOutput()
 
 
-OUTSIDE = Action("test.outside", _post, frozenset({"file"}))
+OUTSIDE = Action("test.outside", _post, frozenset({"file"}), drawn=True)
 
 
 @contextmanager

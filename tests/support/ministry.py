@@ -24,6 +24,7 @@ from api.archiving import commands as archiving_commands
 from api.archiving import destroying
 from api.archiving import listening as archiving_listeners
 from api.archiving import working as archiving
+from api.shipped import forms
 from engine import commands as engine_commands
 from engine import jobs
 from engine.actor import Actor, system_actor
@@ -360,6 +361,7 @@ def make_ministry(
         trust=authority.anchors,
         factors=codes,
         secret=b"x" * 32,
+        withdrawal_forms=forms("withdrawal"),
     )
     bell = CollectingBell()
     services = Services(

@@ -82,8 +82,9 @@ FOUND = Action(
     _find,
     frozenset({"kind", "of", "rank", "level", "empty", "instead", "not_starter", "not_those"}),
     frozenset({"kind"}),
+    drawn=True,
 )
-PAST = Action(GO_PAST, lambda _job: JobOutput())
+PAST = Action(GO_PAST, lambda _job: JobOutput(), drawn=True)
 
 
 @dataclass(frozen=True)

@@ -51,10 +51,15 @@ class NoForms:
 
 def an_action(name: str, *required: str, optional: tuple[str, ...] = ()) -> Action:
     inputs = frozenset(required) | frozenset(optional)
-    return Action(name, lambda _: JobOutput(), inputs, frozenset(required))
+    return Action(name, lambda _: JobOutput(), inputs, frozenset(required), drawn=True)
 
 
-ACTIONS = {one.name: one for one in (an_action("test.do", optional=("a", "b")),)}
+KNOWN = (
+    an_action("test.do", optional=("a", "b")),
+    Action("test.own", lambda _: JobOutput(), drawn=False),
+    Action("test.decided", lambda _: JobOutput(), drawn=True, route="decided"),
+)
+ACTIONS = {one.name: one for one in KNOWN}
 
 
 def compiled(*files: bytes, **options: Any) -> runtime.Bundle:

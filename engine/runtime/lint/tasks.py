@@ -36,7 +36,7 @@ def _no_form(it: Subject, at: Node | Process, key: str, attribute: str, line: in
 
 
 def actions(it: Subject) -> Iterator[Problem]:
-    """action_missing, action_unknown, action_input"""
+    """action_missing, action_unknown, action_of_house, action_route, action_input"""
     for node in it.nodes:
         call = node.settings.action
         if call is not None:
@@ -61,7 +61,7 @@ def actions(it: Subject) -> Iterator[Problem]:
 def _action(it: Subject, node: Node, call: ActionCall) -> Iterator[Problem]:
     known = it.expected.actions.get(call.name)
     if known is None:
-        names = ", ".join(sorted(it.expected.actions)) or "none"
+        names = ", ".join(_free(it)) or "none"
         yield it.error(
             "action_unknown",
             node,
@@ -70,6 +70,9 @@ def _action(it: Subject, node: Node, call: ActionCall) -> Iterator[Problem]:
             "saraban:action/@name",
             call.line,
         )
+        return
+    if not known.free_for(it.process.id):
+        yield _not_for_here(it, node, call, known)
         return
     given = {one.name for one in call.inputs}
     for name in sorted(known.required - given):
@@ -91,6 +94,32 @@ def _action(it: Subject, node: Node, call: ActionCall) -> Iterator[Problem]:
             call.line,
         )
     yield from _judged(it, node, call, known)
+
+
+def _free(it: Subject) -> list[str]:
+    known = it.expected.actions.values()
+    return sorted(one.name for one in known if one.free_for(it.process.id))
+
+
+def _not_for_here(it: Subject, node: Node, call: ActionCall, known: Action) -> Problem:
+    if not known.drawn:
+        return it.error(
+            "action_of_house",
+            node,
+            f"Expected an action for diagrams, but “{call.name}” is a job of the house's own.",
+            "Choose an action from the list, or remove the step: the house does this by itself.",
+            "saraban:action/@name",
+            call.line,
+        )
+    return it.error(
+        "action_route",
+        node,
+        f"Expected the action {call.name} in the process {known.route} alone, but this is"
+        f" {it.process.id}.",
+        "Remove the step: what it does is decided by that process as it is shipped.",
+        "saraban:action/@name",
+        call.line,
+    )
 
 
 def _judged(it: Subject, node: Node, call: ActionCall, known: Action) -> Iterator[Problem]:

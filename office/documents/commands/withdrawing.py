@@ -11,7 +11,8 @@ from engine.bus import Answer, Context
 from engine.commands.instances import StartInstance
 from engine.commands.vouching import vouch
 from engine.errors import Conflict, FieldError, Forbidden, Invalid
-from office.documents import access, rules
+from office.documents import access, consents, rules
+from office.documents.consents import Wish
 from office.documents.models import document
 from office.documents.ports import desk_of
 from office.documents.thai import long_date, office_day
@@ -35,17 +36,23 @@ class AskWithdrawal:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawDocument:
-    """Everybody has agreed: the document counts no more. Part of the route alone. Answer: {id}."""
+    """Everybody has agreed: the document counts no more. For a step of the withdrawal `case_id`,
+    whose history says so. Conflict (withdrawal_route, withdrawal_not_asked, withdrawal_not_agreed)
+    otherwise. Answer: {id}.
+    """
 
+    case_id: UUID
     document_id: UUID
-    reason: str
     requester: str
 
 
 @dataclass(frozen=True, slots=True)
 class TellKept:
-    """Somebody has refused: whoever asked is told. Part of the route alone. Answer: {id}."""
+    """Somebody has refused: whoever asked is told. For a step of the withdrawal `case_id`; Conflict
+    (withdrawal_route, withdrawal_not_asked) otherwise. Answer: {id}.
+    """
 
+    case_id: UUID
     document_id: UUID
     requester: str
 
@@ -76,9 +83,11 @@ def ask_withdrawal(command: AskWithdrawal, ctx: Context) -> Answer:
             code="withdrawal_running",
         )
     signers = signers_of(ctx.db, row)
+    version = consents.version(ctx.db, row.agency_id, desk_of(ctx).withdrawal_forms)
     started = ctx.run(
         StartInstance(
             PROCESS,
+            version,
             business_key=str(row.id),
             variables={
                 "document_id": str(row.id),
@@ -95,43 +104,49 @@ def ask_withdrawal(command: AskWithdrawal, ctx: Context) -> Answer:
     )
     told = {"document_id": row.id, "reason": reason, "by": ctx.actor.username}
     vouch(ctx, row.instance_id, rules.WITHDRAWAL_ASKED, told)
+    vouch(ctx, UUID(str(started["id"])), rules.WITHDRAWAL_ASKED, told)
     return {"id": str(row.id), "instance_id": str(started["id"]), "signers": signers}
 
 
-def _refuse_alone(ctx: Context) -> None:
-    if not ctx.depth:
+def _asked(command: WithdrawDocument | TellKept, ctx: Context) -> Wish:
+    if not ctx.depth or not ctx.actor.is_system:
         raise Forbidden("Expected a part of the route, but this command came alone.")
+    forms = desk_of(ctx).withdrawal_forms
+    wish = consents.asked(ctx.db, ctx.actor.agency_id, command.case_id, forms)
+    consents.check_named(wish, command.document_id, command.requester)
+    return wish
 
 
 def withdraw_document(command: WithdrawDocument, ctx: Context) -> Answer:
-    _refuse_alone(ctx)
+    wish = _asked(command, ctx)
     row = access.find(ctx.db, ctx.actor.agency_id, command.document_id)
     access.lock_instance(ctx.db, row)
     row = access.lock(ctx.db, ctx.actor.agency_id, row.id)
     if row.revoked_at is None:
         _check_in_force(row)
+        consents.check_agreed(ctx.db, row.agency_id, wish, signers_of(ctx.db, row))
         ctx.db.execute(
             sa.update(document)
             .where(document.c.agency_id == row.agency_id, document.c.id == row.id)
             .values(
                 revoked_at=ctx.now,
-                revoked_by=command.requester,
-                revoked_reason=command.reason,
+                revoked_by=wish.asker,
+                revoked_reason=wish.reason,
                 updated_at=ctx.now,
             )
         )
         remark = f"ถอนแล้ว {long_date(office_day(ctx.now))}"
         desk_of(ctx).numbers.remark(ctx, row.id, remark)
-        told = {"document_id": row.id, "reason": command.reason, "by": command.requester}
+        told = {"document_id": row.id, "reason": wish.reason, "by": wish.asker}
         vouch(ctx, row.instance_id, rules.REVOKED, told)
-    _tell(ctx, row, command.requester)
+    _tell(ctx, row, wish.asker)
     return {"id": str(row.id)}
 
 
 def tell_kept(command: TellKept, ctx: Context) -> Answer:
-    _refuse_alone(ctx)
+    wish = _asked(command, ctx)
     row = access.find(ctx.db, ctx.actor.agency_id, command.document_id)
-    _tell(ctx, row, command.requester)
+    _tell(ctx, row, wish.asker)
     return {"id": str(row.id)}
 
 

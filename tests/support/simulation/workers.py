@@ -46,7 +46,8 @@ class Workers:
     healthy: bool = False
 
     def actions(self) -> list[Action]:
-        return [Action(name, self._act, frozenset({"text"}), max_attempts=4) for name in _WANTS]
+        known, text = self._act, frozenset({"text"})
+        return [Action(name, known, text, max_attempts=4, drawn=True) for name in _WANTS]
 
     def _act(self, given: JobInput) -> JobOutput:
         match None if self.healthy else self.chance.randrange(14):
