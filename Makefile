@@ -36,15 +36,17 @@ ui: .venv/.test
 packages:
 	@.ci/packages $(PACKAGES)
 
-# Files stay whole and are begun in the order of tests/conftest.py; the slowest tests are told.
-PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder --durations 40 --durations-min 4
+# Files stay whole and are begun in the order of tests/conftest.py; the slowest tests are told. One more process than cores:
+# a test that waits for a browser, a server or a timer leaves its core to another.
+PARALLEL := -n $(shell echo $$(($$(nproc) + 1))) --dist loadfile --no-loadscope-reorder --durations 40 --durations-min 4
 
 test: .venv/.test packages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/mypy
-	$(BIN)/python -P -m pytest $(PARALLEL) -m "not slow" --randomly-seed=2569
+	$(BIN)/mypy >.venv/types.log & types=$$!; \
+	$(BIN)/python -P -m pytest $(PARALLEL) -m "not slow" --randomly-seed=2569; tests=$$?; \
+	wait $$types; typed=$$?; cat .venv/types.log; exit $$((tests + typed))
 
 check: .venv/.test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports --no-cache && $(BIN)/mypy
