@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.mending import page_of
-from api.pages.chain_trial import people_said
+from api.pages.chain_trial import people_said, warning
 from api.pages.chain_view import said
 from api.pages.desk import actor, db, now, system
 from api.pages.faces import meet
@@ -16,6 +16,7 @@ from office.chains.looking import StoredLook
 from office.chains.model import Chain
 from office.chains.staff_words import CONSEQUENCES, DEPENDS
 from office.chains.staffing import Lack, Staffed, staffed
+from office.chains.trying import Warned
 from office.people.shortfalls import told
 
 
@@ -36,6 +37,8 @@ class Staff:
     who: str
     consequence: str = ""
     reasons: Sequence[Reason] = ()
+    #: of whom a proof is demanded that they cannot give yet
+    unproven: str = ""
 
 
 def staff(chain: Chain, path: str) -> list[Staff]:
@@ -53,7 +56,8 @@ def _staff(one: Staffed, look: StoredLook, path: str) -> Staff:
     consequence = said(CONSEQUENCES[one.consequence]) if one.consequence else ""
     card = f"{path}?step={one.step.id}#panel" if one.step else f"{path}?settings=1#panel"
     reasons = [_reason(lack, card) for lack in one.lacks]
-    return Staff(one.step.id if one.step else "", who, consequence, reasons)
+    unproven = warning(Warned("unprovable", ", ".join(one.unproven)), look) if one.unproven else ""
+    return Staff(one.step.id if one.step else "", who, consequence, reasons, unproven)
 
 
 def _reason(lack: Lack, card: str) -> Reason:

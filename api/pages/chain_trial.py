@@ -166,7 +166,7 @@ def _line(met: Met, look: StoredLook, chain: Chain) -> Line:
     note = chain_matrix.hit(met.step, met.rules, met.taken, chain)
     if isinstance(met.step, Call) and met.taken:
         note = _("กระบวนการย่อย “%(name)s”", name=met.taken)
-    warnings = [_warning(one, look) for one in met.warnings]
+    warnings = [warning(one, look) for one in met.warnings]
     return Line(met.step.name, who, note, warnings, met.by)
 
 
@@ -177,7 +177,7 @@ def _name(username: str, named: Named, mode: str | None) -> str:
     return _("%(name)s (ลา)", name=name) if username in named.away else name
 
 
-def _warning(warned: Warned, look: StoredLook) -> str:
+def warning(warned: Warned, look: StoredLook) -> str:
     text = said(words.WARNINGS[warned.code])
     detail = warned.detail
     if warned.code in _OF_PEOPLE:

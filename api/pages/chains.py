@@ -333,7 +333,7 @@ def _publish_page(
         view=view,
         lines=[(one, view.sentence(one), staff.get(one.id)) for one in view.chain.walk()],
         start=staff.get(""),
-        warned=sum(1 for one in found if one.consequence),
+        warned=sum(bool(one.consequence) + bool(one.unproven) for one in found),
         keeps_people=actor().may("people"),
         version=(latest[0].version if latest else 0) + 1,
         running=active.total if latest else 0,

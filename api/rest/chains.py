@@ -156,7 +156,7 @@ class StaffedStep:
     """Who would get a step today, whoever starts the case. `step` is empty for the start, told
     where nobody can start it. `depends`: starter, values, performer or appointed, where that is
     known in a case alone. `consequence`: what comes of it that nobody acts for those that are
-    `lacking`.
+    `lacking`. `unproven`: of whom it demands a proof that they cannot give yet.
     """
 
     step: str
@@ -169,6 +169,7 @@ class StaffedStep:
     thai: str
     english: str
     lacking: Sequence[Lacking]
+    unproven: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -478,6 +479,7 @@ def _staffed(one: Staffed) -> StaffedStep:
         thai,
         english,
         [_lacking(lack) for lack in one.lacks],
+        one.unproven,
     )
 
 
@@ -497,7 +499,8 @@ def publish(body: dict[str, Any], chain_id: UUID) -> Any:
     found: Sequence[StaffedStep] = ()
     with suppress(NotFound):  # asked again, for its answer, when the cards are thrown away
         found = read(_staffing, _draft(chain_id).chain)
-    return PublishedChain(**made, staffing=[one for one in found if one.consequence])
+    warned = [one for one in found if one.consequence or one.unproven]
+    return PublishedChain(**made, staffing=warned)
 
 
 @resource.post(

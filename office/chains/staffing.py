@@ -40,6 +40,8 @@ class Roster(Protocol):
 
     def starters(self, process: str) -> Sequence[Principal]: ...
 
+    def provable(self, usernames: Sequence[str]) -> frozenset[str]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Lack:
@@ -62,7 +64,9 @@ class Lack:
 
 @dataclass(frozen=True, slots=True)
 class Staffed:
-    """One step; without one, who may start the chain. `able` and `away` as in `Standing`."""
+    """One step; without one, who may start the chain. `able` and `away` as in `Standing`; of
+    `unproven` a proof is demanded that they cannot give yet.
+    """
 
     step: Ask | Inform | None
     depends: Depends = ""
@@ -71,6 +75,7 @@ class Staffed:
     away: tuple[str, ...] = ()
     consequence: Consequence = ""
     lacks: tuple[Lack, ...] = ()
+    unproven: tuple[str, ...] = ()
 
 
 def staffed(chain: Chain, roster: Roster) -> list[Staffed]:
@@ -105,9 +110,16 @@ class _Staffing:
         able = {name for one in standings.values() for name in one.able}
         away = {name for one in standings.values() for name in one.away}
         found = Staffed(
-            self.step, "", tuple(principals), tuple(sorted(able)), tuple(sorted(away))
+            self.step, "", tuple(principals), tuple(sorted(able)), tuple(sorted(away)),
+            unproven=self._unproven(sorted(able)),
         )  # fmt: skip
         return self._judged(found, lacks)
+
+    def _unproven(self, able: Sequence[str]) -> tuple[str, ...]:
+        if not (isinstance(self.step, Ask) and self.step.confirm and able):
+            return ()
+        known = self.roster.provable(able)
+        return tuple(name for name in able if name not in known)
 
     def _of_a_case(self, depends: Depends) -> Staffed:
         """Of those who are known later, at least whoever does it instead is known now."""

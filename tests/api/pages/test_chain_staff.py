@@ -82,3 +82,15 @@ def test_a_chain_for_which_nobody_is_lacking_is_published_without_a_word(office,
     page = _publish_page(office, enter("admin"), "staff-e", ask("a", "somying"))
     assert "เตือน" not in page.text
     assert "วันนี้: นางสาวสมหญิง รักงานดี" in _said(page, "a")
+
+
+def test_whoever_cannot_prove_themselves_yet_is_told_before(office, enter):
+    who = Who("named", ("position:permanent-secretary",))
+    proof = replace(ask("a", "x"), who=who, confirm=True)
+    plain = replace(ask("b", "x"), who=who)
+    page = _publish_page(office, enter("admin"), "staff-proof", proof, plain)
+    assert "ยังไม่มีรหัสจากแอปหรือพาสคีย์" in _said(page, "a")
+    assert "นายสมชาย ตัวอย่างดี" in _said(page, "a").partition("แต่")[2]
+    assert "พาสคีย์" not in _said(page, "b")
+    assert "เตือน 1 ข้อ" in page.text
+    assert "เผยแพร่รุ่น 1 แล้ว" in page.form(page.path).send(note="ทั้งที่เตือน").text
