@@ -170,6 +170,7 @@ def _page(
         starter=starter or _starter(),
         naming={"offered": naming.options},
         getting=play_people.getting(played, drawn, starter) if played and starter else {},
+        looked_up=play_people.looked_up(played, starter) if played and starter else {},
         names=_names,
         fields=fields,
         offered=[one for drawn in fields.values() for one in play_forms.every(drawn)],

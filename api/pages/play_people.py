@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,10 @@ from api.pages.diagram import Diagram
 from api.pages.faces import face, meet
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
+from office.chains.asking import Finder
+from office.chains.asking import looked_up as looked_up_by
 from office.chains.looking import StoredLook
+from office.chains.model import FIND
 from office.modeling.candidates import Candidates, Today
 from office.modeling.playing import Played, Waiting
 from office.people.queries import Standing
@@ -41,6 +45,20 @@ def getting(played: Played, drawn: Diagram, starter: str) -> Mapping[str, list[G
     return {
         element: [_told(each, drawn, look) for each in listed] for element, listed in found.items()
     }
+
+
+def looked_up(played: Played, starter: str) -> Mapping[str, str]:
+    """By element what a look-up of people would give today, as lines to press or to change; where
+    nobody can say that, a line to write it in.
+    """
+    finder = Finder(db(), actor().agency_id, now(), system().services.directory)
+    jobs = [one.job for one in played.waiting if one.job and one.job.action == FIND]
+    return {job.element_id: _lines(looked_up_by(finder, job.inputs, starter)) for job in jobs}
+
+
+def _lines(found: Mapping[str, Sequence[str]] | None) -> str:
+    given = found if found is not None else {"people": []}
+    return "\n".join(f"{name} = {json.dumps(list(listed))}" for name, listed in given.items())
 
 
 def _of(waiting: Waiting, today: Today) -> list[Candidates]:

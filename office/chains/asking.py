@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -177,30 +177,50 @@ class _Find:
         """
         with reading(self.engine, job.agency_id) as db:
             finder = Finder(db, job.agency_id, self.clock.now(), StoredDirectory())
-            asked = _Asked(job.payload, db, job)
-            try:
-                found = asked.found(finder)
-            except ValueError as wrong:
-                raise JobFailed(str(wrong), retry=False) from None
-            if asked.says("empty"):
-                return asked.able(finder, found)
-        if not found:
-            raise JobFailed(
-                f"Expected somebody as {job.payload['kind']} of"
-                f" {', '.join(asked.texts('of')) or job.payload.get('rank') or 'nothing'}, but"
-                " nobody is. Fill the post, unit or role, then try again.",
-                retry=False,
-            )
-        return JobOutput({"people": found})
+            case = _Case(db, job)
+            return _Asked(job.payload, case.starter, case.performers).answer(finder)
+
+
+def looked_up(
+    finder: Finder, given: Mapping[str, object], starter: str
+) -> Mapping[str, Sequence[Principal]] | None:
+    """What a look-up would report today of a case that is only thought of, in which nobody has done
+    a step yet. None: it would fail, or asks for whoever did one.
+    """
+    if given.get("kind") == "performer":
+        return None
+    try:
+        return _Asked(given, lambda: starter, lambda _steps: []).answer(finder).variables
+    except (JobFailed, KeyError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What a look-up was given, of the case in which it was asked."""
+    """What a look-up was given, of the case in which it was asked: who started it, and who did each
+    of some steps last.
+    """
 
     given: Mapping[str, object]
-    db: Connection
-    job: JobInput
+    starter: Callable[[], str]
+    performers: Callable[[Sequence[str]], list[str]]
+
+    def answer(self, finder: Finder) -> JobOutput:
+        """Raises JobFailed where nobody is found and nothing says what then."""
+        try:
+            found = self.found(finder)
+        except ValueError as wrong:
+            raise JobFailed(str(wrong), retry=False) from None
+        if self.says("empty"):
+            return self.able(finder, found)
+        if not found:
+            raise JobFailed(
+                f"Expected somebody as {self.given['kind']} of"
+                f" {', '.join(self.texts('of')) or self.given.get('rank') or 'nothing'}, but"
+                " nobody is. Fill the post, unit or role, then try again.",
+                retry=False,
+            )
+        return JobOutput({"people": found})
 
     def says(self, name: str) -> bool:
         return self.given.get(name) in ("true", True)
@@ -213,10 +233,10 @@ class _Asked:
     def found(self, finder: Finder) -> list[Principal]:
         kind, rank = str(self.given["kind"]), str(self.given.get("rank") or "")
         if kind == "performer":
-            return [f"person:{name}" for name in self._performers(self.texts("of"))]
+            return [f"person:{name}" for name in self.performers(self.texts("of"))]
         level = str(self.given.get("level") or "1")
         up = int(level) if level.isdecimal() and len(level) < 3 else 1
-        return finder.find(kind, self.texts("of"), rank, self._starter(), up)
+        return finder.find(kind, self.texts("of"), rank, self.starter(), up)
 
     def able(self, finder: Finder, found: Sequence[Principal]) -> JobOutput:
         barred = self.barred()
@@ -236,13 +256,21 @@ class _Asked:
         return JobOutput({"people": people, "left_out": missing})
 
     def barred(self) -> set[str]:
-        starter = {self._starter()} if self.says("not_starter") else set()
-        return starter | set(self._performers(self.texts("not_those")))
+        starter = {self.starter()} if self.says("not_starter") else set()
+        return starter | set(self.performers(self.texts("not_those")))
 
-    def _starter(self) -> str:
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """The case in which a look-up is asked."""
+
+    db: Connection
+    job: JobInput
+
+    def starter(self) -> str:
         return self.db.execute(_STARTER, self._key()).scalar_one_or_none() or ""
 
-    def _performers(self, steps: Sequence[str]) -> list[str]:
+    def performers(self, steps: Sequence[str]) -> list[str]:
         """Who did each of these steps last."""
         found = (self.db.execute(_PERFORMER, self._key() | {"step": one}) for one in steps)
         names = (one.scalar_one_or_none() for one in found)

@@ -14,7 +14,7 @@ from typing import Any
 
 from engine.models.forms import form_source
 from engine.runtime import outline
-from engine.runtime.values import OpenedTask, OutcomeSpec
+from engine.runtime.values import OpenedTask, OutcomeSpec, WantedJob
 from office.modeling.cases import MOST_VALUES, Case
 from office.modeling.testing import Laboratory, Run
 from office.modeling.verdicts import Failed, Failure
@@ -24,7 +24,7 @@ from office.modeling.verdicts import Failed, Failure
 class Waiting:
     """What waits at one element. `kind`: task, job, timer, message, signal; `names`: the variables
     that it usually gives, `form` the definition of what a person fills in, over what is `known`;
-    `tasks`: of people, one for each token.
+    `tasks`: of people, one for each token; `job`: machine work, of the first.
     """
 
     element: str
@@ -36,6 +36,7 @@ class Waiting:
     form: bytes | None = None
     known: Mapping[str, Any] = field(default_factory=dict)
     tasks: Sequence[OpenedTask] = ()
+    job: WantedJob | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,9 @@ def _waiting(run: Run) -> Iterator[Waiting]:
             [one for one in run.tasks.values() if one.element_id == element],
         )  # fmt: skip
     others = Counter((at, kind) for kind, at in run.others.values())
+    jobs = {at: run.wanted.get(token) for token, (_, at) in reversed([*run.others.items()])}
     for (element, kind), tokens in others.items():
-        yield Waiting(element, kind, tokens)
+        yield Waiting(element, kind, tokens, job=jobs[element] if kind == "job" else None)
 
 
 def as_test(lab: Laboratory, case: Case, name: str) -> Case:

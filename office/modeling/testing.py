@@ -26,7 +26,7 @@ from engine.runtime import (
     outline,
     start,
 )
-from engine.runtime.values import OpenedTask
+from engine.runtime.values import OpenedTask, WantedJob
 from office.modeling import trying
 from office.modeling.cases import Answer, Case
 from office.modeling.deadline import Deadline
@@ -128,6 +128,8 @@ class Run:
     done: dict[str, OpenedTask] = field(default_factory=dict)
     #: tokens of jobs, timers and subscriptions, with their kind and element
     others: dict[str, tuple[str, str]] = field(default_factory=dict)
+    #: machine work that was asked for, by token
+    wanted: dict[str, WantedJob] = field(default_factory=dict)
     jobs_done: int = 0
 
     def begin(self) -> None:
@@ -246,6 +248,7 @@ class Run:
             self.tasks.pop(closed.token, None)
         self.tasks.update({one.token: one for one in advance.opened})
         self.others.update({one.token: ("job", one.element_id) for one in advance.jobs})
+        self.wanted.update({one.token: one for one in advance.jobs})
         self.others.update({one.token: ("timer", one.element_id) for one in advance.timers})
         self.others.update({one.token: (one.kind, one.element_id) for one in advance.subscriptions})
         for stuck in advance.stuck:

@@ -7,6 +7,9 @@ import json
 import pytest
 from support.diagrams import assigned, bpmn, end, path, process, start, user
 
+from office.chains.compose import compose
+from office.chains.model import Ask, Chain, Who
+from office.chains.words import outcomes_of
 from office.modeling import cases
 from office.modeling.cases import Case
 
@@ -248,3 +251,46 @@ def test_those_whom_values_of_the_play_name_are_told(named):
     (told,) = _reaches(page, "s1")
     assert told.startswith("วันนี้ไปถึง: นางสาวสมหญิง รักงานดี")
     assert "ไม่มีผู้ใช้ชื่อ “nobody-x” ในหน่วยงาน" in told
+
+
+@pytest.mark.parametrize(("who", "how", "reached"), [
+    (Who("head", ("unit:general",)), "one", ["ตัวอย่าง ตรวจครบ"]),
+    (Who("ladder", rank="division"), "in_order", ["สมมติ พิมพ์ชัด", "ตัวอย่าง ตรวจครบ", "สมมติ พัสดุพร้อม"]),
+    (Who("members", ("role:certifier",)), "all", ["ตัวอย่าง ตรวจครบ", "คลัง นับแม่น"]),
+    (Who("superior", if_nobody="pass"), "one", ["สมมติ พิมพ์ชัด"]),
+    (Who("named", ("role:gone",), if_nobody="hand", instead=("position:deputy-1",)), "one",
+     ["สมหญิง รักงานดี"]),
+])  # fmt: skip
+def test_whom_a_composed_chain_looks_up_is_found_for_the_starter(enter, who, how, reached):
+    yes = outcomes_of("approve", refusal=False)
+    chain = Chain("looks", "หาผู้ทำ", (Ask("a", "approve", "หนึ่ง", who, yes, how),))
+    imported = enter("admin").open("/designer").form("/designer/import")
+    page = imported.send(files=("looks.bpmn", compose(chain)["looks.bpmn"]))
+    path = page.path.removesuffix("/checklist")
+    action = f"{path}/play#play"
+    played = page.browser.open(f"{path}/play").form(action).send(starter="thotsop")
+    met = []
+    for _press in range(9):
+        if not (waits := played.tree.xpath("//*[@id='play']//button[@name='press']/@value")):
+            break
+        met += [name for line in _reaches(played, "a") for name in reached if name in line]
+        played = played.form(action).send(press=waits[0])
+        assert not played.tree.xpath("//*[@id='play']//*[contains(@class,'err')]")
+    assert set(met) == set(reached)
+    kept = played.form(action.replace("#play", "/keep")).send(name="เดินจนจบ")
+    assert "ผ่านทั้ง 1 ข้อ" in kept.text
+
+
+def test_where_nobody_is_found_those_are_written_who_do_it(enter):
+    yes = outcomes_of("approve", refusal=False)
+    who = Who("members", ("role:gone",))
+    chain = Chain("looks", "หาผู้ทำ", (Ask("a", "approve", "หนึ่ง", who, yes),))
+    imported = enter("admin").open("/designer").form("/designer/import")
+    page = imported.send(files=("looks.bpmn", compose(chain)["looks.bpmn"]))
+    path = page.path.removesuffix("/checklist")
+    action = f"{path}/play#play"
+    played = page.browser.open(f"{path}/play").form(action).send(starter="thotsop")
+    (given,) = played.tree.xpath("//*[@id='play']//textarea[@name='values']")
+    assert given.text.strip() == "people = []"
+    typed = played.form(action).send(press="l_a", values='people = ["person:faem"]')
+    assert "แฟ้ม เรียงงาม" in _reaches(typed, "a")[0]
