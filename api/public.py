@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.bootstrap import System
+from api.comparing import Likeness, likeness
 from api.trust import revocation_lists
+from api.verifying import judged
 from engine.db import reading
 from engine.errors import NotFound
 from office.accounts.commands import AdmitVerification
@@ -45,3 +47,14 @@ def look_up(system: System, typed: str, ip: str, now: datetime) -> Verified:
     pdf = storage.read(system.storage, letter.agency_id, letter.sha256)
     lists = revocation_lists(system.settings, now)
     return Verified(letter, verify_kept(pdf, trust, now, lists=lists))
+
+
+def compare(system: System, found: Verified, pdf: bytes, now: datetime, most: int) -> Likeness:
+    """What a file of at most `most` bytes is to the letter; TooMany as of `verifying.judged`."""
+    letter = found.letter
+    desk = system.services.extra["desk"]
+    with reading(system.engine) as db:
+        trust = trusted(db, letter.agency_id, desk.trust)
+    verdict, leads = judged(system, pdf, trust, now, most)
+    kept = storage.read(system.storage, letter.agency_id, letter.sha256)
+    return likeness((kept, found.verdict), (pdf, verdict), leads, letter.code)

@@ -34,16 +34,23 @@ PAUSE = 10
 def verified(
     system: System, pdf: bytes, anchors: Sequence[bytes], at: datetime, most: int
 ) -> Verdict:
+    """As `judged`: good is a file that one of the house's agencies has issued while it counts."""
+    return as_known(*judged(system, pdf, anchors, at, most))
+
+
+def judged(
+    system: System, pdf: bytes, anchors: Sequence[bytes], at: datetime, most: int
+) -> tuple[Verdict, KnownFile | None]:
     """The verdict on at most `most` bytes; TooMany while as many as may run are running.
 
-    Certificates that this house has revoked count as revoked, whatever the file carries; and a file
-    that one of its agencies has issued is good while it counts.
+    Certificates that this house has revoked count as revoked, whatever the file carries. Beside it
+    what the house knows of the file.
     """
     with place(system.settings.home / "verifying"):
         lists = trust.revocation_lists(system.settings, at)
         verdict = verify_upload(pdf, anchors, at, max_bytes=most, lists=lists)
     with reading(system.engine) as db:
-        return as_known(verdict, look_up(db, pdf, verdict))
+        return verdict, look_up(db, pdf, verdict)
 
 
 def look_up(db: Connection, pdf: bytes, verdict: Verdict) -> KnownFile | None:

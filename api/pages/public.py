@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import segno
-from flask import redirect, render_template, request
+from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from api import public
+from api.comparing import ALIKE, Likeness
 from api.pages import sessions
 from api.pages.desk import now, system
 from api.pages.i18n import gettext as _
-from api.pages.site import for_everyone, site
+from api.pages.site import for_everyone, site, takes
+from api.pages.verify import MOST
 from api.public import Verified
 from engine.errors import NotFound
 from office.documents.codes import grouped, normal
@@ -33,7 +35,29 @@ def code_verdict(code: str) -> ResponseReturnValue:
         found = public.look_up(system(), code, sessions.origin().ip, now())
     except NotFound:
         return _unknown(code)
-    response = render_template(
+    return _shown(found)
+
+
+@site.post("/v/<code>")
+@for_everyone
+@takes(MOST + (1 << 20))
+def compare_file(code: str) -> ResponseReturnValue:
+    """Whether a file is this letter: another that is signed as well would pass `/verify`."""
+    try:
+        found = public.look_up(system(), code, sessions.origin().ip, now())
+    except NotFound:
+        return _unknown(code)
+    upload = request.files.get("file")
+    data = upload.stream.read(MOST + 1) if upload else b""
+    if upload is None or not data:
+        return _shown(found, problem=_("เลือกไฟล์ PDF ที่จะเทียบ")), 422
+    return _shown(found, public.compare(system(), found, data, now(), MOST), upload.filename or "")
+
+
+def _shown(
+    found: Verified, likeness: Likeness | None = None, file_name: str = "", problem: str = ""
+) -> Response:
+    page = render_template(
         "code_verdict.html",
         found=found,
         letter=found.letter,
@@ -42,8 +66,42 @@ def code_verdict(code: str) -> ResponseReturnValue:
         sentence=_sentence(found),
         picture=_picture(found.letter.code),
         signatures=found.verdict.signatures,
+        tone="ok" if likeness in ALIKE else "warn" if likeness == "copy" else "danger",
+        compared=_compared(likeness) if likeness else None,
+        file_name=file_name,
+        problem=problem,
     )
-    return response, {"X-Robots-Tag": "noindex", "Cache-Control": "no-store"}
+    return Response(page, headers={"X-Robots-Tag": "noindex", "Cache-Control": "no-store"})
+
+
+def _compared(likeness: Likeness) -> tuple[str, str]:
+    """In short, and in a sentence."""
+    this = _("ไฟล์ของท่านคือหนังสือนี้")
+    return {
+        "same": (this, _("ตรงกับฉบับที่เก็บไว้ทุกไบต์")),
+        "earlier": (
+            this,
+            _("เป็นไฟล์ก่อนเพิ่มหลักฐานและประทับเวลาเก็บถาวร เนื้อความและลายมือชื่อเดียวกัน"),
+        ),
+        "later": (this, _("มีหลักฐานหรือประทับเวลาเพิ่มต่อท้าย เนื้อความและลายมือชื่อเดียวกัน")),
+        "form": (this, _("ลายมือชื่อและเนื้อความที่ลงนามเดียวกัน ต่างกันเพียงวิธีเขียนไฟล์")),
+        "unissued": (
+            _("ไฟล์ของท่านไม่ใช่ฉบับที่ออก"),
+            _("ลงนามไว้ระหว่างทำหนังสือนี้ แต่เนื้อความในไฟล์ไม่ได้ออก ขอให้ใช้ฉบับที่ออกแล้ว"),
+        ),
+        "copy": (
+            _("ไฟล์ของท่านเป็นสำเนาที่ทำจากหนังสือนี้"),
+            _("ไม่ใช่ไฟล์ที่ลงนาม ตรวจลายมือชื่อผู้รับรองสำเนาได้ที่หน้าตรวจสอบเอกสาร"),
+        ),
+        "changed": (
+            _("ไฟล์ของท่านถูกแก้ไข"),
+            _("มีลายมือชื่อของหนังสือนี้ แต่ไฟล์ถูกแก้ไขหลังจากลงนาม ขอให้ใช้ฉบับจริงจากหน่วยงานที่ออก"),
+        ),
+        "other": (
+            _("ไฟล์ของท่านไม่ใช่หนังสือนี้"),
+            _("ไม่มีลายมือชื่อใดในไฟล์ที่เป็นของหนังสือนี้ หรือเนื้อความที่ลงนามถูกแก้ แม้ไฟล์จะลงนามถูกต้องก็เป็นเอกสารอื่น"),
+        ),
+    }[likeness]
 
 
 def _asking(typed: str = "", problem: str = "") -> str:

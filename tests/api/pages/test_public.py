@@ -124,6 +124,35 @@ def test_the_same_by_rest(office: World, letter: dict[str, Any]) -> None:
     assert not {"content", "to", "paragraphs"} & set(told)
 
 
+def compared(office: World, code: str, pdf: bytes) -> str:
+    page = stranger(office, 8).open(f"/v/{code}").form(f"/v/{code}").send(file=("x.pdf", pdf))
+    assert page.status == 200
+    return page.text
+
+
+def test_a_file_is_held_against_this_letter_and_no_other(
+    office: World, letter: dict[str, Any]
+) -> None:
+    code, this = letter["public_code"], "ไฟล์ของท่านคือหนังสือนี้"
+    pdf = office.get(f"/documents/{letter['id']}/pdf", as_="thotsop").data
+    told = compared(office, code, pdf)
+    assert this in told
+    assert "ตรงกับฉบับที่เก็บไว้ทุกไบต์" in told
+    another = letter_story.signed(office)  # as validly signed
+    other = office.get(f"/documents/{another['id']}/pdf", as_="thotsop").data
+    told = compared(office, code, other)
+    assert "ไฟล์ของท่านไม่ใช่หนังสือนี้" in told
+    assert this not in told
+    assert this in compared(office, another["public_code"], other)
+    for altered in (pdf.replace(b"/Type", b"/Typo", 1), b"nothing"):
+        assert "ไฟล์ของท่านไม่ใช่หนังสือนี้" in compared(office, code, altered)
+    page = stranger(office, 9).open(f"/v/{code}").form(f"/v/{code}").send()
+    assert (page.status, page.error("file")) == (422, "เลือกไฟล์ PDF ที่จะเทียบ")
+    gone = stranger(office, 9).open(f"/v/{code}").form(f"/v/{code}")
+    gone.element.set("action", f"/v/{new_code()}")
+    assert gone.send(file=("x.pdf", pdf)).status == 404
+
+
 def test_a_secret_letter_does_not_tell_its_subject(office: World) -> None:
     secret = letter_story.signed(office)
     with office.system.engine.begin() as db:  # letters with a class are not written here yet
