@@ -17,7 +17,7 @@ from engine.actor import Actor
 from engine.bus import Bus
 from engine.errors import Rejected, TooMany
 from office.accounts import passkeys
-from office.accounts.factors import check_code
+from office.accounts.factors import check_totp
 from office.correspondence.journal import FileJournal
 from office.correspondence.numbers import Registry
 from office.documents.codes import with_address
@@ -49,9 +49,9 @@ class StoredFactors:
 
     bus: Callable[[], Bus]
 
-    def check_totp(self, actor: Actor, code: str) -> bool:
+    def check_totp(self, actor: Actor, code: str, said: Mapping[str, Any]) -> bool:
         """Whether the code counts; it is used up. TooMany goes to the caller, as at sign-in."""
-        return _counts(lambda: check_code(self.bus(), actor, code, ""))
+        return _counts(lambda: check_totp(self.bus(), actor, code, "", said))
 
     def check_passkey(self, actor: Actor, answer: str, bound: str, said: Mapping[str, Any]) -> bool:
         """Likewise of a passkey's answer."""

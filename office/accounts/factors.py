@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import pyotp
@@ -120,12 +122,18 @@ def check_second_factor(bus: Bus, actor: Actor, code: str, ip: str, act: str = "
 
 def check_code(bus: Bus, actor: Actor, code: str, ip: str) -> str:
     """Likewise of codes alone: what a passkey answers is none."""
+    if "-" not in code:
+        return check_totp(bus, actor, code, ip, {})
     with guarded(bus, actor, "factor", ip):
-        if "-" in code:
-            return _take_recovery_code(bus, actor, code)
+        return _take_recovery_code(bus, actor, code)
+
+
+def check_totp(bus: Bus, actor: Actor, code: str, ip: str, said: Mapping[str, Any]) -> str:
+    """Take what the device shows now, and write down what it was said for; no recovery code."""
+    with guarded(bus, actor, "factor", ip):
         row = _factor(bus, actor, confirmed=True)
         step = _step(bus, actor, row, code)
-        bus.execute(UseFactorStep(row.id, step), actor)
+        bus.execute(UseFactorStep(row.id, step, said), actor)
         return "otp"
 
 

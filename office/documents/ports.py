@@ -129,8 +129,10 @@ class Papers(Protocol):
 class Factors(Protocol):
     """The second factor of the person who signs."""
 
-    def check_totp(self, actor: Actor, code: str) -> bool:
-        """Whether the code is right and was not used before; a right one is used up (commits)."""
+    def check_totp(self, actor: Actor, code: str, said: Mapping[str, Any]) -> bool:
+        """Whether the code is right and was not used before; a right one is used up, and what it
+        was `said` for is written down (commits).
+        """
         ...
 
     def check_passkey(self, actor: Actor, answer: str, bound: str, said: Mapping[str, Any]) -> bool:

@@ -1,5 +1,6 @@
 """How a signer proves to be themselves: with the PIN alone, or with a fresh second factor beside
-it. What a passkey answers is bound to the letter as it was shown, its field and the task.
+it. What is proven is bound to the letter as it was shown, its field and the task, and is written
+down with them.
 """
 
 from __future__ import annotations
@@ -81,50 +82,50 @@ def _bound(task_id: UUID, document_id: str, field: str, seen: str) -> str:
     return json.dumps([str(task_id), str(document_id), field, seen])
 
 
+def shown_now(bus: Bus, actor: Actor, task_id: UUID) -> str | None:
+    """What a signer would be shown now: a code that comes without saying what its owner saw is for
+    this, and for nothing that stands there later. None where they cannot sign it.
+    """
+    with reading(bus.engine, actor.fence) as db:
+        return signing_desk(db, actor, task_id, bus.services.clock.now()).seen
+
+
 def prove(
     bus: Bus, actor: Actor, desk: Desk, proof: Authorization, *, task_id: UUID, seen: str | None
 ) -> None:
     """Take the second factor, where one is brought: it is used up, whatever comes of signing."""
-    if proof.method == "totp":
-        _check_totp(desk, actor, proof.code)
-    elif proof.method == "passkey":
-        _check_passkey(bus, actor, desk, proof.code, task_id, seen)
+    if proof.method == "pin":
+        return
+    if seen is None and proof.method == "passkey":
+        raise unauthorized("authorization.seen", "A passkey answers for what was shown.")
+    with reading(bus.engine, actor.fence) as db:
+        view = for_task(db, actor, task_id)
+        if view is None or actor.person_id is None:
+            raise NotFound("Expected a task that signs a document, but there is none with this id.")
+        field = field_at(db, actor.agency_id, view.document.kind, task_id)
+    document_id = view.document.id
+    said = {"document_id": str(document_id), "field": field, "digest": seen}
+    _take(actor, desk, proof, _bound(task_id, document_id, field, seen or ""), said)
 
 
 def prove_copy(
     actor: Actor, desk: Desk, proof: Authorization, bound: str, said: Mapping[str, Any]
 ) -> None:
     """The same for a copy that is certified, by which no task stands."""
-    if proof.method == "totp":
-        _check_totp(desk, actor, proof.code)
-    elif proof.method == "passkey":
-        known = actor.person_id is not None
-        if not (known and desk.factors.check_passkey(actor, proof.code, bound, said)):
-            raise errors.wrong_passkey()
+    _take(actor, desk, proof, bound, said)
 
 
-def _check_totp(desk: Desk, actor: Actor, code: str) -> None:
-    if actor.person_id is None or not desk.factors.check_totp(actor, code):
+def _take(
+    actor: Actor, desk: Desk, proof: Authorization, bound: str, said: Mapping[str, Any]
+) -> None:
+    known, factors = actor.person_id is not None, desk.factors
+    if proof.method == "totp" and not (known and factors.check_totp(actor, proof.code, said)):
         raise Rejected(
             "Expected the six digits that your device shows now, but these are not they;"
             " wait for the next and try again. Nothing was signed.",
             code="wrong_code",
         )
-
-
-def _check_passkey(
-    bus: Bus, actor: Actor, desk: Desk, answer: str, task_id: UUID, seen: str | None
-) -> None:
-    if seen is None:
-        raise unauthorized("authorization.seen", "A passkey answers for what was shown.")
-    with reading(bus.engine, actor.fence) as db:
-        view = for_task(db, actor, task_id)
-    if view is None or actor.person_id is None:
-        raise NotFound("Expected a task that signs a document, but there is none with this id.")
-    letter = view.document
-    with reading(bus.engine, actor.fence) as db:
-        field = field_at(db, actor.agency_id, letter.kind, task_id)
-    bound = _bound(task_id, letter.id, field, seen)
-    said = {"document_id": str(letter.id), "field": field, "digest": seen}
-    if not desk.factors.check_passkey(actor, answer, bound, said):
+    if proof.method == "passkey" and not (
+        known and factors.check_passkey(actor, proof.code, bound, said)
+    ):
         raise errors.wrong_passkey()

@@ -32,6 +32,7 @@ from office.documents.proving import (
     Authorization,
     prove,
     read_authorization,
+    shown_now,
     unauthorized,
 )
 from office.documents.sealing import Attempt, attempt, closing_words
@@ -70,25 +71,27 @@ def sign(bus: Bus, actor: Actor, wish: Wish, command_id: UUID) -> Answer:
     if wish.authorization is None:
         raise unauthorized("authorization", "Signing needs it: {method, code}.")
     _check_right(bus, actor, wish.task_id)
-    check = CheckSignature(wish.task_id, dict(wish.variables), wish.comment, wish.seen)
+    proof, seen = wish.authorization, wish.seen
+    if seen is None and proof.method == "totp":
+        seen = shown_now(bus, actor, wish.task_id)
+    check = CheckSignature(wish.task_id, dict(wish.variables), wish.comment, seen)
     bus.execute(check, actor, uuid5(command_id, "check"))
     desk = cast(Desk, bus.services.extra["desk"])
-    proof = wish.authorization
     key = open_key(
         bus,
         actor,
         desk,
         proof,
-        lambda: prove(bus, actor, desk, proof, task_id=wish.task_id, seen=wish.seen),
+        lambda: prove(bus, actor, desk, proof, task_id=wish.task_id, seen=seen),
     )
     reserved = bus.execute(
         ReserveSignature(
             wish.task_id,
             SIGN,
-            wish.authorization.method,
+            proof.method,
             dict(wish.variables),
             wish.comment,
-            wish.seen,
+            seen,
         ),
         actor,
         uuid5(command_id, "reserve"),

@@ -108,8 +108,13 @@ class Codes:
 
     good: set[str] = field(default_factory=set)
 
-    def check_totp(self, actor: Actor, code: str) -> bool:
+    #: what each was said for
+    said: list[Mapping[str, Any]] = field(default_factory=list)
+
+    def check_totp(self, actor: Actor, code: str, said: Mapping[str, Any]) -> bool:
         right = code in self.good
+        if right:
+            self.said.append(said)
         self.good.discard(code)
         return right
 

@@ -194,6 +194,7 @@ EVENTS: Mapping[str, LazyText] = {
     "account.password_changed": _("เปลี่ยนรหัสผ่าน"),
     "account.reset_requested": _("ขอลิงก์ตั้งรหัสผ่าน"),
     "factor.confirmed": _("เปิดการยืนยันตัวตนขั้นที่สอง"),
+    "factor.used": _("ใช้รหัสจากแอป"),
     "factor.removed": _("ถอดการยืนยันตัวตนขั้นที่สอง"),
     "factor.codes_renewed": _("ออกรหัสกู้คืนชุดใหม่"),
     "factor.compelled": _("กำหนดผู้ที่ต้องยืนยันตัวตนขั้นที่สอง"),

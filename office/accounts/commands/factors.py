@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -39,10 +40,13 @@ class ConfirmFactor:
 
 @dataclass(frozen=True, slots=True)
 class UseFactorStep:
-    """Take the code of one time step; a code that was taken before is refused (replayed_code)."""
+    """Take the code of one time step; a code that was taken before is refused (replayed_code).
+    What it was `said` for, where that is more than signing in, is written down.
+    """
 
     factor_id: UUID
     step: int
+    said: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +176,8 @@ def use_factor_step(command: UseFactorStep, ctx: Context) -> Answer:
             "Expected a code that was not used before, but this one was; wait for the next.",
             code="replayed_code",
         )
+    if command.said and ctx.actor.person_id is not None:
+        record(ctx, "factor.used", ctx.actor.person_id, **command.said)
     return {"taken": command.step}
 
 

@@ -16,6 +16,7 @@ from engine.errors import Conflict, Forbidden, Invalid, Rejected, TooMany
 from engine.ids import new_id
 from engine.models.job import job
 from office.correspondence.models import letter_number, register_entry
+from office.documents import signing_act
 from office.documents.commands import ReserveSignature, RetireKey
 from office.documents.models import signature, signing_key
 from office.documents.queries import signing_desk
@@ -142,6 +143,31 @@ def test_the_policy_decides_which_proof_suffices(waiting: Letter) -> None:
     answer = sign_step(waiting).sign(authorization=Authorization("totp", "123456", pin))
     assert answer["status"] == "signed"
     assert waiting.signatures[0].method == "totp"
+
+
+def test_a_code_is_for_what_stood_there_when_it_was_given(
+    waiting: Letter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the signer does not say what they saw: what changes after it is not signed."""
+    ministry = waiting.ministry
+    ministry.codes.good |= {"123456", "234567"}
+    proof = Authorization("totp", "123456", ministry.pins["somying"])
+    shown = signing_act.shown_now
+
+    def before_the_change(*asked: Any) -> str | None:
+        shown(*asked)
+        return "0" * 64
+
+    with monkeypatch.context() as change:
+        change.setattr(signing_act, "shown_now", before_the_change)
+        with pytest.raises(Rejected) as other:
+            sign_step(waiting).sign(authorization=proof)
+    assert other.value.code == "other_than_shown"
+    seen = shown(ministry.bus, ministry.actor("somying"), sign_step(waiting).id)
+    signed = sign_step(waiting).sign(authorization=replace(proof, code="234567"))
+    assert signed["status"] == "signed"
+    said = {"document_id": str(waiting.id), "field": "sig_0001", "digest": seen}
+    assert ministry.codes.said[-1] == said
 
 
 def test_a_token_signs_only_with_its_scope(waiting: Letter) -> None:

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from support.rooms import Rooms
 
+from api.desk import StoredFactors
 from engine.actor import system_actor
 from engine.bus import Bus
 from engine.clock import SteppedClock
@@ -28,6 +29,7 @@ from office.documents.models import document, document_reader
 from office.notices.postbox import RecordingPostbox
 from office.people import commands as people
 from office.people import queries as people_queries
+from office.people.models import org_event
 
 PASSWORD, NEW = "three odd words", "four quite odd words"
 
@@ -238,6 +240,21 @@ def test_no_code_counts_twice(noi: Rooms, ip: str, clock: SteppedClock) -> None:
     assert factors.check_second_factor(noi.bus, me, totp.at(clock.now()), ip) == "otp"
     with pytest.raises(Rejected):
         factors.check_second_factor(noi.bus, me, totp.at(clock.now()), ip)
+
+
+def test_a_code_that_signs_is_written_down_with_what_it_signed_and_counts_once(
+    noi: Rooms, ip: str, clock: SteppedClock
+) -> None:
+    totp, recovery = _enrol(noi, ip)
+    me, desk = noi.actor("noi"), StoredFactors(lambda: noi.bus)
+    clock.advance(timedelta(seconds=30))
+    code, said = totp.at(clock.now()), {"document_id": "d", "field": "sig_0001", "digest": "ab"}
+    assert desk.check_totp(me, code, said)
+    assert not desk.check_totp(me, code, said)
+    assert not desk.check_totp(me, recovery[0], said)
+    with noi.read() as db:
+        told = db.execute(sa.select(org_event.c.data).where(org_event.c.type == "factor.used"))
+        assert [row.data for row in told] == [said]
 
 
 def test_guessing_codes_is_stopped(noi: Rooms, ip: str, clock: SteppedClock) -> None:

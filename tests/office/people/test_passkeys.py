@@ -128,7 +128,7 @@ def test_an_answer_is_no_code(noi: Holder) -> None:
     with pytest.raises(WrongSecret):
         factors.check_code(noi.rooms.bus, noi.me, answer, noi.ip)
     desk = StoredFactors(lambda: noi.rooms.bus)
-    assert not desk.check_totp(noi.me, answer)
+    assert not desk.check_totp(noi.me, answer, {})
     assert factors.check_second_factor(noi.rooms.bus, noi.me, answer, noi.ip) == "pop"
 
 
