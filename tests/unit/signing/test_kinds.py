@@ -87,3 +87,9 @@ def test_a_person_without_a_name_is_named() -> None:
 def test_a_regulation_may_be_the_first_of_its_subject() -> None:
     text = page_text(render(sample("S07", number="พ.ศ. ๒๕๖๗")).pdf)
     assert "ว่าด้วยการใช้ห้องประชุมและรถส่วนกลาง\nพ.ศ. ๒๕๖๗\n" in text
+
+
+def test_whoever_gets_a_copy_of_a_letter_under_seal_stands_on_it() -> None:
+    text = page_text(render({**every_kind()["S05"], "cc": ["กรมสมมติ", "กองคลัง"]}).pdf)
+    assert "สำเนาส่ง" in text
+    assert text.index("สำเนาส่ง") < text.index("กรมสมมติ") < text.index("กองคลัง")
