@@ -20,6 +20,7 @@ from support.writing import write_body
 from api.pages.admin_guide_topics import TOPICS
 from office.demo.officials import OFFICIALS
 from office.demo.secrets import PASSWORDS
+from signing.preview import page_png
 
 PINS = {one.username: one.pin for one in OFFICIALS}
 WINDOW = {"width": 1440, "height": 900}
@@ -48,6 +49,12 @@ class Camera:
         page.wait_for_load_state("networkidle")
         picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
         picture.save(self.folder / f"{name}.png", optimize=True)
+
+    def print(self, page: Page, name: str) -> None:
+        """The first sheet of the letter that the page offers."""
+        address = self.address + str(page.get_attribute("a[href$='/pdf']", "href"))
+        sheet = Image.open(io.BytesIO(page_png(page.request.get(address).body(), 0, 800)))
+        sheet.convert("L").quantize(16).save(self.folder / f"{name}.png", optimize=True)
 
     def draft(self, subject: str, urgency: str) -> None:
         letter, page = sample("S01"), self.sit("thotsop")
@@ -93,6 +100,7 @@ def shoot(camera: Camera) -> None:
     page.fill("#pin", PINS["somying"])
     page.click("#sign button[type=submit]")
     page.wait_for_url("**/signed")
+    camera.print(page, "letter")
     page.click("a:has-text('เส้นทาง')")
     page.wait_for_selector(".at-done")
     camera.take(page, "case")
