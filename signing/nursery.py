@@ -213,8 +213,8 @@ def _fork(
         door.close()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, seconds)  # its default action: the end
         os.write(tell, _BEGUN)
+        signal.setitimer(signal.ITIMER_REAL, seconds)  # its default action: the end
         os.dup2(asked, 0)
         os.dup2(answer, 1)
         os.close(asked)

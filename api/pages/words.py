@@ -470,6 +470,8 @@ ACTIONS: Mapping[str, LazyText] = {
     "correspondence.register": _("ลงทะเบียนส่ง"),
     "people.find": _("หาผู้ทำขั้นถัดไป"),
     "people.pass": _("ข้ามขั้นที่ไม่มีผู้ทำ"),
+    "people.check_table": _("ตรวจไฟล์ข้อมูลบุคลากรก่อนนำเข้า"),
+    "people.apply_table": _("นำเข้าไฟล์ข้อมูลบุคลากร"),
     "correspondence.settle_number": _("ปิดเลขที่จองไว้เมื่อสิ้นวัน"),
     "documents.file": _("เก็บหนังสือเข้าแฟ้ม"),
     "documents.render_version": _("จัดหน้าหนังสือ"),

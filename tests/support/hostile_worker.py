@@ -35,7 +35,7 @@ def _fine(_given: JobInput) -> JobOutput:
 def actions() -> list[Action]:
     named = {"hog": _hog, "forever": _forever, "stuck": _stuck, "fine": _fine}
     return [
-        Action(f"test.{name}", handler, frozenset(), max_attempts=1, drawn=False)
+        Action(f"test.{name}", handler, frozenset(), max_attempts=1, drawn=True)
         for name, handler in named.items()
     ]
 

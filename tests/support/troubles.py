@@ -23,9 +23,7 @@ from office.documents.models import signing_key
 from office.documents.thai import office_day
 from office.people.commands import AddPerson
 
-SENDS = service(
-    "send", "engine.send_message", "sent", name='="a"', key='="b"', variables="={}", ttl="=null"
-)
+SENDS = service("send", "people.pass", "sent")
 NAPS = (
     '<bpmn:intermediateCatchEvent id="nap"><bpmn:timerEventDefinition><bpmn:timeDuration>PT1H'
     "</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"

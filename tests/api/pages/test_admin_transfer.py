@@ -80,7 +80,7 @@ def test_mistakes_are_located_and_nothing_is_kept(admin: Browser, office: World)
     assert units(office) == before
 
 
-def test_exports_are_files_that_come_in_again(admin: Browser) -> None:
+def test_exports_are_files_that_come_in_again(admin: Browser, office: World) -> None:
     for name, fewest in (("units", 20), ("positions", 20), ("people", 20), ("grants", 3)):
         for kind in ("csv", "xlsx"):
             answer = admin.client.get(f"/admin/transfer/{name}.{kind}")
@@ -91,6 +91,9 @@ def test_exports_are_files_that_come_in_again(admin: Browser) -> None:
             page = uploading(admin.open("/admin/transfer")).send(
                 table=name, file=(f"{name}.{kind}", answer.data)
             )
+            if len(rows) > 2_000:  # other tests have made the house large
+                job_of(office, page.path)
+                page = admin.open(page.path)
             assert "ทุกแถวตรงกับที่มีอยู่แล้ว" in page.text, page.text[:500]
     assert admin.open("/admin/transfer/units.exe").status == 404
 

@@ -28,7 +28,7 @@ AUDITOR = "truatsop"
 OWN = frozenset(
     {"/sign-in", "/sign-in/factor", "/sign-in/passkey", "/sign-out", "/language",
      "/forgot-password", "/reset-password", "/notices/read", "/back-channel-logout/<provider_id>",
-     "/verify", "/api/v1/documents/verify",
+     "/verify", "/v/<code>", "/api/v1/documents/verify",
      "/api/v1/decisions/evaluate", "/api/v1/expressions/evaluate",
      "/api/v1/model-drafts/<uuid:model_draft_id>/lint",
      "/api/v1/model-drafts/<uuid:model_draft_id>/try",

@@ -54,9 +54,9 @@ def test_the_queues_tell_what_waits(office, enter):
     troubles.started(office, troubles.SENDS, "send")
     page = enter("admin").open(AT)
     row = " ".join(
-        page.tree.xpath("//*[@id='queues']//tr[contains(., 'engine.send_message')]")[0].itertext()
+        page.tree.xpath("//*[@id='queues']//tr[contains(., 'people.pass')]")[0].itertext()
     )
-    assert "ส่งข้อความถึงเรื่องอื่น" in row
+    assert "ข้ามขั้นที่ไม่มีผู้ทำ" in row
 
 
 def test_a_dead_job_is_tried_again_from_the_page(office, enter):

@@ -21,14 +21,21 @@ from signing.sign import sign_letter
 POST = "รักษาราชการแทน ปลัดกระทรวงตัวอย่าง"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def letter(office: World) -> dict[str, Any]:
     return letter_story.signed(office)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def pdf(office: World, letter: dict[str, Any]) -> bytes:
     return bytes(office.get(f"/documents/{letter['id']}/pdf", as_="thotsop").data)
+
+
+def withdrawn(office: World, letter: dict[str, Any]) -> str:
+    """When its signer took the letter back."""
+    done = office.post(f"/documents/{letter['id']}/revoke", {"reason": "พิมพ์ผิด"}, as_="somying")
+    assert done.status_code == 200, done.text
+    return str(done.json["revoked_at"])
 
 
 def uploaded(office: World, pdf: bytes, language: str = "th") -> Page:
@@ -58,17 +65,16 @@ def test_a_letter_in_force_tells_in_which_post_it_was_signed(office: World, pdf:
 def test_a_withdrawn_one_is_not_trustworthy(
     office: World, letter: dict[str, Any], pdf: bytes
 ) -> None:
-    done = office.post(f"/documents/{letter['id']}/revoke", {"reason": "พิมพ์ผิด"}, as_="somying")
-    assert done.status_code == 200, done.text
+    at = withdrawn(office, letter)
     page = uploaded(office, pdf)
     assert "เอกสารนี้ถูกยกเลิกแล้ว" in page.text
-    assert stamp(datetime.fromisoformat(done.json["revoked_at"]), "th") in page.text
+    assert stamp(datetime.fromisoformat(at), "th") in page.text
     assert "เอกสารนี้เชื่อถือได้" not in page.text
     for secret in (letter["subject"], letter["number"], "พิมพ์ผิด"):
         assert secret not in page.text
     told = by_rest(office, pdf)
     assert (told["verdict"], told["standing"]) == ("withdrawn", "withdrawn")
-    assert told["withdrawn_at"][:19] == done.json["revoked_at"][:19]
+    assert told["withdrawn_at"][:19] == at[:19]
     assert {"intact": True, "valid": True, "trusted": True}.items() <= told["signatures"][0].items()
     english = uploaded(office, pdf, "en")
     assert "This document was revoked" in english.text
@@ -76,9 +82,10 @@ def test_a_withdrawn_one_is_not_trustworthy(
 
 
 def test_the_command_asks_the_house_whose_data_folder_it_has(
-    office: World, pdf: bytes, tmp_path: Path
+    office: World, letter: dict[str, Any], pdf: bytes, tmp_path: Path
 ) -> None:
     """After the letter was withdrawn. Elsewhere the same file is good as far as it can tell."""
+    withdrawn(office, letter)
     file = tmp_path / "x.pdf"
     file.write_bytes(pdf)
     trust = tmp_path / "root.pem"
