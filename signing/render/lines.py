@@ -191,27 +191,30 @@ class _Column:
         stretch = self.stretches[stop] - self.stretches[start]
         return Line(self.tokens[start:stop], width, stretch, end == len(self.tokens))
 
-    def cost(self, start: int, stop: int, end: int) -> float:
-        """Of this line; one that is too long is a last resort."""
-        slack, room = self.slack(start, stop), self.room(start)
+    def cost(self, start: int, stop: int, end: int, slack: float, inside: float) -> float:
+        """Of this line, with its `slack` and what its end is `inside` of, which the search has at
+        hand; one that is too long is a last resort.
+        """
+        room = self.room(start)
         if slack < -1e-6:  # rounding
             return 1000 * -slack / room + 1000
         if end == len(self.tokens):
             return _STUMP if slack > 0.9 * room else 0.0
         if not self.spread:
-            return 100 * (slack / room) ** 2 + self._inside(end, _INSIDE_RAGGED, _DIVIDED_RAGGED)
+            return 100 * (slack / room) ** 2 + inside
         stretch = self.stretches[stop] - self.stretches[start]
-        inside = self._inside(end, _INSIDE_SPREAD, _DIVIDED_SPREAD)
         if slack > stretch:
             return _SHORT + 100 * ((slack - stretch) / room) ** 2 + inside
         return (slack / stretch) ** 2 + inside if stretch else inside
 
-    def _inside(self, end: int, phrase: float, compound: float) -> float:
+    def inside(self, end: int) -> float:
         """Nothing at a space, more inside a phrase, most inside a compound."""
         last = self.tokens[end - 1]
         if last.space:
             return 0.0
-        return phrase + compound if last.divided else phrase
+        if self.spread:
+            return _INSIDE_SPREAD + _DIVIDED_SPREAD if last.divided else _INSIDE_SPREAD
+        return _INSIDE_RAGGED + _DIVIDED_RAGGED if last.divided else _INSIDE_RAGGED
 
 
 def _best_ends(column: _Column) -> dict[int, int]:
@@ -227,11 +230,13 @@ def _best_ends(column: _Column) -> dict[int, int]:
         while first < len(starts) - 1 and column.slack(starts[first], stop) < 0:
             first += 1
         cost, chosen = _IMPOSSIBLE, starts[-1]
+        inside, empty = column.inside(end), column.width * (1 - _FILLED)
         for start in starts[first:]:
-            candidate = best[start] + column.cost(start, stop, end)
+            slack = column.slack(start, stop)
+            candidate = best[start] + column.cost(start, stop, end, slack, inside)
             if candidate < cost:
                 cost, chosen = candidate, start
-            if end != last and column.slack(start, stop) > column.width * (1 - _FILLED):
+            if slack > empty and end != last:
                 break  # later starts only make the line emptier
         best[end], previous[end] = cost, chosen
         starts.append(end)
