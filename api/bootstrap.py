@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -283,6 +285,10 @@ def _bell(settings: Settings) -> Bell:
     return RqBell(connect(settings.redis_url))
 
 
+#: bytes that are free where letters and numbers can still be kept for a while
+LEAST_ROOM = 64 * 1024 * 1024
+
+
 def _checks(settings: Settings, storage: Storage) -> dict[str, Callable[[], None]]:
     redis = connect(settings.redis_url)
 
@@ -294,6 +300,9 @@ def _checks(settings: Settings, storage: Storage) -> dict[str, Callable[[], None
 
     def files() -> None:
         storage.size(UUID(int=0), "0" * 64)
+        free = shutil.disk_usage(settings.home).free
+        if free < LEAST_ROOM:
+            raise OSError(errno.ENOSPC, f"Expected room for files, but {free:,} bytes are left")
 
     return {"queue": queue, "storage": files}
 

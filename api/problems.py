@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -228,6 +229,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(PoolTimeout, _overloaded)
+    app.register_error_handler(OSError, _disk)
     app.register_error_handler(Exception, _bug)
 
 
@@ -254,6 +256,21 @@ def _overloaded(error: Exception) -> Response:
     log.error("Every connection was in use: %s", error, extra={"request_id": g.get("request_id")})
     return answer(
         of_rejection(Overloaded("Expected a free connection, but all are in use. Try again."))
+    )
+
+
+def _disk(error: OSError) -> Response:
+    """No room for a file or for the number journal: whoever operates makes some."""
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        return _bug(error)
+    log.error("No room on the disk: %s", error, extra={"request_id": g.get("request_id")})
+    return answer(
+        of_rejection(
+            errors.Unavailable(
+                "Expected room on the disk, but it is full; nothing was kept. Tell whoever operates"
+                " the system, and try again later."
+            )
+        )
     )
 
 

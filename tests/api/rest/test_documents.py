@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -241,3 +242,27 @@ def test_advice_on_style_names_places_and_mends_in_two_languages(ministry: Any) 
     }
     refused = ministry.get(f"/documents/{letter['id']}/style", as_="phaen")
     assert refused.status_code in {403, 404}
+
+
+def test_a_full_disk_is_told_and_loses_nothing(
+    ministry: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = new_letter(ministry)
+    path = f"/documents/{letter['id']}/attachments"
+
+    def attach() -> Any:
+        data = {"file": (io.BytesIO(uuid4().bytes.hex().encode()), "note.txt"), "name": "บันทึก"}
+        return ministry.call("POST", path, as_="thotsop", data=data,
+                             content_type="multipart/form-data")  # fmt: skip
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr("office.files.storage.os.fsync", full)
+        told = attach()
+    assert (told.status_code, told.json["code"]) == (503, "unavailable")
+    assert told.headers["Retry-After"] == "5"
+    assert "disk" in told.json["detail"]
+    assert ministry.get(f"/documents/{letter['id']}", as_="thotsop").json["attachments"] == []
+    assert attach().status_code == 201
