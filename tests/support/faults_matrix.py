@@ -93,7 +93,7 @@ MATRIX: dict[str, Fault] = {
             "api/rest/test_documents.py::test_a_full_disk_is_told_and_loses_nothing",
             "api/test_readiness.py::test_a_disk_without_room_is_not_ready",
         ),
-        not_run="the folder of temporary files, and the number journal's disk in the act of signing",
+        not_run="the folder of temporary files; the journal's disk in the act of signing",
     ),
     "F14": Fault(
         "deadlock, lost race, lock held for long, SQLite busy",
