@@ -39,10 +39,16 @@ def limit_memory(more: int = MEMORY) -> None:
 LONG_SECONDS = 600
 
 
+#: whether `last_resort` bounds what this process does now: one job at a time
+_bounded = False
+
+
 @contextmanager
 def longer() -> Iterator[None]:
-    """The job at hand may take `LONG_SECONDS`. Where nothing bounds it, nothing is changed."""
-    if not signal.getitimer(signal.ITIMER_REAL)[0]:
+    """The job at hand may take `LONG_SECONDS`. Where we do not bound it, nothing is changed: a
+    timer may be another's, and a process that nobody ends would be ended later.
+    """
+    if not _bounded:
         yield
         return
     signal.setitimer(signal.ITIMER_REAL, LONG_SECONDS)
@@ -57,8 +63,11 @@ def longer() -> Iterator[None]:
 @contextmanager
 def last_resort() -> Iterator[None]:
     """End this process where the block takes too long; the stacks of its threads are told."""
+    global _bounded  # noqa: PLW0603 - of the process, as the timer is
     faulthandler.dump_traceback_later(LAST_SECONDS, exit=True)
+    _bounded = True
     try:
         yield
     finally:
+        _bounded = False
         faulthandler.cancel_dump_traceback_later()
