@@ -52,12 +52,10 @@ def ask(module: str, question: bytes, *limits: int, seconds: float) -> bytes:
         asked.flush()
         for _ in range(2):  # an idle nursery may go just as it is asked
             asked.seek(0)
-            answer = os.memfd_create("answer")
-            try:
-                if _answered(module, limits, seconds, asked.fileno(), answer):
-                    return _whole(answer)
-            finally:
-                os.close(answer)
+            with os.fdopen(os.memfd_create("answer"), "rb") as answer:
+                if _answered(module, limits, seconds, asked.fileno(), answer.fileno()):
+                    answer.seek(0)
+                    return answer.read()
     raise OSError(f"Expected a process for {module} to begin, but none did; see the memory left.")
 
 
@@ -112,12 +110,6 @@ def _next(heard: io.RawIOBase, seconds: float) -> bytes:
     watched = select.poll()
     watched.register(heard, select.POLLIN)
     return (heard.read(1) or b"") if watched.poll(seconds * 1000) else b""
-
-
-def _whole(answer: int) -> bytes:
-    os.lseek(answer, 0, os.SEEK_SET)
-    with os.fdopen(os.dup(answer), "rb") as made:
-        return made.read()
 
 
 class _Nursery:

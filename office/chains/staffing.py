@@ -14,7 +14,7 @@ from typing import Literal, Protocol, TypeAlias
 from engine.actor import Principal
 from engine.feel import FeelError, evaluate, parse
 from office.chains.model import OPERATORS, Ask, Chain, Inform, Who, asks_each
-from office.chains.trying import persons
+from office.chains.trying import persons, unproven
 from office.people.queries import Standing
 
 #: what the people of a step are known by when a case is there; nothing: they are known today
@@ -111,15 +111,9 @@ class _Staffing:
         away = {name for one in standings.values() for name in one.away}
         found = Staffed(
             self.step, "", tuple(principals), tuple(sorted(able)), tuple(sorted(away)),
-            unproven=self._unproven(sorted(able)),
+            unproven=unproven(self.step, sorted(able), self.roster),
         )  # fmt: skip
         return self._judged(found, lacks)
-
-    def _unproven(self, able: Sequence[str]) -> tuple[str, ...]:
-        if not (isinstance(self.step, Ask) and self.step.confirm and able):
-            return ()
-        known = self.roster.provable(able)
-        return tuple(name for name in able if name not in known)
 
     def _of_a_case(self, depends: Depends) -> Staffed:
         """Of those who are known later, at least whoever does it instead is known now."""

@@ -316,9 +316,7 @@ class Trial:
 
     def _unprovable(self, step: Ask, able: Sequence[str]) -> Iterator[Warned]:
         """Those of whom a proof is demanded that they cannot give yet."""
-        known = self.look.provable(able) if step.confirm and able else frozenset(able)
-        missing = [name for name in able if name not in known]
-        if missing:
+        if missing := unproven(step, able, self.look):
             yield Warned("unprovable", ", ".join(missing))
 
     def _by(self, step: Ask | Inform) -> datetime | None:
@@ -473,6 +471,20 @@ class _NoValue(Exception):
     def __init__(self, label: str) -> None:
         super().__init__(label)
         self.label = label
+
+
+class Factors(Protocol):
+    """Who has the means to prove that they are themselves."""
+
+    def provable(self, usernames: Sequence[str]) -> frozenset[str]: ...
+
+
+def unproven(step: Ask | Inform, able: Sequence[str], factors: Factors) -> tuple[str, ...]:
+    """Those of whom the step demands a proof that they cannot give yet."""
+    if not (isinstance(step, Ask) and step.confirm and able):
+        return ()
+    known = factors.provable(able)
+    return tuple(name for name in able if name not in known)
 
 
 def persons(value: Any) -> list[Principal]:

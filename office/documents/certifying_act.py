@@ -23,7 +23,7 @@ from office.documents.certifying import Certifying, bound_to, certifying
 from office.documents.commands.certifying import Held, KeepCertified
 from office.documents.opening import open_key
 from office.documents.ports import Desk
-from office.documents.proving import Authorization, prove_copy, unauthorized
+from office.documents.proving import Authorization, take, unauthorized
 from office.documents.thai import long_date
 from office.documents.trust import trusted
 from office.files.uploads import StoredFile, keep
@@ -98,7 +98,7 @@ def _prove(actor: Actor, desk: Desk, wish: Wish, work: Certifying) -> None:
         raise unauthorized("authorization.seen", "A passkey answers for what was shown.")
     document_id = str(work.source.document_id)
     said = {"document_id": document_id, "field": FIELD, "digest": work.seen}
-    prove_copy(actor, desk, wish.authorization, bound_to(work), said)
+    take(actor, desk, wish.authorization, bound_to(work), said)
 
 
 def _prepared(desk: Desk, actor: Actor, work: Certifying, at: datetime) -> Prepared:

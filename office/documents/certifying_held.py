@@ -28,11 +28,10 @@ from office.documents.commands.certifying import (
 )
 from office.documents.commands.reserving import DEVICE_PATIENCE
 from office.documents.device_act import Pending
-from office.documents.keys import closed_key, key_in_force, one_key
+from office.documents.keys import closed_key, one_key
 from office.documents.models import certification, document
 from office.documents.ports import Desk
 from office.documents.thai import office_day
-from office.documents.trust import trusted
 from office.files.models import blob
 from office.files.storage import read
 from office.files.uploads import StoredFile, keep
@@ -131,14 +130,7 @@ def answer(
     if found.begun_at + DEVICE_PATIENCE <= now:
         bus.execute(SettleCertified(found.id), actor)
         raise errors.device_late()
-    with reading(bus.engine, actor.fence) as db:
-        row = key_in_force(db, actor, now)
-        trust = trusted(db, actor.agency_id, desk.trust)
-    if row.id != found.key_id:
-        raise errors.no_key(actor.username)
-    key = closed_key(row, None)
-    assert isinstance(key, DeviceKey)
-    finishing.refuse_revoked(desk, key, trust, now)
+    key = device_act.key_asked(bus, actor, desk, found.key_id, now)
     prepared = Prepared.from_bytes(_held(desk, found))
     device_act.check_given(bus, actor, key, prepared, given)
     try:

@@ -147,14 +147,7 @@ def answer(
     if begun.reserved_at + DEVICE_PATIENCE <= now:
         finishing.fail(bus, actor, begun, "อุปกรณ์ไม่ได้ลงนามภายในเวลา")
         raise errors.device_late()
-    with reading(bus.engine, actor.fence) as db:
-        row = key_in_force(db, actor, now)
-        trust = trusted(db, actor.agency_id, desk.trust)
-    if row.id != begun.key_id:
-        raise errors.no_key(actor.username)
-    key = closed_key(row, None)
-    assert isinstance(key, DeviceKey)
-    finishing.refuse_revoked(desk, key, trust, now)
+    key = key_asked(bus, actor, desk, begun.key_id, now)
     prepared = _kept(desk, begun)
     check_given(bus, actor, key, prepared, given)
     try:
@@ -166,6 +159,19 @@ def answer(
             return _as_it_went(bus, actor, begun, command_id)
         finishing.fail(bus, actor, begun, str(error))
         raise finishing.as_rejection(error) from error
+
+
+def key_asked(bus: Bus, actor: Actor, desk: Desk, key_id: UUID | None, now: datetime) -> DeviceKey:
+    """The key whose signature is waited for, where it is still the actor's and not revoked."""
+    with reading(bus.engine, actor.fence) as db:
+        row = key_in_force(db, actor, now)
+        trust = trusted(db, actor.agency_id, desk.trust)
+    if row.id != key_id:
+        raise errors.no_key(actor.username)
+    key = closed_key(row, None)
+    assert isinstance(key, DeviceKey)
+    finishing.refuse_revoked(desk, key, trust, now)
+    return key
 
 
 def check_given(bus: Bus, actor: Actor, key: DeviceKey, prepared: Prepared, given: bytes) -> None:

@@ -105,19 +105,13 @@ def prove(
         field = field_at(db, actor.agency_id, view.document.kind, task_id)
     document_id = view.document.id
     said = {"document_id": str(document_id), "field": field, "digest": seen}
-    _take(actor, desk, proof, _bound(task_id, document_id, field, seen or ""), said)
+    take(actor, desk, proof, _bound(task_id, document_id, field, seen or ""), said)
 
 
-def prove_copy(
+def take(
     actor: Actor, desk: Desk, proof: Authorization, bound: str, said: Mapping[str, Any]
 ) -> None:
-    """The same for a copy that is certified, by which no task stands."""
-    _take(actor, desk, proof, bound, said)
-
-
-def _take(
-    actor: Actor, desk: Desk, proof: Authorization, bound: str, said: Mapping[str, Any]
-) -> None:
+    """The same of an act that is bound otherwise, such as a copy's, by which no task stands."""
     known, factors = actor.person_id is not None, desk.factors
     if proof.method == "totp" and not (known and factors.check_totp(actor, proof.code, said)):
         raise Rejected(
