@@ -34,6 +34,7 @@ from office.chains.model import (
     Matrix,
     Nobody,
     Outcome,
+    Own,
     Refusal,
     Span,
     Step,
@@ -91,7 +92,7 @@ def _ask(posted: Posted, step: Ask) -> Ask:
     how = posted.get("how", "one")
     return replace(
         step,
-        who=_who(posted),
+        who=_apart(posted, _who(posted)),
         how=cast(How, how if how in words.HOWS else "one"),
         share=(whole_number(posted.get("share", "")) if how == "share" else 100),
         due=_due(posted),
@@ -102,7 +103,7 @@ def _ask(posted: Posted, step: Ask) -> Ask:
         outcomes=_outcomes(posted, step, refusal in ("end", "back") or END in may),
         edits=tuple(posted.getlist("edits")),
         hides=tuple(posted.getlist("hides")),
-        not_starter="not_starter" in posted,
+        not_starter=posted.get("if_starter", "do") != "do",
         not_those=tuple(posted.getlist("not_those")),
         skip_same="skip_same" in posted,
         confirm="confirm" in posted,
@@ -115,6 +116,15 @@ def _who(posted: Posted) -> Who:
         policy = "stop"
     instead = _typed(posted, "instead", "instead") if policy == "hand" else ()
     return replace(_rule(posted), if_nobody=policy, instead=instead)
+
+
+def _apart(posted: Posted, who: Who) -> Who:
+    """With what is done where only the starter could do it, who may not."""
+    policy = posted.get("if_starter", "do")
+    if policy == "do" or policy not in words.STARTERS:
+        return who
+    others = _typed(posted, "instead_of_starter", "instead") if policy == "hand" else ()
+    return replace(who, if_starter=cast(Own, policy), instead_of_starter=others)
 
 
 def _rule(posted: Posted) -> Who:

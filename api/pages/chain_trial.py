@@ -33,7 +33,7 @@ from office.people.rules import CLEARANCES, MODES
 #: warnings whose detail is sign-in names
 _OF_PEOPLE = (
     "away", "conflict", "uncleared", "nobody_cleared", "starter_uncleared", "may_not_start",
-    "unprovable", "once",
+    "unprovable", "once", "own_stuck", "own_passed", "own_handed",
 )  # fmt: skip
 #: names shown of those who can do a step
 SHOWN = 3

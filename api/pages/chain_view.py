@@ -202,6 +202,7 @@ class View:
                 ("formula", _("นิพจน์ FEEL")),
             ],
             "nobodies": [(key, said(pair)) for key, pair in words.NOBODIES.items()],
+            "starters": [(key, said(pair)) for key, pair in words.STARTERS.items()],
             "ranks": [(key, said(pair)) for key, pair in LEVELS.items()],
             "person_fields": [(f.key, label_of(f)) for f in fields if f.kind in ("person", "text")],
             "date_fields": [(f.key, label_of(f)) for f in fields if f.kind == "date"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -23,6 +23,11 @@ from office.people.models import position, unit
 from office.people.rules import LEVELS
 from office.workload.rules import Post, heads
 
+#: what a look-up can be given
+INPUTS = frozenset({
+    "kind", "of", "rank", "level", "empty", "instead", "not_starter", "not_those", "if_starter",
+    "instead_of_starter", "each",
+})  # fmt: skip
 _LADDER = tuple(LEVELS)
 _POSTS = (
     sa.select(position.c.code, position.c.level, position.c.unit_id)
@@ -62,6 +67,10 @@ _PERFORMER = (
     .order_by(_around.c.far, task.c.id.desc())
     .limit(1)
 )
+
+
+#: what a look-up reports where the case goes on without anybody
+_NONE: Mapping[str, Sequence[Principal]] = {"people": (), "left_out": ()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +164,8 @@ class Finder:
 
 def actions(engine: Engine, clock: Clock) -> Sequence[Action]:
     """What a chain's diagram calls before a step of those whom a rule names."""
-    inputs = frozenset(
-        {"kind", "of", "rank", "level", "empty", "instead", "not_starter", "not_those"}
-    )
     return [
-        Action(FIND, _Find(engine, clock), inputs, frozenset({"kind"}), drawn=True),
+        Action(FIND, _Find(engine, clock), INPUTS, frozenset({"kind"}), drawn=True),
         Action(GO_PAST, lambda _job: JobOutput(), drawn=True),
     ]
 
@@ -173,7 +179,9 @@ class _Find:
         """Reports {people}: principals. Where there are none: an incident, or with `empty` none.
 
         With `empty` those are left out behind whom nobody is who may do it, and reported as
-        {left_out}; where others can, those `instead` take their places.
+        {left_out}; where others can, those `instead` take their places. `if_starter` says what is
+        done where only whoever started the case could do it, who is barred: of all of them, or with
+        `each` of one (`model.Own`).
         """
         with reading(self.engine, job.agency_id) as db:
             finder = Finder(db, job.agency_id, self.clock.now(), StoredDirectory())
@@ -211,16 +219,21 @@ class _Asked:
             found = self.found(finder)
         except ValueError as wrong:
             raise JobFailed(str(wrong), retry=False) from None
+        if self.given.get("if_starter"):
+            return self.judged(finder, found)
         if self.says("empty"):
             return self.able(finder, found)
         if not found:
-            raise JobFailed(
-                f"Expected somebody as {self.given['kind']} of"
-                f" {', '.join(self.texts('of')) or self.given.get('rank') or 'nothing'}, but"
-                " nobody is. Fill the post, unit or role, then try again.",
-                retry=False,
-            )
+            raise self.nobody()
         return JobOutput({"people": found})
+
+    def nobody(self) -> JobFailed:
+        return JobFailed(
+            f"Expected somebody as {self.given['kind']} of"
+            f" {', '.join(self.texts('of')) or self.given.get('rank') or 'nothing'}, but"
+            " nobody is. Fill the post, unit or role, then try again.",
+            retry=False,
+        )
 
     def says(self, name: str) -> bool:
         return self.given.get(name) in ("true", True)
@@ -244,20 +257,88 @@ class _Asked:
         missing = [one for one in found if one not in people]
         instead = self.texts("instead")
         if people and missing and instead:
-            others = finder.able(finder.others(instead), barred)
-            if not others:
+            people = self.replaced(found, missing, self.others(finder, missing, instead, barred))
+        return JobOutput({"people": people, "left_out": missing})
+
+    def judged(self, finder: Finder, found: Sequence[Principal]) -> JobOutput:
+        """As `able`, once it is clear what is done in the starter's place."""
+        barred, each = self.barred(), self.says("each")
+        free = finder.able(found, barred)
+        own = self.own(finder, [one for one in found if one not in free], barred)
+        if not own or (free and not each):
+            return self.completed(finder, found, free)
+        match self.given["if_starter"]:
+            case "stop":
                 raise JobFailed(
-                    f"Expected somebody in place of {', '.join(missing)}, but nobody can do it."
-                    " Fill the post, unit or role, then try again.",
+                    f"Expected somebody other than {self.starter()}, who started the case, for"
+                    f" {', '.join(own)}, but nobody else can do it. Let somebody act for it, or"
+                    " choose others, then try again.",
                     retry=False,
                 )
-            each = (others if one in missing else [one] for one in found)
-            people = list(dict.fromkeys(one for listed in each for one in listed))
+            case "pass":
+                rest = [one for one in found if one not in own] if each else []
+                return self.completed(finder, rest, free) if rest else JobOutput(_NONE)
+            case "superior":
+                others = finder.able(finder.superior(self.starter(), 1), barred)
+            case _:
+                others = finder.able(finder.others(self.texts("instead_of_starter")), barred)
+        if not others:
+            return self.completed(finder, found, free)
+        return self.completed(finder, self.replaced(found, own, others), [*free, *others])
+
+    def own(self, finder: Finder, missing: Sequence[Principal], barred: Set[str]) -> Set[Principal]:
+        """Those of the missing for whom whoever started the case could act, were they not barred
+        for that.
+        """
+        if not self.says("not_starter"):
+            return frozenset()
+        return set(finder.able(missing, barred - ({self.starter()} - self.did())))
+
+    def completed(
+        self, finder: Finder, found: Sequence[Principal], free: Sequence[Principal]
+    ) -> JobOutput:
+        """`free` are those of them who can do it. For the others: those `instead`, or with `empty`
+        nobody; else the step asks for them all the same, and is an incident.
+        """
+        missing = [one for one in found if one not in free]
+        people, instead = [one for one in found if one in free], self.texts("instead")
+        if missing and instead and (self.says("each") or not people):
+            others = self.others(finder, missing, instead, self.barred())
+            people = self.replaced(found, missing, others)
+        elif not people and not self.says("empty"):
+            raise self.nobody()
+        elif not self.says("empty"):
+            people = list(found)
         return JobOutput({"people": people, "left_out": missing})
+
+    def others(
+        self, finder: Finder, missing: Sequence[Principal], instead: Sequence[Principal],
+        barred: Set[str],
+    ) -> Sequence[Principal]:  # fmt: skip
+        """Those of them who can do it. Raises JobFailed where nobody can."""
+        others = finder.able(finder.others(instead), barred)
+        if not others:
+            raise JobFailed(
+                f"Expected somebody in place of {', '.join(missing)}, but nobody can do it."
+                " Fill the post, unit or role, then try again.",
+                retry=False,
+            )
+        return others
+
+    def replaced(
+        self, found: Sequence[Principal], gone: Collection[Principal], others: Sequence[Principal]
+    ) -> list[Principal]:
+        """The others in the places of those who are gone, each once."""
+        each = (others if one in gone else [one] for one in found)
+        return list(dict.fromkeys(one for listed in each for one in listed))
+
+    def did(self) -> set[str]:
+        """Who did a step whose performers may not do this one."""
+        return set(self.performers(self.texts("not_those")))
 
     def barred(self) -> set[str]:
         starter = {self.starter()} if self.says("not_starter") else set()
-        return starter | set(self.performers(self.texts("not_those")))
+        return starter | self.did()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,9 @@ Late: TypeAlias = Literal["wait", "superior", "pass", "refuse"]
 Refusal: TypeAlias = Literal["none", "end", "back", "chosen"]
 #: where nobody can do a step: an incident, on without it, or others do it
 Nobody: TypeAlias = Literal["stop", "pass", "hand"]
+#: where only whoever started the case could do a step that is barred to them: as where nobody
+#: can, or an incident, on without it, their superior does it, or others do
+Own: TypeAlias = Literal["same", "stop", "pass", "superior", "hand"]
 Hit: TypeAlias = Literal["unique", "first", "all"]
 FieldKind: TypeAlias = Literal["text", "lines", "number", "date", "check", "choice", "person"]
 
@@ -88,7 +91,9 @@ class Who:
     performer: a step's id. appointed: whoever does the step in `values` names them, while deciding
     it. formula: FEEL for one or a list of principals or sign-in names.
     superior: `level` posts above the starter. ladder: every post above the starter up to `rank`.
-    `instead` are the principals, or OPERATORS, who do it where `if_nobody` is hand.
+    `instead` are the principals, or OPERATORS, who do it where `if_nobody` is hand;
+    `instead_of_starter` those where `if_starter` is, which says what is done for whom
+    `Ask.not_starter` bars.
     """
 
     kind: WhoKind
@@ -97,6 +102,8 @@ class Who:
     rank: str = ""
     if_nobody: Nobody = "stop"
     instead: tuple[str, ...] = ()
+    if_starter: Own = "same"
+    instead_of_starter: tuple[str, ...] = ()
 
     @property
     def value(self) -> str:
@@ -106,12 +113,28 @@ class Who:
     def principals(self) -> tuple[str, ...]:
         """Those whom it names itself, to look up what they are called."""
         named = self.values if self.kind in ("named", "head", "members") else ()
-        return (*named, *(one for one in self.instead if one != OPERATORS))
+        others = (*self.instead, *self.instead_of_starter)
+        return (*named, *(one for one in others if one != OPERATORS))
 
     @property
     def found(self) -> bool:
         """Whether they are looked up when the step begins."""
-        return self.kind in ("head", "members", "ladder") or self.if_nobody != "stop"
+        return self.kind in ("head", "members", "ladder") or self.judged
+
+    @property
+    def judged(self) -> bool:
+        """Whether it is looked at, each time the step begins, who of them can do it."""
+        return self.if_nobody != "stop" or self.if_starter != "same"
+
+    @property
+    def passes(self) -> bool:
+        """Whether the case can go on without anybody doing it."""
+        return self.if_nobody == "pass" or self.if_starter == "pass"
+
+    @property
+    def detour(self) -> Nobody:
+        """What is drawn beside the step: a look-up that lets it pass hands it to others itself."""
+        return "pass" if self.passes else self.if_nobody
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ def passes_wrongly(chain: Chain) -> list[Step]:
 def _is_passed_by_typing(step: Ask) -> bool:
     """Whoever starts it could name nobody, and decide by that."""
     who = step.who
-    return step.kind != "consult" and who.if_nobody == "pass" and who.kind in _TYPED
+    return step.kind != "consult" and who.passes and who.kind in _TYPED
 
 
 def remarks(chain: Chain) -> list[Fault]:
@@ -150,7 +150,7 @@ def _letter(chain: Chain) -> Iterator[Fault]:
     for step in chain.walk():
         if isinstance(step, Ask) and step.kind == "proofread" and step.id not in WRITING_STEPS:
             yield Fault(step.id, "id", "writes")
-        if isinstance(step, Ask) and step.who.if_nobody != "stop" and _must_be_done(step):
+        if isinstance(step, Ask) and step.who.judged and _must_be_done(step):
             yield Fault(step.id, "instead", "nobody_must")
         if isinstance(step, Choose | Together) and not takes_one(step):
             inner = [one for branch in step.branches for one in walk(branch.steps)]
@@ -160,7 +160,7 @@ def _letter(chain: Chain) -> Iterator[Fault]:
 
 def _must_be_done(step: Ask) -> bool:
     """Nobody else drafts a letter; one that nobody signs is none."""
-    return step.id == DRAFT or (step.kind == "sign" and step.who.if_nobody == "pass")
+    return step.id == DRAFT or (step.kind == "sign" and step.who.passes)
 
 
 def _is_sign(step: Step) -> bool:
@@ -245,6 +245,8 @@ def _step(step: Step, chain: Chain) -> Iterator[Fault]:
         case Inform():
             yield from _who(step.id, step.who, chain)
             yield from _fields_of(step, chain)
+            if step.who.if_starter != "same":
+                yield Fault(step.id, "if_starter", "if_starter")
         case Wait():
             yield from _wait(step, chain)
         case Call():
@@ -307,6 +309,12 @@ def _nobody(step_id: str, who: Who) -> Iterator[Fault]:
         yield Fault(step_id, "instead", "who_unknown", odd)
     elif (who.if_nobody == "hand") != bool(who.instead):
         yield Fault(step_id, "instead", "instead")
+    others = who.instead_of_starter
+    odd = next((one for one in others if not _INSTEAD.fullmatch(one)), None)
+    if odd is not None:
+        yield Fault(step_id, "instead_of_starter", "who_unknown", odd)
+    elif (who.if_starter == "hand") != bool(others):
+        yield Fault(step_id, "instead_of_starter", "instead_of_starter")
 
 
 def _earlier_ask(chain: Chain, step_id: str, wanted: str) -> bool:
@@ -334,7 +342,7 @@ def _names_nobody(namer: Ask) -> str:
     if namer.kind == "sign":
         return "appoint_sign"
     late = namer.due is not None and namer.due.late == "pass"
-    passed = late or namer.who.if_nobody == "pass" or namer.skip_same
+    passed = late or namer.who.passes or namer.skip_same
     return "appoint_passed" if passed else ""
 
 
@@ -361,6 +369,8 @@ def _is_feel(text: str) -> bool:
 def _ask(step: Ask, chain: Chain) -> Iterator[Fault]:
     yield from _who(step.id, step.who, chain, step.how)
     yield from _buttons(step)
+    if step.who.if_starter != "same" and not step.not_starter:
+        yield Fault(step.id, "if_starter", "if_starter")
     if _is_passed_by_typing(step):
         yield Fault(step.id, "instead", "nobody_typed")
     if step.kind == "sign":

@@ -113,11 +113,14 @@ class _Staffing:
             self.step, "", tuple(principals), tuple(sorted(able)), tuple(sorted(away)),
             unproven=unproven(self.step, sorted(able), self.roster),
         )  # fmt: skip
-        return self._judged(found, lacks)
+        judged = self._judged(found, lacks)
+        if judged.consequence or not (nobody := self._in_place()):
+            return judged
+        return replace(judged, consequence="instead", lacks=tuple(nobody))
 
     def _of_a_case(self, depends: Depends) -> Staffed:
         """Of those who are known later, at least whoever does it instead is known now."""
-        lacks = self._instead() if self.step.who.if_nobody == "hand" else []
+        lacks = [*self._instead(), *self._in_place()]
         return Staffed(
             self.step, depends, consequence="instead" if lacks else "", lacks=tuple(lacks)
         )
@@ -171,8 +174,15 @@ class _Staffing:
 
     def _instead(self) -> list[Lack]:
         """Why nobody can do it instead; nothing where somebody can."""
+        return self._nobody_of(self.step.who.instead)
+
+    def _in_place(self) -> list[Lack]:
+        """Why nobody can do it where it is the starter themselves; nothing where somebody can."""
+        return self._nobody_of(self.step.who.instead_of_starter)
+
+    def _nobody_of(self, others: Sequence[Principal]) -> list[Lack]:
         lacks, able = [], False
-        for one in self.step.who.instead:
+        for one in others:
             standings = self.roster.standings(self.roster.others([one])).values()
             able = able or any(standing.able for standing in standings)
             if one == OPERATORS:

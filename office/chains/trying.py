@@ -279,6 +279,13 @@ class Trial:
         except FeelError as wrong:
             return Met(step, warnings=(self._unclear("unclear_who", "", wrong),))
         barred = self._barred(step) if isinstance(step, Ask) else set()
+        if isinstance(step, Ask) and (own := self._own(step, principals, barred)):
+            principals, told = own
+            warnings.append(told)
+            if told.code == "own_passed" and not principals:
+                self._pass(step)
+            if told.code == "own_stuck" or not principals:
+                return Met(step, principals, warnings=(told,))
         could = self.look.able(principals)
         able = tuple(sorted(could - barred))
         warnings += self._conflicts(step, could, able)
@@ -306,6 +313,44 @@ class Trial:
             warnings += self._again(step, principals, able)
             self._answer(step, able, len(principals))
         return Met(step, principals, able, away, tuple(warnings), by=self._by(step))
+
+    def _own(
+        self, step: Ask, principals: tuple[Principal, ...], barred: set[str]
+    ) -> tuple[tuple[Principal, ...], Warned] | None:
+        """Who is asked where only the starter could do it, who is barred: of all who are asked for
+        it, or of each. None: others can, or it is as where nobody can.
+        """
+        policy = step.who.if_starter
+        if not step.not_starter or policy == "same":
+            return None
+        able = {one: self.look.able([one]) for one in principals}
+        free = [one for one in principals if able[one] - barred]
+        others = self._barred(replace(step, not_starter=False))
+        mine = self.starter not in others and [
+            one for one in principals if one not in free and self.starter in able[one]
+        ]
+        if not mine or (free and not asks_each(step)):
+            return None
+        if policy == "stop":
+            return principals, Warned("own_stuck", self.starter)
+        if policy == "pass":
+            rest = tuple(one for one in principals if one not in mine) if asks_each(step) else ()
+            return rest, Warned("own_passed", self.starter)
+        found = self._in_place(step.who)
+        if not self.look.able(found) - barred:
+            return None
+        asked = (found if one in mine else [one] for one in principals)
+        return (
+            tuple(dict.fromkeys(one for many in asked for one in many)),
+            Warned("own_handed", self.starter),
+        )
+
+    def _in_place(self, who: Who) -> Sequence[Principal]:
+        """Those who do it in the starter's place."""
+        if who.if_starter == "hand":
+            return self.look.others(who.instead_of_starter)
+        above = self.look.superior(self.starter, 1)
+        return [] if above is None else [above]
 
     def _uncleared(self, names: Sequence[str]) -> list[str]:
         """Those of them who are not cleared for the letter's degree."""

@@ -75,6 +75,15 @@ NOBODIES: Mapping[Nobody, Pair] = {
     "pass": ("ข้ามขั้นนี้", "pass the step"),
     "hand": ("ให้ผู้อื่นทำแทน", "let others do it"),
 }
+#: where only whoever started it could do a step; "do": they may
+STARTERS: Mapping[str, Pair] = {
+    "do": ("ทำได้ตามปกติ", "does it all the same"),
+    "same": ("ห้ามทำ ถือว่าไม่มีผู้ทำ", "may not: as if nobody could"),
+    "stop": ("ห้ามทำ หยุดรอผู้ดูแล", "may not: stop, and tell the operators"),
+    "pass": ("ห้ามทำ ข้ามขั้นนี้", "may not: pass the step"),
+    "superior": ("ห้ามทำ ให้ผู้บังคับบัญชาของผู้เริ่มเรื่องทำแทน", "may not: their superior does it"),
+    "hand": ("ห้ามทำ ให้ผู้อื่นทำแทน", "may not: let others do it"),
+}
 LATES: Mapping[str, Pair] = {
     "wait": ("รอต่อไป", "wait on"),
     "superior": ("ให้ผู้บังคับบัญชาทำได้ด้วย", "let the superior act as well"),
@@ -131,11 +140,20 @@ FAULTS: Mapping[str, Pair] = {
     "instead": (
         "เลือกผู้ที่ทำแทนเมื่อไม่มีผู้ทำ", "Choose who does it instead where nobody can"
     ),
+    "instead_of_starter": (
+        "เลือกผู้ที่ทำแทนเมื่อเป็นผู้เริ่มเรื่องเอง",
+        "Choose who does it instead where it is the starter themselves",
+    ),
+    "if_starter": (
+        "บอกว่าทำอย่างไรถ้าเป็นผู้เริ่มเรื่องเอง แต่ขั้นนี้ไม่ได้ห้ามผู้เริ่มเรื่อง เลือก “ถ้าเป็นผู้เริ่มเรื่องเอง” อีกครั้ง",
+        "It says what is done where it is the starter themselves, but they may do this step: choose"
+        " that again",
+    ),
     "nobody_typed": (
-        "ผู้ทำมาจากค่าในแบบฟอร์ม ผู้เริ่มเรื่องอาจระบุจนไม่มีผู้ทำ จึงข้ามไม่ได้ เลือก “หยุดรอผู้ดูแล”"
+        "ผู้ทำมาจากค่าในแบบฟอร์ม ผู้เริ่มเรื่องอาจระบุจนไม่มีผู้ทำ หรือระบุตนเอง จึงข้ามไม่ได้ เลือก “หยุดรอผู้ดูแล”"
         " หรือให้ผู้อื่นทำแทน",
-        "Values of the form name who does this, so whoever starts it could name nobody: it is not"
-        " passed over. Choose “stop”, or others instead",
+        "Values of the form name who does this, so whoever starts it could name nobody, or"
+        " themselves: it is not passed over. Choose “stop”, or others instead",
     ),
     "nobody_must": (
         "ขั้นร่างและขั้นลงนามข้ามไม่ได้ เลือก “หยุดรอผู้ดูแล” (ขั้นลงนามให้ผู้อื่นทำแทนได้)",
@@ -337,6 +355,18 @@ WARNINGS: Mapping[str, Pair] = {
     "handed": (
         "ไม่มีผู้ทำตามที่ระบุในวันนี้ ผู้ที่ระบุไว้แทนจะได้ทำ",
         "Nobody of those can do it today: those named instead would",
+    ),
+    "own_stuck": (
+        "%s เป็นผู้เริ่มเรื่องเองและไม่มีผู้อื่นทำได้ เรื่องจะหยุดรอผู้ดูแล",
+        "%s started it and nobody else can do it: the case would stop and wait for the operators",
+    ),
+    "own_passed": (
+        "%s เป็นผู้เริ่มเรื่องเอง เรื่องจะเดินต่อโดยไม่ถาม",
+        "%s started it: the case would go on without asking them",
+    ),
+    "own_handed": (
+        "%s เป็นผู้เริ่มเรื่องเอง ผู้ที่ระบุไว้แทนจะได้ทำ",
+        "%s started it: those named instead would do it",
     ),
     "away": (
         "%s ลาอยู่ และไม่มีผู้แทน บันทึกผู้ทำแทนที่ “การลา” หรือเพิ่มผู้อื่นในการ์ด",
@@ -595,7 +625,7 @@ class _Speech:
         names = [self.chain.step(one) for one in step.not_those]
         told = ", ".join(f"“{one.name if one else '?'}”" for one in names)
         return [
-            self.pick("(ผู้เริ่มเรื่องทำไม่ได้)", "not by the starter") if step.not_starter else "",
+            self.own(step.who) if step.not_starter else "",
             self.pick("(ไม่ใช่ผู้ที่ทำ %s)", "not by whoever did %s", told) if told else "",
             self.pick(
                 "(ข้ามถ้าคนเดิมทำไว้แล้ว และเรื่องไม่ถูกส่งคืนหรือแก้หลังจากนั้น)",
@@ -605,6 +635,29 @@ class _Speech:
             if step.skip_same
             else "",
         ]
+
+    def own(self, who: Who) -> str:
+        """What is done where whoever does it is the starter themselves, who may not."""
+        match who.if_starter:
+            case "same":
+                return self.pick("(ผู้เริ่มเรื่องทำไม่ได้)", "not by the starter")
+            case "stop":
+                return self.pick(
+                    "ถ้าเป็นผู้เริ่มเรื่องเองให้หยุดรอผู้ดูแล",
+                    "if that is the starter, it stops for the operators",
+                )
+            case "pass":
+                return self.pick("ถ้าเป็นผู้เริ่มเรื่องเองให้ข้าม", "passes if that is the starter")
+            case "superior":
+                return self.pick(
+                    "ถ้าเป็นผู้เริ่มเรื่องเองให้ผู้บังคับบัญชาของผู้เริ่มเรื่องทำ",
+                    "if that is the starter, the starter's superior does",
+                )
+            case "hand":
+                others = self.named(who.instead_of_starter)
+                return self.pick(
+                    "ถ้าเป็นผู้เริ่มเรื่องเองให้ %s ทำแทน", "if that is the starter, %s does", others
+                )
 
     def appoints(self, step: Ask) -> str:
         """Whose performers it names."""

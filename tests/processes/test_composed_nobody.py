@@ -164,6 +164,40 @@ def test_those_who_can_do_it_are_asked_as_ever(ministry: Ministry) -> None:
     ]  # fmt: skip
 
 
+OWN = Who("named", ("person:thotsop",), if_nobody="hand", instead=("right:operate",))
+
+
+@pytest.mark.parametrize(("who", "how", "asked"), [
+    (replace(OWN, if_starter="same"), "one", [("mine", "operator")]),
+    (replace(OWN, if_starter="superior"), "one", [("mine", "general-clerk")]),
+    (replace(OWN, if_starter="hand", instead_of_starter=("person:somying",)), "one",
+     [("mine", "somying")]),
+    (replace(OWN, if_starter="pass"), "one", [("last", "thotsop")]),
+    (replace(OWN, if_starter="pass", if_nobody="stop", instead=()), "all", [("last", "thotsop")]),
+    (replace(OWN, if_starter="stop"), "one", []),
+    # whom it names in the starter's place is not there: as where nobody can
+    (replace(OWN, if_starter="hand", instead_of_starter=("role:vacant",)), "one",
+     [("mine", "operator")]),
+    # the starter is not the one
+    (replace(OWN, values=("role:vacant",), if_starter="pass"), "one", [("mine", "operator")]),
+    (replace(OWN, values=("role:vacant",), if_starter="pass", if_nobody="stop", instead=()), "one",
+     []),
+    (replace(OWN, values=("person:thotsop", "person:somying"), if_starter="superior"), "one",
+     [("mine", "somying")]),
+    # of several each has a place of their own
+    (replace(OWN, values=("person:thotsop", "person:somying"), if_starter="superior"), "all",
+     [("mine", "general-clerk"), ("mine", "somying")]),
+    (replace(OWN, values=("person:thotsop", "role:vacant"), if_starter="pass"), "all",
+     [("mine", "operator")]),
+])  # fmt: skip
+def test_a_step_that_is_the_starters_own_is_done_as_its_card_says(
+    ministry: Ministry, who: Who, how: How, asked: list[tuple[str, str]]
+) -> None:
+    case = started(ministry, ask("mine", who, how, refusal="end", not_starter=True), LAST)
+    assert [(step, one) for step, many in live(ministry, case) for one in sorted(many)] == asked
+    assert bool(stuck(ministry, case)) == (not asked)
+
+
 BOTH = ("person:somying", "role:vacant")
 
 

@@ -13,6 +13,7 @@ from support import random_matrices
 from engine.ports import Action, JobInput, JobOutput
 from office.chains import words
 from office.chains.answers import write_said
+from office.chains.asking import INPUTS
 from office.chains.model import (
     END,
     FIND,
@@ -29,6 +30,7 @@ from office.chains.model import (
     Inform,
     Nobody,
     Outcome,
+    Own,
     Span,
     Step,
     Together,
@@ -64,6 +66,7 @@ SPANS = st.builds(
     Span, st.integers(1, 30), st.sampled_from(["hours", "days"]), working=st.booleans()
 )
 POLICIES: tuple[Nobody, ...] = ("stop", "stop", "pass", "hand")
+OWNS: tuple[Own, ...] = ("same", "same", "stop", "pass", "superior", "hand")
 CALLED, ACTION = "sub", "test.echo"
 #: a role that nobody has
 GONE = "role:gone"
@@ -80,7 +83,7 @@ def _find(job: JobInput) -> JobOutput:
 FOUND = Action(
     FIND,
     _find,
-    frozenset({"kind", "of", "rank", "level", "empty", "instead", "not_starter", "not_those"}),
+    INPUTS,
     frozenset({"kind"}),
     drawn=True,
 )
@@ -201,7 +204,7 @@ def rules_of_people(make: Any, before: tuple[Step, ...], several: bool) -> Who:
     kinds += [] if several else ["starter", "superior"]
     namers = [
         step for step in before
-        if isinstance(step, Ask) and step.how == "one" and step.who.if_nobody != "pass"
+        if isinstance(step, Ask) and step.how == "one" and not step.who.passes
         and (step.due is None or step.due.late != "pass") and not step.skip_same
     ]  # fmt: skip
     kinds += ["appointed", "appointed"] if namers and not several else []
@@ -209,7 +212,7 @@ def rules_of_people(make: Any, before: tuple[Step, ...], several: bool) -> Who:
     done = [
         step for step in before
         if isinstance(step, Ask) and (step.due is None or step.due.late != "pass")
-        and step.who.if_nobody != "pass"
+        and not step.who.passes
     ]  # fmt: skip
     match make(st.sampled_from(kinds + (["performer"] if done and not several else []))):
         case "named":
@@ -264,6 +267,7 @@ def asks(make: Any, id_: str, name: str, note: str, place: Place) -> Ask:
     edits = make(st.sampled_from([(), ("amount",), ("amount", "notes")])) if how == "one" else ()
     hides = make(HIDES)
     not_starter = who.kind == "named" and make(st.booleans())
+    who = make(owns(who)) if not_starter else who
     # of several each gets a task of their own, and one who is barred from it is the only one for it
     many = how == "one" and who.kind == "named" and "unit:desk" in who.values and not not_starter
     skips = make(st.booleans())
@@ -276,6 +280,14 @@ def asks(make: Any, id_: str, name: str, note: str, place: Place) -> Ask:
         edits, hides, not_starter, make(others(before)) if many else (), skips, note,
         (*((END,) if ends else ()), *chosen), not skips and kind != "sign" and make(st.booleans()),
     )  # fmt: skip
+
+
+@st.composite
+def owns(make: Any, who: Who) -> Who:
+    """With what is done where only the starter could do it."""
+    policy = make(st.sampled_from(OWNS))
+    others = make(st.sampled_from([("person:malee",), ("position:head", "role:officer")]))
+    return replace(who, if_starter=policy, instead_of_starter=others if policy == "hand" else ())
 
 
 @st.composite

@@ -34,6 +34,8 @@ from office.chains.model import (
 
 #: on the way where nobody can do a step
 PASSED, HANDED = "ข้าม “%s” เพราะไม่มีผู้ทำ", "ให้ผู้อื่นทำ “%s” เพราะไม่มีผู้ทำ"
+#: and where only the starter could, and may not
+OWN = "ข้าม “%s” เพราะผู้เริ่มเรื่องทำเองไม่ได้"
 _TAGS = {Wait: "intermediateCatchEvent", Call: "callActivity", Act: "serviceTask"}
 
 
@@ -98,7 +100,7 @@ class Drawing:
 
     def _look_up(self, step: Ask | Inform, row: Row, last: Loose, x: int) -> Loose:
         """The call before the step, and what happens where it finds nobody."""
-        finder, policy = f"l_{step.id}", step.who.if_nobody
+        finder, policy = f"l_{step.id}", step.who.detour
         node = self.connect(last, finder, "serviceTask", "หาผู้ทำขั้นนี้", x, row.axis)
         nobody.find(node, step)
         if policy == "stop":
@@ -116,8 +118,9 @@ class Drawing:
 
     def _where_nobody(self, step: Ask | Inform, row: Row) -> etree._Element:
         """What happens, below the row, where the gateway finds nobody."""
-        policy, other = step.who.if_nobody, f"p_{step.id}"
-        said, low = (HANDED if policy == "hand" else PASSED) % step.name, row.axis + LOW[policy]
+        policy, other = step.who.detour, f"p_{step.id}"
+        passed = PASSED if step.who.if_nobody == "pass" else OWN
+        said, low = (HANDED if policy == "hand" else passed) % step.name, row.axis + LOW[policy]
         box, x = self.sheet.boxes[f"n_{step.id}"], self._beyond(f"n_{step.id}")
         node = self.sheet.add(other, "serviceTask", said, x, low)
         points = (box.bottom, (box.bottom[0], low))
@@ -137,7 +140,7 @@ class Drawing:
         return self.onward(merge)
 
     def _passed(self, step: Ask | Inform, row: Row, last: Loose) -> Loose:
-        if step.who.if_nobody != "pass":
+        if not step.who.passes:
             return last
         return self._come_together(step, row, last, self.right(last) + GAP)
 

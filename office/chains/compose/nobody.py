@@ -24,7 +24,7 @@ from office.chains.model import (
 
 def entry(step: Ask | Inform) -> str:
     """Where work comes to the step again: those who can do it are looked up anew each time."""
-    return step.id if step.who.if_nobody == "stop" else f"l_{step.id}"
+    return f"l_{step.id}" if step.who.judged else step.id
 
 
 def find(node: etree._Element, step: Ask | Inform) -> None:
@@ -61,9 +61,21 @@ def _given(step: Ask | Inform) -> Iterator[tuple[str, str]]:
             yield "of", f"=flatten([{source(step)}])"
     if who.if_nobody != "stop":
         yield "empty", "true"
-        if asks_each(step) and who.instead:
-            yield "instead", _feel(who.instead)
+    if who.instead and (asks_each(step) or who.if_starter == "pass"):
+        yield "instead", _feel(who.instead)
+    if who.if_starter != "same":
+        yield from _own(step)
+    if who.judged:
         yield from _apart(step)
+
+
+def _own(step: Ask | Inform) -> Iterator[tuple[str, str]]:
+    """What is done where whoever started the case is the one, of all or of each."""
+    yield "if_starter", step.who.if_starter
+    if step.who.instead_of_starter:
+        yield "instead_of_starter", _feel(step.who.instead_of_starter)
+    if asks_each(step):
+        yield "each", "true"
 
 
 def _apart(step: Ask | Inform) -> Iterator[tuple[str, str]]:

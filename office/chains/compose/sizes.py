@@ -103,7 +103,7 @@ class Sizes:
             return inner + PAD + (TOLD if self.exits.told(step) else 0)
         if not isinstance(step, Ask | Inform):
             return HALF
-        nobody = step.who.if_nobody
+        nobody = step.who.detour
         lowest = HALF if nobody == "stop" else LOW[nobody] + HALF + 10
         return max(lowest, self._itself(step))
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 from engine.actor import KINDS
 from engine.runtime.diagram import Node, Phrase
@@ -92,15 +95,26 @@ def who(node: Node) -> Who:
 
 def found(finder: Node) -> Who:
     """Those whom a rule names, as the call before their step says."""
+    told = given(finder)
+    own: Any = told.get("if_starter", "same")
+    others = quoted(told.get("instead_of_starter", ""))
+    return replace(_rule(told), if_starter=own, instead_of_starter=others)
+
+
+def given(finder: Node) -> Mapping[str, str]:
+    """What a call is given, as it is written."""
     assert finder.settings.action is not None
-    given = {one.name: one.value.text for one in finder.settings.action.inputs}
-    of = given.get("of", "")
+    return {one.name: one.value.text for one in finder.settings.action.inputs}
+
+
+def _rule(told: Mapping[str, str]) -> Who:
+    of = told.get("of", "")
     values = quoted(of)
-    match given.get("kind"):
+    match told.get("kind"):
         case "ladder":
-            return Who("ladder", rank=given.get("rank", ""))
+            return Who("ladder", rank=told.get("rank", ""))
         case "superior":
-            level = given.get("level", "1")
+            level = told.get("level", "1")
             return Who("superior", level=int(level) if level.isdecimal() else 1)
         case "starter":
             return Who("starter")

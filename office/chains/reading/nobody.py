@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,6 +25,7 @@ class Nobodies:
     """`gateway`, `other` and `merge` are its elements; the step itself is at `begins`."""
 
     policy: Nobody
+    passes: bool
     instead: tuple[str, ...]
     begins: str
     gateway: str
@@ -45,9 +47,19 @@ def read_nobody(graph: Graph, finder: Node) -> Nobodies | None:
         return None
     merge = graph.only(other.id).target
     if action.name == GO_PAST:
-        return Nobodies("pass", (), on[0].target, gateway, other.id, merge)
+        policy, instead = _where_it_passes(cards.given(finder))
+        return Nobodies(policy, True, instead, on[0].target, gateway, other.id, merge)
     if on[0].target != merge:
         raise graph.wrong(other.id, "merge")
-    given = {one.name: one.value.text for one in action.inputs}
-    instead = cards.quoted(given.get("of", ""))
-    return Nobodies("hand", instead, graph.only(merge).target, gateway, other.id, merge)
+    instead = cards.quoted(cards.given(other).get("of", ""))
+    return Nobodies("hand", False, instead, graph.only(merge).target, gateway, other.id, merge)
+
+
+def _where_it_passes(given: Mapping[str, str]) -> tuple[Nobody, tuple[str, ...]]:
+    """What is done where nobody can, of a look-up that lets the starter's own step pass: that says
+    it itself.
+    """
+    if given.get("if_starter") != "pass":
+        return "pass", ()
+    instead = cards.quoted(given.get("instead", ""))
+    return ("hand" if instead else "pass" if "empty" in given else "stop"), instead

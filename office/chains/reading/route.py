@@ -145,16 +145,16 @@ class Route:
 
     def _found(self, finder: Node) -> tuple[Step, str]:
         """The step of those who are looked up before it."""
-        none = read_nobody(self, finder)
-        if none is not None:
-            self._finders[none.begins] = finder.id
-            if none.policy == "pass":
-                self._passes[none.begins] = none.merge
-        step, at = self._step(none.begins if none else self.only(finder.id).target)
+        none, who = read_nobody(self, finder), cards.found(finder)
+        begins = none.begins if none else self.only(finder.id).target
+        if none is not None or who.judged:
+            self._finders[begins] = finder.id
+        if none is not None and none.passes:
+            self._passes[begins] = none.merge
+        step, at = self._step(begins)
         if not isinstance(step, Ask | Inform):
             raise self.wrong(finder.id, "people")
         self.call(finder.id, f"l_{step.id}")
-        who = cards.found(finder)
         if none is None:
             return replace(step, who=who), at
         for one, letter in ((none.gateway, "n"), (none.other, "p"), (none.merge, "e")):

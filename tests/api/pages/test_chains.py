@@ -110,6 +110,17 @@ def test_what_happens_where_nobody_can_do_it_is_chosen_and_told(admin):
     form = _step(admin.open(chain, query={"step": "approve1"}))
     page = form.send(if_nobody="hand", instead=["right:operate"])
     assert "ถ้าไม่มีผู้ทำให้ ผู้ดูแลเรื่อง ทำแทน" in page.text
+    form = _step(admin.open(chain, query={"step": "approve1"}))
+    assert "เลือกผู้ที่ทำแทนเมื่อเป็นผู้เริ่มเรื่องเอง" in form.send(if_starter="hand").text
+    form = _step(admin.open(chain, query={"step": "approve1"}))
+    page = form.send(if_starter="hand", instead_of_starter=["position:finance-head"])
+    told = "ถ้าเป็นผู้เริ่มเรื่องเองให้ ผู้อำนวยการกลุ่มคลังและพัสดุ ทำแทน"
+    assert told in page.text
+    assert "ถ้าไม่มีผู้ทำให้ ผู้ดูแลเรื่อง ทำแทน" in page.text
+    form = _step(admin.open(chain, query={"step": "approve1"}))
+    page = form.send(if_starter="do")
+    assert told not in page.text
+    assert "ผู้เริ่มเรื่องทำไม่ได้" not in page.text
 
 
 def test_what_the_refuser_may_choose_is_chosen_and_told(admin):

@@ -70,6 +70,9 @@ def test_a_good_chain_has_no_faults():
         (replace(GOOD, who=Who("superior", level=10)), ("a", "who", "level")),
         (replace(GOOD, who=Who("formula", ("1 +",))), ("a", "who", "feel")),
         (replace(GOOD, who=replace(BOSS, if_nobody="hand")), ("a", "instead", "instead")),
+        (replace(GOOD, who=replace(BOSS, if_starter="hand"), not_starter=True),
+         ("a", "instead_of_starter", "instead_of_starter")),
+        (replace(GOOD, who=replace(BOSS, if_starter="pass")), ("a", "if_starter", "if_starter")),
         (replace(GOOD, who=replace(BOSS, instead=("person:x",))), ("a", "instead", "instead")),
         (replace(GOOD, who=replace(BOSS, if_nobody="hand", instead=("right:all",))),
          ("a", "instead", "who_unknown")),
@@ -167,6 +170,8 @@ def test_no_approval_is_passed_over_for_what_its_starter_typed(kind: WhoKind):
     for asked in ("approve", "proofread"):
         step = replace(GOOD, who=typed, kind=asked)
         assert ("a", "instead", "nobody_typed") in codes(step)
+        own = replace(step, who=Who(kind, (value,), if_starter="pass"), not_starter=True)
+        assert ("a", "instead", "nobody_typed") in codes(own)
     handed = replace(typed, if_nobody="hand", instead=("role:x",))
     opinion = replace(GOOD, kind="consult", who=typed)
     for step in (replace(GOOD, who=handed), opinion, Inform("i", "แจ้ง", typed)):

@@ -140,6 +140,22 @@ def test_what_would_go_wrong_is_a_warning():
     assert warned(barred) == {"approve": (Warned("nobody"), Warned("conflict", "faem"))}
 
 
+@pytest.mark.parametrize(("who", "how", "code", "able"), [
+    (Who("named", ("person:faem",), if_starter="stop", if_nobody="pass"), "one", "own_stuck", ()),
+    (Who("named", ("person:faem",), if_starter="pass"), "one", "own_passed", ()),
+    (Who("named", ("person:faem", "person:nok"), if_starter="pass"), "all", "own_passed", ("nok",)),
+    (Who("named", ("person:faem",), if_starter="superior"), "one", "own_handed", ("boss",)),
+    (Who("named", ("person:faem", "person:nok"), if_starter="hand",
+         instead_of_starter=("position:chief",)), "all", "own_handed", ("chief", "nok")),
+    (Who("named", ("person:faem", "person:nok"), if_starter="superior"), "one", "", ("nok",)),
+])  # fmt: skip
+def test_what_happens_where_it_is_the_starters_own_is_told(who, how, code, able):
+    chain = with_who("approve", who, how=how, due=None)
+    told = [one for one in warned(chain).get("approve", ()) if one.code != "same"]
+    assert told == ([Warned(code, "faem")] if code else [])
+    assert named(chain)["approve"] == able
+
+
 def test_duties_that_one_person_may_not_do_both_are_told():
     two = Who("named", ("person:nok", "person:wichan"))
     first = with_who("head", two)
