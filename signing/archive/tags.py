@@ -52,6 +52,8 @@ class Tags:
             made.A = _layout(element.box)
         if element.tag == "TH":
             made.A = Dictionary(O=Name.Table, Scope=Name.Column)
+        if element.tag == "L":  # PDF/UA wants it where items have numbers; Thai digits are decimal
+            made.A = Dictionary(O=Name.List, ListNumbering=Name.Decimal)
         kids = [self._kid(kid, made, first) for kid in element.kids if not _empty(kid)]
         # A field stands alone, not in a list: only there do checks of an earlier signature know
         # it, and take a later one's appearance for what it is.

@@ -9,7 +9,7 @@ from typing import Literal
 from signing.pdf.content import BLACK, Colour, Piece
 from signing.pdf.structure import Element
 from signing.render.lines import Line, Run, Token, lines, tokens
-from signing.render.strips import Stage, Strip
+from signing.render.strips import Draw, Stage, Strip
 from signing.thai import clusters
 
 Align = Literal["left", "centre", "right", "justify"]
@@ -35,8 +35,20 @@ class Shape:
     """No page ends inside it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A paragraph's number: its tag, and how many letters of the first line it takes."""
+
+    element: Element
+    letters: int
+
+
 def paragraph(
-    runs: Sequence[Run], shape: Shape, element: Element, text_width: float
+    runs: Sequence[Run],
+    shape: Shape,
+    element: Element,
+    text_width: float,
+    number: Number | None = None,
 ) -> list[Strip]:
     """The strips of a paragraph; neither its first nor its last line stands alone on a page."""
     width = shape.width if shape.width is not None else text_width - shape.left
@@ -46,7 +58,9 @@ def paragraph(
     return [
         Strip(
             shape.leading,
-            _Drawn(line, shape, width, shape.first_indent if n == 0 else 0.0, element),
+            _drawn(line, shape, width, shape.first_indent, element, number)
+            if n == 0
+            else _Drawn(line, shape, width, 0.0, element),
             before=shape.before if n == 0 else 0.0,
             glued=n > 0 and (shape.keep or n in (1, count - 1)),
             text=line.text,
@@ -73,6 +87,42 @@ class _Drawn:
         y = top - shape.leading * BASELINE
         with stage.content.tagged(self.element):
             stage.content.text(x, y, pieces, shape.colour)
+
+
+def _drawn(
+    line: Line, shape: Shape, width: float, indent: float, element: Element, number: Number | None
+) -> Draw:
+    """Draws the first line; a number before it under its own tag, and as wide on every line."""
+    if number is None:
+        return _Drawn(line, shape, width, indent, element)
+    label, text = _divided(line, number.letters)
+    first = _Drawn(replace(label, last=True), shape, width, indent, number.element)
+    after = _Drawn(text, shape, width, indent + label.width, element)
+
+    def draw(stage: Stage, top: float) -> None:
+        first(stage, top)
+        after(stage, top)
+
+    return draw if text.tokens else first
+
+
+def _divided(line: Line, letters: int) -> tuple[Line, Line]:
+    """The tokens that hold the first `letters` of a line, and those after them."""
+    end = 0
+    while letters > 0 and end < len(line.tokens):
+        letters -= len(line.tokens[end].text)
+        end += 1
+    parts = (line.tokens[:end], line.tokens[end:])
+    label, text = (
+        replace(
+            line,
+            tokens=part,
+            width=sum(token.width for token in part),
+            stretch=sum(token.stretch for token in part),
+        )
+        for part in parts
+    )
+    return label, text
 
 
 def _shift(align: Align, slack: float) -> float:

@@ -10,7 +10,7 @@ from signing.pdf.structure import Element, Tag
 from signing.render.emblem import Emblem
 from signing.render.fields import Fields
 from signing.render.lines import Run
-from signing.render.paragraph import Shape, paragraph
+from signing.render.paragraph import Number, Shape, paragraph
 from signing.render.strips import Strip
 
 CM = 72 / 2.54
@@ -53,7 +53,8 @@ class Sheet:
         shape: Shape,
         tag: Tag = "P",
         element: Element | None = None,
+        number: Number | None = None,
     ) -> list[Strip]:
         """A paragraph; a new part of the document unless `element` is given."""
         runs = [self.run(text)] if isinstance(text, str) else text
-        return paragraph(runs, shape, element or self.root.add(tag), WIDTH)
+        return paragraph(runs, shape, element or self.root.add(tag), WIDTH, number)

@@ -7,11 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from signing.errors import Unrenderable
+from signing.render.blocks.items import Outline
 from signing.render.blocks.table import table
 from signing.render.lines import Run
-from signing.render.paragraph import Shape
+from signing.render.paragraph import Number, Shape
 from signing.render.sheet import BEFORE, CM, Sheet
 from signing.render.strips import Strip
+
+#: How much further each level of numbered paragraphs stands in, in centimetres, and how often.
+_STEP, _DEEPEST = 0.75, 3
 
 
 def body(
@@ -20,10 +24,12 @@ def body(
     """The paragraphs, the last two lines kept with what follows them."""
     shape = Shape(align="justify", first_indent=indent_cm * CM, before=before)
     tables = _tables(sheet)
+    outline = Outline(sheet.root)
     strips: list[Strip] = []
     for n, item in enumerate(_paragraphs(sheet, value)):
-        strips += _paragraph(sheet, f"{value}.{n}", item, shape)
+        strips += _paragraph(sheet, f"{value}.{n}", item, shape, outline)
         for path, record in tables.get(n, ()):
+            outline.close()
             strips += table(sheet, path, record)
     return [*strips[:-1], *(replace(strip, glued=len(strips) > 1) for strip in strips[-1:])]
 
@@ -35,27 +41,40 @@ def _paragraphs(sheet: Sheet, path: str) -> list[Any]:
     return list(found)
 
 
-def _paragraph(sheet: Sheet, path: str, item: object, shape: Shape) -> list[Strip]:
+def _paragraph(
+    sheet: Sheet, path: str, item: object, shape: Shape, outline: Outline
+) -> list[Strip]:
     """A paragraph of plain text, or of runs: {runs: [{text, bold, underline}], indent_cm}.
 
     Lines that the author has ended stay lines.
     """
     if not isinstance(item, Mapping):
         text = sheet.fields.checked(path, item, lines=True)
-        return _in_lines(sheet, [[sheet.run(line)] for line in text.split("\n") if line], shape)
-    if "indent_cm" in item:
-        shape = replace(shape, first_indent=_length(f"{path}.indent_cm", item["indent_cm"]) * CM)
+        lines = [[sheet.run(line)] for line in text.split("\n") if line]
+        return _in_lines(sheet, lines, shape, outline)
     parts = sheet.fields.records_of(f"{path}.runs", item.get("runs", [item]))
-    runs = [_run(sheet, where, record) for where, record in parts]
-    return _in_lines(sheet, [[run for run in runs if run.text]], shape)
+    runs = [run for where, record in parts if (run := _run(sheet, where, record)).text]
+    own = _length(f"{path}.indent_cm", item["indent_cm"]) * CM if "indent_cm" in item else None
+    return _in_lines(sheet, [runs], shape, outline, own)
 
 
-def _in_lines(sheet: Sheet, lines: list[list[Run]], shape: Shape) -> list[Strip]:
-    element = sheet.root.add("P")
+def _in_lines(
+    sheet: Sheet,
+    lines: list[list[Run]],
+    shape: Shape,
+    outline: Outline,
+    indent: float | None = None,
+) -> list[Strip]:
+    """The first line stands in by `indent`; without one, further the deeper its number is."""
+    item = outline.item("".join(run.text for run in lines[0])) if lines else None
+    if indent is None:
+        indent = shape.first_indent + (min(item.level, _DEEPEST) * _STEP * CM if item else 0.0)
+    number = Number(item.number, item.label) if item else None
+    element = item.words if item else sheet.root.add("P")
     strips: list[Strip] = []
     for n, runs in enumerate(lines):
-        own = shape if n == 0 else replace(shape, before=0.0)
-        strips += sheet.text(runs, own, element=element)
+        own = replace(shape, first_indent=indent, before=0.0 if n else shape.before)
+        strips += sheet.text(runs, own, element=element, number=None if n else number)
     return strips
 
 

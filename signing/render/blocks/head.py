@@ -8,7 +8,8 @@ from typing import Literal
 
 from signing.errors import Unrenderable
 from signing.pdf.content import Colour, Piece
-from signing.render.paragraph import BASELINE, Align, Shape
+from signing.pdf.structure import Element
+from signing.render.paragraph import BASELINE, Align, Number, Shape
 from signing.render.sheet import BEFORE, CM, LEADING, SIZE, WIDTH, Sheet
 from signing.render.strips import Draw, Stage, Strip, beside, glue, glue_to_previous, spaced
 from signing.thai import thai_digits
@@ -142,8 +143,14 @@ def labelled(
     printed = sheet.fields.filled(label)
     if not values or not printed:
         return []
-    lines = values if len(values) == 1 else [f"{_nth(n)} {text}" for n, text in enumerate(values)]
-    return spaced(_hanging(sheet, printed, lines, WIDTH, heading=heading), before)
+    column = _beside_label(sheet, printed, WIDTH)
+    element = sheet.root.add("H1" if heading else "P")
+    name = sheet.text(printed, Shape(), element=element)
+    if len(values) == 1:
+        return spaced(beside(name, sheet.text(values[0], column, element=element)), before)
+    items = sheet.root.add("L")
+    rows = [s for n, text in enumerate(values) for s in _item(sheet, items, n, text, column)[1]]
+    return spaced(beside(name, rows), before)
 
 
 def attachments(sheet: Sheet, *, label: str, value: str = "attachments") -> list[Strip]:
@@ -158,20 +165,20 @@ def attachments(sheet: Sheet, *, label: str, value: str = "attachments") -> list
     if not found:
         return []
     _all_named(value, [name for name, _ in found])
-    column = max((sheet.width(quantity) for _, quantity in found), default=0.0)
-    indent = _label_width(sheet, label)
-    strips: list[Strip] = []
+    edge = max((sheet.width(quantity) for _, quantity in found), default=0.0)
+    column = _beside_label(sheet, label, WIDTH - edge - SIZE)
+    element = sheet.root.add("P")
+    head = sheet.text(label, Shape(), element=element)
+    items = sheet.root.add("L") if len(found) > 1 else None
+    rows: list[Strip] = []
     for n, (name, quantity) in enumerate(found):
-        text = name if len(found) == 1 else f"{_nth(n)} {name}"
-        width = WIDTH - column - SIZE
-        rows = (
-            _hanging(sheet, label, [text], width)
-            if n == 0
-            else sheet.text(text, Shape(left=indent, width=width - indent))
-        )
-        amount = sheet.text(quantity, Shape(left=WIDTH - column))
-        strips += beside(rows, amount, bottom=True)
-    return spaced(strips, BEFORE)
+        if items:
+            element, named = _item(sheet, items, n, name, column)
+        else:
+            named = sheet.text(name, column, element=element)
+        amount = sheet.text(quantity, Shape(left=WIDTH - edge), element=element)
+        rows += beside(named, amount, bottom=True)
+    return spaced(beside(head, rows), BEFORE)
 
 
 def _all_named(path: str, names: Sequence[str]) -> None:
@@ -184,20 +191,20 @@ def _nth(n: int) -> str:
     return f"{thai_digits(n + 1)}."
 
 
-def _label_width(sheet: Sheet, label: str) -> float:
-    return sheet.width(f"{label}  ")
+def _beside_label(sheet: Sheet, label: str, right: float) -> Shape:
+    """The column in which a label's values stand, one below the other."""
+    left = sheet.width(f"{label}  ")
+    return Shape(left=left, width=right - left)
 
 
-def _hanging(
-    sheet: Sheet, label: str, lines: Sequence[str], width: float, *, heading: bool = False
-) -> list[Strip]:
-    """The label beside the first line; all lines begin where the first value does."""
-    indent = _label_width(sheet, label)
-    element = sheet.root.add("H1" if heading else "P")
-    name = sheet.text(label, Shape(), element=element)
-    column = Shape(left=indent, width=width - indent)
-    values = [strip for text in lines for strip in sheet.text(text, column, element=element)]
-    return beside(name, values)
+def _item(
+    sheet: Sheet, around: Element, n: int, text: str, column: Shape
+) -> tuple[Element, list[Strip]]:
+    """A numbered value: the tag of its words, and how it stands."""
+    item, label = around.add("LI"), f"{_nth(n)} "
+    number, words = item.add("Lbl"), item.add("LBody")
+    strips = sheet.text(f"{label}{text}", column, element=words, number=Number(number, len(label)))
+    return words, strips
 
 
 def rule(_sheet: Sheet, *, length_cm: float = 4.0, before: float = BEFORE) -> list[Strip]:

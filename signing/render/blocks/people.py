@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from signing.errors import Unrenderable
+from signing.pdf.structure import Element
 from signing.render.paragraph import Shape
 from signing.render.sheet import BEFORE, CM, WIDTH, Sheet
 from signing.render.strips import Strip, beside, glue, spaced
@@ -23,29 +24,32 @@ def people(sheet: Sheet, *, label: str, value: str, part: str) -> list[Strip]:
     if not records:
         return []
     heading = sheet.text([sheet.run(label, bold=True)], Shape(before=2 * BEFORE), "H2")
+    found = sheet.root.add("L")
     rows = [
         strip
         for n, (path, record) in enumerate(records)
-        for strip in _row(sheet, n, path, record, part)
+        for strip in _row(sheet, found.add("LI"), n, path, record, part)
     ]
     return [*glue([*heading, *rows[:1]]), *rows[1:]]
 
 
-def _row(sheet: Sheet, n: int, path: str, record: Mapping[str, Any], part: str) -> list[Strip]:
+def _row(
+    sheet: Sheet, item: Element, n: int, path: str, record: Mapping[str, Any], part: str
+) -> list[Strip]:
     name = _text(sheet, path, record, "name")
     if not name:
         raise Unrenderable(f"{path}.name", "Expected a name, but it is missing. Fill it in.")
-    row = sheet.root.add("P")
+    number, row = item.add("Lbl"), item.add("LBody")
     columns = (
-        (f"{thai_digits(n + 1)}.", 0.0, _NAME),
-        (name, _NAME, _POST - _GAP),
-        (_post(sheet, path, record), _POST, _PART - _GAP),
-        (_text(sheet, path, record, part), _PART, WIDTH),
+        (number, f"{thai_digits(n + 1)}.", 0.0, _NAME),
+        (row, name, _NAME, _POST - _GAP),
+        (row, _post(sheet, path, record), _POST, _PART - _GAP),
+        (row, _text(sheet, path, record, part), _PART, WIDTH),
     )
     strips: list[Strip] = []
-    for text, left, right in columns:
+    for element, text, left, right in columns:
         column = Shape(left=left, width=right - left, keep=True)
-        strips = beside(strips, sheet.text(text, column, element=row))
+        strips = beside(strips, sheet.text(text, column, element=element))
     return glue(spaced(strips, 0.0))
 
 

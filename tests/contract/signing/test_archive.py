@@ -71,6 +71,8 @@ def test_every_kind_before_signing(tmp_path: Path) -> None:
     made = {name: render(document) for name, document in every_kind().items()}
     made["draft"] = render(sample("S01"), draft=True)
     made["long"] = render(sample("S01", paragraphs=sample("S01")["paragraphs"] * 8))
+    numbered = [f"{n} {'ข้อความ ' * 60}" for n in ("๑.", "๑.๑", "(๑)", "(๒)", "๑.๒", "๒.")]
+    made["lists over pages"] = render(sample("S06", paragraphs=numbered * 3))
     made["table"] = render(sample("S11", extra={"tables": [TABLE]}))
     verification = {"url": "https://e.go.th/v/7K", "place": "e.go.th/v", "code": "7K"}
     for name in ("S01", "S03", "S04"):

@@ -99,8 +99,11 @@ def test_every_field_reads_back_exactly(name: str, reader: str, folder: Path) ->
 def test_hard_words_read_back_exactly(reader: str, folder: Path) -> None:
     path = folder / f"hard-{abs(hash(reader))}.pdf"
     bold = {"runs": [{"text": HARD, "bold": True}]}
-    path.write_bytes(render(sample("S01", paragraphs=[HARD, bold, "จบ"])).pdf)
-    assert folded(READERS[reader](path)).count(folded(HARD)) == 2
+    items = [f"๑. {HARD}", f"๑.๑ {HARD}", f"(๑๒) {HARD}"]
+    path.write_bytes(render(sample("S01", paragraphs=[HARD, bold, *items, "จบ"])).pdf)
+    text = folded(READERS[reader](path))
+    assert text.count(folded(HARD)) == 5
+    assert all(folded(item) in text for item in items)
 
 
 @pytest.mark.parametrize("reader", READERS)

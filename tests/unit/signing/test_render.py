@@ -247,6 +247,50 @@ def test_lines_that_the_author_ended_stay_lines() -> None:
     assert {"บรรทัดหนึ่ง", "บรรทัดสอง"} <= set(made.lines[0])
 
 
+NUMBERED = {
+    "ดังนี้": (2.5, "P"),
+    "๑. องค์ประกอบ": (2.5, "L/LI/LBody"),
+    "๑.๑ ประธาน": (3.25, "L/LI/LBody/L/LI/LBody"),
+    "(๑) กำกับดูแล": (4.0, "L/LI/LBody/L/LI/LBody/L/LI/LBody"),
+    "๑.๒ กรรมการ": (3.25, "L/LI/LBody/L/LI/LBody"),
+    "๒. หน้าที่": (2.5, "L/LI/LBody"),
+    "๙.๓๐ น. เริ่ม": (2.5, "P"),
+    "ข้อ ๕ ของระเบียบ": (2.5, "P"),
+    "ข้อ ๑ ความหมาย": (2.5, "L/LI/LBody"),
+    "ข้อ ๒ ข้อยกเว้น": (2.5, "L/LI/LBody"),
+    "(๑) คู่สัญญา": (3.25, "L/LI/LBody/L/LI/LBody"),
+    "ทั้งนี้": (2.5, "P"),
+    "๔.๑ แผนงาน": (3.25, "L/LI/LBody"),
+}
+
+
+def test_numbered_paragraphs_are_lists_each_level_further_in() -> None:
+    """A time or a clause that a sentence begins with is neither."""
+    made = render(sample("S08", paragraphs=list(NUMBERED)))
+    texts = page_text(made.pdf)
+    for text, (indent, _) in NUMBERED.items():
+        assert text in texts
+        assert place(made, text)[0] == pytest.approx((3 + indent) * CM, abs=2), text
+    marks: list[str] = []
+    with pikepdf.open(io.BytesIO(made.pdf)) as pdf:
+        gather(pdf.Root.StructTreeRoot.K, "", marks)
+    wanted: list[str] = []
+    for _, tags in NUMBERED.values():
+        wanted += [tags] if tags == "P" else [f"{tags.removesuffix('LBody')}Lbl", f"{tags}/P"]
+    start = marks.index(wanted[1]) - 1
+    assert marks[start : start + len(wanted)] == wanted
+
+
+def gather(element: pikepdf.Object, above: str, marks: list[str]) -> None:
+    """Where each stretch of content hangs, in reading order; a list must say how it counts."""
+    for kid in element.K if isinstance(element.K, pikepdf.Array) else [element.K]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            gather(kid, f"{above}/{str(kid.S)[1:]}", marks)
+            assert str(kid.S) != "/L" or kid.A.ListNumbering == "/Decimal"
+        else:
+            marks.append(above.removeprefix("/"))
+
+
 def test_a_table_keeps_its_rows_and_repeats_its_head() -> None:
     table = {
         "after_paragraph": 0,
