@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import render_template
+from flask import render_template, request
 
 from api.pages import letter_extra, words
 from api.pages.desk import actor, db
@@ -17,10 +18,18 @@ from office.documents.kinds import KINDS
 from office.people import queries as people
 
 
-def letter_page(kind: str, values: dict[str, Any], errors: Mapping[str, str], **more: Any) -> str:
+def letter_page(
+    kind: str, values: dict[str, Any], errors: Mapping[str, str], *, sent: str = "", **more: Any
+) -> str:
+    """`sent`: the id of the form whose words are shown again, for they were not taken."""
+    document = more.get("document")
     return render_template(
         "letter.html",
         kind=kind,
+        # where and for whom the browser keeps what is not saved (src/islands/kept-draft.ts)
+        keep=f"/{document.id}" if document else f"/{kind}/{values['reply_to']}/new/",
+        keeper=f"{actor().agency_id}/{actor().username}",
+        sent=sent,
         shape=KINDS[kind],
         extra_words=letter_extra.LABELS,
         extra_hints=defaultdict(str, letter_extra.HINTS),
@@ -35,6 +44,18 @@ def letter_page(kind: str, values: dict[str, Any], errors: Mapping[str, str], **
         units=[unit for unit in people.units(db(), actor().agency_id) if unit.active],
         **more,
     )
+
+
+def editor_of(document_id: str) -> str:
+    return f"/documents/{document_id}/edit"
+
+
+def accepted(path: str) -> str:
+    """The page behind a save: its address names the form that arrived, for no page can tell that by
+    its words (src/islands/kept-draft.ts).
+    """
+    saved = {"saved": request.form.get("command_id", "")[:36]}
+    return f"{path}?{urlencode(saved)}"
 
 
 def _of_field(errors: Mapping[str, str], path: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import flash, jsonify, redirect, render_template, request
@@ -15,7 +14,7 @@ from api.pages import draft_merging, letter_form, letter_style, words
 from api.pages.desk import actor, db, now, run, system, whole_number
 from api.pages.documents import one_letter
 from api.pages.draft_choices import with_signer
-from api.pages.draft_page import letter_page
+from api.pages.draft_page import accepted, editor_of, letter_page
 from api.pages.faces import meet
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
@@ -77,7 +76,7 @@ def save_document(document_id: str) -> ResponseReturnValue:
         return _overtaken(document_id, content)
     if mended:
         flash(_("แก้ตามคำแนะนำและบันทึกแล้ว"), "ok")
-        return redirect(f"{_accepted(document_id)}#style", 303)
+        return redirect(f"{accepted(editor_of(document_id))}#style", 303)
     return _after_save(document_id, view)
 
 
@@ -92,28 +91,19 @@ def _overtaken(document_id: str, mine: dict[str, Any]) -> ResponseReturnValue:
         except Stale:
             return _overtaken(document_id, mine)
         flash(_("มีผู้แก้ร่างนี้ก่อนท่าน ระบบรวมของทั้งสองฝ่ายและบันทึกแล้ว"), "ok")
-        return redirect(_accepted(document_id), 303)
+        return redirect(accepted(editor_of(document_id)), 303)
     # Saving again from here is a decision made with both texts in view.
     content = mine if found is None else found.content
     both = () if found is None else found.conflicts
     return _edit_form(view, letter_form.values(content), conflict=True, conflicts=both), 412
 
 
-def _accepted(document_id: str) -> str:
-    """The editor's address after a save of other words than were sent: it names the form that
-    arrived, for the page can not tell by its words (src/islands/kept-draft.ts).
-    """
-    return f"/documents/{document_id}/edit?" + urlencode(
-        {"saved": request.form.get("command_id", "")[:36]}
-    )
-
-
 def _after_save(document_id: str, view: DocumentView) -> ResponseReturnValue:
     task = _my_task(view)
     if request.form.get("then") == "task" and task is not None:
-        return redirect(f"/tasks/{task.id}", 303)
+        return redirect(accepted(f"/tasks/{task.id}"), 303)
     flash(_("บันทึกร่างแล้ว"), "ok")
-    return redirect(f"/documents/{document_id}/edit", 303)
+    return redirect(accepted(editor_of(document_id)), 303)
 
 
 @site.post("/documents/<document_id>/autosave")

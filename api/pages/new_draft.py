@@ -14,7 +14,7 @@ from api.pages import letter_form, new_kinds, words
 from api.pages.desk import actor, db, now, run
 from api.pages.documents import one_letter
 from api.pages.draft_choices import with_signer
-from api.pages.draft_page import letter_page
+from api.pages.draft_page import accepted, editor_of, letter_page
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
 from api.pages.operations import may_start
@@ -97,7 +97,7 @@ def create_document() -> ResponseReturnValue:
         errors = words.field_errors(wrong)
         return _new_form(content["kind"], request.form, errors), 422
     flash(_("สร้างร่างแล้ว แนบไฟล์และดูหน้าหนังสือได้เลย"), "ok")
-    return redirect(f"/documents/{made['id']}/edit", 303)
+    return redirect(accepted(editor_of(made["id"])), 303)
 
 
 def _new_form(
@@ -105,10 +105,15 @@ def _new_form(
     posted: MultiDict[str, Any] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> str:
-    return _begun_form(_blank(kind) if posted is None else letter_form.read(posted, {}), errors)
+    if posted is None:
+        return _begun_form(_blank(kind))
+    sent = posted.get("command_id", "")
+    return _begun_form(letter_form.read(posted, {}), errors, unsaved=True, sent=sent)
 
 
-def _begun_form(content: dict[str, Any], errors: Mapping[str, str] | None = None) -> str:
+def _begun_form(
+    content: dict[str, Any], errors: Mapping[str, str] | None = None, **more: Any
+) -> str:
     shown = letter_form.values(content)
     kind = content["kind"]
     known = [one for one in routes(db(), actor().agency_id) if open_to(one.key, kind)]
@@ -122,6 +127,7 @@ def _begun_form(content: dict[str, Any], errors: Mapping[str, str] | None = None
         action="/documents",
         document=None,
         routes=found if len(found) > 1 else [],
+        **more,
     )
 
 

@@ -196,8 +196,66 @@ def test_words_typed_without_a_connection_come_back_and_go_with_signing_out(sit_
     _keeps(page, 0)
 
 
+def test_a_new_letter_comes_back_whole_to_its_writer_until_it_is_made(sit_down):
+    desk = sit_down("thotsop")
+    page = desk.open("/documents/new?kind=EXT")
+    page.select_option("#position_lines", LETTER["position_lines"][0])
+    page.select_option("#priority", "2")
+    page.fill("#subject", "ยังไม่ได้สร้าง")
+    page.fill("#to", LETTER["to"])
+    page.fill("#refs-1", "หนังสือ ก")
+    page.click("#refs [data-row-add]")
+    page.fill("#refs-2", "หนังสือ ข")
+    page.fill("#enclosure-1", "กำหนดการ")
+    page.fill("[name=enclosure_qty]", "๒ แผ่น")
+    page.click("summary:has-text('หน่วยที่หารือ')")
+    page.check("[name=circular]")
+    page.locator("[name=consult_units]").nth(1).check()
+    page.focus("#paragraphs")
+    page.keyboard.press("Control+B")
+    page.keyboard.insert_text("หนา")
+    _keeps(page, 1)
+    wanted = _typed_in(page)
+    page.goto("about:blank")  # within the pause after a key, too
+    page.close()
+    page = desk.page = desk.context.new_page()
+    page.on("pageerror", lambda error: desk.complaints.append(str(error)))
+    page = desk.open("/documents/new?kind=INT")
+    expect(page.locator("[data-kept]")).to_be_hidden()  # of another kind
+    page = desk.open("/documents/new?kind=EXT")
+    expect(page.locator("[data-kept-subject]")).to_have_text("ยังไม่ได้สร้าง")
+    desk.judge("kept")
+    page.click("[data-kept-back]")
+    expect_body(page, "**หนา**")
+    assert _typed_in(page) == wanted
+    page.select_option("#secrecy", "2")
+    _keeps(page, 0)  # nothing of a secret letter stays
+    page.select_option("#secrecy", "1")
+    _keeps(page, 1)
+    page.fill("#to", " ")  # refused, and shown again
+    with page.expect_navigation():
+        page.click("text=สร้างร่างหนังสือ")
+    expect(page.locator("[data-unsaved] #to-e")).to_be_visible()
+    page.fill("#to", LETTER["to"])
+    page.click("text=สร้างร่างหนังสือ")
+    page.wait_for_url("**/edit")
+    _keeps(page, 0)
+    desk.complaints.clear()  # the browser's own about the 422
+
+
+def _typed_in(page):
+    """All that the letter's form would send, without what is the page's own."""
+    own = ["csrf_token", "command_id"]
+    return page.evaluate(
+        "own => [...new FormData(document.querySelector('#letter'))]"
+        ".filter(([name, value]) => !own.includes(name) && value)",
+        own,
+    )
+
+
 def _keeps(page, n):
     """The browser comes to keep the unsaved words of `n` drafts."""
     page.wait_for_function(
-        f"Object.keys(localStorage).filter(k => k.startsWith('saraban:draft:')).length === {n}"
+        "n => Object.keys(localStorage).filter(k => k.startsWith('saraban:draft:')).length === n",
+        arg=n,
     )

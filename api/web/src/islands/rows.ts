@@ -3,7 +3,10 @@ import { all, one } from './dom';
 
 export function rows(root: ParentNode): void {
   for (const list of all(root, '[data-rows]')) {
-    one<HTMLButtonElement>(list, '[data-row-add]')?.addEventListener('click', () => add(list));
+    one<HTMLButtonElement>(list, '[data-row-add]')?.addEventListener('click', () => {
+      const row = add(list);
+      if (row) one<HTMLInputElement>(row, 'input')?.focus();
+    });
     list.addEventListener('click', event => {
       const button = (event.target as HTMLElement).closest('[data-row-remove]');
       if (button) remove(list, button.closest<HTMLElement>('[data-row]'));
@@ -11,10 +14,20 @@ export function rows(root: ParentNode): void {
   }
 }
 
-function add(list: HTMLElement): void {
+/** Shows these values, by the fields' names, in as many rows as they need. */
+export function fillRows(list: HTMLElement, fields: Record<string, string[]>): void {
+  const names = new Set(all<HTMLInputElement>(list, '[data-row] input').map(field => field.name));
+  const wanted = Math.max(...[...names].map(name => fields[name]?.length ?? 0));
+  while (all(list, '[data-row]').length < wanted && add(list));
+  all(list, '[data-row]').forEach((row, n) => {
+    for (const field of all<HTMLInputElement>(row, 'input')) field.value = fields[field.name]?.[n] ?? '';
+  });
+}
+
+function add(list: HTMLElement): HTMLElement | null {
   const existing = all(list, '[data-row]');
   const last = existing.at(-1);
-  if (!last) return;
+  if (!last) return null;
   const row = last.cloneNode(true) as HTMLElement;
   for (const field of all<HTMLInputElement>(row, 'input')) {
     field.value = '';
@@ -24,7 +37,7 @@ function add(list: HTMLElement): void {
     label.htmlFor = one<HTMLInputElement>(label.parentElement ?? row, 'input')?.id ?? '';
   }
   last.after(row);
-  one<HTMLInputElement>(row, 'input')?.focus();
+  return row;
 }
 
 function remove(list: HTMLElement, row: HTMLElement | null): void {
