@@ -18,6 +18,7 @@ from api.pages import (
     archived,
     certifying,
     certifying_device,
+    chain_diagram,
     chain_templates,
     chains,
     changing_list,
@@ -73,8 +74,8 @@ from api.pages.site import site
 #: their views register themselves with the blueprint when they are imported
 ROOMS = (
     account, account_tokens, accounts, admin, admin_guide, archived, certifying, certifying_device,
-    chain_templates, chains, changing_list, copies, decide, designer, designer_changes,
-    designer_decisions,
+    chain_diagram, chain_templates, chains, changing_list, copies, decide, designer,
+    designer_changes, designer_decisions,
     designer_files, designer_forms, designer_play, designer_templates, designer_tests, documents,
     drafts, guide, heat, inbox, instances, jobs, letter_templates, live_preview, migrating, naming,
     new_draft, notices, operations, passkeys, plain, printing, public, registers, remarks, sign_in,

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from api.mending import outside_of
 from api.pages import (
+    chain_diagram,
     chain_form,
     chain_matrix,
     chain_sources,
@@ -21,6 +22,7 @@ from api.pages import (
 )
 from api.pages.chain_view import View, count_steps, said
 from api.pages.desk import actor, close_db, db, run, whole_number
+from api.pages.difference_words import verbs
 from api.pages.faces import meet
 from api.pages.finding_words import finding_in_words
 from api.pages.i18n import gettext as _
@@ -188,6 +190,7 @@ def _editor(
         settings="settings" in args or shown == "settings",
         conflict=conflict,
         newer=_newer(row),
+        in_use=chain_diagram.in_use(row),
         trial=trial or (None if view.faults else chain_trial.Trial.new(view.chain)),
     )
 
@@ -339,6 +342,8 @@ def _publish_page(
         running=active.total if latest else 0,
         errors=errors,
         newer=_newer(row),
+        compared=None if view.faults else chain_diagram.against_use(row),
+        verbs=verbs(),
         problems=[_told(one, view) for one in problems],
         red=any(one.code in RED for one in problems),
         v={"note": note},

@@ -19,9 +19,9 @@ from api.pages import (
     diagram,
     migrating,
 )
-from api.pages.designer_changes import deployed, drafted
+from api.pages.designer_changes import compared, drafted
 from api.pages.desk import actor, close_db, db, now, run, system, whole_number
-from api.pages.difference_words import tell
+from api.pages.difference_words import verbs
 from api.pages.faces import meet
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
@@ -241,7 +241,8 @@ def _publish_page(
         findings=findings,
         faults=sum(one.severity == "error" for one in findings),
         version=newest.version if newest else 0,
-        tale=tell(deployed(UUID(newest.id)), drafted(row)) if newest else None,
+        compared=compared(newest, drafted(row)) if newest else None,
+        verbs=verbs(),
         passed=newest is not None and newest.version != row.base_version,
         running=active.total if newest else 0,
         reports=[one for one in told.values() if not isinstance(one, Invalid)],

@@ -1,16 +1,17 @@
-"""What one version of a diagram says and another does not, in words."""
+"""What one version of a diagram says and another does not, in words and on both pictures."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from api.pages.desk import actor, db, whole_number
-from api.pages.difference_picture import sides
-from api.pages.difference_words import Version, tell, verbs
+from api.pages.difference_picture import Side, sides
+from api.pages.difference_words import Tale, Version, tell, verbs
 from api.pages.site import site
 from engine.errors import NotFound
 from engine.ids import parse_id
@@ -22,14 +23,30 @@ from office.modeling.queries import DraftRow
 from office.people.rights import demand
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What differs from the version `older`, and both pictures with it."""
+
+    older: DefinitionRow
+    tale: Tale
+    before: Side
+    after: Side
+
+
+def compared(older: DefinitionRow, after: Version) -> Compared:
+    before = deployed(UUID(older.id))
+    tale = tell(before, after)
+    return Compared(older, tale, *sides(tale, before, after))
+
+
 @site.get("/designer/<model_draft_id>/changes")
 def draft_changes(model_draft_id: str) -> ResponseReturnValue:
     """The draft beside the version that `?version=` names, or the one that it stands on."""
     demand(actor(), RIGHT)
     me = actor().agency_id
     row = queries.draft(db(), me, parse_id(model_draft_id, "draft"))
-    older = _version(row.key, _asked() or row.base_version or 0)
-    return _page(row.key, row.title, older, None, drafted(row), f"/designer/{row.id}")
+    older = published(row.key, asked() or row.base_version or 0)
+    return page(row.key, row.title, older, None, drafted(row), f"/designer/{row.id}")
 
 
 @site.get("/definitions/<definition_id>/changes")
@@ -37,16 +54,18 @@ def definition_changes(definition_id: str) -> ResponseReturnValue:
     """A deployed version beside the one that `?version=` names, or the one before."""
     me = actor().agency_id
     row = definitions.one(db(), me, parse_id(definition_id, "process"))
-    older = _version(row.key, _asked() or row.version - 1)
+    older = published(row.key, asked() or row.version - 1)
     name, text = row.name or row.key, deployed(UUID(row.id))
-    return _page(row.key, name, older, row.version, text, f"/definitions/{row.id}")
+    return page(row.key, name, older, row.version, text, f"/definitions/{row.id}")
 
 
-def _asked() -> int:
+def asked() -> int:
+    """The version that the address names; 0 for none."""
     return whole_number(request.args.get("version", ""))
 
 
-def _version(key: str, version: int) -> DefinitionRow:
+def published(key: str, version: int) -> DefinitionRow:
+    """A version to compare with; NotFound where there is none."""
     found = definitions.latest(db(), actor().agency_id, key, version) if version else []
     if not found:
         raise NotFound("Expected a published version to compare with, but there is none.")
@@ -65,22 +84,18 @@ def drafted(row: DraftRow) -> Version:
     return Version(queries.xml(db(), me, row.id).encode(), queries.beside(db(), me, row.id))
 
 
-def _page(
+def page(
     key: str, name: str, older: DefinitionRow, version: int | None, after: Version, back: str
 ) -> str:
-    before = deployed(UUID(older.id))
-    found = tell(before, after)
-    marked = sides(found, before, after)
+    """`version`: of what is compared, None for a draft; `back`: the page that it stands on."""
     return render_template(
         "designer_changes.html",
         name=name,
         back=back,
-        older=older,
+        cards=back.startswith("/chains/"),
         version=version,
-        found=found,
+        compared=compared(older, after),
         verbs=verbs(),
-        before=marked[0],
-        after=marked[1],
         versions=_versions(key),
     )
 

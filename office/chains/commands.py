@@ -17,16 +17,13 @@ from engine.errors import Conflict, Stale
 from engine.ids import new_id
 from engine.queries import definitions
 from engine.queries.definitions import DefinitionRow
-from office.chains import queries, rules
-from office.chains.compose import compose
-from office.chains.errors import NotComposable
+from office.chains import following, queries, rules
 from office.chains.looking import check_cards
 from office.chains.model import Chain
 from office.chains.models import chain_draft
 from office.chains.queries import DraftRow
-from office.chains.reading import FORM, read
+from office.chains.reading import read
 from office.chains.stored import NoChain, dump, load
-from office.modeling.cases import ENDING as TESTS
 from office.modeling.commands import ImportModel
 from office.people.history import record
 from office.people.rights import demand
@@ -181,7 +178,7 @@ def open_chain(command: OpenChain, ctx: Context) -> Answer:
     found = definitions.one(ctx.db, agency_id, command.definition_id)
     before = queries.draft_of(ctx.db, agency_id, found.key)
     files = definitions.files(ctx.db, agency_id, command.definition_id)
-    if before is not None and _says(files, before.chain):
+    if before is not None and following.says(files, before.chain):
         if found.version > (before.published_version or 0):
             _mark(ctx, before, found.version, found.created_at)
         return {"id": before.id, "revision": before.revision}
@@ -295,43 +292,19 @@ def _composed(
 
     Conflict where the version before is not the one that the cards stand on and says otherwise.
     """
-    chain = before.chain
+    db, agency_id, chain = ctx.db, ctx.actor.agency_id, before.chain
     check_cards(chain)
-    newest = next(iter(definitions.latest(ctx.db, ctx.actor.agency_id, chain.key)), None)
-    if newest is None:
-        return compose(chain), None
-    found = definitions.files(ctx.db, ctx.actor.agency_id, UUID(newest.id))
-    if newest.version != (before.published_version or 0) and not _says(found, chain):
-        raise Conflict(
-            f"Expected version {before.published_version or 'none'} of {chain.key} to be the"
-            f" newest, but {newest.version} is; open that one as cards first.",
-            code="newer_version",
-        )
-    return {**_kept(found, newest, without_tests=without_tests), **compose(chain)}, newest
-
-
-def _says(files: Mapping[str, bytes], chain: Chain) -> bool:
-    """Whether a version is these cards: so it is after its tests were mended in the designer."""
-    try:
-        return read(files, chain.key) == chain
-    except NotComposable:
-        return False
-
-
-def _kept(
-    found: Mapping[str, bytes], newest: DefinitionRow, *, without_tests: bool
-) -> Mapping[str, bytes]:
-    """What the version before has beside what cards say: tests, and forms that no step uses."""
-    try:
-        said = compose(read(found, newest.key))
-    except NotComposable:
-        said = {name: b"" for name in found if not name.endswith(TESTS)}
-    kept = (TESTS,) if not without_tests else ()
-    return {
-        name: content
-        for name, content in found.items()
-        if name not in said and name.endswith((FORM, *kept))
-    }
+    newest = following.newest(db, agency_id, chain.key)
+    if newest is not None and newest.version != (before.published_version or 0):
+        found = definitions.files(db, agency_id, UUID(newest.id))
+        if not following.says(found, chain):
+            raise Conflict(
+                f"Expected version {before.published_version or 'none'} of {chain.key} to be the"
+                f" newest, but {newest.version} is; open that one as cards first.",
+                code="newer_version",
+            )
+    files = following.composed(db, agency_id, chain, newest, without_tests=without_tests)
+    return files, newest
 
 
 def _mark(ctx: Context, before: DraftRow, version: int, at: datetime) -> None:

@@ -447,6 +447,33 @@ def test_a_published_chain_opens_again_as_cards(admin):
     assert _cards(page) == ["1 เห็นชอบหรืออนุมัติ"]
 
 
+def test_what_cards_change_is_shown_before_they_are_published(admin):
+    page = _add(_create(admin, "เทียบก่อนใช้"), "consult")
+    chain = page.path
+    for asked in ("diagram", "files/get"):
+        assert "ระบุว่าใครทำขั้นนี้" in admin.open(f"{chain}/{asked}").text
+    page = _step(admin.open(chain, query={"step": "consult1"})).send(who="superior")
+    assert not page.links("/changes")
+    drawn = page.follow("/diagram")
+    assert "หารือ" in drawn.tree.xpath("//span[starts-with(@class, 'pic__n')]/@title")
+    assert 'name="หารือ"' in drawn.follow(".bpmn").response.text
+    assert admin.open(f"{chain}/files/get", query={"name": "x"}).status == 404
+    ask = admin.open(f"{chain}/publish")
+    assert not ask.tree.xpath("//section[@aria-labelledby='df-h']")  # nothing to compare with
+    ask.form(f"{chain}/publish").send(note="รุ่นแรก")
+    page = _add(admin.open(chain), "wait")
+    _step(page).send(name="รอเอกสาร", amount="3")
+    ask = admin.open(f"{chain}/publish")
+    marks = ask.tree.xpath("//section[@aria-labelledby='now-h']//a")
+    leads = {"".join(one.itertext()): one.get("href") for one in marks}
+    whole = f"{chain}/changes?version=1"
+    assert leads["+ 1"] == f"{whole}#d-1"
+    found = admin.open(chain).follow("/changes")
+    titles = ["".join(one.itertext()) for one in found.tree.xpath("//h2[starts-with(@id, 'd-')]")]
+    assert titles[0].split() == ["1.", "เพิ่ม", "รอเอกสาร"]
+    assert {one.get("href") for one in found.tree.xpath("//a[@id='now-1']")} == {"#d-1"}
+
+
 def test_a_version_from_the_designer_leaves_a_changed_draft_ways_on(admin, office):
     page = _add(_create(admin, "แก้สองทาง"), "approve")
     chain = page.path
