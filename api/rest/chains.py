@@ -9,20 +9,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import g
+from flask import Response, g
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from api import templating
+from api.downloads import name_download
 from api.mending import page_of
+from api.pages.difference_words import Version
 from api.pages.finding_words import feel_in_thai
 from api.rest.answers import DeploymentWarning
 from api.rest.fields import Nothing, Paging, Text, variables
 from api.rest.frame import Resource, Tagged, execute, read, revision_read, system
 from api.rest.model_drafts import BegunModelDraft, begun
+from api.rest.version_changes import DraftChanges, deployed, drafted, of_draft
 from api.rest.window import window
 from engine.errors import NotFound
 from engine.queries import definitions
-from office.chains import queries, rules, words
+from engine.queries.definitions import DefinitionRow
+from office.chains import following, queries, rules, words
 from office.chains.commands import (
     LONGEST_NAME,
     LONGEST_NOTE,
@@ -35,6 +39,7 @@ from office.chains.commands import (
     PublishChain,
     SaveChain,
 )
+from office.chains.compose import file_name
 from office.chains.looking import StoredLook, tried
 from office.chains.model import Ask, Chain, Inform, Step
 from office.chains.queries import DraftRow
@@ -282,6 +287,12 @@ class Cards(Schema):
     content = fields.Dict(keys=Text(60), values=fields.Raw(allow_none=True), required=True)
 
 
+class AgainstInUse(Schema):
+    """A published version of the process, by its id; where it is not said, the newest in use."""
+
+    against = fields.UUID(load_default=None)
+
+
 class ChainTrial(Schema):
     """Who starts the case that is tried, and what they fill in; of a letter's route, the degree of
     secrecy: 1 ปกติ, 2 ลับ, 3 ลับมาก.
@@ -452,6 +463,38 @@ def _warning(warned: Warned) -> TrialWarning:
     if why:
         thai, english = f"{thai}: {why}", f"{english}: {why_en}"
     return TrialWarning(warned.code, warned.detail, thai, english)
+
+
+@resource.get("/<uuid:chain_id>/xml", gives=None, media="application/xml", unready=True)
+def xml(chain_id: UUID) -> Any:
+    """The diagram that would come of the cards. Cards with faults are refused, each at its card."""
+    name, found = _drawn(_draft(chain_id))
+    response = Response(found.xml, content_type="application/xml")
+    name_download(response, name)
+    return response
+
+
+@resource.get("/<uuid:chain_id>/changes", query=AgainstInUse, gives=DraftChanges)
+def changes(query: dict[str, Any], chain_id: UUID) -> Any:
+    """What would come of the cards and a published version does not say: diagram, decision tables,
+    forms and tests, by element or file, in words of both languages. Cards with faults are refused.
+    """
+    row = _draft(chain_id)
+    newest = _in_use(row)
+    older = of_draft(row.key, query["against"], newest.version if newest else None)
+    _name, after = _drawn(row)
+    return drafted(older, row.id, row.revision, deployed(older), after)
+
+
+def _in_use(row: DraftRow) -> DefinitionRow | None:
+    return read(following.newest, g.actor.agency_id, row.key)
+
+
+def _drawn(row: DraftRow) -> tuple[str, Version]:
+    """(the name of the diagram's file, the version that would come of the cards)."""
+    files = read(following.composed, g.actor.agency_id, row.chain, _in_use(row))
+    name = file_name(row.chain)
+    return name, Version(files[name], files)
 
 
 @resource.get("/<uuid:chain_id>/staffing", gives=ChainStaffing)

@@ -11,15 +11,13 @@ from flask import Response, g
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from api.pages import printing
-from api.pages.difference_words import Version
 from api.pages.i18n import speaking
 from api.pages.view import LANGUAGES
 from api.rest import answers
 from api.rest.fields import LONGEST_TEXT, Paging, Text
 from api.rest.frame import Resource, execute, read, version_read, with_version
-from api.rest.version_changes import VersionChanges, changed
+from api.rest.version_changes import VersionChanges, changed, deployed, of_same
 from api.rest.window import window
-from engine.commands import checks
 from engine.commands.definitions import RestoreDefinition, WithdrawDefinition, state_of
 from engine.commands.deleting import DeleteDefinition
 from engine.errors import NotFound
@@ -154,14 +152,8 @@ def changes(query: dict[str, Any], definition_id: UUID) -> Any:
     """
     row = read(queries.one, g.actor.agency_id, definition_id)
     other = query["against"]
-    older = _before(row) if other is None else read(queries.one, g.actor.agency_id, other)
-    if older.key != row.key:
-        raise checks.refused(
-            "against",
-            "other_process",
-            f"Expected another version of {row.key}, but {other} is one of {older.key}.",
-        )
-    return changed(older, row, _version(older), _version(row))
+    older = _before(row) if other is None else of_same(row.key, other)
+    return changed(older, row, deployed(older), deployed(row))
 
 
 def _before(row: DefinitionRow) -> DefinitionRow:
@@ -169,11 +161,6 @@ def _before(row: DefinitionRow) -> DefinitionRow:
         if one.version < row.version:
             return one
     raise NotFound(f"Expected a version before {row.version} of {row.key}, but there is none.")
-
-
-def _version(row: DefinitionRow) -> Version:
-    me, this = g.actor.agency_id, UUID(row.id)
-    return Version(read(queries.xml, me, this), read(queries.files, me, this))
 
 
 @resource.delete(

@@ -87,6 +87,8 @@ class Call:
     public: bool = False
     #: so many in an hour or at once: may answer 429
     limited: bool = False
+    #: asks for what comes of something that may have faults yet: may answer 422
+    unready: bool = False
     #: a POST that only asks
     asks: bool = False
 

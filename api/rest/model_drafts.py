@@ -14,10 +14,12 @@ from marshmallow import Schema, fields, validate
 from api import checklist
 from api.checklist import Need
 from api.downloads import name_download
+from api.pages.difference_words import Version
 from api.rest.answers import DeploymentWarning
 from api.rest.fields import Paging, Text
 from api.rest.frame import Resource, Tagged, execute, read, revision_read, system
 from api.rest.uploads import posted_files
+from api.rest.version_changes import DraftChanges, deployed, drafted, of_draft
 from api.rest.window import window
 from api.told import Finding
 from engine.bus import Answer
@@ -211,6 +213,14 @@ class ModelPublication(Schema):
     )
 
 
+class AgainstPublished(Schema):
+    """A published version of the process, by its id; where it is not said, the one that the draft
+    stands on.
+    """
+
+    against = fields.UUID(load_default=None)
+
+
 class Drawn(Schema):
     """A diagram's text, as the editor writes it. `drawn`: by a canvas, which knows no comments: it
     gets those of the text before, each at its element.
@@ -306,6 +316,20 @@ def xml(model_draft_id: UUID) -> Any:
     response = Response(text, content_type="application/xml")
     name_download(response, row.file_name)
     return response
+
+
+@resource.get("/<uuid:model_draft_id>/changes", query=AgainstPublished, gives=DraftChanges)
+def changes(query: dict[str, Any], model_draft_id: UUID) -> Any:
+    """What the draft says and a published version does not: diagram, decision tables, forms and
+    tests, by element or file, in words of both languages.
+    """
+    demand(g.actor, RIGHT)
+    me = g.actor.agency_id
+    row = read(queries.draft, me, model_draft_id)
+    older = of_draft(row.key, query["against"], row.base_version)
+    drawn = read(queries.xml, me, row.id).encode()
+    after = Version(drawn, read(queries.beside, me, row.id))
+    return drafted(older, row.id, row.revision, deployed(older), after)
 
 
 @resource.delete("/<uuid:model_draft_id>", gives=DiscardedModelDraft, guarded=True, scope="deploy")

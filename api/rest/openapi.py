@@ -204,6 +204,8 @@ def _bad(operation: Operation, method: str, path: str, call: Call) -> list[int]:
         statuses |= {404, 413, 415, 422}  # a body may name what does not exist
     if any(parameter["in"] == "query" for parameter in operation["parameters"]):
         statuses |= {404, 422}  # a filter may name what does not exist
+    if call.unready:
+        statuses.add(422)
     if call.changes(method):
         statuses |= {404, 409, 413, 422}
     if call.guarded:

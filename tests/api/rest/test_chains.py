@@ -100,6 +100,32 @@ def test_a_chain_is_composed_tried_published_and_opened_again(world: Any) -> Non
     assert again["content"] == content
 
 
+def test_cards_are_compared_with_what_is_in_use_before_they_are_published(world: Any) -> None:
+    chain, content = begun(world)
+    at = f"{CHAINS}/{chain}"
+    for asked in ("changes", "xml"):
+        assert world.get(f"{at}/{asked}", as_="clerk").status_code == 403
+        assert world.get(f"{at}/{asked}", as_="stranger").status_code == 404
+    refused = world.get(f"{at}/xml", as_="admin")
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "steps")
+    put(world, chain, content, '"1"')
+    assert world.get(f"{at}/changes", as_="admin").status_code == 404  # nothing is in use yet
+    made = publish(world, chain, '"2"').json["id"]
+    assert world.get(f"{at}/changes", as_="admin").json["differences"] == []
+    approve, told = content["steps"][3:5]
+    other = {**content, "steps": [*content["steps"][:3], {**approve, "name": "ชี้ขาด"}, told]}
+    put(world, chain, other, '"2"')
+    found = world.get(f"{at}/changes", as_="admin").json
+    assert (found["draft_id"], found["revision"]) == (chain, 3)
+    assert (found["against_id"], found["against_version"], found["moved"]) == (made, 1, 0)
+    (one,) = found["differences"]
+    assert (one["verb"], one["element_id"]) == ("changed", "approve")
+    assert one["changes"][0]["words"]["th"] == "ชื่อที่แสดง: อนุมัติ → ชี้ขาด"
+    drawn = world.get(f"{at}/xml", as_="admin")
+    assert 'name="ชี้ขาด"' in drawn.text
+    assert content["key"] in drawn.headers["Content-Disposition"]
+
+
 WAIT: Any = {"card": "wait", "id": "w", "name": "รอ"}
 
 

@@ -83,6 +83,26 @@ def test_only_versions_of_one_process_are_compared(world: Any, versions: list[st
     assert unknown.status_code == 404
 
 
+def test_a_draft_is_compared_with_what_it_stands_on_or_with_another(
+    world: Any, versions: list[str]
+) -> None:
+    first, second, other = versions
+    draft = world.post("/model-drafts/open", {"definition_id": second}, as_="admin").json["id"]
+    at = f"/model-drafts/{draft}"
+    assert world.get(f"{at}/changes", as_="clerk").status_code == 403
+    assert world.get(f"{at}/changes", as_="admin").json["differences"] == []
+    xml = world.get(at, as_="admin").json["xml"].replace("ตรวจ", "ทาน")
+    world.call("PUT", at, as_="admin", json={"xml": xml}, headers={"If-Match": '"1"'})
+    found = world.get(f"{at}/changes", as_="admin").json
+    assert (found["revision"], found["against_id"], found["against_version"]) == (2, second, 2)
+    assert [one["element_id"] for one in found["differences"]] == ["work"]
+    older = world.get(f"{at}/changes?against={first}", as_="admin").json
+    assert (older["against_version"], len(older["differences"])) == (1, 5)
+    assert world.get(f"{at}/changes?against={other}", as_="admin").status_code == 422
+    new = world.post("/model-drafts", {"name": "ใหม่"}, as_="admin").json["id"]
+    assert world.get(f"/model-drafts/{new}/changes", as_="admin").status_code == 404
+
+
 def test_another_agencys_versions_are_not_told(world: Any, versions: list[str]) -> None:
     first, second, _other = versions
     path = f"/process-definitions/{second}/changes?against={first}"

@@ -65,7 +65,9 @@ def test_it_has_every_call_that_others_rely_on(document: dict[str, Any]) -> None
     get /approval-chains/{chain_id}
     put /approval-chains/{chain_id}
     delete /approval-chains/{chain_id}
+    get /approval-chains/{chain_id}/changes
     get /approval-chains/{chain_id}/history
+    get /approval-chains/{chain_id}/xml
     post /approval-chains/{chain_id}/draw
     post /approval-chains/{chain_id}/publish
     post /approval-chains/{chain_id}/template
@@ -78,6 +80,7 @@ def test_it_has_every_call_that_others_rely_on(document: dict[str, Any]) -> None
     post /model-drafts/open
     delete /model-drafts/{model_draft_id}
     get /model-drafts/{model_draft_id}/xml
+    get /model-drafts/{model_draft_id}/changes
     get /model-drafts/{model_draft_id}/checklist
     post /model-drafts/{model_draft_id}/publish
     put /model-drafts/{model_draft_id}/file
