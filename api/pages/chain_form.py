@@ -62,7 +62,9 @@ def read_step(posted: Posted, step: Step, chain: Chain) -> Step:
             return _ask(posted, replace(step, name=name, note=note))
         case Inform():
             hides = tuple(posted.getlist("hides"))
-            return replace(step, name=name, note=note, who=_who(posted), hides=hides)
+            return replace(
+                step, name=name, note=note, who=_who(posted), hides=hides, due=_due(posted)
+            )
         case Wait():
             until = _line(posted, "until")
             return replace(

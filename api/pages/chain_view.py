@@ -215,7 +215,7 @@ class View:
             "earlier": earlier,
             "namers": self._namers(step),
             "hows": [(key, said(pair)) for key, pair in words.HOWS.items()],
-            "lates": [(key, said(pair)) for key, pair in words.LATES.items()],
+            "lates": [(key, said(pair)) for key, pair in _lates(step).items()],
             "units": [("days", _("วัน")), ("hours", _("ชั่วโมง"))],
             "refusals": self._refusals(step),
             "may": self._may(step),
@@ -357,6 +357,10 @@ class View:
     @property
     def field_kinds(self) -> list[tuple[str, str]]:
         return [(kind, said(pair)) for kind, pair in words.FIELD_KINDS.items()]
+
+
+def _lates(step: Step) -> Mapping[str, tuple[str, str]]:
+    return words.LAPSES if isinstance(step, Inform) else words.LATES
 
 
 def _calls(step: Act) -> bool:

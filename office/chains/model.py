@@ -236,13 +236,22 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Inform:
-    """Somebody is told and acknowledges, while the chain goes on; `hides` as in Ask."""
+    """Somebody is told and acknowledges, while the chain goes on; `hides` as in Ask.
+
+    The case ends once they have, or where `due` passes it, once their time is up.
+    """
 
     id: str
     name: str
     who: Who
     note: str = ""
     hides: tuple[str, ...] = ()
+    due: Due | None = None
+
+    @property
+    def lapses(self) -> bool:
+        """Whether what they have not acknowledged in time is taken from them."""
+        return self.due is not None and self.due.late == "pass"
 
 
 @dataclass(frozen=True, slots=True)

@@ -245,6 +245,7 @@ def _step(step: Step, chain: Chain) -> Iterator[Fault]:
         case Inform():
             yield from _who(step.id, step.who, chain)
             yield from _fields_of(step, chain)
+            yield from _due(step)
             if step.who.if_starter != "same":
                 yield Fault(step.id, "if_starter", "if_starter")
         case Wait():
@@ -395,11 +396,16 @@ def _ask(step: Ask, chain: Chain) -> Iterator[Fault]:
     if step.edits and step.how != "one":
         yield Fault(step.id, "edits", "edits_of_several")
     yield from _fields_of(step, chain)
-    if step.due is not None:
-        if step.due.span.amount not in range(1, 1000):
-            yield Fault(step.id, "due", "span")
-        if step.due.late == "refuse" and not step.can_refuse:
-            yield Fault(step.id, "due", "late_refusal")
+    yield from _due(step)
+
+
+def _due(step: Ask | Inform) -> Iterator[Fault]:
+    if step.due is None:
+        return
+    if step.due.span.amount not in range(1, 1000):
+        yield Fault(step.id, "due", "span")
+    if step.due.late == "refuse" and not (isinstance(step, Ask) and step.can_refuse):
+        yield Fault(step.id, "due", "late_refusal")
 
 
 def _fields_of(step: Ask | Inform, chain: Chain) -> Iterator[Fault]:

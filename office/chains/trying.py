@@ -365,10 +365,12 @@ class Trial:
             yield Warned("unprovable", ", ".join(missing))
 
     def _by(self, step: Ask | Inform) -> datetime | None:
-        if not isinstance(step, Ask) or step.due is None:
+        if step.due is None:
             return None
-        self._at = self.look.later(self._at, step.due.span)
-        return self._at
+        by = self.look.later(self._at, step.due.span)
+        if isinstance(step, Ask):  # who is told, nothing waits for
+            self._at = by
+        return by
 
     def _conflicts(
         self, step: Ask | Inform, could: frozenset[str], able: tuple[str, ...]

@@ -90,6 +90,12 @@ LATES: Mapping[str, Pair] = {
     "pass": ("ให้เรื่องเดินต่อ", "let it pass"),
     "refuse": ("ถือว่าไม่เห็นชอบ", "count it as a refusal"),
 }
+#: the same of those who are only told
+LAPSES: Mapping[str, Pair] = {
+    "wait": ("รอการรับทราบต่อไป", "wait on for it"),
+    "superior": ("ให้ผู้บังคับบัญชารับทราบได้ด้วย", "let the superior acknowledge as well"),
+    "pass": ("เลิกรอการรับทราบ", "wait for it no more"),
+}
 _YES: Mapping[AskKind, tuple[Outcome, ...]] = {
     "approve": (Outcome("approve", "เห็นชอบ", "Approve"),),
     "proofread": (
@@ -701,12 +707,15 @@ class _Speech:
 
     def due(self, due: Due) -> str:
         within = self.pick("ภายใน %s", "within %s", self.span(due.span))
+        return self.then(within, due, LATES)
+
+    def then(self, within: str, due: Due, lates: Mapping[str, Pair]) -> str:
         if due.remind:
             within = self.pick("%s เตือนเมื่อถึงครึ่งเวลา", "%s, reminded halfway", within)
-        if due.late == "wait":
+        if due.late not in lates or due.late == "wait":
             return within
         return self.pick(
-            "%s ถ้าพ้นกำหนด%s", "%s; when time is up, %s", within, LATES[due.late][self.english]
+            "%s ถ้าพ้นกำหนด%s", "%s; when time is up, %s", within, lates[due.late][self.english]
         )
 
     def span(self, span: Span) -> str:
@@ -772,7 +781,14 @@ class _Speech:
         )
         unseen = self.fields("ไม่เห็น: %s", "does not see %s", step.hides)
         joint = ", " if self.english else " "
-        return joint.join(part for part in (told, self.nobody(step.who), unseen) if part)
+        parts = (told, self.acknowledged(step.due), self.nobody(step.who), unseen)
+        return joint.join(part for part in parts if part)
+
+    def acknowledged(self, due: Due | None) -> str:
+        if due is None:
+            return ""
+        within = self.pick("ให้รับทราบภายใน %s", "to be acknowledged within %s", self.span(due.span))
+        return self.then(within, due, LAPSES)
 
     def wait(self, step: Wait) -> str:
         if step.span is not None:

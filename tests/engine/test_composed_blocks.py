@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
-from support.builders import Case, Works, make_works
+from support.builders import Case, TaskHandle, Works, make_works
 from support.composed import NO, ask, say
 from support.random_chains import FOUND, PAST
 
@@ -226,6 +226,31 @@ def test_who_is_informed_inside_neither_holds_it_up_nor_ends_with_it(
     assert set(case.open()) == {"told"}
     for _round in range(3):
         say(case, "told", *((name.partition(":")[2], "acknowledge") for name in names))
+    assert case.status == "completed"
+    assert works.findings() == []
+
+
+@pytest.mark.parametrize(("late", "status"), [("pass", "completed"), ("superior", "active")])
+def test_what_is_not_acknowledged_in_time_is_waited_for_no_more_where_the_card_says_so(
+    works: Works, late: Any, status: str
+) -> None:
+    due = Due(Span(3), remind=True, late=late)
+    inside = Inform("inside", "แจ้ง", Who("named", ("person:malee",)), due=due)
+    each = Inform("each", "แจ้ง", Who("named", ("person:malee", "person:head")), due=due)
+    case = begun(works, both((inside, back("left", "malee")), (ask("right", "head"),)), each)
+    say(case, "left", ("malee", "approve"))
+    say(case, "right", ("head", "approve"))
+    say(case, "each", ("head", "acknowledge"))
+    works.tick(days=30)
+    left = ["each", "inside"] if late == "superior" else []
+    assert sorted(case.open()) == ["after", *left]  # whom nothing waits for hold up nothing
+    say(case, "after", ("director", "approve"))
+    assert case.status == status
+    for step, who in [(one, "head") for one in left]:  # whose superior the head is
+        row = next(
+            row for row in works.rows(task, task.c.element_id == step) if row.state == "open"
+        )
+        TaskHandle(case, row.id, who).complete("acknowledge")
     assert case.status == "completed"
     assert works.findings() == []
 

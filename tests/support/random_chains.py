@@ -154,7 +154,9 @@ def cards(make: Any, depth: int, ids: Any, place: Place) -> Step:
         case "ask":
             return make(asks(id_, name, note, place))
         case "inform":
-            return Inform(id_, name, make(whos(place.before)), note, make(HIDES))
+            lates = st.sampled_from(["wait", "superior", "pass"])
+            due = make(st.none() | st.builds(Due, SPANS, remind=st.booleans(), late=lates))
+            return Inform(id_, name, make(whos(place.before)), note, make(HIDES), due)
         case "wait":
             until = make(st.booleans())
             return Wait(id_, name, None if until else make(SPANS), "day" if until else "", note)

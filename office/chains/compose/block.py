@@ -102,6 +102,7 @@ def _told(drawing: Drawing, step: Inform, whole: str, at: tuple[int, int]) -> in
     side = sheet.boxes[step.id].left
     Loose("", caught, (begin, (begin[0], axis))).to(sheet, step.id, side)
     drawing.connect(drawing.onward(step.id), end, "endEvent", "", at[0] + 170, axis)
+    drawing.lapse(step)
     return sheet.boxes[end].right[0]
 
 

@@ -341,12 +341,25 @@ class Drawing:
         below, told = self.sheet.boxes[fork].bottom, self.sheet.boxes[step.id].left
         Loose("", fork, (below, (below[0], told[1]))).to(self.sheet, step.id, told)
         self.connect(self.onward(step.id), end, "endEvent", "", x + 190, row.axis + 110)
+        self.lapse(step)
         return self._passed(step, row, self.onward(fork))
 
     def told(self, step: Inform, x: int, axis: int) -> None:
         """The task of whoever is informed."""
         document(self.sheet.add(step.id, "userTask", step.name, x, axis), step.note)
         acknowledged(self.sheet, step)
+
+    def lapse(self, step: Inform) -> None:
+        """When time is up, an acknowledgement is waited for no more, where the card says so."""
+        if step.due is None or not step.lapses:
+            return
+        timer, end, box = f"t_{step.id}", f"end_{step.id}", self.sheet.boxes[step.id]
+        node = self.sheet.hang(timer, step.id, "", (box.x + 30, box.bottom[1]))
+        timed(node, step.due.span, "")
+        begin, below = self.sheet.boxes[timer].bottom, self.sheet.boxes[end].bottom
+        low = begin[1] + 15
+        points = (begin, (begin[0], low), (below[0], low))
+        Loose(f"f_{step.id}_late", timer, points).to(self.sheet, end, below)
 
     # -- several ways -----------------------------------------------------------------------
 

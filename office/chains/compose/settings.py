@@ -7,7 +7,7 @@ from lxml import etree
 from office.chains.compose import choosing, people
 from office.chains.compose.forms import asks
 from office.chains.compose.sheet import Sheet, bpmn, ours, say
-from office.chains.model import ACKNOWLEDGE, Ask, Chain, Inform, Span
+from office.chains.model import ACKNOWLEDGE, Ask, Chain, Due, Inform, Span
 
 _LETTERS = {"hours": "PT{}H", "days": "P{}D"}
 #: of every acknowledgement, in Thai and English
@@ -35,18 +35,14 @@ def described(sheet: Sheet, step: Ask, chain: Chain) -> None:
         reason = {"reasonRequired": "true"} if one.reason else {}
         button = {"id": one.id, "name": one.name, "nameEn": one.name_en, **reason}
         etree.SubElement(holder, ours("outcome"), button)
-    if step.due is not None:
-        say(node, "due", value=iso(step.due.span), working=_flag(step.due.span.working))
+    _limited(node, step.due)
     if step.kind == "sign":
         say(node, "act", kind="sign")
     elif step.confirm:
         say(node, "act", kind="confirm")
     if step.skip_same:
         say(node, "skip", samePerson="true")
-    if step.due is not None and step.due.remind:
-        say(node, "reminder", at="0.5")
-    if step.due is not None and step.due.late == "superior":
-        say(node, "escalation", to="superior")
+    _called_after(node, step.due)
     people.repeat(sheet, step)
 
 
@@ -57,7 +53,22 @@ def acknowledged(sheet: Sheet, step: Inform) -> None:
     thai, english = ACKNOWLEDGED
     holder = say(node, "outcomes", variable=people.answer_variable(step))
     etree.SubElement(holder, ours("outcome"), id=ACKNOWLEDGE, name=thai, nameEn=english)
+    _limited(node, step.due)
+    _called_after(node, step.due)
     people.repeat(sheet, step)
+
+
+def _limited(node: etree._Element, due: Due | None) -> None:
+    if due is not None:
+        say(node, "due", value=iso(due.span), working=_flag(due.span.working))
+
+
+def _called_after(node: etree._Element, due: Due | None) -> None:
+    """The reminder, and who is told besides when time is up."""
+    if due is not None and due.remind:
+        say(node, "reminder", at="0.5")
+    if due is not None and due.late == "superior":
+        say(node, "escalation", to="superior")
 
 
 def _hidden(node: etree._Element, step: Ask | Inform) -> None:

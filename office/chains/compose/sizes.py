@@ -17,8 +17,8 @@ HALF = 40
 SCRIPT = 100
 #: around what stands in a block, and above the block for what its refusals do
 PAD, ROOM = 30, 140
-#: below a block, for those who are informed in it
-TOLD = 150
+#: below a block, for those who are informed in it; and for what happens when their time is up
+TOLD, LAPSED = 150, 40
 #: from the axis of a row down to the middle of what happens where nobody can do a step
 LOW = {"pass": 210, "hand": 110}
 
@@ -100,7 +100,9 @@ class Sizes:
             inner = self.rows(step)[-1] + self.below(step.branches[-1].steps)
             if not takes_several(step) or not self.is_block(step):
                 return inner
-            return inner + PAD + (TOLD if self.exits.told(step) else 0)
+            told = self.exits.told(step)
+            lapsed = LAPSED if any(one.lapses for one in told) else 0
+            return inner + PAD + (TOLD + lapsed if told else 0)
         if not isinstance(step, Ask | Inform):
             return HALF
         nobody = step.who.detour
@@ -109,7 +111,8 @@ class Sizes:
 
     def _itself(self, step: Ask | Inform) -> int:
         if isinstance(step, Inform):
-            return HALF + 10 if step.id in self.exits.tells else 170
+            below = 170 + (LAPSED if step.lapses else 0)
+            return HALF + 10 if step.id in self.exits.tells else below
         passes = step.due is not None and step.due.late == "pass"
         return 170 if passes else 135 if step.can_end or step.id in self.exits.backs else HALF + 10
 

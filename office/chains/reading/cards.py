@@ -188,8 +188,10 @@ def span(node: Node, text: Phrase, *, working: bool) -> Span:
     return Span(int(found[2]), "days", working)
 
 
-def inform(node: Node) -> Inform:
-    return Inform(node.id, node.name, who(node), node.documentation, _hides(node))
+def inform(node: Node, late: Late | None) -> Inform:
+    """`late` as in `ask`."""
+    due = _due(node, late)
+    return Inform(node.id, node.name, who(node), node.documentation, _hides(node), due)
 
 
 def _hides(node: Node) -> tuple[str, ...]:

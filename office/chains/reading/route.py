@@ -297,7 +297,19 @@ class Route:
         self.call(told.id, told.id)
         self.call(end, f"end_{told.id}")
         on = next(flow for flow in self.out[fork.id] if flow.target != told.id)
-        return cards.inform(told), self._passed(fork.id, on.target)
+        return cards.inform(told, self._lapses(told, end)), self._passed(fork.id, on.target)
+
+    def _lapses(self, told: Node, end: str) -> Late | None:
+        """A timer on the border: what is not acknowledged in time is waited for no more."""
+        timers = self.attached(told)
+        if not timers:
+            return None
+        if len(timers) > 1:
+            raise self.wrong(timers[1].id, "element", "boundaryEvent")
+        if self.only(timers[0].id).target != end:
+            raise self.wrong(timers[0].id, "merge")
+        self.call(timers[0].id, f"t_{told.id}")
+        return "pass"
 
     def _told_outside(self, thrown: Node) -> tuple[Step, str]:
         """Those who are informed by an escalation, outside the block in which it is thrown."""
@@ -312,7 +324,8 @@ class Route:
         for at, letter in ((thrown.id, "i"), (caught[0].id, "o"), (end, "end")):
             self.call(at, f"{letter}_{told.id}")
         self.call(told.id, told.id)
-        return cards.inform(told), self._passed(thrown.id, self.only(thrown.id).target)
+        on = self._passed(thrown.id, self.only(thrown.id).target)
+        return cards.inform(told, self._lapses(told, end)), on
 
     # -- several ways -----------------------------------------------------------------------
 

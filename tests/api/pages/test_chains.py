@@ -58,6 +58,8 @@ def test_cards_are_added_moved_and_removed(admin):
     page = _create(admin, "ลาพักผ่อน")
     page = _add(page, "approve")
     page = _add(page, "inform")
+    page = _step(page).send(amount="3", late="pass")
+    assert "ให้รับทราบภายใน 3 วันทำการ ถ้าพ้นกำหนดเลิกรอการรับทราบ" in page.text
     assert _cards(page) == ["1 เห็นชอบหรืออนุมัติ", "2 แจ้งเพื่อทราบ"]
     page = _act(page, "up:inform1")
     assert _cards(page) == ["1 แจ้งเพื่อทราบ", "2 เห็นชอบหรืออนุมัติ"]

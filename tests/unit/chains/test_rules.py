@@ -364,6 +364,15 @@ def test_each_card_says_itself_in_a_sentence():
     assert said["told"] == [
         "แจ้ง finance เพื่อทราบ เรื่องเดินต่อโดยไม่รอ", "Tells finance, and goes on without waiting",
     ]  # fmt: skip
+    told = Inform("t", "แจ้ง", Who("superior"), due=Due(Span(3), remind=True, late="pass"))
+    assert [words.sentence(told, PURCHASE, str, english) for english in (False, True)] == [
+        "แจ้ง ผู้บังคับบัญชาของผู้เริ่มเรื่อง เพื่อทราบ เรื่องเดินต่อโดยไม่รอ ให้รับทราบภายใน 3 วันทำการ"
+        " เตือนเมื่อถึงครึ่งเวลา ถ้าพ้นกำหนดเลิกรอการรับทราบ",
+        "Tells the starter's superior, and goes on without waiting, to be acknowledged within 3"
+        " working days, reminded halfway; when time is up, wait for it no more",
+    ]
+    late = replace(told, due=Due(Span(3), late="refuse"))
+    assert codes(GOOD, late) == [("t", "due", "late_refusal")]
     assert all(text for pair in said.values() for text in pair)
     first, no = outcomes_of("approve", refusal=True)
     asked = replace(GOOD, outcomes=(replace(first, reason=True), no), refusal="end", confirm=True)

@@ -21,6 +21,7 @@ from office.chains.model import (
     Due,
     Field,
     How,
+    Inform,
     Span,
     Step,
     Together,
@@ -180,6 +181,9 @@ def test_each_deadline_is_told_as_if_all_before_took_their_time():
     day = timedelta(days=1)
     by = {one.step.id: one.by for one in tried(amount=200_000) if one.by}
     assert by == {"head": NOW + day, "units": NOW + 3 * day, "approve": NOW + 3 * day + day / 6}
+    told = Inform("first", "แจ้ง", Who("starter"), due=Due(Span(9)))
+    found = tried(replace(PURCHASE, steps=(told, PURCHASE.steps[1])))
+    assert [one.by for one in found] == [NOW + 9 * day, NOW + day]  # nothing waits for it
     wait = Wait("wait", "รอ", Span(9))
     both = Together("both", "สองทาง", (Branch("1", (wait,)), Branch("2", (PURCHASE.steps[1],))))
     found = tried(replace(PURCHASE, steps=(both, PURCHASE.steps[3])))
