@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from api.deployed import BPMN, root_of
-from signing.render.process import Form, Point, Shape
+from signing.render.process_picture import Form, Point, Shape
 from signing.thai import between_words, clusters, opportunities
 
 _DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"

@@ -10,7 +10,7 @@ from math import dist
 from api.pages.difference_words import Tale, Told, Version
 from api.picture import Line, Picture, read
 from office.modeling.differences import Verb
-from signing.render.process import Point, Shape
+from signing.render.process_picture import Point, Shape
 
 #: what stands beside the number, so that nobody needs to tell colours apart
 SIGNS: Mapping[Verb, str] = {"added": "+", "changed": "≠", "removed": "−"}

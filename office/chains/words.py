@@ -615,8 +615,10 @@ class _Speech:
                 return self.pick(
                     "ผู้ที่ทำขั้น “%s”", "whoever did “%s”", step.name if step else who.value
                 )
+            case _ if who.value:
+                return self.pick("ผู้ที่สูตร FEEL “%s” ระบุ", "whoever FEEL “%s” names", who.value)
             case _:
-                return who.value or self.pick("(ยังไม่ระบุ)", "(nobody yet)")
+                return self.pick("(ยังไม่ระบุ)", "(nobody yet)")
 
     def nobody(self, who: Who) -> str:
         if who.if_nobody == "pass":
@@ -799,6 +801,16 @@ class _Speech:
             "Waits until the day in “%s”",
             self.label(field) if field else step.until,
         )
+
+
+def people_of(who: Who, chain: Chain, names: Callable[[str], str], english: bool) -> str:
+    """Those whom a card means; the chain says what its steps and fields are called."""
+    return _Speech(chain, names, english).who(who)
+
+
+def how_of(step: Ask, chain: Chain, english: bool) -> str:
+    """How those whom its card means share it; empty where it is one person's."""
+    return _Speech(chain, str, english).how(step)
 
 
 def target_of(target: str, chain: Chain, english: bool) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Tag = Literal[
-    "Document", "H1", "H2", "P", "Figure", "Form",
+    "Document", "H1", "H2", "H3", "P", "Figure", "Form",
     "Table", "TR", "TH", "TD", "L", "LI", "Lbl", "LBody",
 ]  # fmt: skip
 Box = tuple[float, float, float, float]

@@ -29,16 +29,16 @@ from office.chains.model import (
 
 _SPAN = re.compile(r"P(?:T([1-9]\d{0,3})H|([1-9]\d{0,3})D)")
 NAME = re.compile(r"[^\W\d]\w*")
-_LIST = re.compile(r'\[("[^"\\]*"(?:, "[^"\\]*")*)\]')
-_FLAT = re.compile(r"flatten\(\[(.*)\]\)", re.DOTALL)
-_FOUND = re.compile(r"\w+\.people")
+LIST = re.compile(r'\[("[^"\\]*"(?:, "[^"\\]*")*)\]')
+FLAT = re.compile(r"flatten\(\[(.*)\]\)", re.DOTALL)
+FOUND = re.compile(r"(\w+)\.people")
 _SHARE = re.compile(r">= (\d{1,3}) \* \(?numberOfInstances")
 
 
 def ask(node: Node, refusal: Refusal, back_to: str, late: Late | None) -> Ask:
     """`late`: what a timer on the border leads to, where there is one."""
     settings = node.settings
-    how, share = _how(node)
+    counted, share = how(node)
     return Ask(
         id=node.id,
         kind=_kind(node),
@@ -47,7 +47,7 @@ def ask(node: Node, refusal: Refusal, back_to: str, late: Late | None) -> Ask:
         outcomes=tuple(
             Outcome(one.id, one.name, one.name_en, one.reason_required) for one in settings.outcomes
         ),
-        how=how,
+        how=counted,
         share=share,
         due=_due(node, late),
         refusal=refusal,
@@ -121,7 +121,7 @@ def _rule(told: Mapping[str, str]) -> Who:
         case "performer":
             return Who("performer", (of,))
         case "field" | "formula" as kind:
-            flat = _FLAT.fullmatch(of.removeprefix("="))
+            flat = FLAT.fullmatch(of.removeprefix("="))
             return Who("field" if kind == "field" else "formula", (flat[1],) if flat else ())
         case "head":
             return Who("head", values)
@@ -147,9 +147,9 @@ def _listed(node: Node) -> Who:
     if collection is None or not collection.is_feel:
         raise NotComposable(node.id, node.name, "people")
     people = collection.feel.strip()
-    if _FOUND.fullmatch(people):
+    if FOUND.fullmatch(people):
         return Who("members")
-    listed, flat = _LIST.fullmatch(people), _FLAT.fullmatch(people)
+    listed, flat = LIST.fullmatch(people), FLAT.fullmatch(people)
     if listed is not None:
         return Who("named", tuple(re.findall(r'"([^"]*)"', listed[1])))
     if flat is None:
@@ -157,7 +157,8 @@ def _listed(node: Node) -> Who:
     return Who("field" if NAME.fullmatch(flat[1]) else "formula", (flat[1],))
 
 
-def _how(node: Node) -> tuple[How, int]:
+def how(node: Node) -> tuple[How, int]:
+    """How several do it, and the share of them that counts."""
     loop = node.repetition
     if loop is None:
         return "one", 100

@@ -24,6 +24,7 @@ def test_a_version_is_printed_in_either_language_for_its_agency_alone(world: Wor
     assert "review-1.pdf" in thai.headers["Content-Disposition"]
     assert "ผู้รับผิดชอบ" in text(thai.data).replace("\ufffe", "")
     assert "Responsible" in text(english.data)
+    assert "May be returned to: ร่าง" in text(english.data)
     assert "ผู้รับผิดชอบ" not in text(english.data)
     assert printed("?language=fr").status_code == 422
     assert printed(as_="stranger").status_code == 404

@@ -9,7 +9,7 @@ from support.thai_names import NAMES, NEVER_FIRST, NEVER_LAST, ends
 
 from signing.fonts import built_in
 from signing.render.lines import Run
-from signing.render.process import fitting
+from signing.render.process_picture import fitting
 from signing.thai import clusters, opportunities
 
 WIDTH, SIZE, MOST = 92.0, 11.0, 5
