@@ -80,8 +80,10 @@ def _limit_body() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     limit = getattr(getattr(view, "view_class", view), "max_body", MAX_BODY)
     request.max_content_length = limit
-    if (request.content_length or 0) > limit:
-        raise TooLarge(f"Expected at most {limit:,} bytes, but got {request.content_length:,}.")
+    size = request.content_length or 0
+    if size > limit:
+        message = f"Expected at most {limit:,} bytes, but got {size:,}."
+        raise TooLarge(message, size=size, most=limit)
 
 
 def _let_finish(response: Response) -> Response:

@@ -107,9 +107,17 @@ class Invalid(Rejected):
 
 
 class TooLarge(Rejected):
-    """The upload or text is over its cap (HTTP 413)."""
+    """The upload or text is over its cap (HTTP 413). `size` and `most` in bytes and the file's
+    `name` where they are known: pages say them.
+    """
 
     code = "too_large"
+
+    def __init__(
+        self, message: str, *, size: int | None = None, most: int | None = None, name: str = ""
+    ) -> None:
+        super().__init__(message)
+        self.size, self.most, self.name = size, most, name
 
 
 class TooMany(Rejected):

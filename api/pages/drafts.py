@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from os import SEEK_END
 from typing import Any
 from uuid import UUID
 
@@ -38,10 +39,11 @@ from office.documents.commands import (
 from office.documents.merging import Conflict
 from office.documents.queries import DocumentView
 from office.documents.wrapping import check_next, check_upload
-from office.files.uploads import receive
+from office.files.uploads import MOST, check_size, receive
 
 DOCUMENT_TEXT = 2 << 20
-UPLOAD = 26 << 20
+#: As much as the proxy lets by: a file that is too large is named rather than cut off.
+UPLOAD = 51 << 20
 
 
 @site.get("/documents/<document_id>/edit")
@@ -203,6 +205,7 @@ def _edit_form(
         both=[(words.FIELDS.get(one.field, one.field), one.mine, one.theirs) for one in conflicts],
         base_content=base_content or draft_merging.beginning(view.content),
         upload_problem=upload_problem,
+        most_bytes=MOST,
     )
 
 
@@ -224,7 +227,9 @@ def attach_file(document_id: str) -> ResponseReturnValue:
     try:
         if upload is None or not upload.filename:
             raise Invalid("Expected a file, but there is none.", code="no_file")
-        data = upload.stream.read(UPLOAD)
+        check_size(upload.filename, upload.stream.seek(0, SEEK_END))
+        upload.stream.seek(0)
+        data = upload.stream.read()
         before = one_letter(document_id)
         examined = check_upload(before.document.kind, data, first=not before.attachments)
         stored = receive(system().storage, actor().agency_id, data, upload.filename)

@@ -11,7 +11,7 @@ from api.pages import letter_extra
 from api.pages.i18n import LazyText, gettext, language
 from api.pages.i18n import lazy_gettext as _
 from api.problems import of_rejection
-from engine.errors import FieldError, Invalid, Rejected
+from engine.errors import FieldError, Invalid, Rejected, TooLarge
 from forms.messages import Message, localised
 from office.chains.model import refuses
 
@@ -535,5 +535,23 @@ def status(refused: Rejected) -> int:
 
 def say(error: Rejected) -> str:
     """The refusal in the reader's language; a code without words of its own speaks generally."""
+    if isinstance(error, TooLarge) and error.size and error.most:
+        return _too_large(error.name, error.size, error.most)
     found = REJECTIONS.get(error.code)
     return str(found) if found is not None else gettext("ทำรายการนี้ไม่ได้ในขณะนี้")
+
+
+def _too_large(name: str, size: int, most: int) -> str:
+    """What is too large, by how much: tenths of a MB, so that no two read alike that differ."""
+    given = {"size": f"{-(-size * 10 // 2**20) / 10:,.1f}"}
+    given["most"] = f"{most / 2**20:,.1f}".removesuffix(".0")
+    if not name:
+        text = gettext("สิ่งที่ส่งมามี %(size)s MB รับได้ไม่เกิน %(most)s MB", **given)
+    else:
+        text = gettext(
+            "ไฟล์ “%(name)s” มี %(size)s MB รับได้ไม่เกินไฟล์ละ %(most)s MB ย่อขนาดหรือแยกเป็นหลายไฟล์",
+            name=name,
+            **given,
+        )
+    nothing = gettext("ยังไม่มีอะไรถูกบันทึก")
+    return f"{text} {nothing}"

@@ -11,8 +11,11 @@ def refused(path: str, message: str, code: str) -> Invalid:
     return Invalid(f"Expected a file that can be enclosed, but {message}", [error], code=code)
 
 
-def too_large(size: int, most: int) -> TooLarge:
+def too_large(name: str, size: int, most: int) -> TooLarge:
     return TooLarge(
-        f"Expected a file of at most {most // (1024 * 1024)} MB, but it has"
-        f" {size / (1024 * 1024):.1f} MB; make it smaller or split it."
+        f"Expected a file of at most {most // (1024 * 1024)} MB, but {name} has"
+        f" {size / (1024 * 1024):.1f} MB; make it smaller or split it.",
+        size=size,
+        most=most,
+        name=name,
     )

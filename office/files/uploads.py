@@ -47,14 +47,19 @@ def receive(storage: Storage, agency_id: UUID, data: bytes, name: str) -> Stored
     bytes that no row comes to hold wait for the collector.
     """
     clean = clean_name(name)
-    if len(data) > MOST:
-        raise too_large(len(data), MOST)
+    check_size(clean, len(data))
     extension = PurePosixPath(clean).suffix.removeprefix(".").lower()
     media_type = ALLOWED.get(extension)
     if media_type is None:
         raise refused("file", f"Expected one of {', '.join(ALLOWED)}.", "type_not_allowed")
     check_content(data, extension)
     return keep(storage, agency_id, data, clean, media_type)
+
+
+def check_size(name: str, size: int) -> None:
+    """TooLarge over the cap: a file as it is announced, before it is read."""
+    if size > MOST:
+        raise too_large(clean_name(name), size, MOST)
 
 
 def keep(storage: Storage, agency_id: UUID, data: bytes, name: str, media_type: str) -> StoredFile:

@@ -211,6 +211,35 @@ def test_a_refused_file_leaves_nothing_and_says_why(enter, office: World, name):
     assert set(office.system.storage.listing()) == before
 
 
+@pytest.mark.parametrize(
+    ("size", "said", "most"),
+    [(30, "“ภาพ.png” มี 30.0 MB", "ไม่เกินไฟล์ละ 25 MB"), (52, "มี 52.1 MB", "ไม่เกิน 51 MB")],
+)
+def test_a_file_that_is_too_large_is_named_with_both_sizes(enter, office: World, size, said, most):
+    page = draft(enter("thotsop"), f"แนบ {size} MB")
+    before = set(office.system.storage.listing())
+    address = f"/documents/{document_id(page)}/attachments"
+    token = page.form(address).values()["csrf_token"][0]
+    sent = _multipart(csrf_token=token.encode(), **{'file"; filename="ภาพ.png': bytes(size << 20)})
+    refused = page.browser.client.post(
+        address, input_stream=io.BytesIO(sent), content_length=len(sent),
+        content_type="multipart/form-data; boundary=part",
+    )  # fmt: skip
+    assert refused.status_code == 413
+    assert said in refused.text
+    assert most in refused.text
+    assert set(office.system.storage.listing()) == before
+
+
+def _multipart(**fields: bytes) -> bytes:
+    """As bytes in memory: the client would leave a file open."""
+    parts = (
+        f'--part\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode() + value
+        for name, value in fields.items()
+    )
+    return b"\r\n".join([*parts, b"--part--\r\n"])
+
+
 def test_pages_are_pictures_that_a_browser_keeps(enter):
     page = draft(enter("thotsop"), "ดูหน้ากระดาษ")
     source = page.tree.xpath("//div[@class='sheet']/img/@src")[0]
