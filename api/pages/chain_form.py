@@ -285,6 +285,7 @@ def read_settings(posted: Posted, chain: Chain) -> Chain:
         title=title or (begun.title if letter else ""),
         fields=kept,
         letter=letter,
+        english=posted.get("named", "en" if chain.english else "th") == "en",
     )
 
 

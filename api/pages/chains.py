@@ -128,7 +128,8 @@ def _why(refused: NotComposable) -> dict[str, str]:
 @site.post("/chains")
 def create_chain() -> ResponseReturnValue:
     try:
-        made = run(CreateChain(request.form.get("name", ""), request.form.get("key", "")))
+        name, key = request.form.get("name", ""), request.form.get("key", "")
+        made = run(CreateChain(name, key, english=language() == "en"))
     except Invalid as wrong:
         return listed(request.form, create_errors(wrong)), 422
     return redirect(f"/chains/{made['id']}", 303)

@@ -243,10 +243,11 @@ class ChainHistory:
 
 
 class NewChain(Schema):
-    """A chain without steps; no key: one is made."""
+    """A chain without steps; no key: one is made. `english`: so are its diagram's words."""
 
     name = Text(LONGEST_NAME, required=True)
     key = Text(60, load_default="")
+    english = fields.Boolean(load_default=False)
 
 
 class ChainOfAnother(Schema):

@@ -34,13 +34,15 @@ LONGEST_NAME, LONGEST_NOTE = 200, 190
 
 @dataclass(frozen=True, slots=True)
 class CreateChain:
-    """A new chain without steps. No key: one is made. Right: deploy.
+    """A new chain without steps. No key: one is made. `english`: what its diagram has beside the
+    cards is named in English. Right: deploy.
 
     Answer: {id, key, revision}.
     """
 
     name: str
     key: str = ""
+    english: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,8 @@ class DrawChain:
 
 def create_chain(command: CreateChain, ctx: Context) -> Answer:
     demand(ctx.actor, RIGHT)
-    return _begun(ctx, Chain(command.key.strip(), command.name.strip()))
+    made = Chain(command.key.strip(), command.name.strip(), english=command.english)
+    return _begun(ctx, made)
 
 
 def begin_chain(command: BeginChain, ctx: Context) -> Answer:

@@ -373,7 +373,8 @@ Step: TypeAlias = Ask | Inform | Wait | Call | Act | Forked
 class Chain:
     """`key` is the process's id. `title` is the field that names a case; `start_role` the code of
     the role that may start it (none: everyone). `letter`: the route of a letter, which starts it
-    and brings its facts instead of a form.
+    and brings its facts instead of a form. `english`: what the diagram has beside the cards is
+    named in English, else in Thai.
     """
 
     key: str
@@ -384,6 +385,7 @@ class Chain:
     start_role: str = ""
     note: str = ""
     letter: bool = False
+    english: bool = False
 
     @property
     def start_form(self) -> str:

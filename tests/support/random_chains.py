@@ -128,7 +128,7 @@ def chains(make: Any) -> Chain:
     fields = make(st.sampled_from([FIELDS]))
     return Chain(
         "chain", make(NAMES), steps, fields, make(st.sampled_from(["", "subject"])),
-        make(st.sampled_from(["", "officer"])), make(NOTES),
+        make(st.sampled_from(["", "officer"])), make(NOTES), english=make(st.booleans()),
     )  # fmt: skip
 
 

@@ -20,9 +20,6 @@ from office.chains.model import STARTER, Ask
 if TYPE_CHECKING:
     from office.chains.compose.drawing import Drawing
 
-#: of the flow that is taken when a task is returned, and of the starter's task
-RETURNED, CORRECT = "ส่งคืน", "ผู้เริ่มเรื่อง แก้ไข"
-
 
 def offered(node: etree._Element, step: Ask) -> None:
     """The steps to which the task can be returned."""
@@ -33,7 +30,9 @@ def offered(node: etree._Element, step: Ask) -> None:
 def draw(drawing: Drawing, step: Ask, row: Row) -> None:
     gateway = f"x_{step.id}"
     top = drawing.sheet.boxes[gateway].top
-    loose = Loose(f"f_{step.id}_back", gateway, (top,), RETURNED, people.returned(step))
+    loose = Loose(
+        f"f_{step.id}_back", gateway, (top,), drawing.own("returned"), people.returned(step)
+    )
     spread(drawing, step, row, loose, row.axis - SCRIPT)
 
 
@@ -65,7 +64,9 @@ def spread(drawing: Drawing, step: Ask, row: Row, loose: Loose, axis: int, end: 
 def _starter(drawing: Drawing, step: Ask, row: Row, way: Loose) -> None:
     """Whoever started it corrects it; then it comes straight again, or begins anew."""
     task, fork, axis = f"s_{step.id}", f"g_{step.id}", way.points[0][1]
-    node = drawing.connect(way, task, "userTask", CORRECT, way.points[0][0] + GAP, axis)
+    node = drawing.connect(
+        way, task, "userTask", drawing.own("correct"), way.points[0][0] + GAP, axis
+    )
     _corrects(drawing, node)
     drawing.connect(drawing.onward(task), fork, "exclusiveGateway", "",
                     drawing.sheet.boxes[task].right[0] + GAP // 2, axis)  # fmt: skip
@@ -81,7 +82,9 @@ def correct(drawing: Drawing, step: Ask, loose: Loose, row: Row, axis: int) -> N
     straight again, or begins anew, as the card says.
     """
     task, middle = f"s_{step.id}", loose.points[0][0]
-    _corrects(drawing, drawing.sheet.add(task, "userTask", CORRECT, middle - 50, axis))
+    _corrects(
+        drawing, drawing.sheet.add(task, "userTask", drawing.own("correct"), middle - 50, axis)
+    )
     loose.to(drawing.sheet, task, drawing.sheet.boxes[task].bottom)
     target = drawing.home(step) if step.to_me else STARTER
     drawing.backs.append(Back(Loose("", task, (drawing.sheet.boxes[task].top,)), row, target))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from office.chains.compose import block, choosing, nobody, people
+from office.chains.compose import block, choosing, names, nobody, people
 from office.chains.compose.lines import Again, Back, Loose, Row
 from office.chains.compose.settings import acknowledged, described, timed
 from office.chains.compose.sheet import Point, Sheet, bpmn, document, ours, say
@@ -32,10 +32,6 @@ from office.chains.model import (
     takes_several,
 )
 
-#: on the way where nobody can do a step
-PASSED, HANDED = "ข้าม “%s” เพราะไม่มีผู้ทำ", "ให้ผู้อื่นทำ “%s” เพราะไม่มีผู้ทำ"
-#: and where only the starter could, and may not
-OWN = "ข้าม “%s” เพราะผู้เริ่มเรื่องทำเองไม่ได้"
 _TAGS = {Wait: "intermediateCatchEvent", Call: "callActivity", Act: "serviceTask"}
 
 
@@ -57,19 +53,19 @@ class Drawing:
     def all(self) -> None:
         steps = self.chain.steps
         row = Row(steps, self.sizes.above(steps) + 60, self.sizes.roof(steps))
-        self.sheet.add("start", "startEvent", "เริ่ม", 100, row.axis)
+        self.sheet.add("start", "startEvent", self.own("start"), 100, row.axis)
         last = self.onward("start")
         if self.chain.sent_back:
             last = self._begin(last, row)
         last = self.row(row, last, self.right(last) + GAP)
-        self.connect(last, "end", "endEvent", "เสร็จสิ้น", self.right(last) + GAP, row.axis)
+        self.connect(last, "end", "endEvent", self.own("end"), self.right(last) + GAP, row.axis)
         for back in self.backs:
             self._back(back)
         for again in self.agains:
             self._again(again)
 
     def _begin(self, last: Loose, row: Row) -> Loose:
-        node = self.connect(last, "b_start", "scriptTask", "เริ่มรอบแรก", 136 + GAP, row.axis)
+        node = self.connect(last, "b_start", "scriptTask", self.own("begin"), 136 + GAP, row.axis)
         people.forget(node, self.chain.sent_back)
         return self.onward("b_start")
 
@@ -101,7 +97,7 @@ class Drawing:
     def _look_up(self, step: Ask | Inform, row: Row, last: Loose, x: int) -> Loose:
         """The call before the step, and what happens where it finds nobody."""
         finder, policy = f"l_{step.id}", step.who.detour
-        node = self.connect(last, finder, "serviceTask", "หาผู้ทำขั้นนี้", x, row.axis)
+        node = self.connect(last, finder, "serviceTask", self.own("find"), x, row.axis)
         nobody.find(node, step)
         if policy == "stop":
             return self.onward(finder)
@@ -119,8 +115,9 @@ class Drawing:
     def _where_nobody(self, step: Ask | Inform, row: Row) -> etree._Element:
         """What happens, below the row, where the gateway finds nobody."""
         policy, other = step.who.detour, f"p_{step.id}"
-        passed = PASSED if step.who.if_nobody == "pass" else OWN
-        said, low = (HANDED if policy == "hand" else passed) % step.name, row.axis + LOW[policy]
+        passed = "passed" if step.who.if_nobody == "pass" else "own"
+        said = names.around(self.chain, "handed" if policy == "hand" else passed, step.name)
+        low = row.axis + LOW[policy]
         box, x = self.sheet.boxes[f"n_{step.id}"], self._beyond(f"n_{step.id}")
         node = self.sheet.add(other, "serviceTask", said, x, low)
         points = (box.bottom, (box.bottom[0], low))
@@ -209,12 +206,12 @@ class Drawing:
         if step.can_end and step.id not in out.ends:
             end = self._refused_end(step, row, x)
             ended = people.ended(step)
-            loose = Loose(f"f_{step.id}_refused", gateway, (box.bottom,), no(step), ended)
+            loose = Loose(f"f_{step.id}_refused", gateway, (box.bottom,), self.refusal(step), ended)
             loose.to(self.sheet, end, self.sheet.boxes[end].top)
         if step.id in out.backs:
             return self.onward(gateway, default=True)
         if step.refusal == "back":
-            loose = Loose(f"f_{step.id}_back", gateway, (box.top,), no(step), refused)
+            loose = Loose(f"f_{step.id}_back", gateway, (box.top,), self.refusal(step), refused)
             self.send_back(step, loose, row, row.axis - SCRIPT)
         elif step.refusal == "chosen":
             choosing.draw(self, step, row)
@@ -222,12 +219,15 @@ class Drawing:
 
     def refusal(self, step: Ask) -> str:
         """What the button is called that says no."""
-        return no(step)
+        return names.no(self.chain, step)
+
+    def own(self, which: str) -> str:
+        return names.own(self.chain, which)
 
     def script_above(self, step: Ask, loose: Loose, axis: int) -> str:
         """The script that remembers who sent work back, above where it is sent from."""
         script, middle = f"b_{step.id}", loose.points[0][0]
-        node = self.sheet.add(script, "scriptTask", "จำผู้ส่งคืน", middle - 50, axis)
+        node = self.sheet.add(script, "scriptTask", self.own("remember"), middle - 50, axis)
         people.remember(node, self.chain, step)
         loose.to(self.sheet, script, self.sheet.boxes[script].bottom)
         return script
@@ -246,7 +246,7 @@ class Drawing:
 
     def _refused_end(self, step: Ask, row: Row, x: int) -> str:
         end = f"end_{step.id}"
-        node = self.sheet.add(end, "endEvent", no(step), x + 7, row.axis + 88)
+        node = self.sheet.add(end, "endEvent", self.refusal(step), x + 7, row.axis + 88)
         if row.parallel:
             etree.SubElement(node, bpmn("terminateEventDefinition"))
         return end
@@ -257,7 +257,9 @@ class Drawing:
         leaves = step.id in self.sizes.exits.backs
         goes_back = due.late == "refuse" and step.refusal == "back" and not leaves
         height = box.top[1] if goes_back else box.bottom[1]
-        node = self.sheet.hang(timer, step.id, "" if goes_back else "หมดเวลา", (box.x + 30, height))
+        node = self.sheet.hang(
+            timer, step.id, "" if goes_back else self.own("late"), (box.x + 30, height)
+        )
         timed(node, due.span, "")
         hung = self.sheet.boxes[timer]
         if goes_back:
@@ -420,8 +422,3 @@ def above(chain: Chain, step: Ask) -> str:
         return f"s_{step.id}"
     sent = step.refusal == "back" and forgets(chain, step, step.back_to)
     return f"b_{step.id}" if step.refusal == "chosen" or sent else ""
-
-
-def no(step: Ask) -> str:
-    """What the buttons are called that say no."""
-    return " หรือ ".join(one.name for one in step.outcomes if one.refuses)

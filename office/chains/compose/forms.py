@@ -18,7 +18,7 @@ _TYPES = {
     "choice": "select",
     "person": "textfield",
 }
-#: what the field is called that names who does a step; forms keep it in Thai
+#: what the field is called that names who does a step
 _WHOM, _WHOM_ENGLISH = "ผู้ทำขั้น “%s”", "Who does “%s”"
 
 
@@ -30,7 +30,9 @@ def forms(chain: Chain) -> Iterator[tuple[str, bytes]]:
         if isinstance(step, Ask) and asks(chain, step):
             fields = [field for field in chain.fields if field.key in step.edits]
             named = [
-                _appointment(appointed_variable(one.id), whom(one), _refuses(step))
+                _appointment(
+                    appointed_variable(one.id), whom(one, english=chain.english), _refuses(step)
+                )
                 for one in chain.appointed(step.id)
             ]
             yield _file(chain.form_of(step), fields, named)

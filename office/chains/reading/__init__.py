@@ -12,6 +12,7 @@ from engine.runtime.diagram import Process
 from engine.runtime.parse.document import read_diagram
 from office.chains.compose import compose, file_name
 from office.chains.compose.forms import Read, read_fields, read_form
+from office.chains.compose.names import in_english
 from office.chains.errors import NotComposable
 from office.chains.matrix.reading import Models
 from office.chains.model import LETTER, Chain, Field
@@ -55,6 +56,7 @@ def read(files: Mapping[str, bytes], key: str) -> Chain:
         start_role=process.start_role or "",
         note=process.documentation,
         letter=process.internal,
+        english=in_english(node.name for node in process.nodes.values()),
     )
     _check_forms(chain, files)
     again = _process(name, compose(chain)[file_name(chain)], key)

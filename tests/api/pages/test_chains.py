@@ -271,8 +271,15 @@ def test_new_cards_are_named_in_the_language_of_whoever_adds_them(admin, office)
     assert len(names) == len(KINDS) + 1
     assert {"Otherwise", "Way 1", "Way 2", "Way 3"} <= set(ways)
     assert not re.search("[ก-๙]", " ".join(names + ways)), names + ways
+    assert kept.english
     thai = _add(admin.open(chain), "approve")
     assert _kept(office, chain).step("approve2").name == "เห็นชอบหรืออนุมัติ", thai.path
+    settings = admin.open(chain, query={"settings": "1"}).form(f"{chain}/settings")
+    settings.send()
+    assert _kept(office, chain).english  # whoever reads it, until somebody chooses otherwise
+    settings = admin.open(chain, query={"settings": "1"}).form(f"{chain}/settings")
+    settings.send(named="th")
+    assert not _kept(office, chain).english
 
 
 def _kept(office, path: str) -> Chain:

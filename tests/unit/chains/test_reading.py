@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from support.purchase import PURCHASE
@@ -24,6 +25,20 @@ def changed(pattern: str, by: str) -> dict[str, bytes]:
 
 def test_what_was_composed_opens_as_it_was():
     assert read(FILES, "purchase") == PURCHASE
+
+
+def test_what_was_begun_in_english_keeps_its_own_words_so():
+    asked = [replace(one, who=replace(one.who, if_nobody="pass")) for one in PURCHASE.steps[1:2]]
+    chain = replace(PURCHASE, name="A", steps=(PURCHASE.steps[0], *asked), english=True)
+    files = compose(chain)
+    text = files["purchase.bpmn"].decode()
+    names = re.findall(r'<(?!saraban)[^>]* name="([^"]*)"', text)
+    assert {"Start", "Done", "Find who does this"} <= set(names)
+    cards = "|".join(re.escape(step.name) for step in chain.walk())
+    assert not re.search("[ก-๙]", re.sub(cards, "", " ".join(names))), names
+    renamed = text.replace('name="Start"', 'name="Here"')
+    assert read(files, "purchase") == read({**files, "purchase.bpmn": renamed.encode()}, "purchase")
+    assert read(files, "purchase") == chain
 
 
 def test_everything_is_drawn_within_the_sheet():
