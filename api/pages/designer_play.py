@@ -201,8 +201,7 @@ def _fields(
 
 def _laboratory(row: DraftRow) -> Laboratory | None:
     me, files = actor().agency_id, queries.files(db(), actor().agency_id, row)
-    found = checking.laboratory(db(), me, system().services, files, row.key, now())
-    return found if found and row.key in found.bundle.processes else None
+    return checking.laboratory(db(), me, system().services, files, row.key, now())
 
 
 def _start_form(row: DraftRow, lab: Laboratory | None) -> bytes | None:
@@ -248,16 +247,13 @@ def keep_play(model_draft_id: str) -> ResponseReturnValue:
     row, form = designer_files.draft(model_draft_id), request.form
     name = " ".join(form.get("name", "").split())[:200] or _("จากที่ลองเดิน")
     files = queries.beside(db(), actor().agency_id, row.id)
-    file = cases.file_to_write(files, row.key)
     before = None
     try:
         before, lab = _before(), _laboratory(row)
         if lab is None:
             return redirect(f"/designer/{row.id}/play", 303)
-        present = cases.read(files[file]) if file in files else ()
-        content = cases.write([*present, playing.as_test(lab, before, name)])
-        cases.read(content)  # not one test more than are read again
-        run(AddModelFiles(row.id, {file: content}, whole_number(form.get("revision", ""))))
+        kept = playing.kept(lab, before, name, files)
+        run(AddModelFiles(row.id, kept, whole_number(form.get("revision", ""))))
     except Stale:
         return designer_files.overtaken(f"/designer/{row.id}/play")
     except Invalid as wrong:

@@ -129,7 +129,7 @@ class TestRun:
     items: Sequence[TestsRun]
 
 
-def _texts() -> fields.Dict:
+def texts() -> fields.Dict:
     """Names with FEEL values, as people write them."""
     return fields.Dict(
         keys=Text(LONGEST_KEY), values=Text(cases.LONGEST_TEXT), load_default=dict,
@@ -146,7 +146,7 @@ class TestAnswer(Schema):
 
     element = Text(LONGEST_KEY, required=True)
     outcome = _name()
-    values = _texts()
+    values = texts()
 
 
 class ModelTest(Schema):
@@ -157,7 +157,7 @@ class ModelTest(Schema):
 
     name = Text(LONGEST_NAME, required=True)
     decision = _name()
-    start = _texts()
+    start = texts()
     answers = fields.List(
         fields.Nested(TestAnswer), load_default=list,
         validate=validate.Length(max=cases.MOST_ANSWERS),
@@ -166,7 +166,7 @@ class ModelTest(Schema):
         Text(LONGEST_KEY), load_default=list, validate=validate.Length(max=cases.MOST_VALUES)
     )
     end = _name()
-    values = _texts()
+    values = texts()
 
 
 class ModelTestList(Schema):

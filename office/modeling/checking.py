@@ -60,9 +60,9 @@ def laboratory(
     process_id: str,
     now: datetime,
 ) -> Laboratory | None:
-    """Where the model is tried out; None where it cannot be woven at all."""
+    """Where the model is tried out; None where it cannot be woven, or has no such process."""
     bundle = _woven(db, agency_id, services, files)
-    if bundle is None:
+    if bundle is None or process_id not in bundle.processes:
         return None
     working_time = services.calendars.working_time(db, agency_id)
     return Laboratory(bundle, process_id, services.forms, now, working_time)

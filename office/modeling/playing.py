@@ -15,6 +15,7 @@ from typing import Any
 from engine.models.forms import form_source
 from engine.runtime import outline
 from engine.runtime.values import OpenedTask, OutcomeSpec, WantedJob
+from office.modeling import cases
 from office.modeling.cases import MOST_VALUES, Case
 from office.modeling.testing import Laboratory, Run
 from office.modeling.verdicts import Failed, Failure
@@ -54,6 +55,11 @@ class Played:
     failure: Failure | None = None
     #: tasks that were completed, the last one of each element
     done: Mapping[str, OpenedTask] = field(default_factory=dict)
+
+    @property
+    def began(self) -> bool:
+        """Whether it came past its start."""
+        return bool(self.steps)
 
     @property
     def tokens(self) -> Mapping[str, int]:
@@ -119,3 +125,14 @@ def as_test(lab: Laboratory, case: Case, name: str) -> Case:
     return replace(
         case, name=name, path=tuple(path[:MOST_VALUES]), end=at[0] if len(at) == 1 else ""
     )
+
+
+def kept(lab: Laboratory, case: Case, name: str, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """The model's file of tests with the play as one more, by its name. Invalid where the file
+    cannot be read, or takes no more.
+    """
+    file = cases.file_to_write(files, lab.process_id)
+    present = cases.read(files[file]) if file in files else ()
+    content = cases.write([*present, as_test(lab, case, name)])
+    cases.read(content)  # not one test more than are read again
+    return {file: content}

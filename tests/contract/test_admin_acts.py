@@ -162,7 +162,7 @@ OTHERWISE: Mapping[str, str] = {
     "/definitions/<definition_id>/form": "get /process-definitions/{definition_id}",
     "/designer/<model_draft_id>/decisions/<path:file>": "put /model-drafts/{model_draft_id}/file",
     "/designer/<model_draft_id>/decisions/<path:file>/try": "post /decisions/evaluate",
-    "/designer/<model_draft_id>/play": "post /model-drafts/{model_draft_id}/try",
+    "/designer/<model_draft_id>/play": "post /model-drafts/{model_draft_id}/play",
 }
 
 

@@ -92,6 +92,8 @@ def test_it_has_every_call_that_others_rely_on(document: dict[str, Any]) -> None
     get /model-drafts/{model_draft_id}/tests
     put /model-drafts/{model_draft_id}/tests
     post /model-drafts/{model_draft_id}/tests/run
+    post /model-drafts/{model_draft_id}/play
+    post /model-drafts/{model_draft_id}/play/keep
     post /model-drafts/{model_draft_id}/copy
     post /model-drafts/{model_draft_id}/lint
     get /process-definitions
