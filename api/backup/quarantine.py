@@ -26,6 +26,8 @@ from office.correspondence.entered import Entered
 from office.correspondence.journal import Journal
 from office.correspondence.recovery import Account, Missed, account_for, unaccounted
 from office.correspondence.registers_recovery import account_for_lines, unentered
+from office.correspondence.started import Started
+from office.correspondence.starts_recovery import unstarted
 from office.documents import rules
 from office.documents.commands.recording import FailSignature
 from office.documents.models import signature
@@ -49,6 +51,7 @@ class FenceEpoch:
 
     missed: tuple[Missed, ...] = field(default=(), compare=False)
     unentered: tuple[Entered, ...] = field(default=(), compare=False)
+    unstarted: tuple[Started, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class Fenced:
     twice: tuple[str, ...]
     #: lines of registers, on letters that the database does not have or for nobody knows what
     lines: int = 0
+    #: books and registers that went on from paper, and do so again
+    starts: int = 0
 
 
 def fence(bus: Bus, storage: Storage, journal: Journal) -> Fenced:
@@ -76,7 +81,8 @@ def fence(bus: Bus, storage: Storage, journal: Journal) -> Fenced:
     missed = tuple(_missed(bus, storage, journal))
     with reading(bus.engine) as db:
         lines = unentered(db, journal.lines())
-    answer = bus.execute(FenceEpoch(missed, lines), EVERYBODY)
+        starts = unstarted(db, journal.lines())
+    answer = bus.execute(FenceEpoch(missed, lines, starts), EVERYBODY)
     return msgspec.convert(answer, Fenced)
 
 
@@ -107,7 +113,8 @@ def fence_epoch(command: FenceEpoch, ctx: Context) -> Answer:
         )
     leases = ctx.run(FenceLeases())
     revoked = revoke_everything(ctx.db, ctx.now) if leases["begun"] else Revoked(0, 0, 0)
-    account = account_for(ctx, command.missed)
+    account = account_for(ctx, command.missed, command.unstarted)
+    account_for_lines(ctx, account, command.unentered, command.unstarted)
     _fail_unfinished(ctx, account)
     fenced = Fenced(
         jobs=leases["jobs"],
@@ -116,7 +123,8 @@ def fence_epoch(command: FenceEpoch, ctx: Context) -> Answer:
         unknown=account.unknown,
         files=account.files,
         twice=tuple(account.twice),
-        lines=account_for_lines(ctx, command.unentered),
+        lines=account.lines,
+        starts=account.starts,
     )
     answer: dict[str, Any] = asdict(fenced)
     return answer

@@ -99,7 +99,8 @@ def _say_fenced(fenced: Fenced) -> None:
         f" {fenced.tokens:,} API tokens, {fenced.resets:,} password resets\n"
         f"Numbers that this database lost: {len(fenced.lost):,} on letters, {fenced.unknown:,}"
         f" unaccounted for; in registers {fenced.lines:,}; none of them is given again."
-        f" Signed files still here: {fenced.files:,}"
+        f" Signed files still here: {fenced.files:,}."
+        f" Books that go on from paper again: {fenced.starts:,}"
     )
     for number in fenced.lost:
         click.echo(f"  lost: {number}")

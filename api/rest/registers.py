@@ -16,15 +16,16 @@ from api.rest.fields import Day, Nothing, Numbered, Paging, Text
 from api.rest.frame import Resource, execute, read
 from office.correspondence import queries, rules
 from office.correspondence.commands import (
-    CIRCULARS_APART,
     MAX_CAUSE,
     AcknowledgeReceipt,
     CountCircularsApart,
     NoteHandling,
     SettleNumber,
+    StartBook,
     VoidNumber,
 )
-from office.correspondence.queries import BookRow, EntryRow, ReservedRow
+from office.correspondence.counted import CIRCULARS_APART
+from office.correspondence.queries import BookRow, EntryRow, NumberRow, ReservedRow, StartRow
 from office.documents.thai import office_day
 from office.people import queries as people
 from office.people.rights import demand
@@ -57,6 +58,34 @@ class Numbering:
 @dataclass(frozen=True, slots=True)
 class ChangedNumbering:
     circulars_apart: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A book, and where it went on from paper."""
+
+    book: BookRow
+    starts: Sequence[StartRow]
+
+
+@dataclass(frozen=True, slots=True)
+class StartedBook:
+    """`stood`: the last number that the book had given out itself."""
+
+    kind: str
+    code: str
+    year: int
+    stood: int
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class NumberPage:
+    items: Sequence[NumberRow]
+    total: int | None
+    next: str | None
+    page: int
+    page_size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +145,23 @@ class NumberingChange(Schema):
     circulars_apart = fields.Boolean(required=True)
 
 
+class BookStart(Schema):
+    """`code`: the prefix of letters, else the code of the unit; `first`: the number with which the
+    book goes on, as those below were given out on paper; `note`: why.
+    """
+
+    kind = Text(20, required=True)
+    code = Text(60, required=True)
+    first = fields.Integer(required=True, validate=validate.Range(min=1, max=rules.MOST_FIRST))
+    note = Text(MAX_CAUSE, required=True)
+
+
+class NumberFilter(Numbered):
+    """`state`: one of final, reserved, void and lost; left out: all."""
+
+    state = fields.String(load_default=None, validate=validate.OneOf(rules.NUMBER_STATES))
+
+
 class EntryFilter(Paging):
     """`year` is of the Buddhist era, as books are kept; `day` an office day in Bangkok."""
 
@@ -157,6 +203,37 @@ def _numbering(db: Connection, year: int) -> Numbering:
 def change_numbering(body: dict[str, Any]) -> Any:
     """Choose how circulars count, before the first has a number (right: registry)."""
     return ChangedNumbering(**execute(CountCircularsApart(body["circulars_apart"])))
+
+
+@resource.post("/books", takes=BookStart, gives=StartedBook, scope="operate")
+def start_book(body: dict[str, Any]) -> Any:
+    """Let a book of this year go on where it stands on paper (right: registry). Refused where the
+    number, or a higher one, was given out already.
+    """
+    return execute(StartBook(**body))
+
+
+@resource.get("/books/<uuid:book_id>", gives=Book)
+def book(book_id: UUID) -> Any:
+    """Read one book: what it has given out, and where it went on from paper (right: registry)."""
+    return read(_book, book_id)
+
+
+def _book(db: Connection, book_id: UUID) -> Book:
+    return Book(queries.book(db, g.actor, book_id), queries.starts(db, g.actor, book_id))
+
+
+@resource.get("/books/<uuid:book_id>/numbers", query=NumberFilter, gives=NumberPage)
+def numbers_of_book(query: dict[str, Any], book_id: UUID) -> Any:
+    """List a book's numbers, the highest first (right: registry)."""
+    state = query.pop("state")
+    states = rules.NUMBER_STATES if state is None else (state,)
+    return read(_numbers, book_id, states=states, **query)
+
+
+def _numbers(db: Connection, /, book_id: UUID, **wanted: Any) -> Any:
+    queries.book(db, g.actor, book_id)
+    return queries.numbers(db, g.actor, book_id, **wanted)
 
 
 @resource.get("/numbers/reserved", query=Numbered, gives=ReservedPage)

@@ -15,7 +15,8 @@ from engine.errors import Conflict, NotFound
 from engine.models.columns import AnyRow
 from office.correspondence import errors, rules
 from office.correspondence.addressing import Delivery, deliver_to
-from office.correspondence.models import letter_number, register_entry
+from office.correspondence.counted import CIRCULARS_APART, check_book
+from office.correspondence.models import book_start, letter_book, letter_number, register_entry
 from office.correspondence.numbers import Registry, one, void
 from office.correspondence.queries import (
     may_see_line,
@@ -41,8 +42,22 @@ from office.people.rights import demand
 MAX_CAUSE = 500
 #: why a number is void that nobody signed over
 UNSIGNED = "ไม่ได้ลงนามภายในวันที่จองเลข"
-#: the agency's choice in its policy
-CIRCULARS_APART = "circulars_apart"
+_ON_PAPER = (
+    sa.select(letter_book.c.code, book_start.c.first)
+    .join(
+        letter_book,
+        sa.and_(
+            letter_book.c.agency_id == book_start.c.agency_id,
+            letter_book.c.id == book_start.c.book_id,
+        ),
+    )
+    .where(
+        book_start.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
+        letter_book.c.kind == "circular",
+    )
+    .order_by(book_start.c.first.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +115,21 @@ class VoidNumber:
 
     number_id: UUID
     cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartBook:
+    """A book of this year goes on at `first`: the numbers below were given out on paper, and nobody
+    gets them here. Right: registry; for a book of what is secret, a clearance too.
+
+    `kind` and `code` as `rules.BOOKS` and `letter_book` have them, or a kind of document that is
+    counted by department. Answer: {kind, code, year, stood, first}.
+    """
+
+    kind: str
+    code: str
+    first: int
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +223,21 @@ def void_number(command: VoidNumber, ctx: Context) -> Answer:
     return {"number": held.text}
 
 
+def start_book(command: StartBook, ctx: Context) -> Answer:
+    demand(ctx.actor, "registry")
+    note = checks.text(command.note, "note", limit=MAX_CAUSE)
+    kind, code = command.kind, " ".join(command.code.split())
+    check_book(ctx.db, ctx.actor, kind, code)
+    year = office_day(ctx.now).year
+    registry = cast(Registry, desk_of(ctx).numbers)
+    stood = registry.start_book(ctx, kind, code, year, command.first, note).value
+    said: dict[str, Any] = {"book": kind, "code": code, "year": year}
+    if not rules.is_secret_book(kind):  # how many there are is for those who may open the book
+        said |= {"first": command.first, "last": stood, "note": note}
+    record(ctx, "numbering.started", ctx.actor.agency_id, **said)
+    return {"kind": kind, "code": code, "year": year, "stood": stood, "first": command.first}
+
+
 def count_circulars_apart(command: CountCircularsApart, ctx: Context) -> Answer:
     demand(ctx.actor, "registry")
     agency_id = ctx.actor.agency_id
@@ -205,10 +250,19 @@ def count_circulars_apart(command: CountCircularsApart, ctx: Context) -> Answer:
         first = ctx.db.execute(given.limit(1)).scalar_one_or_none()
         if first is not None:
             raise errors.circulars_numbered(first)
+        started = _circulars_on_paper(ctx)
+        if started is not None:
+            raise errors.circulars_numbered(started)
         choose(ctx, policy, CIRCULARS_APART, command.apart)
         said = {CIRCULARS_APART: command.apart, "was": {CIRCULARS_APART: was}}
         record(ctx, "numbering.changed", agency_id, **said)
     return {CIRCULARS_APART: command.apart}
+
+
+def _circulars_on_paper(ctx: Context) -> str | None:
+    """The highest number of a circular that was given out on paper, where a book says so."""
+    row = ctx.db.execute(_ON_PAPER, {"agency": ctx.actor.agency_id}).first()
+    return row and rules.number_text(row.code, row.first - 1, rules.CIRCULAR_MARK)
 
 
 def _addressed(ctx: Context, letter: Letter) -> Delivery:
@@ -254,5 +308,6 @@ HANDLERS: dict[type, Handler] = {
     NoteHandling: note,
     SettleNumber: settle_number,
     VoidNumber: void_number,
+    StartBook: start_book,
     CountCircularsApart: count_circulars_apart,
 }

@@ -39,5 +39,5 @@ class Entered:
 
 
 def is_entered(line: Mapping[str, Any]) -> bool:
-    """Whether the line is of a register; all others are of numbers on letters."""
+    """Whether the line is of a register."""
     return "register" in line

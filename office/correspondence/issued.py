@@ -14,6 +14,9 @@ from engine.errors import Invalid
 from office.correspondence import rules
 from office.documents.ports import Place
 
+#: what lines of the journal name that are not of a number on a letter
+_OTHERS = ("register", "book_start")
+
 
 @dataclass(frozen=True, slots=True)
 class Issued:
@@ -71,6 +74,11 @@ class Issued:
     def line(self) -> Mapping[str, Any]:
         values: Mapping[str, Any] = msgspec.to_builtins(self)
         return values
+
+
+def is_issued(line: Mapping[str, Any]) -> bool:
+    """Whether the line is of a number on a letter; what says nothing else must be one."""
+    return not any(name in line for name in _OTHERS)
 
 
 def unreadable(line: Mapping[str, Any], wrong: Exception) -> Invalid:

@@ -36,8 +36,28 @@ letter_book = sa.Table(
     sa.UniqueConstraint("agency_id", "kind", "code", "year"),
 )
 
-#: Every number from 1 to the book's last has exactly one row, for ever. A lost one was given out
-#: after the backup that this database was restored from: its letter is in the world, not here.
+#: A book that went on from paper: the numbers above `after` and below `first` were given out there
+#: and have no rows here.
+book_start = sa.Table(
+    "book_start",
+    metadata,
+    *_key(),
+    sa.Column("book_id", sa.Uuid, nullable=False),
+    # the last number that this book had given out itself
+    sa.Column("after", sa.Integer, nullable=False),
+    # the first one that it gives out from then on
+    sa.Column("first", sa.Integer, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("started_by", sa.String(60), nullable=False),
+    sa.Column("started_at", UtcDateTime, nullable=False),
+    _to("letter_book", "book_id"),
+    sa.UniqueConstraint("agency_id", "book_id", "first"),
+    sa.CheckConstraint("after >= 0 and first > after + 1", name="range"),
+)
+
+#: Every number from 1 to the book's last has exactly one row, for ever, but those that were given
+#: out on paper. A lost one was given out after the backup that this database was restored from: its
+#: letter is in the world, not here.
 letter_number = sa.Table(
     "letter_number",
     metadata,

@@ -19,12 +19,13 @@ from engine.errors import NotFound
 from engine.ids import new_id
 from engine.models.columns import AnyRow
 from office.correspondence import errors, rules
-from office.correspondence.books import draw
-from office.correspondence.entered import is_entered
-from office.correspondence.issued import Issued
+from office.correspondence.books import Drawn, draw, raise_to
+from office.correspondence.counted import CIRCULARS_APART
+from office.correspondence.issued import Issued, is_issued
 from office.correspondence.journal import Journal
-from office.correspondence.models import letter_book, letter_number
+from office.correspondence.models import book_start, letter_book, letter_number
 from office.correspondence.registers import enter_received, enter_sent, note_remark
+from office.correspondence.started import Started
 from office.documents.ports import GivenNumber, Letter, Place, Series
 from office.documents.thai import BANGKOK, office_day
 from office.people import queries as people
@@ -103,6 +104,37 @@ class Registry:
         """A line in the receiving unit's register, unless the letter has one."""
         enter_received(ctx, self._journal, letter, number, dated, unit)
 
+    def start_book(
+        self, ctx: Context, kind: str, code: str, year: int, first: int, note: str
+    ) -> Drawn:
+        """The book goes on at `first`, for what is below was given out on paper; answers where it
+        stood.
+
+        The journal has it before it counts, as it has the running numbers of registers.
+        """
+        agency_id = ctx.actor.agency_id
+        stood = raise_to(ctx.db, agency_id, kind, code, year, 0)
+        rules.check_first(first, stood.value)
+        raise_to(ctx.db, agency_id, kind, code, year, first - 1)
+        key, by = new_id(), ctx.actor.username
+        ctx.db.execute(
+            sa.insert(book_start),
+            {
+                "agency_id": agency_id,
+                "id": key,
+                "book_id": stood.book_id,
+                "after": stood.value,
+                "first": first,
+                "note": note,
+                "started_by": by,
+                "started_at": ctx.now,
+            },
+        )
+        place = (agency_id, kind, code, year)
+        started = Started(*place, stood.value, first, key, by, note, ctx.now)
+        self._journal.append(started.line())
+        return stood
+
     def remark(self, ctx: Context, document_id: UUID, remark: str) -> None:
         note_remark(ctx, document_id, remark)
 
@@ -127,7 +159,7 @@ class Registry:
         return [
             Issued.read(line)
             for line in self._journal.lines()
-            if not is_entered(line)
+            if is_issued(line)
             and line.get("agency") == agency
             and line.get("document") in documents
         ]
@@ -174,7 +206,7 @@ def _next(ctx: Context, letter: Letter, today: date) -> tuple[GivenNumber, dict[
     prefix = people.unit(ctx.db, ctx.actor.agency_id, letter.unit).number_code
     if not prefix:
         raise errors.no_prefix(letter.unit)
-    apart = bool(agency.policy.get("circulars_apart", True))
+    apart = bool(agency.policy.get(CIRCULARS_APART, True))
     mark = rules.mark_of(circular=letter.circular, secret=letter.secret)
     kind = rules.book_kind(mark, circulars_apart=apart)
     drawn = draw(ctx.db, ctx.actor.agency_id, kind, prefix, today.year)

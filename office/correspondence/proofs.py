@@ -11,15 +11,35 @@ from sqlalchemy import Connection
 
 from engine.queries.finding import Finding
 from office.correspondence import rules
-from office.correspondence.entered import is_entered
-from office.correspondence.issued import Issued
+from office.correspondence.issued import Issued, is_issued
 from office.correspondence.journal import Journal
-from office.correspondence.models import letter_book, letter_number, register_entry
+from office.correspondence.models import book_start, letter_book, letter_number, register_entry
+from office.correspondence.started import Started, is_started
 from office.documents.models import signature
 from office.documents.rules import DONE
 from office.files.models import blob
 
 _book, _number, _entry = letter_book.c, letter_number.c, register_entry.c
+#: of each book that went on from paper: how many numbers were given out there, and up to which
+_paper = (
+    sa.select(
+        book_start.c.agency_id,
+        book_start.c.book_id,
+        sa.func.sum(book_start.c.first - book_start.c.after - 1).label("numbers"),
+        sa.func.max(book_start.c.first - 1).label("upto"),
+    )
+    .group_by(book_start.c.agency_id, book_start.c.book_id)
+    .subquery()
+)
+_on_paper = sa.func.coalesce(_paper.c.numbers, 0)
+_upto = sa.func.coalesce(_paper.c.upto, 0)
+_OF_PAPER = sa.and_(_paper.c.agency_id == _book.agency_id, _paper.c.book_id == _book.id)
+
+
+def _higher(one: sa.ColumnElement[int], other: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    return sa.case((one > other, one), else_=other)
+
+
 _counted = (
     sa.select(
         _number.agency_id,
@@ -36,12 +56,21 @@ _GAPS = (
         _counted,
         sa.and_(_counted.c.agency_id == _book.agency_id, _counted.c.book_id == _book.id),
     )
+    .outerjoin(_paper, _OF_PAPER)
     .where(
         _book.kind.not_in(rules.REGISTERS),
         sa.or_(
-            sa.func.coalesce(_counted.c.there, 0) != _book.last,
-            sa.func.coalesce(_counted.c.highest, 0) != _book.last,
+            sa.func.coalesce(_counted.c.there, 0) + _on_paper != _book.last,
+            _higher(sa.func.coalesce(_counted.c.highest, 0), _upto) != _book.last,
         ),
+    )
+)
+_TWICE = sa.select(_number.agency_id, _number.text).where(
+    sa.exists().where(
+        book_start.c.agency_id == _number.agency_id,
+        book_start.c.book_id == _number.book_id,
+        _number.value > book_start.c.after,
+        _number.value < book_start.c.first,
     )
 )
 _days = (
@@ -91,21 +120,72 @@ _UNREGISTERED = sa.select(_number.agency_id, _number.text).where(
         )
     ),
 )
-_MISSING_LINES = (
-    sa.select(_entry.agency_id, _entry.register, _entry.unit, _entry.year)
+_lines = (
+    sa.select(
+        _entry.agency_id,
+        _entry.register,
+        _entry.unit,
+        _entry.year,
+        sa.func.count().label("there"),
+        sa.func.max(_entry.no).label("highest"),
+    )
     .group_by(_entry.agency_id, _entry.register, _entry.unit, _entry.year)
-    .having(sa.func.count() != sa.func.max(_entry.no))
+    .subquery()
+)
+_MISSING_LINES = (
+    sa.select(_lines.c.agency_id, _lines.c.register, _lines.c.unit, _lines.c.year)
+    .outerjoin(
+        letter_book,
+        sa.and_(
+            _book.agency_id == _lines.c.agency_id,
+            _book.kind == _lines.c.register,
+            _book.code == _lines.c.unit,
+            _book.year == _lines.c.year,
+        ),
+    )
+    .outerjoin(_paper, _OF_PAPER)
+    .where(_lines.c.there + _on_paper != _higher(_lines.c.highest, _upto))
+)
+_LINE_TWICE = (
+    sa.select(_entry.agency_id, _entry.register, _entry.unit, _entry.year, _entry.no)
+    .join(
+        letter_book,
+        sa.and_(
+            _book.agency_id == _entry.agency_id,
+            _book.kind == _entry.register,
+            _book.code == _entry.unit,
+            _book.year == _entry.year,
+        ),
+    )
+    .join(
+        book_start,
+        sa.and_(
+            book_start.c.agency_id == _book.agency_id,
+            book_start.c.book_id == _book.id,
+            _entry.no > book_start.c.after,
+            _entry.no < book_start.c.first,
+        ),
+    )
 )
 _CHECKS: tuple[tuple[str, sa.Select[Any]], ...] = (
     ("a book does not hold each of its numbers", _GAPS),
+    ("a number was given out on paper before", _TWICE),
     ("a number is dated before a lower one", _EARLIER),
     ("a final number names no signed file", _UNPROVEN),
     ("a final number names another file than the one signed", _OTHER_FILE),
     ("a final number has no line in the register of what was sent", _UNREGISTERED),
     ("a register does not hold each of its lines", _MISSING_LINES),
+    ("a line's running number was given out on paper before", _LINE_TWICE),
 )
 
 
+_STARTED = sa.select(
+    book_start.c.id, _book.agency_id, _book.kind, _book.code, _book.year,
+    book_start.c.after, book_start.c.first,
+).join(
+    letter_book,
+    sa.and_(_book.agency_id == book_start.c.agency_id, _book.id == book_start.c.book_id),
+)  # fmt: skip
 _HELD = sa.select(_number.id, _number.agency_id, _number.text, _number.state, _number.sha256)
 
 
@@ -122,10 +202,26 @@ def broken(db: Connection, journal: Journal) -> Iterator[Finding]:
             yield _finding(row.agency_id, f"a final number {what} the journal: {row.text}")
     for line in written.values():
         yield _finding(line.agency, f"the journal has a number that no book has: {line.number}")
+    yield from _unjournaled(db, journal)
 
 
 def _issued(journal: Journal) -> Iterator[Issued]:
-    return (Issued.read(line) for line in journal.lines() if not is_entered(line))
+    return (Issued.read(line) for line in journal.lines() if is_issued(line))
+
+
+def _unjournaled(db: Connection, journal: Journal) -> Iterator[Finding]:
+    """Starts of books that a restore would not find again. One that only the journal has may be of
+    an attempt that came to nothing.
+    """
+    written = {
+        one.book_start: (*one.place, one.after, one.first)
+        for one in (Started.read(line) for line in journal.lines() if is_started(line))
+    }
+    for key, *stands in db.execute(_STARTED).all():
+        if written.get(key) != tuple(stands):
+            agency_id, kind, code, year, _after, first = stands
+            what = f"{kind} {code} {year} at {first}"
+            yield _finding(agency_id, f"the journal does not have the start of a book: {what}")
 
 
 def _finding(agency_id: UUID, message: str) -> Finding:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,12 +17,13 @@ from engine.errors import Forbidden, NotFound
 from engine.models.columns import AnyRow
 from engine.queries.page import Page, check_window, count_to_limit, decode_cursor, encode_cursor
 from office.correspondence import rules
-from office.correspondence.models import letter_book, letter_number, register_entry
+from office.correspondence.models import book_start, letter_book, letter_number, register_entry
 from office.documents import queries as documents
 from office.documents.errors import not_cleared
 from office.documents.models import document_copy
 from office.documents.rules import OPEN_TO_RIGHTS
 from office.documents.thai import BANGKOK
+from office.people.rights import demand
 from office.people.rules import midnight
 
 
@@ -85,11 +87,30 @@ class ReservedRow:
 
 @dataclass(frozen=True, slots=True)
 class BookRow:
+    """A book of a year. What is not `final` on a letter stands apart: numbers still reserved, those
+    that were crossed out, those that were lost, and how many were given out on paper.
+    """
+
     id: str
     kind: str
     code: str
     year: int
     last: int
+    reserved: int = 0
+    void: int = 0
+    lost: int = 0
+    on_paper: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StartRow:
+    """A book went on from paper: what is above `after` and below `first` was given out there."""
+
+    after: int
+    first: int
+    note: str
+    started_by: str
+    started_at: datetime
 
 
 _AGENCY = sa.bindparam("agency", type_=sa.Uuid)
@@ -112,10 +133,54 @@ _STAMPED = sa.select(document_copy.c.id).where(
     document_copy.c.agency_id == _AGENCY,
     document_copy.c.entry_id == sa.bindparam("entry", type_=sa.Uuid),
 )
-_BOOKS = (
-    sa.select(*(letter_book.c[name] for name in BookRow.__dataclass_fields__))
-    .where(letter_book.c.agency_id == _AGENCY, letter_book.c.year == sa.bindparam("in_year"))
-    .order_by(letter_book.c.kind, letter_book.c.code)
+_BOOKS = sa.select(*(letter_book.c[name] for name in ("id", "kind", "code", "year", "last"))).where(
+    letter_book.c.agency_id == _AGENCY
+)
+_YEARS = (
+    sa.select(letter_book.c.year).distinct().where(letter_book.c.agency_id == _AGENCY)
+).order_by(letter_book.c.year.desc())
+_books = sa.bindparam("books", expanding=True, type_=sa.Uuid)
+#: How many numbers of these books are in each state, but for the many that are on letters.
+_APART = (
+    sa.select(letter_number.c.book_id, letter_number.c.state, sa.func.count())
+    .where(
+        letter_number.c.agency_id == _AGENCY,
+        letter_number.c.book_id.in_(_books),
+        letter_number.c.state != rules.FINAL,
+    )
+    .group_by(letter_number.c.book_id, letter_number.c.state)
+)
+_LOST_LINES = (
+    sa.select(letter_book.c.id, sa.literal(rules.LOST), sa.func.count())
+    .join(
+        register_entry,
+        sa.and_(
+            register_entry.c.agency_id == letter_book.c.agency_id,
+            register_entry.c.register == letter_book.c.kind,
+            register_entry.c.unit == letter_book.c.code,
+            register_entry.c.year == letter_book.c.year,
+            register_entry.c.document_id.is_(None),
+        ),
+    )
+    .where(letter_book.c.agency_id == _AGENCY, letter_book.c.id.in_(_books))
+    .group_by(letter_book.c.id)
+)
+_ON_PAPER = (
+    sa.select(
+        book_start.c.book_id,
+        sa.literal("on_paper"),
+        sa.func.sum(book_start.c.first - book_start.c.after - 1),
+    )
+    .where(book_start.c.agency_id == _AGENCY, book_start.c.book_id.in_(_books))
+    .group_by(book_start.c.book_id)
+)
+_STARTS = (
+    sa.select(*(book_start.c[name] for name in StartRow.__dataclass_fields__))
+    .where(
+        book_start.c.agency_id == _AGENCY,
+        book_start.c.book_id == sa.bindparam("book", type_=sa.Uuid),
+    )
+    .order_by(book_start.c.first)
 )
 _NUMBERS = (
     sa.select(*(letter_number.c[name] for name in NumberRow.__dataclass_fields__))
@@ -123,7 +188,7 @@ _NUMBERS = (
         letter_number.c.agency_id == _AGENCY,
         letter_number.c.book_id == sa.bindparam("book", type_=sa.Uuid),
     )
-    .order_by(letter_number.c.value)
+    .order_by(letter_number.c.value.desc())
 )
 
 _RESERVED = (
@@ -240,12 +305,58 @@ def _closed(actor: Actor) -> Forbidden:
 
 
 def books(db: Connection, actor: Actor, year: int) -> Sequence[BookRow]:
-    rows = db.execute(_BOOKS, {"agency": actor.agency_id, "in_year": year})
+    """The books of a year (Christian era); those of what is secret for who is cleared."""
+    wanted = _BOOKS.where(letter_book.c.year == year)
+    found = _with_counts(db, actor, db.execute(wanted, {"agency": actor.agency_id}).all())
+    order = {kind: at for at, kind in enumerate(rules.BOOKS)}
+    return sorted(found, key=lambda one: (order.get(one.kind, len(order)), one.kind, one.code))
+
+
+def book(db: Connection, actor: Actor, book_id: UUID) -> BookRow:
+    """One of them; NotFound alike for what is none, and for what is not theirs to know of."""
+    demand(actor, "registry")
+    wanted = _BOOKS.where(letter_book.c.id == book_id)
+    found = _with_counts(db, actor, db.execute(wanted, {"agency": actor.agency_id}).all())
+    if not found:
+        raise NotFound("Expected a book of numbers, but there is none with this id.")
+    return found[0]
+
+
+def book_at(db: Connection, actor: Actor, kind: str, code: str, year: int) -> BookRow | None:
+    """The book of this place, once it has given out a number or was begun."""
+    wanted = _BOOKS.where(
+        letter_book.c.kind == kind, letter_book.c.code == code, letter_book.c.year == year
+    )
+    found = _with_counts(db, actor, db.execute(wanted, {"agency": actor.agency_id}).all())
+    return found[0] if found else None
+
+
+def _with_counts(db: Connection, actor: Actor, rows: Sequence[AnyRow]) -> list[BookRow]:
+    cleared = actor.is_system or actor.clearance > OPEN_TO_RIGHTS
+    seen = [row for row in rows if cleared or not rules.is_secret_book(row.kind)]
+    if not seen:
+        return []
+    binds = {"agency": actor.agency_id, "books": [row.id for row in seen]}
+    counts: dict[UUID, dict[str, int]] = defaultdict(dict)
+    for statement in (_APART, _LOST_LINES, _ON_PAPER):
+        for book_id, name, count in db.execute(statement, binds):
+            counts[book_id][name] = count
     return [
-        BookRow(**{**row._mapping, "id": str(row.id)})  # noqa: SLF001 - public name
-        for row in rows
-        if actor.clearance > OPEN_TO_RIGHTS or not rules.is_secret_book(row.kind)
+        BookRow(str(row.id), row.kind, row.code, row.year, row.last, **counts[row.id])
+        for row in seen
     ]
+
+
+def years(db: Connection, actor: Actor) -> Sequence[int]:
+    """In which years (Christian era) there are books, the newest first."""
+    demand(actor, "registry")
+    return db.execute(_YEARS, {"agency": actor.agency_id}).scalars().all()
+
+
+def starts(db: Connection, actor: Actor, book_id: UUID) -> Sequence[StartRow]:
+    """Where a book went on from paper, in order. `book` says whether it is theirs to know of."""
+    rows = db.execute(_STARTS, {"agency": actor.agency_id, "book": book_id})
+    return [StartRow(*row) for row in rows]
 
 
 def numbers_of_documents(
@@ -262,12 +373,26 @@ def numbers_of_documents(
     ).all()
 
 
-def numbers(db: Connection, actor: Actor, book_id: UUID) -> Sequence[NumberRow]:
-    """Every number of a book from 1 on: final, reserved, void and lost ones."""
-    if not actor.may("registry"):
-        raise Forbidden("Expected the right registry to read a book, but it is not yours.")
-    rows = db.execute(_NUMBERS, {"agency": actor.agency_id, "book": book_id})
-    return [_number(row) for row in rows]
+def numbers(
+    db: Connection,
+    actor: Actor,
+    book_id: UUID,
+    *,
+    states: Collection[str] = rules.NUMBER_STATES,
+    page: int = 1,
+    page_size: int = 20,
+) -> Page[NumberRow]:
+    """A book's numbers of these states, the highest first: final, reserved, void and lost ones.
+    `book` says whether it is theirs to know of. Needs registry.
+    """
+    check_window(page, page_size)
+    demand(actor, "registry")
+    wanted = _NUMBERS.where(letter_number.c.state.in_(states))
+    key = {"agency": actor.agency_id, "book": book_id}
+    rows = db.execute(wanted.limit(page_size + 1).offset((page - 1) * page_size), key).all()
+    items = [_number(row) for row in rows[:page_size]]
+    total = count_to_limit(db, wanted, key)
+    return Page(items, total, "more" if len(rows) > page_size else None, page, page_size)
 
 
 def reserved(

@@ -5,7 +5,7 @@ nobody gets it again, and so is every number below it that nobody can account fo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
@@ -19,10 +19,12 @@ from engine.actor import system_actor
 from engine.bus import Context
 from engine.ids import new_id
 from office.correspondence import rules
-from office.correspondence.books import raise_to
-from office.correspondence.entered import is_entered
-from office.correspondence.issued import Issued
+from office.correspondence.issued import Issued, is_issued
 from office.correspondence.models import letter_number
+from office.correspondence.started import Book, Started
+from office.correspondence.starts_recovery import begin_again, starts_by_book
+from office.documents.letters import series_of
+from office.documents.thai import office_day
 from office.files import blobs
 from office.files.uploads import StoredFile
 from office.people.models import agency
@@ -76,13 +78,17 @@ class Account:
     twice: list[str] = field(default_factory=list)
     #: signed files of lost letters that storage still has
     files: int = 0
+    #: lines of registers that were missed, and those below for nobody knows what
+    lines: int = 0
+    #: books and registers that went on from paper after the backup, and do so again
+    starts: int = 0
 
 
 def unaccounted(db: Connection, lines: Iterable[Mapping[str, Any]]) -> Iterator[Issued]:
     """Of the journal's numbers those that the database has nothing final about, each once."""
     seen: set[UUID] = set()
     known = set(db.execute(sa.select(agency.c.id)).scalars())
-    numbers = (Issued.read(line) for line in lines if not is_entered(line))
+    numbers = (Issued.read(line) for line in lines if is_issued(line))
     journaled = (one for one in numbers if one.agency in known)
     while batch := {one.number_id: one for one in islice(journaled, BATCH)}:
         settled = set(db.execute(_SETTLED, {"ids": list(batch)}).scalars())
@@ -90,17 +96,44 @@ def unaccounted(db: Connection, lines: Iterable[Mapping[str, Any]]) -> Iterator[
         seen |= batch.keys() - settled
 
 
-def account_for(ctx: Context, missed: Sequence[Missed]) -> Account:
-    """Write all of them down as lost, and raise the counters of their books."""
+def account_for(
+    ctx: Context, missed: Sequence[Missed], unstarted: Sequence[Started] = ()
+) -> Account:
+    """Write all of them down as lost, and raise the counters of their books; books that went on
+    from paper do so again.
+    """
     account = Account()
-    books: dict[tuple[UUID, str, str, int], dict[int, Missed]] = defaultdict(dict)
+    books: dict[Book, dict[int, Missed]] = defaultdict(dict)
     for one in missed:
         books[_book(ctx.db, one.issued)][one.issued.value] = one
-    for (agency_id, kind, code, year), numbers in sorted(books.items()):
-        ours = replace(ctx, actor=system_actor(agency_id))
-        stood = raise_to(ctx.db, agency_id, kind, code, year, max(numbers))
-        _fill(ours, account, stood.book_id, stood.value, numbers)
+    started = starts_by_book(one for one in unstarted if one.book not in rules.REGISTERS)
+    for book in sorted({*books, *started}):
+        numbers, ours = books[book], replace(ctx, actor=system_actor(book[0]))
+        stood, starts = begin_again(ours, book, started[book], numbers)
+        _fill(ours, account, Filled(book, stood.book_id, stood.value, numbers, starts))
+        account.starts += len(starts)
     return account
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A book that is accounted for: where it stood, what the journal has, what was on paper."""
+
+    book: Book
+    id: UUID
+    stood: int
+    numbers: Mapping[int, Missed]
+    starts: Sequence[Started]
+
+    def gaps(self, there: Collection[int]) -> list[int]:
+        top = max([0, *self.numbers, *(one.after for one in self.starts)])
+        return [
+            value
+            for value in range(self.stood + 1, top + 1)
+            if value not in self.numbers
+            and value not in there
+            and not any(one.covers(value) for one in self.starts)
+        ]
 
 
 def _book(db: Connection, one: Issued) -> tuple[UUID, str, str, int]:
@@ -112,24 +145,20 @@ def _book(db: Connection, one: Issued) -> tuple[UUID, str, str, int]:
     return one.agency, kind, one.code, one.year
 
 
-def _fill(
-    ctx: Context, account: Account, book_id: UUID, stood: int, numbers: Mapping[int, Missed]
-) -> None:
+def _fill(ctx: Context, account: Account, filled: Filled) -> None:
     """The book's rows from where it stood to the highest number that is out in the world."""
     there = {
         row.value: row
-        for row in ctx.db.execute(_IN_BOOK, {"agency": ctx.actor.agency_id, "book": book_id})
+        for row in ctx.db.execute(_IN_BOOK, {"agency": ctx.actor.agency_id, "book": filled.id})
     }
-    for value, one in sorted(numbers.items()):
+    for value, one in sorted(filled.numbers.items()):
         row = there.get(value)
         if row is not None and row.id != one.issued.number_id:
             account.twice.append(one.issued.number)
             continue
-        _lose(ctx, account, book_id, one, is_there=row is not None)
-    gaps = [n for n in range(stood + 1, max(numbers)) if n not in numbers and n not in there]
-    if gaps:
-        rows = [_gap(ctx, book_id, n, numbers) for n in gaps]
-        ctx.db.execute(sa.insert(letter_number), rows)
+        _lose(ctx, account, filled.id, one, is_there=row is not None)
+    if gaps := filled.gaps(there):
+        ctx.db.execute(sa.insert(letter_number), [_gap(ctx, filled, n) for n in gaps])
         account.unknown += len(gaps)
 
 
@@ -150,11 +179,18 @@ def _lose(ctx: Context, account: Account, book_id: UUID, one: Missed, *, is_ther
         account.files += 1
 
 
-def _gap(ctx: Context, book_id: UUID, value: int, numbers: Mapping[int, Missed]) -> dict[str, Any]:
-    """Dated as the next number that is known, for dates in a book do not go back."""
-    following = numbers[min(n for n in numbers if n > value)].issued
-    text = _text(following, value)
-    row = _row(ctx, book_id, new_id(), value, text, following.dated)
+def _gap(ctx: Context, filled: Filled, value: int) -> dict[str, Any]:
+    """Dated as the next number that is known, for dates in a book do not go back; where none
+    follows, as the start on paper that does.
+    """
+    following = [n for n in filled.numbers if n > value]
+    if following:
+        known = filled.numbers[min(following)].issued
+        text, dated = _text(known, value), known.dated
+    else:
+        text = _text_in(filled.book, value)
+        dated = office_day(min(one.at for one in filled.starts if one.after >= value))
+    row = _row(ctx, filled.id, new_id(), value, text, dated)
     return row | {"document_id": None, "sha256": None, "cause": UNKNOWN}
 
 
@@ -164,6 +200,16 @@ def _text(like: Issued, value: int) -> str:
         return rules.number_text(like.code, value, like.mark)
     word = like.number.rpartition(" ")[0] or None
     return rules.series_text(word, value, like.year)
+
+
+def _text_in(book: Book, value: int) -> str:
+    """A number of a book of which no other is known."""
+    _agency, kind, code, year = book
+    if kind in rules.BOOKS:
+        return rules.number_text(code, value, rules.mark_of_book(kind))
+    series = series_of(rules.open_kind(kind), code)
+    word = None if series is None or series.stands_alone else series.word
+    return rules.series_text(word, value, year, secret=rules.is_secret_book(kind))
 
 
 def _row(

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -16,14 +15,14 @@ from sqlalchemy import Connection
 from engine.actor import system_actor
 from engine.bus import Context
 from engine.ids import new_id
-from office.correspondence.books import raise_to
+from office.correspondence import rules
 from office.correspondence.entered import Entered, is_entered
 from office.correspondence.models import letter_book, register_entry
-from office.correspondence.recovery import CAUSE, UNKNOWN
+from office.correspondence.recovery import CAUSE, UNKNOWN, Account
+from office.correspondence.started import Book, Started
+from office.correspondence.starts_recovery import begin_again, starts_by_book
 from office.people.models import agency
 
-#: agency, register, unit, year
-Register = tuple[UUID, str, str, int]
 _STANDS = sa.select(
     letter_book.c.agency_id, letter_book.c.kind, letter_book.c.code, letter_book.c.year,
     letter_book.c.last,
@@ -40,29 +39,39 @@ def unentered(db: Connection, lines: Iterable[Mapping[str, Any]]) -> tuple[Enter
     )
 
 
-def _register(one: Entered) -> Register:
+def _register(one: Entered) -> Book:
     return one.agency, one.register, one.unit, one.year
 
 
-def account_for_lines(ctx: Context, missed: Sequence[Entered]) -> int:
-    """Write all of them down as lost, with those below that nobody knows of; answers how many."""
-    registers: dict[Register, set[int]] = defaultdict(set)
+def account_for_lines(
+    ctx: Context, account: Account, missed: Sequence[Entered], unstarted: Sequence[Started] = ()
+) -> None:
+    """Write all of them down as lost, with those below that nobody knows of. Registers that went on
+    from paper do so again.
+    """
+    registers: dict[Book, set[int]] = defaultdict(set)
     for one in missed:
         registers[_register(one)].add(one.no)
-    return sum(_fill(ctx, *key, journaled) for key, journaled in sorted(registers.items()))
+    started = starts_by_book(one for one in unstarted if one.book in rules.REGISTERS)
+    for register in sorted({*registers, *started}):
+        _fill(ctx, account, register, registers[register], started[register])
 
 
 def _fill(
-    ctx: Context, agency_id: UUID, register: str, unit: str, year: int, journaled: set[int]
-) -> int:
-    stood = raise_to(ctx.db, agency_id, register, unit, year, max(journaled)).value
-    lost = range(stood + 1, max(journaled) + 1)
+    ctx: Context, account: Account, register: Book, journaled: set[int], found: Sequence[Started]
+) -> None:
+    agency_id, kind, unit, year = register
     ours = replace(ctx, actor=system_actor(agency_id))
-    common = {"register": register, "unit": unit, "year": year}
+    stood, starts = begin_again(ours, register, found, journaled)
+    top = max([0, *journaled, *(one.after for one in starts)])
+    every = range(stood.value + 1, top + 1)
+    lost = [no for no in every if not any(one.covers(no) for one in starts)]
+    common = {"register": kind, "unit": unit, "year": year}
     rows = [_row(ours, CAUSE if no in journaled else UNKNOWN, no=no, **common) for no in lost]
     if rows:
         ctx.db.execute(sa.insert(register_entry), rows)
-    return len(rows)
+    account.lines += len(rows)
+    account.starts += len(starts)
 
 
 def _row(ctx: Context, cause: str, **place: Any) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from engine.commands.checks import refused
+
 #: Books by kind: `letter` for ที่, `circular` for ที่ … ว, `secret` for ที่ … ล, and the registers.
 BOOKS: Mapping[str, str] = {
     "letter": "หนังสือส่ง",
@@ -50,13 +52,40 @@ def book_kind(mark: str, *, circulars_apart: bool) -> str:
     return "circular" if mark == CIRCULAR_MARK and circulars_apart else "letter"
 
 
+def mark_of_book(kind: str) -> str:
+    """What stands before each number of a book of letters."""
+    return {"circular": CIRCULAR_MARK, "secret": SECRET_MARK}.get(kind, "")
+
+
 def series_book(kind: str, *, secret: bool) -> str:
     """The kind of the book in which a series counts what is secret, or what is not."""
     return f"{kind} {SECRET_MARK}" if secret else kind
 
 
+def open_kind(kind: str) -> str:
+    """The other way round: the series, whether the book is of what is secret or not."""
+    return kind.removesuffix(f" {SECRET_MARK}")
+
+
 def is_secret_book(kind: str) -> bool:
     return kind in {"secret", *SECRETS} or kind.endswith(f" {SECRET_MARK}")
+
+
+#: the highest number at which a book can go on: longer ones do not fit the stamp on a letter
+MOST_FIRST = 999_999
+
+
+def check_first(first: int, stood: int) -> None:
+    """Whether a book that stands at `stood` can go on at `first`: no number is given out twice."""
+    if first <= stood:
+        message = f"Expected a number above {stood}, but {first} was given out already."
+        raise refused("first", "number_used", message)
+    if first == stood + 1:
+        message = f"Expected a number above {first}, with which the book goes on by itself."
+        raise refused("first", "number_next", message)
+    if first > MOST_FIRST:
+        message = f"Expected a number of at most {MOST_FIRST}, but got {first}."
+        raise refused("first", "out_of_range", message)
 
 
 def number_text(prefix: str, value: int, mark: str = "") -> str:

@@ -80,6 +80,7 @@ TOLD: Mapping[str, str] = {
     "RemoveDay": "calendar.day_removed",
     "ImportHolidays": "calendar.imported",
     "CountCircularsApart": "numbering.changed",
+    "StartBook": "numbering.started",
     "SettleNumber": "number.settled",
     "VoidNumber": "number.voided",
     "SetLetterhead": "letterhead.changed",

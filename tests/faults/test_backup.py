@@ -28,10 +28,12 @@ from api import migrations
 from api.backup import Damaged, Places, backup, quarantine, restore
 from engine.clock import SteppedClock
 from engine.commands.jobs import LeaseJob, ReportJob
-from engine.db import make_engine
+from engine.db import make_engine, reading
 from engine.errors import Conflict
 from engine.models.instance import process_instance
 from engine.models.job import job
+from office.correspondence import proofs as books
+from office.correspondence.commands import StartBook
 from office.correspondence.models import letter_book, letter_number, register_entry
 from office.correspondence.recovery import CAUSE
 from office.documents.models import document
@@ -255,6 +257,35 @@ def test_a_running_number_of_a_register_is_never_given_again(
     again.letter(**inside).on_the_signers_desk().signed()
     assert lines(again) == {key: [*given, len(given) + 1] for key, given in before.items()}
     assert findings(database) == []
+
+
+def test_a_book_that_went_on_from_paper_after_the_backup_does_so_again(
+    ministry: Ministry, fresh: Fresh, tmp_path: Path, authority: Authority, clock: SteppedClock
+) -> None:
+    """1 is lost on no known letter, 2 to 500 are on paper and none of ours, 501 is in the world."""
+    places = places_of(stamped(ministry.bus.engine), ministry.home, clock)
+    backup(places, tmp_path / "a.backup")
+    first, second = (ministry.letter().on_the_signers_desk() for _ in "ab")
+    ministry.stamps.away = True
+    first.at("sign").by("somying").sign()
+    ministry.stamps.away = False
+    paper = "จากทะเบียนกระดาษ"
+    ministry.do(StartBook("letter", "ตย 0201", 501, paper))
+    ministry.do(StartBook("circular", "ตย 0201", 46, paper))
+    ministry.do(StartBook("send", "ops", 40, paper))
+    second.at("sign").by("somying").sign()
+    again = restored(ministry, places, tmp_path / "a.backup", fresh("sqlite"), authority)
+    report = fenced(again)
+    assert (report.lost, report.unknown, report.lines, report.starts) == (("ตย 0201/501",), 1, 1, 3)
+    repeated = fenced(again)
+    assert (repeated.lost, repeated.unknown, repeated.lines, repeated.starts) == ((), 0, 0, 0)
+    quarantine.release(again.bus)
+    stands = {(book.kind, book.last) for book in again.rows(letter_book)}
+    assert stands == {("letter", 501), ("circular", 45), ("send", 40)}
+    assert numbers(again) == {1: "lost", 501: "lost"}
+    assert again.letter().on_the_signers_desk().signed().row.number == "ตย ๐๒๐๑/๕๐๒"
+    with reading(again.bus.engine) as db:
+        assert list(books.broken(db, places.journal)) == []
 
 
 def test_numbers_below_a_lost_one_are_not_given_again_either(

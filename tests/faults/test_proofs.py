@@ -12,8 +12,9 @@ from support.ministry import Ministry
 from engine.db import reading
 from engine.ids import new_id
 from office.correspondence import proofs as books
+from office.correspondence.commands import StartBook
 from office.correspondence.journal import FileJournal
-from office.correspondence.models import letter_book, letter_number, register_entry
+from office.correspondence.models import book_start, letter_book, letter_number, register_entry
 from office.documents import proofs as signatures
 from office.documents.models import document_version, signature
 from office.files import proofs as files
@@ -74,6 +75,34 @@ def test_what_is_broken_is_named(office: Ministry, harm: Any, message: str) -> N
     with office.bus.engine.begin() as db:
         db.execute(harm)
     assert [one for one in told(office) if message in one], told(office)
+
+
+def test_a_book_that_went_on_from_paper_is_whole_and_each_harm_to_it_is_named(
+    ministry: Ministry,
+) -> None:
+    """One letter on the first of a book that was on paper up to 500, in a register up to 39."""
+    ministry.do(StartBook("letter", "ตย 0201", 501, "จากทะเบียนกระดาษ"))
+    ministry.do(StartBook("send", "ops", 40, "จากทะเบียนกระดาษ"))
+    letter = ministry.letter().on_the_signers_desk().signed()
+    (line,) = ministry.rows(register_entry, register_entry.c.register == "send")
+    assert (letter.row.number, line.no) == ("ตย ๐๒๐๑/๕๐๑", 40)
+    assert told(ministry) == []
+    journal = ministry.home / "numbers.log"
+    whole = journal.read_bytes()
+    journal.write_bytes(b"\n".join(x for x in whole.split(b"\n") if b"book_start" not in x) + b"\n")
+    assert len([one for one in told(ministry) if "not have the start of a book" in one]) == 2
+    journal.write_bytes(whole)
+    for harm, messages in (
+        (letter_number.update().values(value=500), {"on paper before", "each of its numbers"}),
+        (register_entry.update().where(register_entry.c.register == "send").values(no=39),
+         {"running number was given out on paper", "each of its lines"}),
+        (book_start.update().values(first=book_start.c.first - 1),
+         {"each of its numbers", "each of its lines", "not have the start"}),
+    ):  # fmt: skip
+        with ministry.bus.engine.connect() as db:
+            db.execute(harm)
+            found = [one.message for one in books.broken(db, FileJournal(journal))]
+        assert {which for which in messages if any(which in one for one in found)} == messages
 
 
 def test_files_that_are_gone_or_altered_are_named(office: Ministry) -> None:

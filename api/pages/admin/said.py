@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from api.pages import thdate
+from api.pages import thdate, words
 from api.pages.i18n import LazyText, language
 from api.pages.i18n import lazy_gettext as _
 from office.accounts.compulsion import WHOM
 from office.connectors.rules import AUTHS
+from office.correspondence import rules as books
 from office.documents.policy import METHODS
 from office.people import rules
 from office.people.queries import OrgEvent
@@ -63,6 +64,11 @@ REFUSALS: Mapping[str, LazyText] = {
     "no_post": _("คนนี้ไม่มีตำแหน่งให้ทำแทนในช่วงนั้น"),
     "nobody_is_cleared": _("ยังไม่มีผู้ได้รับอนุญาตให้เข้าถึงชั้นความลับ บันทึกการอนุญาตก่อน แล้วเปิดรับอีกครั้ง"),
     "unencrypted": _("ยืนยันว่าทราบว่าระบบยังไม่เข้ารหัสสิ่งที่เก็บ"),
+    "number_used": _("เล่มออกเลขนี้ไปแล้ว ใส่เลขที่สูงกว่าเลขล่าสุด เลขหนึ่งใช้ได้ครั้งเดียว"),
+    "number_next": _("เล่มจะออกเลขนี้เป็นเลขถัดไปอยู่แล้ว ใส่เลขที่สูงกว่า"),
+    "unknown_book": _("เลือกเล่มจากรายการ"),
+    "unknown_book_code": _("ไม่มีเล่มชนิดนี้ของรหัสนี้ ใช้รหัสเลขที่หนังสือหรือรหัสหน่วยตามรายการ"),
+    "counts_with_letters": _("หนังสือเวียนนับร่วมกับหนังสือส่ง เลือกเล่มหนังสือส่ง หรือเปลี่ยนวิธีนับก่อน"),
     "circulars_numbered": _("มีหนังสือเวียนที่ออกเลขแล้ว วิธีนับจึงเปลี่ยนไม่ได้ เลขที่ออกแล้วจะซ้ำกัน"),
     "bad_hours": _("ใส่เวลาเรียงกันและไม่ทับกัน อย่างน้อยหนึ่งวันต้องทำงาน"),
     "own_self": _("เลือกคนอื่น ท่านทำกับตัวเองไม่ได้"),
@@ -223,6 +229,7 @@ EVENTS: Mapping[str, LazyText] = {
     "number.settled": _("ปิดเลขที่จองไว้และไม่ได้ใช้"),
     "number.voided": _("ยกเลิกเลขที่จองไว้"),
     "numbering.changed": _("เปลี่ยนวิธีนับเลขหนังสือเวียน"),
+    "numbering.started": _("เริ่มเล่มต่อจากทะเบียนกระดาษ"),
     "greetings.changed": _("เปลี่ยนรายชื่อผู้ที่ใช้คำขึ้นต้นว่ากราบเรียน"),
     "greetings.reworded": _("แก้คำขึ้นต้นและคำลงท้าย"),
     "letterhead.changed": _("แก้ข้อความบนหนังสือ"),
@@ -247,6 +254,8 @@ EVENTS: Mapping[str, LazyText] = {
 #: what is told of an event, in this order; everything else in it is for machines
 FIELDS: Mapping[str, LazyText] = {
     "code": _("รหัส"),
+    "book": _("เล่ม"),
+    "first": _("เลขแรกที่ออกในระบบ"),
     "key": _("กระบวนการ"),
     "version": _("รุ่น"),
     "matter": _("ทำอะไร"),
@@ -424,6 +433,10 @@ def value(name: str, found: Any) -> str:
         return ", ".join(f"{key}: {inner}" for key, inner in found.items()) or "–"
     if name == "clearance":
         return chosen(rules.CLEARANCES, found)
+    if name == "year" and isinstance(found, int):
+        return str(thdate.year(date(found, 1, 1), language()))
+    if name == "book":
+        return _book(str(found))
     if name == "table":
         return str(TABLES.get(found, found))
     if name in {"circulars_apart", "secret_letters", "trusts_mfa"}:
@@ -433,6 +446,12 @@ def value(name: str, found: Any) -> str:
     if found in choices:
         return chosen(choices, found)
     return "–" if found in (None, "") else str(found)
+
+
+def _book(kind: str) -> str:
+    known = {**books.BOOKS, **words.KINDS}
+    name = str(known.get(books.open_kind(kind), kind))
+    return f"{name} {books.SECRET_MARK}" if kind != books.open_kind(kind) else name
 
 
 def _hours(found: Any) -> str:

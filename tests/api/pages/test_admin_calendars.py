@@ -100,6 +100,29 @@ def test_how_circulars_count_is_chosen_before_the_first_has_a_number(
     assert enter("wikhro").post("/admin/numbering", {"csrf_token": token}).status == 403
 
 
+def test_a_book_that_was_on_paper_is_started_on_a_page(admin: Browser, enter: Enter) -> None:
+    path = "/admin/numbering/start"
+    typed = {"kind": "receive", "code": "thotlong", "first": "345", "note": "ทะเบียนกระดาษ"}
+    form = admin.open(path).form(path)
+    assert form.send(**{**typed, "code": "ตย 9999"}).error("code")
+    assert form.send(**{**typed, "first": "สาม"}).error("first")
+    assert form.send(**{**typed, "note": " "}).error("note")
+    sure = form.send(**typed)
+    assert "1–344" in sure.text
+    assert "thotlong" not in admin.open("/admin/numbering").text  # looked at, not begun
+    page = sure.form(path).send()
+    assert "เริ่มเล่มต่อจากทะเบียนกระดาษ" in page.text
+    assert form.send(**{**typed, "first": "344"}).error("first")
+    (link,) = (one for one in page.tree.xpath("//section[@aria-labelledby='books-h']//a/@href")
+               if "thotlong" in admin.open(one).text)  # fmt: skip
+    book = admin.open(link).text
+    assert "1–344" in book
+    assert "345" in book
+    assert enter("wikhro").open(link).status == 403
+    assert enter("tambon").open(link).status == 404
+    assert enter("wikhro").open(path).status == 403
+
+
 def test_a_circular_with_a_number_settles_how_they_count(office: World) -> None:
     """In the agency next door, where nobody numbers letters."""
     agency, book = office.foreign.id, new_id()

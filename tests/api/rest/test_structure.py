@@ -287,6 +287,32 @@ def test_calendars_and_numbering_are_kept_by_api(world: Any) -> None:
     assert world.call("PUT", "/registers/numbering", as_="admin", json=body).status_code == 200
 
 
+def test_a_book_that_was_on_paper_is_started_by_api(world: Any) -> None:
+    code = fresh("u")
+    new = {"code": code, "name": "x", "kind": "group", "parent": "central"}
+    assert world.post("/org-units", new, as_="admin").status_code == 201
+    body = {"kind": "receive", "code": code, "first": 345, "note": "ทะเบียนกระดาษ"}
+    assert world.post("/registers/books", body, as_="clerk").status_code == 403
+    made = world.post("/registers/books", body, as_="admin")
+    assert (made.status_code, made.json["stood"], made.json["first"]) == (200, 0, 345)
+    again = world.post("/registers/books", {**body, "first": 100}, as_="admin")
+    assert (again.status_code, again.json["errors"][0]["field"]) == (422, "first")
+    for changed, field in (({"kind": "x"}, "kind"), ({"code": "nowhere"}, "code")):
+        wrong = world.post("/registers/books", {**body, **changed}, as_="admin")
+        assert (wrong.status_code, wrong.json["errors"][0]["field"]) == (422, field)
+    secret = world.post("/registers/books", {**body, "kind": "secret_in"}, as_="admin")
+    assert secret.status_code == 403  # not cleared
+    listed = world.get("/registers/numbering", as_="admin").json["books"]
+    (book,) = (one for one in listed if one["code"] == code)
+    assert (book["last"], book["on_paper"]) == (344, 344)
+    path = f"/registers/books/{book['id']}"
+    assert [one["first"] for one in world.get(path, as_="admin").json["starts"]] == [345]
+    assert world.get(f"{path}/numbers?state=void", as_="admin").json["items"] == []
+    for who, status in (("clerk", 403), ("stranger", 404)):
+        assert world.get(path, as_=who).status_code == status
+        assert world.get(f"{path}/numbers", as_=who).status_code == status
+
+
 def test_tables_go_out_and_come_in_by_api(world: Any) -> None:
     for kind in ("csv", "xlsx"):
         assert world.get(f"/transfers/units.{kind}", as_="clerk").status_code == 403

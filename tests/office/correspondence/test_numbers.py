@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,8 @@ from office.correspondence.commands import SettleNumber, VoidNumber
 from office.correspondence.journal import FileJournal, MemoryJournal
 from office.correspondence.models import letter_book, letter_number, register_entry
 from office.correspondence.numbers import Registry
+from office.correspondence.proofs import in_books
+from office.correspondence.started import Started, in_force
 from office.documents.models import document
 from office.documents.ports import Letter
 from office.people import commands as people
@@ -47,6 +49,11 @@ class Finish:
     letter: Letter
 
 
+@dataclass(frozen=True)
+class Begin:
+    first: int
+
+
 @pytest.fixture
 def registry() -> Registry:
     return Registry(MemoryJournal())
@@ -66,7 +73,11 @@ def office(rooms: Rooms, registry: Registry) -> Rooms:
         registry.make_final(ctx, command.number_id, command.letter, "0" * 64)
         return {}
 
-    handlers = {**rooms.bus.handlers, Draw: draw, Finish: finish}
+    def begin(command: Begin, ctx: Context) -> Answer:
+        stood = registry.start_book(ctx, "letter", "ตย 0201", TODAY.year, command.first, "x")
+        return {"stood": stood.value}
+
+    handlers = {**rooms.bus.handlers, Draw: draw, Finish: finish, Begin: begin}
     for room in (engine_commands, correspondence_commands):
         handlers |= room.HANDLERS
     rooms.bus.handlers = handlers
@@ -206,6 +217,41 @@ def test_what_is_received_out_of_hours_counts_from_the_next_opening(
     assert line.deemed_at > line.entered_at
 
 
+def test_a_book_goes_on_from_paper_and_gives_no_number_twice(
+    office: Rooms, registry: Registry
+) -> None:
+    assert office.do(Draw(a_letter(office)))["text"] == "ตย 0201/1"
+    for first, code in ((0, "number_used"), (1, "number_used"), (2, "number_next"),
+                        (1_000_000, "out_of_range")):  # fmt: skip
+        with pytest.raises(Invalid) as refused:
+            office.do(Begin(first))
+        assert [(one.path, one.code) for one in refused.value.errors] == [("first", code)]
+    assert list(registry._journal.lines()) == []
+    assert office.do(Begin(501)) == {"stood": 1}
+    assert office.do(Draw(a_letter(office)))["text"] == "ตย 0201/501"
+    with pytest.raises(Invalid):
+        office.do(Begin(500))
+    assert office.do(Begin(600)) == {"stood": 501}
+    assert office.do(Draw(a_letter(office)))["text"] == "ตย 0201/600"
+    with office.read() as db:
+        (book,) = queries.books(db, office.actor("noi"), 2026)
+        assert (book.last, book.reserved, book.on_paper) == (600, 3, 499 + 98)
+        assert list(in_books(db)) == []
+
+
+def test_what_the_journal_has_of_starts_that_came_to_nothing_does_not_count() -> None:
+    at, agency_id = datetime(2026, 6, 1, tzinfo=UTC), new_id()
+
+    def start(after: int, first: int) -> Started:
+        place = (agency_id, "letter", "ตย 0201", 2026)
+        return Started(*place, after, first, new_id(), "noi", "x", at)
+
+    one, other, later = start(0, 501), start(0, 601), start(620, 700)
+    assert in_force([one, later], [501, 502, 620]) == [one, later]
+    assert in_force([one, other], [601]) == [other]
+    assert in_force([one, later], [1, 2, 620]) == [later]
+
+
 def test_an_agency_sees_its_own_register_alone(office: Rooms, other: Rooms) -> None:
     letter = a_letter(office)
     office.do(Finish(UUID(office.do(Draw(letter))["id"]), letter))
@@ -217,10 +263,13 @@ def test_an_agency_sees_its_own_register_alone(office: Rooms, other: Rooms) -> N
         (book,) = (
             one for one in queries.books(db, office.actor("noi"), 2026) if one.kind == "letter"
         )
-        assert queries.numbers(db, other.actor("noi"), UUID(book.id)) == []
-        assert [row.text for row in queries.numbers(db, office.actor("noi"), UUID(book.id))] == [
-            "ตย 0201/1"
-        ]
+        key = UUID(book.id)
+        assert queries.numbers(db, other.actor("noi"), key).items == []
+        with pytest.raises(NotFound):
+            queries.book(db, other.actor("noi"), key)
+        (number,) = queries.numbers(db, office.actor("noi"), key).items
+        assert number.text == "ตย 0201/1"
+        assert queries.numbers(db, office.actor("noi"), key, states=["void"]).items == []
 
 
 def test_whoever_is_not_the_registry_sees_its_units_lines(office: Rooms) -> None:

@@ -18,7 +18,7 @@ from engine.ids import new_id
 from office.correspondence.entered import Entered
 from office.correspondence.issued import Issued
 from office.correspondence.models import letter_book, letter_number, register_entry
-from office.correspondence.recovery import CAUSE, UNKNOWN, Missed, account_for, unaccounted
+from office.correspondence.recovery import CAUSE, UNKNOWN, Account, Missed, account_for, unaccounted
 from office.correspondence.registers_recovery import account_for_lines, unentered
 from office.people.models import agency
 
@@ -124,7 +124,9 @@ def entered(office: Rooms, no: int, **changes: Any) -> Entered:
 @pytest.fixture
 def registers(office: Rooms) -> Rooms:
     def recover(command: RecoverLines, ctx: Context) -> Answer:
-        return {"lines": account_for_lines(ctx, command.missed)}
+        account = Account()
+        account_for_lines(ctx, account, command.missed)
+        return {"lines": account.lines}
 
     office.bus.handlers = {**office.bus.handlers, RecoverLines: recover}
     return office
