@@ -204,7 +204,7 @@ def make_bus(
         clearances=StoredClearances(),
         contents=StoredContents(),
         lists=StoredHouseLists(),
-        model_tests=StoredModelTests(StoredForms(), StoredCalendars()),
+        model_tests=StoredModelTests(StoredForms(), StoredCalendars(), StoredDirectory()),
         actions=all_actions(database, desk, clock, bus),
         extra={
             "desk": desk,

@@ -249,7 +249,7 @@ def keep_play(model_draft_id: str) -> ResponseReturnValue:
     files = queries.beside(db(), actor().agency_id, row.id)
     before = None
     try:
-        before, lab = _before(), _laboratory(row)
+        before, lab = replace(_before(), starter=naming.someone(_starter()) or ""), _laboratory(row)
         if lab is None:
             return redirect(f"/designer/{row.id}/play", 303)
         kept = playing.kept(lab, before, name, files)

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from api.pages import designer_files, diagram
+from api.pages import designer_files, diagram, naming
 from api.pages.desk import actor, db, now, run, system, whole_number
 from api.pages.finding_words import feel_in_words
 from api.pages.i18n import gettext as _
@@ -26,7 +26,7 @@ from office.modeling.verdicts import Failure, Report
 #: failures whose `found` is a sentence of the engine or of a form, not a value
 CAUSED = frozenset({"value", "form", "stuck", "answer", "refused"})
 #: Names of the fields of one case.
-FIELDS = ("name", "decision", "start", "answers", "path", "end", "values")
+FIELDS = ("name", "decision", "starter", "start", "answers", "path", "end", "values")
 
 
 def report(row: DraftRow) -> Report | None:
@@ -71,18 +71,30 @@ def _page(
     row: DraftRow, files: Mapping[str, bytes], shown: Sequence[Mapping[str, str]], error: str = ""
 ) -> str:
     ran = report(row)
+    drawn = diagram.read(queries.xml(db(), actor().agency_id, row.id).encode())
+    finders = [one.id for one in drawn.elements.values() if one.asked and one.kind == "serviceTask"]
     return render_template(
         "designer_tests.html",
         row=row,
         cases=[*shown, dict.fromkeys(FIELDS, "")],
         ran=ran,
         outcomes=dict(enumerate(ran.outcomes)) if ran and not error else {},
-        drawn=diagram.read(queries.xml(db(), actor().agency_id, row.id).encode()),
+        drawn=drawn,
+        finders=finders,
         decisions=[*_decisions(files)],
         hits=[*_hits(files, ran)] if ran else [],
         words=in_words,
+        people=_people(ran),
+        naming={"offered": naming.options},
         error=error,
     )
+
+
+def _people(ran: Report | None) -> Mapping[str, str]:
+    """What those are called whom look-ups found."""
+    outcomes = ran.outcomes if ran else ()
+    found = {one for each in outcomes for listed in each.looked_up.values() for one in listed}
+    return naming.names(sorted(found))
 
 
 def _decisions(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
@@ -105,6 +117,7 @@ def _shown(case: Case) -> Mapping[str, str]:
     return {
         "name": case.name,
         "decision": case.decision,
+        "starter": case.starter,
         "start": cases.values_out(case.start),
         "answers": cases.answers_out(case.answers),
         "path": " ".join(case.path),
@@ -136,7 +149,9 @@ def _posted() -> Iterator[dict[str, str]]:
     for at in range(cases.MOST_CASES):
         name = form.get(f"{at}.name", "").strip()
         if name and f"{at}.remove" not in form:
-            yield {field: form.get(f"{at}.{field}", "").strip() for field in FIELDS}
+            found = {field: form.get(f"{at}.{field}", "").strip() for field in FIELDS}
+            typed = found["starter"]
+            yield found | {"starter": naming.someone(typed) or typed}
 
 
 def _case(shown: Mapping[str, str]) -> Case:
@@ -148,6 +163,7 @@ def _case(shown: Mapping[str, str]) -> Case:
         cases.words(shown["path"]),
         shown["end"],
         cases.values_in(shown["values"]),
+        shown["starter"],
     )
 
 
@@ -178,6 +194,10 @@ def in_words(failure: Failure, drawn: diagram.Diagram) -> str:
         "too_long": _(
             "ทดสอบไม่ทัน ทุกข้อรวมกันใช้เวลาได้ไม่เกิน %(most)d วินาที ลดข้อทดสอบหรือทำให้ง่ายลง",
             most=SECONDS,
+        ),
+        "looked_up": _(
+            "วันนี้ “%(at)s” หาผู้ทำไม่ได้ ระบุผู้เริ่มเรื่องของข้อทดสอบ หรือเขียนคำตอบเอง เช่น %(expected)s",
+            **said,
         ),
         "refused": _("ระบบปฏิเสธ: %(found)s", **said),
     }[failure.code]

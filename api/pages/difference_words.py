@@ -243,6 +243,7 @@ def _asked(change: CaseChange, names: Mapping[str, str]) -> Said:
     at = {"at": change.at}
     label = {
         "decision": _("ทดสอบอะไร"),
+        "starter": _("ผู้เริ่มเรื่อง"),
         "start": _("ค่าเริ่ม %(at)s", **at),
         "answer": _("คำตอบที่ %(at)s", **at),
         "path": _("ต้องผ่านตามลำดับ"),

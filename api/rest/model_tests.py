@@ -49,6 +49,7 @@ class ModelCase:
     path: Sequence[str]
     end: str
     values: Mapping[str, str]
+    starter: str
 
     @classmethod
     def of(cls, case: Case) -> ModelCase:
@@ -69,8 +70,9 @@ class ModelTests:
 
 @dataclass(frozen=True, slots=True)
 class TestFailure:
-    """`code`: value, form, not_waiting, outcome, stuck, path, end, variable, answer, refused, or
-    too_long (of all tests together); `at`: the element or variable.
+    """`code`: value, form, not_waiting, outcome, stuck, path, end, variable, answer, refused,
+    looked_up (today nobody can say whom), or too_long (of all tests together); `at`: the element
+    or variable.
     """
 
     code: str
@@ -81,12 +83,15 @@ class TestFailure:
 
 @dataclass(frozen=True, slots=True)
 class TestOutcome:
-    """`steps`: elements and flows as they were met."""
+    """`steps`: elements and flows as they were met; `looked_up`: principals whom the agency gave
+    today, by the element that asked for them, where the test does not say whom it finds.
+    """
 
     name: str
     green: bool
     failures: Sequence[TestFailure]
     steps: Sequence[str]
+    looked_up: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,7 @@ class TestAnswer(Schema):
 class ModelTest(Schema):
     """`decision`: of that decision alone, empty for the process. `path`: elements that are met in
     this order; `end`: the end event, or where the process waits once all is answered; `values`:
-    variables, or outputs.
+    variables, or outputs; `starter`: the sign-in name of whoever is thought to start it.
     """
 
     name = Text(LONGEST_NAME, required=True)
@@ -167,6 +172,7 @@ class ModelTest(Schema):
     )
     end = _name()
     values = texts()
+    starter = _name()
 
 
 class ModelTestList(Schema):
@@ -243,7 +249,7 @@ def _ran(name: str, found: Report | Invalid, files: Mapping[str, bytes]) -> Test
 
 def _outcome(one: Outcome) -> TestOutcome:
     failures = [TestFailure(**asdict(failure)) for failure in one.failures]
-    return TestOutcome(one.case.name, one.green, failures, one.steps)
+    return TestOutcome(one.case.name, one.green, failures, one.steps, one.looked_up)
 
 
 def _hits(report: Report, files: Mapping[str, bytes]) -> Iterator[RuleHits]:

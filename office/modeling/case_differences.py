@@ -13,7 +13,9 @@ from office.modeling import cases
 from office.modeling.cases import Case
 from office.modeling.differences import Verb
 
-What: TypeAlias = Literal["decision", "start", "answer", "path", "end", "value", "unreadable"]
+What: TypeAlias = Literal[
+    "decision", "starter", "start", "answer", "path", "end", "value", "unreadable"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ def _named(files: Mapping[str, bytes]) -> Mapping[tuple[str, int], Case]:
 def _changes(was: Case, now: Case) -> Iterator[CaseChange]:
     if was.decision != now.decision:
         yield CaseChange("decision", "", was.decision, now.decision)
+    if was.starter != now.starter:
+        yield CaseChange("starter", "", was.starter, now.starter)
     yield from _values("start", was.start, now.start)
     yield from _answers(_lines(was), _lines(now))
     if [*was.path] != [*now.path]:

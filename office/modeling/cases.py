@@ -45,7 +45,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`decision` empty: of the process. `path`: elements that are met, in this order; `end`: the
+    """`decision` empty: of the process. `starter`: whose superiors a look-up finds, by sign-in
+    name. `path`: elements that are met, in this order; `end`: the
     end event, or where the process waits once all is answered. `values`: variables, or outputs.
     """
 
@@ -56,6 +57,7 @@ class Case:
     path: Sequence[str] = ()
     end: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    starter: str = ""
 
 
 def file_of(files: Mapping[str, bytes]) -> str | None:
@@ -93,6 +95,7 @@ def _case(data: Mapping[str, Any], at: str) -> Case:
         tuple(_text(one, f"{at}.path") for one in path),
         _text(data.get("end", ""), f"{at}.end"),
         _texts(data.get("values", {}), f"{at}.values"),
+        _text(data.get("starter", ""), f"{at}.starter"),
     )
 
 

@@ -13,8 +13,10 @@ from engine.errors import Problem
 from engine.ports import judging
 from engine.runtime import Bundle, Files, check, load_bundle, read_files
 from engine.stored import newest_bundle
+from office.chains.asking import Finder
 from office.modeling import cases, staffing
 from office.modeling.judging import Judged, judged
+from office.modeling.looking_up import Today
 from office.modeling.testing import Laboratory
 
 
@@ -49,7 +51,9 @@ def tests(
     bundle = _woven(db, agency_id, services, files)
     if bundle is None:
         return None
-    return judged(db, agency_id, bundle, services.forms, services.calendars, now)
+    return judged(
+        db, agency_id, bundle, services.forms, services.calendars, services.directory, now
+    )
 
 
 def laboratory(
@@ -65,7 +69,8 @@ def laboratory(
     if bundle is None or process_id not in bundle.processes:
         return None
     working_time = services.calendars.working_time(db, agency_id)
-    return Laboratory(bundle, process_id, services.forms, now, working_time)
+    today = Today(Finder(db, agency_id, now, services.directory))
+    return Laboratory(bundle, process_id, services.forms, now, working_time, today)
 
 
 def _woven(

@@ -10,10 +10,12 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine.errors import DeploymentRefused, Invalid, Problem
-from engine.ports import Calendars, Forms
+from engine.ports import Calendars, Directory, Forms
 from engine.runtime import Bundle
+from office.chains.asking import Finder
 from office.modeling import cases
 from office.modeling.deadline import SECONDS, Deadline
+from office.modeling.looking_up import Today
 from office.modeling.testing import Laboratory
 from office.modeling.verdicts import Failure, Report
 
@@ -38,9 +40,10 @@ class StoredModelTests:
 
     forms: Forms
     calendars: Calendars
+    directory: Directory
 
     def judge(self, db: Connection, agency_id: UUID, bundle: Bundle, now: datetime) -> None:
-        found = judged(db, agency_id, bundle, self.forms, self.calendars, now)
+        found = judged(db, agency_id, bundle, self.forms, self.calendars, self.directory, now)
         problems = [problem for name in found for problem in _problems(name, found[name])]
         if problems:
             raise RedTests(problems, found)
@@ -48,16 +51,20 @@ class StoredModelTests:
 
 def judged(
     db: Connection, agency_id: UUID, bundle: Bundle, forms: Forms, calendars: Calendars,
-    now: datetime,
+    directory: Directory, now: datetime,
 ) -> Judged:  # fmt: skip
-    """All files of tests together have one deadline; nothing is written, nothing really happens."""
+    """All files of tests together have one deadline; nothing is written, nothing really happens.
+    Whom a look-up finds is asked of the agency's people where a test does not say.
+    """
     names = sorted(name for name in bundle.files if name.endswith(cases.ENDING))
     if not names:
         return {}
     working_time, deadline = calendars.working_time(db, agency_id), Deadline()
+    today = Today(Finder(db, agency_id, now, directory))
 
     def one(name: str) -> Report | Invalid:
-        lab = Laboratory(bundle, process_of(bundle, name), forms, now, working_time, deadline)
+        process = process_of(bundle, name)
+        lab = Laboratory(bundle, process, forms, now, working_time, today, deadline)
         try:
             return lab.run(cases.read(bundle.files[name]))
         except Invalid as wrong:
@@ -104,6 +111,7 @@ _SAID = {
     "variable": "{at} is {found} instead of {expected}",
     "answer": "“{at}” gives no answer: {found}",
     "refused": "it is refused: {found}",
+    "looked_up": "nobody is found today by “{at}”, and the test does not say whom, as {expected}",
     "too_long": f"all tests together took more than {SECONDS:g} seconds",
 }
 

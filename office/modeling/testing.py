@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from engine import dmn
+from engine.actor import Principal
 from engine.errors import Rejected
 from engine.feel import FeelError, evaluate
 from engine.models.forms import form_source
@@ -30,6 +31,7 @@ from engine.runtime.values import OpenedTask, WantedJob
 from office.modeling import trying
 from office.modeling.cases import Answer, Case
 from office.modeling.deadline import Deadline
+from office.modeling.looking_up import LookUps, NoLookUps
 from office.modeling.verdicts import Failed, Failure, Outcome, Report, differing, said
 
 STARTER = "tester"
@@ -47,6 +49,8 @@ class Laboratory:
     forms: Forms
     now: datetime
     working_time: WorkingTime | None = None
+    #: answers of machine work that looks people up, where a test gives none
+    look_ups: LookUps = field(default_factory=NoLookUps)
     #: of all cases together
     deadline: Deadline = field(default_factory=Deadline)
 
@@ -70,7 +74,7 @@ class Laboratory:
             failures = [*run.failures()]
         except Failed as failed:
             failures = [failed.failure]
-        return Outcome(case, failures, run.steps)
+        return Outcome(case, failures, run.steps, run.looked_up)
 
     def _decided(self, case: Case) -> Iterator[Failure]:
         try:
@@ -131,6 +135,8 @@ class Run:
     #: machine work that was asked for, by token
     wanted: dict[str, WantedJob] = field(default_factory=dict)
     jobs_done: int = 0
+    #: whom the organisation gave where the case did not say, by element
+    looked_up: dict[str, Sequence[Principal]] = field(default_factory=dict)
 
     def begin(self) -> None:
         """Failed where it cannot even be started."""
@@ -159,7 +165,7 @@ class Run:
     def _around(self) -> Surroundings:
         lab = self.lab
         return Surroundings(
-            lab.now, lab.working_time, "test", STARTER, instance_id=_INSTANCE,
+            lab.now, lab.working_time, "test", self.case.starter or STARTER, instance_id=_INSTANCE,
         )  # fmt: skip
 
     def _asked(self, verb: Any, *given: Any) -> Advance:
@@ -171,7 +177,9 @@ class Run:
         return found
 
     def _work(self, answers: list[Answer]) -> bool:
-        """One job that waits; what it gives is the case's answer for its element, if any."""
+        """One job that waits; what it gives is the case's answer for its element, if any, and
+        whom a look-up finds today where there is none.
+        """
         token = next((t for t, (kind, _) in self.others.items() if kind == "job"), None)
         if token is None:
             return False
@@ -182,9 +190,19 @@ class Run:
         mine = next((one for one in answers if one.element == element), None)
         if mine is not None:
             answers.remove(mine)
-        values = self.lab.values(mine.values) if mine else {}
+        values = self.lab.values(mine.values) if mine else self._found(self.wanted[token])
         self._go(complete_job, token, values)
         return True
+
+    def _found(self, job: WantedJob) -> Mapping[str, Any]:
+        look_ups, element = self.lab.look_ups, job.element_id
+        if not look_ups.asked(job.action):
+            return {}
+        found = look_ups.found(job.action, job.inputs, self.case.starter)
+        if found is None:
+            raise Failed("looked_up", element, f'{element}; people = ["position:…"]')
+        self.looked_up[element] = found["people"]
+        return {name: list(listed) for name, listed in found.items()}
 
     def answer(self, answer: Answer) -> None:
         """What happens at one waiting element; Failed where nothing so waits, or it is refused."""

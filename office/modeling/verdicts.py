@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.actor import Principal
 from office.modeling.cases import Case
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
     """`code`: value, form, not_waiting, outcome, stuck, path, end, variable, answer, refused,
-    too_long (all tests of the report together); `at`: the element or variable; then what was
-    expected and what was found.
+    looked_up (today nobody can say whom), too_long (all tests of the report together); `at`: the
+    element or variable; then what was expected and what was found.
     """
 
     code: str
@@ -24,11 +25,14 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One case, run. `steps`: elements and flows as they were met."""
+    """One case, run. `steps`: elements and flows as they were met; `looked_up`: whom the
+    organisation gave, by the element that asked for them and that the case does not answer.
+    """
 
     case: Case
     failures: Sequence[Failure]
     steps: Sequence[str] = ()
+    looked_up: Mapping[str, Sequence[Principal]] = field(default_factory=dict)
 
     @property
     def green(self) -> bool:

@@ -279,6 +279,13 @@ def test_whom_a_composed_chain_looks_up_is_found_for_the_starter(enter, who, how
     assert set(met) == set(reached)
     kept = played.form(action.replace("#play", "/keep")).send(name="เดินจนจบ")
     assert "ผ่านทั้ง 1 ข้อ" in kept.text
+    assert not kept.tree.xpath("//*[@data-looked-up]"), "the play has said whom it finds"
+    # as cards' people are found in a test that does not say whom
+    lines = kept.form(kept.path).values()["0.answers"][0].splitlines()
+    left = "\n".join(line for line in lines if not line.startswith("l_a;"))
+    asked = kept.form(kept.path).send(**{"0.answers": left})
+    assert "ผ่านทั้ง 1 ข้อ" in asked.text
+    assert "(l_a)" in asked.tree.xpath("//*[@data-looked-up]")[0].text_content()
 
 
 def test_where_nobody_is_found_those_are_written_who_do_it(enter):

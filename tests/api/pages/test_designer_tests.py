@@ -6,6 +6,9 @@ import json
 
 import pytest
 
+from office.chains.compose import compose
+from office.chains.model import Ask, Chain, Who
+from office.chains.words import outcomes_of
 from office.modeling.testing import Laboratory
 
 
@@ -108,6 +111,39 @@ def test_publishing_runs_the_tests_once_and_its_refusal_tells_what_came_of_them(
     runs.clear()
     assert ask.send(note="รุ่นแรก").path.startswith("/definitions/")
     assert len(runs) == 2
+
+
+def test_whom_a_step_looks_up_is_asked_of_the_agency_or_said_by_the_test(enter):
+    """Superiors are those of the test's starter. Nobody of another agency is found."""
+    yes = outcomes_of("approve", refusal=False)
+    steps = (
+        Ask("up", "approve", "ขั้นหนึ่ง", Who("ladder", rank="division"), yes, "in_order"),
+        Ask("far", "approve", "ขั้นสอง", Who("members", ("unit:muban",)), yes),
+    )
+    chain = Chain("lookups", "หาผู้ทำ", steps)
+    imported = enter("admin").open("/designer").form("/designer/import")
+    files = compose(chain)
+    page = imported.send(files=("lookups.bpmn", files["lookups.bpmn"]))
+    page = page.browser.open(f"{page.path.removesuffix('/checklist')}/tests")
+    page = _save(page, name="สองขั้น", answers="up approve\nup approve\nup approve", end="l_far")
+
+    def red() -> str:
+        return page.tree.xpath("//*[@data-failures]")[0].text_content()
+
+    mend = 'ระบุผู้เริ่มเรื่องของข้อทดสอบ หรือเขียนคำตอบเอง เช่น l_up; people = ["position:…"]'
+    assert f"หาผู้ทำไม่ได้ {mend}" in red()
+    page = _save(page, starter="นางสาวทดสอบ ร่างดี")
+    assert page.form(page.path).values()["0.starter"] == ["thotsop"]
+    (found,) = page.tree.xpath("//*[@data-looked-up]/li")
+    assert "(l_up): เจ้าพนักงานธุรการชำนาญงาน" in found.text_content()
+    assert "l_far; people" in red()
+    publish = page.path.replace("/tests", "/publish")
+    assert not page.browser.open(publish).tree.xpath("//textarea[@name='note']")
+    far = '\nup approve\nl_far; people = ["person:faem"]\nfar approve'
+    page = _save(page, starter="", answers=f'l_up; people = ["person:somying"]{far}', end="end")
+    assert "ผ่านทั้ง 1 ข้อ" in page.text
+    ask = page.browser.open(publish).form(publish)
+    assert ask.send(note="รุ่นแรก").path.startswith("/definitions/")
 
 
 def test_tests_travel_as_a_file(draft):

@@ -41,7 +41,9 @@ def test_red_tests_are_told_one_by_one_and_refuse_publishing(world: World) -> No
     empty = listed(world, draft)
     assert empty.json == {"file": None, "items": [], "unreadable": None}
     assert run(world, draft).json == {"green": True, "items": []}
-    red = case(end="begin", path=["begin", "work", "end"], start={"days": "3"})
+    red = case(
+        end="begin", path=["begin", "work", "end"], start={"days": "3"}, starter="malee"
+    )  # fmt: skip
     saved = write(world, draft, [red, case(name="ยังไม่ทำ", answers=[])], empty.headers["ETag"])
     assert (saved.status_code, saved.json["revision"]) == (200, 2)
     assert write(world, draft, [], empty.headers["ETag"]).status_code == 412
