@@ -11,7 +11,7 @@ from uuid import UUID
 
 from api import trust
 from api.remote_signing import ConnectedServices
-from api.settings import BadSettings, Settings
+from api.settings import MEGABYTE, BadSettings, Settings
 from api.shipped import forms
 from engine.actor import Actor
 from engine.bus import Bus
@@ -21,6 +21,7 @@ from office.accounts.factors import check_totp
 from office.correspondence.journal import FileJournal
 from office.correspondence.numbers import Registry
 from office.documents.codes import with_address
+from office.documents.enclosing import MOST
 from office.documents.ports import Desk
 from office.documents.printing import print_pdf
 from office.files.storage import FolderStorage, Storage
@@ -37,7 +38,10 @@ class SetPapers:
     def render(self, agency_id: UUID, document: Mapping[str, Any], *, draft: bool = False) -> bytes:
         printed = with_address(document, self.settings.public_url)
         face = self.typeface()
-        return print_pdf(self.storage, agency_id, printed, typeface=face, draft=draft)
+        most = self.settings.most_enclosed
+        return print_pdf(
+            self.storage, agency_id, printed, typeface=face, draft=draft, most_enclosed=most
+        )
 
     def typeface(self) -> Typeface:
         return trust.typeface(self.settings)
@@ -81,6 +85,11 @@ def make_storage(settings: Settings) -> Storage:
 
 
 def make_desk(settings: Settings, storage: Storage, bus: Callable[[], Bus]) -> Desk:
+    if not 0 <= settings.most_enclosed <= MOST:
+        raise BadSettings(
+            f"Expected SARABAN_ENCLOSED_MB from 0 to {MOST // MEGABYTE}, but it is"
+            f" {settings.enclosed_mb}: a signed letter must be small enough to be uploaded again."
+        )
     return Desk(
         storage=storage,
         numbers=Registry(FileJournal(settings.journal)),

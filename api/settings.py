@@ -14,6 +14,7 @@ from office.accounts.secrets import Secret
 #: These three also count without the prefix: hosting platforms set them so.
 BARE = ("DATABASE_URL", "REDIS_URL", "STORAGE_URL")
 PREFIX = "SARABAN_"
+MEGABYTE = 1024 * 1024
 
 
 class BadSettings(Exception):
@@ -71,6 +72,9 @@ class Settings:
     mail_from: str = "saraban@localhost"
     #: agency's own TH Sarabun as TTF files (regular[,bold]); empty: the derived default
     fonts: str = ""
+    #: megabytes of enclosed files that travel inside a signed letter, at most 20; others are named
+    #: in it by their SHA-256; 0: none travels inside
+    enclosed_mb: int = 20
     #: demo mode: the demo agency's passwords and PINs are accepted
     demo: bool = False
     #: debug, info, warning or error
@@ -102,6 +106,11 @@ class Settings:
     def installation_secret(self) -> Secret:
         """What everything that is sealed or signed in this house is derived from."""
         return Secret(self.secret.encode(), self.secret_before.encode())
+
+    @property
+    def most_enclosed(self) -> int:
+        """In bytes."""
+        return self.enclosed_mb * MEGABYTE
 
     @property
     def authority(self) -> Path:

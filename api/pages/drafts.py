@@ -19,7 +19,7 @@ from api.pages.draft_page import accepted, editor_of, letter_page
 from api.pages.faces import meet
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
-from api.pages.letters import attachment_view, page_count, since_seen
+from api.pages.letters import attachment_views, page_count, since_seen
 from api.pages.remarks import remarks_of
 from api.pages.route import is_mine
 from api.pages.site import site, takes
@@ -198,7 +198,8 @@ def _edit_form(
         pages=page_count(view),
         remarks=remarks_of(view),
         style=letter_style.advice(view.content),
-        attachments=[attachment_view(view.document.id, file) for file in view.attachments],
+        attachments=attachment_views(view),
+        enclosed_mb=system().settings.enclosed_mb,
         task=task,
         returned=task if task and task.because == "returned" else None,
         conflict=conflict,

@@ -19,6 +19,8 @@ from engine import jsonio
 from engine.errors import FieldError, Invalid, NotFound
 from office.documents import notation, rules
 from office.documents import queries as documents
+from office.documents.enclosing import fitting
+from office.documents.kinds import KINDS
 from office.documents.letters import printable
 from office.documents.ports import Desk
 from office.documents.queries import AttachmentRow, DocumentView
@@ -90,7 +92,7 @@ def letter_view(view: DocumentView, sheets: str | None = None) -> LetterView:
         pdf=f"/documents/{row.id}/pdf",
         head=_head(view),
         paragraphs=[notation.plain(text) for text in content.get("paragraphs") or ()],
-        attachments=[attachment_view(row.id, file) for file in view.attachments],
+        attachments=attachment_views(view),
         editable=view.may_edit,
         number=row.number,
         urgency=row.urgency,
@@ -120,11 +122,21 @@ def _greeted(content: Mapping[str, Any]) -> str:
     return content.get("salutation") or _("เรียน")
 
 
-def attachment_view(document_id: str, file: AttachmentRow) -> AttachmentView:
-    note = " · ".join(
-        part for part in (file.quantity, file.file_name, file_size(file.size), when(file.added_at))
-        if part
-    )  # fmt: skip
+def attachment_views(view: DocumentView) -> list[AttachmentView]:
+    """The enclosed files, those told apart that are too large to travel inside the letter."""
+    files = view.attachments
+    inside = fitting([file.size for file in files], system().settings.most_enclosed)
+    left_out = _("ไม่ฝังใน PDF ที่ลงนาม ระบุด้วย SHA-256")
+    wraps = KINDS[view.document.kind].wraps
+    return [
+        attachment_view(view.document.id, file, "" if fits or wraps else left_out)
+        for file, fits in zip(files, inside, strict=True)
+    ]
+
+
+def attachment_view(document_id: str, file: AttachmentRow, remark: str = "") -> AttachmentView:
+    said = (file.quantity, file.file_name, file_size(file.size), when(file.added_at), remark)
+    note = " · ".join(part for part in said if part)
     return AttachmentView(
         id=file.id,
         name=file.name,

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from office.documents.emblems import emblem_of
+from office.documents.enclosing import MOST, loaded
 from office.documents.thai import thai_digits
 from office.files.storage import Storage, read
 from signing.errors import Unrenderable, Unwrappable
@@ -22,14 +23,18 @@ def print_pdf(
     *,
     typeface: Typeface,
     draft: bool = False,
+    most_enclosed: int = MOST,
 ) -> bytes:
     """Raises `Unrenderable` by field; a file that cannot be wrapped is one of `attachments`. Where
-    the words name no hash of it, the cover alone is printed.
+    the words name no hash of it, the cover alone is printed. `enclosed` files of the words travel
+    inside, up to so many bytes of them; not behind a wrapped file, to whose form nothing is added.
     """
     emblem = emblem_of(storage, agency_id, document)
     file = document.get("wrapped")
     if not file or not file["sha256"]:
-        return render(document, typeface=typeface, emblem=emblem, draft=draft).pdf
+        files = tuple(loaded(storage, agency_id, document.get("enclosed") or (), most_enclosed))
+        made = render(document, typeface=typeface, emblem=emblem, draft=draft, enclosed=files)
+        return made.pdf
     original = read(storage, agency_id, file["sha256"])
     try:
         words = {**document, "wrapped": {**file, "told": told(file, examine(original))}}

@@ -18,6 +18,7 @@ from engine.errors import Conflict
 from office.documents import paper
 from office.documents.access import find
 from office.documents.commands.recording import Evidence
+from office.documents.enclosing import with_types
 from office.documents.letters import printable
 from office.documents.models import document_version, preparer, signature
 from office.documents.ports import Desk
@@ -81,16 +82,17 @@ def attempt(db: Connection, agency_id: UUID, signature_id: UUID) -> Attempt:
 def closing_words(engine: Engine, begun: Attempt) -> dict[str, Any]:
     """The frozen text with everything that the end of the route decided."""
     with reading(engine, begun.agency_id) as db:
-        content = db.execute(
-            sa.select(document_version.c.content).where(
+        frozen = db.execute(
+            sa.select(document_version.c.content, document_version.c.attachments).where(
                 document_version.c.agency_id == begun.agency_id,
                 document_version.c.id == begun.version_id,
             )
-        ).scalar_one()
+        ).one()
         row = find(db, begun.agency_id, begun.document_id)
         sealed = standing(db, row, begun.reserved_at).seals
-        words = printable(db, begun.agency_id, begun.document_id, content)
+        words = printable(db, begun.agency_id, begun.document_id, frozen.content)
         prepared = _preparers(db, begun)
+        files = with_types(db, begun.agency_id, begun.document_id, frozen.attachments)
     signer = paper.Signer(begun.name, begun.position_lines, begun.mode, begun.instrument_ref)
     if begun.number_id is None:
         signer = paper.Signer(words["extra"]["checker"], begun.position_lines)
@@ -102,7 +104,7 @@ def closing_words(engine: Engine, begun: Attempt) -> dict[str, Any]:
         preparers=prepared,
         code=row.public_code,
     )
-    return {**closed, "agency_seal": sealed}
+    return {**closed, "agency_seal": sealed, "enclosed": files}
 
 
 def _preparers(db: Connection, begun: Attempt) -> Mapping[str, str]:

@@ -6,18 +6,39 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
 from PIL import Image, UnidentifiedImageError
 
+from engine.errors import Invalid
 from office.files.errors import refused
-from office.files.letter_data import is_letter_data
+from office.files.letter_data import is_letter_data, unpacked
 
 PIXELS = 40_000_000
 PAGES = 2_000
 ENTRIES, UNPACKED, RATIO = 1_000, 200 * 1024 * 1024, 100
 OBJECTS = 300_000
+#: of what PDFs carry inside: bytes unpacked, all together, and how many of them in one another
+MOST_INSIDE, DEEPEST = 50 * 1024 * 1024, 2
+#: extension to media type: what offices exchange, and nothing that runs
+ALLOWED = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "tif": "image/tiff",
+    "tiff": "image/tiff",
+    "txt": "text/plain",
+    "csv": "text/csv",
+}
+_EXTENSIONS = {media_type: extension for extension, media_type in ALLOWED.items()}
 _FILE = "an embedded file"
 #: what makes a PDF act by itself: by an entry that a dictionary has …
 _ENTRIES = {
@@ -68,12 +89,13 @@ def _not_as_named(extension: str) -> Exception:
     )
 
 
-def _pdf(data: bytes, extension: str) -> None:
+def _pdf(data: bytes, extension: str, carried: Carried | None = None) -> None:
+    """`carried`: what else it may hold inside, where it lies inside another itself."""
     if not data.lstrip(b"\r\n\t ").startswith(b"%PDF-"):
         raise _not_as_named(extension)
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
-            _inspect_pdf(pdf)
+            _inspect_pdf(pdf, carried or Carried())
     except pikepdf.PasswordError:
         raise refused(
             "file", "The PDF is encrypted; save it without a password.", "pdf_encrypted"
@@ -82,12 +104,12 @@ def _pdf(data: bytes, extension: str) -> None:
         raise refused("file", f"The PDF is damaged: {error!s:.200}", "pdf_damaged") from None
 
 
-def _inspect_pdf(pdf: pikepdf.Pdf) -> None:
+def _inspect_pdf(pdf: pikepdf.Pdf, carried: Carried) -> None:
     if pdf.is_encrypted:
         raise refused("file", "The PDF is encrypted; save it without a password.", "pdf_encrypted")
     if not 1 <= len(pdf.pages) <= PAGES:
         raise refused("file", f"Expected 1 to {PAGES} pages.", "pdf_pages")
-    found = next(_active_content(pdf), None)
+    found = next(_active_content(pdf, carried), None)
     if found is not None:
         where, what = found
         raise refused(
@@ -97,19 +119,19 @@ def _inspect_pdf(pdf: pikepdf.Pdf) -> None:
         )
 
 
-def _active_content(pdf: pikepdf.Pdf) -> Iterator[tuple[str, str]]:
+def _active_content(pdf: pikepdf.Pdf, carried: Carried) -> Iterator[tuple[str, str]]:
     """Everything that acts, with the page that it hangs on where that is known."""
     if len(pdf.objects) > OBJECTS:
         yield "file/document", f"more than {OBJECTS:,} objects"
     if "/OpenAction" in pdf.Root and _is_action(pdf.Root.OpenAction):
         yield "file/document", "an action on opening"
     for number, page in enumerate(pdf.pages, 1):
-        yield from ((f"file/page {number}", what) for what in _acts(page.obj))
+        yield from ((f"file/page {number}", what) for what in _acts(page.obj, carried))
     for thing in pdf.objects:
-        yield from (("file/document", what) for what in _acts(thing))
+        yield from (("file/document", what) for what in _acts(thing, carried))
 
 
-def _acts(thing: Any) -> Iterator[str]:
+def _acts(thing: Any, carried: Carried) -> Iterator[str]:
     """What acts in an object and in all that lies within it. References are looked at by
     themselves, so nothing is followed and nothing goes round in circles.
     """
@@ -117,7 +139,7 @@ def _acts(thing: Any) -> Iterator[str]:
     while inside:
         one = inside.pop()
         if isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
-            yield from _says(one)
+            yield from _says(one, carried)
             inside += [value for _, value in one.items() if _lies_within(value)]
         elif isinstance(one, pikepdf.Array):
             inside += [value for value in one if _lies_within(value)]
@@ -127,26 +149,66 @@ def _lies_within(value: Any) -> bool:
     return isinstance(value, pikepdf.Dictionary | pikepdf.Array) and not value.is_indirect
 
 
-def _says(one: Any) -> Iterator[str]:
+def _says(one: Any, carried: Carried) -> Iterator[str]:
     for name, value in one.items():
         if name == "/EF":
-            yield from _carried(value)
+            yield from _carried(value, carried)
         # a font may well be called /AA: what is asked for has no type
         if name in _ENTRIES and not (isinstance(value, pikepdf.Dictionary) and "/Type" in value):
             yield _ENTRIES[name]
         elif name in ("/S", "/Type", "/Subtype") and isinstance(value, pikepdf.Name):
             what = _KINDS.get(str(value))
-            if what and not (what == _FILE and is_letter_data(one)):
+            if what and not (what == _FILE and carried.harmless(one)):
                 yield what
 
 
-def _carried(files: Any) -> Iterator[str]:
-    """What a file specification embeds, but for a letter's data."""
+def _carried(files: Any, carried: Carried) -> Iterator[str]:
+    """What a file specification embeds, but for a letter's data and its enclosures."""
     if not isinstance(files, pikepdf.Dictionary):
         yield _FILE
         return
-    if not all(is_letter_data(stream) for _, stream in files.items()):
+    if not all(carried.harmless(stream) for _, stream in files.items()):
         yield _FILE
+
+
+@dataclass(slots=True)
+class _Budget:
+    left: int = MOST_INSIDE
+
+
+class Carried:
+    """What a PDF may carry inside: a letter's data, and files that might have been enclosed
+    themselves. One budget of bytes holds for all that lies in an upload, however deep.
+    """
+
+    def __init__(self, budget: _Budget | None = None, depth: int = 0) -> None:
+        self._budget, self._depth = budget or _Budget(), depth
+        self._known: dict[tuple[int, int], bool] = {}
+
+    def harmless(self, stream: Any) -> bool:
+        """Of an embedded file, which is met by its specification and by its own type."""
+        if not isinstance(stream, pikepdf.Stream):
+            return False
+        if stream.objgen not in self._known:
+            self._known[stream.objgen] = is_letter_data(stream) or self._enclosed(stream)
+        return self._known[stream.objgen]
+
+    def _enclosed(self, stream: pikepdf.Stream) -> bool:
+        extension = _EXTENSIONS.get(str(stream.get("/Subtype")).removeprefix("/"))
+        if extension is None or self._depth == DEEPEST:
+            return False
+        data = unpacked(stream, self._budget.left)
+        if data is None:
+            return False
+        self._budget.left -= len(data)
+        try:
+            if extension == "pdf":
+                _pdf(data, extension, Carried(self._budget, self._depth + 1))
+            else:
+                check_content(data, extension)
+        except Invalid:
+            return False
+        return True
 
 
 def _is_action(opening: Any) -> bool:

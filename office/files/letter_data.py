@@ -1,7 +1,7 @@
-"""The one file that a PDF may carry inside: a letter's data for machines, which does nothing.
+"""What a signed letter carries inside: its data for machines, which does nothing.
 
-Our own signed letters carry it, and those of other agencies that keep to the same standard; they
-are enclosed with other letters.
+Our own carry it, and those of other agencies that keep to the same standard; they are enclosed
+with other letters.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def is_letter_data(stream: Any) -> bool:
         "/text/xml"
     ):
         return False
-    source = _unpacked(stream)
+    source = unpacked(stream, _MOST) if len(stream.read_raw_bytes()) <= _PACKED else None
     if source is None or b"<?xml-stylesheet" in source:
         return False
     try:
@@ -34,19 +34,21 @@ def is_letter_data(stream: Any) -> bool:
         return False
 
 
-def _unpacked(stream: pikepdf.Stream) -> bytes | None:
-    """Within the cap, however far it claims to unpack; None for another packing."""
+def unpacked(stream: pikepdf.Stream, most: int) -> bytes | None:
+    """At most so many bytes, however far it claims to unpack; None for more, for nothing, and for
+    another packing.
+    """
     raw = stream.read_raw_bytes()
     how = stream.get("/Filter")
-    if len(raw) > _PACKED or "/DecodeParms" in stream:
+    if len(raw) > most or "/DecodeParms" in stream:
         return None
     if how is None:
-        return bytes(raw)
+        return bytes(raw) or None
     if how != pikepdf.Name.FlateDecode:
         return None
     unpacking = zlib.decompressobj()
     try:
-        data = unpacking.decompress(raw, _MOST)
+        data = unpacking.decompress(raw, most)
     except zlib.error:
         return None
     return data if unpacking.eof else None

@@ -7,27 +7,11 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from uuid import UUID
 
-from office.files.checks import check_content
+from office.files.checks import ALLOWED, check_content
 from office.files.errors import refused, too_large
 from office.files.storage import Storage
 
 MOST = 25 * 1024 * 1024
-#: extension to media type: what offices exchange, and nothing that runs
-ALLOWED = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "tif": "image/tiff",
-    "tiff": "image/tiff",
-    "txt": "text/plain",
-    "csv": "text/csv",
-}
 
 
 @dataclass(frozen=True, slots=True)

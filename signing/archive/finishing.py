@@ -5,9 +5,11 @@ the files that belong to it inside.
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import md5
 from typing import Protocol
 
 import pikepdf
@@ -20,6 +22,8 @@ from signing.pdf.streams import deflated
 from signing.pdf.structure import Box, Widget
 
 _PRINT_AND_LOCKED = 132
+#: Enclosures are packed in themselves, most of them: more effort saves no room.
+_PACKING = 1
 _FIELD_TIP = "ลายมือชื่ออิเล็กทรอนิกส์"
 
 
@@ -36,13 +40,16 @@ class Field(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Associated:
-    """A file inside the document: the same content for machines. `modified` is the letter's day."""
+    """A file inside the document: the same content for machines, or an enclosure (`supplement`).
+    Names differ from one another. `modified` is the letter's day.
+    """
 
     name: str
     description: str
     media_type: str
     data: bytes
     modified: date
+    supplement: bool = False
 
 
 def finish(
@@ -120,35 +127,38 @@ def _catalogue(pdf: Pdf) -> None:
 
 
 def _attach(pdf: Pdf, associated: Sequence[Associated]) -> None:
-    """As associated files (ISO 32000-2, 14.13): each is another form of the whole document."""
+    """As associated files (ISO 32000-2, 14.13) of the whole document."""
     if not associated:
         return
-    names = Array()
-    files = Array()
-    for one in associated:
-        embedded = pdf.make_stream(
-            deflated(one.data),
-            Type=Name.EmbeddedFile,
-            Subtype=Name(f"/{one.media_type}"),
-            Filter=Name.FlateDecode,
-            Params=Dictionary(
-                Size=len(one.data), ModDate=String(f"D:{one.modified:%Y%m%d}000000+07'00'")
-            ),
-        )
-        file = pdf.make_indirect(
-            Dictionary(
-                Type=Name.Filespec,
-                F=String(one.name),
-                UF=String(one.name),
-                Desc=String(one.description),
-                AFRelationship=Name.Alternative,
-                EF=Dictionary(F=embedded, UF=embedded),
-            )
-        )
-        names.extend([String(one.name), file])
-        files.append(file)
+    files = [(String(one.name), _file(pdf, one)) for one in associated]
+    by_name = sorted(files, key=lambda entry: bytes(entry[0]))  # a tree of names is in order
+    names = Array([part for entry in by_name for part in entry])
     pdf.Root.Names = Dictionary(EmbeddedFiles=Dictionary(Names=names))
-    pdf.Root.AF = files
+    pdf.Root.AF = Array([file for _, file in files])
+
+
+def _file(pdf: Pdf, one: Associated) -> Object:
+    embedded = pdf.make_stream(
+        zlib.compress(one.data, _PACKING),
+        Type=Name.EmbeddedFile,
+        Subtype=Name(f"/{one.media_type}"),
+        Filter=Name.FlateDecode,
+        Params=Dictionary(
+            Size=len(one.data),
+            CheckSum=String(md5(one.data, usedforsecurity=False).digest()),  # as the format has it
+            ModDate=String(f"D:{one.modified:%Y%m%d}000000+07'00'"),
+        ),
+    )
+    return pdf.make_indirect(
+        Dictionary(
+            Type=Name.Filespec,
+            F=String(one.name),
+            UF=String(one.name),
+            Desc=String(one.description),
+            AFRelationship=Name.Supplement if one.supplement else Name.Alternative,
+            EF=Dictionary(F=embedded, UF=embedded),
+        )
+    )
 
 
 def _describe(pdf: Pdf, about: Description) -> None:

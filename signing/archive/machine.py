@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 from xml.sax.saxutils import escape
 
+from signing.archive.enclosures import Enclosure
 from signing.thai.writing import MONTHS
 
 NAME = "GovernmentDocument.xml"
@@ -34,20 +35,24 @@ _REFERENCE = re.compile(r"^(?P<whose>.*?)\s*ที่\s+(?P<id>\S.*?)\s+ลง�
 _DATE = re.compile(rf"^(?P<day>\d{{1,2}})\s+(?P<month>{'|'.join(MONTHS)})\s+(?P<year>\d{{4}})$")
 
 
-def government_document(document: Mapping[str, Any]) -> bytes:
-    """The XML of one letter; equal letters give equal bytes."""
+def government_document(document: Mapping[str, Any], enclosed: Sequence[Enclosure] = ()) -> bytes:
+    """The XML of one letter; equal letters give equal bytes.
+
+    The standard has one text for all that is enclosed; what is a file is told there by its name,
+    type, size and hash. Its bytes lie beside, in the PDF: in here they would be there twice.
+    """
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<rsm:GovernmentDocument xmlns:rsm="{_RSM}" xmlns:ram="{_RAM}">',
         '<ram:CorrespondenceLetter ID="Letter">',
-        *_letter(document),
+        *_letter(document, enclosed),
         "</ram:CorrespondenceLetter>",
         "</rsm:GovernmentDocument>",
     ]
     return "\n".join([*lines, ""]).encode()
 
 
-def _letter(document: Mapping[str, Any]) -> Iterator[str]:
+def _letter(document: Mapping[str, Any], enclosed: Sequence[Enclosure]) -> Iterator[str]:
     number = _text(document, "number_arabic") or _text(document, "number")
     yield from _one("ID", number.translate(_ARABIC))
     yield from _one("CorrespondenceDate", _text(document, "date_iso"))
@@ -59,7 +64,7 @@ def _letter(document: Mapping[str, Any]) -> Iterator[str]:
     yield from _party("ReceiverParty", "", ", ".join(_texts(document, "to")))
     for reference in _texts(document, "refs"):
         yield from _inside("ReferenceCorrespondence", _reference(reference))
-    yield from _one("Attachment", "\n".join(_enclosed(document)))
+    yield from _one("Attachment", "\n".join(_enclosed(document, enclosed)))
     yield from _one("Description", "\n".join(_paragraphs(document)))
 
 
@@ -114,10 +119,16 @@ def _dated(words: str) -> date | None:
         return None
 
 
-def _enclosed(document: Mapping[str, Any]) -> Iterator[str]:
+def _enclosed(document: Mapping[str, Any], files: Sequence[Enclosure]) -> Iterator[str]:
+    """The printed lines, each with the files of its name; then files that no line names."""
+    left = list(files)
     for one in document.get("attachments") or ():
         if isinstance(one, Mapping):
-            yield f"{_text(one, 'name')} {_text(one, 'qty')}".strip()
+            name = _text(one, "name")
+            told = [f"({file.told})" for file in left if file.title == name]
+            left = [file for file in left if file.title != name]
+            yield " ".join(part for part in (name, _text(one, "qty"), *told) if part)
+    yield from (f"{file.title} ({file.told})" for file in left)
 
 
 def _text(values: Mapping[str, Any], name: str) -> str:
@@ -141,4 +152,4 @@ def _inside(kind: str, parts: list[str]) -> Iterator[str]:
 
 def _one(name: str, text: str) -> Iterator[str]:
     if text:
-        yield f"<ram:{name}>{escape(text)}</ram:{name}>"
+        yield f"<ram:{name}>{escape(_NO_XML.sub('', text))}</ram:{name}>"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from signing.archive import Associated, Description, finish
+from signing.archive.enclosures import Enclosure
 from signing.archive.machine import NAME, government_document
 from signing.errors import Unrenderable
 from signing.fonts import Typeface, built_in
@@ -30,6 +31,7 @@ def render(
     emblem: bytes | None = None,
     draft: bool = False,
     preparers: bool = True,
+    enclosed: Sequence[Enclosure] = (),
 ) -> Rendered:
     """The official PDF of one document (shape of the sample documents).
 
@@ -37,7 +39,8 @@ def render(
     content says; without it both are required. `preparers` prints the names of those who drafted,
     typed and checked. A `verification` {url, place, code} in the content is printed at the foot of
     the last page, with a QR code. `emblem` is the agency's own artwork (PNG, JPEG, SVG or PDF);
-    without it a neutral placeholder stands in. Raises `Unrenderable` naming the field.
+    without it a neutral placeholder stands in. `enclosed` files travel inside what is no draft.
+    Raises `Unrenderable` naming the field.
     """
     template = template_for(document.get("kind"))
     face = typeface or built_in()
@@ -46,7 +49,7 @@ def render(
     for path in template.required:
         fields.require(path)
     with ONE_AT_A_TIME:
-        return _printed(template, fields, face, emblem, Options(draft, preparers))
+        return _printed(template, fields, face, emblem, Options(draft, preparers), enclosed)
 
 
 def _blanks(document: Mapping[str, Any], template: Template) -> dict[str, str]:
@@ -68,7 +71,12 @@ def _without_running_number(number: str) -> str:
 
 
 def _printed(
-    template: Template, fields: Fields, typeface: Typeface, emblem: bytes | None, options: Options
+    template: Template,
+    fields: Fields,
+    typeface: Typeface,
+    emblem: bytes | None,
+    options: Options,
+    enclosed: Sequence[Enclosure],
 ) -> Rendered:
     document = Document()
     sheet = Sheet(fields, typeface, add_emblem(document, emblem), document.root, options)
@@ -77,7 +85,7 @@ def _printed(
     strips = [strip for entry in template.blocks for strip in _block(sheet, entry)]
     laid = lay(document, strips, furniture, template.top_cm * CM, verification.draw)
     about = _description(template, fields)
-    pdf = finish(document, about, laid.signatures, _for_machines(sheet))
+    pdf = finish(document, about, laid.signatures, _inside(sheet, enclosed))
     return Rendered(pdf, len(laid.lines), laid.signatures, laid.lines)
 
 
@@ -86,8 +94,8 @@ def _block(sheet: Sheet, entry: Mapping[str, Any]) -> list[Strip]:
     return BLOCKS[parameters.pop("block")](sheet, **parameters)
 
 
-def _for_machines(sheet: Sheet) -> list[Associated]:
-    """The letter as data, once everything in it is decided."""
+def _inside(sheet: Sheet, enclosed: Sequence[Enclosure]) -> list[Associated]:
+    """The letter as data, and its enclosures, once everything in it is decided."""
     words = sheet.fields.document
     dated = words.get("date_iso")
     if sheet.options.draft or not isinstance(dated, str):
@@ -97,8 +105,13 @@ def _for_machines(sheet: Sheet) -> list[Associated]:
     except ValueError:
         raise Unrenderable("date_iso", "Expected a date as in 2026-11-23.") from None
     described = "ข้อมูลหนังสือสำหรับระบบ (GovernmentDocument)"
-    data = government_document(words)
-    return [Associated(NAME, described, "text/xml", data, day)]
+    data = government_document(words, enclosed)
+    files = [
+        Associated(one.name, one.title, one.media_type, one.data, day, supplement=True)
+        for one in enclosed
+        if one.data is not None
+    ]
+    return [Associated(NAME, described, "text/xml", data, day), *files]
 
 
 def _description(template: Template, fields: Fields) -> Description:

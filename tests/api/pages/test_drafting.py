@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from unittest.mock import patch
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from PIL import Image
 from support.letter_story import POST, WORDS, decide, document_id, draft, open_task, signed
 from support.world import World
 
+from api.settings import Settings
 from engine.db import begin_write
 from engine.ids import parse_id
 from office.documents.models import document
@@ -178,6 +180,9 @@ def test_a_file_is_enclosed_printed_downloaded_and_taken_out(enter):
     shown = attach.send(file=("แผนที่.png", _png()), name="แผนที่", quantity="จำนวน ๑ แผ่น")
     assert "แผนที่" in shown.form(page.path).values()["enclosure"]
     address = shown.links(f"/documents/{letter}/attachments/")[0].removesuffix("/view")
+    assert "ไม่ฝังใน PDF" not in shown.text
+    with patch.object(Settings, "most_enclosed", 50):
+        assert "ไม่ฝังใน PDF ที่ลงนาม ระบุด้วย SHA-256" in page.browser.open(page.path).text
     preview = page.browser.open(f"{address}/view")
     assert "แผนที่" in preview.text
     picture = page.browser.open(f"{address}/pages/1.png").response

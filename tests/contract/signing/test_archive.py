@@ -15,6 +15,7 @@ from support import pki, verapdf
 from support.samples import every_kind, sample
 
 from signing.affixing import affix
+from signing.archive.enclosures import Enclosure
 from signing.copies.making import About, Certificate, Receipt, certified, stamped
 from signing.copies.measures import FIELD
 from signing.lasting import lasting
@@ -61,6 +62,13 @@ HEADING = {
 }
 
 
+ENCLOSED = [
+    Enclosure("แบบตอบรับ", "01 แบบตอบรับ.docx", "application/vnd.openxmlformats-officedocument."
+              "wordprocessingml.document", 7, "a" * 64, b"PK bits"),
+    Enclosure("แผนที่", "02 map.png", "image/png", 3, "b" * 64, b"PNG"),
+]  # fmt: skip
+
+
 def written(folder: Path, name: str, pdf: bytes) -> Path:
     path = folder / f"{name}.pdf"
     path.write_bytes(pdf)
@@ -72,6 +80,7 @@ def test_every_kind_before_signing(tmp_path: Path) -> None:
     made["draft"] = render(sample("S01"), draft=True)
     made["long"] = render(sample("S01", paragraphs=sample("S01")["paragraphs"] * 8))
     numbered = [f"{n} {'ข้อความ ' * 60}" for n in ("๑.", "๑.๑", "(๑)", "(๒)", "๑.๒", "๒.")]
+    made["enclosures"] = render(sample("S01"), enclosed=ENCLOSED)
     made["lists over pages"] = render(sample("S06", paragraphs=numbered * 3))
     made["table"] = render(sample("S11", extra={"tables": [TABLE]}))
     verification = {"url": "https://e.go.th/v/7K", "place": "e.go.th/v", "code": "7K"}
@@ -123,7 +132,8 @@ def test_copies_of_ours_before_and_after_they_are_signed(tmp_path: Path) -> None
         return made.pdf
 
     for name in ("S01", "S03", "S10", "S04", "S11"):
-        letter = sign(render(every_kind()[name]).pdf, "sig_0001")
+        letter = sign(render(every_kind()[name], enclosed=ENCLOSED).pdf, "sig_0001")
+        files.append(written(tmp_path, f"{name} with files", letter))
         copy = certified(letter, certificate, about)
         made = {
             "stamped": stamped(letter, receipt, about),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
+import pikepdf
 import pytest
 from support.ministry import Letter, Ministry, Step
 
@@ -16,12 +19,13 @@ from engine.errors import Conflict, Forbidden, Invalid, Rejected, TooMany
 from engine.ids import new_id
 from engine.models.job import job
 from office.correspondence.models import letter_number, register_entry
-from office.documents import signing_act
-from office.documents.commands import ReserveSignature, RetireKey
+from office.documents import enclosing, signing_act
+from office.documents.commands import Attach, ReserveSignature, RetireKey
 from office.documents.models import signature, signing_key
 from office.documents.queries import signing_desk
 from office.documents.signing_act import Authorization, Wish, read_authorization, sign
 from office.files.storage import read
+from office.files.uploads import receive
 from office.people.commands import ChangeUnit, RevokeInstrument
 from office.people.models import agency
 from office.people.queries import instruments
@@ -44,7 +48,11 @@ def sign_step(letter: Letter) -> Step:
 
 
 def test_the_signed_file_says_what_the_books_say(either_ministry: Ministry) -> None:
-    letter = either_ministry.letter().on_the_signers_desk()
+    letter = either_ministry.letter()
+    for data in (b"enclosed", b"2" * enclosing.MOST, b"three"):
+        file = receive(either_ministry.desk.storage, either_ministry.agency_id, data, "a/b.txt")
+        either_ministry.do(Attach(letter.id, file, f"ไฟล์ที่ {data[:1].decode()}"), "thotsop")
+    letter.on_the_signers_desk()
     answer = sign_step(letter).sign()
     assert answer["status"] == "signed"
     assert answer["document"] == {
@@ -68,6 +76,12 @@ def test_the_signed_file_says_what_the_books_say(either_ministry: Ministry) -> N
     for words in ("ตย ๐๒๐๑/๑", "๒๓ พฤศจิกายน ๒๕๖๙", "นางสาวสมหญิง รักงานดี", "รักษาราชการแทน"):
         assert words in text
     assert either_ministry.rows(register_entry, register_entry.c.register == "send")
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        carried = {name: one.get_file().read_bytes() for name, one in opened.attachments.items()}
+    told = carried.pop("GovernmentDocument.xml").decode()
+    assert carried == {"01 ไฟล์ที่ e.txt": b"enclosed", "03 ไฟล์ที่ t.txt": b"three"}
+    for data in (b"enclosed", b"2" * enclosing.MOST, b"three"):  # one by its hash alone
+        assert f"{len(data)} bytes, SHA-256 {sha256(data).hexdigest()}" in told
 
 
 def test_a_repeated_request_gets_the_kept_answer(waiting: Letter) -> None:

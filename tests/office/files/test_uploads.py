@@ -17,6 +17,7 @@ from engine.errors import Invalid, TooLarge
 from office.files import checks
 from office.files.storage import MemoryStorage
 from office.files.uploads import ALLOWED, MOST, clean_name, receive
+from signing.archive.enclosures import Enclosure
 from signing.render import render
 
 OURS = UUID(int=1)
@@ -177,6 +178,44 @@ def test_a_letter_may_carry_its_own_data() -> None:
     receive(MemoryStorage(), OURS, render(sample("S01")).pdf, "a.pdf")
 
 
+def _carrying(data: bytes, media_type: str) -> Callable[[pikepdf.Pdf], None]:
+    def change(pdf: pikepdf.Pdf) -> None:
+        pdf.attachments["a"] = pikepdf.AttachedFileSpec(pdf, data, mime_type=media_type)
+
+    return change
+
+
+def _carried_script(pdf: pikepdf.Pdf) -> None:
+    _carrying(a_pdf(_script), ALLOWED["pdf"])(pdf)
+
+
+def _carried_under_another_name(pdf: pikepdf.Pdf) -> None:
+    _carrying(b"MZ", ALLOWED["docx"])(pdf)
+
+
+def _carried_bomb(pdf: pikepdf.Pdf) -> None:
+    _carrying(b"a" * (checks.MOST_INSIDE + 1), ALLOWED["txt"])(pdf)
+
+
+def _carried_one_in_another(pdf: pikepdf.Pdf) -> None:
+    within = a_pdf()
+    for _ in range(checks.DEEPEST + 1):
+        _carrying(within, ALLOWED["pdf"])(pdf)
+        within = a_pdf(_carrying(within, ALLOWED["pdf"]))
+
+
+def test_a_letter_may_carry_what_may_be_enclosed() -> None:
+    """And be enclosed with another that carries it."""
+    files = [
+        Enclosure("แนบ", f"{n}.{ending}", ALLOWED[ending], 1, "0" * 64, GOOD[ending])
+        for n, ending in enumerate(GOOD)
+    ]
+    letter = render(sample("S01"), enclosed=files).pdf
+    receive(MemoryStorage(), OURS, letter, "a.pdf")
+    again = Enclosure("ต้นเรื่อง", "1.pdf", ALLOWED["pdf"], 1, "0" * 64, letter)
+    receive(MemoryStorage(), OURS, render(sample("S01"), enclosed=[again]).pdf, "a.pdf")
+
+
 def _dynamic_form(pdf: pikepdf.Pdf) -> None:
     pdf.Root.AcroForm = pikepdf.Dictionary(XFA=pdf.make_stream(b"<x/>"))
 
@@ -184,7 +223,8 @@ def _dynamic_form(pdf: pikepdf.Pdf) -> None:
 @pytest.mark.parametrize(
     "change",
     [_script, _on_page, _launch, _embedded, _untyped, _data_of_no_letter, _data_with_entities,
-     _data_that_is_a_bomb, _dynamic_form],
+     _data_that_is_a_bomb, _dynamic_form, _carried_script, _carried_under_another_name,
+     _carried_bomb, _carried_one_in_another],
 )  # fmt: skip
 def test_a_pdf_that_acts_is_refused(change: Callable[[pikepdf.Pdf], None]) -> None:
     found = refusal(a_pdf(change), "a.pdf")

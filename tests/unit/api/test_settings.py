@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from api.desk import make_desk
 from api.settings import BadSettings, Settings
+from office.files.storage import MemoryStorage
 
 
 def _read(tmp_path: Path, **environ: str) -> Settings:
@@ -49,3 +52,9 @@ def test_the_secret_is_made_once_and_kept_private(tmp_path: Path) -> None:
 def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("from the vault\n")
     assert _read(tmp_path, SARABAN_SECRET_FILE=str(tmp_path / "key")).secret == "from the vault"
+
+
+def test_a_signed_letter_stays_small_enough_to_be_uploaded(tmp_path: Path) -> None:
+    settings = replace(_read(tmp_path), enclosed_mb=21)
+    with pytest.raises(BadSettings, match="SARABAN_ENCLOSED_MB from 0 to 20, but it is 21"):
+        make_desk(settings, MemoryStorage(), lambda: pytest.fail("no bus is asked for"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from hashlib import md5
 from typing import Any
 
 import pikepdf
@@ -11,6 +12,7 @@ from lxml import etree
 from support import pki
 from support.samples import every_kind, sample
 
+from signing.archive.enclosures import Enclosure
 from signing.archive.machine import NAME, government_document
 from signing.errors import Unrenderable
 from signing.render import render
@@ -106,6 +108,32 @@ def test_it_travels_inside_and_is_signed_with_the_rest() -> None:
         assert opened.Root.AF[0].AFRelationship == "/Alternative"
         (name, spec) = opened.Root.Names.EmbeddedFiles.Names
         assert (str(name), spec.objgen) == (NAME, opened.Root.AF[0].objgen)
+
+
+def test_enclosed_files_travel_inside_or_are_told_by_hash() -> None:
+    """As the standard has it: one text for all that is enclosed, and the bytes beside."""
+    document = sample("S01")
+    title = document["attachments"][1]["name"]
+    kept = Enclosure(title, "01 แบบ <ตอบ>.pdf", "application/pdf", 3, "a" * 64, b"%P\n")
+    large = Enclosure("แผนที่", "02 x.png", "image/png", 9, "b" * 64)
+    pdf = render(document, enclosed=[kept, large]).pdf
+    assert set(inside(pdf)) == {NAME, kept.name}
+    assert inside(pdf)[kept.name] == b"%P\n"
+    told = said(letter_of(inside(pdf)[NAME]), "Attachment")[0].splitlines()
+    assert told == [
+        "กำหนดการสัมมนา จำนวน ๑ ฉบับ",
+        f"{title} จำนวน ๑ แผ่น (01 แบบ <ตอบ>.pdf, application/pdf, 3 bytes, SHA-256 {'a' * 64})",
+        f"แผนที่ (02 x.png, image/png, 9 bytes, SHA-256 {'b' * 64})",
+    ]
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        _, spec = opened.Root.AF
+        assert (spec.AFRelationship, str(spec.Desc)) == ("/Supplement", title)
+        file = spec.EF.UF
+        assert (file.Subtype, file.Params.Size) == ("/application/pdf", 3)
+        assert bytes(file.Params.CheckSum) == md5(b"%P\n").digest()
+        names = [bytes(name) for name in list(opened.Root.Names.EmbeddedFiles.Names)[::2]]
+        assert names == sorted(names)
+    assert inside(render(document, enclosed=[kept], draft=True).pdf) == {}
 
 
 def test_every_kind_has_one_and_a_draft_has_none() -> None:
