@@ -51,6 +51,7 @@ from api.pages import (
     plain,
     printing,
     public,
+    references,
     registers,
     remarks,
     sign_in,
@@ -78,9 +79,9 @@ ROOMS = (
     designer_changes, designer_decisions,
     designer_files, designer_forms, designer_play, designer_templates, designer_tests, documents,
     drafts, guide, heat, inbox, instances, jobs, letter_templates, live_preview, migrating, naming,
-    new_draft, notices, operations, passkeys, plain, printing, public, registers, remarks, sign_in,
-    sign_in_provider, signing, signing_device, signing_key, stuck, tasks, unit_load, upkeep, verify,
-    withdrawing,
+    new_draft, notices, operations, passkeys, plain, printing, public, references, registers,
+    remarks, sign_in, sign_in_provider, signing, signing_device, signing_key, stuck, tasks,
+    unit_load, upkeep, verify, withdrawing,
 )  # fmt: skip
 
 

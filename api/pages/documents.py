@@ -19,6 +19,7 @@ from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
 from api.pages.letters import attachment_view, letter_view, page_image, pdf_answer, shown
 from api.pages.paging import window_of
+from api.pages.references import references
 from api.pages.site import site
 from api.pages.view import short_date, when
 from engine.errors import Invalid, NotFound
@@ -144,6 +145,7 @@ def _document_page(document_id: str, errors: dict[str, str], values: MultiDict[s
         may_answer=_may_answer(view),
         may_copy=_may_begin(view),
         reply_to=_reply_to(view),
+        references=references(view.content),
         copies=copies_of(view, made),
         slips=slips_of(view.document.id, made),
         may_make_slip=bool(said) and not actor().reads_only,

@@ -20,6 +20,7 @@ from api.pages.faces import meet
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
 from api.pages.letters import attachment_views, page_count, since_seen
+from api.pages.references import linked
 from api.pages.remarks import remarks_of
 from api.pages.route import is_mine
 from api.pages.site import site, takes
@@ -68,7 +69,8 @@ def save_document(document_id: str) -> ResponseReturnValue:
     content = posted_content(view)
     content, mended = letter_style.mended(content, request.form.get("mend"))
     try:
-        run(SaveDraft(parse_id(document_id, "document"), content, _base_revision()))
+        saved = linked(content, view.content)
+        run(SaveDraft(parse_id(document_id, "document"), saved, _base_revision()))
     except Invalid as wrong:
         wrong_fields = words.field_errors(wrong)
         began = request.form.get("base_content")
@@ -87,7 +89,8 @@ def _overtaken(document_id: str, mine: dict[str, Any]) -> ResponseReturnValue:
     view = one_letter(document_id)
     found = draft_merging.put_together(request.form.get("base_content", ""), mine, view.content)
     if found is not None and not found.conflicts:
-        command = SaveDraft(UUID(view.document.id), found.content, view.document.revision)
+        saved = linked(found.content, view.content)
+        command = SaveDraft(UUID(view.document.id), saved, view.document.revision)
         try:
             run(command, _merged_into(view))
         except Stale:
@@ -113,10 +116,12 @@ def autosave_document(document_id: str) -> ResponseReturnValue:
     """The island's save: the same command, a small JSON answer. `base` is what it begins from now;
     where another's changes came in, `merged` are the fields to show and `sent` what was sent.
     """
-    content = posted_content(one_letter(document_id))
+    view = one_letter(document_id)
+    content = posted_content(view)
     more: dict[str, Any] = {}
     try:
         try:
+            content = linked(content, view.content)
             saved = run(SaveDraft(parse_id(document_id, "document"), content, _base_revision()))
         except Stale:
             more["sent"] = draft_merging.beginning(content)
@@ -137,8 +142,9 @@ def _merged_save(document_id: str, mine: dict[str, Any]) -> tuple[dict[str, Any]
         raise errors.stale(_base_revision(), view.document.revision)
     if not draft_merging.only_typed_differs(mine, found.content):
         raise errors.stale(_base_revision(), view.document.revision)
-    command = SaveDraft(UUID(view.document.id), found.content, view.document.revision)
-    return found.content, run(command, _merged_into(view))
+    content = linked(found.content, view.content)
+    command = SaveDraft(UUID(view.document.id), content, view.document.revision)
+    return content, run(command, _merged_into(view))
 
 
 def _merged_into(view: DocumentView) -> str:

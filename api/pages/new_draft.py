@@ -18,6 +18,7 @@ from api.pages.draft_page import accepted, editor_of, letter_page
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
 from api.pages.operations import may_start
+from api.pages.references import begun_with, linked
 from api.pages.site import site
 from engine.errors import Conflict, Invalid
 from engine.ids import parse_id
@@ -42,7 +43,9 @@ def new_document() -> ResponseReturnValue:
         return _template_form(template)
     kind = request.args.get("kind", "")
     if kind in KINDS:
-        return _new_form(kind)
+        refer = request.args.get("refer")
+        begun = begun_with(refer) if refer else {}
+        return _begun_form({**_blank(kind), **begun})
     processes = [row for row in definitions.latest(db(), actor().agency_id) if may_start(row)]
     return render_template(
         "new_document.html",
@@ -84,13 +87,13 @@ def _taken_form(taken: Mapping[str, Any]) -> str:
 
 def show_new(values: MultiDict[str, Any]) -> ResponseReturnValue:
     kind = values.get("kind", "EXT")
-    return _new_form(kind if kind in KINDS else "EXT", posted=values)
+    return _new_form(kind if kind in KINDS else "EXT", values)
 
 
 @site.post("/documents")
 @shows_again(show_new)
 def create_document() -> ResponseReturnValue:
-    content = with_signer(letter_form.read(request.form, {}))
+    content = linked(with_signer(letter_form.read(request.form, {})), {})
     try:
         made = run(CreateDocument(content, request.form.get("route", ROUTE)))
     except Invalid as wrong:
@@ -101,14 +104,11 @@ def create_document() -> ResponseReturnValue:
 
 
 def _new_form(
-    kind: str,
-    posted: MultiDict[str, Any] | None = None,
-    errors: Mapping[str, str] | None = None,
+    kind: str, posted: MultiDict[str, Any], errors: Mapping[str, str] | None = None
 ) -> str:
-    if posted is None:
-        return _begun_form(_blank(kind))
     sent = posted.get("command_id", "")
-    return _begun_form(letter_form.read(posted, {}), errors, unsaved=True, sent=sent)
+    content = {**letter_form.read(posted, {}), "kind": kind}
+    return _begun_form(content, errors, unsaved=True, sent=sent)
 
 
 def _begun_form(

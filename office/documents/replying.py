@@ -36,7 +36,7 @@ def answer(
     An external letter names it under อ้างถึง; a memo, which has no such line, in its text.
     """
     own, _mode, acted_for = read_position_lines(asked["position_lines"])
-    whose, named = asked["owner_agency"], f"ที่ {number} ลงวันที่ {long_date(dated)}"
+    whose, named = asked["owner_agency"], _named(number, dated)
     subject = asked["subject"]
     words = {
         "subject": subject if subject.startswith("ตอบ") else f"ตอบ{subject}"[:LINE],
@@ -45,9 +45,23 @@ def answer(
     }
     if asked["kind"] in _REFERRED:
         cause = f"ตามหนังสือที่อ้างถึง {whose}แจ้งเรื่อง{subject} ความละเอียดแจ้งแล้ว นั้น"
-        return {**words, "kind": "EXT", "refs": [f"หนังสือ{whose} {named}"], "paragraphs": [cause]}
+        return {
+            **words,
+            "kind": "EXT",
+            "refs": [reference(whose, number, dated)],
+            "paragraphs": [cause],
+        }
     cause = f"ตามบันทึก{asked['owner_unit']} {named} เรื่อง {subject} นั้น"
     return {**words, "kind": "INT", "paragraphs": [cause]}
+
+
+def reference(whose: str, number: str, dated: date) -> str:
+    """A letter as another names it under อ้างถึง (ข้อ 11): whose it is, its number and date."""
+    return f"หนังสือ{whose} {_named(number, dated)}"
+
+
+def _named(number: str, dated: date) -> str:
+    return f"ที่ {number} ลงวันที่ {long_date(dated)}"
 
 
 #: what a document like another takes from it; whose it is, and who signs, is asked anew

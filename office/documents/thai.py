@@ -11,10 +11,15 @@ MONTHS = (
 )  # fmt: skip
 BANGKOK = ZoneInfo("Asia/Bangkok")
 _DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
+_ARABIC = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
 
 def thai_digits(text: str) -> str:
     return text.translate(_DIGITS)
+
+
+def arabic_digits(text: str) -> str:
+    return text.translate(_ARABIC)
 
 
 def long_date(day: date) -> str:

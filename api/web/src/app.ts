@@ -9,6 +9,7 @@ import { focusFirstError } from './islands/focus';
 import { keptDraft } from './islands/kept-draft';
 import { keys } from './islands/keys';
 import { menus } from './islands/menus';
+import { offers } from './islands/offers';
 import { passkeys } from './islands/passkeys';
 import { phrases } from './islands/phrases';
 import { remarks } from './islands/remarks';
@@ -23,6 +24,6 @@ document.documentElement.classList.add('js');
 document.addEventListener('htmx:before:request', event => {
   if (document.hidden) event.preventDefault();
 });
-for (const island of [autosave, bulk, fileSize, focusFirstError, keptDraft, keys, menus, passkeys, phrases, remarks, reveal, rows, sendOnce, tabs, viewerBar]) {
+for (const island of [autosave, bulk, fileSize, focusFirstError, keptDraft, keys, menus, offers, passkeys, phrases, remarks, reveal, rows, sendOnce, tabs, viewerBar]) {
   island(document);
 }

@@ -25,13 +25,14 @@ from office.documents.queries.one import (
     attachment_file,
     for_task,
     one,
+    readable,
 )
 from office.documents.queries.own_key import OwnKey, keys_of
 from office.documents.queries.public import PublicLetter, PublicSigner, by_code, numbered
 from office.documents.queries.remarks import RemarkRow, ReplyRow, of_draft, open_remarks
 from office.documents.queries.said import EndorsementRow, ReaderRow, endorsements, readers
 from office.documents.queries.seals import Sealing, SealKeyRow, grantable, sealing
-from office.documents.queries.shelf import DocumentRow, listing
+from office.documents.queries.shelf import DocumentRow, listing, readable_ids
 from office.documents.queries.templates import TemplateRow, template_words, templates
 from office.documents.queries.trust import AnchorRow, anchor_file, anchors_of
 from office.documents.queries.versions import (
@@ -97,6 +98,8 @@ __all__ = [
     "of_draft",
     "one",
     "open_remarks",
+    "readable",
+    "readable_ids",
     "readers",
     "sealing",
     "signing_desk",

@@ -189,6 +189,11 @@ def one(db: Connection, actor: Actor, document_id: UUID) -> DocumentView:
     return _view(db, actor, row)
 
 
+def readable(db: Connection, actor: Actor, document_id: UUID) -> bool:
+    """Whether `one` would give it."""
+    return access.may_read(db, actor, access.find(db, actor.agency_id, document_id))
+
+
 def for_task(db: Connection, actor: Actor, task_id: UUID) -> DocumentView | None:
     """The document that a task is about, if it is about one. The caller may see the task."""
     found = db.execute(_OF_TASK, {"agency": actor.agency_id, "task": task_id}).scalar_one_or_none()

@@ -15,6 +15,7 @@ from support.world import World
 from api.settings import Settings
 from engine.db import begin_write
 from engine.ids import parse_id
+from office.correspondence.models import register_entry
 from office.documents.models import document
 
 
@@ -403,6 +404,42 @@ def test_a_signed_letter_is_answered_from_its_page(enter, office):
     assert made.path.endswith("/edit"), made.text
     shown = drafter.open(made.path.removesuffix("/edit"))
     assert shown.links(f"/documents/{letter['id']}")
+
+
+def test_a_letter_of_the_register_is_referred_to_and_linked_while_its_text_stands(enter, office):
+    letter = signed(office, subject="แจ้งผลครั้งที่อ้างถึง")
+    drafter, digits = enter("thotsop"), str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+    for asked in ("ครั้งที่อ้างถึง", letter["number"].translate(digits)):
+        offered = drafter.open("/references/offers", query={"q": asked})
+        (text,) = offered.tree.xpath("//option[text()='แจ้งผลครั้งที่อ้างถึง']/@value")
+        assert f" ที่ {letter['number']} ลงวันที่ " in text
+    page = draft(drafter, "อ้างถึง", refs=[text, "คำสั่งที่พิมพ์เอง"])
+    shown = drafter.open(f"/documents/{document_id(page)}")
+    assert shown.tree.xpath("//dd/a/text()") == [text]
+    assert shown.links(f"/documents/{letter['id']}")
+    saved = page.form(page.path).send(refs=[f"{text} แก้", "คำสั่งที่พิมพ์เอง"])
+    assert not drafter.open(f"/documents/{document_id(page)}").links(f"/documents/{letter['id']}")
+    found = drafter.open("/references", query={"draft": document_id(page), "q": "ครั้งที่อ้างถึง"})
+    added = found.form(f"/documents/{document_id(page)}/references").send()
+    refs = [f"{text} แก้", "คำสั่งที่พิมพ์เอง", text, ""]
+    assert added.form(saved.path).values()["refs"] == refs
+    assert drafter.open(f"/documents/{document_id(page)}").links(f"/documents/{letter['id']}")
+    begun = drafter.open("/references", query={"q": "ครั้งที่อ้างถึง"}).follow("&refer=")
+    assert begun.form("/documents").values()["refs"] == [text, ""]
+
+
+def test_letters_of_registers_that_are_not_theirs_are_not_offered(enter, office):
+    letter = signed(office, subject="ไม่ใช่ของเขา")
+    with begin_write(office.system.engine) as db:
+        lines = register_entry.c.document_id == parse_id(letter["id"], "document")
+        db.execute(sa.update(register_entry).where(lines).values(unit="elsewhere"))
+        (entry,) = db.scalars(
+            sa.select(register_entry.c.id).where(lines, register_entry.c.register == "send")
+        )
+        db.commit()
+    drafter = enter("ruam")
+    assert "ไม่ใช่ของเขา" not in drafter.open("/references/offers", query={"q": "ไม่ใช่ของเขา"}).text
+    assert drafter.open("/documents/new", query={"kind": "EXT", "refer": str(entry)}).status == 404
 
 
 def test_what_has_no_number_is_not_answered(enter):
