@@ -378,7 +378,7 @@ def make_ministry(
         clearances=StoredClearances(),
         contents=StoredContents(),
         lists=StoredHouseLists(),
-        model_tests=StoredModelTests(StoredForms(), StoredCalendars()),
+        model_tests=StoredModelTests(StoredForms(), StoredCalendars(), StoredDirectory()),
         actions={a.name: a for a in _actions(engine, desk, clock, lambda: made[0])},
         extra={
             "desk": desk,
