@@ -18,7 +18,7 @@ from engine.models.history import history_event
 pytestmark = pytest.mark.faults
 
 #: A story takes a quarter of a second on SQLite.
-STORIES, MORE, BATCH = 30, 3_000, 100
+STORIES, MORE, BATCH = 20, 3_000, 100
 #: At most so many stories until a bug is noticed, from one on that notices what few others do.
 FIRST, PATIENCE = 48, 40
 

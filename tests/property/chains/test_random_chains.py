@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from support import database
 from support.builders import AGENCY, Case, TaskHandle, Works, assigned, bpmn, make_works, user
+from support.nights import by_night
 from support.random_chains import ACTION, CALLED, FOUND, PAST, VALUES, chains
 from support.walking import an_action
 
@@ -130,7 +131,7 @@ def engine(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 @given(chains(), st.lists(st.integers(0, 99), max_size=14))
-@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=by_night(30, 600), suppress_health_check=list(HealthCheck))
 def test_a_chain_runs_to_its_end_whatever_people_say(
     engine: Engine, clock: SteppedClock, chain: Chain, said: list[int]
 ) -> None:
