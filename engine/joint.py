@@ -139,13 +139,18 @@ def _own(name: str, n: int) -> str:
     return f"{name}_{n}"
 
 
+def written(table: sa.Table) -> list[sa.Column[Any]]:
+    """The columns that rows are written with: what the database computes itself is left out."""
+    return [column for column in table.columns if column.computed is None]
+
+
 @lru_cache
 def _insert(table: sa.Table) -> sa.Insert:
     """INSERT of any number of rows, which come as one JSON array: one text to prepare, one value
     to send. With a value for each column, neither the driver nor the server would know the
     statement of the turn before again.
     """
-    names = [column.name for column in table.columns]
+    names = [column.name for column in written(table)]
     rows = sa.cast(sa.bindparam("rows", type_=sa.Text), postgresql.JSON)
     # quoted: "position" is a word of the language's own
     shape: sa.ColumnClause[Any] = sa.literal_column(f'NULL::"{table.name}"')

@@ -113,6 +113,8 @@ session = sa.Table(
     sa.Column("agent", sa.String(300), nullable=False, default=""),
     sa.Column("revoked_at", UtcDateTime),
     sa.Index(None, "agency_id", "person_id"),
+    # those that ended are looked for every minute
+    sa.Index(None, "expires_at"),
 )
 
 api_token = sa.Table(

@@ -102,7 +102,7 @@ class Together(Context):
             self._read(table, column, some)
 
     def _read(self, table: sa.Table, column: str, values: Sequence[Any]) -> None:
-        wanted = sa.select(table).where(
+        wanted = sa.select(*joint.written(table)).where(
             table.c.agency_id == self.actor.agency_id, table.c[column].in_(values)
         )
         if self._locks:
@@ -225,13 +225,13 @@ class Together(Context):
 def _shape(table: sa.Table) -> Any:
     """A row as a value of its own: one that the database gave cannot be changed."""
     shape: Any = namedtuple  # its columns are known when it runs
-    return shape(table.name, [column.name for column in table.columns])
+    return shape(table.name, [column.name for column in joint.written(table)])
 
 
 @lru_cache
 def _defaults(table: sa.Table) -> Mapping[str, Any]:
     found = {}
-    for column in table.columns:
+    for column in joint.written(table):
         default: Any = column.default
         found[column.name] = default.arg if default is not None and default.is_scalar else None
     return found

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from engine.actor import Principal
 from office.people.models import person, position, role, unit
 from office.people.queries.moment import AGENCY, joined
+from office.people.queries.persons import named_like
 
 #: the kinds of principals, in the order in which they are offered
 KINDS = ("position", "role", "unit", "person")
@@ -63,10 +64,15 @@ def offered(
     for kind in kinds:
         wanted = _SELECTS[kind].limit(most)
         if q:
-            parts = (one.icontains(q, autoescape=True) for one in _CALLED[kind])
-            wanted = wanted.where(sa.or_(*parts))
+            wanted = wanted.where(_named_like(kind, q))
         found += _rows(db, agency_id, kind, wanted)
     return found
+
+
+def _named_like(kind: str, q: str) -> sa.ColumnElement[bool]:
+    if kind == "person":
+        return named_like(q)
+    return sa.or_(*(one.icontains(q, autoescape=True) for one in _CALLED[kind]))
 
 
 def called(db: Connection, agency_id: UUID, kinds: Sequence[str], name: str) -> list[Principal]:
