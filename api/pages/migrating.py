@@ -16,18 +16,26 @@ from api.pages.faces import meet
 from api.pages.i18n import gettext as _
 from api.pages.paging import window_of
 from api.pages.site import site
-from engine.commands.migration import CarryOutMigration, CheckMigration, UndoBatch
+from engine.commands.migration import (
+    CarryOutMigration,
+    CheckMigration,
+    Choice,
+    ChooseInstances,
+    UndoBatch,
+)
 from engine.commands.migration.batch import RIGHT
 from engine.errors import Conflict, Invalid
 from engine.ids import parse_id
 from engine.models.granting import reach
-from engine.models.migration import OUTCOMES
+from engine.models.migration import CHECKED, OUTCOMES, POSSIBLE, UNCHOSEN
 from engine.queries import definitions, migrations
 from engine.queries.definitions import DefinitionRow
 from engine.queries.migrations import BatchRow, FateRow, Reason
 
 #: fields of the form that map a step that went: this and the step's id
 MAP = "map-"
+#: of these a checked batch migrates those that are chosen
+CAN = (POSSIBLE, UNCHOSEN)
 
 
 @site.get("/definitions/<definition_id>/running")
@@ -123,7 +131,10 @@ def _batch(batch_id: str, refused: str = "") -> str:
         page_url=lambda number: _url(batch_id, outcome=outcome, page=number),
         url=lambda one: _url(batch_id, outcome=one),
         outcome=outcome,
-        can_migrate=_may_migrate(batch.key),
+        can_migrate=(may := _may_migrate(batch.key)),
+        choosing=may and batch.state == CHECKED and any(batch.counts.get(one) for one in CAN),
+        can=CAN,
+        asked=request.args,
         sees_titles=any(fate.title or fate.business_key for fate in page.items),
         map_prefix=MAP,
         refused=refused,
@@ -144,7 +155,26 @@ def migration_progress(batch_id: str) -> ResponseReturnValue:
 
 @site.post("/migrations/<batch_id>/carry-out")
 def carry_out_batch(batch_id: str) -> ResponseReturnValue:
-    return _act(batch_id, CarryOutMigration(parse_id(batch_id, "migration")))
+    return _act(batch_id, CarryOutMigration(parse_id(batch_id, "migration"), _choice()))
+
+
+@site.post("/migrations/<batch_id>/choose")
+def choose_cases(batch_id: str) -> ResponseReturnValue:
+    """What is ticked on this page is kept, or all or none of the batch; then the page asked for."""
+    command = ChooseInstances(parse_id(batch_id, "migration"), _choice() or Choice())
+    outcome = request.form.get("outcome", "")
+    to = _url(batch_id, outcome=outcome, page=request.form.get("page", ""))
+    return _act(batch_id, command, f"{to}#fates")
+
+
+def _choice() -> Choice | None:
+    """The cases that the form shows, and those of them that are ticked."""
+    every = request.form.get("every")
+    if every is not None:
+        return Choice(None if every == "1" else ())
+    shown = [parse_id(one, "case") for one in request.form.getlist("among")]
+    ticked = {parse_id(one, "case") for one in request.form.getlist("case")}
+    return Choice(tuple(one for one in shown if one in ticked), tuple(shown)) if shown else None
 
 
 @site.post("/migrations/<batch_id>/undo")
@@ -152,12 +182,12 @@ def undo_batch(batch_id: str) -> ResponseReturnValue:
     return _act(batch_id, UndoBatch(parse_id(batch_id, "migration")))
 
 
-def _act(batch_id: str, command: Any) -> ResponseReturnValue:
+def _act(batch_id: str, command: Any, to: str = "") -> ResponseReturnValue:
     try:
         run(command)
-    except Conflict as refused:
+    except (Conflict, Invalid) as refused:
         return _batch(batch_id, words.say(refused)), words.status(refused)
-    return redirect(f"/migrations/{batch_id}", 303)
+    return redirect(to or f"/migrations/{batch_id}", 303)
 
 
 # -- words ----------------------------------------------------------------------------------------
@@ -170,7 +200,8 @@ def _told(fate: FateRow, target: DefinitionRow) -> dict[str, Any]:
     after = diagram_of(target.id)
     return {
         "id": fate.instance_id,
-        "title": fate.title or fate.business_key or "",
+        "title": fate.title,
+        "key": fate.business_key or fate.instance_id[-12:],
         "version": fate.from_version,
         "outcome": fate.outcome,
         "why": _why(fate.code, fate.element_id, before) if fate.code else "",

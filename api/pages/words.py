@@ -277,6 +277,7 @@ BATCH_STATES: Mapping[str, tuple[LazyText, str, str]] = {
 FATES: Mapping[str, tuple[LazyText, str, str]] = {
     "waiting": (_("รอตรวจ"), "", "clock"),
     "possible": (_("ย้ายได้"), "accent", "check"),
+    "unchosen": (_("ไม่เลือก อยู่รุ่นเดิม"), "", "lock"),
     "migrated": (_("ย้ายแล้ว"), "ok", "check-check"),
     "refused": (_("ย้ายไม่ได้"), "warn", "x"),
     "failed": (_("ย้ายไม่สำเร็จ"), "danger", "octagon-alert"),

@@ -244,6 +244,15 @@ class UndoneMigration:
 
 
 @dataclass(frozen=True, slots=True)
+class ChosenInstances:
+    """How many instances of the migration are to migrate now, and how many could but stay."""
+
+    id: str
+    possible: int
+    unchosen: int
+
+
+@dataclass(frozen=True, slots=True)
 class BegunMigration:
     """What is at work now; `wanted` instances are to be settled."""
 

@@ -12,7 +12,13 @@ from api.rest import answers
 from api.rest.fields import Nothing, Paging, Text
 from api.rest.frame import Resource, execute, read
 from api.rest.window import window
-from engine.commands.migration import CarryOutMigration, CheckMigration, UndoBatch
+from engine.commands.migration import (
+    CarryOutMigration,
+    CheckMigration,
+    Choice,
+    ChooseInstances,
+    UndoBatch,
+)
 from engine.models.migration import OUTCOMES
 from engine.queries import migrations as queries
 from engine.queries.migrations import BatchRow
@@ -24,6 +30,8 @@ resource = Resource(
 
 #: of one process
 MOST_ELEMENTS = 1_000
+#: named in one call
+MOST_CHOSEN = 5_000
 
 
 class Check(Schema):
@@ -36,6 +44,25 @@ class Check(Schema):
     mapping = fields.Dict(
         keys=Text(), values=Text(), load_default=dict, validate=validate.Length(max=MOST_ELEMENTS)
     )
+
+
+def _instances(**options: Any) -> fields.List[Any]:
+    limits = validate.Length(max=MOST_CHOSEN)
+    return fields.List(fields.UUID(), validate=limits, **options)
+
+
+class Chosen(Schema):
+    """`instances` are those to migrate; all others stay in their version."""
+
+    instances = _instances(required=True)
+
+
+class CarryOut(Schema):
+    """`instances`, where given, are those to migrate; left out: all that were found possible, but
+    for those that were not chosen.
+    """
+
+    instances = _instances(load_default=None)
 
 
 class BatchFilter(Paging):
@@ -75,14 +102,25 @@ def fates(query: dict[str, Any], migration_id: UUID) -> Any:
 
 
 @resource.post(
-    "/<uuid:migration_id>/carry-out", takes=Nothing, gives=answers.BegunMigration, status=202,
+    "/<uuid:migration_id>/choose", takes=Chosen, gives=answers.ChosenInstances, scope="deploy"
+)
+def choose(body: dict[str, Any], migration_id: UUID) -> Any:
+    """Say which instances of a checked migration are to migrate: at first, all that can (right:
+    deploy, or a grant to administer its process). Nothing migrates yet.
+    """
+    return execute(ChooseInstances(migration_id, Choice(tuple(body["instances"]))))
+
+
+@resource.post(
+    "/<uuid:migration_id>/carry-out", takes=CarryOut, gives=answers.BegunMigration, status=202,
     scope="deploy",
 )  # fmt: skip
-def carry_out(_body: dict[str, Any], migration_id: UUID) -> Any:
-    """Migrate all that was found possible, behind the request (right: deploy, or a grant to
+def carry_out(body: dict[str, Any], migration_id: UUID) -> Any:
+    """Migrate what was found possible and chosen, behind the request (right: deploy, or a grant to
     administer its process).
     """
-    return execute(CarryOutMigration(migration_id))
+    named = body["instances"]
+    return execute(CarryOutMigration(migration_id, None if named is None else Choice(tuple(named))))
 
 
 @resource.post(

@@ -38,10 +38,11 @@ instance_migration = sa.Table(
 CHECKING, MIGRATING, UNDOING = "checking", "migrating", "undoing"
 CHECKED, MIGRATED, UNDONE = "checked", "migrated", "undone"
 NEXT = {CHECKING: CHECKED, MIGRATING: MIGRATED, UNDOING: UNDONE}
-#: What became of an instance of a batch so far. `stays`: it could not be taken back.
+#: What became of an instance of a batch so far. `stays`: it could not be taken back; `unchosen`: it
+#: could migrate, and whoever looked at the batch leaves it in its version.
 WAITING, POSSIBLE, REFUSED, FAILED = "waiting", "possible", "refused", "failed"
-STAYS = "stays"
-OUTCOMES = (WAITING, POSSIBLE, REFUSED, FAILED, MIGRATED, UNDONE, STAYS)
+STAYS, UNCHOSEN = "stays", "unchosen"
+OUTCOMES = (WAITING, POSSIBLE, UNCHOSEN, REFUSED, FAILED, MIGRATED, UNDONE, STAYS)
 #: The instances that a batch at work still has to settle.
 TODO = {CHECKING: WAITING, MIGRATING: POSSIBLE, UNDOING: MIGRATED}
 

@@ -166,7 +166,9 @@ def guide(camera: GuideCamera) -> None:
     page.click("form[action$='/publish'] button")
     page.click("text=ดูผลก่อนย้าย")
     page.wait_for_selector("text=ผลของแต่ละเรื่อง")
-    page.locator("h2:has-text('สั่งย้าย'), a:has-text('ดูผล')").first.wait_for(timeout=60_000)
+    page.locator("button:has-text('ย้ายเรื่องที่เลือก'), a:has-text('ดูผล')").first.wait_for(
+        timeout=60_000
+    )
     page.reload()
     camera.show(page, "migrate")
     for name, path in (("leave", "/admin/leaves"), ("units", "/admin/units/general")):

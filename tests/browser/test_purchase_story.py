@@ -161,7 +161,7 @@ def take_the_running_along(page: Page) -> None:
     expect(fates).to_have_count(2)
     for subject in (INK, PAPER):
         expect(fates.filter(has_text=subject)).to_contain_text("ย้ายได้")
-    page.click("button:has-text('ย้าย 2 เรื่อง')")
+    page.click("button:has-text('ย้ายเรื่องที่เลือก')")
     _until_done(page)
     for subject in (INK, PAPER):
         expect(fates.filter(has_text=subject)).to_contain_text("ย้ายแล้ว")

@@ -140,6 +140,7 @@ OWN_HISTORY: Mapping[str, str] = {
     "StartDestruction": "its case",
     "CheckMigration": "migration_batch: asks, and changes nothing",
     "CarryOutMigration": "migration_batch: its page; each case tells what a job did with it",
+    "ChooseInstances": "migration_batch: its page tells what became of each; nothing migrates yet",
     "UndoBatch": "migration_batch, likewise",
     "SaveChain": "a draft: what is published is told",
 }

@@ -17,6 +17,8 @@ from engine.commands.instances import CancelInstance
 from engine.commands.migration import (
     CarryOutMigration,
     CheckMigration,
+    Choice,
+    ChooseInstances,
     MigrateInstance,
     UndoBatch,
     UndoMigration,
@@ -110,6 +112,36 @@ def test_asked_carried_out_and_taken_back(works: Works) -> None:
     assert [version(case) for case in some] == [1, 1, 2]
     assert some[0].history[-2:] == ["instance.migrated", "instance.migration_undone"]
     assert some[0].open() == ["draft"]
+
+
+def test_those_alone_that_are_chosen(works: Works) -> None:
+    some = cases(works, 4, "draft", "review")
+    some[3].task("draft").complete()
+    batch = check(works, route("draft", "legal"))
+    first, second, third, stuck = (case.id for case in some)
+
+    def choose(choice: Choice) -> dict[str, int]:
+        answer = dict(works.bus.execute(ChooseInstances(batch, choice), DEPLOYER))
+        return {name: answer[name] for name in ("possible", "unchosen")}
+
+    assert choose(Choice(())) == {"possible": 0, "unchosen": 3}
+    with pytest.raises(Conflict) as none:
+        works.bus.execute(CarryOutMigration(batch), DEPLOYER)
+    assert none.value.code == "nothing_to_migrate"
+    assert choose(Choice((second,), (first, second))) == {"possible": 1, "unchosen": 2}
+    for wrong, field in ((Choice((first, stuck)), "chosen.1"), (Choice((), (uuid4(),)), "among.0")):
+        with pytest.raises(Invalid) as refused:
+            choose(wrong)
+        assert [(one.path, one.code) for one in refused.value.errors] == [(field, "not_possible")]
+    assert choose(Choice()) == {"possible": 3, "unchosen": 0}
+    go_on(works, CarryOutMigration(batch, Choice((first, third))))
+    assert [version(case) for case in some] == [2, 1, 2, 1]
+    assert told(works, batch).counts == {"migrated": 2, "unchosen": 1, "refused": 1}
+    with pytest.raises(Conflict):
+        choose(Choice())
+    go_on(works, UndoBatch(batch))
+    assert told(works, batch).counts == {"undone": 2, "unchosen": 1, "refused": 1}
+    assert {version(case) for case in some} == {1}
 
 
 def test_a_step_that_went_is_mapped_to_another(works: Works) -> None:

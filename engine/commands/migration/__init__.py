@@ -6,9 +6,12 @@ from engine.bus import Handler
 from engine.commands.migration.batch import (
     CarryOutMigration,
     CheckMigration,
+    Choice,
+    ChooseInstances,
     UndoBatch,
     carry_out_migration,
     check_migration,
+    choose_instances,
     undo_batch,
 )
 from engine.commands.migration.many import MigrateInstances
@@ -27,6 +30,8 @@ __all__ = [
     "HANDLERS",
     "CarryOutMigration",
     "CheckMigration",
+    "Choice",
+    "ChooseInstances",
     "MigrateInstance",
     "MigrateInstances",
     "UndoBatch",
@@ -37,6 +42,7 @@ HANDLERS: dict[type, Handler] = {
     MigrateInstance: migrate_instance,
     UndoMigration: undo_migration,
     CheckMigration: check_migration,
+    ChooseInstances: choose_instances,
     CarryOutMigration: carry_out_migration,
     UndoBatch: undo_batch,
     SettleFate: settle_fate,

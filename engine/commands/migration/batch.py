@@ -6,7 +6,7 @@ each in a transaction of its own, on the word of whoever began it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -74,6 +74,13 @@ _ADD_VERSION = _enlisting(_definition.id == sa.bindparam("source", type_=sa.Uuid
 _COUNT = sa.select(sa.func.count()).where(
     _fate.agency_id == _AGENCY, _fate.batch_id == _THIS, _fate.outcome == sa.bindparam("outcome")
 )
+_OF_THIS = migration_fate.update().where(_fate.agency_id == _AGENCY, _fate.batch_id == _THIS)
+_CAN = sa.select(_fate.root_id).where(
+    _fate.agency_id == _AGENCY,
+    _fate.batch_id == _THIS,
+    _fate.outcome.in_([states.POSSIBLE, states.UNCHOSEN]),
+    _fate.root_id.in_(sa.bindparam("named", expanding=True)),
+)
 _SET = migration_batch.update().where(_batch.agency_id == _AGENCY, _batch.id == _THIS)
 
 
@@ -93,10 +100,36 @@ class CheckMigration:
 
 
 @dataclass(frozen=True, slots=True)
-class CarryOutMigration:
-    """Migrate all that a checked batch found possible. Right and answer as for CheckMigration."""
+class Choice:
+    """Which instances of a checked batch are to migrate: those `chosen` (None: all) `among` so many
+    (None: all of the batch); how it stands with others stays as it is.
+
+    Invalid where one is named that is not of the batch, or that cannot migrate: at `chosen.<n>` or
+    `among.<n>`.
+    """
+
+    chosen: Sequence[UUID] | None = None
+    among: Sequence[UUID] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseInstances:
+    """Say which instances of a checked batch are to migrate: at first, all that can. Right as for
+    CheckMigration. Answer: {id, possible, unchosen}.
+    """
 
     batch_id: UUID
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True)
+class CarryOutMigration:
+    """Migrate all that a checked batch found possible, but for those that were not chosen. Right
+    and answer as for CheckMigration.
+    """
+
+    batch_id: UUID
+    choice: Choice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,20 +210,60 @@ def _new_row(ctx: Context, command: CheckMigration, target: AnyRow) -> dict[str,
     }
 
 
+def choose_instances(command: ChooseInstances, ctx: Context) -> Answer:
+    row = _held(ctx, command.batch_id, states.CHECKED)
+    _choose(ctx, row.id, command.choice)
+    left = (states.POSSIBLE, states.UNCHOSEN)
+    return {"id": row.id, **{outcome: _count(ctx, row.id, outcome) for outcome in left}}
+
+
+def _choose(ctx: Context, batch_id: UUID, choice: Choice) -> None:
+    _check_choice(ctx, batch_id, choice)
+    key = {"agency": ctx.actor.agency_id, "this": batch_id}
+    if choice.among is None:
+        among: sa.ColumnElement[bool] = sa.true()
+    else:
+        among = _fate.root_id.in_(choice.among)
+    chosen = sa.true() if choice.chosen is None else _fate.root_id.in_(choice.chosen)
+    leave, take = sa.and_(among, sa.not_(chosen)), sa.and_(among, chosen)
+    for which, was, now in ((leave, states.POSSIBLE, states.UNCHOSEN),
+                            (take, states.UNCHOSEN, states.POSSIBLE)):  # fmt: skip
+        ctx.db.execute(_OF_THIS.where(_fate.outcome == was, which).values(outcome=now), key)
+
+
+def _check_choice(ctx: Context, batch_id: UUID, choice: Choice) -> None:
+    key = {"agency": ctx.actor.agency_id, "this": batch_id}
+    for name in ("chosen", "among"):
+        named: Sequence[UUID] = getattr(choice, name) or ()
+        can = set(ctx.db.scalars(_CAN, {**key, "named": list(named)})) if named else set()
+        for at, root_id in enumerate(named):
+            if root_id not in can:
+                raise checks.refused(
+                    f"{name}.{at}",
+                    "not_possible",
+                    f"Expected an instance of this migration that can migrate, but {root_id} is"
+                    " none.",
+                )
+
+
 def carry_out_migration(command: CarryOutMigration, ctx: Context) -> Answer:
-    row, wanted = _held(ctx, command.batch_id, states.CHECKED, states.POSSIBLE)
+    row = _held(ctx, command.batch_id, states.CHECKED)
+    if command.choice is not None:
+        _choose(ctx, row.id, command.choice)
+    wanted = _wanted(ctx, row.id, states.POSSIBLE)
     said = {"carried_by": ctx.actor.username, "carried_at": ctx.now}
     return _begin(ctx, row._asdict(), states.MIGRATING, wanted, said)
 
 
 def undo_batch(command: UndoBatch, ctx: Context) -> Answer:
-    row, wanted = _held(ctx, command.batch_id, states.MIGRATED, states.MIGRATED)
+    row = _held(ctx, command.batch_id, states.MIGRATED)
+    wanted = _wanted(ctx, row.id, states.MIGRATED)
     said = {"undone_by": ctx.actor.username, "undone_at": ctx.now}
     return _begin(ctx, row._asdict(), states.UNDOING, wanted, said)
 
 
-def _held(ctx: Context, batch_id: UUID, state: str, outcome: str) -> tuple[AnyRow, int]:
-    """A batch that is in this state, and how many of its instances have this outcome."""
+def _held(ctx: Context, batch_id: UUID, state: str) -> AnyRow:
+    """A batch that is in this state, while no other of its process is at work."""
     mine = demand_reach(ctx.db, ctx.actor, RIGHT)
     key = {"agency": ctx.actor.agency_id, "this": batch_id}
     row = ctx.db.execute(_HOLD, key).first()
@@ -207,12 +280,17 @@ def _held(ctx: Context, batch_id: UUID, state: str, outcome: str) -> tuple[AnyRo
     if state == states.CHECKED:
         check_in_use(target)
     _check_idle(ctx, row.key)
+    return row
+
+
+def _wanted(ctx: Context, batch_id: UUID, outcome: str) -> int:
+    """How many of its instances have this outcome; Conflict where none has."""
     wanted = _count(ctx, batch_id, outcome)
     if not wanted:
         raise Conflict(
             "Expected instances to go on with, but none is left.", code="nothing_to_migrate"
         )
-    return row, wanted
+    return wanted
 
 
 def _count(ctx: Context, batch_id: UUID, outcome: str) -> int:

@@ -53,7 +53,7 @@ def work_off(office) -> None:
         pass
 
 
-def test_a_step_that_went_is_mapped_and_all_can_be_taken_back(office, enter, two):
+def test_a_step_that_went_is_mapped_and_all_can_be_taken_back(office, enter, two, key):
     admin = enter("admin")
     page = admin.open(f"{two}/running")
     assert "ให้จบตามรุ่นเดิม" in page.text
@@ -69,7 +69,15 @@ def test_a_step_that_went_is_mapped_and_all_can_be_taken_back(office, enter, two
     work_off(office)
     checked = admin.open(again.path)
     assert "ย้ายจากขั้น “ขอ” ไปขั้น “อนุมัติ”" in checked.text
-    moving = checked.form(f"{again.path}/carry-out").send()
+    assert f"{key}-0" in checked.text
+    form = checked.form(f"{again.path}/choose")
+    both = form.values()["case"]
+    assert len(both) == 2
+    chosen = form.send(case=both[:1])
+    assert "เลือกไว้ 1 จาก 2 เรื่อง" in chosen.text
+    assert chosen.form(f"{again.path}/choose").values()["case"] == both[:1]
+    sent = {**chosen.form(f"{again.path}/choose").values(), "case": both}
+    moving = admin.post(f"{again.path}/carry-out", sent)
     assert "0 จาก 2 เรื่อง" in moving.text
     work_off(office)
     assert "ดูผล" in admin.open(f"{again.path}/progress").text

@@ -60,6 +60,21 @@ def test_asking_carrying_out_and_taking_back(world: Any, key: str) -> None:
     assert (again.status_code, again.json["reason"]) == (409, "migration_elsewhere")
 
 
+def test_only_those_that_are_chosen(world: Any, key: str) -> None:
+    deploy(world, key, "a")
+    one, other = start(world, key), start(world, key)
+    second = deploy(world, key, "a", "c")
+    path = f"/migrations/{begin(world, '/migrations', {'target_definition_id': second})['id']}"
+    made = world.post(f"{path}/choose", {"instances": [one]}, as_="admin")
+    assert (made.status_code, made.json["possible"], made.json["unchosen"]) == (200, 1, 1)
+    wrong = world.post(f"{path}/carry-out", {"instances": [one, str(uuid4())]}, as_="admin")
+    assert (wrong.status_code, wrong.json["errors"][0]["field"]) == (422, "chosen.1")
+    begin(world, f"{path}/carry-out", {"instances": [other]})
+    assert world.get(path, as_="admin").json["counts"] == {"migrated": 1, "unchosen": 1}
+    assert world.get(f"/process-instances/{other}").json["definition_id"] == second
+    assert world.get(f"/process-instances/{one}").json["definition_id"] != second
+
+
 def test_only_who_may_publish(world: Any, key: str) -> None:
     deploy(world, key, "a")
     start(world, key)
@@ -68,8 +83,8 @@ def test_only_who_may_publish(world: Any, key: str) -> None:
     assert world.post("/migrations", body, as_="clerk").status_code == 403
     path = f"/migrations/{begin(world, '/migrations', body)['id']}"
     for other, status in (("clerk", 403), ("stranger", 404)):
-        for act in ("carry-out", "undo"):
-            assert world.post(f"{path}/{act}", as_=other).status_code == status
+        for act, sent in (("carry-out", {}), ("undo", {}), ("choose", {"instances": []})):
+            assert world.post(f"{path}/{act}", sent, as_=other).status_code == status
     assert world.get(path, as_="clerk").status_code == 403
     assert world.get(f"{path}/instances", as_="clerk").status_code == 403
     assert world.get(f"/migrations?key={key}", as_="clerk").status_code == 403
