@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from api import picture
 from api.downloads import name_download
 from api.pages import designer_changes
+from api.pages.card_changes import CardsTold, tell
 from api.pages.chain_view import View
 from api.pages.designer_changes import Compared
 from api.pages.desk import actor, db
@@ -38,7 +39,8 @@ def chain_changes(chain_id: str) -> ResponseReturnValue:
         after = _version(row, newest)
     except Invalid:
         return _lacking(row)
-    return designer_changes.page(row.key, row.name, older, None, after, f"/chains/{row.id}")
+    cards, back = told_cards(row, older), f"/chains/{row.id}"
+    return designer_changes.page(row.key, row.name, older, None, after, back, cards)
 
 
 @site.get("/chains/<chain_id>/diagram")
@@ -87,6 +89,12 @@ def against_use(row: DraftRow) -> Compared | None:
     if newest is None:
         return None
     return designer_changes.compared(newest, _version(row, newest))
+
+
+def told_cards(row: DraftRow, older: DefinitionRow) -> CardsTold | None:
+    """What the cards say otherwise than a version; None where cards cannot say that one."""
+    before = following.cards_of(db(), actor().agency_id, older)
+    return tell(before, row.chain) if before else None
 
 
 def _draft(chain_id: str) -> DraftRow:

@@ -135,6 +135,11 @@ class View:
             return said(ACTIONS.get(step.action, (step.action or "–", step.action or "–")))
         return words.sentence(step, self.chain, self.name_of, language() == "en")
 
+    def whole(self, step: Step) -> str:
+        """The sentence, and its ways with their conditions."""
+        ways = (f"{way.label} ({way.told})" if way.told else way.label for way in self._ways(step))
+        return "; ".join([self.sentence(step), *ways])
+
     @cached_property
     def faults(self) -> list[Fault]:
         return rules.faults(self.chain)

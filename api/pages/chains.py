@@ -331,6 +331,7 @@ def _publish_page(
     active = instances.listing(db(), actor(), definition_key=row.key, status="active")
     found = [] if view.faults else chain_staff.staff(view.chain, f"/chains/{row.id}")
     staff = {one.step: one for one in found}
+    compared = None if view.faults else chain_diagram.against_use(row)
     return render_template(
         "chain_publish.html",
         row=row,
@@ -343,7 +344,8 @@ def _publish_page(
         running=active.total if latest else 0,
         errors=errors,
         newer=_newer(row),
-        compared=None if view.faults else chain_diagram.against_use(row),
+        compared=compared,
+        cards=chain_diagram.told_cards(row, compared.older) if compared else None,
         verbs=verbs(),
         problems=[_told(one, view) for one in problems],
         red=any(one.code in RED for one in problems),

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from api.pages.card_changes import CardsTold
 from api.pages.desk import actor, db, whole_number
 from api.pages.difference_picture import Side, sides
 from api.pages.difference_words import Tale, Version, tell, verbs
@@ -85,14 +86,23 @@ def drafted(row: DraftRow) -> Version:
 
 
 def page(
-    key: str, name: str, older: DefinitionRow, version: int | None, after: Version, back: str
+    key: str,
+    name: str,
+    older: DefinitionRow,
+    version: int | None,
+    after: Version,
+    back: str,
+    cards: CardsTold | None = None,
 ) -> str:
-    """`version`: of what is compared, None for a draft; `back`: the page that it stands on."""
+    """`version`: of what is compared, None for a draft; `back`: the page that it stands on;
+    `cards`: what is different between cards.
+    """
     return render_template(
         "designer_changes.html",
         name=name,
         back=back,
-        cards=back.startswith("/chains/"),
+        at_chains=back.startswith("/chains/"),
+        cards=cards,
         version=version,
         compared=compared(older, after),
         verbs=verbs(),

@@ -40,6 +40,7 @@ from office.chains.commands import (
     SaveChain,
 )
 from office.chains.compose import file_name
+from office.chains.differences import CardDifference, compare
 from office.chains.looking import StoredLook, tried
 from office.chains.model import Ask, Chain, Inform, Step
 from office.chains.queries import DraftRow
@@ -229,6 +230,29 @@ class TriedWay:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedCard:
+    """`verb`: added, removed, changed or moved; `before` and `after`: what the card says in the
+    version and in the draft, null where it is not there. `moved`: it stands elsewhere too.
+    """
+
+    verb: str
+    step: str
+    moved: bool
+    before: CardSentence | None
+    after: CardSentence | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChainChanges(DraftChanges):
+    """`cards`: the same card by card, null where cards cannot say the version; `facts`: what else
+    the chain says otherwise: name, fields, title, start_role, letter, note, english.
+    """
+
+    cards: Sequence[ChangedCard] | None
+    facts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class ChainEvent:
     id: str
     at: datetime
@@ -388,7 +412,7 @@ def _draft(chain_id: UUID) -> DraftRow:
     return read(queries.draft, g.actor.agency_id, chain_id)
 
 
-def _names(chain: Chain) -> Mapping[str, str]:
+def _names(chain: Chain) -> dict[str, str]:
     asked = (step.who for step in chain.walk() if isinstance(step, Ask | Inform))
     wanted = sorted({one for who in asked for one in who.principals})
     found = read(system().services.directory.describe, g.actor.agency_id, wanted)
@@ -475,16 +499,34 @@ def xml(chain_id: UUID) -> Any:
     return response
 
 
-@resource.get("/<uuid:chain_id>/changes", query=AgainstInUse, gives=DraftChanges)
+@resource.get("/<uuid:chain_id>/changes", query=AgainstInUse, gives=ChainChanges)
 def changes(query: dict[str, Any], chain_id: UUID) -> Any:
-    """What would come of the cards and a published version does not say: diagram, decision tables,
-    forms and tests, by element or file, in words of both languages. Cards with faults are refused.
+    """What would come of the cards and a published version does not say: card by card, and diagram,
+    decision tables, forms and tests, by element or file, in words of both languages. Cards with
+    faults are refused.
     """
     row = _draft(chain_id)
     newest = _in_use(row)
     older = of_draft(row.key, query["against"], newest.version if newest else None)
     _name, after = _drawn(row)
-    return drafted(older, row.id, row.revision, deployed(older), after)
+    found = drafted(older, row.id, row.revision, deployed(older), after)
+    before = read(following.cards_of, g.actor.agency_id, older)
+    said: dict[str, Any] = {
+        name: getattr(found, name) for name in DraftChanges.__dataclass_fields__
+    }
+    if before is None:
+        return ChainChanges(**said, cards=None, facts=())
+    cards, names = compare(before, row.chain), _names(before) | _names(row.chain)
+    told = [_changed(one, before, row.chain, names) for one in cards.cards]
+    return ChainChanges(**said, cards=told, facts=cards.facts)
+
+
+def _changed(
+    one: CardDifference, before: Chain, after: Chain, names: Mapping[str, str]
+) -> ChangedCard:
+    was = _sentence(one.before, before, names) if one.before else None
+    now = _sentence(one.after, after, names) if one.after else None
+    return ChangedCard(one.verb, one.id, one.moved, was, now)
 
 
 def _in_use(row: DraftRow) -> DefinitionRow | None:

@@ -48,6 +48,14 @@ def says(files: Mapping[str, bytes], chain: Chain) -> bool:
         return False
 
 
+def cards_of(db: Connection, agency_id: UUID, version: DefinitionRow) -> Chain | None:
+    """A version as cards; None where cards cannot say it."""
+    try:
+        return read(definitions.files(db, agency_id, UUID(version.id)), version.key)
+    except NotComposable:
+        return None
+
+
 def _kept(
     found: Mapping[str, bytes], before: DefinitionRow, *, without_tests: bool
 ) -> Mapping[str, bytes]:

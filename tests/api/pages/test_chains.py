@@ -472,15 +472,27 @@ def test_what_cards_change_is_shown_before_they_are_published(admin):
     ask.form(f"{chain}/publish").send(note="รุ่นแรก")
     page = _add(admin.open(chain), "wait")
     _step(page).send(name="รอเอกสาร", amount="3")
+    _step(admin.open(chain, query={"step": "consult1"})).send(amount="2", late="pass")
     ask = admin.open(f"{chain}/publish")
+    said = "ผู้บังคับบัญชาของผู้เริ่มเรื่อง ให้ความเห็น"
+    assert _told(ask) == [f"เปลี่ยน หารือ เดิม ให้ {said} ใหม่ ให้ {said}"
+                          " ภายใน 2 วันทำการ ถ้าพ้นกำหนดให้เรื่องเดินต่อ",
+                          "เพิ่ม รอเอกสาร รอ 3 วันทำการ แล้วเดินต่อ"]  # fmt: skip
     marks = ask.tree.xpath("//section[@aria-labelledby='now-h']//a")
     leads = {"".join(one.itertext()): one.get("href") for one in marks}
     whole = f"{chain}/changes?version=1"
     assert leads["+ 1"] == f"{whole}#d-1"
     found = admin.open(chain).follow("/changes")
+    assert _told(found) == _told(ask)
     titles = ["".join(one.itertext()) for one in found.tree.xpath("//h2[starts-with(@id, 'd-')]")]
-    assert titles[0].split() == ["1.", "เพิ่ม", "รอเอกสาร"]
+    assert "รอเอกสาร" in [one.split()[-1] for one in titles]
     assert {one.get("href") for one in found.tree.xpath("//a[@id='now-1']")} == {"#d-1"}
+
+
+def _told(page) -> list[str]:
+    """What is told of the cards."""
+    items = page.tree.xpath("//section[@aria-labelledby='cd-h']//li")
+    return [" ".join(" ".join(one.itertext()).split()) for one in items]
 
 
 def test_a_version_from_the_designer_leaves_a_changed_draft_ways_on(admin, office):

@@ -114,11 +114,16 @@ def test_cards_are_compared_with_what_is_in_use_before_they_are_published(world:
     assert world.get(f"{at}/changes", as_="admin").json["differences"] == []
     approve, told = content["steps"][3:5]
     other = {**content, "steps": [*content["steps"][:3], {**approve, "name": "ชี้ขาด"}, told]}
+    other["note"] = "แก้ตามมติ"
     put(world, chain, other, '"2"')
     found = world.get(f"{at}/changes", as_="admin").json
     assert (found["draft_id"], found["revision"]) == (chain, 3)
     assert (found["against_id"], found["against_version"], found["moved"]) == (made, 1, 0)
-    (one,) = found["differences"]
+    (card,) = found["cards"]
+    assert (card["verb"], card["step"], card["moved"]) == ("changed", "approve", False)
+    assert (card["before"]["name"], card["after"]["name"]) == ("อนุมัติ", "ชี้ขาด")
+    assert found["facts"] == ["note"]
+    (one,) = [one for one in found["differences"] if one["kind"] == "userTask"]
     assert (one["verb"], one["element_id"]) == ("changed", "approve")
     assert one["changes"][0]["words"]["th"] == "ชื่อที่แสดง: อนุมัติ → ชี้ขาด"
     drawn = world.get(f"{at}/xml", as_="admin")
