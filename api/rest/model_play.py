@@ -145,9 +145,10 @@ class PlaySoFar(Schema):
 
 
 class PlayToKeep(Schema):
-    """What the test is called, and the play that it is made of."""
+    """What the test is called, and the play that it is made of; `starter` as in a play."""
 
     name = Text(LONGEST_NAME, required=True)
+    starter = Text(60, load_default=None)
     start = texts()
     answers = _answers()
 
@@ -163,17 +164,14 @@ def play(body: dict[str, Any], model_draft_id: UUID) -> Any:
 
 def _play(db: Connection, model_draft_id: UUID, body: Mapping[str, Any]) -> ModelPlay:
     row, files = _draft(db, model_draft_id)
-    starter = body["starter"] or g.actor.username
-    if body["starter"] and not _is_here(db, starter):
-        message = f"Expected the sign-in name of somebody in the agency, but got {starter!r}."
-        raise checks.refused("starter", "unknown", message)
-    played = playing.play(_laboratory(db, row, files), _case(body))
+    case = _case(db, body)
+    played = playing.play(_laboratory(db, row, files), case)
     return ModelPlay(
         played.status,
         played.end or None,
         len(played.case.answers),
         played.steps,
-        [*_waiting(db, played, starter)],
+        [*_waiting(db, played, case.starter)],
         played.variables,
         _failure(played),
     )
@@ -198,9 +196,13 @@ def _laboratory(db: Connection, row: DraftRow, files: Mapping[str, bytes]) -> La
     return found
 
 
-def _case(body: Mapping[str, Any], name: str = "") -> Case:
+def _case(db: Connection, body: Mapping[str, Any], name: str = "") -> Case:
     answers = tuple(Answer(**one) for one in body["answers"])
-    return Case(name, start=body["start"], answers=answers)
+    starter = body["starter"] or g.actor.username
+    if body["starter"] and not _is_here(db, starter):
+        message = f"Expected the sign-in name of somebody in the agency, but got {starter!r}."
+        raise checks.refused("starter", "unknown", message)
+    return Case(name, start=body["start"], answers=answers, starter=starter)
 
 
 def _failure(played: Played) -> PlayFailure | None:
@@ -269,7 +271,7 @@ def keep(body: dict[str, Any], model_draft_id: UUID) -> Any:
 
 def _kept(db: Connection, model_draft_id: UUID, body: Mapping[str, Any]) -> Mapping[str, bytes]:
     row, files = _draft(db, model_draft_id)
-    lab, case = _laboratory(db, row, files), _case(body, body["name"])
+    lab, case = _laboratory(db, row, files), _case(db, body, body["name"])
     failure = _failure(playing.play(lab, case))
     if failure is not None and failure.code != "stuck":
         raise checks.refused(

@@ -95,7 +95,7 @@ def test_what_is_not_taken_is_told_at_its_place_and_not_kept(
 
 def test_what_was_played_becomes_a_test_that_is_green(world: World, drawn: str) -> None:
     draft = drawn.removesuffix("/play")
-    body = {"name": "ไม่ผ่าน", "answers": [ASKED]}
+    body = {"name": "ไม่ผ่าน", "starter": "clerk", "answers": [ASKED]}
 
     def keep(tag: str, as_: str = "admin") -> Any:
         return world.post(f"{drawn}/keep", body, as_=as_, headers={"If-Match": tag})
@@ -104,6 +104,7 @@ def test_what_was_played_becomes_a_test_that_is_green(world: World, drawn: str) 
     assert keep('"1"').status_code == 412
     (kept,) = world.get(f"{draft}/tests", as_="admin").json["items"]
     assert (kept["name"], kept["answers"], kept["end"]) == ("ไม่ผ่าน", [ASKED], "judge")
+    assert kept["starter"] == "clerk"
     assert world.post(f"{draft}/tests/run", as_="admin").json["green"] is True
     for as_, status in (("clerk", 403), ("stranger", 404)):
         assert keep('"2"', as_).status_code == status
