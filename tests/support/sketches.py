@@ -13,6 +13,9 @@ from engine.runtime.lint.documented import MARK
 _BPMN = (
     '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"'
     ' xmlns:saraban="urn:saraban:bpmn:1.0" xmlns:camunda="http://camunda.org/schema/1.0/bpmn"'
+    ' xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI"'
+    ' xmlns:dc="http://www.omg.org/spec/DD/20100524/DC"'
+    ' xmlns:di="http://www.omg.org/spec/DD/20100524/DI"'
     ' id="definitions" targetNamespace="urn:test">'
 )
 _DMN = (

@@ -12,6 +12,7 @@ from engine.runtime.diagram import Diagram, Flow, Node, Phrase, Process
 from engine.runtime.parse import instead, names
 from engine.runtime.parse.beside import check_beside, check_flags
 from engine.runtime.parse.drawing import boxes, lines
+from engine.runtime.parse.drawn import check_drawing
 from engine.runtime.parse.events import read_catalogue, reference
 from engine.runtime.parse.expressions import check_language, expression
 from engine.runtime.parse.extensions import attribute, named, phrase
@@ -54,6 +55,7 @@ def _read(file: str, root: etree._Element, found: Findings) -> Diagram:
     check_extensions(root, found)
     check_beside(root, found)
     check_language(root, found)
+    check_drawing(root, found)
     reader = Reader(read_catalogue(root), found, _lanes(root), _data(root))
     processes = tuple(_process(e, file, reader) for e in root.findall(names.bpmn("process")))
     between = tuple(_message_flows(root))

@@ -33,8 +33,10 @@ class Findings:
         message: str,
         mend: str,
         attribute: str | None = None,
+        element: str | None = None,
     ) -> None:
-        self._add(code, at, message, mend, attribute, "warning")
+        """`element`: the one that is meant, where `at` is another, such as its drawing."""
+        self._add(code, at, message, mend, attribute, "warning", element)
 
     def _add(
         self,
@@ -44,11 +46,19 @@ class Findings:
         mend: str,
         attribute: str | None,
         severity: str,
+        element: str | None = None,
     ) -> None:
         if severity == "error" and code not in _WHOLE_FILE and _only_drawn(at):
             severity = "warning"
         found = Problem(
-            self.file, names.line(at), owner_id(at), attribute, code, message, mend, severity
+            self.file,
+            names.line(at),
+            element or owner_id(at),
+            attribute,
+            code,
+            message,
+            mend,
+            severity,
         )
         self.problems.append(found)
 
