@@ -253,6 +253,57 @@ def _typed_in(page):
     )
 
 
+def test_words_are_proposed_in_the_editor_used_or_not_and_remarked_of(sit_down):
+    desk = sit_down("thotsop")
+    page = _draft(desk, "เสนอแก้ในร่าง", "ขอเชิญประชุมวันจันทร์\nณ ห้องประชุม ๑\nจึงเรียนมาเพื่อทราบ")
+    page.click("[data-suggest]")
+    editor = page.locator("#paragraphs")
+    editor.get_by_text("ขอเชิญประชุมวันจันทร์").click()
+    page.keyboard.press("End")
+    for _letter in "จันทร์":
+        page.keyboard.press("Backspace")
+    page.keyboard.insert_text("อังคาร")
+    editor.get_by_text("จึงเรียนมาเพื่อทราบ").click()
+    page.keyboard.press("End")
+    page.keyboard.insert_text("และโปรดพิจารณา")
+    page.keyboard.press("Control+B")  # words alone are proposed
+    editor.get_by_text("ณ ห้องประชุม ๑").select_text()
+    page.keyboard.press("Backspace")
+    struck = "[...document.querySelectorAll('#paragraphs del')].map(d => d.previousSibling?.data)"
+    assert page.evaluate(struck) == ["ขอเชิญประชุมวัน", None]  # each where it stood
+    expect(editor.locator("del")).to_have_text(["จันทร์", "ณ ห้องประชุม ๑"])
+    page.keyboard.press("Control+Z")
+    expect(editor.locator("del")).to_have_text("จันทร์")
+    expect(editor.locator("ins")).to_have_text(["อังคาร", "และโปรดพิจารณา"])
+    desk.judge("proposing")
+    whole = "ขอเชิญประชุมวันจันทร์\nณ ห้องประชุม ๑\nจึงเรียนมาเพื่อทราบ"
+    expect_body(page, whole)  # the draft is as it was
+    with page.expect_navigation():
+        page.click("[data-suggest-send]")
+    expect(editor.locator(".proposed__who")).to_have_text(["นางสาวทดสอบ ร่างดี"] * 2)
+    expect(editor.locator("del")).to_have_text("จันทร์")
+    expect(editor.locator(".proposed ins")).to_have_text(["อังคาร", "และโปรดพิจารณา"])
+    desk.judge("proposed")
+    _write_behind(page, "ณ ห้องประชุม ๑", " ชั้น ๒")  # not saved yet
+    with page.expect_navigation():
+        editor.locator("[data-settle=accept]").first.click()
+    with page.expect_navigation():
+        editor.locator("[data-settle=decline]").click()
+    expect_body(page, whole.replace("จันทร์", "อังคาร").replace("ประชุม ๑", "ประชุม ๑ ชั้น ๒"))
+    expect(editor.locator(".proposed")).to_have_count(0)
+    page.click("#remarks a")
+    page.locator("[data-paragraph='1']").select_text()
+    expect(page.locator("[name=quote]")).to_have_value("ณ ห้องประชุม ๑ ชั้น ๒")
+    page.fill("[name=text]", "ชั้นไหน")
+    with page.expect_navigation():
+        page.click("[data-remark-form] button[type=submit]")
+    page.click("text=แก้ร่าง")
+    expect(editor.locator(".remarked-words")).to_have_text("ณ ห้องประชุม ๑ ชั้น ๒")
+    with page.expect_navigation():
+        page.click("#remarks button:has-text('เสร็จแล้ว')")
+    expect(editor.locator(".remarked-words")).to_have_count(0)
+
+
 def _keeps(page, n):
     """The browser comes to keep the unsaved words of `n` drafts."""
     page.wait_for_function(

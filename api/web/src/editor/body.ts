@@ -6,23 +6,25 @@ import { EditorView } from 'prosemirror-view';
 import { acts, caption, plugins } from './acts';
 import { marked } from './marked';
 import { docOf, schema, textOf } from './schema';
+import { suggestBar, suggesting, suggests } from './suggest';
 
 export function mount(field: HTMLElement): EditorView {
   const area = field.querySelector('textarea')!;
   const bar = field.querySelector<HTMLElement>('[data-body-bar]')!;
   const view = new EditorView(field.querySelector('[data-body-page]')!, {
-    state: EditorState.create({ doc: docOf(area.value), plugins: [...plugins(), marked()] }),
+    state: EditorState.create({ doc: docOf(area.value), plugins: [...plugins(), marked(field), suggesting()] }),
     attributes: () => described(area),
     // a style attribute would be refused by the page's policy, and says nothing here
     transformPastedHTML: html => html.replace(/\sstyle\s*=\s*("[^"]*"|'[^']*')/gi, ''),
     dispatchTransaction(tr) {
       view.updateState(view.state.apply(tr));
-      if (tr.docChanged && !tr.getMeta(FROM_AREA)) put(area, textOf(view.state.doc));
+      if (tr.docChanged && !tr.getMeta(FROM_AREA) && !suggests(view.state)) put(area, textOf(view.state.doc));
       show(bar, view);
     },
   });
   takeOver(field, area, view);
   listen(bar, view);
+  suggestBar(field, view, () => replace(view, docOf(area.value)));
   show(bar, view);
   return view;
 }
@@ -49,7 +51,7 @@ function takeOver(field: HTMLElement, area: HTMLTextAreaElement, view: EditorVie
   for (const one of field.querySelectorAll<HTMLElement>('[data-body-part]')) one.hidden = false;
   document.getElementById('paragraphs-label')?.addEventListener('click', () => view.focus());
   // whoever changes the text area says so by a change event: the cursor stays where it can
-  area.addEventListener('change', () => replace(view, docOf(area.value)));
+  area.addEventListener('change', () => { if (!suggests(view.state)) replace(view, docOf(area.value)); });
 }
 
 function put(area: HTMLTextAreaElement, text: string): void {

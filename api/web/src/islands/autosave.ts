@@ -98,6 +98,15 @@ export function autosave(root: ParentNode): void {
       after(AGAIN);
     }
   }
+  // who needs the server to have all that is typed says so, and is told whether it has
+  form.addEventListener('saraban:save', event => {
+    const done = (event as CustomEvent<(saved: boolean) => void>).detail;
+    void (async () => {
+      if (busy || unanswered || status.dataset.state === 'changed') await save();
+      if (status.dataset.state === 'changed') await save(); // typed during the first
+      done([undefined, 'saved', 'merged'].includes(status.dataset.state));
+    })();
+  });
   window.addEventListener('online', () => {
     if (status.dataset.state === 'offline') void save();
   });
