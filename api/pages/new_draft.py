@@ -116,7 +116,7 @@ def _begun_form(
 ) -> str:
     shown = letter_form.values(content)
     kind = content["kind"]
-    known = [one for one in routes(db(), actor().agency_id) if open_to(one.key, kind)]
+    known = [one for one in routes(db(), actor().agency_id) if open_to(one, kind)]
     found = [(one.key, one.name) for one in known]
     first = usual(kind) if usual(kind) in {one.key for one in known} else ROUTE
     shown["route"] = request.form.get("route", first)

@@ -29,6 +29,15 @@ def not_editable(state: str) -> Conflict:
     )
 
 
+def signed_already() -> Conflict:
+    return Conflict(
+        "Expected a document that waits for its signature, but it is signed: one of its kind is"
+        " signed once. Ask who administers the process to skip this step, and the designer to take"
+        " it out.",
+        code="signed_already",
+    )
+
+
 #: the codes for whoever may not read a letter: not named for it, or named and not cleared for it
 NOT_READER = "not_reader"
 NOT_CLEARED = "not_cleared"

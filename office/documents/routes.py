@@ -10,6 +10,8 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine.queries import definitions
+from engine.runtime.graph import Graph
+from engine.runtime.lint.signing import second_signatures
 from engine.runtime.parse.document import read_diagram
 from office.documents import errors
 from office.documents.kinds import KINDS
@@ -22,18 +24,21 @@ MINUTES = "meeting-minutes"
 
 @dataclass(frozen=True, slots=True)
 class RouteRow:
+    """`twice`: one way through it signs twice."""
+
     key: str
     name: str
+    twice: bool = False
 
 
 def routes(db: Connection, agency_id: UUID) -> Sequence[RouteRow]:
     """The usual route first, then by name."""
     latest = (row for row in definitions.latest(db, agency_id) if not row.startable)
-    found = [
-        RouteRow(row.key, row.name)
-        for row in latest
-        if row.key == ROUTE or _signs(definitions.xml(db, agency_id, UUID(row.id)), row.key)
-    ]
+    found = []
+    for row in latest:
+        signs, twice = _signs(definitions.xml(db, agency_id, UUID(row.id)), row.key)
+        if signs or row.key == ROUTE:
+            found.append(RouteRow(row.key, row.name, twice))
     return sorted(found, key=lambda row: (row.key != ROUTE, row.name, row.key))
 
 
@@ -42,32 +47,45 @@ def usual(kind: str) -> str:
     return MINUTES if KINDS[kind].before else ROUTE
 
 
-def open_to(key: str, kind: str) -> bool:
-    """Whether a document of this kind may take the route."""
-    return key != MINUTES or bool(KINDS[kind].before)
+def open_to(route: RouteRow, kind: str) -> bool:
+    """Whether a document of this kind may take the route.
+
+    The regulation's forms have one signature (ข้อ 11 to 27), but for minutes, which who took them
+    down and who checked them sign (ข้อ 25).
+    """
+    return bool(KINDS[kind].before) or not (route.twice or route.key == MINUTES)
 
 
-def check_kind(key: str, kind: str) -> None:
-    """Invalid at `route`, where the kind has but one signature and the route asks for two."""
-    if not open_to(key, kind):
-        raise errors.field(
-            "route", "This route is for minutes, which two people sign.", "unknown_route"
-        )
-
-
-def check_route(db: Connection, agency_id: UUID, key: str) -> None:
+def check_route(db: Connection, agency_id: UUID, key: str) -> RouteRow:
     """Invalid at `route`, where no letter can take it."""
-    if key != ROUTE and key not in {row.key for row in routes(db, agency_id)}:
+    found = next((row for row in routes(db, agency_id) if row.key == key), None)
+    if found is None and key != ROUTE:
         raise errors.field(
             "route",
             f"No route for letters has the code {key!r:.80}; name one that starts with a letter.",
             "unknown_route",
         )
+    return found or RouteRow(ROUTE, ROUTE)
+
+
+def check_kind(route: RouteRow, kind: str) -> None:
+    """Invalid at `route`, where the kind has but one signature and the route asks for two."""
+    if not open_to(route, kind):
+        raise errors.field(
+            "route",
+            f"This route signs twice, but {KINDS[kind].name} has one signature: the second would be"
+            " refused. Name another route.",
+            "signs_twice",
+        )
 
 
 @lru_cache(maxsize=64)
-def _signs(content: bytes, key: str) -> bool:
-    """Whether the process starts with something of ours, and has a step that signs."""
+def _signs(content: bytes, key: str) -> tuple[bool, bool]:
+    """Whether the process starts with something of ours and has a step that signs, and whether it
+    signs what is signed already.
+    """
     processes = read_diagram(key, content).processes
     found = next((one for one in processes if one.id == key and one.internal), None)
-    return found is not None and any(n.settings.act == "sign" for n in found.nodes.values())
+    if found is None or all(n.settings.act != "sign" for n in found.nodes.values()):
+        return False, False
+    return True, any(second_signatures(Graph(found)))

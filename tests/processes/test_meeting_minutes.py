@@ -11,10 +11,13 @@ from lxml import etree
 from support.ministry import LIBRARY, Letter, Ministry
 from support.samples import sample
 
+from engine.commands.deployments import Deploy
 from engine.errors import Conflict, Invalid
+from engine.runtime.lint.signing import RECORD
 from office.correspondence.models import letter_number
 from office.documents import queries
 from office.documents.commands import CreateDocument, SaveDraft
+from office.documents.kinds import KINDS
 from office.documents.routes import MINUTES, ROUTE
 from office.files.storage import read
 from signing.preview import page_text
@@ -153,8 +156,17 @@ def test_only_whom_the_paper_names_signs_it(ministry: Ministry) -> None:
 
 
 def test_the_route_is_for_minutes_alone(ministry: Ministry) -> None:
+    """Whatever it is called: nobody comes to a signature that will be refused."""
     letter = sample("S01", position_lines=["ผู้อำนวยการกองกลาง"], owner_unit=None)
-    with pytest.raises(Invalid) as refused:
-        ministry.do(CreateDocument(letter, MINUTES), "thotsop")
-    assert [one.path for one in refused.value.errors] == ["route"]
+    files = {f.name: f.read_bytes() for f in (LIBRARY / "meetings").iterdir() if f.is_file()}
+    other = {
+        name: data.replace(b"meeting-minutes", b"two-sign") for name, data in files.items()
+        if not name.endswith(".tests.json")
+    }  # fmt: skip
+    ministry.do(Deploy(other), "admin")
+    for route in (MINUTES, "two-sign"):
+        with pytest.raises(Invalid) as refused:
+            ministry.do(CreateDocument(letter, route), "thotsop")
+        assert [(one.path, one.code) for one in refused.value.errors] == [("route", "signs_twice")]
+    assert KINDS["MIN"].before[0][0] == RECORD
     assert ministry.do(CreateDocument(words(), ROUTE), RECORDER)["state"] == "drafting"

@@ -66,7 +66,7 @@ def outcomes(it: Subject) -> Iterator[Problem]:
     for flow in it.process.flows.values() if offered else ():
         if flow.condition is None:
             continue
-        for variable, value in _compared(flow.condition):
+        for variable, value in compared(flow.condition):
             known = offered.get(variable)
             if known is not None and value not in known:
                 yield it.warning(
@@ -92,7 +92,7 @@ def _offered(it: Subject) -> Mapping[str, set[str]]:
     return {name: ids for name, ids in found.items() if not any(name in set_ for set_ in others)}
 
 
-def _compared(phrase: Phrase) -> Iterator[tuple[str, str]]:
+def compared(phrase: Phrase) -> Iterator[tuple[str, str]]:
     """Variables with the texts that a condition compares them with."""
     try:
         tree = compile_phrase(phrase).tree

@@ -39,10 +39,10 @@ class CreateDocument:
 def create_document(command: CreateDocument, ctx: Context) -> Answer:
     if ctx.actor.is_system:
         raise Forbidden("Expected a person who drafts, but this is the system itself.")
-    check_route(ctx.db, ctx.actor.agency_id, command.route)
+    chosen = check_route(ctx.db, ctx.actor.agency_id, command.route)
     reading = read_content(command.content)
     check_degree(ctx, reading.secrecy)
-    check_kind(command.route, reading.content["kind"])
+    check_kind(chosen, reading.content["kind"])
     route = plan(ctx.db, ctx.actor, reading.content, ctx.now)
     reading = _with_checker(ctx, reading, route.signing_post)
     units = consulted(ctx.db, ctx.actor, reading.content.get("extra", {}).get("consult_units", []))

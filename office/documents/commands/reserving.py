@@ -170,6 +170,8 @@ def decline_to_sign(command: DeclineToSign, ctx: Context) -> Answer:
 
 
 def _check_state(ctx: Context, row: access.Row) -> None:
+    if row.state == rules.SIGNED:
+        raise errors.signed_already()
     if row.state != rules.WAITING_SIGNATURE:
         raise errors.not_editable(row.state)
     check_wraps(ctx.db, row)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+import sqlalchemy as sa
 from support.ministry import Letter, Ministry, Step
 
 from engine.commands.instances import CancelInstance
@@ -21,7 +22,7 @@ from engine.models.job import job
 from office.correspondence.models import letter_number, register_entry
 from office.documents import enclosing, signing_act
 from office.documents.commands import Attach, ReserveSignature, RetireKey
-from office.documents.models import signature, signing_key
+from office.documents.models import document, signature, signing_key
 from office.documents.queries import signing_desk
 from office.documents.signing_act import Authorization, Wish, read_authorization, sign
 from office.files.storage import read
@@ -106,6 +107,16 @@ def test_a_mistyped_pin_costs_no_number_and_too_many_lock_the_key(waiting: Lette
     assert locked.value.code == "pin_locked"
     waiting.ministry.clock.advance(timedelta(minutes=16))
     assert step.sign()["status"] == "signed"
+
+
+def test_a_route_that_comes_to_sign_again_is_told_what_is_wrong_with_it(waiting: Letter) -> None:
+    """A route of before they were refused, or one that was changed under a running case."""
+    with waiting.ministry.bus.engine.begin() as db:
+        db.execute(sa.update(document).where(document.c.id == waiting.id).values(state="signed"))
+    with pytest.raises(Conflict) as refused:
+        sign_step(waiting).sign()
+    assert refused.value.code == "signed_already"
+    assert numbers(waiting) == []
 
 
 def test_a_pin_of_the_demo_signs_nothing_elsewhere(waiting: Letter) -> None:

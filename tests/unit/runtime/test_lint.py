@@ -541,3 +541,35 @@ class TestWords:
             node = node.replace(f'value="{name}"', f'value="={name}"')
             node = node.replace(f'key="{name}"', f'key="={name}"')
         assert "text_or_variable" not in codes(node)
+
+
+SIGNS, ASKED = '<saraban:act kind="sign"/>', outcomes("sign", "refuse")
+
+
+def signing(*ids: str) -> str:
+    return "".join(user(id_, extensions=SIGNS + ASKED) for id_ in ids)
+
+
+@pytest.mark.parametrize(
+    ("nodes", "second"),
+    [
+        pytest.param((path("s", "a", "b", "e"), signing("a", "b")), ["b"], id="in turn"),
+        pytest.param(
+            (path("s", "f", "a", "j", "e"), path("f", "b", "j"), both("f"), both("j"),
+             signing("a", "b")), ["b"], id="side by side",
+        ),
+        pytest.param(
+            (path("s", "a", "e"), user("a", each("who", "one"), extensions=SIGNS)), ["a"],
+            id="each of several",
+        ),
+        pytest.param(
+            (path("s", "d", "x", "a", "y", "e"), flow("x", "b", when="top = true"), path("b", "e"),
+             flow("y", "d", when='outcome = "refuse"'), xor("x", "x-a"), xor("y", "y-e"),
+             user("d"), signing("a", "b")), [], id="one or the other",
+        ),
+        pytest.param((path("s", "record", "b", "e"), signing("record", "b")), [], id="minutes"),
+    ],
+)  # fmt: skip
+def test_a_letter_is_signed_once(nodes: tuple[str, ...], second: list[str]) -> None:
+    problems = [p for p in found(*nodes) if p.code == "signed_again"]
+    assert [p.element for p in problems] == second
