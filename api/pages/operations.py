@@ -17,6 +17,7 @@ from api.pages.fields import start_form
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
 from api.pages.site import site, takes
+from api.pages.unadministered import unadministered
 from engine.commands.deployments import Deploy
 from engine.commands.instances import StartInstance
 from engine.errors import DeploymentRefused, Forbidden, Invalid, Problem
@@ -51,6 +52,7 @@ def _definitions(problems: Sequence[Problem], warnings: Sequence[Problem] = ()) 
         problems=problems,
         warnings=warnings,
         can_deploy=actor().may("deploy"),
+        unadministered=unadministered(),
     )
 
 

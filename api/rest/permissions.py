@@ -12,7 +12,7 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy import Connection
 
 from api.rest.fields import LONGEST_KEY, Paging, Text
-from api.rest.frame import Resource, execute, read
+from api.rest.frame import Resource, execute, read, system
 from api.rest.window import window
 from engine.errors import NotFound
 from engine.queries import definitions
@@ -59,6 +59,13 @@ class ProcessGrantPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Unadministered:
+    """Keys of processes."""
+
+    processes: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class ChangedProcessGrant:
     id: str
 
@@ -99,6 +106,22 @@ def grants(query: dict[str, Any]) -> Any:
     if not g.actor.may("audit"):
         demand(g.actor, "people")
     return window(read(queries.process_grants, g.actor.agency_id, query["process"]), query)
+
+
+@resource.get("/unadministered", gives=Unadministered)
+def unadministered() -> Any:
+    """List the processes whose cases nobody keeps going: without operators, and without anybody who
+    was granted to administer them (right: people or audit).
+    """
+    if not g.actor.may("audit"):
+        demand(g.actor, "people")
+    return read(_unadministered)
+
+
+def _unadministered(db: Connection) -> Unadministered:
+    agency, directory = g.actor.agency_id, system().services.directory
+    keys = [row.key for row in definitions.latest(db, agency)]
+    return Unadministered(queries.unadministered(db, agency, keys, g.now, directory))
 
 
 @resource.post(

@@ -13,6 +13,7 @@ from api.pages.desk import actor, db, page_number
 from api.pages.faces import meet
 from api.pages.paging import window_of
 from api.pages.site import site
+from api.pages.unadministered import unadministered
 from engine.errors import Forbidden
 from engine.ids import parse_id
 from office.people import queries as people
@@ -26,7 +27,7 @@ def admin_index() -> ResponseReturnValue:
     sections = open_sections()
     if not sections:
         raise Forbidden("Expected a right over the agency's people or time, but there is none.")
-    return render_template("admin.html", sections=sections)
+    return render_template("admin.html", sections=sections, unadministered=unadministered())
 
 
 @site.get("/admin/history")

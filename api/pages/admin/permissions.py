@@ -60,7 +60,8 @@ class Line:
 
 @site.get("/admin/permissions")
 def permissions_page() -> ResponseReturnValue:
-    return _page(request.args.get("about", ""), {}, {}, "")
+    asked = {"matter": request.args.get("matter", "")}
+    return _page(request.args.get("about", ""), asked, {}, "")
 
 
 def _page(key: str, values: Mapping[str, str], errors: Mapping[str, str], refused: str) -> str:

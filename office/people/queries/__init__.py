@@ -75,6 +75,7 @@ from office.people.queries.process_grants import (
     process_grants,
     process_keepers,
     starters,
+    unadministered,
 )
 from office.people.queries.roles import RoleRow, role_coded, roles, roles_of
 from office.people.queries.standing import Shortfall, Standing, standings
@@ -166,6 +167,7 @@ __all__ = [
     "tenures_of_person",
     "tenures_of_post",
     "tenures_of_unit",
+    "unadministered",
     "unit",
     "unit_codes",
     "unit_named",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,9 +14,13 @@ from sqlalchemy import Connection
 from engine.actor import Principal
 from engine.joint import APART
 from engine.models.granting import ADMINISTER, START, process_grant
+from engine.ports import Directory
 from office.people.queries.moment import AGENCY
 from office.people.queries.roles import roles
 from office.people.rights import EVERYTHING
+
+#: The right over the cases of all processes.
+OPERATE = "operate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +82,19 @@ def starters(db: Connection, agency_id: UUID, process: str) -> list[Principal]:
     ]
     rights = [f"role:{one.code}" for one in roles(db, agency_id) if EVERYTHING in one.rights]
     return [*granted, *rights]
+
+
+def unadministered(
+    db: Connection, agency_id: UUID, keys: Sequence[str], at: datetime, directory: Directory
+) -> list[str]:
+    """Of these processes those that nobody keeps going: there are no operators, and nobody stands
+    behind a grant to administer it. Whoever may everything does not count: they are told.
+    """
+    operators = [f"role:{one.code}" for one in roles(db, agency_id) if OPERATE in one.rights]
+    if directory.who_can_act(db, agency_id, operators, at):
+        return []
+    granted: dict[str, list[Principal]] = defaultdict(list)
+    for one in process_grants(db, agency_id):
+        if one.matter == ADMINISTER:
+            granted[one.process].append(one.principal)
+    return [key for key in keys if not directory.who_can_act(db, agency_id, granted[key], at)]

@@ -66,3 +66,20 @@ def test_one_asks_the_api_about_oneself(office: World) -> None:
     assert office.get(f"{path}&username=somying", as_="admin").status_code == 200
     assert office.get(f"{path}&username=somying", as_=office.stranger).status_code in {403, 404}
     assert office.get("/permissions?process=nothing", as_="admin").status_code == 404
+
+
+def test_processes_that_nobody_administers_are_told_to_who_can_grant_it(enter: Enter) -> None:
+    """The ministry has operators; its neighbour has nobody but who may everything."""
+    told = "กระบวนการที่ไม่มีผู้ดูแล"
+    admin, keeper = enter("admin"), enter("tambon")
+    for path in ("/admin", "/definitions"):
+        assert told not in admin.open(path).text
+        assert told in keeper.open(path).text
+        assert told not in enter("muban").open(path).text
+    (link, *_rest) = keeper.open("/admin").tree.xpath("//a[contains(@href, 'administer')]/@href")
+    page = keeper.open(link)
+    key = link.partition("about=")[2].partition("&")[0]
+    form = page.form(f"/admin/permissions/{key}/grants")
+    assert form.values()["matter"] == ["administer"]
+    form.send(grantee="muban")
+    assert link not in keeper.open("/admin").tree.xpath("//a/@href")

@@ -10,6 +10,7 @@ import pytest
 from support.world import REVIEW
 
 GRANTS = "/permissions/grants"
+UNADMINISTERED = "/permissions/unadministered"
 
 
 def grant(world: Any, principal: str, matter: str = "see", **more: Any) -> Any:
@@ -99,3 +100,29 @@ def test_what_cannot_be_granted_is_refused(world: Any) -> None:
     assert grant(world, "person:outsider").status_code == 409
     assert world.get(GRANTS, as_="clerk").status_code == 403
     assert world.get(GRANTS, as_="stranger").json["items"] == []
+
+
+def test_who_keeps_people_is_told_which_processes_nobody_administers(world: Any) -> None:
+    def left() -> set[str]:
+        return set(world.get(UNADMINISTERED, as_="admin").json["processes"])
+
+    assert world.get(UNADMINISTERED, as_="clerk").status_code == 403
+    assert "review" in left(), "whoever may everything does not count"
+    code = f"p{uuid4().hex[:8]}"
+    post = {"code": code, "name": "x", "unit": "central", "level": "officer"}
+    assert world.post("/positions", post, as_="admin").status_code == 201
+    assert grant(world, f"position:{code}", "administer").status_code == 201
+    assert grant(world, "person:outsider", "see").status_code == 201
+    assert "review" in left(), "nobody holds the post, and to see is not to administer"
+    made = grant(world, "person:outsider", "administer")
+    assert "review" not in left()
+    world.call("DELETE", f"{GRANTS}/{made.json['id']}", as_="admin")
+    assert "review" in left()
+    role = {"code": f"r{uuid4().hex[:8]}", "name": "x", "rights": ["operate"]}
+    assert world.post("/roles", role, as_="admin").status_code == 201
+    holder = {"username": "outsider", "first_day": "2026-01-01"}
+    held = world.post(f"/roles/{role['code']}/grants", holder, as_="admin")
+    assert held.status_code == 201, held.text
+    assert left() == set()
+    ended = world.post(f"/roles/grants/{held.json['id']}/end", as_="admin")
+    assert ended.status_code == 200, ended.text
