@@ -56,8 +56,7 @@ def test_the_editor_speaks_thai_and_offers_fields_of_our_own(sit_down):
     preview = page.locator("[data-preview]")
     expect(preview).to_contain_text("บุคคล")
     expect(preview).to_contain_text("บาท")
-    page.click(".fjs-form-field-number")
-    expect(panel).to_contain_text("เงื่อนไขของค่า")
+    expect(panel).to_contain_text("เงื่อนไขของค่า")  # what is added is chosen
     expect(panel.locator(".bio-properties-panel-header-label")).to_have_text("จำนวนเงิน")
     expect(panel.locator(".bio-properties-panel-group-header-title").last).to_have_text(
         "คุณสมบัติเพิ่มเติม"
@@ -81,6 +80,21 @@ def test_a_text_promises_no_markup_and_leads_nowhere(sit_down):
 def test_forms_on_a_phone_and_without_a_script(sit_down):
     phone = sit_down("admin", viewport={"width": 390, "height": 844})
     page = begun(phone, "form", "phone")
+    for part in ("palette", "form", "properties"):
+        box = page.locator(f".fjs-{part}-container").first.bounding_box()
+        assert (box["x"], box["width"]) == (0, 390), part
+    page.click(".fjs-palette-field[data-field-type=number]")
+    kinds = page.locator(
+        ".fjs-form-container .fjs-element[data-field-type]:not([data-field-type=default])"
+    )
+    assert kinds.last.get_attribute("data-field-type") == "number"
+    page.press(".fjs-palette-field[data-field-type=textarea]", "Enter")
+    saved(page, lambda: page.click("[data-move-field='-1']"))
+    told = kinds.evaluate_all("all => all.map(one => one.dataset.fieldType)")
+    assert told[-3:] == ["textfield", "textarea", "number"]
+    page.click("[data-move-field='1']")
+    expect(kinds.last).to_have_attribute("data-field-type", "textarea")
+    expect(page.locator("[data-move-field='1']")).to_have_attribute("aria-disabled", "true")
     phone.judge("a phone")
     plain = sit_down("admin", java_script_enabled=False)
     shown = plain.open(page.url.removeprefix(plain.served.address))

@@ -12,6 +12,7 @@ import { readConfig, worded } from './designer/config';
 import { joined, offered } from './designer/feel-editor';
 import { el } from './designer/fields';
 import { type FileConfig, keep } from './designer/file';
+import { moving, pressed } from './forms/pressing';
 import { steady } from './forms/rows';
 import { type Registry, own } from './forms/widgets';
 import { named, translated } from './forms/words';
@@ -37,7 +38,8 @@ function only(types: string[]): object {
 async function design(container: HTMLElement): Promise<void> {
   const config = readConfig<FormsConfig>();
   await document.fonts.load('13px Sarabun', 'ก');
-  const additionalModules = [only(config.types), named(config.editor), own(config.words), steady];
+  const moves = [...document.querySelectorAll<HTMLElement>('[data-move-field]')];
+  const additionalModules = [only(config.types), named(config.editor), own(config.words), steady, pressed(container), moving(moves)];
   const editor = new FormEditor({ container, additionalModules }) as unknown as Editor;
   // It takes every word of a formula for a name, the one that is being written too: fields are names.
   const fields = () => getSchemaVariables(editor.getSchema(), { inputs: false }).map(name => ({ name }));

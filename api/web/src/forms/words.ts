@@ -8,7 +8,7 @@ type Words = Record<string, string>;
 const THEIRS = '.bio-properties-panel-header-label, .bio-properties-panel-collapsible-entry-header-title, .cm-editor, textarea';
 /** Of the form that is drawn only this is the editor's. */
 const FORM = '.fjs-form';
-const AROUND = '.fjs-empty-editor, .fjs-context-pad';
+const AROUND = '.fjs-empty-editor, .fjs-context-pad, .fjs-select-placeholder, .fjs-form-field-datetime input';
 const ATTRIBUTES = ['title', 'placeholder', 'aria-label'];
 
 /** What a new field is called until somebody calls it otherwise. */
