@@ -206,8 +206,8 @@ class View:
                 ("appointed", _("ผู้ที่ผู้ทำขั้นก่อนหน้าเลือก")),
                 ("formula", _("นิพจน์ FEEL")),
             ],
-            "nobodies": [(key, said(pair)) for key, pair in words.NOBODIES.items()],
-            "starters": [(key, said(pair)) for key, pair in words.STARTERS.items()],
+            "nobodies": _choices(words.NOBODIES),
+            "starters": _choices(words.STARTERS),
             "ranks": [(key, said(pair)) for key, pair in LEVELS.items()],
             "person_fields": [(f.key, label_of(f)) for f in fields if f.kind in ("person", "text")],
             "date_fields": [(f.key, label_of(f)) for f in fields if f.kind == "date"],
@@ -219,8 +219,8 @@ class View:
             "own_fields": self.field_choices,
             "earlier": earlier,
             "namers": self._namers(step),
-            "hows": [(key, said(pair)) for key, pair in words.HOWS.items()],
-            "lates": [(key, said(pair)) for key, pair in _lates(step).items()],
+            "hows": _choices(words.HOWS),
+            "lates": _choices(_lates(step)),
             "units": [("days", _("วัน")), ("hours", _("ชั่วโมง"))],
             "refusals": self._refusals(step),
             "may": self._may(step),
@@ -362,6 +362,10 @@ class View:
     @property
     def field_kinds(self) -> list[tuple[str, str]]:
         return [(kind, said(pair)) for kind, pair in words.FIELD_KINDS.items()]
+
+
+def _choices(known: Mapping[Any, tuple[str, str]]) -> list[tuple[Any, str]]:
+    return [(key, words.capital(said(pair))) for key, pair in known.items()]
 
 
 def _lates(step: Step) -> Mapping[str, tuple[str, str]]:

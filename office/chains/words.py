@@ -482,6 +482,11 @@ WHY: Mapping[str, Pair] = {
 }  # fmt: skip
 
 
+def capital(text: str) -> str:
+    """As a line begins; Thai has but one form of a letter."""
+    return text[:1].upper() + text[1:]
+
+
 def filled(pair: Pair, detail: str) -> Pair:
     """Both languages, with the detail where they have a place for it."""
     thai, english = (text % detail if "%s" in text else text for text in pair)
@@ -563,7 +568,9 @@ class _Speech:
         parts.append(self.fields("แก้ได้: %s", "may change %s", step.edits))
         parts.append(self.fields("ไม่เห็น: %s", "does not see %s", step.hides))
         joint = ", " if self.english else " "
-        return joint.join(part for part in parts if part)
+        told = joint.join(part for part in parts if part)
+        # a name stays as it is written
+        return told if step.who.kind in ("named", "formula") else capital(told)
 
     def opinions(self, step: Ask) -> str:
         """Which buttons, beside those that say no, ask for an opinion."""

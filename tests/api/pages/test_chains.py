@@ -246,7 +246,7 @@ def test_a_letters_facts_are_called_in_english_for_whoever_reads_it(admin):
         settings = admin.open(chain, query={"settings": "1"}).form(f"{chain}/settings")
         settings.send(letter="1")
         page = _add(admin.open(chain), "sign")
-        assert "whoever is named in “Signer by the letter”" in page.text
+        assert "Whoever is named in “Signer by the letter”" in page.text
         page = _add(admin.open(chain), "matrix")
         assert "Urgency (1 normal to 4 most urgent)" in page.text
         assert "ชั้นความเร็ว" not in page.text

@@ -68,7 +68,7 @@ def test_a_chain_is_composed_tried_published_and_opened_again(world: Any) -> Non
     assert put(world, chain, content, '"1"').status_code == 412
     read = world.get(f"{CHAINS}/{chain}", as_="admin").json
     assert (read["content"], read["faults"], read["changed"]) == (content, [], True)
-    assert read["cards"][1]["english"].startswith("the starter's superior approves")
+    assert read["cards"][1]["english"].startswith("The starter's superior approves")
 
     tried = world.post(
         f"{CHAINS}/{chain}/try",

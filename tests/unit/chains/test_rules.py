@@ -354,7 +354,7 @@ def test_each_card_says_itself_in_a_sentence():
         "ให้ ผู้บังคับบัญชาของผู้เริ่มเรื่อง พิจารณาเห็นชอบ ภายใน 1 วันทำการ เตือนเมื่อถึงครึ่งเวลา"
         " ถ้าพ้นกำหนดให้ผู้บังคับบัญชาทำได้ด้วย"
         " ถ้าไม่เห็นชอบกลับไป “ตรวจคำขอ”",
-        "the starter's superior approves, within 1 working day, reminded halfway; when time is up,"
+        "The starter's superior approves, within 1 working day, reminded halfway; when time is up,"
         " let the superior act as well, a refusal goes back to “ตรวจคำขอ”",
     ]
     assert said["units"][0] == (
