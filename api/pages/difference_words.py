@@ -80,7 +80,7 @@ class Version:
 
 def tell(before: Version, after: Version) -> Tale:
     """The diagram first, then what stands beside it."""
-    found = compare(before.xml, after.xml)
+    found = compare(before.xml, after.xml, _unnamed)
     tables = compare_tables(before.files, after.files)
     forms = compare_forms(before.files, after.files)
     tests = compare_cases(before.files, after.files)
@@ -106,6 +106,12 @@ def _element(found: Difference, names: Mapping[str, str]) -> Told:
     changes = [_fact(one, names) for one in found.changes]
     title = found.name or names.get(found.id) or called
     return Told(found.verb, found.kind, found.id, title, called, changes)
+
+
+def _unnamed(kind: str, side: str, name: str) -> str:
+    if side == "behind":
+        return _("%(kind)s หลัง “%(name)s”", kind=_kind(kind), name=name)
+    return _("%(kind)s ก่อน “%(name)s”", kind=_kind(kind), name=name)
 
 
 def _kind(kind: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -25,11 +25,21 @@ ELEMENTS = frozenset(
         "dataObjectReference", "dataStoreReference", "message", "signal", "error", "escalation",
     }
 )  # fmt: skip
+#: what flows lead from and to
+_NODES = frozenset(
+    one
+    for one in ELEMENTS
+    if one.endswith(("Event", "Task", "task", "Gateway", "Activity", "Process", "transaction"))
+)
+#: elements without a name that may stand between one and what it is called after
+_NEAR = 5
 #: what follows from the flows and is said there
 _DERIVED = frozenset({"incoming", "outgoing", "flowNodeRef"})
 Verb: TypeAlias = Literal["added", "removed", "changed"]
 #: what is told of something that says nothing but that it is there
 THERE = "✓"
+#: what an element without a name is called: of its kind, behind (or before) the named one
+Unnamed: TypeAlias = Callable[[str, Literal["behind", "before"], str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +63,7 @@ class Difference:
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """`moved`: how many elements are only drawn elsewhere; `names` of all, by id; of a
-    way without one, those of its ends.
+    way without one, those of its ends; of a step without one what `unnamed` makes of its place.
     """
 
     differences: Sequence[Difference]
@@ -67,7 +77,9 @@ class _Told:
     facts: Mapping[str, str]
 
 
-def compare(before: bytes, after: bytes) -> Comparison:
+def compare(
+    before: bytes, after: bytes, unnamed: Unnamed = lambda _kind, _side, _name: ""
+) -> Comparison:
     """Both are diagrams that were read before; elements are the same where their ids are."""
     old_root, new_root = read_xml(before), read_xml(after)
     old, new = _elements(old_root), _elements(new_root)
@@ -78,17 +90,64 @@ def compare(before: bytes, after: bytes) -> Comparison:
     ]
     was, now = _places(old_root), _places(new_root)
     moved = sum(was[id_] != now[id_] for id_ in was.keys() & now.keys())
-    return Comparison(found, moved, _names({**old, **new}))
+    return Comparison(found, moved, _names(old, new, unnamed))
 
 
-def _names(elements: Mapping[str, _Told]) -> Mapping[str, str]:
-    """A way without a name is known by its ends."""
+def _names(
+    old: Mapping[str, _Told], new: Mapping[str, _Told], unnamed: Unnamed
+) -> Mapping[str, str]:
+    """A way without a name is known by its ends, another element by what leads to it."""
+    elements = {**old, **new}
     names = {id_: one.facts.get("name", "") for id_, one in elements.items()}
+    called = dict(names)
+    was, now = _Around.of(old), _Around.of(new)
+    for id_, one in elements.items():
+        if not names[id_] and one.kind in _NODES:
+            called[id_] = (now if id_ in new else was).called(id_, one.kind, unnamed)
     for id_, one in elements.items():
         ends = (one.facts.get("sourceRef"), one.facts.get("targetRef"))
         if not names[id_] and all(ends):
-            names[id_] = " → ".join(names.get(str(end)) or str(end) for end in ends)
-    return names
+            called[id_] = " → ".join(called.get(str(end)) or str(end) for end in ends)
+    return called
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What stands behind and before each element of one diagram, by the ways between them."""
+
+    names: Mapping[str, str]
+    behind: Mapping[str, Set[str]]
+    before: Mapping[str, Set[str]]
+
+    @classmethod
+    def of(cls, elements: Mapping[str, _Told]) -> _Around:
+        behind: dict[str, set[str]] = {}
+        before: dict[str, set[str]] = {}
+        for one in elements.values():
+            source, target = one.facts.get("sourceRef"), one.facts.get("targetRef")
+            if one.kind == "sequenceFlow" and source and target:
+                behind.setdefault(target, set()).add(source)
+                before.setdefault(source, set()).add(target)
+        names = {id_: one.facts.get("name", "") for id_, one in elements.items()}
+        return cls(names, behind, before)
+
+    def called(self, id_: str, kind: str, unnamed: Unnamed) -> str:
+        """Empty where several lead to it and it leads to several, or none near has a name."""
+        if name := self._nearest(id_, self.behind):
+            return unnamed(kind, "behind", name)
+        if name := self._nearest(id_, self.before):
+            return unnamed(kind, "before", name)
+        return ""
+
+    def _nearest(self, id_: str, ways: Mapping[str, Set[str]]) -> str:
+        at = id_
+        for _step in range(_NEAR):
+            if len(ends := ways.get(at, frozenset())) != 1:
+                return ""
+            (at,) = ends
+            if name := self.names.get(at):
+                return name
+        return ""
 
 
 def _whole(verb: Literal["added", "removed"], id_: str, one: _Told) -> Difference:

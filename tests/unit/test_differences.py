@@ -67,3 +67,14 @@ def test_what_was_only_moved_is_counted():
 def test_a_way_without_a_name_is_known_by_its_ends():
     found = changed(('name="ดำเนินการ"', ""))
     assert found.names["to_end"] == "work → เสร็จ"
+
+
+def test_what_has_no_name_is_known_by_what_stands_around_it():
+    xml = BEFORE.replace('name="ดำเนินการ"', "")
+
+    def names(xml: str):
+        return compare(xml.encode(), xml.encode(), lambda *told: " ".join(told)).names
+
+    assert names(xml)["work"] == "userTask behind เริ่ม"
+    assert names(xml)["to_end"] == "userTask behind เริ่ม → เสร็จ"
+    assert names(xml.replace('name="เริ่ม"', ""))["begin"] == "startEvent before เสร็จ"

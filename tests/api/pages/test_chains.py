@@ -475,7 +475,7 @@ def test_what_cards_change_is_shown_before_they_are_published(admin):
     _step(admin.open(chain, query={"step": "consult1"})).send(amount="2", late="pass")
     ask = admin.open(f"{chain}/publish")
     said = "ผู้บังคับบัญชาของผู้เริ่มเรื่อง ให้ความเห็น"
-    assert _told(ask) == [f"เปลี่ยน หารือ เดิม ให้ {said} ใหม่ ให้ {said}"
+    assert _told(ask) == [f"เปลี่ยน หารือ เดิม: ให้ {said} ใหม่: ให้ {said}"
                           " ภายใน 2 วันทำการ ถ้าพ้นกำหนดให้เรื่องเดินต่อ",
                           "เพิ่ม รอเอกสาร รอ 3 วันทำการ แล้วเดินต่อ"]  # fmt: skip
     marks = ask.tree.xpath("//section[@aria-labelledby='now-h']//a")
