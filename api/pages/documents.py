@@ -17,7 +17,7 @@ from api.pages.diagram import Diagram, diagram_of
 from api.pages.faces import face, meet
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
-from api.pages.letters import attachment_view, letter_view, page_image, pdf_answer, shown
+from api.pages.letters import attachment_view, letter_view, look_at, page_image, pdf_answer, shown
 from api.pages.paging import window_of
 from api.pages.references import references
 from api.pages.site import site
@@ -126,6 +126,7 @@ def show_document(document_id: str) -> ResponseReturnValue:
 
 def _document_page(document_id: str, errors: dict[str, str], values: MultiDict[str, Any]) -> str:
     view = one_letter(document_id)
+    look_at(view)
     ids = UUID(view.document.id)
     said = documents.endorsements(db(), actor(), ids)
     versions = documents.versions(db(), actor(), ids)
@@ -230,9 +231,12 @@ def _readers(document_id: UUID) -> list[dict[str, Any]]:
 def compare_document(document_id: str) -> ResponseReturnValue:
     view = one_letter(document_id)
     old, new = (request.args.get(name, "0") for name in ("old", "new"))
-    found = documents.compare(
-        db(), actor(), UUID(view.document.id), whole_number(old), whole_number(new)
-    )
+    ids = UUID(view.document.id)
+    if old == "seen":
+        seen = documents.since_seen(db(), actor(), ids)
+        found = seen or documents.Comparison(0, 0, ())
+    else:
+        found = documents.compare(db(), actor(), ids, whole_number(old), whole_number(new))
     return render_template(
         "compare.html", document=view.document, comparison=found, labels=words.FIELDS
     )

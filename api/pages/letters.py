@@ -11,7 +11,7 @@ from uuid import UUID
 from flask import Response, request
 
 from api.downloads import name_download
-from api.pages.desk import actor, db, system
+from api.pages.desk import actor, db, now, run, system
 from api.pages.i18n import gettext as _
 from api.pages.kept_bytes import KeptBytes
 from api.pages.view import file_size, when
@@ -19,6 +19,7 @@ from engine import jsonio
 from engine.errors import FieldError, Invalid, NotFound
 from office.documents import notation, rules
 from office.documents import queries as documents
+from office.documents.commands import LookAtDraft
 from office.documents.enclosing import fitting
 from office.documents.kinds import KINDS
 from office.documents.letters import printable
@@ -212,10 +213,18 @@ def _filled(view: DocumentView) -> dict[str, Any]:
     return printable(db(), actor().agency_id, UUID(view.document.id), known)
 
 
+def look_at(view: DocumentView) -> None:
+    """Keep that a draft's page is opened; not for who only reads, as they pass nothing on."""
+    document = UUID(view.document.id)
+    if not actor().reads_only and documents.to_be_looked_at(db(), actor(), document, now()):
+        run(LookAtDraft(document))
+
+
 def since_seen(view: DocumentView) -> dict[str, Any]:
-    """What `_since.html` draws: the changes since the reader's level passed this letter on."""
+    """What `_since.html` draws: the changes since the reader, or their step, saw the letter."""
+    look_at(view)
     found = documents.since_seen(db(), actor(), UUID(view.document.id))
-    href = f"/documents/{view.document.id}/compare?old={found.old}" if found else ""
+    href = f"/documents/{view.document.id}/compare?old={found.old or 'seen'}" if found else ""
     return {"since": found, "since_href": href}
 
 

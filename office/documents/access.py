@@ -34,10 +34,9 @@ _READS = sa.select(document_reader.c.because).where(
     document_reader.c.principal.in_(sa.bindparam("principals", expanding=True)),
 )
 #: Open tasks of the document's instance that the actor may do, whether by holding or by candidacy.
-_EDITING = sa.select(task.c.id).where(
+_DOING = sa.select(task.c.element_id).where(
     task.c.agency_id == _AGENCY,
     task.c.root_id == sa.bindparam("instance", type_=sa.Uuid),
-    task.c.element_id.in_(sa.bindparam("steps", expanding=True)),
     sa.or_(
         sa.and_(
             task.c.state == TASK_CLAIMED,
@@ -59,6 +58,7 @@ _EDITING = sa.select(task.c.id).where(
         ),
     ),
 )
+_EDITING = _DOING.where(task.c.element_id.in_(sa.bindparam("steps", expanding=True)))
 
 
 def find(db: Connection, agency_id: UUID, document_id: UUID) -> Row:
@@ -214,6 +214,19 @@ def let_read(
         common = {"agency_id": agency_id, "document_id": document_id}
         rows = [{**common, "principal": who, "because": because, "since": since} for who in new]
         db.execute(sa.insert(document_reader), rows)
+
+
+def steps_of(db: Connection, actor: Actor, row: Row) -> frozenset[str]:
+    """The steps of the route that are theirs to do now, by id of their elements."""
+    own, lent = _held(db, actor, row, None)
+    binds = {
+        "agency": actor.agency_id,
+        "instance": row.instance_id,
+        "username": actor.username,
+        "principals": [*own, *(by.on_behalf_of for by in lent)],
+        "orders": [by.instrument_id for by in lent],
+    }
+    return frozenset(db.execute(_DOING, binds).scalars()) if row.instance_id else frozenset()
 
 
 def may_revoke(db: Connection, actor: Actor, row: Row, at: datetime | None = None) -> bool:

@@ -25,6 +25,7 @@ from engine.events import (
 from engine.ports import Listener
 from office.documents import access, errors, rules
 from office.documents.commands.keys import revoke
+from office.documents.commands.looking import forget_looks
 from office.documents.endorsing import endorse, lapse_from, note_preparer
 from office.documents.models import document, endorsement, signing_key
 from office.documents.ports import desk_of
@@ -153,6 +154,8 @@ def on_escalated(happened: TaskEscalated, ctx: Context) -> None:
 def on_ended(happened: InstanceEnded, ctx: Context) -> None:
     """A route that ends without a signature ends its document too."""
     row = _of(ctx, happened)
+    if row is not None:
+        forget_looks(ctx, row)
     if row is None or row.state in rules.OVER:
         return
     if row.state == rules.WAITING_TIMESTAMP:

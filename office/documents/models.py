@@ -192,6 +192,23 @@ remark_reply = sa.Table(
     sa.Index(None, "agency_id", "remark_id", "at"),
 )
 
+#: What somebody in the route saw of a draft: kept while words may change, and no longer.
+document_look = sa.Table(
+    "document_look",
+    metadata,
+    sa.Column("agency_id", sa.Uuid, sa.ForeignKey("agency.id"), primary_key=True),
+    sa.Column("document_id", sa.Uuid, primary_key=True),
+    sa.Column("username", sa.String(60), primary_key=True),
+    # when, and which words, they saw last
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("shown", Json, nullable=False),
+    # what they had seen before this sitting, or saved themselves; null: they sit at it first
+    sa.Column("before_at", UtcDateTime),
+    sa.Column("before", Json),
+    _to("document", "document_id"),
+)
+
 #: แม่แบบ: words of a document that new ones begin with. Rows are only ever put away.
 letter_template = sa.Table(
     "letter_template",

@@ -46,6 +46,7 @@ from office.documents.commands.letterhead import (
     set_greetings,
     set_letterhead,
 )
+from office.documents.commands.looking import LookAtDraft, look_at_draft
 from office.documents.commands.methods import ChooseSigningMethods, choose_signing_methods
 from office.documents.commands.recall import (
     BypassLevels,
@@ -118,6 +119,7 @@ from office.documents.commands.withdrawing import (
 HANDLERS: dict[type, Handler] = {
     CreateDocument: create_document,
     SaveDraft: save_draft,
+    LookAtDraft: look_at_draft,
     AddRemark: add_remark,
     AnswerRemark: answer_remark,
     SettleRemark: settle_remark,
@@ -197,6 +199,7 @@ __all__ = [
     "KeepRendition",
     "KeepSlip",
     "KeepTemplate",
+    "LookAtDraft",
     "NameHonoured",
     "NotePin",
     "PutTemplateAway",

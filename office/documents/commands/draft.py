@@ -14,6 +14,7 @@ from engine.commands.secrecy import classify
 from engine.commands.variables import SetVariables
 from engine.errors import Conflict
 from office.documents import access, errors
+from office.documents.commands.looking import saw_own
 from office.documents.degrees import check_degree, told_subject
 from office.documents.models import document
 from office.documents.reading import Reading, read_content
@@ -61,6 +62,7 @@ def save_draft(command: SaveDraft, ctx: Context) -> Answer:
             secrecy=reading.secrecy,
             circular=reading.circular,
         )
+        saw_own(ctx, row, reading.content, row.revision + 1)
     revision = row.revision + (reading.content != row.content)
     return {"id": str(row.id), "revision": revision, "saved_at": ctx.now}
 

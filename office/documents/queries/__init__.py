@@ -44,6 +44,7 @@ from office.documents.queries.versions import (
     compare,
     compared,
     since_seen,
+    to_be_looked_at,
     version,
     versions,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "since_seen",
     "template_words",
     "templates",
+    "to_be_looked_at",
     "version",
     "versions",
     "waiting_copies",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from typing import Any, Literal
 from uuid import UUID
@@ -14,10 +14,10 @@ from sqlalchemy import Connection
 
 from engine.actor import Actor
 from engine.errors import NotFound
-from office.documents import access, notation
+from office.documents import access, notation, rules
 from office.documents.access import Row
 from office.documents.kinds import KINDS
-from office.documents.models import document_version, endorsement
+from office.documents.models import document_look, document_version, endorsement
 from office.documents.words import split_words
 from office.files.models import blob
 
@@ -54,11 +54,14 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """From version `old` to `new` (ordinals); `new` 0 is the present text."""
+    """From version `old` to `new` (ordinals); `new` 0 is the present text, `old` 0 what the actor
+    saw last. `level`: what stood there when their step was done last, by somebody else.
+    """
 
     old: int
     new: int
     changes: Sequence[FieldChange]
+    level: bool = False
 
 
 _ROWS = (
@@ -78,8 +81,8 @@ _ROWS = (
 )
 _ONE = _ROWS.where(document_version.c.ordinal == sa.bindparam("ordinal"))
 #: the version that a person endorsed last, even if a return made it void since
-_SEEN = (
-    sa.select(document_version.c.ordinal)
+_ENDORSED = (
+    sa.select(document_version.c.ordinal, endorsement.c.at)
     .join(
         endorsement,
         sa.and_(
@@ -90,12 +93,21 @@ _SEEN = (
     .where(
         endorsement.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
         endorsement.c.document_id == sa.bindparam("document", type_=sa.Uuid),
-        endorsement.c.username == sa.bindparam("username"),
         sa.not_(endorsement.c.skipped),
     )
     .order_by(endorsement.c.ordinal.desc())
     .limit(1)
 )
+_SEEN = _ENDORSED.where(endorsement.c.username == sa.bindparam("username"))
+#: the same of the steps that are on the actor's desk now, whoever did them
+_OF_STEP = _ENDORSED.where(endorsement.c.element_id.in_(sa.bindparam("steps", expanding=True)))
+_LOOKED = sa.select(document_look).where(
+    document_look.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
+    document_look.c.document_id == sa.bindparam("document", type_=sa.Uuid),
+    document_look.c.username == sa.bindparam("username"),
+)
+#: a sitting at a draft is told on so often (`commands.looking`)
+AGAIN = timedelta(minutes=10)
 #: what is compared, in the order of the page: the fields of each kind's own stand between
 _HEAD = ("subject", "salutation", "to", "refs", "attachments")
 _BODY = ("paragraphs", "tables", "closing", "signer", "position_lines", "cc", "owner_agency",
@@ -132,13 +144,38 @@ def compare(db: Connection, actor: Actor, document_id: UUID, old: int, new: int 
 
 
 def since_seen(db: Connection, actor: Actor, document_id: UUID) -> Comparison | None:
-    """What changed since the actor's level last passed the document on; None where they never did,
-    or nothing changed.
+    """What changed since the actor last looked at the draft, saved it or passed it on, whichever is
+    latest; where they never did, since somebody did the step that is theirs now: who comes into a
+    post answers for what was told to it. None where nothing changed.
     """
     binds = {"agency": actor.agency_id, "document": document_id, "username": actor.username}
-    seen = db.execute(_SEEN, binds).scalar_one_or_none()
-    found = None if seen is None else compare(db, actor, document_id, seen)
+    passed, looked = db.execute(_SEEN, binds).first(), db.execute(_LOOKED, binds).first()
+    if looked and looked.before is not None and not (passed and passed.at >= looked.before_at):
+        access.check_reader(db, actor, row := access.find(db, actor.agency_id, document_id))
+        found: Comparison | None = Comparison(0, 0, tuple(changes(looked.before, row.content)))
+    elif passed:
+        found = compare(db, actor, document_id, passed.ordinal)
+    else:
+        found = _since_the_step(db, actor, document_id)
     return found if found is not None and found.changes else None
+
+
+def _since_the_step(db: Connection, actor: Actor, document_id: UUID) -> Comparison | None:
+    steps = access.steps_of(db, actor, access.find(db, actor.agency_id, document_id))
+    binds = {"agency": actor.agency_id, "document": document_id, "steps": list(steps)}
+    passed = db.execute(_OF_STEP, binds).first() if steps else None
+    return replace(compare(db, actor, document_id, passed.ordinal), level=True) if passed else None
+
+
+def to_be_looked_at(db: Connection, actor: Actor, document_id: UUID, now: datetime) -> bool:
+    """Whether a look at the draft is news: of somebody in the route, while words may change."""
+    row = access.find(db, actor.agency_id, document_id)
+    if row.state not in rules.EDITABLE or not access.is_insider(db, actor, row):
+        return False
+    binds = {"agency": actor.agency_id, "document": document_id, "username": actor.username}
+    last = _LOOKED.with_only_columns(document_look.c.revision, document_look.c.at)
+    looked = db.execute(last, binds).first()
+    return looked is None or looked.revision != row.revision or now - looked.at >= AGAIN
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[FieldChange]:

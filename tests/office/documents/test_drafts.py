@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from support.ministry import Letter, Ministry
 from support.samples import sample, samples
 
+from engine.db import begin_write
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Rejected, Stale
 from engine.ids import new_id
 from engine.models.instance import process_instance
 from engine.models.task import task
 from office.documents import queries
-from office.documents.commands import Attach, CreateDocument, Detach, SaveDraft
+from office.documents.commands import Attach, CreateDocument, Detach, LookAtDraft, SaveDraft
+from office.documents.commands.looking import SITTING
 from office.documents.kinds import KINDS, Form
-from office.documents.models import document
+from office.documents.models import document, document_look, endorsement
 from office.files.uploads import StoredFile, receive
 
 
@@ -361,6 +365,63 @@ def test_a_level_sees_what_changed_since_it_passed_the_letter(either_ministry: M
     found = either_ministry.query(since, letter.id, by="sommut")
     assert (found.old, [change.path for change in found.changes]) == (1, ["paragraphs.0"])
     assert either_ministry.query(since, letter.id, by="tuayang") is None
+
+
+def look(letter: Letter, by: str) -> list[tuple[int, str]]:
+    """Of what whoever opens the draft is told: since which version (0: their last look), where."""
+    letter.ministry.do(LookAtDraft(letter.id), by)
+    found = letter.ministry.query(queries.since_seen, letter.id, by=by)
+    return [(found.old, change.path) for change in found.changes] if found else []
+
+
+def test_who_looked_sees_what_others_changed_since_for_all_of_a_sitting(
+    either_ministry: Ministry,
+) -> None:
+    letter = either_ministry.letter().submitted().passed("proofread")
+    first, second, *rest = letter.row.content["paragraphs"]
+    either_ministry.clock.advance(timedelta(minutes=1))
+    assert look(letter, "sommut") == []
+    save(letter, by="tuayang", paragraphs=[first + " หนึ่ง", second, *rest])
+    assert look(letter, "sommut") == [(0, "paragraphs.0")]
+    assert look(letter, "tuayang") == []  # their own
+    save(letter, by="tuayang", paragraphs=[first + " หนึ่ง", second + " สอง", *rest])
+    assert look(letter, "sommut") == [(0, "paragraphs.0"), (0, "paragraphs.1")]
+    either_ministry.clock.advance(SITTING)
+    assert look(letter, "sommut") == []  # seen in the sitting before
+    save(letter, by="tuayang", paragraphs=[first, second + " สอง", *rest])
+    assert look(letter, "sommut") == [(0, "paragraphs.0")]
+    letter.at("check").send_back("proofread")
+    either_ministry.clock.advance(timedelta(minutes=1))
+    letter.passed("proofread")
+    save(letter, by="tuayang", paragraphs=[first, second, *rest])
+    assert look(letter, "sommut") == [(2, "paragraphs.1")]  # since they passed it on
+
+
+def test_who_comes_into_a_step_sees_what_changed_since_it_was_done(
+    either_ministry: Ministry,
+) -> None:
+    letter = either_ministry.letter().submitted().passed("proofread")
+    letter.at("check").send_back("draft")
+    first, *rest = letter.row.content["paragraphs"]
+    save(letter, by="thotsop", paragraphs=[first + " เพิ่ม", *rest])
+    letter.submitted()
+    was = sa.update(endorsement).where(endorsement.c.username == "sommut")
+    with begin_write(either_ministry.bus.engine) as db:  # somebody else held the post then
+        db.execute(was.values(username="phuchuai"))
+        db.commit()
+    found = either_ministry.query(queries.since_seen, letter.id, by="sommut")
+    assert (found.old, found.level) == (1, True)
+    assert [change.path for change in found.changes] == ["paragraphs.0"]
+    assert either_ministry.query(queries.since_seen, letter.id, by="somying") is None
+
+
+def test_what_was_seen_of_a_draft_goes_when_its_route_ends(ministry: Ministry) -> None:
+    letter = ministry.letter()
+    ministry.do(LookAtDraft(letter.id), "thotsop")
+    assert ministry.rows(document_look)
+    letter.on_the_signers_desk().signed()
+    ministry.work_off()
+    assert not ministry.rows(document_look)
 
 
 def test_the_pages_of_a_version_are_made_once(letter: Letter) -> None:
