@@ -22,6 +22,8 @@ pytestmark = pytest.mark.browser
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "diagrams"
 OTHERS = sorted(one for kind in ("*.bpmn", "*.bpmn20.xml") for one in SHARED.rglob(kind))
+KINDS = Path(__file__).with_name("designer") / "every-kind.bpmn"
+TABLES = [*sorted(SHARED.rglob("*.dmn")), KINDS.with_suffix(".dmn")]
 OURS = sorted(bpmn.path().rglob("*.bpmn"))
 #: what bpmn-js says of gateways whose X it draws, as it always does
 MARKED = "'isMarkerVisible', 'true'"
@@ -92,6 +94,27 @@ def test_a_composed_chain_comes_in_and_goes_out_whole(designer, tmp_path):
     found = differences(before, after)
     assert [one for one in found if one.startswith("-") or MARKED not in one] == []
     assert read({"composed.bpmn": after}, "composed") == chain
+
+
+@pytest.mark.parametrize("file", TABLES, ids=lambda file: file.name)
+def test_a_decision_model_comes_in_and_goes_out_whole(designer, file, remarked):
+    """Beside a diagram, with what others say in it and how it is drawn; only one rule is new."""
+    before = remarked(file)
+    draft = imported(designer, [KINDS, before])
+    page, kept = designer.page, f"{draft}/files/get?name={file.name}"
+    page.goto(f"{draft}/decisions/{file.name}")
+    page.wait_for_selector("[data-decisions][data-ready]")
+    table = page.locator("[data-views] button", has_text=re.compile("Classification|ใครอนุมัติ"))
+    table.first.click()
+    saved = page.evaluate("document.documentElement.dataset.revision || '1'")
+    page.click(".decisions .add-rule-add")
+    page.wait_for_selector(f"html[data-revision]:not([data-revision='{saved}'])", state="attached")
+    after = designer.context.request.get(kept).body()
+    rules = (set(re.findall(rb'<rule id="([^"]+)"', one)) for one in (after, before.read_bytes()))
+    (added,) = next(rules) - next(rules)
+    new = f"rule[{added.decode()}]"
+    found = differences(before.read_bytes(), after)
+    assert [one for one in found if one.startswith("-") or new not in one] == []
 
 
 def through(desk, file):

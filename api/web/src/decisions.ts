@@ -15,6 +15,7 @@ import './decisions.css';
 import { type Dialect, dialect } from './decisions/dialect';
 import { Unread, lost, saying } from './designer/lost';
 import { reading } from './decisions/names';
+import { type Factory, keepSaid } from './designer/defaults';
 import { readConfig, translator, worded } from './designer/config';
 import { offered } from './designer/feel-editor';
 import { el } from './designer/fields';
@@ -29,6 +30,15 @@ interface Modeler {
   getActiveView(): View | undefined;
   open(view: View): Promise<unknown>;
   on(event: string, hear: (event: { viewer: Viewer }) => void): void;
+}
+
+class FaithfulModeler extends (DmnModeler as unknown as new (options: object) => Modeler) {
+  _createModdle(options: object): unknown {
+    const make = (DmnModeler.prototype as unknown as { _createModdle(o: object): { factory: Factory } })._createModdle;
+    const moddle = make.call(this, options);
+    keepSaid(moddle);
+    return moddle;
+  }
 }
 
 /** One press for each view: the graph, then what is decided, by name. */
@@ -59,9 +69,9 @@ async function design(container: HTMLElement): Promise<void> {
   await document.fonts.load('13px Sarabun', 'ก');
   Object.assign(offered, { functions: config.functions, words: config.editor });
   const words = translator(config), said = { additionalModules: [words, reading(config.variables)] };
-  const modeler = new DmnModeler({
+  const modeler = new FaithfulModeler({
     container, drd: { additionalModules: [words] }, decisionTable: said, literalExpression: said, boxedExpression: said,
-  }) as Modeler;
+  });
   const bar = document.querySelector<HTMLElement>('[data-views]')!;
   const graph = worded(config)('graph');
   const language = dialect(config.content);

@@ -1,24 +1,11 @@
 // bpmn-js forgets a little of what it reads. Whatever a file says must still be in it when it is saved.
 import Modeler from 'bpmn-js/lib/Modeler';
+import { type Factory, keepSaid } from './defaults';
 import { Unread, lost } from './lost';
 import type { Bo, Moddle } from './model';
 
-interface Property { name: string; default?: unknown }
-interface Descriptor { properties: Property[] }
-interface Factory { createType(descriptor: Descriptor): unknown }
 interface Unresolved { element?: Bo; property?: string; value?: string }
 interface Warning extends Unresolved { message?: string; context?: { element?: Bo; error?: unknown } }
-
-/** Write what a file said, even where that is the default: readers that know no defaults need it. */
-function keepDefaults(moddle: { factory: Factory }): void {
-  const create = moddle.factory.createType;
-  moddle.factory.createType = function createType(descriptor) {
-    const made = create.call(this, descriptor); // its prototype knows the defaults from here on
-    descriptor.properties = descriptor.properties.map(
-      one => (one.default === undefined ? one : { ...one, default: undefined }));
-    return made;
-  };
-}
 
 /** A reference to what the file does not hold: BPMN's lists are variables here, named by such references. */
 export function reference(moddle: Moddle, id: string): Bo {
@@ -93,7 +80,7 @@ export class FaithfulModeler extends (Modeler as unknown as new (options: object
   _createModdle(options: object): unknown {
     const make = (Modeler.prototype as unknown as { _createModdle(o: object): { factory: Factory } })._createModdle;
     const moddle = make.call(this, options);
-    keepDefaults(moddle);
+    keepSaid(moddle);
     return moddle;
   }
 
