@@ -80,6 +80,7 @@ def _limit_body() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     limit = getattr(getattr(view, "view_class", view), "max_body", MAX_BODY)
     request.max_content_length = limit
+    request.max_form_memory_size = getattr(view, "max_text", MAX_BODY)
     size = request.content_length or 0
     if size > limit:
         message = f"Expected at most {limit:,} bytes, but got {size:,}."

@@ -34,7 +34,6 @@ from office.files import storage
 from signing.errors import Unreadable
 from signing.strangers import upload_page_count, upload_png
 
-DOCUMENT_TEXT = 2 << 20
 #: so many pages of an enclosed file are shown, so wide (pixels)
 MOST_PAGES, PAGE_WIDTH = 50, 1000
 NOT_MODIFIED = 304

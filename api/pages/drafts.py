@@ -23,7 +23,7 @@ from api.pages.letters import attachment_views, page_count, since_seen
 from api.pages.references import linked
 from api.pages.remarks import remarks_of
 from api.pages.route import is_mine
-from api.pages.site import site, takes
+from api.pages.site import site, takes, takes_words
 from api.pages.view import clock
 from engine.bus import Answer
 from engine.errors import Conflict as Refused
@@ -42,7 +42,9 @@ from office.documents.queries import DocumentView
 from office.documents.wrapping import check_next, check_upload
 from office.files.uploads import MOST, check_size, receive
 
-DOCUMENT_TEXT = 2 << 20
+#: A form has the body twice, as it is and as it was, each Thai letter as nine bytes: room for five
+#: hundred pages, so that whoever pastes them is told where and how much too long they are.
+DOCUMENT_TEXT = 32 << 20
 #: As much as the proxy lets by: a file that is too large is named rather than cut off.
 UPLOAD = 51 << 20
 
@@ -63,6 +65,7 @@ def show_edit(document_id: str, values: MultiDict[str, Any]) -> ResponseReturnVa
 
 
 @site.post("/documents/<document_id>/edit")
+@takes_words(DOCUMENT_TEXT)
 @shows_again(show_edit)
 def save_document(document_id: str) -> ResponseReturnValue:
     view = one_letter(document_id)
@@ -112,6 +115,7 @@ def _after_save(document_id: str, view: DocumentView) -> ResponseReturnValue:
 
 
 @site.post("/documents/<document_id>/autosave")
+@takes_words(DOCUMENT_TEXT)
 def autosave_document(document_id: str) -> ResponseReturnValue:
     """The island's save: the same command, a small JSON answer. `base` is what it begins from now;
     where another's changes came in, `merged` are the fields to show and `sent` what was sent.

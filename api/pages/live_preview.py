@@ -14,7 +14,7 @@ from api.pages.documents import one_letter
 from api.pages.drafts import DOCUMENT_TEXT, posted_content
 from api.pages.letters import unsaved_pdf
 from api.pages.pace import Pace
-from api.pages.site import site, takes
+from api.pages.site import site, takes_words
 from engine.errors import Invalid
 from office.documents import errors
 from office.documents.reading import read_content
@@ -29,7 +29,7 @@ PACE = Pace(burst=12, a_second=8)
 
 
 @site.post("/documents/<document_id>/live")
-@takes(DOCUMENT_TEXT)
+@takes_words(DOCUMENT_TEXT)
 def live_preview(document_id: str) -> ResponseReturnValue:
     """Pictures of the pages that differ from those `known`, or what cannot be printed and where."""
     PACE.ask((actor().agency_id, actor().username), now())

@@ -15,11 +15,12 @@ from api.pages.desk import actor, db, now, run
 from api.pages.documents import one_letter
 from api.pages.draft_choices import with_signer
 from api.pages.draft_page import accepted, editor_of, letter_page
+from api.pages.drafts import DOCUMENT_TEXT
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
 from api.pages.operations import may_start
 from api.pages.references import begun_with, linked
-from api.pages.site import site
+from api.pages.site import site, takes_words
 from engine.errors import Conflict, Invalid
 from engine.ids import parse_id
 from engine.queries import definitions
@@ -91,6 +92,7 @@ def show_new(values: MultiDict[str, Any]) -> ResponseReturnValue:
 
 
 @site.post("/documents")
+@takes_words(DOCUMENT_TEXT)
 @shows_again(show_new)
 def create_document() -> ResponseReturnValue:
     content = linked(with_signer(letter_form.read(request.form, {})), {})

@@ -32,6 +32,16 @@ def takes(most: int) -> Callable[[View], View]:
     return mark
 
 
+def takes_words(most: int) -> Callable[[View], View]:
+    """The same of a view whose form has no files, but fields that are long."""
+
+    def mark(view: View) -> View:
+        view.max_text = most  # type: ignore[attr-defined] # an attribute of our own
+        return takes(most)(view)
+
+    return mark
+
+
 def for_everyone(view: View) -> View:
     """Marks a view that needs nobody signed in."""
     _open_views.add(view.__name__)

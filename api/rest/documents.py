@@ -58,6 +58,8 @@ resource = Resource(
 LARGEST_PDF = 50 << 20
 #: What a multipart body holds beside its file.
 FRAME = 64 << 10
+#: five hundred pages, each Thai letter as six bytes: what is too long is told where
+WORDS = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +234,14 @@ def letter_routes() -> Any:
     return Routes(read(routes, g.actor.agency_id))
 
 
-@resource.post("", takes=Content, query=RouteChoice, gives=CreatedDocument, status=201)
+@resource.post(
+    "",
+    takes=Content,
+    query=RouteChoice,
+    gives=CreatedDocument,
+    status=201,
+    max_body=WORDS,
+)
 def create(query: dict[str, Any], body: dict[str, Any]) -> Any:
     """Create a document and start its route."""
     return execute(CreateDocument(body, query["route"]))
@@ -283,7 +292,13 @@ def _told(view: DocumentView) -> Document:
     )
 
 
-@resource.put("/<uuid:document_id>", takes=Content, gives=SavedDraft, guarded=True)
+@resource.put(
+    "/<uuid:document_id>",
+    takes=Content,
+    gives=SavedDraft,
+    guarded=True,
+    max_body=WORDS,
+)
 def save(body: dict[str, Any], document_id: UUID) -> Any:
     """Replace a draft's words. If-Match carries the ETag of the words that were edited."""
     revision = expected_version().partition(".")[0]

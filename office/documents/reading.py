@@ -19,8 +19,8 @@ from office.documents.kinds import KINDS, Form, Kind
 
 LINE, TEXT = 500, 20_000
 MANY = 200
-#: a document with all its words
-WHOLE = 400_000
+#: paragraphs, and a document with all its words as UTF-8: some hundred and thirty full pages
+PARAGRAPHS, WHOLE = 3_000, 1_000_000
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 Check = Callable[["_Findings", str, Any], Any]
@@ -144,8 +144,14 @@ def _refuse_secrecy(found: _Findings, secrecy: int, kind: Kind | None) -> None:
 
 
 def _refuse_size(found: _Findings, content: Mapping[str, Any]) -> None:
-    if not found.errors and len(jsonio.canonical(content)) > WHOLE:
-        found.add("paragraphs", "The document is too long; enclose the rest as a file.", "too_long")
+    size = 0 if found.errors else len(jsonio.canonical(content))
+    if size > WHOLE:
+        found.add(
+            "paragraphs",
+            f"Expected at most {WHOLE:,} bytes of words, some hundred pages, but got {size:,};"
+            " enclose the rest as a file.",
+            "document_too_long",
+        )
 
 
 def _degree(found: _Findings, raw: Mapping[str, Any], name: str, labels: Sequence[str]) -> int:
@@ -186,13 +192,17 @@ def _text(most: int, *, required: bool = False) -> Check:
     return check
 
 
-def _list_of(inner: Check, *, required: bool = False) -> Check:
+def _list_of(
+    inner: Check, *, required: bool = False, most: int = MANY, code: str = "too_long"
+) -> Check:
     def check(found: _Findings, path: str, value: Any) -> list[Any]:
         if value is not None and not isinstance(value, list):
             found.add(path, "Expected a list.")
             return []
-        if len(value or ()) > MANY:
-            found.add(path, f"Expected at most {MANY} entries.", "too_long")
+        if len(value or ()) > most:
+            found.add(
+                path, f"Expected at most {most:,} entries, but got {len(value or ()):,}.", code
+            )
             return []
         if required and not value:
             found.add(path, "Fill this in.", "required")
@@ -308,7 +318,7 @@ _FIELDS: Mapping[str, Check] = {
     "to": _LINE,
     "refs": _list_of(_REQUIRED_LINE),
     "attachments": _list_of(_object({"name": _REQUIRED_LINE, "qty": _LINE})),
-    "paragraphs": _list_of(_paragraph, required=True),
+    "paragraphs": _list_of(_paragraph, required=True, most=PARAGRAPHS, code="document_too_long"),
     "closing": _LINE,
     "signer": _LINE,
     "position": _LINE,

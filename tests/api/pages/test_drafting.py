@@ -17,6 +17,7 @@ from engine.db import begin_write
 from engine.ids import parse_id
 from office.correspondence.models import register_entry
 from office.documents.models import document
+from office.documents.reading import PARAGRAPHS
 
 
 def test_a_new_letter_knows_whose_it_is(enter):
@@ -194,6 +195,15 @@ def test_a_file_is_enclosed_printed_downloaded_and_taken_out(enter):
     assert got.headers["Content-Disposition"].startswith("attachment")
     gone = shown.form(f"{address}/remove").send()
     assert not gone.links(f"/documents/{letter}/attachments/")
+
+
+def test_words_of_hundreds_of_pages_are_refused_where_they_stand(enter):
+    """And stay in the form: they come through, though they are larger than other forms may be."""
+    line = "ข้อความที่ยาวพอสมควรของหนึ่งย่อหน้าในหนังสือ" * 4
+    page = draft(enter("thotsop"), "ยาวมาก", paragraphs=f"{line}\n" * (PARAGRAPHS + 1))
+    assert page.status == 422
+    assert page.error("paragraphs").startswith("ข้อความยาวเกินไป รับได้ราว 100 หน้า")
+    assert page.text.count(line) > PARAGRAPHS
 
 
 REFUSED = {

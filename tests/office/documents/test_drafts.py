@@ -73,7 +73,7 @@ def test_every_sample_that_has_a_route_starts_it(ministry: Ministry, given: Any)
         ({"paragraphs": []}, {"paragraphs": "required"}),
         ({"paragraphs": ["ก", ""]}, {"paragraphs.1": "required"}),
         ({"paragraphs": ["ก" * 20_001]}, {"paragraphs.0": "too_long"}),
-        ({"paragraphs": ["ก" * 19_000] * 30}, {"paragraphs": "too_long"}),
+        ({"paragraphs": ["ก" * 19_000] * 30}, {"paragraphs": "document_too_long"}),
         ({"paragraphs": [{"runs": []}]}, {"paragraphs.0": "required"}),
         ({"paragraphs": [{"runs": [{"text": "ก\nข"}]}]}, {"paragraphs.0": "invalid"}),
         ({"paragraphs": [{"runs": [{"text": "ก", "bold": 1}]}]}, {"paragraphs.0": "invalid"}),
