@@ -371,8 +371,8 @@ WARNINGS: Mapping[str, Pair] = {
         "%s started it: the case would go on without asking them",
     ),
     "own_handed": (
-        "%s เป็นผู้เริ่มเรื่องเอง ผู้ที่ระบุไว้แทนจะได้ทำ",
-        "%s started it: those named instead would do it",
+        "%s เป็นผู้เริ่มเรื่องเอง ผู้ที่การ์ดให้ทำแทนจะได้ทำ",
+        "%s started it: whoever the card says does it instead",
     ),
     "away": (
         "%s ลาอยู่ และไม่มีผู้แทน บันทึกผู้ทำแทนที่ “การลา” หรือเพิ่มผู้อื่นในการ์ด",

@@ -20,7 +20,7 @@ _OWN: Mapping[str, tuple[str, str]] = {
 #: of a step that nobody can do, or only the starter, who may not
 _AROUND: Mapping[str, tuple[str, str]] = {
     "passed": ("ข้าม “%s” เพราะไม่มีผู้ทำ", "Pass “%s”: nobody can do it"),
-    "own": ("ข้าม “%s” เพราะผู้เริ่มเรื่องทำเองไม่ได้", "Pass “%s”: not by the starter"),
+    "own": ("ข้าม “%s” ถ้าเป็นผู้เริ่มเรื่อง", "Pass “%s”: it is the starter's"),
     "handed": ("ให้ผู้อื่นทำ “%s” เพราะไม่มีผู้ทำ", "Others do “%s”: nobody can"),
 }
 _OR = (" หรือ ", " or ")

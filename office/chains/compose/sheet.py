@@ -176,7 +176,8 @@ def _flow_label(edge: etree._Element, points: Sequence[Point], name: str) -> Non
             high = LINE * _lines(name, width)
             _label(edge, min(x, other) + 2, y - 4 - high, width, high)
             return
-    _label(edge, points[0][0] - LABEL // 2 + 46, points[0][1] + 2)
+    (x, y), (_x, after) = points[:2]
+    _label(edge, x - LABEL // 2 + 46, y + 2 if after > y else y - LINE - 2)
 
 
 def _lines(text: str, width: int) -> int:
