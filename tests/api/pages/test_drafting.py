@@ -28,6 +28,14 @@ def test_a_new_letter_knows_whose_it_is(enter):
     assert not any(letter in "0123456789" for letter in values["address"][0])
 
 
+def test_minutes_say_that_their_form_has_no_mark_of_urgency(enter):
+    """ข้อ 28 is of letters that somebody acts upon; แบบที่ 11 has no place for it."""
+    said = "แบบของรายงานการประชุมไม่พิมพ์ชั้นความเร็ว"
+    shown = enter("thotsop").open("/documents/new", query={"kind": "MIN"})
+    assert said in shown.text
+    assert said not in shown.browser.open("/documents/new", query={"kind": "ORDER"}).text
+
+
 def test_missing_fields_are_named_beside_the_fields(enter):
     page = draft(enter("thotsop"), subject="", to="", paragraphs="", position_lines="")
     assert page.status == 422
