@@ -15,7 +15,9 @@ from api.rest.frame import Resource, execute, read, system
 from api.rest.uploads import posted_file
 from engine.actor import Actor
 from office.documents import policy
-from office.documents.commands import SetEmblem, SetGreetings, SetLetterhead
+from office.documents.commands import SetEmblem, SetGreetingRows, SetGreetings, SetLetterhead
+from office.documents.commands.greeting import LONGEST as GREETING_LONGEST
+from office.documents.commands.greeting import MOST as MOST_ROWS
 from office.documents.commands.letterhead import LONGEST, MOST_LINES
 from office.documents.emblems import MOST_BYTES, keep_emblem
 from office.documents.greetings import FORMS, Greeting
@@ -62,6 +64,21 @@ class GreetingForms:
     monk: Greeting
 
 
+@dataclass(frozen=True, slots=True)
+class GreetingRow:
+    who: str
+    salutation: str
+    closing: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class GreetingRows:
+    """The agency's own table, which comes before the regulation's."""
+
+    rows: Sequence[GreetingRow]
+
+
 def _lines() -> Any:
     return fields.List(Text(LONGEST), load_default=list, validate=validate.Length(max=MOST_LINES))
 
@@ -85,6 +102,21 @@ class GreetingChange(Schema):
     honour = fields.Nested(GreetingWords, load_default=dict)
     common = fields.Nested(GreetingWords, load_default=dict)
     monk = fields.Nested(GreetingWords, load_default=dict)
+
+
+class GreetingRowChange(Schema):
+    """`who` is a recipient as letters name it, or what some begin with and an asterisk."""
+
+    who = Text(GREETING_LONGEST, required=True)
+    salutation = Text(GREETING_LONGEST, required=True)
+    closing = Text(GREETING_LONGEST, required=True)
+    purpose = Text(GREETING_LONGEST, shortest=0, load_default="")
+
+
+class GreetingRowsChange(Schema):
+    rows = fields.List(
+        fields.Nested(GreetingRowChange), required=True, validate=validate.Length(max=MOST_ROWS)
+    )
 
 
 @resource.get("", gives=Letterheads)
@@ -137,3 +169,17 @@ def change_greetings(body: dict[str, Any]) -> Any:
     """Replace those words (right: registry); an empty object brings the regulation's back."""
     execute(SetGreetings({key: dict(body[key]) for key in FORMS}))
     return greetings()
+
+
+@resource.get("/greetings/rows", gives=GreetingRows)
+def greeting_rows() -> Any:
+    """List the rows of the agency's own table of greetings."""
+    found = read(policy.greeting_rows, g.actor.agency_id)
+    return GreetingRows([GreetingRow(**one) for one in found])
+
+
+@resource.put("/greetings/rows", takes=GreetingRowsChange, gives=GreetingRows, scope="operate")
+def change_greeting_rows(body: dict[str, Any]) -> Any:
+    """Replace that table (right: registry); an empty list leaves the regulation's alone."""
+    execute(SetGreetingRows(**body))
+    return greeting_rows()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -40,11 +40,31 @@ FORMS: Mapping[str, Greeting] = {"honour": HONOUR, "common": COMMON, "monk": MON
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A row of an agency's own table: `who` is a post or a name as in the letter's ถึง, or what
+    such begin with, which ends in an asterisk.
+    """
+
+    who: str
+    greeting: Greeting
+
+    def suits(self, name: str) -> bool:
+        begins = self.who.removesuffix(ANY)
+        return name.startswith(begins) if begins != self.who else name == self.who
+
+
+#: behind what a row's recipients begin with
+ANY = "*"
+
+
+@dataclass(frozen=True, slots=True)
 class Manners:
     """How an agency greets: the regulation's way, unless it has said otherwise."""
 
     honoured: frozenset[str] = HONOURED
     forms: Mapping[str, Greeting] = field(default_factory=lambda: FORMS)
+    #: these come before the regulation's, the most particular first
+    rows: Sequence[Row] = ()
 
 
 REGULATION = Manners()
@@ -56,14 +76,25 @@ def forms(said: Mapping[str, Mapping[str, Any]]) -> dict[str, Greeting]:
     return {key: Greeting(**{**asdict(one), **own.get(key, {})}) for key, one in FORMS.items()}
 
 
+def rows(said: Sequence[Mapping[str, str]]) -> list[Row]:
+    """An agency's table: whole names before beginnings, and longer before shorter."""
+    found = [
+        Row(one["who"], Greeting(one["salutation"], one["closing"], one["purpose"])) for one in said
+    ]
+    return sorted(found, key=lambda row: (row.who.endswith(ANY), -len(row.who)))
+
+
 def recipient(to: str) -> str:
     """The recipient without a greeting that was typed before the name."""
     return _TITLE.sub("", to)
 
 
 def greeting(to: str, manners: Manners = REGULATION) -> Greeting | None:
-    """None where the table does not decide: royalty and the higher ranks of monks."""
+    """None where no table decides: royalty and the higher ranks of monks."""
     name = recipient(to.strip())
+    for row in manners.rows:
+        if row.suits(name) or row.suits(_HONOURS.sub("", name)):
+            return row.greeting
     if _HONOURS.sub("", name) in manners.honoured:
         return manners.forms["honour"]
     if _MONK.match(name):

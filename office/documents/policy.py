@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from office.documents.greetings import HONOURED, Manners, forms
+from office.documents.greetings import HONOURED, Manners, forms, rows
 from office.documents.letterheads import EMBLEM, Letterhead, letterheads
 from office.people import queries as people
 
@@ -26,6 +26,8 @@ BY_DEFAULT = ("totp",)
 HONOURED_TOO = "honoured"
 #: and its own words of greeting and closing
 GREETINGS = "greetings"
+#: and the rows of its own table of them
+GREETING_ROWS = "greeting_rows"
 
 
 def methods(db: Connection, agency_id: UUID) -> list[str]:
@@ -60,7 +62,13 @@ def manners(db: Connection, agency_id: UUID) -> Manners:
     """How the agency greets and closes."""
     policy = people.agency(db, agency_id).policy
     honoured = HONOURED | frozenset(policy.get(HONOURED_TOO) or ())
-    return Manners(honoured, forms(policy.get(GREETINGS) or {}))
+    own = rows(policy.get(GREETING_ROWS) or ())
+    return Manners(honoured, forms(policy.get(GREETINGS) or {}), own)
+
+
+def greeting_rows(db: Connection, agency_id: UUID) -> list[dict[str, str]]:
+    """The agency's own table as it was written: rows of {who, salutation, closing, purpose}."""
+    return list(people.agency(db, agency_id).policy.get(GREETING_ROWS) or ())
 
 
 def letterheads_of(db: Connection, agency_id: UUID) -> dict[str, Letterhead]:

@@ -86,6 +86,7 @@ TOLD: Mapping[str, str] = {
     "SetLetterhead": "letterhead.changed",
     "SetEmblem": "emblem.changed",
     "SetGreetings": "greetings.reworded",
+    "SetGreetingRows": "greetings.rows_changed",
     "NameHonoured": "greetings.changed",
     "ChooseSigningMethods": "signing_methods.chosen",
     "TakeSecretLetters": "secret_letters.chosen",

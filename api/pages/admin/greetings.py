@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,14 +14,17 @@ from api.pages.desk import actor, db
 from api.pages.i18n import gettext as _
 from api.pages.site import site
 from office.documents import policy
-from office.documents.commands import NameHonoured, SetGreetings
+from office.documents.commands import NameHonoured, SetGreetingRows, SetGreetings
 from office.documents.greetings import FORMS, HONOURED, Greeting
 from office.documents.policy import honoured_too
 from office.people import queries as people
 from office.people.rights import demand
 
 PARTS = ("salutation", "closing", "purpose")
-OURS = ("greetings.changed", "greetings.reworded")
+COLUMNS = ("who", *PARTS)
+OURS = ("greetings.changed", "greetings.reworded", "greetings.rows_changed")
+#: empty rows to fill where there is no script that adds some
+EMPTY = 2
 
 
 @site.get("/admin/greetings")
@@ -42,11 +45,25 @@ def _page(errors: Mapping[str, str], refused: str) -> str:
         forms=_forms(policy.manners(db(), agency_id).forms),
         law=FORMS,
         titles={key: said.FIELDS[key] for key in FORMS},
+        rows=_rows(policy.greeting_rows(db(), agency_id)),
         own=bool(people.agency(db(), agency_id).policy.get(policy.GREETINGS)),
         errors=errors,
         refused=refused,
         events=said.told(events),
     )
+
+
+def _rows(stored: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
+    """What stands in the table: as typed, else as it holds; and empty rows to fill."""
+    typed = _typed_rows() if "who" in request.form else stored
+    return [*typed, *[dict.fromkeys(COLUMNS, "") for _row in range(EMPTY)]]
+
+
+def _typed_rows() -> list[dict[str, str]]:
+    """The rows of which anything was filled in."""
+    columns = [request.form.getlist(name) for name in COLUMNS]
+    found = [dict(zip(COLUMNS, row, strict=True)) for row in zip(*columns, strict=False)]
+    return [row for row in found if any(text.strip() for text in row.values())]
 
 
 def _forms(stored: Mapping[str, Greeting]) -> dict[str, dict[str, str]]:
@@ -69,6 +86,16 @@ def change_greeting_words() -> ResponseReturnValue:
         SetGreetings(words),
         _page,
         _("บันทึกถ้อยคำแล้ว ใช้กับหนังสือที่ยังไม่ลงนาม"),
+        "/admin/greetings",
+    )
+
+
+@site.post("/admin/greetings/rows")
+def change_greeting_rows() -> ResponseReturnValue:
+    return act(
+        SetGreetingRows(_typed_rows()),
+        _page,
+        _("บันทึกตารางแล้ว ใช้กับหนังสือที่ยังไม่ลงนาม"),
         "/admin/greetings",
     )
 

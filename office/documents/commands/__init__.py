@@ -25,7 +25,12 @@ from office.documents.commands.certifying import (
 from office.documents.commands.copies import KeepCopy, keep_copy
 from office.documents.commands.create import CreateDocument, create_document
 from office.documents.commands.draft import SaveDraft, save_draft
-from office.documents.commands.greeting import NameHonoured, name_honoured
+from office.documents.commands.greeting import (
+    NameHonoured,
+    SetGreetingRows,
+    name_honoured,
+    set_greeting_rows,
+)
 from office.documents.commands.keys import (
     EnrolKey,
     EnrolOwnKey,
@@ -156,6 +161,7 @@ HANDLERS: dict[type, Handler] = {
     SetLetterhead: set_letterhead,
     SetEmblem: set_emblem,
     SetGreetings: set_greetings,
+    SetGreetingRows: set_greeting_rows,
     AddTrust: add_trust,
     RemoveTrust: remove_trust,
     EnrolKey: enrol_key,
@@ -213,6 +219,7 @@ __all__ = [
     "RevokeSeal",
     "SaveDraft",
     "SetEmblem",
+    "SetGreetingRows",
     "SetGreetings",
     "SetLetterhead",
     "SettleRemark",

@@ -99,6 +99,22 @@ def test_words_of_greeting_are_changed_and_reset(admin: Browser) -> None:
     assert page.form(words).values()["common.closing"] == ["ขอแสดงความนับถือ"]
 
 
+def test_rows_of_greetings_are_added_refused_and_taken_out(office: World, admin: Browser) -> None:
+    rows, row = "/admin/greetings/rows", {"salutation": ["นมัสการ", ""], "closing": ["ขอนมัสการ", ""]}
+    form = admin.open("/admin/greetings").form(rows)
+    refused = form.send(who=["", ""], purpose=["", ""], **row)
+    assert refused.status == 422
+    assert refused.error("rows-0-who")
+    assert refused.form(rows).values()["closing"][0] == "ขอนมัสการ"
+    page = refused.form(rows).send(who=["พระราชาคณะ*", ""], purpose=["", ""], **row)
+    assert page.form(rows).values()["purpose"] == ["จึงนมัสการมาเพื่อ", "", ""]
+    assert "แก้ตารางคำขึ้นต้นของหน่วยงาน" in page.text
+    (found,) = office.get("/letterhead/greetings/rows", as_="thotsop").json["rows"]
+    assert found["who"] == "พระราชาคณะ*"
+    emptied = office.call("PUT", "/letterhead/greetings/rows", as_="admin", json={"rows": []})
+    assert emptied.json == {"rows": []}
+
+
 def test_only_the_registry(enter: Enter) -> None:
     official = enter("wikhro")
     token = official.open("/account").form("/language").values()["csrf_token"][0]
