@@ -260,10 +260,12 @@ def test_those_whom_values_of_the_play_name_are_told(named):
     (Who("superior", if_nobody="pass"), "one", ["สมมติ พิมพ์ชัด"]),
     (Who("named", ("role:gone",), if_nobody="hand", instead=("position:deputy-1",)), "one",
      ["สมหญิง รักงานดี"]),
+    (Who("named", ("person:thotsop",), if_starter="superior"), "one", ["สมมติ พิมพ์ชัด"]),
 ])  # fmt: skip
 def test_whom_a_composed_chain_looks_up_is_found_for_the_starter(enter, who, how, reached):
     yes = outcomes_of("approve", refusal=False)
-    chain = Chain("looks", "หาผู้ทำ", (Ask("a", "approve", "หนึ่ง", who, yes, how),))
+    asked = Ask("a", "approve", "หนึ่ง", who, yes, how, not_starter=who.if_starter != "same")
+    chain = Chain("looks", "หาผู้ทำ", (asked,))
     imported = enter("admin").open("/designer").form("/designer/import")
     page = imported.send(files=("looks.bpmn", compose(chain)["looks.bpmn"]))
     path = page.path.removesuffix("/checklist")
