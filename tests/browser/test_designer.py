@@ -117,6 +117,20 @@ def test_a_decision_model_comes_in_and_goes_out_whole(designer, file, remarked):
     assert [one for one in found if one.startswith("-") or new not in one] == []
 
 
+def test_a_drawing_of_something_else_is_told_and_comes_in_and_goes_out_whole(designer, tmp_path):
+    at = '<dc:Bounds x="700" y="300" width="100" height="80"/></bpmndi:BPMNShape>'
+    odd = "".join(
+        f'<bpmndi:BPMNShape id="{ref}-too" bpmnElement="{ref}">{at}' for ref in ("gone", "work")
+    )
+    file, text = tmp_path / "oddly.bpmn", rules.template("oddly", "วาดไม่ตรง")
+    file.write_text(text.replace("</bpmndi:BPMNPlane>", f"{odd}</bpmndi:BPMNPlane>"), "utf-8")
+    before, after = through(designer, file)
+    assert differences(before, after) == []
+    page = designer.open(f"{designer.page.url.removeprefix(designer.served.address)}/checklist")
+    for said in ("ไม่มีชิ้น “gone”", "“work” วาดไว้สองที่"):
+        expect(page.locator("main")).to_contain_text(said)
+
+
 def through(desk, file):
     """Read, drawn, changed and changed back, written: the bytes before and after."""
     draft = imported(desk, file)

@@ -16,7 +16,7 @@ export function reference(moddle: Moddle, id: string): Bo {
 function keepReferences(moddle: Moddle, warnings: Unresolved[]): void {
   for (const { element, property, value } of warnings) {
     if (!element || !property || !value) continue;
-    const name = property.replace(/^bpmn:/, '');
+    const name = property.replace(/^\w+:/, '');
     const held: unknown = element.get(property);
     if (Array.isArray(held)) held.push(reference(moddle, value));
     else if (held === undefined) element[name] = reference(moddle, value);
