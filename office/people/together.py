@@ -40,7 +40,7 @@ MOST_WAITING = 2_000
 #: what rows are looked up by
 INDEXED: Mapping[sa.Table, tuple[str, ...]] = {
     unit: ("id", "code"),
-    position: ("id", "code"),
+    position: ("id", "code", "unit_id"),
     person: ("id", "username", "email"),
     role: ("id", "code"),
     holding: ("id", "person_id", "position_id"),
@@ -51,6 +51,7 @@ INDEXED: Mapping[sa.Table, tuple[str, ...]] = {
 _REFERRING: Mapping[sa.Table, tuple[tuple[sa.Table, str], ...]] = {
     person: ((holding, "person_id"), (person_role, "person_id"), (clearance, "person_id")),
     position: ((holding, "position_id"),),
+    unit: ((position, "unit_id"),),
 }
 #: rows that others refer to come first
 _ORDER = (unit, position, person, role, holding, person_role, clearance, org_event)

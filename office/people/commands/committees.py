@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from office.people.commands.rows import check_choice, find, find_open
 from office.people.models import holding, person, position, unit
 from office.people.rights import demand
 from office.people.rules import Period
+from office.people.together import Together
 
 COMMITTEE = "committee"
 
@@ -61,8 +62,32 @@ def _committee(ctx: Context, code: str) -> sa.Row[Any]:
     return find_open(ctx, unit, code)
 
 
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """One of `_seats`."""
+
+    code: str
+    name: str
+    active: bool
+    person_id: UUID | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+def _read_ahead(ctx: Together, committee_id: UUID) -> list[_Seat]:
+    found = []
+    for post in ctx.rows(position, "unit_id", committee_id):
+        named = (post.code, post.name, post.active)
+        held = ctx.rows(holding, "position_id", post.id)
+        found += [_Seat(*named, one.person_id, one.starts_at, one.ends_at) for one in held]
+        found += [] if held else [_Seat(*named)]
+    return found
+
+
 def _seats(ctx: Context, committee_id: UUID) -> list[Any]:
     """Every seat with each of its holdings; a seat that nobody ever had once, empty."""
+    if isinstance(ctx, Together):
+        return _read_ahead(ctx, committee_id)
     had = sa.and_(
         holding.c.agency_id == position.c.agency_id, holding.c.position_id == position.c.id
     )
@@ -107,7 +132,12 @@ def _add_seat(ctx: Context, command: SeatMember, seats: Iterable[Any]) -> str:
 
 
 def _code(command: SeatMember, number: int) -> str:
-    return f"{command.committee}.{command.seat}" + (f".{number}" if number > 1 else "")
+    return code_of_seat(command.committee, command.seat, number)
+
+
+def code_of_seat(committee: str, seat: str, number: int) -> str:
+    """The code of a committee's seat of one kind: those of a kind are numbered from 1."""
+    return f"{committee}.{seat}" + (f".{number}" if number > 1 else "")
 
 
 HANDLERS: dict[type, Handler] = {SeatMember: seat_member}

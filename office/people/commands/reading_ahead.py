@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from uuid import UUID
 
+from office.people.commands.committees import COMMITTEE, code_of_seat
+from office.people.commands.seats import kind_of_seat
 from office.people.models import clearance, holding, person, person_role, position, role, unit
 from office.people.together import Together
 
@@ -61,7 +65,24 @@ def _posts(ctx: Together, rows: Iterable[Cells]) -> None:
 def _seats(ctx: Together, rows: Iterable[Cells]) -> None:
     ctx.read(person, "username", _in(rows, "username"))
     ctx.read(unit, "code", _in(rows, "committee"))
+    bodies = {one.code: one.id for one in ctx.every(unit) if one.kind == COMMITTEE}
+    ctx.read(position, "unit_id", bodies.values())
     ctx.read(holding, "person_id", {one.id for one in ctx.every(person)})
+    ctx.read(holding, "position_id", {one.id for one in ctx.every(position)})
+    ctx.read(position, "code", _codes_of_seats(ctx, bodies, rows))
+
+
+def _codes_of_seats(ctx: Together, bodies: Mapping[str, UUID], rows: Iterable[Cells]) -> set[str]:
+    """The codes that new seats can have: a look-up of each would send what waits."""
+    wanted = Counter(
+        (cells.get("committee", ""), kind_of_seat(cells.get("seat", ""))) for cells in rows
+    )
+    return {
+        code_of_seat(committee, seat, number)
+        for (committee, seat), more in wanted.items()
+        if committee in bodies and seat
+        for number in range(1, len(ctx.rows(position, "unit_id", bodies[committee])) + more + 1)
+    }
 
 
 def _grants(ctx: Together, rows: Iterable[Cells]) -> None:

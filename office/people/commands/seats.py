@@ -18,7 +18,7 @@ from office.people.commands.holdings import (
 )
 from office.people.commands.lines import Line, refer, refuse_incomplete
 from office.people.commands.moves import day_in
-from office.people.commands.rows import find
+from office.people.commands.rows import find, having
 from office.people.commands.terms import TERMS, begun_line, ended_line, term_of, today
 from office.people.models import holding, person, position, unit
 from office.people.rules import SEATS
@@ -34,13 +34,12 @@ def seat_of(ctx: Context, row: Row) -> Line:
         message = f"Expected a committee, but {body.code} is another kind of unit."
         raise Invalid(message, [located(row.number, "committee", message, "no_committee")])
     seat, code = _seat(ctx, row, body)
-    here = sa.select(position.c.id).where(
-        position.c.agency_id == ctx.actor.agency_id,
-        position.c.unit_id == body.id,
-        position.c.code == code if code else position.c.name == SEATS[seat][0],
-    )
     first, last = day_in(row), day_in(row, "until")
-    seats = frozenset(ctx.db.scalars(here))
+    seats = frozenset(
+        one.id
+        for one in having(ctx, position, "unit_id", body.id)
+        if (one.code == code if code else one.name == SEATS[seat][0])
+    )
     found = term_of(ctx, row, holding, "position_id", seats, first)
     if found is not None:
         return ended_line(
@@ -59,15 +58,10 @@ def _seat(ctx: Context, row: Row, body: sa.Row[Any]) -> tuple[str, str]:
     the committee has. One of the two is empty.
     """
     cell = row.cells["seat"]
-    kind = _KINDS.get(cell.casefold())
+    kind = kind_of_seat(cell)
     if kind:
         return kind, ""
-    own = sa.select(position.c.code).where(
-        position.c.agency_id == ctx.actor.agency_id,
-        position.c.unit_id == body.id,
-        position.c.code == cell,
-    )
-    if ctx.db.execute(own).first() is not None:
+    if any(one.code == cell for one in having(ctx, position, "unit_id", body.id)):
         return "", cell
     names = ", ".join(thai for thai, _english in SEATS.values())
     message = f"Expected {names}, or the code of a seat of {body.code}, but got {cell!r:.40}."
@@ -77,4 +71,11 @@ def _seat(ctx: Context, row: Row, body: sa.Row[Any]) -> tuple[str, str]:
 _KINDS: Mapping[str, str] = {
     said.casefold(): kind for kind, names in SEATS.items() for said in (kind, *names)
 }
+
+
+def kind_of_seat(cell: str) -> str:
+    """The kind of seat that a cell names; empty where it names none."""
+    return _KINDS.get(cell.casefold(), "")
+
+
 TERMS_AND_SEATS = {**TERMS, "seats": seat_of}

@@ -16,7 +16,7 @@ from support.rooms import Rooms
 from engine.bus import Bus
 from engine.errors import Invalid
 from office.people import queries
-from office.people.commands import ImportTable
+from office.people.commands import AddRole, AddUnit, ImportTable
 from office.people.transfer import tables
 from office.people.transfer.exporting import export
 
@@ -61,6 +61,8 @@ def counted(bus: Bus) -> Iterator[list[str]]:
 
 def test_statements_do_not_grow_with_the_rows(rooms: Rooms) -> None:
     counts = {}
+    rooms.do(AddUnit("board", "committee", "คณะกรรมการ", parent="office"))
+    rooms.do(AddRole("helper", "ผู้ช่วย", ("registry",)))
     for first, size in ((0, 20), (100, 400)):
         for table, lines in (("positions", posts(first, size)), ("people", people(first, size))):
             with counted(rooms.bus) as said:
@@ -72,6 +74,17 @@ def test_statements_do_not_grow_with_the_rows(rooms: Rooms) -> None:
         with counted(rooms.bus) as said:
             assert bring(rooms, "people", people(first, size, phone="1"))["left"] == size
         counts["people", size, "left"] = len(said)
+        several = {
+            "seats": [
+                "username,committee,seat",
+                *(f"n{first + n},board,member" for n in range(size)),
+            ],
+            "grants": ["username,role", *(f"n{first + n},helper" for n in range(size))],
+        }
+        for table, rows in several.items():
+            with counted(rooms.bus) as said:
+                assert bring(rooms, table, [row.split(",") for row in rows])["added"] == size
+            counts[table, size, "new"] = len(said)
     for (table, size, what), count in counts.items():
         assert count <= 24, (table, size, what, count)
         assert count <= counts[table, 20, what] + 4, (table, size, what, count)
