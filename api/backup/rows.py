@@ -55,7 +55,12 @@ class Column:
 
 
 def columns_of(table: sa.Table) -> tuple[Column, ...]:
-    return tuple(Column(str(column.name), kind_of(column)) for column in table.columns)
+    return tuple(Column(str(column.name), kind_of(column)) for column in _given(table))
+
+
+def _given(table: sa.Table) -> list[sa.Column[Any]]:
+    """What the rows say: what the database computes of it, it takes from nobody."""
+    return [column for column in table.columns if column.computed is None]
 
 
 def kind_of(column: sa.Column[Any]) -> str:
@@ -86,7 +91,7 @@ def read_rows(db: Connection, table: sa.Table) -> Iterator[tuple[bytes, int]]:
 def _everything(table: sa.Table) -> sa.Select[Any]:
     raw = [
         sa.type_coerce(column, KINDS[kind_of(column)].column).label(column.name)
-        for column in table.columns
+        for column in _given(table)
     ]
     return sa.select(*raw).order_by(*table.primary_key.columns)
 
