@@ -41,6 +41,11 @@ class Reply:
     def good(self) -> bool:
         return 200 <= self.status < 300 or self.status == 304
 
+    @property
+    def put_off(self) -> bool:
+        """Whether the server was too busy for it, changed nothing and says when to come again."""
+        return self.status == 503 and "retry-after" in self.headers
+
     def json(self) -> Any:
         return json.loads(self.body)
 

@@ -29,7 +29,9 @@ class Result:
 
     kind: Kind
     sent: int = 0
+    #: bad answers, those that were put off among them
     bad: int = 0
+    put_off: int = 0
     latencies: list[float] = field(default_factory=list)
     statuses: Counter[str] = field(default_factory=Counter)
     complaints: list[str] = field(default_factory=list)
@@ -40,8 +42,11 @@ class Result:
         ordered = sorted(self.latencies)
         return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
 
-    def complain(self, text: str) -> None:
+    def complain(self, text: str, *, put_off: bool = False) -> None:
         self.bad += 1
+        if put_off:
+            self.put_off += 1
+            return
         if len(self.complaints) < KEPT:
             self.complaints.append(text)
 
@@ -99,4 +104,5 @@ async def _call(result: Result, due: float) -> None:
     result.statuses[str(reply.status)] += 1
     if not reply.good:
         body = reply.body[:_LONGEST_BODY].decode(errors="replace")
-        result.complain(f"{result.kind.name}: {reply.status} {body}")
+        words = f"{result.kind.name}: {reply.status} {body}"
+        result.complain(words, put_off=reply.put_off)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable
 
 from bench.soak import load, verdict
@@ -40,7 +41,22 @@ def test_a_bad_answer_is_told_with_its_words() -> None:
     done = run(broken, rate=10)
     told = list(verdict.misses(done, [], SMALL))
     assert 'poll: 500 {"code":"bug"}' in told
-    assert "poll: 5 bad answers" in told
+    assert "poll: 5 bad answers, 0 of them put off" in told
+
+
+def test_calls_that_are_put_off_are_forgiven_where_speed_is_not_judged_and_they_are_few() -> None:
+    calls = itertools.count()
+
+    async def busy() -> Reply:
+        late = next(calls) % 100 == 0
+        return Reply(503, {"retry-after": "5"}, b"") if late else Reply(200, {}, b"")
+
+    done = run(busy, rate=400)
+    assert list(verdict.misses(done, [], SMALL)) == []
+    assert any("2 of them put off" in miss for miss in verdict.misses(done, [], FULL))
+    (result,) = done.results
+    result.bad = result.put_off = 20
+    assert any("20 of them put off" in miss for miss in verdict.misses(done, [], SMALL))
 
 
 def test_not_modified_is_a_good_answer() -> None:
