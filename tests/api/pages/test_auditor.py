@@ -32,6 +32,7 @@ OWN = frozenset(
      "/api/v1/decisions/evaluate", "/api/v1/expressions/evaluate",
      "/api/v1/model-drafts/<uuid:model_draft_id>/lint",
      "/api/v1/model-drafts/<uuid:model_draft_id>/try",
+     "/api/v1/model-drafts/<uuid:model_draft_id>/play",
      "/api/v1/model-drafts/<uuid:model_draft_id>/tests/run",
      "/api/v1/approval-chains/<uuid:chain_id>/try",
      "/designer/<model_draft_id>/decisions/<path:file>/try", "/designer/<model_draft_id>/play"}
