@@ -25,6 +25,7 @@ from office.chains.queries import DraftRow
 from office.chains.reading import read
 from office.chains.stored import NoChain, dump, load
 from office.modeling.commands import ImportModel
+from office.modeling.commands.rows import told_already
 from office.people.history import record
 from office.people.rights import demand
 
@@ -65,7 +66,7 @@ class OpenChain:
 
     NotComposable names the element that cards cannot say. A draft of the same process that has
     unpublished changes is answered as it is, unless `over` is its revision: then it goes for what
-    was published. Stale where it is another one by now.
+    was published, as the history tells. Stale where it is another one by now.
     """
 
     definition_id: UUID
@@ -76,7 +77,8 @@ class OpenChain:
 class SaveChain:
     """`content` is what `stored.dump` writes; faults in it may stand until it is published.
 
-    Stale where `revision` is not the present one. Right: deploy. Answer: {revision}.
+    The history tells once a sitting, as of a diagram. Stale where `revision` is not the present
+    one. Right: deploy. Answer: {revision}.
     """
 
     chain_id: UUID
@@ -196,6 +198,8 @@ def open_chain(command: OpenChain, ctx: Context) -> Answer:
         return {"id": chain_id, "revision": 1}
     revision = before.revision + 1
     _change(ctx, before, chain, published_version=found.version, published_revision=revision)
+    said = {"key": chain.key, "name": chain.name, "version": found.version}
+    record(ctx, "chain.renewed", before.id, **said, unpublished=before.changed)
     return {"id": before.id, "revision": revision}
 
 
@@ -212,6 +216,9 @@ def save_chain(command: SaveChain, ctx: Context) -> Answer:
     if not chain.name.strip() or len(chain.name) > LONGEST_NAME:
         raise checks.refused("name", "required", "Expected a name of at most 200 characters.")
     _change(ctx, before, chain)
+    if chain != before.chain and not told_already(ctx, before):
+        said = {"key": chain.key, "name": chain.name, "revision": before.revision + 1}
+        record(ctx, "chain.changed", before.id, **said)
     return {"revision": before.revision + 1}
 
 

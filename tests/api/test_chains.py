@@ -30,6 +30,7 @@ from office.modeling import cases
 from office.modeling import queries as modeling
 from office.modeling.cases import Case, write
 from office.modeling.commands import AddModelFiles, PublishModel
+from office.modeling.commands.rows import SITTING
 from office.modeling.judging import RedTests
 from office.people import queries as people
 from office.people.models import org_event
@@ -59,6 +60,10 @@ class Composer:
     def draft(self, chain_id: UUID) -> queries.DraftRow:
         with reading(self.bus.engine) as db:
             return queries.draft(db, self.world.home.id, chain_id)
+
+    def told(self, chain_id: UUID):
+        with reading(self.bus.engine) as db:
+            return db.execute(org_event.select().where(org_event.c.subject_id == chain_id)).all()
 
     def saved(self, key: str) -> UUID:
         made = self.do(CreateChain("ขออนุมัติซื้อ", key))
@@ -121,12 +126,31 @@ def test_publishing_makes_versions_and_keeps_the_note(composer: Composer):
     changed = replace(row.chain, name="ขออนุมัติซื้อหรือจ้าง")
     composer.do(SaveChain(chain_id, dump(changed), 2))
     assert composer.do(PublishChain(chain_id, 3, "เพิ่มการจ้าง"))["version"] == 2
-    with reading(composer.bus.engine) as db:
-        events = db.execute(org_event.select().where(org_event.c.subject_id == chain_id)).all()
-    said = sorted((event.type, event.data.get("note")) for event in events)
+    said = sorted((event.type, event.data.get("note")) for event in composer.told(chain_id))
     assert said == [
-        ("chain.created", None), ("chain.published", "รุ่นแรก"), ("chain.published", "เพิ่มการจ้าง"),
+        ("chain.changed", None), ("chain.created", None),
+        ("chain.published", "รุ่นแรก"), ("chain.published", "เพิ่มการจ้าง"),
     ]  # fmt: skip
+
+
+def test_history_tells_of_a_change_once_a_sitting_and_of_cards_that_were_replaced(
+    composer: Composer,
+):
+    chain_id = composer.saved("retold")  # by who created it just now: nothing more to tell
+    made = composer.do(PublishChain(chain_id, 2, "รุ่นแรก"))
+    row = composer.draft(chain_id)
+    for revision, name in ((2, "หนึ่ง"), (3, "สอง")):
+        composer.do(SaveChain(chain_id, dump(replace(row.chain, name=name)), revision))
+    composer.world.clock.advance(SITTING)
+    composer.do(SaveChain(chain_id, dump(replace(row.chain, name="สาม")), 4))
+    composer.do(OpenChain(UUID(made["id"])))  # what was there is answered: nothing happens
+    composer.do(OpenChain(UUID(made["id"]), over=5))
+    said = [event.data for event in composer.told(chain_id) if event.type == "chain.changed"]
+    assert sorted(one["revision"] for one in said) == [3, 5]
+    (renewed,) = [one.data for one in composer.told(chain_id) if one.type == "chain.renewed"]
+    assert renewed == {
+        "key": "retold", "name": row.chain.name, "version": 1, "unpublished": True,
+    }  # fmt: skip
 
 
 def carrying(composer: Composer, key: str, end: str) -> UUID:

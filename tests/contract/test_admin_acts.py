@@ -101,7 +101,8 @@ TOLD: Mapping[str, str] = {
     # chains, models, versions
     "CreateChain": "chain.created",
     "BeginChain": "chain.created",
-    "OpenChain": "chain.created",
+    "OpenChain": "chain.renewed",  # over a draft; the first time, as CreateChain
+    "SaveChain": "chain.changed",
     "PublishChain": "chain.published",
     "DrawChain": "chain.drawn",
     "DiscardChain": "chain.discarded",
@@ -143,7 +144,6 @@ OWN_HISTORY: Mapping[str, str] = {
     "CarryOutMigration": "migration_batch: its page; each case tells what a job did with it",
     "ChooseInstances": "migration_batch: its page tells what became of each; nothing migrates yet",
     "UndoBatch": "migration_batch, likewise",
-    "SaveChain": "a draft: what is published is told",
 }
 #: forms of pages for those in charge; all others are everybody's own work or account
 IN_CHARGE = (

@@ -247,6 +247,8 @@ EVENTS: Mapping[str, LazyText] = {
     "permission.granted": _("ให้สิทธิเฉพาะกระบวนการ"),
     "permission.ended": _("ถอนสิทธิเฉพาะกระบวนการ"),
     "chain.created": _("สร้างสายอนุมัติ"),
+    "chain.changed": _("แก้ร่างสายอนุมัติ"),
+    "chain.renewed": _("ใช้รุ่นที่เผยแพร่แทนร่างสายอนุมัติ"),
     "chain.published": _("เผยแพร่สายอนุมัติ"),
     "chain.drawn": _("เปิดสายอนุมัติเป็นร่างผัง"),
     "chain.discarded": _("ทิ้งร่างสายอนุมัติ"),
@@ -259,6 +261,7 @@ FIELDS: Mapping[str, LazyText] = {
     "first": _("เลขแรกที่ออกในระบบ"),
     "key": _("กระบวนการ"),
     "version": _("รุ่น"),
+    "unpublished": _("ทิ้งการ์ดที่ยังไม่เผยแพร่"),
     "matter": _("ทำอะไร"),
     "principal": _("ผู้ได้รับ"),
     "number": _("เลขที่"),
@@ -441,7 +444,7 @@ def value(name: str, found: Any) -> str:
         return _book(str(found))
     if name == "table":
         return str(TABLES.get(found, found))
-    if name in {"circulars_apart", "secret_letters", "trusts_mfa"}:
+    if name in {"circulars_apart", "secret_letters", "trusts_mfa", "unpublished"}:
         return str(YES if found else NO)
     if name in {"spans", "week"}:
         return _hours(found)

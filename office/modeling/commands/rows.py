@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -21,6 +21,17 @@ from office.people.history import record
 RIGHT = "deploy"
 #: whoever saves again within this time is still at the same work
 SITTING = timedelta(hours=1)
+
+
+class Saved(Protocol):
+    """A draft as it was saved last: of a diagram, or of cards."""
+
+    @property
+    def updated_at(self) -> datetime: ...
+    @property
+    def updated_by(self) -> str: ...
+    @property
+    def changed(self) -> bool: ...
 
 
 def add(
@@ -116,10 +127,14 @@ def tell_change(ctx: Context, before: DraftRow, **said: Any) -> None:
     """One entry a sitting, though an editor saves every few seconds: at the first change by
     somebody else than the last one, after a pause, or since what was published.
     """
+    if not told_already(ctx, before):
+        record(ctx, "model.changed", before.id, **said, revision=before.revision + 1)
+
+
+def told_already(ctx: Context, before: Saved) -> bool:
+    """Whether the entry of an earlier change tells of this one too: of the same sitting."""
     goes_on = before.updated_by == ctx.actor.username and ctx.now - before.updated_at < SITTING
-    if before.changed and goes_on:
-        return
-    record(ctx, "model.changed", before.id, **said, revision=before.revision + 1)
+    return before.changed and goes_on
 
 
 def named(text: str) -> str:
