@@ -296,6 +296,8 @@ FIELDS: Mapping[str, LazyText] = {
     "posts": _("ทำแทนตำแหน่ง"),
     "order_ref": _("คำสั่ง"),
     "mode": _("ฐานะ"),
+    "kinds": _("เฉพาะหนังสือชนิด"),
+    "subjects": _("เฉพาะเรื่องที่มีคำเหล่านี้"),
     "reason": _("เหตุผล"),
     "day": _("วันที่"),
     "year": _("ปี"),
@@ -432,7 +434,9 @@ def value(name: str, found: Any) -> str:
         return ", ".join(chosen(METHODS, one) for one in found or ()) or str(BY_DEFAULT)
     if name == "secret_set":
         return str(SET_ANEW) if found else "–"
-    if isinstance(found, list) and name in {"methods", "paths", "processes", "posts"}:
+    if name == "kinds":
+        return ", ".join(str(words.KINDS.get(one, one)) for one in found or ()) or "–"
+    if isinstance(found, list) and name in {"subjects", "methods", "paths", "processes", "posts"}:
         return ", ".join(found) or "–"
     if isinstance(found, dict):
         return ", ".join(f"{key}: {inner}" for key, inner in found.items()) or "–"

@@ -81,6 +81,8 @@ def record_instrument(command: RecordInstrument, ctx: Context) -> Answer:
         username=command.username,
         position=command.position,
         order_ref=order_ref,
+        kinds=list(command.kinds) or None,
+        subjects=list(command.subjects) or None,
         first_day=command.first_day.isoformat(),
         last_day=None if command.last_day is None else command.last_day.isoformat(),
     )

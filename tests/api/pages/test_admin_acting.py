@@ -80,6 +80,9 @@ def test_an_instrument_is_recorded_and_revoked(
     assert f"คำสั่ง {holder}" in page.text
     assert "พัสดุ, จัดซื้อ" in page.text
     assert f"position:{holder}" in principals(office, substitute)
+    told = admin.open("/admin/history").text
+    assert "บันทึกข้อความ" in told
+    assert "พัสดุ, จัดซื้อ" in told
     with reading(office.system.engine) as db:
         rows = queries.instruments(db, office.home.id, office.clock.now())
     mine = next(row for row in rows if row.position_code == holder)
