@@ -36,6 +36,7 @@ from engine.queries.definitions import DefinitionRow
 from office.chains import editing, queries, rules
 from office.chains import words as chain_words
 from office.chains.commands import (
+    LONGEST_REASON,
     RIGHT,
     CreateChain,
     DiscardChain,
@@ -324,8 +325,15 @@ def ask_publish(chain_id: str) -> ResponseReturnValue:
 
 
 def _publish_page(
-    row: DraftRow, errors: Mapping[str, str], problems: Sequence[Problem] = (), note: str = ""
+    row: DraftRow,
+    errors: Mapping[str, str],
+    problems: Sequence[Problem] = (),
+    note: str = "",
+    *,
+    untested: bool = False,
+    reason: str = "",
 ) -> str:
+    """`untested`: its tests were asked to be left behind, for the `reason`."""
     view = View(row.chain)
     latest = definitions.versions(db(), actor().agency_id, row.key)
     active = instances.listing(db(), actor(), definition_key=row.key, status="active")
@@ -348,8 +356,8 @@ def _publish_page(
         cards=chain_diagram.told_cards(row, compared.older) if compared else None,
         verbs=verbs(),
         problems=[_told(one, view) for one in problems],
-        red=any(one.code in RED for one in problems),
-        v={"note": note},
+        red=untested or any(one.code in RED for one in problems),
+        v={"note": note, "untested": untested, "reason": reason},
     )
 
 
@@ -369,19 +377,19 @@ def _told(problem: Problem, view: View) -> dict[str, str]:
 
 @site.post("/chains/<chain_id>/publish")
 def publish_chain(chain_id: str) -> ResponseReturnValue:
-    row, note = _draft(chain_id), request.form.get("note", "")
+    row, form = _draft(chain_id), request.form
+    note, untested, reason = form.get("note", ""), "untested" in form, form.get("reason", "")
     try:
-        seen, without_tests = (
-            whole_number(request.form.get("revision", "")),
-            "untested" in request.form,
-        )
-        made = run(PublishChain(row.id, seen, note, without_tests))
+        seen = whole_number(form.get("revision", ""))
+        made = run(PublishChain(row.id, seen, note, untested, reason))
     except DeploymentRefused as refused:
         close_db()
         return _publish_page(_draft(chain_id), {}, refused.problems, note), 422
     except Invalid:
         errors = {} if note.strip() else {"note": _("เขียนสรุปการเปลี่ยนแปลง")}
-        return _publish_page(row, errors, note=note), 422
+        if untested and not 0 < len(reason.strip()) <= LONGEST_REASON:
+            errors["reason"] = _("เขียนเหตุผลที่ทิ้งชุดทดสอบ ไม่เกิน %(n)s อักษร", n=LONGEST_REASON)
+        return _publish_page(row, errors, note=note, untested=untested, reason=reason), 422
     except Stale:
         flash(_("มีผู้แก้สายอนุมัตินี้ก่อนท่าน ตรวจดูแล้วทำอีกครั้ง"), "warn")
         return redirect(f"/chains/{chain_id}", 303)

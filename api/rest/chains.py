@@ -30,6 +30,7 @@ from office.chains import following, queries, rules, words
 from office.chains.commands import (
     LONGEST_NAME,
     LONGEST_NOTE,
+    LONGEST_REASON,
     RIGHT,
     BeginChain,
     CreateChain,
@@ -329,10 +330,14 @@ class ChainTrial(Schema):
 
 
 class Publication(Schema):
-    """`without_tests`: the tests of the version before are left behind; else a red one refuses."""
+    """`without_tests`: the tests of the version before are left behind; else a red one refuses.
+
+    `reason` says why they are, and is asked for then; the history keeps it with their names.
+    """
 
     note = Text(LONGEST_NOTE, required=True)
     without_tests = fields.Boolean(load_default=False)
+    reason = Text(LONGEST_REASON, load_default="")
 
 
 @resource.get("", query=Paging, gives=ChainPage)
@@ -581,7 +586,7 @@ def _lacking(lack: Lack) -> Lacking:
 )  # fmt: skip
 def publish(body: dict[str, Any], chain_id: UUID) -> Any:
     """Make a new version of the process. If-Match carries the ETag of the cards that were read."""
-    made = execute(PublishChain(chain_id, revision_read(), body["note"], body["without_tests"]))
+    made = execute(PublishChain(chain_id, revision_read(), **body))
     found: Sequence[StaffedStep] = ()
     with suppress(NotFound):  # asked again, for its answer, when the cards are thrown away
         found = read(_staffing, _draft(chain_id).chain)

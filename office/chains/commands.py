@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,7 @@ from office.people.history import record
 from office.people.rights import demand
 
 RIGHT = "deploy"
-LONGEST_NAME, LONGEST_NOTE = 200, 190
+LONGEST_NAME, LONGEST_NOTE, LONGEST_REASON = 200, 190, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +99,17 @@ class PublishChain:
     """A new version of the process, with a note that says why. Right: deploy.
 
     The tests of the version before, and its forms that no card uses, go along; `without_tests`
-    leaves the tests behind. Answer: {id, key, version, warnings} of the definition. Invalid: the
-    cards have faults. DeploymentRefused: the linter found an error, or a test fails.
+    leaves the tests behind, for a `reason` that the history keeps with their names.
+
+    Answer: {id, key, version, warnings} of the definition. Invalid: the cards have faults, or the
+    reason is missing. DeploymentRefused: the linter found an error, or a test fails.
     """
 
     chain_id: UUID
     revision: int
     note: str
     without_tests: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,20 +273,32 @@ def publish_chain(command: PublishChain, ctx: Context) -> Answer:
         raise checks.refused(
             "note", "required", f"Expected a note of at most {LONGEST_NOTE} characters."
         )
+    reason = command.reason.strip()
+    if command.without_tests and not 0 < len(reason) <= LONGEST_REASON:
+        wanted = f"Expected why the tests are left behind, in at most {LONGEST_REASON} characters."
+        raise checks.refused("reason", "required", wanted)
     chain = before.chain
-    files, _newest = _composed(ctx, before, without_tests=command.without_tests)
+    files, newest = _composed(ctx, before, without_tests=command.without_tests)
     made = ctx.run(Deploy(files, note))
     (definition,) = made["definitions"]
     _mark(ctx, before, definition["version"], ctx.now)
-    record(
-        ctx, "chain.published", before.id, key=chain.key, version=definition["version"], note=note
-    )
+    said: dict[str, Any] = {"key": chain.key, "version": definition["version"], "note": note}
+    if command.without_tests:
+        said |= {"tests_left": _left(ctx, newest), "tests_reason": reason}
+    record(ctx, "chain.published", before.id, **said)
     return {
         "id": definition["id"],
         "key": chain.key,
         "version": definition["version"],
         "warnings": made["warnings"],
     }
+
+
+def _left(ctx: Context, newest: DefinitionRow | None) -> Sequence[str]:
+    """The names of the tests of the version before; none where it had none."""
+    if newest is None:
+        return []
+    return following.tests_of(definitions.files(ctx.db, ctx.actor.agency_id, UUID(newest.id)))
 
 
 def draw_chain(command: DrawChain, ctx: Context) -> Answer:

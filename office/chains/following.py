@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from engine.errors import Invalid
 from engine.queries import definitions
 from engine.queries.definitions import DefinitionRow
 from office.chains.compose import compose
@@ -14,6 +15,7 @@ from office.chains.errors import NotComposable
 from office.chains.looking import check_cards
 from office.chains.model import Chain
 from office.chains.reading import FORM, read
+from office.modeling import cases
 from office.modeling.cases import ENDING as TESTS
 
 
@@ -46,6 +48,20 @@ def says(files: Mapping[str, bytes], chain: Chain) -> bool:
         return read(files, chain.key) == chain
     except NotComposable:
         return False
+
+
+def tests_of(files: Mapping[str, bytes]) -> Sequence[str]:
+    """What the tests of a version are called, at most 200 characters each; of a file that is no
+    list of tests, the file's name.
+    """
+    found: list[str] = []
+    for name in sorted(files):
+        if name.endswith(TESTS):
+            try:
+                found += [one.name[:200] for one in cases.read(files[name])]
+            except Invalid:
+                found.append(name)
+    return found
 
 
 def cards_of(db: Connection, agency_id: UUID, version: DefinitionRow) -> Chain | None:

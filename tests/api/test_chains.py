@@ -201,7 +201,13 @@ def test_tests_and_unused_forms_go_along_and_keep_red_cards_from_publishing(comp
     composer.do(SaveChain(chain_id, dump(longer), 2))
     with pytest.raises(DeploymentRefused, match="ถึงปลายทาง"):
         composer.do(PublishChain(chain_id, 3, "เพิ่มขั้นแรก"))
-    made = composer.do(PublishChain(chain_id, 3, "เพิ่มขั้นแรก", without_tests=True))
+    with pytest.raises(Invalid, match="why the tests are left behind"):
+        composer.do(PublishChain(chain_id, 3, "เพิ่มขั้นแรก", without_tests=True, reason=" "))
+    made = composer.do(PublishChain(chain_id, 3, "เพิ่มขั้นแรก", True, "ขั้นแรกเปลี่ยนไป"))
+    said = [one.data for one in composer.told(chain_id) if one.data.get("tests_left")]
+    assert [(one["tests_left"], one["tests_reason"]) for one in said] == [
+        (["ถึงปลายทาง"], "ขั้นแรกเปลี่ยนไป"),
+    ]  # fmt: skip
     assert "spare.form.json" in composer.files(made["id"])
     assert "along.tests.json" not in composer.files(made["id"])
 

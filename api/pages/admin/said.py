@@ -261,6 +261,8 @@ FIELDS: Mapping[str, LazyText] = {
     "first": _("เลขแรกที่ออกในระบบ"),
     "key": _("กระบวนการ"),
     "version": _("รุ่น"),
+    "tests_left": _("ชุดทดสอบที่ทิ้ง"),
+    "tests_reason": _("เหตุผลที่ทิ้งชุดทดสอบ"),
     "unpublished": _("ทิ้งการ์ดที่ยังไม่เผยแพร่"),
     "matter": _("ทำอะไร"),
     "principal": _("ผู้ได้รับ"),
@@ -343,6 +345,7 @@ FIELDS: Mapping[str, LazyText] = {
     "result": _("ผล"),
 }
 _DAYS = frozenset({"first_day", "last_day", "day"})
+_LISTS = frozenset({"methods", "paths", "posts", "processes", "subjects", "tests_left"})
 OPEN, CLOSED = _("ใช้อยู่"), _("ปิดแล้ว")
 BY_DEFAULT = _("ค่าเริ่มต้น")
 SET_ANEW = _("ตั้งใหม่")
@@ -436,7 +439,7 @@ def value(name: str, found: Any) -> str:
         return str(SET_ANEW) if found else "–"
     if name == "kinds":
         return ", ".join(str(words.KINDS.get(one, one)) for one in found or ()) or "–"
-    if isinstance(found, list) and name in {"subjects", "methods", "paths", "processes", "posts"}:
+    if isinstance(found, list) and name in _LISTS:
         return ", ".join(found) or "–"
     if isinstance(found, dict):
         return ", ".join(f"{key}: {inner}" for key, inner in found.items()) or "–"

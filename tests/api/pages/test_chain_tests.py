@@ -43,6 +43,9 @@ def test_red_tests_lead_to_the_designer_with_the_cards_as_they_are(admin, office
     ]
     red = admin.open(f"{at}/publish").form(f"{at}/publish").send(note="เพิ่มขั้น")
     assert red.status == 422
+    asked = red.form(f"{at}/publish").send(note="เพิ่มขั้น", untested="1", reason=" ")
+    assert (asked.status, bool(asked.error("reason"))) == (422, True)
+    assert asked.tree.xpath("//input[@name='untested']/@checked")
     tests = red.form(f"{at}/draw").send()
     assert (tests.path.startswith("/designer/"), tests.path.endswith("/tests")) == (True, True)
     assert "ไม่ผ่าน 1 จาก 1 ข้อ" in tests.text
