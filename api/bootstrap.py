@@ -78,6 +78,7 @@ from office.notices.actions import MailSettings
 from office.notices.postbox import FolderPostbox, Postbox, SmtpPostbox
 from office.people import actions as people_actions
 from office.people import commands as people_commands
+from office.people import listeners as people_listeners
 from office.people.commands.persons import ChooseLanguage
 from office.people.directory import StoredDirectory
 from office.workload import commands as workload_commands
@@ -109,6 +110,7 @@ LISTENERS = (
     chain_listeners,
     archiving_listeners,
     account_listeners,
+    people_listeners,
 )
 
 

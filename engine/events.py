@@ -176,3 +176,15 @@ class IncidentRaised:
     message: str
     process: str
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class FreeJobSettled:
+    """An operator has a dead job that no instance waits for tried again, or goes on without it: no
+    case's history tells. `resolution` is retried or skipped, for a `reason` where it is skipped.
+    """
+
+    job_id: UUID
+    action: str
+    resolution: str
+    reason: str | None

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from api.pages.desk import actor, db, page_number, run
+from api.pages.faces import meet
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
 from api.pages.paging import window_of
@@ -39,6 +40,7 @@ def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
         db(), actor(), state=state, process=process or None, page=page_number()
     )
     named = {"process": process} if process else {}
+    meet(row.resolved_by for row in page.items)
     return render_template(
         "incidents.html",
         page=page,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
 from engine.commands import checks
-from engine.commands.incidents import process_of, resolve_free, try_again, whereabouts
+from engine.commands.incidents import process_of, settle_free, try_again, whereabouts
 from engine.commands.jobs import hold_job, record_of_job
 from engine.commands.turn.applying import apply
 from engine.commands.turn.held import Held, save
@@ -59,8 +59,8 @@ class RetryJob:
 class SkipJob:
     """Right: as for RetryJob. The token goes on as if the job had answered `variables`.
 
-    Answer: as for RetryJob. History, or the incident of a job that no instance waits for, keeps
-    who did it and why.
+    Answer: as for RetryJob. History keeps who did it and why: the case's, or, of a job that no
+    instance waits for, the agency's (FreeJobSettled) and the incident.
     """
 
     job_id: UUID
@@ -82,7 +82,7 @@ def skip_job(command: SkipJob, ctx: Context) -> Answer:
     row, held, trouble = _hold_dead(ctx, command.job_id, mine)
     if held is None:
         _need_no_variables(variables)
-        resolve_free(ctx, trouble.id, trouble.detail | {"resolution": "skipped", "reason": reason})
+        settle_free(ctx, trouble, "skipped", reason)
     else:
         _go_on(ctx, held, row, trouble.id, reason, variables)
     ctx.db.execute(_BURY, {"agency": row.agency_id, "this": row.id})

@@ -20,7 +20,7 @@ from engine.commands.turn.offers import Rules, offers
 from engine.commands.turn.opening import add_candidates
 from engine.commands.turn.waits import resubscribe
 from engine.errors import Cause, Conflict, NotFound
-from engine.events import TaskCreated
+from engine.events import FreeJobSettled, TaskCreated
 from engine.models import job as jobs
 from engine.models.columns import AnyRow
 from engine.models.granting import demand_reach
@@ -125,17 +125,22 @@ def _find(ctx: Context, incident_id: UUID) -> AnyRow:
 
 
 def _retry_free(ctx: Context, row: AnyRow) -> None:
-    """A room's own job: no instance waits for it, so the incident alone tells who tried again."""
-    resolve_free(ctx, row.id, row.detail | {"resolution": "retried"})
+    """A room's own job, for which no instance waits."""
+    settle_free(ctx, row, "retried")
     _revive(ctx, row.job_id)
 
 
-def resolve_free(ctx: Context, incident_id: UUID, detail: Mapping[str, str]) -> None:
-    """An incident of no instance. Refused where another operator was faster: no lock is held."""
-    key = {"agency": ctx.actor.agency_id, "this": incident_id}
+def settle_free(ctx: Context, row: AnyRow, resolution: str, reason: str | None = None) -> None:
+    """The incident `row` of no instance, resolved; FreeJobSettled tells, as no history of a case
+    can. Refused where another operator was faster: no lock is held.
+    """
+    why = {} if reason is None else {"reason": reason}
+    detail: Mapping[str, str] = {**row.detail, "resolution": resolution, **why}
+    key = {"agency": ctx.actor.agency_id, "this": row.id}
     values = {**key, "now": ctx.now, "by": ctx.actor.username, "new_detail": detail}
     if ctx.db.execute(_RESOLVE, values).rowcount == 0:
         raise _resolved()
+    ctx.emit(FreeJobSettled(row.job_id, row.detail.get("action", ""), resolution, reason))
 
 
 def _resolved() -> Conflict:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,7 +13,8 @@ from support.builders import bpmn, script, service, user
 from support.world import World
 
 from engine.actor import system_actor
-from engine.commands.jobs import FailJob, LeaseJob
+from engine.commands.instances import StartInstance
+from engine.commands.jobs import FailJob, LeaseJob, want_job
 from engine.db import reading
 from engine.ids import new_id
 from engine.models.job import job
@@ -63,6 +64,16 @@ def dead_job(world: World, message: str = "no line") -> DeadJob:
     bus.execute(LeaseJob(id_), actor)
     bus.execute(FailJob(id_, 1, message, retry=False), actor)
     return DeadJob(case, str(id_))
+
+
+def free_job(world: World) -> str:
+    """The id of a job of a room's own that has failed for good: no case waits for it."""
+    bus, actor = world.system.bus, system_actor(world.home.id)
+    wish = {StartInstance: lambda _c, ctx: {"id": want_job(ctx, "people.pass", {})}}
+    id_ = UUID(replace(bus, handlers=wish).execute(StartInstance("none"), actor)["id"])
+    bus.execute(LeaseJob(id_), actor)
+    bus.execute(FailJob(id_, 1, "no line", retry=False), actor)
+    return str(id_)
 
 
 def stuck_case(world: World) -> str:

@@ -243,6 +243,8 @@ EVENTS: Mapping[str, LazyText] = {
     "model.file_added": _("เพิ่มไฟล์ในร่างผังกระบวนการ"),
     "model.file_removed": _("เอาไฟล์ออกจากร่างผังกระบวนการ"),
     "model.discarded": _("ทิ้งร่างผังกระบวนการ"),
+    "job.retried": _("ลองงานของระบบที่ไม่สำเร็จใหม่"),
+    "job.skipped": _("ข้ามงานของระบบที่ไม่สำเร็จ"),
     "archive.asked": _("สั่งเก็บเรื่องที่ครบกำหนดเข้าคลัง"),
     "permission.granted": _("ให้สิทธิเฉพาะกระบวนการ"),
     "permission.ended": _("ถอนสิทธิเฉพาะกระบวนการ"),
@@ -265,6 +267,7 @@ FIELDS: Mapping[str, LazyText] = {
     "tests_reason": _("เหตุผลที่ทิ้งชุดทดสอบ"),
     "unpublished": _("ทิ้งการ์ดที่ยังไม่เผยแพร่"),
     "matter": _("ทำอะไร"),
+    "action": _("งานของระบบ"),
     "principal": _("ผู้ได้รับ"),
     "number": _("เลขที่"),
     "note": _("เหตุผล"),
@@ -449,6 +452,8 @@ def value(name: str, found: Any) -> str:
         return str(thdate.year(date(found, 1, 1), language()))
     if name == "book":
         return _book(str(found))
+    if name == "action":
+        return str(words.ACTIONS.get(found, found))
     if name == "table":
         return str(TABLES.get(found, found))
     if name in {"circulars_apart", "secret_letters", "trusts_mfa", "unpublished"}:

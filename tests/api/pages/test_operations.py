@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from support import troubles
 from support.builders import assigned, bpmn, user
 
 REVIEW = Path(__file__).parents[1] / "review"
@@ -140,3 +141,18 @@ def test_withdrawing_is_for_those_who_deploy(enter):
     token = clerk.open("/account").form("/account/keys").values()["csrf_token"][0]
     sent = {"csrf_token": token, "reason": "x"}
     assert clerk.post(f"{older}/withdraw", sent).status == 403
+
+
+def test_who_settled_a_job_of_no_case_and_why_is_kept_and_shown(office, enter):
+    """The case's history tells of every other job; of these, the agency's."""
+    admin, why = enter("admin"), f"ส่งทางอื่นแล้ว {uuid4().hex[:6]}"
+    skipped, retried = troubles.free_job(office), troubles.free_job(office)
+    assert office.post(f"/jobs/{skipped}/skip", {"reason": why}, as_="admin").status_code == 200
+    assert office.post(f"/jobs/{retried}/retry", as_="admin").status_code == 200
+    shown = admin.open("/incidents", query={"state": "resolved"})
+    (row,) = [one for one in shown.tree.xpath("//tbody/tr") if why in one.text_content()]
+    assert "ระบบดี" in row.text_content()
+    told = admin.open("/admin/history").text
+    assert why in told
+    assert "ข้ามงานของระบบที่ไม่สำเร็จ" in told
+    assert "ลองงานของระบบที่ไม่สำเร็จใหม่" in told
