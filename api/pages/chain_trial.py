@@ -33,7 +33,7 @@ from office.people.rules import CLEARANCES, MODES
 #: warnings whose detail is sign-in names
 _OF_PEOPLE = (
     "away", "conflict", "uncleared", "nobody_cleared", "starter_uncleared", "may_not_start",
-    "unprovable", "once", "own_stuck", "own_passed", "own_handed",
+    "unprovable", "once", "own_stuck", "own_passed", "own_handed", "waits_person", "waits_post",
 )  # fmt: skip
 #: names shown of those who can do a step
 SHOWN = 3
@@ -123,9 +123,8 @@ def _degrees(chain: Chain) -> list[tuple[str, str]]:
 
 def _named_in(met: Met) -> list[str]:
     """Those whom its warnings name."""
-    return [
-        name for one in met.warnings if one.code in _OF_PEOPLE for name in one.detail.split(", ")
-    ]
+    warned = [one for one in met.warnings if one.code in _OF_PEOPLE]
+    return [name for one in warned for name in (*one.detail.split(", "), *one.acting)]
 
 
 class Named(Protocol):
@@ -177,11 +176,18 @@ def _name(username: str, named: Named, mode: str | None) -> str:
     return _("%(name)s (ลา)", name=name) if username in named.away else name
 
 
+def _names(usernames: Sequence[str]) -> str:
+    return ", ".join(face(name).name for name in usernames)
+
+
 def warning(warned: Warned, look: StoredLook) -> str:
     text = said(words.WARNINGS[warned.code])
     detail = warned.detail
     if warned.code in _OF_PEOPLE:
-        detail = ", ".join(face(name).name for name in detail.split(", "))
+        detail = _names(detail.split(", "))
+    if warned.until is not None:
+        until, acting = short_date(warned.until), _names(warned.acting)
+        detail = said(words.absent(detail, until, acting))
     if warned.code.startswith("past"):
         detail = short_date(date.fromisoformat(detail))
     if warned.code == "left_out":

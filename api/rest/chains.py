@@ -484,8 +484,17 @@ def _tried(met: Met) -> TriedStep:
     )
 
 
+def _warned(warned: Warned) -> words.Pair:
+    said = words.WARNINGS[warned.code]
+    if warned.until is None:
+        return words.filled(said, warned.detail)
+    acting = ", ".join(warned.acting)
+    thai, english = words.absent(warned.detail, warned.until.isoformat(), acting)
+    return said[0] % thai, said[1] % english
+
+
 def _warning(warned: Warned) -> TrialWarning:
-    thai, english = words.filled(words.WARNINGS[warned.code], warned.detail)
+    thai, english = _warned(warned)
     if warned.missing:
         why, why_en = words.filled(words.MISSING, warned.missing)
     else:

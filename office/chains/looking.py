@@ -69,8 +69,14 @@ class StoredLook:
         levels = people.levels_of(self.db, self.agency_id, usernames, self.at)
         return frozenset(name for name in usernames if levels.get(name, 1) >= secrecy)
 
-    def away(self) -> frozenset[str]:
+    def away(self) -> Mapping[str, date]:
+        """Who is on leave, and the last day of it, leaves that follow at once counted in."""
         return self._away
+
+    def acting(self, username: str) -> Sequence[str]:
+        """Who acts now for a post that this person holds."""
+        held = people.posts(self.db, self.agency_id, [username], self.at)[username]
+        return sorted(self.lent([f"position:{one.code}" for one in held]))
 
     def lent(self, principals: Sequence[Principal]) -> Mapping[str, str]:
         """Who acts for one of these posts now, and in which way; full powers win."""
@@ -110,11 +116,12 @@ class StoredLook:
         return [one for one in found if one.in_force]
 
     @cached_property
-    def _away(self) -> frozenset[str]:
-        found = people.leaves(self.db, self.agency_id, self.at)
-        return frozenset(
-            one.username for one in found if one.cancelled_at is None and one.starts_at <= self.at
-        )
+    def _away(self) -> Mapping[str, date]:
+        ends: dict[str, datetime] = {}
+        for one in people.leaves(self.db, self.agency_id, self.at):  # by their beginning
+            if one.cancelled_at is None and one.starts_at <= ends.get(one.username, self.at):
+                ends[one.username] = one.ends_at
+        return {name: self.day(end - timedelta(microseconds=1)) for name, end in ends.items()}
 
 
 def start_form(chain: Chain, *, english: bool = False) -> bytes | None:

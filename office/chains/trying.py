@@ -58,7 +58,9 @@ class Look(Protocol):
 
     def provable(self, usernames: Sequence[str]) -> frozenset[str]: ...
 
-    def away(self) -> frozenset[str]: ...
+    def away(self) -> Mapping[str, date]: ...
+
+    def acting(self, username: str) -> Sequence[str]: ...
 
     def later(self, start: datetime, span: Span) -> datetime: ...
 
@@ -81,13 +83,16 @@ class Warned:
     """`code` is one of `words.WARNINGS`, `detail` sign-in names, a step's name or a text.
 
     Where an expression gives no answer: `missing` is the field that has no value yet, by its
-    label, else `why` is what FEEL says of it.
+    label, else `why` is what FEEL says of it. Where a step waits for somebody on leave: `until`
+    is the last day of it, `acting` those who act for a post of theirs, but not in this step.
     """
 
     code: str
     detail: str = ""
     why: str = ""
     missing: str = ""
+    until: date | None = None
+    acting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +311,8 @@ class Trial:
         away = tuple(name for name in able if name in self.look.away())
         if not able and not missing:
             warnings.insert(0, Warned("nobody"))
+        elif isinstance(step, Ask) and asks_each(step):
+            warnings += self._held_up(step, principals, able)
         elif able and len(away) == len(able):
             warnings.append(Warned("away", away[0]))
         if isinstance(step, Ask):
@@ -399,6 +406,43 @@ class Trial:
         ]  # fmt: skip
         if missing:
             yield Warned("left_out", ", ".join(missing))
+
+    def _held_up(
+        self, step: Ask, principals: Sequence[Principal], able: tuple[str, ...]
+    ) -> Iterator[Warned]:
+        """Those of several for whom it waits: all who can do it in one's place are on leave, and
+        what the others say is not enough. Whom it passes by, it does not wait for.
+        """
+        away = self.look.away()
+        if not away.keys() & set(able):
+            return
+        asked = {one: self.look.able([one]) & set(able) for one in principals}
+        held = {one: names for one, names in asked.items() if names}
+        gone = {
+            one: names
+            for one, names in held.items()
+            if names <= away.keys() and not self._passes(step, names)
+        }
+        # of all who are named, as the diagram counts: each of the others says yes
+        there = len(held) - len(gone)
+        if step.how == "share" and there * 100 >= step.share * len(asked):
+            return
+        for one, names in gone.items():
+            until = min(away[name] for name in names)
+            if one.startswith("person:"):
+                username = one.removeprefix("person:")
+                acting = tuple(name for name in self.look.acting(username) if name not in away)
+                yield Warned("waits_person", username, until=until, acting=acting)
+            else:
+                yield Warned("waits_post", ", ".join(sorted(names)), until=until)
+
+    def _passes(self, step: Ask, names: frozenset[str]) -> bool:
+        """Whether the one who can do it has done as much."""
+        return (
+            step.skip_same
+            and len(names) == 1
+            and all(self._has_done(name, self._first(step)) for name in names)
+        )
 
     def _pass(self, step: Ask | Inform) -> None:
         self._did.pop(step.id, None)

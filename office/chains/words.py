@@ -379,6 +379,17 @@ WARNINGS: Mapping[str, Pair] = {
         "%s is on leave, and nobody acts for them: record who does under “Leave”, or add others in"
         " the card",
     ),
+    "waits_person": (
+        "ขั้นนี้รอคำตอบของ %s เป็นรายบุคคล ผู้อื่นทำแทนไม่ได้ เรื่องจะรอจนกลับมา"
+        " ระบุตำแหน่งซึ่งมีผู้ทำแทนได้ หรือเลือกผู้อื่นในการ์ด",
+        "The step waits for %s in person, and nobody else can answer: the case would wait for them."
+        " Name the position, for which others stand in, or choose others in the card",
+    ),
+    "waits_post": (
+        "ขั้นนี้รอคำตอบของ %s และไม่มีผู้ทำแทน เรื่องจะรอจนกลับมา บันทึกผู้ทำแทนที่ “การลา” หรือเลือกผู้อื่นในการ์ด",
+        "The step waits for %s, and nobody acts for them: the case would wait until they are back."
+        " Record who does under “Leave”, or choose others in the card",
+    ),
     "unprovable": (
         "ขั้นนี้ต้องยืนยันตัวตน แต่ %s ยังไม่มีรหัสจากแอปหรือพาสคีย์ จึงยังตอบไม่ได้ ให้ตั้งที่หน้า “บัญชีของฉัน” ก่อน",
         "The step asks people to prove who they are, but %s have neither an app's codes nor a"
@@ -491,6 +502,14 @@ def filled(pair: Pair, detail: str) -> Pair:
     """Both languages, with the detail where they have a place for it."""
     thai, english = (text % detail if "%s" in text else text for text in pair)
     return thai, english
+
+
+def absent(names: str, until: str, acting: str) -> Pair:
+    """Who is on leave until which day, and who acts for a post of theirs meanwhile, if anybody."""
+    lent = (
+        (f" มี {acting} ทำแทนในตำแหน่ง", f"; {acting} acts in the position") if acting else ("", "")
+    )
+    return f"{names} (ลาถึง {until}{lent[0]})", f"{names} (on leave until {until}{lent[1]})"
 
 
 def outcomes_of(kind: AskKind, *, refusal: bool) -> tuple[Outcome, ...]:

@@ -641,6 +641,11 @@ def test_a_role_that_nobody_holds_and_a_leave_without_a_substitute_say_what_to_d
         tried = page.form(f"{page.path}/try#try").send(starter="thotsop")
         assert said in tried.text, tried.text[-300:]
         assert "ยังเผยแพร่ได้ แต่ควรดูก่อน" in tried.text
+    both = ["person:ngop", "person:wichan"]
+    page = admin.open(page.path, query={"step": "approve1"})
+    page = _step(page).send(who="named", who_named=both, how="all")
+    tried = page.form(f"{page.path}/try#try").send(starter="thotsop")
+    assert re.search(r"รอคำตอบของ นายงบ ประมาณการ \(ลาถึง \d+ \S+ \d+\)", tried.text), tried.text
     (again,) = leave.tree.xpath("//form[button[contains(@aria-label, 'นายงบ')]]")
     leave.form(again.get("action")).send()
 

@@ -44,6 +44,34 @@ def test_cards_become_a_draft_of_the_designer(world: Any) -> None:
     assert draw('"3"').status_code == 422
 
 
+def test_one_of_several_on_leave_is_told_with_the_last_day_and_who_acts(world: Any) -> None:
+    name, post = f"n{uuid4().hex[:8]}", f"p{uuid4().hex[:8]}"
+    position = {"code": post, "name": "ก", "unit": "central", "level": "officer"}
+    holder = {"username": name, "first_day": "2026-01-01"}
+    leave = {"username": name, "kind": "sick", "first_day": "2026-11-23", "last_day": "2026-11-24",
+             "substitute": "outsider", "order_ref": "คำสั่ง ที่ ๑/๒๕๖๙"}  # fmt: skip
+    after = {**leave, "first_day": "2026-11-25", "last_day": "2026-11-26", "substitute": None}
+    for path, body in (
+        ("/people", {"username": name, "given_name": "ใหม่"}), ("/positions", position),
+        (f"/positions/{post}/holders", holder), ("/leaves", leave), ("/leaves", after),
+    ):  # fmt: skip
+        made = world.post(path, body, as_="admin")
+        assert made.status_code == 201, made.json
+    chain, content = begun(world)
+    approve = next(one for one in content["steps"] if one["id"] == "approve")
+    approve |= {"how": "all", "due": None}
+    approve["who"]["values"] = [f"person:{name}", f"position:{post}", "person:clerk"]
+    approve["not_starter"] = False
+    assert put(world, chain, content, '"1"').status_code == 200
+    given = {"starter": "clerk", "values": {"subject": "เก้าอี้", "amount": 5000}}
+    tried = world.post(f"{CHAINS}/{chain}/try", given, as_="admin").json["items"]
+    (met,) = (one for one in tried if one["step"] == "approve")
+    (told,) = (one for one in met["warnings"] if one["code"].startswith("waits"))
+    assert (told["code"], told["detail"]) == ("waits_person", name)
+    assert f"{name} (on leave until 2026-11-26; outsider acts in the position)" in told["english"]
+    assert f"{name} (ลาถึง 2026-11-26 มี outsider ทำแทนในตำแหน่ง)" in told["thai"]
+
+
 def put(world: Any, chain: str, content: Any, tag: str | None, as_: str = "admin") -> Any:
     headers = {} if tag is None else {"If-Match": tag}
     return world.call(

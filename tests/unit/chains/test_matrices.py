@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -270,8 +270,11 @@ class Office:
     def provable(self, usernames: Sequence[str]) -> frozenset[str]:
         return frozenset(usernames)
 
-    def away(self) -> frozenset[str]:
-        return frozenset()
+    def away(self) -> Mapping[str, date]:
+        return {}
+
+    def acting(self, username: str) -> Sequence[str]:
+        return ()
 
 
 def met(chain: Chain, **values: Any) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -32,6 +32,7 @@ from office.chains.trying import DEEPEST, MOST_ENTERED, Called, Trial, Warned
 from office.chains.words import WARNINGS, outcomes_of
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+LAST_DAY = date(2026, 11, 27)
 HOLDERS = {
     "position:finance-head": "nok", "position:legal-head": "lek", "position:deputy-2": "wichan",
     "position:boss": "boss", "position:chief": "chief", "unit:finance": "nok",
@@ -43,7 +44,9 @@ class Office:
     """Everybody holds one post; the starter's superiors are the boss and the chief."""
 
     holders: dict[str, str] = field(default_factory=lambda: dict(HOLDERS))
-    on_leave: frozenset[str] = frozenset()
+    on_leave: Mapping[str, date] = field(default_factory=dict)
+    #: by whose posts they are
+    lent: Mapping[str, Sequence[str]] = field(default_factory=dict)
     levels: dict[str, int] = field(default_factory=dict)
     granted: Sequence[str] = ()
     processes: dict[str, Called] = field(default_factory=dict)
@@ -73,8 +76,11 @@ class Office:
     def provable(self, usernames: Sequence[str]) -> frozenset[str]:
         return frozenset(usernames)
 
-    def away(self) -> frozenset[str]:
+    def away(self) -> Mapping[str, date]:
         return self.on_leave
+
+    def acting(self, username: str) -> Sequence[str]:
+        return self.lent.get(username, ())
 
     def later(self, start: datetime, span: Span) -> datetime:
         return start + timedelta(**{span.unit: span.amount})
@@ -131,7 +137,7 @@ def test_what_would_go_wrong_is_a_warning():
     assert warned(with_who("approve", Who("superior", level=3))) == {"approve": (Warned("nobody"),)}
     vacant = Office({**HOLDERS, "position:deputy-2": ""})
     assert warned(PURCHASE, vacant) == {"approve": (Warned("nobody"),)}
-    away = Office(on_leave=frozenset({"wichan"}))
+    away = Office(on_leave={"wichan": LAST_DAY})
     assert warned(PURCHASE, away) == {"approve": (Warned("away", "wichan"),)}
     twice = Office({**HOLDERS, "position:deputy-2": "boss"})
     assert warned(PURCHASE, twice) == {"approve": (Warned("same", "หัวหน้าเห็นชอบ"),)}
@@ -218,6 +224,44 @@ def test_whoever_of_several_cannot_do_it_is_told(how: How):
     told = {"approve": (Warned("left_out", "position:deputy-2, person:faem"),)}
     assert warned(with_who("approve", who, how=how), gone) == told
     assert warned(with_who("approve", who, how="first"), gone) == {}
+
+
+BOTH = Who("named", ("person:nok", "position:deputy-2", "position:boss"))
+
+
+@pytest.mark.parametrize("how", ["all", "in_order"])
+def test_one_of_several_on_leave_is_told_with_the_day_and_who_acts(how: How):
+    """A post waits for its holder, a person for themselves, whoever acts for their post."""
+    chain = with_who("approve", BOTH, how=how, due=None)
+    later = LAST_DAY + timedelta(1)
+    lent = {"nok": ("lek", "wichan"), "wichan": ("lek",)}
+    gone = Office(on_leave={"nok": later, "wichan": LAST_DAY, "chief": later}, lent=lent)
+    person = Warned("waits_person", "nok", until=later, acting=("lek",))
+    assert warned(chain, gone)["approve"] == (
+        person, Warned("waits_post", "wichan", until=LAST_DAY),
+    )  # fmt: skip
+    assert warned(chain, Office(on_leave={"chief": later})) == {}
+    assert "approve" not in warned(with_who("approve", BOTH, how="first"), gone)
+
+
+def test_a_share_that_the_others_reach_does_not_wait_for_one_on_leave():
+    gone = Office(on_leave={"nok": LAST_DAY})
+
+    def told(share: int, office: Office = gone, **more: Any) -> list[str]:
+        chain = with_who("approve", replace(BOTH, **more), how="share", share=share)
+        return [one.code for one in warned(chain, office).get("approve", ())]
+
+    assert (told(66), told(67)) == ([], ["waits_person"])
+    vacant = Office({**HOLDERS, "position:boss": ""}, on_leave={"nok": LAST_DAY})
+    assert told(34, vacant, if_nobody="pass") == ["left_out", "waits_person"]  # one of three
+    assert told(33, vacant, if_nobody="pass") == ["left_out"]
+
+
+def test_who_is_passed_by_is_not_waited_for():
+    gone = Office(on_leave={"nok": LAST_DAY})
+    all_ = deciding("all", Who("members", ("unit:finance",)), "all", skip_same=True)
+    way = tried(Chain("c", "c", (deciding("first", NOK), deciding("mid", BOSS), all_)), gone)
+    assert [one.code for one in way[-1].warnings] == ["once"]
 
 
 def test_a_letter_whose_signer_is_not_known_yet_is_no_letter_without_one():
