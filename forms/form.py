@@ -256,7 +256,9 @@ def _message(found: Any) -> Message:
 
 @lru_cache(maxsize=512)
 def compile_form(source: bytes) -> Form:
-    """The form behind a definition's bytes; BadForm where `check` would find something."""
+    """The form behind a definition's bytes; BadForm where it cannot be read. What `check` refuses
+    of new forms alone is read: forms in use have it.
+    """
     components = read(source)
     every = (item for component in components for item in component.walk())
     inputs = {item.key: item for item in every if item.key}

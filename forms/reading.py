@@ -24,6 +24,9 @@ WIDGETS = {
     "person": "person", "org-unit": "unit", "attachment": "attachment",
     "be-date": "date", "thai-id": "citizen",
 }  # fmt: skip
+#: read and drawn, as a text, where a form that is in use has it; a new one may not: no form takes
+#: files, and whoever fills it in believes that it does
+WITHDRAWN = frozenset({"attachment"})
 CHOICES = frozenset({"radio", "select", "checks", "tags"})
 VALIDATE = frozenset({
     "required", "min", "max", "minLength", "maxLength", "pattern", "validationType",
@@ -36,9 +39,12 @@ _KEY = re.compile(r"[^\W\d]\w*")
 _COLUMNS = range(1, 17)
 
 
-def read(source: bytes) -> tuple[Component, ...]:
-    """The components of a definition; BadForm tells every finding, with its JSON pointer."""
-    reader = _Reader()
+def read(source: bytes, *, new: bool = False) -> tuple[Component, ...]:
+    """The components of a definition; BadForm tells every finding, with its JSON pointer.
+
+    `new`: it is to be deployed, so that what is withdrawn is refused.
+    """
+    reader = _Reader(new=new)
     components = reader.form(_json(source))
     if reader.findings:
         raise BadForm(reader.findings)
@@ -55,7 +61,8 @@ def _json(source: bytes) -> Any:
 class _Reader:
     """Walks the JSON once, collecting findings instead of stopping at the first."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, new: bool = False) -> None:
+        self._new = new
         self.findings: list[Finding] = []
         self._keys: dict[str, str] = {}
         self._count = 0
@@ -132,8 +139,14 @@ class _Reader:
         if raw["type"] != "textfield" or not known:
             self._find(f"{pointer}/properties/widget",
                        f"Expected a known widget of a textfield, but found {widget!r:.40}.",
-                       f"Use one of {', '.join(WIDGETS)}.")  # fmt: skip
+                       f"Use one of {', '.join(w for w in WIDGETS if w not in WITHDRAWN)}."
+                       )  # fmt: skip
             return "line"
+        if self._new and widget in WITHDRAWN:
+            self._find(f"{pointer}/properties/widget",
+                       "Expected a field that takes what it asks for, but no form takes files.",
+                       "Remove the field and have files attached to the letter, or remove its"
+                       " widget: it asks for a text then.")  # fmt: skip
         return WIDGETS[widget]
 
     def _key(self, raw: dict[str, Any], pointer: str) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 from engine.ports import CleanForm, FormProblem
 from forms.definition import BadForm
 from forms.form import compile_form
+from forms.reading import read
 
 
 class StoredForms:
@@ -16,7 +17,7 @@ class StoredForms:
 
     def check(self, name: str, source: bytes) -> Sequence[tuple[str, str, str]]:  # noqa: ARG002 - the port's signature
         try:
-            compile_form(source)
+            read(source, new=True)
         except BadForm as bad:
             return [(found.pointer, found.message, found.mend) for found in bad.findings]
         return []
@@ -37,14 +38,14 @@ class StoredForms:
         return CleanForm(values=filled.values)
 
     def keys(self, source: bytes) -> Sequence[str]:
-        """None for a definition that `check` finds fault with: it tells, this does not."""
+        """None for a definition that cannot be read: `check` tells, this does not."""
         try:
             return list(compile_form(source).inputs)
         except BadForm:
             return []
 
     def reads(self, source: bytes) -> Sequence[str]:
-        """None for a definition that `check` finds fault with, as `keys`."""
+        """None for a definition that cannot be read, as `keys`."""
         try:
             return sorted(compile_form(source).variables_read())
         except BadForm:

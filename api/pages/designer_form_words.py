@@ -17,7 +17,6 @@ def own() -> Mapping[str, str]:
         "own-unit": _("หน่วยงานภายใน"),
         "own-date": _("วันที่ พ.ศ."),
         "own-citizen": _("เลขประจำตัวประชาชน"),
-        "own-attachment": _("ไฟล์แนบ"),
         "own-money": _("จำนวนเงิน"),
         "baht": _("บาท"),
     }

@@ -37,6 +37,20 @@ def test_errors_carry_messages_that_can_be_said_in_thai() -> None:
     assert isinstance(error.message, Message)
 
 
+def test_a_field_for_files_is_refused_anew_and_still_opens_where_it_is_in_use() -> None:
+    source = b"""{"components": [{"type": "group", "components": [
+      {"type": "textfield", "key": "f", "properties": {"widget": "attachment"}}]}]}"""
+    port = StoredForms()
+    ((pointer, message, mend),) = port.check("a.form.json", source)
+    assert pointer == "/components/0/components/0/properties/widget"
+    assert "no form takes files" in message
+    assert "attached to the letter" in mend
+    assert port.keys(source) == ["f"]
+    assert port.clean(source, {"f": "a.pdf"}, {}, NOW).values == {"f": "a.pdf"}
+    (other,) = port.check("a", source.replace(b'"attachment"', b'"rocket"'))
+    assert "attachment" not in other[2]
+
+
 def test_findings_have_pointer_message_and_mend() -> None:
     ((pointer, message, mend),) = StoredForms().check("x", b'{"components": [{"type": "x"}]}')
     assert pointer == "/components/0/type"

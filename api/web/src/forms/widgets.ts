@@ -14,7 +14,6 @@ const OWN: Record<string, Own> = {
   'own-unit': { base: 'textfield', more: { properties: { widget: 'org-unit' } } },
   'own-date': { base: 'textfield', more: { properties: { widget: 'be-date' } } },
   'own-citizen': { base: 'textfield', more: { properties: { widget: 'thai-id' } } },
-  'own-attachment': { base: 'textfield', more: { properties: { widget: 'attachment' } } },
   'own-money': { base: 'number', more: { decimalDigits: 2, validate: { min: 0 } } },
 };
 
