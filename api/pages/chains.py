@@ -115,15 +115,16 @@ def _names(chain: Chain) -> str:
     return ", ".join(step.name for step in rules.passes_wrongly(chain))
 
 
-def _why(refused: NotComposable) -> dict[str, str]:
-    text = said(chain_words.WHY[refused.why])
-    detail = refused.detail
+def _why(refused: NotComposable) -> dict[str, object]:
     return {
-        "element": refused.name or refused.element,
-        "id": refused.element,
-        "why": text % detail if "%s" in text else text,
+        "places": [_place(one) for one in (refused, *refused.others)],
         "definition": request.form.get("definition_id", ""),
     }
+
+
+def _place(one: NotComposable) -> dict[str, str]:
+    why = said(chain_words.filled(chain_words.WHY[one.why], one.detail))
+    return {"element": one.name or one.element, "id": one.element, "why": why}
 
 
 @site.post("/chains")

@@ -6,7 +6,7 @@ cards cannot say is lost in silence.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from engine.runtime.diagram import Process
 from engine.runtime.parse.document import read_diagram
@@ -18,10 +18,10 @@ from office.chains.matrix.reading import Models
 from office.chains.model import LETTER, Chain, Field
 from office.chains.reading.adopting import former_key, under_key
 from office.chains.reading.cards import text_of_field
-from office.chains.reading.markup import check_markup
+from office.chains.reading.markup import extras
 from office.chains.reading.older import as_written_now
-from office.chains.reading.route import Route
-from office.chains.reading.same import compare
+from office.chains.reading.route import Route, without_cards
+from office.chains.reading.same import differences
 
 __all__ = ["FORM", "read"]
 
@@ -29,7 +29,9 @@ FORM = ".form.json"
 
 
 def read(files: Mapping[str, bytes], key: str) -> Chain:
-    """The process `key` of a deployment's files as a chain. NotComposable where it is none."""
+    """The process `key` of a deployment's files as a chain. NotComposable where it is none: it
+    names where the reading stopped, and what else has no place among cards, whatever comes of that.
+    """
     name = next((name for name in sorted(files) if _holds(name, files[name], key)), None)
     if name is None:
         raise NotComposable(key, "", "no_process")
@@ -38,8 +40,14 @@ def read(files: Mapping[str, bytes], key: str) -> Chain:
     if former not in ("", key):
         files = under_key(files, former, key)
         process = _process(name, files[name], key)
-    check_markup(files[name])
-    process = as_written_now(process)
+    try:
+        refuse(extras(files[name]))
+        return _chain(as_written_now(process), files, name, key)
+    except NotComposable as first:
+        raise first.beside((*extras(files[name]), *without_cards(process))) from None
+
+
+def _chain(process: Process, files: Mapping[str, bytes], name: str, key: str) -> Chain:
     fields = _fields(process, files)
     models = Models(files, (*fields, *LETTER) if process.internal else fields)
     route = Route(process, _read_forms(files), models)
@@ -60,8 +68,15 @@ def read(files: Mapping[str, bytes], key: str) -> Chain:
     )
     _check_forms(chain, files)
     again = _process(name, compose(chain)[file_name(chain)], key)
-    compare(process, again, route.ids)
+    refuse(differences(process, again, route.ids))
     return chain
+
+
+def refuse(found: Iterable[NotComposable]) -> None:
+    """With the first and those after it, if there are any."""
+    listed = list(found)
+    if listed:
+        raise listed[0].beside(listed[1:])
 
 
 def _holds(name: str, content: bytes, key: str) -> bool:

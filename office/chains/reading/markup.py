@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from lxml import etree
+
 from engine.runtime.parse import names
 from engine.runtime.reading import read_xml
 from office.chains.errors import NotComposable
@@ -13,7 +17,7 @@ _THROWN = ("error", "escalation")
 _IN_FILE = frozenset({"process", "import"})
 
 
-def check_markup(source: bytes) -> None:
+def extras(source: bytes) -> Iterator[NotComposable]:
     root = read_xml(source)
     thrown = {
         one.get(f"{kind}Ref")
@@ -23,11 +27,15 @@ def check_markup(source: bytes) -> None:
     for child in names.bpmn_children(root):
         is_thrown = names.local(child) in _THROWN and child.get("id") in thrown
         if names.local(child) not in _IN_FILE and not is_thrown:
-            raise NotComposable(child.get("id") or "", child.get("name") or "", "extra",
-                                names.local(child))  # fmt: skip
+            yield _extra(child)
     for process in root.iter(names.bpmn("process"), names.bpmn("subProcess")):
         known = _IN_PROCESS if names.local(process) == "process" else _IN_BLOCK
         for child in names.bpmn_children(process):
             if names.local(child) not in known:
-                raise NotComposable(child.get("id") or "", child.get("name") or "", "extra",
-                                    names.local(child))  # fmt: skip
+                yield _extra(child)
+
+
+def _extra(child: etree._Element) -> NotComposable:
+    return NotComposable(
+        child.get("id") or "", child.get("name") or "", "extra", names.local(child)
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from engine.runtime.diagram import Flow, Node, Process
@@ -38,6 +38,7 @@ _PLAIN: Mapping[str, Callable[[Node], Step]] = {
     "callActivity": cards.call,
     "serviceTask": cards.act,
 }
+_NEVER = frozenset({"task", "manualTask", "sendTask", "receiveTask", "eventBasedGateway"})
 #: ways within ways
 DEEPEST = 8
 _GATEWAYS = ("exclusiveGateway", "parallelGateway", "inclusiveGateway")
@@ -402,6 +403,14 @@ class Route:
     def wrong(self, at: str, why: str, detail: str = "") -> NotComposable:
         node = self.process.nodes.get(at)
         return NotComposable(at, node.name if node else "", why, detail)
+
+
+def without_cards(process: Process) -> Iterator[NotComposable]:
+    """Those of which there is no card, wherever they stand: none is written with their kind."""
+    for node in process.nodes.values():
+        script = node.type == "scriptTask" and not (node.settings.result or "").endswith(SENT_BACK)
+        if script or node.type in _NEVER:
+            yield NotComposable(node.id, node.name, "element", node.type)
 
 
 def _hears(node: Node, thrown: Node) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -14,37 +14,38 @@ from office.chains.errors import NotComposable
 _LEFT_OUT = frozenset({"line", "id", "default", "name", "attribute", "lane"})
 
 
-def compare(found: Process, again: Process, ids: Mapping[str, str]) -> None:
+def differences(found: Process, again: Process, ids: Mapping[str, str]) -> Iterator[NotComposable]:
     """`ids`: how each element of the file is called where the cards are written again."""
     for node in found.nodes.values():
         twin = again.nodes.get(ids.get(node.id, ""))
         if twin is None:
-            raise NotComposable(node.id, node.name, "unreached")
-        _compare(node, twin, ids)
-    _compare_flows(found, again, ids)
+            yield NotComposable(node.id, node.name, "unreached")
+        else:
+            yield from _compare(node, twin, ids)
+    yield from _compare_flows(found, again, ids)
     for one, other in ((found.title, again.title), (found.start_form, again.start_form)):
         if _plain(one, {}) != _plain(other, {}):
-            raise NotComposable(found.id, found.name, "differs", "title")
+            yield NotComposable(found.id, found.name, "differs", "title")
 
 
-def _compare(node: Node, twin: Node, ids: Mapping[str, str]) -> None:
+def _compare(node: Node, twin: Node, ids: Mapping[str, str]) -> Iterator[NotComposable]:
     for one in fields(Node):
         if one.name in _LEFT_OUT:
             continue
         before, after = getattr(node, one.name), getattr(twin, one.name)
         if one.name == "settings":
-            _compare_settings(node, twin)
+            yield from _compare_settings(node, twin)
         elif _plain(before, ids if one.name == "attached_to" else {}) != _plain(after, {}):
-            raise NotComposable(node.id, node.name, "differs", one.name)
+            yield NotComposable(node.id, node.name, "differs", one.name)
     if node.lane:
-        raise NotComposable(node.id, node.name, "differs", "lane")
+        yield NotComposable(node.id, node.name, "differs", "lane")
 
 
-def _compare_settings(node: Node, twin: Node) -> None:
+def _compare_settings(node: Node, twin: Node) -> Iterator[NotComposable]:
     for one in fields(node.settings):
         before, after = getattr(node.settings, one.name), getattr(twin.settings, one.name)
         if _plain(before, {}) != _plain(after, {}):
-            raise NotComposable(node.id, node.name, "differs", one.name)
+            yield NotComposable(node.id, node.name, "differs", one.name)
 
 
 def _plain(value: Any, ids: Mapping[str, str]) -> Any:
@@ -57,12 +58,14 @@ def _plain(value: Any, ids: Mapping[str, str]) -> Any:
     return ids.get(value.strip(), value.strip()) if isinstance(value, str) else value
 
 
-def _compare_flows(found: Process, again: Process, ids: Mapping[str, str]) -> None:
+def _compare_flows(
+    found: Process, again: Process, ids: Mapping[str, str]
+) -> Iterator[NotComposable]:
     wanted = Counter(_flow(flow, again, {}) for flow in again.flows.values())
     for flow in found.flows.values():
         said = _flow(flow, found, ids)
         if wanted[said] == 0:
-            raise NotComposable(flow.id, flow.name, "flow")
+            yield NotComposable(flow.id, flow.name, "flow")
         wanted[said] -= 1
 
 

@@ -100,6 +100,31 @@ def test_what_cards_cannot_say_is_named(
     assert refused.value.why in words.WHY
 
 
+def test_up_to_five_that_do_not_fit_are_named_each_once():
+    """Where the walk stops, what has no card anywhere; where it does not, whatever differs."""
+    text = FILES["purchase.bpmn"].decode()
+    for by in ('<saraban:due value="P1D"', '<saraban:due value="PT4H"'):
+        text = text.replace(by, f'<saraban:priority value="4"/>{by}')
+    text = text.replace('head_outcome = "refuse"', 'head_outcome = "other"')
+    with pytest.raises(NotComposable) as refused:
+        read(FILES | {"purchase.bpmn": text.encode()}, "purchase")
+    found = [refused.value, *refused.value.others]
+    assert [(one.element, one.why) for one in found] == [
+        ("head", "differs"), ("approve", "differs"), ("f_head_back", "flow"),
+    ]  # fmt: skip
+    assert str(refused.value).count(", nor is ") == 2
+
+    more = "".join(f'<manualTask id="m{n}" name="มือ"/>' for n in range(6))
+    text = FILES["purchase.bpmn"].decode().replace("<startEvent", f"{more}<startEvent", 1)
+    text = text.replace('targetRef="j_size"', 'targetRef="approve"', 1)
+    with pytest.raises(NotComposable) as refused:
+        read(FILES | {"purchase.bpmn": text.encode()}, "purchase")
+    found = [refused.value, *refused.value.others]
+    assert [(one.element, one.why) for one in found] == [
+        ("size", "branches"), *((f"m{n}", "element") for n in range(4)),
+    ]  # fmt: skip
+
+
 def test_a_form_of_another_hand_is_named():
     files = FILES | {"purchase-revise.form.json": b'{"components": [{"type": "text"}]}'}
     with pytest.raises(NotComposable) as refused:
