@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from api import picture
+from api import bundling, picture
 from api.downloads import name_download
 from api.pages import designer_changes
 from api.pages.card_changes import CardsTold, tell
@@ -75,6 +75,17 @@ def get_chain_file(chain_id: str) -> ResponseReturnValue:
     response = Response(files[name], content_type="application/octet-stream")
     name_download(response, name)
     return response
+
+
+@site.get("/chains/<chain_id>/zip")
+def get_whole_chain(chain_id: str) -> ResponseReturnValue:
+    """All files of that version as one ZIP."""
+    row = _draft(chain_id)
+    try:
+        files = _files(row, in_use(row))
+    except Invalid:
+        return _lacking(row)
+    return bundling.sent(files, row.key)
 
 
 def in_use(row: DraftRow) -> DefinitionRow | None:

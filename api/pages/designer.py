@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from api import checklist
+from api import bundling, checklist
 from api.downloads import name_download
 from api.pages import (
     designer_choices,
@@ -26,7 +26,7 @@ from api.pages.faces import meet
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
 from api.pages.site import site, takes
-from api.rest.uploads import posted_files
+from api.rest.uploads import posted_files, posted_set
 from engine.errors import Conflict, DeploymentRefused, Invalid, Problem, Stale
 from engine.ids import parse_id
 from engine.queries import definitions, instances
@@ -88,7 +88,7 @@ def _errors(wrong: Invalid) -> dict[str, str]:
 def import_model() -> ResponseReturnValue:
     demand(actor(), RIGHT)
     try:
-        files = posted_files("files", rules.MOST_FILES)
+        files = posted_set("files", rules.MOST_TOGETHER, rules.LARGEST_TOGETHER)
         made = run(ImportModel(files), part=_contents(files))
     except Invalid as wrong:
         return _list({}, {"files": next(iter(_errors(wrong).values()), wrong.message)}), 422
@@ -160,6 +160,14 @@ def model_xml(model_draft_id: str) -> ResponseReturnValue:
     )
     name_download(response, row.file_name)
     return response
+
+
+@site.get("/designer/<model_draft_id>/zip")
+def whole_model(model_draft_id: str) -> ResponseReturnValue:
+    """The diagram and all that is deployed with it, as one ZIP."""
+    row = _draft(model_draft_id)
+    files = queries.files(db(), actor().agency_id, row)
+    return bundling.sent(files, row.key or row.file_name)
 
 
 @site.get("/designer/<model_draft_id>/checklist")

@@ -12,6 +12,7 @@ from flask import Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from api import bundling
 from api.evidence import sending
 from api.pages import case, words
 from api.pages.admin.archive import archived_case
@@ -32,6 +33,8 @@ from engine.queries import audit, definitions, instances
 from engine.queries.instances import Event, InstanceView
 from office.documents import queries as documents
 from office.documents.queries import DocumentRow
+from office.modeling.commands import RIGHT
+from office.people.rights import demand
 
 #: on one page of the history
 EVENTS = 50
@@ -230,3 +233,13 @@ def definition_xml(definition_id: str) -> ResponseReturnValue:
     response = Response(data, mimetype="application/xml")
     response.headers["Cache-Control"] = "private, max-age=86400"
     return response
+
+
+@site.get("/definitions/<definition_id>/zip")
+def whole_definition(definition_id: str) -> ResponseReturnValue:
+    """All files that were deployed together, for whoever may open them as a draft."""
+    demand(actor(), RIGHT)
+    this = parse_id(definition_id, "process")
+    row = definitions.one(db(), actor().agency_id, this)
+    files = definitions.files(db(), actor().agency_id, this)
+    return bundling.sent(files, f"{row.key}-{row.version}")

@@ -12,7 +12,7 @@ from uuid import UUID
 from flask import Response, g
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from api import templating
+from api import bundling, templating
 from api.downloads import name_download
 from api.mending import page_of
 from api.pages.difference_words import Version
@@ -511,6 +511,15 @@ def xml(chain_id: UUID) -> Any:
     response = Response(found.xml, content_type="application/xml")
     name_download(response, name)
     return response
+
+
+@resource.get("/<uuid:chain_id>/zip", gives=None, media=bundling.MEDIA_TYPE, unready=True)
+def whole(chain_id: UUID) -> Any:
+    """All files of the version that would come of the cards, as one ZIP: to be brought in again by
+    /model-drafts/import or /deployments. Cards with faults are refused, each at its card.
+    """
+    row = _draft(chain_id)
+    return bundling.sent(_drawn(row)[1].files, row.key)
 
 
 @resource.get("/<uuid:chain_id>/changes", query=AgainstInUse, gives=ChainChanges)

@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Response, g
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from api import bundling
 from api.pages import printing
 from api.pages.i18n import speaking
 from api.pages.view import LANGUAGES
@@ -24,6 +25,8 @@ from engine.errors import NotFound
 from engine.queries import definitions as queries
 from engine.queries import heat as heats
 from engine.queries.definitions import DefinitionRow
+from office.modeling.commands import RIGHT
+from office.people.rights import demand
 
 resource = Resource(
     "process-definitions", __name__, url_prefix="/api/v1/process-definitions",
@@ -125,6 +128,17 @@ def xml(definition_id: UUID) -> Any:
     response = Response(content, content_type="application/xml")
     response.headers["Content-Disposition"] = "attachment"
     return response
+
+
+@resource.get("/<uuid:definition_id>/zip", gives=None, media=bundling.MEDIA_TYPE)
+def whole(definition_id: UUID) -> Any:
+    """All files that were deployed together, byte for byte, as one ZIP: to be brought in again by
+    /model-drafts/import or /deployments. Right: deploy, as to open them as a draft.
+    """
+    demand(g.actor, RIGHT)
+    row = read(queries.one, g.actor.agency_id, definition_id)
+    files = read(queries.files, g.actor.agency_id, definition_id)
+    return bundling.sent(files, f"{row.key}-{row.version}")
 
 
 @resource.get("/<uuid:definition_id>/pdf", query=Reading, gives=None, media="application/pdf")

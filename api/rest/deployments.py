@@ -9,7 +9,7 @@ from flask import g, request
 
 from api.rest import answers
 from api.rest.frame import Resource, execute, read, system
-from api.rest.uploads import posted_files
+from api.rest.uploads import posted_set
 from engine.commands.deployments import Deploy
 from office.modeling.staffing import shortfalls
 
@@ -26,12 +26,13 @@ MOST_FILES = 200
     max_body=LARGEST, body_media="multipart/form-data", files="files", texts=("name",),
 )  # fmt: skip
 def deploy() -> Any:
-    """Deploy .bpmn, .dmn and .form.json files as one bundle; 422 lists all problems, located.
+    """Deploy .bpmn, .dmn and .form.json files, or one ZIP of them, as one bundle; 422 lists all
+    problems, located.
 
     Tests among them (.tests.json) are run: where one fails, nothing is deployed. Warnings tell also
     whom a step names and nobody acts for today.
     """
-    files = posted_files("files", MOST_FILES)
+    files = posted_set("files", MOST_FILES, LARGEST)
     made = execute(Deploy(files, request.form.get("name", "")[:200]))
     directory = system().services.directory
     lacking = read(shortfalls, g.actor.agency_id, directory, files, g.now)

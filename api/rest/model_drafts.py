@@ -11,14 +11,14 @@ from uuid import UUID
 from flask import Response, g
 from marshmallow import Schema, fields, validate
 
-from api import checklist
+from api import bundling, checklist
 from api.checklist import Need
 from api.downloads import name_download
 from api.pages.difference_words import Version
 from api.rest.answers import DeploymentWarning
 from api.rest.fields import Paging, Text
 from api.rest.frame import Resource, Tagged, execute, read, revision_read, system
-from api.rest.uploads import posted_files
+from api.rest.uploads import posted_set
 from api.rest.version_changes import DraftChanges, deployed, drafted, of_draft
 from api.rest.window import window
 from api.told import Finding
@@ -273,9 +273,11 @@ def create(body: dict[str, Any]) -> Any:
 )  # fmt: skip
 def bring_in() -> Any:
     """Begin with a .bpmn file, whoever drew it, and what belongs to it: .dmn, .form.json and
-    .tests.json files. Only what cannot be read is refused; the checklist says what it needs.
+    .tests.json files, or with one ZIP of them. Only what cannot be read is refused; the checklist
+    says what it needs.
     """
-    return begun(execute(ImportModel(posted_files("files", rules.MOST_FILES))))
+    files = posted_set("files", rules.MOST_TOGETHER, rules.LARGEST_TOGETHER)
+    return begun(execute(ImportModel(files)))
 
 
 @resource.post("/open", takes=DeployedModel, gives=BegunModelDraft, scope="deploy")
@@ -316,6 +318,16 @@ def xml(model_draft_id: UUID) -> Any:
     response = Response(text, content_type="application/xml")
     name_download(response, row.file_name)
     return response
+
+
+@resource.get("/<uuid:model_draft_id>/zip", gives=None, media=bundling.MEDIA_TYPE)
+def whole(model_draft_id: UUID) -> Any:
+    """The diagram and all that is deployed with it, as one ZIP: to be brought in again by /import
+    or /deployments.
+    """
+    demand(g.actor, RIGHT)
+    row = read(queries.draft, g.actor.agency_id, model_draft_id)
+    return bundling.sent(read(queries.files, g.actor.agency_id, row), row.key or row.file_name)
 
 
 @resource.get("/<uuid:model_draft_id>/changes", query=AgainstPublished, gives=DraftChanges)

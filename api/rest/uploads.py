@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from flask import request
 from werkzeug.exceptions import UnsupportedMediaType
 
+from api import bundling
 from engine.errors import FieldError, Invalid
 
 LONGEST_NAME = 200
@@ -25,6 +26,28 @@ def posted_files(field: str, most: int) -> dict[str, bytes]:
         if name in files:
             raise _wrong(field, f"Expected each name once, but {name!r} comes twice.")
         files[name] = file.read()
+    return files
+
+
+def posted_set(field: str, most: int, largest: int) -> dict[str, bytes]:
+    """The same, or all files of the one ZIP that was posted, which have `largest` bytes together;
+    folders in it are left out.
+    """
+    posted = posted_files(field, most)
+    [(only, content), *others] = posted.items()
+    if others or not only.lower().endswith(bundling.ENDING):
+        return posted
+    files: dict[str, bytes] = {}
+    try:
+        for stated, found in bundling.unpacked(content, most, largest):
+            name = plain_name(stated, field)
+            if name in files:
+                raise _wrong(field, f"Expected each name once, but {name!r} comes twice.")
+            files[name] = found
+    except bundling.NotUnpacked as wrong:
+        raise _wrong(field, str(wrong), wrong.code) from None
+    if not files:
+        raise _wrong(field, "Expected files in the ZIP, but it has none.", "bad_zip")
     return files
 
 
@@ -47,8 +70,8 @@ def _demand_multipart() -> None:
         raise UnsupportedMediaType("Expected a body of the type multipart/form-data.")
 
 
-def _wrong(field: str, message: str) -> Invalid:
-    return Invalid(message, [FieldError(field, message)])
+def _wrong(field: str, message: str, code: str = "invalid") -> Invalid:
+    return Invalid(message, [FieldError(field, message, code)])
 
 
 def posted_bytes(field: str, media: str) -> bytes:

@@ -9,6 +9,7 @@ from xml.sax.saxutils import quoteattr
 
 from engine.commands import checks
 from engine.runtime import Unreadable, read_xml
+from engine.untrusted_xml import MAX_BYTES
 from office.modeling import remarks
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -18,6 +19,8 @@ BESIDE = (*DIAGRAMS, ".dmn", ".form.json", ".tests.json")
 MOST_FILES = 100
 #: bytes of all files beside a diagram
 LARGEST = 8 << 20
+#: a diagram and what stands beside it
+MOST_TOGETHER, LARGEST_TOGETHER = MOST_FILES + 1, LARGEST + MAX_BYTES
 KEY = re.compile(r"[a-z][a-z0-9-]{0,59}")
 LONGEST_NAME, LONGEST_NOTE = 200, 190
 

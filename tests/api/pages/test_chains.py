@@ -459,13 +459,15 @@ def test_a_published_chain_opens_again_as_cards(admin):
 def test_what_cards_change_is_shown_before_they_are_published(admin):
     page = _add(_create(admin, "เทียบก่อนใช้"), "consult")
     chain = page.path
-    for asked in ("diagram", "files/get"):
+    for asked in ("diagram", "files/get", "zip"):
         assert "ระบุว่าใครทำขั้นนี้" in admin.open(f"{chain}/{asked}").text
     page = _step(admin.open(chain, query={"step": "consult1"})).send(who="superior")
     assert not page.links("/changes")
     drawn = page.follow("/diagram")
     assert "หารือ" in drawn.tree.xpath("//span[starts-with(@class, 'pic__n')]/@title")
     assert 'name="หารือ"' in drawn.follow(".bpmn").response.text
+    whole = drawn.follow("/zip").response
+    assert (whole.mimetype, whole.data[:2]) == ("application/zip", b"PK")
     assert admin.open(f"{chain}/files/get", query={"name": "x"}).status == 404
     ask = admin.open(f"{chain}/publish")
     assert not ask.tree.xpath("//section[@aria-labelledby='df-h']")  # nothing to compare with

@@ -223,3 +223,22 @@ def test_a_finding_calls_what_has_no_name_by_its_kind_and_its_mend_stands_apart(
     assert {"".join(row.itertext()) for row in rows} == {"งานของคนที่ยังไม่มีชื่อ"}
     steps = designer.tree.xpath("//*[@data-steps]//a[@data-element='to_work']")
     assert ["".join(one.itertext()) for one in steps] == ["งานของคนที่ยังไม่มีชื่อ"]
+
+
+def test_the_whole_set_goes_out_and_comes_in_by_the_pages(admin, enter):
+    page = _import(admin, LETTER.name, LETTER.read_bytes())
+    draft = page.path.removesuffix("/checklist")
+    whole = admin.open(draft).follow("/zip").response
+    assert (whole.status_code, whole.mimetype) == (200, "application/zip")
+    again = _import(admin, "ทั้งชุด.zip", whole.data).path.removesuffix("/checklist")
+    assert again != draft
+    assert admin.open(f"{again}/zip").response.data == whole.data
+    refused = _import(admin, "ทั้งชุด.zip", whole.data[:-30])
+    assert (refused.status, "เปิดไฟล์ ZIP ไม่ได้" in refused.error("files")) == (422, True)
+    done = _new(admin, "ออกทั้งชุด", "page-whole").follow("/publish")
+    version = done.form(done.path).send(note="รุ่นแรก")
+    out = version.follow("/zip").response
+    assert "page-whole-1.zip" in out.headers["Content-Disposition"]
+    clerk = enter("thotsop")
+    assert clerk.open(version.path).links("/zip") == []
+    assert clerk.open(f"{version.path}/zip").status == 403

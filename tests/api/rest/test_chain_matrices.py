@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -45,3 +46,25 @@ def test_what_a_matrix_leaves_open_is_told(world: Any) -> None:
     (gap,) = read["remarks"]
     assert (gap["step"], gap["code"]) == ("whose", "matrix_gap")
     assert "วงเงิน (บาท) > 500,000" in gap["english"]
+
+
+def test_a_chain_goes_out_with_its_tables_and_forms_and_is_deployed_from_it(world: Any) -> None:
+    path, content = kept(world, APPROVALS)
+    out = world.get(f"{path}/zip", as_="admin")
+    assert (out.status_code, out.mimetype) == (200, "application/zip")
+    assert f"filename={content['key']}.zip" in out.headers["Content-Disposition"]
+    made = world.call(
+        "POST", "/deployments", as_="admin", data={"files": [(BytesIO(out.data), "a.zip")]},
+        content_type="multipart/form-data",
+    )  # fmt: skip
+    assert made.status_code == 201, made.text
+    (one,) = made.json["definitions"]
+    assert one["key"] == content["key"]
+    assert world.get(f"/process-definitions/{one['id']}/zip", as_="admin").data == out.data
+    opened = world.post("/approval-chains/open", {"definition_id": one["id"]}, as_="admin").json
+    assert world.get(f"/approval-chains/{opened['id']}", as_="admin").json["content"] == content
+    for as_, status in (("clerk", 403), ("stranger", 404)):
+        assert world.get(f"{path}/zip", as_=as_).status_code == status
+    empty = world.post(CHAINS, {"name": "ว่าง"}, as_="admin").json["id"]
+    refused = world.get(f"{CHAINS}/{empty}/zip", as_="admin")
+    assert (refused.status_code, refused.json["errors"][0]["code"]) == (422, "no_steps")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -199,7 +200,7 @@ def test_drafts_of_others_are_not_found_and_clerks_have_no_right(world: World) -
     for as_, status in (("stranger", 404), ("clerk", 403)):
         answers = [
             *(world.get(f"{at}{path}", as_=as_) for path in
-              ("", "/xml", "/checklist", "/files", "/files/a.dmn")),
+              ("", "/xml", "/zip", "/checklist", "/files", "/files/a.dmn")),
             send(world, f"{at}/files", {"a.dmn": b"<a/>"}, '"1"', as_),
             world.post(f"{at}/files/begin", {"kind": "form", "name": "x"}, as_=as_, headers=seen),
             world.post("/model-drafts/open", {"definition_id": review["id"]}, as_=as_),
@@ -222,3 +223,103 @@ def test_a_name_is_asked_for_and_a_code_is_ones_own(world: World) -> None:
         assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, field), body
     draft = world.post("/model-drafts", {"name": "x"}, as_="admin").json["id"]
     assert publish(world, draft, '"1"', note=" ").status_code == 422
+
+
+def zipped(answer: Any) -> dict[str, bytes]:
+    """The files of a ZIP that was answered, in their order."""
+    assert (answer.status_code, answer.mimetype) == (200, "application/zip"), answer.text
+    with zipfile.ZipFile(BytesIO(answer.data)) as given:
+        assert given.testzip() is None
+        return {name: given.read(name) for name in given.namelist()}
+
+
+def test_a_draft_goes_out_as_one_zip_and_comes_in_again(world: World) -> None:
+    files = {one.name: one.read_bytes() for one in DRAFTING.glob("*.*")}
+    draft = send(world, "/model-drafts/import", files).json["id"]
+    out = world.get(f"/model-drafts/{draft}/zip", as_="admin")
+    assert list(zipped(out).items()) == sorted(files.items())
+    assert out.headers["Content-Disposition"].startswith("attachment; filename=official-letter.zip")
+    assert world.get(f"/model-drafts/{draft}/zip", as_="admin").data == out.data
+    again = send(world, "/model-drafts/import", {"ร่าง.zip": out.data})
+    assert again.status_code == 201, again.text
+    back = world.get(f"/model-drafts/{again.json['id']}/zip", as_="admin")
+    assert back.data == out.data
+
+
+def test_a_version_goes_out_as_one_zip_and_is_deployed_from_it(world: World) -> None:
+    made = world.post("/model-drafts", {"name": "ขอใช้รถ", "key": own("whole")}, as_="admin").json
+    at, form = f"/model-drafts/{made['id']}", (DRAFTING / "letter-head.form.json").read_bytes()
+    names = ("../car.form.json", "CAR.form.json", "car.form.json")
+    for number, name in enumerate(names, 1):
+        body = {"name": name, "content": form.decode().replace("letter-head", f"car-{number}")}
+        kept = world.call(
+            "PUT", f"{at}/file", as_="admin", json=body, headers={"If-Match": f'"{number}"'}
+        )
+        assert kept.status_code == 200, kept.text
+    version = publish(world, made["id"], '"4"').json
+    out = world.get(f"/process-definitions/{version['id']}/zip", as_="admin")
+    assert f"filename={made['key']}-1.zip" in out.headers["Content-Disposition"]
+    # nothing leads out of the folder that it is unpacked in, nor falls on another of its files
+    safe = ["_car.form.json", "CAR.form.json", "2-car.form.json", f"{made['key']}.bpmn"]
+    assert list(zipped(out)) == safe
+    again = send(world, "/deployments", {"a.zip": out.data})
+    assert again.status_code == 201, again.text
+    (second,) = again.json["definitions"]
+    assert (second["key"], second["version"]) == (made["key"], 2)  # of other names
+    back = world.get(f"/process-definitions/{second['id']}/zip", as_="admin")
+    assert zipped(back) == zipped(out)
+    same = send(world, "/deployments", {"a.zip": back.data}).json["definitions"]
+    assert same == [second]
+    for as_, status in (("clerk", 403), ("stranger", 404)):
+        refused = world.get(f"/process-definitions/{second['id']}/zip", as_=as_)
+        assert refused.status_code == status
+
+
+def _zip(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", method) as made:
+        for name, content in files:
+            made.writestr(name, content)
+    return out.getvalue()
+
+
+LOCKED = bytearray(_zip(("a.bpmn", b"<a/>")))
+LOCKED[6] |= 1
+LOCKED[LOCKED.index(b"PK\1\2") + 8] |= 1
+WRONG = bytearray(_zip(("a.bpmn", b"<a/>"), method=zipfile.ZIP_STORED))
+WRONG[WRONG.index(b"<a/>") + 1] = ord("b")
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"PK", "bad_zip"), (bytes(LOCKED), "bad_zip"), (bytes(WRONG), "bad_zip"),
+     (_zip(), "bad_zip"), (_zip(("a/", b"")), "bad_zip"),
+     (_zip(("a.bpmn", b"<a/>"), method=zipfile.ZIP_LZMA), "bad_zip"),
+     (_zip(("a.bpmn", bytes(17 << 20))), "too_many"),
+     (_zip(*((f"{n}.dmn", b"") for n in range(201))), "too_many"),
+     (_zip(*((f"{n}/", b"") for n in range(900))), "too_many"),
+     (_zip(("a/x.bpmn", b"<a/>"), ("b/x.bpmn", b"<a/>")), "invalid"),
+     (_zip(("a/..", b"<a/>")), "invalid")],
+    ids=["cut", "locked", "changed", "empty", "folder", "method", "bomb", "files", "entries",
+         "twice", "unnamed"],
+)  # fmt: skip
+@pytest.mark.parametrize("path", ["/deployments", "/model-drafts/import"])
+def test_a_zip_that_is_no_set_of_files_is_refused(
+    world: World, path: str, content: bytes, code: str
+) -> None:
+    answer = send(world, path, {"a.zip": content})
+    assert (answer.status_code, answer.json["errors"][0]["code"]) == (422, code)
+    assert answer.json["errors"][0]["field"] == "files"
+
+
+def test_a_set_that_somebody_packed_as_a_folder_is_brought_in(world: World) -> None:
+    xml = FOREIGN.format(key=own("folder")).encode()
+    packed = _zip(
+        ("ชุด/", b""), ("ชุด/a.bpmn", xml), ("ชุด/b.dmn", b"<b/>"), ("__MACOSX/ชุด/._a.bpmn", b"\0")
+    )
+    made = send(world, "/model-drafts/import", {"A.ZIP": packed})
+    assert made.status_code == 201, made.text
+    out = world.get(f"/model-drafts/{made.json['id']}/zip", as_="admin")
+    assert zipped(out) == {"a.bpmn": xml, "b.dmn": b"<b/>"}
+    several = send(world, "/model-drafts/import", {"a.zip": packed, "a.bpmn": xml})
+    assert several.json["errors"][0]["code"] == "unknown_file"  # one, and nothing beside it

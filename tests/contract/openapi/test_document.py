@@ -68,6 +68,7 @@ def test_it_has_every_call_that_others_rely_on(document: dict[str, Any]) -> None
     get /approval-chains/{chain_id}/changes
     get /approval-chains/{chain_id}/history
     get /approval-chains/{chain_id}/xml
+    get /approval-chains/{chain_id}/zip
     post /approval-chains/{chain_id}/draw
     post /approval-chains/{chain_id}/publish
     post /approval-chains/{chain_id}/template
@@ -80,6 +81,7 @@ def test_it_has_every_call_that_others_rely_on(document: dict[str, Any]) -> None
     post /model-drafts/open
     delete /model-drafts/{model_draft_id}
     get /model-drafts/{model_draft_id}/xml
+    get /model-drafts/{model_draft_id}/zip
     get /model-drafts/{model_draft_id}/changes
     get /model-drafts/{model_draft_id}/checklist
     post /model-drafts/{model_draft_id}/publish
@@ -99,6 +101,7 @@ def test_it_has_every_call_that_others_rely_on(document: dict[str, Any]) -> None
     get /process-definitions
     get /process-definitions/{definition_id}
     get /process-definitions/{definition_id}/xml
+    get /process-definitions/{definition_id}/zip
     get /process-definitions/{definition_id}/pdf
     get /process-definitions/{definition_id}/heat
     get /process-definitions/{definition_id}/changes
