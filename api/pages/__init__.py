@@ -33,6 +33,7 @@ from api.pages import (
     designer_templates,
     designer_tests,
     documents,
+    draft_history,
     drafts,
     guide,
     heat,
@@ -76,12 +77,12 @@ from api.pages.site import site
 ROOMS = (
     account, account_tokens, accounts, admin, admin_guide, archived, certifying, certifying_device,
     chain_diagram, chain_templates, chains, changing_list, copies, decide, designer,
-    designer_changes, designer_decisions,
-    designer_files, designer_forms, designer_play, designer_templates, designer_tests, documents,
-    drafts, guide, heat, inbox, instances, jobs, letter_templates, live_preview, migrating, naming,
-    new_draft, notices, operations, passkeys, plain, printing, public, references, registers,
-    remarks, sign_in, sign_in_provider, signing, signing_device, signing_key, stuck, tasks,
-    unit_load, upkeep, verify, withdrawing,
+    designer_changes, designer_decisions, designer_files, designer_forms, designer_play,
+    designer_templates, designer_tests, documents, draft_history, drafts, guide, heat, inbox,
+    instances, jobs, letter_templates, live_preview, migrating, naming, new_draft, notices,
+    operations, passkeys, plain, printing, public, references, registers, remarks, sign_in,
+    sign_in_provider, signing, signing_device, signing_key, stuck, tasks, unit_load, upkeep, verify,
+    withdrawing,
 )  # fmt: skip
 
 

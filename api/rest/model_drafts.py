@@ -23,6 +23,7 @@ from api.rest.version_changes import DraftChanges, deployed, drafted, of_draft
 from api.rest.window import window
 from api.told import Finding
 from engine.bus import Answer
+from engine.queries.page import Window
 from engine.runtime import read_files, variable_names
 from engine.untrusted_xml import MAX_BYTES
 from office.modeling import cases, checking, queries, rules, trying, verdicts
@@ -38,6 +39,8 @@ from office.modeling.commands import (
     SaveModel,
 )
 from office.modeling.queries import DraftRow
+from office.people import queries as people
+from office.people.queries import OrgEvent
 from office.people.rights import demand
 
 resource = Resource(
@@ -78,6 +81,17 @@ class ModelDraft(ModelDraftRow):
 @dataclass(frozen=True, slots=True)
 class ModelDraftPage:
     items: Sequence[ModelDraftRow]
+    total: int | None
+    next: str | None
+    page: int
+    page_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelHistoryPage:
+    """`data` of an item is what was said."""
+
+    items: Sequence[OrgEvent]
     total: int | None
     next: str | None
     page: int
@@ -342,6 +356,15 @@ def changes(query: dict[str, Any], model_draft_id: UUID) -> Any:
     drawn = read(queries.xml, me, row.id).encode()
     after = Version(drawn, read(queries.beside, me, row.id))
     return drafted(older, row.id, row.revision, deployed(older), after)
+
+
+@resource.get("/<uuid:model_draft_id>/history", query=Paging, gives=ModelHistoryPage)
+def history(query: dict[str, Any], model_draft_id: UUID) -> Any:
+    """What was done to the draft, newest first: each sitting at it, its files, its versions."""
+    demand(g.actor, RIGHT)
+    row = read(queries.draft, g.actor.agency_id, model_draft_id)
+    window = Window(query["page"], query["page_size"], query["after"])
+    return read(people.history, g.actor.agency_id, window, subject_id=row.id)
 
 
 @resource.delete("/<uuid:model_draft_id>", gives=DiscardedModelDraft, guarded=True, scope="deploy")

@@ -61,17 +61,20 @@ def events(
     *,
     actor: str = "",
     import_id: UUID | None = None,
+    subject_id: UUID | None = None,
     page: int = 1,
     page_size: int = 50,
 ) -> Page[OrgEvent]:
-    """The agency's history of people and posts; `actor` is a sign-in name. What came with a large
-    table is told by the table's own entry, and each of it where that table is asked for.
+    """The agency's history of people and posts; `actor` is a sign-in name, `subject_id` of the one
+    thing that is asked about. What came with a large table is told by the table's own entry, and
+    each of it where that table is asked for.
     """
     check_window(page, page_size)
     wanted = _EVENTS.where(
         org_event.c.import_id == import_id if import_id else org_event.c.import_id.is_(None)
     )
     wanted = wanted.where(org_event.c.actor == actor) if actor else wanted
+    wanted = wanted.where(org_event.c.subject_id == subject_id) if subject_id else wanted
     wanted = wanted.params(agency=agency_id)
     offset = (page - 1) * page_size
     rows = db.execute(wanted.limit(page_size + 1).offset(offset)).all()

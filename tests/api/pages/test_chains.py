@@ -821,3 +821,12 @@ def test_a_trial_shows_the_steps_of_the_process_that_a_card_runs(admin):
     assert " ".join("".join(nested.itertext()).split()) == "1นางสาวสมหญิง รักงานดีตรวจข้างใน"
     assert "กระบวนการย่อย “กระบวนการใน”" in tried.text
     assert "ไม่มีข้อเตือน" in tried.text
+
+
+def test_a_designer_reads_what_was_done_to_a_chain(enter):
+    designer = enter("lekha")
+    page = _create(designer, "ขอทั้งชุด")
+    told = page.follow("/history")
+    assert (told.status, "สร้างสายอนุมัติ" in told.text, "ขอทั้งชุด" in told.title) == (200, True, True)
+    clerk = enter("thotsop")
+    assert {clerk.open(f"{page.path}/{one}").status for one in ("history", "zip")} == {403}

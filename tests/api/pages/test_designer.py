@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import bpmn
+from api.pages import draft_history
 from api.pages.view import LANGUAGE_COOKIE
 
 LETTER = bpmn.path() / "drafting" / "official-letter.bpmn"
@@ -242,3 +243,23 @@ def test_the_whole_set_goes_out_and_comes_in_by_the_pages(admin, enter):
     clerk = enter("thotsop")
     assert clerk.open(version.path).links("/zip") == []
     assert clerk.open(f"{version.path}/zip").status == 403
+
+
+def test_a_designer_reads_what_was_done_to_a_draft(enter, monkeypatch):
+    designer = enter("lekha")
+    assert designer.open("/admin/history").status == 403
+    page = _new(designer, "ใครทำอะไร", "page-told")
+    for name in ("a.dmn", "b.dmn"):
+        form = designer.open(page.path).form(f"{page.path}/files")
+        assert form.send(files=(name, b"<a/>")).status == 200
+    told = designer.open(page.path).follow("/history")
+    lines = ["".join(one.itertext()) for one in told.tree.xpath("//main//ul/li")]
+    assert told.tree.xpath("//main//ul/li//b/text()") == [
+        "เพิ่มไฟล์ในร่างผังกระบวนการ", "เพิ่มไฟล์ในร่างผังกระบวนการ", "สร้างร่างผังกระบวนการ",
+    ]  # fmt: skip
+    assert ("b.dmn" in lines[0], "จดละเอียด" in lines[0]) == (True, True)
+    monkeypatch.setattr(draft_history, "PAGE_SIZE", 2)
+    second = designer.open(told.path).follow("page=2")
+    assert second.tree.xpath("count(//main//ul/li)") == 1
+    assert "สร้างร่างผังกระบวนการ" in second.text
+    assert enter("thotsop").open(told.path).status == 403

@@ -153,3 +153,19 @@ def test_a_formula_is_tried_with_values_of_ones_own(world: Any) -> None:
     assert wrong.status_code == 422
     refused = world.post(f"/model-drafts/{draft}/try", {"expression": "1"}, as_="clerk")
     assert refused.status_code == 403
+
+
+def test_what_was_done_to_a_draft_is_told_page_by_page(world: Any) -> None:
+    draft, other = (begin(world, f"told-{uuid4().hex[:8]}") for _ in range(2))
+    put_file(world, draft, "a.dmn", "<a/>", '"1"')
+    put_file(world, draft, "b.dmn", "<b/>", '"2"')
+    put_file(world, other, "c.dmn", "<c/>", '"1"')
+    at = f"/model-drafts/{draft}/history"
+    first = world.get(f"{at}?page_size=2", as_="admin").json
+    rest = world.get(f"{at}?page_size=2&after={first['next']}", as_="admin").json
+    told = [(one["type"], one["data"]["name"]) for one in [*first["items"], *rest["items"]]]
+    assert told == [
+        ("model.file_added", "b.dmn"), ("model.file_added", "a.dmn"), ("model.created", "ขอใช้รถ"),
+    ]  # fmt: skip
+    assert (first["items"][0]["actor"], rest["next"]) == ("admin", None)
+    assert world.get(at, as_="clerk").status_code == 403

@@ -200,7 +200,7 @@ def test_drafts_of_others_are_not_found_and_clerks_have_no_right(world: World) -
     for as_, status in (("stranger", 404), ("clerk", 403)):
         answers = [
             *(world.get(f"{at}{path}", as_=as_) for path in
-              ("", "/xml", "/zip", "/checklist", "/files", "/files/a.dmn")),
+              ("", "/xml", "/zip", "/history", "/checklist", "/files", "/files/a.dmn")),
             send(world, f"{at}/files", {"a.dmn": b"<a/>"}, '"1"', as_),
             world.post(f"{at}/files/begin", {"kind": "form", "name": "x"}, as_=as_, headers=seen),
             world.post("/model-drafts/open", {"definition_id": review["id"]}, as_=as_),

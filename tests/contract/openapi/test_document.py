@@ -82,6 +82,7 @@ def test_it_has_every_call_that_others_rely_on(document: dict[str, Any]) -> None
     delete /model-drafts/{model_draft_id}
     get /model-drafts/{model_draft_id}/xml
     get /model-drafts/{model_draft_id}/zip
+    get /model-drafts/{model_draft_id}/history
     get /model-drafts/{model_draft_id}/changes
     get /model-drafts/{model_draft_id}/checklist
     post /model-drafts/{model_draft_id}/publish
