@@ -17,6 +17,18 @@ UNIT_KINDS: Mapping[str, tuple[str, str]] = {
     "committee": ("คณะ", "Committee"),
 }
 
+#: What stands on letters before their running numbers (ภาคผนวก 1): consonants of the ministry,
+#: department or province, then the owner's figures, with points or brackets for the parts below.
+_PREFIX = re.compile(r"[ก-ฮ]{2,6}\.? [0-9]{1,7}(\.[0-9]{1,4}){0,4}(\([ก-ฮ0-9.]{1,10}\))?")
+_ARABIC = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+
+
+def number_prefix(text: str) -> str | None:
+    """As it is kept, "ตย 0201" for "ตย  ๐๒๐๑"; None where no letter could bear it."""
+    kept = " ".join(text.translate(_ARABIC).split())
+    return kept if _PREFIX.fullmatch(kept) else None
+
+
 #: The rungs of an approval chain, lowest first.
 LEVELS: Mapping[str, tuple[str, str]] = {
     "officer": ("เจ้าหน้าที่", "Officer"),

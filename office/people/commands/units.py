@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from office.people.commands.rows import (
     find,
     find_open,
     given,
+    invalid,
     refuse_circle,
     refuse_duties,
 )
@@ -77,7 +79,7 @@ def add_unit(command: AddUnit, ctx: Context) -> Answer:
         name_en=command.name_en,
         sort_key=names.sort_key(name),
         parent_id=find_open(ctx, unit, command.parent).id if command.parent else None,
-        **{column: getattr(command, column) or None for column in _CONTACT},
+        **_contacts({column: getattr(command, column) for column in _CONTACT}),
     )
     record(ctx, "unit.added", unit_id, code=command.code, name=name)
     return {"id": str(unit_id), "code": command.code}
@@ -88,7 +90,7 @@ def change_unit(command: ChangeUnit, ctx: Context) -> Answer:
     row = find(ctx, unit, command.code, lock=True)
     check_version(row, command.expected)
     values = given(command, "kind", "name_en", "active")
-    values |= {name: value or None for name, value in given(command, *_CONTACT).items()}
+    values |= _contacts(given(command, *_CONTACT), row.number_code)
     if command.kind is not None:
         check_choice(command.kind, rules.UNIT_KINDS, "kind")
     if command.name is not None:
@@ -100,6 +102,20 @@ def change_unit(command: ChangeUnit, ctx: Context) -> Answer:
     change(ctx, unit, row.id, {**values, **named, **moved})
     record_change(ctx, "unit.changed", row, values, **said)
     return {"id": str(row.id), "code": command.code}
+
+
+def _contacts(values: Mapping[str, str | None], had: str | None = None) -> dict[str, str | None]:
+    """As they are kept; an empty one is none. Two ways to write one prefix would be two books, but
+    the one that the unit `had` stays, whatever it is: its book is there.
+    """
+    kept = {name: value or None for name, value in values.items()}
+    code = kept.get("number_code")
+    if code and code != had:
+        kept["number_code"] = rules.number_prefix(code)
+        if kept["number_code"] is None:
+            message = f"Expected a prefix such as ตย 0201, but got {code!r:.60}."
+            raise invalid("number_code", message, "number_prefix")
+    return kept
 
 
 def _moved(

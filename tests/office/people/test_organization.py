@@ -47,6 +47,29 @@ def test_units_form_a_tree_and_inherit_their_contacts(rooms: Rooms) -> None:
     assert archive.department == "office"
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("ตย  ๐๒๐๑", "ตย 0201"),
+        ("กค 0402.2", "กค 0402.2"),
+        ("ชร 52003", "ชร 52003"),
+        ("ตช ๐๐๐๑(ผบ)", "ตช 0001(ผบ)"),
+    ],
+)
+def test_a_prefix_of_numbers_is_kept_in_one_writing(rooms: Rooms, typed: str, kept: str) -> None:
+    rooms.do(people.ChangeUnit("office", number_code=typed))
+    with rooms.read() as db:
+        assert queries.unit(db, rooms.agency_id, "office").number_code == kept
+
+
+@pytest.mark.parametrize("typed", ["0201", "ตย", "ตย 0201/1", "ตย0201", "AB 1", "ตย 0201 ว"])
+def test_what_no_letter_could_bear_is_no_prefix(rooms: Rooms, typed: str) -> None:
+    wrong = _refused(rooms, people.ChangeUnit("office", number_code=typed), "invalid")
+    assert isinstance(wrong, Invalid)
+    (field,) = wrong.errors
+    assert (field.path, field.code) == ("number_code", "number_prefix")
+
+
 def test_a_branch_is_the_whole_tree_s_rows_from_the_top_down(rooms: Rooms, other: Rooms) -> None:
     """Looked up by itself, a unit is what it is in the tree."""
     rooms.do(people.ChangeUnit("office", number_code="ตย 0201", phone="1"))
