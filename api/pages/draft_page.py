@@ -15,6 +15,7 @@ from api.pages.desk import actor, db
 from api.pages.draft_choices import recipients, signers
 from api.pages.i18n import gettext as _
 from office.documents.kinds import KINDS
+from office.documents.policy import manners
 from office.people import queries as people
 
 
@@ -38,12 +39,19 @@ def letter_page(
         errors=errors,
         urgency_options=list(words.URGENCY.items()),
         secrecy_options=list(words.SECRECY.items()),
-        salutations=[("", _("ตามตำแหน่งผู้รับ")), *((s, s) for s in ("เรียน", "กราบเรียน", "นมัสการ"))],
+        salutations=_salutations(values.get("salutation") or ""),
         recipients=recipients(kind),
         signers=signers(kind, values.get("position_lines", "")),
         units=[unit for unit in people.units(db(), actor().agency_id) if unit.active],
         **more,
     )
+
+
+def _salutations(chosen: str) -> list[tuple[str, str]]:
+    """What the agency's table has, and what the letter says already."""
+    known = manners(db(), actor().agency_id).salutations
+    offered = dict.fromkeys([*known, chosen] if chosen else known)
+    return [("", _("ตามตำแหน่งผู้รับ")), *((one, one) for one in offered)]
 
 
 def editor_of(document_id: str) -> str:

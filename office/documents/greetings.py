@@ -66,6 +66,12 @@ class Manners:
     #: these come before the regulation's, the most particular first
     rows: Sequence[Row] = ()
 
+    @property
+    def salutations(self) -> list[str]:
+        """Every word that a letter may be begun with, the common one first."""
+        known = [self.forms["common"], *self.forms.values(), *(row.greeting for row in self.rows)]
+        return list(dict.fromkeys(one.salutation for one in known))
+
 
 REGULATION = Manners()
 

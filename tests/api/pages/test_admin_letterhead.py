@@ -99,7 +99,9 @@ def test_words_of_greeting_are_changed_and_reset(admin: Browser) -> None:
     assert page.form(words).values()["common.closing"] == ["ขอแสดงความนับถือ"]
 
 
-def test_rows_of_greetings_are_added_refused_and_taken_out(office: World, admin: Browser) -> None:
+def test_rows_of_greetings_are_added_refused_and_taken_out(
+    office: World, admin: Browser, enter: Enter
+) -> None:
     rows, row = "/admin/greetings/rows", {"salutation": ["นมัสการ", ""], "closing": ["ขอนมัสการ", ""]}
     form = admin.open("/admin/greetings").form(rows)
     refused = form.send(who=["", ""], purpose=["", ""], **row)
@@ -111,6 +113,11 @@ def test_rows_of_greetings_are_added_refused_and_taken_out(office: World, admin:
     assert "แก้ตารางคำขึ้นต้นของหน่วยงาน" in page.text
     (found,) = office.get("/letterhead/greetings/rows", as_="thotsop").json["rows"]
     assert found["who"] == "พระราชาคณะ*"
+    renamed = {"who": "สภาวัฒนธรรม", "salutation": "เรียนเชิญ", "closing": "ด้วยความนับถือ"}
+    office.call("PUT", "/letterhead/greetings/rows", as_="admin", json={"rows": [renamed]})
+    offered = enter("thotsop").open("/documents/new", query={"kind": "EXT"})
+    choices = offered.tree.xpath("//select[@name='salutation']/option/@value")
+    assert choices == ["", "เรียน", "กราบเรียน", "นมัสการ", "เรียนเชิญ"]
     emptied = office.call("PUT", "/letterhead/greetings/rows", as_="admin", json={"rows": []})
     assert emptied.json == {"rows": []}
 
