@@ -263,7 +263,8 @@ def _disk(error: OSError) -> Response:
     """No room for a file or for the number journal: whoever operates makes some."""
     if error.errno not in (errno.ENOSPC, errno.EDQUOT):
         return _bug(error)
-    log.error("No room on the disk: %s", error, extra={"request_id": g.get("request_id")})
+    # its words: whoever keeps log records must not keep a half-read upload with its traceback
+    log.error("No room on the disk: %s", str(error), extra={"request_id": g.get("request_id")})
     return answer(
         of_rejection(
             errors.Unavailable(

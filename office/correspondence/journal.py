@@ -8,6 +8,7 @@ changed. Ship a copy to another machine.
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -48,7 +49,9 @@ class FileJournal:
             handle = self._open()
             try:
                 if os.write(handle, data) != len(data):
-                    raise OSError(f"Expected to write a whole line to {self._file.name}.")
+                    # a part was written, which is what a disk does whose last room it took
+                    said = f"Expected room for a whole line in {self._file.name}, but there is none"
+                    raise OSError(errno.ENOSPC, said)
                 os.fsync(handle)
             finally:
                 os.close(handle)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -16,12 +17,16 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from support import database, postgres
 from support.builders import ROUTE, Works, make_works
+from support.ministry import Ministry
 from support.small_disk import Disk, small_disk
 
 from engine.clock import SteppedClock
-from engine.db import make_engine
+from engine.db import make_engine, reading
 from engine.errors import Unavailable
 from engine.models.instance import process_instance
+from office.correspondence import proofs as books
+from office.correspondence.journal import FileJournal
+from office.correspondence.models import letter_number
 
 ROOT = Path(__file__).parents[2]
 
@@ -128,6 +133,31 @@ def test_the_logs_disk_is_full(
     log.make_room()
     _bring_back(server)
     _check(works, accepted)
+
+
+@pytest.mark.parametrize("room", [0, 4_000], ids=["none", "for a part of a line"])
+def test_the_journals_disk_is_full_when_a_letter_is_signed(
+    ministry: Ministry, tmp_path: Path, room: int
+) -> None:
+    """No number is given out that the journal does not have, and none is lost."""
+    letter = ministry.letter().on_the_signers_desk()
+    numbers = ministry.home / "numbers.log"
+    with small_disk(tmp_path / "journal", 1, owner="root") as disk:
+        numbers.symlink_to(disk.folder / numbers.name)
+        numbers.write_bytes(b"\n" * room)
+        disk.fill(leave=0)
+        for _ in range(2):
+            with pytest.raises(OSError, match=r"space|room") as full:
+                letter.at("sign").sign()
+            assert full.value.errno == errno.ENOSPC
+        assert {one.state for one in letter.signatures} <= {"failed", "reserved"}
+        assert (letter.row.number, letter.row.state) == (None, "waiting_signature")
+        disk.make_room()
+        letter.signed()
+        assert [row.text for row in ministry.rows(letter_number)] == ["ตย 0201/1"]
+        assert letter.row.number == "ตย ๐๒๐๑/๑"
+        with reading(ministry.bus.engine) as db:
+            assert list(books.broken(db, FileJournal(numbers))) == []
 
 
 def _bring_back(server: postgres.Server, seconds: float = 20) -> None:

@@ -90,10 +90,12 @@ MATRIX: dict[str, Fault] = {
             "faults/test_full_disk.py::test_sqlite_keeps_what_it_accepted_and_nothing_else",
             "faults/test_full_disk.py::test_the_tables_disk_is_full",
             "faults/test_full_disk.py::test_the_logs_disk_is_full",
+            "faults/test_full_disk.py::test_the_journals_disk_is_full_when_a_letter_is_signed",
             "api/rest/test_documents.py::test_a_full_disk_is_told_and_loses_nothing",
+            "api/rest/test_documents.py::"
+            "test_no_room_for_temporary_files_is_told_and_loses_nothing",
             "api/test_readiness.py::test_a_disk_without_room_is_not_ready",
         ),
-        not_run="the folder of temporary files; the journal's disk in the act of signing",
     ),
     "F14": Fault(
         "deadlock, lost race, lock held for long, SQLite busy",

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import errno
+import gc
 import io
+import tempfile
+import warnings
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 from support.samples import sample
+from support.small_disk import small_disk
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from engine import jobs
 from engine.db import reading
@@ -242,6 +249,37 @@ def test_advice_on_style_names_places_and_mends_in_two_languages(ministry: Any) 
     }
     refused = ministry.get(f"/documents/{letter['id']}/style", as_="phaen")
     assert refused.status_code in {403, 404}
+
+
+def test_no_room_for_temporary_files_is_told_and_loses_nothing(
+    ministry: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What is larger than half a megabyte waits there while it comes in."""
+    letter = new_letter(ministry)
+    file = FileStorage(io.BytesIO(b"a line of it\n" * 200_000), "note.txt", "file")
+    boundary, body = encode_multipart({"file": file, "name": "บันทึก"})
+    path, kind = (
+        f"/documents/{letter['id']}/attachments",
+        f"multipart/form-data; boundary={boundary}",
+    )
+
+    def attach() -> Any:
+        return ministry.call("POST", path, as_="thotsop", data=body, content_type=kind)
+
+    with (
+        small_disk(tmp_path / "small", 1, owner="root") as disk,
+        monkeypatch.context() as there,
+        warnings.catch_warnings(),
+    ):
+        # werkzeug leaves what it had read of the file to the collector
+        warnings.simplefilter("ignore", ResourceWarning)
+        there.setattr(tempfile, "tempdir", str(disk.folder))
+        disk.fill(leave=0)
+        said = attach().json
+        gc.collect()
+    assert (said["status"], said["code"]) == (503, "unavailable")
+    assert ministry.get(f"/documents/{letter['id']}", as_="thotsop").json["attachments"] == []
+    assert attach().status_code == 201
 
 
 def test_a_full_disk_is_told_and_loses_nothing(
