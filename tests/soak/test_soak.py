@@ -8,6 +8,7 @@ import sys
 import pytest
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_a_day_in_small_leaves_no_bad_answer_no_dead_job_and_no_broken_promise() -> None:
     command = [sys.executable, "-P", "-m", "bench", "soak", "--minutes", "3", "--scale", "small"]
