@@ -71,4 +71,4 @@ def test_haste_is_refused_and_too_much_too(enter):
     answers = [ask(editor).status_code for _ in range(14)]
     assert answers[:12] == [200] * 12
     assert set(answers[12:]) == {429}
-    assert ask(editor, paragraphs="ก" * (3 << 20)).status_code == 413
+    assert ask(editor, paragraphs="ก" * (4 << 20)).status_code == 413
