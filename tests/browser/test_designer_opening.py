@@ -40,6 +40,7 @@ def ready(desk):
 def test_what_the_page_found_is_shown_and_not_asked_again(desk):
     page = ready(desk)
     assert page.locator(".at-lint").count() == 1
+    assert page.locator(".djs-connection").count() == 2, "the file draws nothing itself"
     rows = page.locator("[data-findings] tbody tr")
     before = [rows.nth(n).inner_text() for n in range(rows.count())]
     assert len(before) >= 2
