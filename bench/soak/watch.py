@@ -75,4 +75,6 @@ def name_of(pid: int) -> str:
     """What the program is to an operator."""
     words = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
     known = ("web", "worker", "clock", "timestamp-authority", "serve")
-    return next((word for word in words if word in known), Path(words[0]).name.split()[0])
+    # one that has ended, and that nobody has asked about yet, has no words any more
+    called = Path(words[0]).name.split() or ["ended"]
+    return next((word for word in words if word in known), called[0])

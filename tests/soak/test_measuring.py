@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
+import subprocess
 from collections.abc import Awaitable, Callable
 
-from bench.soak import load, verdict
+from bench.soak import load, verdict, watch
 from bench.soak.client import Reply
 from bench.soak.kinds import Kind
 from bench.soak.load import Load
@@ -80,3 +82,9 @@ def test_growth_counts_from_the_warm_moment_on() -> None:
     leak = Program("web 2", at=at, memory=[200.0 + t / 10 for t in at])
     told = list(verdict.misses(Load([]), [level, leak], FULL))
     assert told == ["web 2 grew from 231 to 268 MB"]
+
+
+def test_a_program_that_has_ended_is_told_as_such() -> None:
+    with subprocess.Popen(["true"]) as ended:
+        os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+        assert watch.name_of(ended.pid) == "ended"
