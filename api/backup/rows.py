@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.db import UtcDateTime
+from engine.joint import written
 
 #: Bytes of lines in one member, before compression: what is in memory at a time.
 CHUNK = 4 << 20
@@ -55,12 +56,7 @@ class Column:
 
 
 def columns_of(table: sa.Table) -> tuple[Column, ...]:
-    return tuple(Column(str(column.name), kind_of(column)) for column in _given(table))
-
-
-def _given(table: sa.Table) -> list[sa.Column[Any]]:
-    """What the rows say: what the database computes of it, it takes from nobody."""
-    return [column for column in table.columns if column.computed is None]
+    return tuple(Column(str(column.name), kind_of(column)) for column in written(table))
 
 
 def kind_of(column: sa.Column[Any]) -> str:
@@ -91,7 +87,7 @@ def read_rows(db: Connection, table: sa.Table) -> Iterator[tuple[bytes, int]]:
 def _everything(table: sa.Table) -> sa.Select[Any]:
     raw = [
         sa.type_coerce(column, KINDS[kind_of(column)].column).label(column.name)
-        for column in _given(table)
+        for column in written(table)
     ]
     return sa.select(*raw).order_by(*table.primary_key.columns)
 

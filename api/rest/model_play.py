@@ -127,13 +127,6 @@ class ModelPlay:
     failure: PlayFailure | None
 
 
-def _answers() -> fields.List[Any]:
-    return fields.List(
-        fields.Nested(TestAnswer), load_default=list,
-        validate=validate.Length(max=cases.MOST_ANSWERS),
-    )  # fmt: skip
-
-
 class PlaySoFar(Schema):
     """`starter`: the sign-in name of whoever is thought to start the case, yours where it is not
     said; `start`: variables at the start and `answers`: all so far, their values as FEEL texts.
@@ -141,16 +134,16 @@ class PlaySoFar(Schema):
 
     starter = Text(60, load_default=None)
     start = texts()
-    answers = _answers()
+    answers = fields.List(
+        fields.Nested(TestAnswer), load_default=list,
+        validate=validate.Length(max=cases.MOST_ANSWERS),
+    )  # fmt: skip
 
 
-class PlayToKeep(Schema):
-    """What the test is called, and the play that it is made of; `starter` as in a play."""
+class PlayToKeep(PlaySoFar):
+    """What the test is called, and the play that it is made of."""
 
     name = Text(LONGEST_NAME, required=True)
-    starter = Text(60, load_default=None)
-    start = texts()
-    answers = _answers()
 
 
 @resource.post("", takes=PlaySoFar, gives=ModelPlay, scope="read", asks=True)

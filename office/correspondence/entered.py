@@ -8,13 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
-from office.correspondence.issued import unreadable
+from office.correspondence.lines import Line
 
 
 @dataclass(frozen=True, slots=True)
-class Entered:
+class Entered(Line):
     """A running number of a register (เลขทะเบียน): people outside know it, as they know numbers."""
 
     agency: UUID
@@ -25,17 +23,6 @@ class Entered:
     no: int
     document: UUID
     at: datetime
-
-    @classmethod
-    def read(cls, line: Mapping[str, Any]) -> Entered:
-        try:
-            return msgspec.convert(line, cls, strict=False)
-        except msgspec.ValidationError as wrong:
-            raise unreadable(line, wrong) from None
-
-    def line(self) -> Mapping[str, Any]:
-        values: Mapping[str, Any] = msgspec.to_builtins(self)
-        return values
 
 
 def is_entered(line: Mapping[str, Any]) -> bool:

@@ -8,10 +8,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
-from engine.errors import Invalid
 from office.correspondence import rules
+from office.correspondence.lines import Line
 from office.documents.ports import Place
 
 #: what lines of the journal name that are not of a number on a letter
@@ -19,7 +17,7 @@ _OTHERS = ("register", "book_start")
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
+class Issued(Line):
     """A number on a signed file, with all that is needed to find its place in a lost book."""
 
     agency: UUID
@@ -63,27 +61,7 @@ class Issued:
     def mark(self) -> str:
         return rules.mark_of(circular=self.circular, secret=self.secret)
 
-    @classmethod
-    def read(cls, line: Mapping[str, Any]) -> Issued:
-        """The line as a value; one that cannot be read is never passed over in silence."""
-        try:
-            return msgspec.convert(line, cls, strict=False)
-        except msgspec.ValidationError as wrong:
-            raise unreadable(line, wrong) from None
-
-    def line(self) -> Mapping[str, Any]:
-        values: Mapping[str, Any] = msgspec.to_builtins(self)
-        return values
-
 
 def is_issued(line: Mapping[str, Any]) -> bool:
     """Whether the line is of a number on a letter; what says nothing else must be one."""
     return not any(name in line for name in _OTHERS)
-
-
-def unreadable(line: Mapping[str, Any], wrong: Exception) -> Invalid:
-    return Invalid(
-        f"Expected a line of the number journal, but {wrong}: {line!r:.200}."
-        " Mend the line from the shipped copy, then go on.",
-        code="unreadable_journal",
-    )

@@ -116,22 +116,9 @@ class Registry:
         stood = raise_to(ctx.db, agency_id, kind, code, year, 0)
         rules.check_first(first, stood.value)
         raise_to(ctx.db, agency_id, kind, code, year, first - 1)
-        key, by = new_id(), ctx.actor.username
-        ctx.db.execute(
-            sa.insert(book_start),
-            {
-                "agency_id": agency_id,
-                "id": key,
-                "book_id": stood.book_id,
-                "after": stood.value,
-                "first": first,
-                "note": note,
-                "started_by": by,
-                "started_at": ctx.now,
-            },
-        )
-        place = (agency_id, kind, code, year)
-        started = Started(*place, stood.value, first, key, by, note, ctx.now)
+        place, by = (agency_id, kind, code, year), ctx.actor.username
+        started = Started(*place, stood.value, first, new_id(), by, note, ctx.now)
+        ctx.db.execute(sa.insert(book_start), started.row(stood.book_id))
         self._journal.append(started.line())
         return stood
 

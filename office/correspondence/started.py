@@ -8,16 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
-from office.correspondence.issued import unreadable
+from office.correspondence.lines import Line
 
 #: agency, kind, code, year
 Book = tuple[UUID, str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
+class Started(Line):
     """The numbers above `after` and below `first` are out on paper: nobody gets them here."""
 
     agency: UUID
@@ -39,16 +37,18 @@ class Started:
     def covers(self, value: int) -> bool:
         return self.after < value < self.first
 
-    @classmethod
-    def read(cls, line: Mapping[str, Any]) -> Started:
-        try:
-            return msgspec.convert(line, cls, strict=False)
-        except msgspec.ValidationError as wrong:
-            raise unreadable(line, wrong) from None
-
-    def line(self) -> Mapping[str, Any]:
-        values: Mapping[str, Any] = msgspec.to_builtins(self)
-        return values
+    def row(self, book_id: UUID) -> Mapping[str, Any]:
+        """Of `book_start`."""
+        return {
+            "agency_id": self.agency,
+            "id": self.book_start,
+            "book_id": book_id,
+            "after": self.after,
+            "first": self.first,
+            "note": self.note,
+            "started_by": self.by,
+            "started_at": self.at,
+        }
 
 
 def is_started(line: Mapping[str, Any]) -> bool:

@@ -45,18 +45,5 @@ def begin_again(
     counting = [one for one in in_force(starts, journaled) if one.after >= stood.value]
     if counting:
         raise_to(ctx.db, *book, max(one.first - 1 for one in counting))
-        ctx.db.execute(sa.insert(book_start), [_row(stood, one) for one in counting])
+        ctx.db.execute(sa.insert(book_start), [one.row(stood.book_id) for one in counting])
     return stood, counting
-
-
-def _row(stood: Drawn, one: Started) -> Mapping[str, Any]:
-    return {
-        "agency_id": one.agency,
-        "id": one.book_start,
-        "book_id": stood.book_id,
-        "after": one.after,
-        "first": one.first,
-        "note": one.note,
-        "started_by": one.by,
-        "started_at": one.at,
-    }

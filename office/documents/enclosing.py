@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate
 from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
@@ -45,13 +44,11 @@ def with_types(
 
 def fitting(sizes: Sequence[int], most: int) -> list[bool]:
     """Which of the files travel inside: each, in order, that leaves the sum within the bound."""
-
-    def step(before: tuple[int, bool], size: int) -> tuple[int, bool]:
-        fits = before[0] + size <= most
-        return (before[0] + size if fits else before[0], fits)
-
-    start: tuple[int, bool] = (0, True)
-    return [fits for _, fits in list(accumulate(sizes, step, initial=start))[1:]]
+    inside, left = list[bool](), most
+    for size in sizes:
+        inside.append(size <= left)
+        left -= size if inside[-1] else 0
+    return inside
 
 
 def loaded(
