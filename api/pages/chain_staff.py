@@ -16,7 +16,7 @@ from office.chains.looking import StoredLook
 from office.chains.model import Chain
 from office.chains.staff_words import CONSEQUENCES, DEPENDS
 from office.chains.staffing import Lack, Staffed, staffed
-from office.chains.trying import Warned
+from office.foreseen.values import Warned
 from office.people.shortfalls import told
 
 

@@ -23,11 +23,12 @@ from api.pages.words import SECRECY
 from forms.form import compile_form
 from forms.messages import localised
 from forms.view import Widget
-from office.chains import words
 from office.chains.looking import StoredLook, start_form
 from office.chains.model import Call, Chain
-from office.chains.trying import Met, Warned
+from office.chains.trying import Met
 from office.chains.trying import Trial as Walk
+from office.foreseen import words
+from office.foreseen.values import Warned
 from office.people.rules import CLEARANCES, MODES
 
 #: warnings whose detail is sign-in names
@@ -102,7 +103,7 @@ class Trial:
         services = system().services
         look = StoredLook(db(), actor().agency_id, now(), services.directory, services.calendars)
         met = Walk(chain, starter, values, now(), look, secrecy).way()
-        meet(name for one in met for name in (*one.able, *_named_in(one)))
+        meet(name for one in met for name in (*one.able, *named_in(one.warnings)))
         return replace(posted, starter=starter, lines=_lines(met, look, chain))
 
 
@@ -121,10 +122,10 @@ def _degrees(chain: Chain) -> list[tuple[str, str]]:
     return [(str(degree), str(SECRECY[degree])) for degree in known]
 
 
-def _named_in(met: Met) -> list[str]:
-    """Those whom its warnings name."""
-    warned = [one for one in met.warnings if one.code in _OF_PEOPLE]
-    return [name for one in warned for name in (*one.detail.split(", "), *one.acting)]
+def named_in(warnings: Sequence[Warned]) -> list[str]:
+    """Those whom these warnings name."""
+    found = [one for one in warnings if one.code in _OF_PEOPLE]
+    return [name for one in found for name in (*one.detail.split(", "), *one.acting)]
 
 
 class Named(Protocol):
@@ -181,19 +182,18 @@ def _names(usernames: Sequence[str]) -> str:
 
 
 def warning(warned: Warned, look: StoredLook) -> str:
-    text = said(words.WARNINGS[warned.code])
-    detail = warned.detail
+    detail, until = warned.detail, ""
     if warned.code in _OF_PEOPLE:
         detail = _names(detail.split(", "))
     if warned.until is not None:
-        until, acting = short_date(warned.until), _names(warned.acting)
-        detail = said(words.absent(detail, until, acting))
-    if warned.code.startswith("past"):
+        until = short_date(warned.until)
+    if warned.code in words.DAYS:
         detail = short_date(date.fromisoformat(detail))
     if warned.code == "left_out":
         names = detail.split(", ")
         known = look.directory.describe(look.db, look.agency_id, names)
         detail = ", ".join(known[one].name if one in known else one for one in names)
-    text = text % detail if "%s" in text else text
-    because = said(words.MISSING) % warned.missing if warned.missing else feel_in_words(warned.why)
+    text = said(words.told(warned, detail, until, _names(warned.acting)))
+    why = feel_in_words(warned.why)
+    because = said(words.because(warned, (why, why)))
     return f"{text}: {because}" if because else text

@@ -16,9 +16,9 @@ from api import bundling, templating
 from api.downloads import name_download
 from api.mending import page_of
 from api.pages.difference_words import Version
-from api.pages.finding_words import feel_in_thai
 from api.rest.answers import DeploymentWarning
 from api.rest.fields import Nothing, Paging, Text, variables
+from api.rest.foreseen import TrialWarning, trial_warnings
 from api.rest.frame import Resource, Tagged, execute, read, revision_read, system
 from api.rest.model_drafts import BegunModelDraft, begun
 from api.rest.version_changes import DraftChanges, deployed, drafted, of_draft
@@ -48,7 +48,7 @@ from office.chains.queries import DraftRow
 from office.chains.rules import Fault
 from office.chains.staff_words import CONSEQUENCES
 from office.chains.staffing import Lack, Staffed, staffed
-from office.chains.trying import Met, Warned
+from office.chains.trying import Met
 from office.modeling.commands import KeepTemplate
 from office.modeling.commands.templates import LONGEST
 from office.people.queries import events_of
@@ -195,14 +195,6 @@ class PublishedChain:
     version: int
     warnings: Sequence[DeploymentWarning]
     staffing: Sequence[StaffedStep]
-
-
-@dataclass(frozen=True, slots=True)
-class TrialWarning:
-    code: str
-    detail: str
-    thai: str
-    english: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -480,28 +472,8 @@ def _tried(met: Met) -> TriedStep:
         met.rules,
         met.by,
         [call.id for call in met.within],
-        [_warning(one) for one in met.warnings],
+        trial_warnings(met.warnings),
     )
-
-
-def _warned(warned: Warned) -> words.Pair:
-    said = words.WARNINGS[warned.code]
-    if warned.until is None:
-        return words.filled(said, warned.detail)
-    acting = ", ".join(warned.acting)
-    thai, english = words.absent(warned.detail, warned.until.isoformat(), acting)
-    return said[0] % thai, said[1] % english
-
-
-def _warning(warned: Warned) -> TrialWarning:
-    thai, english = _warned(warned)
-    if warned.missing:
-        why, why_en = words.filled(words.MISSING, warned.missing)
-    else:
-        why, why_en = feel_in_thai(warned.why), warned.why
-    if why:
-        thai, english = f"{thai}: {why}", f"{english}: {why_en}"
-    return TrialWarning(warned.code, warned.detail, thai, english)
 
 
 @resource.get("/<uuid:chain_id>/xml", gives=None, media="application/xml", unready=True)

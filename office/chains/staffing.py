@@ -14,7 +14,7 @@ from typing import Literal, Protocol, TypeAlias
 from engine.actor import Principal
 from engine.feel import FeelError, evaluate, parse
 from office.chains.model import OPERATORS, Ask, Chain, Inform, Who, asks_each
-from office.chains.trying import persons, unproven
+from office.chains.trying import persons, proving
 from office.people.queries import Standing
 
 #: what the people of a step are known by when a case is there; nothing: they are known today
@@ -111,7 +111,7 @@ class _Staffing:
         away = {name for one in standings.values() for name in one.away}
         found = Staffed(
             self.step, "", tuple(principals), tuple(sorted(able)), tuple(sorted(away)),
-            unproven=unproven(self.step, sorted(able), self.roster),
+            unproven=proving(self.step, sorted(able), self.roster),
         )  # fmt: skip
         judged = self._judged(found, lacks)
         if judged.consequence or not (nobody := self._in_place()):

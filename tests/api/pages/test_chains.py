@@ -635,7 +635,7 @@ def test_a_role_that_nobody_holds_and_a_leave_without_a_substitute_say_what_to_d
     leave = admin.open("/admin/leaves").form("/admin/leaves").send(username="ngop")
     page = _add(_create(admin, "ไม่มีใคร"), "approve")
     for principal, said in (
-        ("role:buyer", "เลือกผู้อื่นในการ์ด หรือตั้งคนในตำแหน่งหรือบทบาทก่อน"),
+        ("role:buyer", "เลือกผู้อื่นให้ขั้นนี้ หรือตั้งคนในตำแหน่งหรือบทบาทก่อน"),
         ("person:ngop", "นายงบ ประมาณการ ลาอยู่ และไม่มีผู้แทน บันทึกผู้ทำแทนที่ “การลา”"),
     ):
         page = admin.open(page.path, query={"step": "approve1"})

@@ -28,8 +28,10 @@ from office.chains.model import (
     Wait,
     Who,
 )
-from office.chains.trying import DEEPEST, MOST_ENTERED, Called, Trial, Warned
-from office.chains.words import WARNINGS, outcomes_of
+from office.chains.trying import DEEPEST, MOST_ENTERED, Called, Trial
+from office.chains.words import outcomes_of
+from office.foreseen.values import Warned
+from office.foreseen.words import WARNINGS
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 LAST_DAY = date(2026, 11, 27)
