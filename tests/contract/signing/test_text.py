@@ -50,18 +50,36 @@ READERS = {
 
 
 def folded(text: str) -> str:
-    """Line ends joined, spaces folded, page furniture left out."""
+    """Runs of spaces folded to one, none at line ends, no empty lines, page furniture left out."""
     without = re.sub(r"(?m)^\s*- [๐-๙]+ -\s*$|^.*/\S.*\.\.\.\s*$", "", text.replace("\f", "\n"))
-    return re.sub(r"\s+", "", without)
+    lines = (" ".join(line.split()) for line in re.split(r"[\r\n]+", without))
+    return "\n".join(line for line in lines if line)
+
+
+def as_read(source: str) -> re.Pattern[str]:
+    """The text as it may stand in what `folded` gives: a space is one space or a line's end.
+
+    Thai is written without spaces, so that a line may end between any two letters: those ends
+    are joined. A space that the source has not is found nowhere.
+    """
+    words = ("\n?".join(map(re.escape, word)) for word in source.split())
+    return re.compile("[ \n]".join(words))
+
+
+def stands(source: str, text: str) -> bool:
+    """Whether the text is there as it was written, its spaces folded."""
+    return as_read(source).search(text) is not None
 
 
 def printed(document: dict) -> Iterator[str]:
     """Every text that the template of this kind puts on paper."""
     for path in templates()[document["kind"]].required:
         value = document[path]
-        if not (path == "number" and document["kind"] in ("REG", "BYLAW")):  # on two lines
-            yield from [value] if isinstance(value, str) else value
+        yield from [value] if isinstance(value, str) else value
     yield from document["paragraphs"]
+    yield from (document[mark] for mark in ("priority", "secrecy") if document[mark] != "ปกติ")
+    acting = document["acting_for"]
+    yield from (acting["mode"], acting["principal"]) if acting else ()
     if document["kind"] == "EXT":
         yield from document["refs"]
         yield from (f"{a['name']}" for a in document["attachments"])
@@ -91,7 +109,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("name", every_kind())
 def test_every_field_reads_back_exactly(name: str, reader: str, folder: Path) -> None:
     text = folded(READERS[reader](file_of(name, folder)))
-    missing = [part for part in printed(every_kind()[name]) if folded(part) not in text]
+    missing = [part for part in printed(every_kind()[name]) if not stands(part, text)]
     assert missing == []
 
 
@@ -102,8 +120,8 @@ def test_hard_words_read_back_exactly(reader: str, folder: Path) -> None:
     items = [f"๑. {HARD}", f"๑.๑ {HARD}", f"(๑๒) {HARD}"]
     path.write_bytes(render(sample("S01", paragraphs=[HARD, bold, *items, "จบ"])).pdf)
     text = folded(READERS[reader](path))
-    assert text.count(folded(HARD)) == 5
-    assert all(folded(item) in text for item in items)
+    assert len(as_read(HARD).findall(text)) == 5
+    assert all(stands(item, text) for item in items)
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -115,21 +133,24 @@ def test_long_documents_read_back_exactly(reader: str, folder: Path) -> None:
     text = folded(READERS[reader](path))
     at = 0
     for paragraph in paragraphs:
-        at = text.index(folded(paragraph), at)
+        found = as_read(paragraph).search(text, at)
+        assert found is not None, paragraph
+        at = found.end()
 
 
-@pytest.mark.parametrize("reader", READERS)
-def test_words_keep_their_spaces(reader: str, folder: Path) -> None:
-    """No reader sees a space inside a word: letters are spaced too little for that."""
-    text = re.sub(r"\s+", " ", READERS[reader](file_of("S01", folder)))
-    for words in ("กำหนดจัดสัมมนาเชิงปฏิบัติการ", "สำนักงานปลัดกระทรวงสาธิตแจ้งความพร้อม"):
-        assert words in text
+def test_a_space_too_many_or_too_few_is_seen() -> None:
+    """A comparison that overlooks spaces would prove nothing of them."""
+    text = folded("กำหนดจัดสัมมนา\n  เชิงปฏิบัติการ   ณ ห้อง ๑\n\n- ๒ -\n\fชั้น ๒")
+    assert stands("กำหนดจัดสัมมนาเชิงปฏิบัติการ  ณ ห้อง ๑ ชั้น ๒", text)
+    assert not stands("กำหนด จัดสัมมนา", text)
+    assert not stands("ณห้อง", text)
+    assert not stands("ณ ห้อง๑", text)
 
 
 def test_lines_are_the_text(folder: Path) -> None:
     made = render(sample("S02"))
     joined = folded("\n".join(line for page in made.lines for line in page))
-    assert all(folded(part) in joined for part in sample("S02")["paragraphs"])
+    assert all(stands(part, joined) for part in sample("S02")["paragraphs"])
 
 
 def test_bytes_are_a_whole_file() -> None:
