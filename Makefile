@@ -25,8 +25,9 @@ serve: .venv/.serve
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
 
-.venv/.test: requirements-dev.lock .venv/.serve
+.venv/.test: requirements-dev.lock .ci/typefaces.txt .venv/.serve
 	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --require-hashes --no-deps --upgrade --target .venv/typefaces -r .ci/typefaces.txt
 	touch $@
 
 ui: .venv/.test

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from support import needs
+from support import needs, typefaces
 from support.samples import every_kind, sample, samples
 
+from signing.fonts import Typeface, built_in, load
 from signing.preview import page_text
 from signing.render import render, templates
 
@@ -115,10 +116,21 @@ def test_every_field_reads_back_exactly(name: str, reader: str, folder: Path) ->
 
 @pytest.mark.parametrize("reader", READERS)
 def test_hard_words_read_back_exactly(reader: str, folder: Path) -> None:
-    path = folder / f"hard-{abs(hash(reader))}.pdf"
+    _hard_words_read_back(reader, folder, built_in())
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_they_do_in_an_agencys_own_th_sarabun(reader: str, folder: Path) -> None:
+    own = load(folder, {"regular": typefaces.file(typefaces.NEW)})
+    _hard_words_read_back(reader, folder, own)
+
+
+def _hard_words_read_back(reader: str, folder: Path, typeface: Typeface) -> None:
+    path = folder / f"hard-{abs(hash(reader))}-{typeface.name}.pdf"
     bold = {"runs": [{"text": HARD, "bold": True}]}
     items = [f"๑. {HARD}", f"๑.๑ {HARD}", f"(๑๒) {HARD}"]
-    path.write_bytes(render(sample("S01", paragraphs=[HARD, bold, *items, "จบ"])).pdf)
+    letter = sample("S01", paragraphs=[HARD, bold, *items, "จบ"])
+    path.write_bytes(render(letter, typeface=typeface).pdf)
     text = folded(READERS[reader](path))
     assert len(as_read(HARD).findall(text)) == 5
     assert all(stands(item, text) for item in items)
