@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections.abc import Callable
 from time import monotonic
 from typing import Any
@@ -14,6 +16,14 @@ from api import fence, overload
 from api.app import create_app
 from api.bootstrap import build
 from api.settings import Settings
+
+#: Objects made beyond those that went, until the collector looks: more than a request holds.
+_YOUNG = 10_000
+#: Seconds for which a thread that computes keeps the others waiting: a request that goes to the
+#: database a dozen times would wait for one that signs as many times.
+_SWITCH = 0.001
+#: Bytes that a thread's stack counts for in the memory of a process, from when the thread begins.
+_STACK = 8 << 20
 
 
 class _Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
@@ -71,8 +81,22 @@ def fenced_app(settings: Settings) -> Flask:
     more is ended with a 500, the others and the process go on.
     """
     app = create_app(build(settings))
-    fence.limit_memory()
+    settle()
+    threads = overload.threads_for(settings.web_threads)
+    fence.limit_memory(fence.MEMORY + threads * _STACK)
     return app
+
+
+def settle() -> None:
+    """What stands when a process begins to serve stays until its end: the collector walks it no
+    more, and comes so seldom that what a request holds is gone before it is taken for old.
+
+    Else each process stops for a quarter of a second ten times a minute, with all its requests.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
+    sys.setswitchinterval(_SWITCH)
 
 
 def serve_wsgi(settings: Settings, app: Any, port: int) -> None:
