@@ -26,7 +26,7 @@ from api.archiving import listening as archiving_listeners
 from api.archiving import working as archiving
 from api.auth.oidc.flow import SEALED as SEALED_PROVIDERS
 from api.backup import quarantine
-from api.bell import RqBell, SilentBell, connect
+from api.bell import COURTESY, RqBell, SilentBell, connect
 from api.desk import make_desk, make_storage
 from api.presence import Presence
 from api.settings import BadSettings, Settings
@@ -165,7 +165,7 @@ def build(settings: Settings, *, bell: bool = True, clock: Clock | None = None) 
     bus = make_bus(settings, database, desk, ringer, clock or SystemClock(), lambda: made[0])
     made.append(bus)
     checks = _checks(settings, storage) if bell else {}
-    here = Presence(connect(settings.redis_url) if bell else None)
+    here = Presence(connect(settings.redis_url, COURTESY) if bell else None)
     return System(settings, bus, storage, here, checks)
 
 
@@ -284,7 +284,7 @@ def _bell(settings: Settings) -> Bell:
             "Expected SARABAN_REDIS_URL to name Redis or Valkey, but it is empty."
             " Set it, or run `saraban serve`, which starts one."
         )
-    return RqBell(connect(settings.redis_url))
+    return RqBell(connect(settings.redis_url, COURTESY))
 
 
 #: bytes that are free where letters and numbers can still be kept for a while

@@ -14,6 +14,8 @@ from uuid import UUID
 from redis import Redis
 from redis.exceptions import RedisError
 
+from api.bell import Hush
+
 log = logging.getLogger(__name__)
 
 #: A page says that it is open every 15 s; two such calls may get lost (seconds).
@@ -27,10 +29,11 @@ class Presence:
 
     def __init__(self, redis: Redis | None) -> None:
         self._redis = redis
+        self._hush = Hush()
 
     def enter(self, agency_id: UUID, page: UUID, username: str, now: datetime) -> Sequence[str]:
         """Say that `username` has this page open, and hear who else has, last come first."""
-        if self._redis is None:
+        if self._redis is None or self._hush:
             return ()
         key, moment = f"saraban:here:{agency_id}:{page}", now.timestamp()
         try:
@@ -41,6 +44,7 @@ class Presence:
                 pipe.expire(key, STAYS)
                 found: list[bytes] = pipe.execute()[1]
         except RedisError as lost:
+            self._hush.after(lost)
             log.info("Expected Valkey to tell who has the page open, but %s.", lost)
             return ()
         return [name for name in (one.decode() for one in found) if name != username][:MOST]

@@ -14,6 +14,10 @@ from api.bootstrap import System, build
 from api.settings import Settings
 from engine.jobs import Turns
 
+#: Seconds within which a worker notices that it hears nothing any more because the line is dead: it
+#: ends, and another begins.
+_LISTENS = 60
+
 
 @cache
 def _system() -> System:
@@ -44,6 +48,9 @@ def main(settings: Settings) -> None:
     _system()
     fence.limit_memory()
     worker = SimpleWorker(
-        [QUEUE], connection=connect(settings.redis_url), serializer=JSONSerializer
+        [QUEUE],
+        connection=connect(settings.redis_url),
+        serializer=JSONSerializer,
+        worker_ttl=_LISTENS,
     )
     worker.work(with_scheduler=False, logging_level="WARNING")

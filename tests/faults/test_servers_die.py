@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from support import database, postgres
 from support.builders import Works, bpmn, make_works, service, user
 from support.valkey import Valkey
 
-from api.bell import RqBell, connect
+from api.bell import COURTESY, RqBell, connect
 from engine import jobs
 from engine.clock import SteppedClock
 from engine.commands.instances import StartInstance
@@ -159,6 +160,19 @@ def test_a_dead_doorbell_hinders_no_command_and_the_sweeper_rings_later(
     valkey.run()
     assert valkey.rung() == 0  # it kept nothing, and lost nothing
     assert jobs.sweep(works.bus) == valkey.rung() == 2
+
+
+def test_a_mute_doorbell_keeps_one_waiting_and_not_all(works: Works, valkey: Valkey) -> None:
+    """It takes the line and never answers: each who comes would lose a seat for as long."""
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        works.bus.bell = RqBell(connect(f"redis://127.0.0.1:{mute.getsockname()[1]}/0", COURTESY))
+        began = time.monotonic()
+        for _ in range(12):
+            _wants_a_job(works)
+        took = time.monotonic() - began
+    works.bus.bell = RqBell(connect(valkey.url, COURTESY))
+    assert COURTESY <= took < 6 * COURTESY
+    assert jobs.sweep(works.bus) == valkey.rung() == 12
 
 
 @pytest.mark.parametrize(

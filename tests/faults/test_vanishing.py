@@ -1,4 +1,4 @@
-"""Packets to the database vanish, and nobody says so: the kernel's own patience ends the line."""
+"""Packets to the database or to Valkey vanish, and nobody says so: patience ends the line."""
 
 from __future__ import annotations
 
@@ -46,3 +46,12 @@ def test_for_good_is_said_in_seconds_and_a_repeat_has_one_effect(told: dict[str,
     assert told["for_good"]["again"]["state"] == "completed"
     assert told["for_good"]["completed"] == 1
     assert told["findings"] == []
+
+
+def test_a_doorbell_that_nobody_hears_keeps_one_waiting_for_a_moment(told: dict[str, Any]) -> None:
+    bell = told["doorbell"]
+    first, second = bell["unheard"]
+    assert (first["state"], second["state"]) == ("completed", "completed")
+    assert 0.5 <= first["seconds"] < 3
+    assert second["seconds"] < 0.5  # it is not waited for again
+    assert (bell["heard"], bell["rung"]) == (1, 3)

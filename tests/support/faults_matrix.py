@@ -41,8 +41,9 @@ MATRIX: dict[str, Fault] = {
     ),
     "F5": Fault("committed, but the bell not rung", (_KILLED, _SIMULATION)),
     "F6": Fault(
-        "Valkey killed, flushed, read-only, out of memory",
+        "Valkey killed, mute, flushed, read-only, out of memory",
         (
+            "faults/test_servers_die.py::test_a_mute_doorbell_keeps_one_waiting_and_not_all",
             "faults/test_servers_die.py::"
             "test_a_dead_doorbell_hinders_no_command_and_the_sweeper_rings_later",
             "faults/test_servers_die.py::test_a_doorbell_that_forgets_or_refuses",
@@ -122,6 +123,8 @@ MATRIX: dict[str, Fault] = {
             "faults/test_lines.py::test_lines_that_were_cut_while_nobody_spoke_are_not_noticed",
             "faults/test_lines.py::test_a_line_on_which_nothing_is_heard_is_cut",
             "faults/test_vanishing.py::test_for_a_while_it_is_only_slow",
+            "faults/test_vanishing.py::"
+            "test_a_doorbell_that_nobody_hears_keeps_one_waiting_for_a_moment",
             "faults/test_vanishing.py::"
             "test_for_good_is_said_in_seconds_and_a_repeat_has_one_effect",
         ),

@@ -17,13 +17,14 @@ from api.bell import QUEUE, connect
 
 
 class Valkey:
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
+    def __init__(self, folder: Path, host: str = "127.0.0.1") -> None:
+        self.folder, self.host, self.port = folder, host, free_port()
+        self.url = f"redis://{host}:{self.port}/0"
         self.run()
 
     def run(self) -> None:
-        options = ["--port", self.port, "--bind", "127.0.0.1", "--dir", self.folder, "--save", ""]
+        options = ["--port", self.port, "--bind", self.host, "--dir", self.folder, "--save", "",
+                   "--protected-mode", "no"]  # fmt: skip
         self.process = subprocess.Popen(
             [str(get_binary_path()), *map(str, options)], stdout=subprocess.DEVNULL
         )

@@ -1,5 +1,5 @@
-"""A network of its own in which packets to the database vanish and nobody says so: as when a switch
-dies. `unshare --net python -m support.vanishing` prints what became of two completions.
+"""A network of its own in which packets to the database or to Valkey vanish and nobody says so: as
+when a switch dies. `unshare --net python -m support.vanishing` prints what became of completions.
 """
 
 from __future__ import annotations
@@ -7,16 +7,21 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Timer
 from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
 from support import database, postgres
-from support.builders import ROUTE, Works, make_works
+from support.builders import ROUTE, Works, bpmn, make_works, service, user
+from support.valkey import Valkey
 
+from api import bell
+from engine import jobs
 from engine.clock import SteppedClock
 from engine.commands.tasks import CompleteTask
 from engine.db import make_engine
@@ -24,6 +29,9 @@ from engine.errors import Unavailable
 
 #: the server's second address; what is sent to it goes by a route that can be taken away
 FAR = "127.0.0.5"
+#: its first task ends in a job
+_RINGS = bpmn("rings", user("draft"), service("note", "test.echo", text='="x"'),
+              flows="start>draft draft>note note>end")  # fmt: skip
 _HOLE = ["blackhole", f"{FAR}/32", "table", "local"]
 
 
@@ -46,12 +54,14 @@ def main() -> None:
         near = make_engine(url)
         database.build(near)
         works = make_works(near, SteppedClock(datetime(2026, 11, 23, 2, tzinfo=UTC)))
-        works.deploy(ROUTE)
+        works.deploy(ROUTE, _RINGS)
         far = sa.make_url(url).set(host=FAR)
         works.bus.engine = make_engine(far.render_as_string(hide_password=False))
         told = {"for_a_while": _for_a_while(works), "for_good": _for_good(works)}
-        told["findings"] = [str(finding) for finding in works.findings()]
         works.bus.engine.dispose()
+        works.bus.engine = near
+        told["doorbell"] = _unheard(works)
+        told["findings"] = [str(finding) for finding in works.findings()]
         near.dispose()
     sys.stdout.write(json.dumps(told))
 
@@ -74,6 +84,25 @@ def _for_good(works: Works) -> dict[str, Any]:
     arrive()
     again = _complete(works, task.id, command_id)
     return {**told, "again": again, "completed": case.history.count("task.completed")}
+
+
+def _unheard(works: Works) -> dict[str, Any]:
+    """The network to Valkey is gone, with a line open: two completions; then it is mended."""
+    bell.HUSH = 2
+    with tempfile.TemporaryDirectory() as folder:
+        valkey = Valkey(Path(folder), FAR)
+        try:
+            works.bus.bell = bell.RqBell(bell.connect(valkey.url, bell.COURTESY))
+            first, *others = [works.start("rings").task("draft") for _ in range(3)]
+            first.complete()
+            heard = valkey.rung()
+            vanish()
+            told = [_complete(works, task.id, uuid4()) for task in others]
+            arrive()
+            time.sleep(bell.HUSH)  # noqa: TID251 - until somebody waits for it again
+            return {"heard": heard, "unheard": told, "rung": jobs.sweep(works.bus)}
+        finally:
+            valkey.die()
 
 
 def _complete(works: Works, task_id: Any, command_id: Any) -> dict[str, Any]:
