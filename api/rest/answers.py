@@ -133,7 +133,8 @@ class Definition:
 class ElementHeat:
     """One element: open `tasks`, `late` of them past their deadline, the `oldest` waiting longest;
     `waits`: other tokens; `stuck`: incidents. Of the tasks that were done in the period: how many,
-    how many too late, and in how many seconds half and nine of ten were.
+    how many of them had a deadline, how many missed it, and in how many seconds half and nine of
+    ten were done, by the clock and in working time of the agency's calendar.
     """
 
     element_id: str
@@ -143,15 +144,24 @@ class ElementHeat:
     waits: int
     stuck: int
     done: int
+    done_due: int
     done_late: int
     median_seconds: float | None
     p90_seconds: float | None
+    working_median_seconds: float | None
+    working_p90_seconds: float | None
 
     @classmethod
     def of(cls, found: Warmth) -> ElementHeat:
         same = [one for one in cls.__dataclass_fields__ if not one.endswith("_seconds")]
         told = {name: getattr(found, name) for name in same}
-        return cls(**told, median_seconds=_seconds(found.median), p90_seconds=_seconds(found.p90))
+        return cls(
+            **told,
+            median_seconds=_seconds(found.clock.median),
+            p90_seconds=_seconds(found.clock.p90),
+            working_median_seconds=_seconds(found.working.median),
+            working_p90_seconds=_seconds(found.working.p90),
+        )
 
 
 def _seconds(length: timedelta | None) -> float | None:
@@ -160,11 +170,17 @@ def _seconds(length: timedelta | None) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """`since`: the beginning of the period that tasks were done in."""
+    """`since` to before `until`: the period that tasks were done in. `versions`: the numbers of
+    those that are counted. `more_running`, `more_done`: there is more than one look counts.
+    """
 
     definition_id: str
     since: datetime
+    until: datetime
+    versions: Sequence[int]
     elements: Sequence[ElementHeat]
+    more_running: bool
+    more_done: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import Response, g
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from api import bundling
-from api.pages import printing
+from api import bundling, heating
+from api.pages import heat_table, printing
 from api.pages.i18n import speaking
 from api.pages.view import LANGUAGES
 from api.rest import answers
-from api.rest.fields import LONGEST_TEXT, Paging, Text
-from api.rest.frame import Resource, execute, read, version_read, with_version
+from api.rest.fields import LONGEST_TEXT, Day, Paging, Text
+from api.rest.frame import Resource, execute, read, system, version_read, with_version
 from api.rest.version_changes import VersionChanges, changed, deployed, of_same
 from api.rest.window import window
 from engine.commands.definitions import RestoreDefinition, WithdrawDefinition, state_of
 from engine.commands.deleting import DeleteDefinition
 from engine.errors import NotFound
 from engine.queries import definitions as queries
-from engine.queries import heat as heats
 from engine.queries.definitions import DefinitionRow
 from office.modeling.commands import RIGHT
 from office.people.rights import demand
@@ -59,7 +57,32 @@ class Restoration(Schema):
 
 
 class Period(Schema):
-    days = fields.Integer(load_default=30, validate=validate.Range(min=1, max=366))
+    """The last `days`, or the days from `from` to `to`, both included; and whether this version
+    alone is counted, or all of its process.
+    """
+
+    days = fields.Integer(load_default=None, validate=validate.Range(min=1, max=heating.MOST_DAYS))
+    first = Day(data_key="from", load_default=None)
+    last = Day(data_key="to", load_default=None)
+    versions = fields.String(
+        load_default=heating.THIS, validate=validate.OneOf([heating.THIS, heating.ALL])
+    )
+
+    @validates_schema
+    def _check(self, data: dict[str, Any], **_: Any) -> None:
+        first, last = data.get("first"), data.get("last")
+        if data.get("days") is not None and (first or last):
+            raise ValidationError("Expected either days, or from and to.", "days")
+        if (first is None) != (last is None):
+            raise ValidationError("Expected from together with to.", "to" if first else "from")
+        if first and last and not heating.fits(first, last):
+            raise ValidationError(
+                f"Expected to on or after from, and at most {heating.MOST_DAYS} days.", "to"
+            )
+
+
+class PrintedPeriod(Period):
+    language = fields.String(load_default="th", validate=validate.OneOf(LANGUAGES))
 
 
 class Reading(Schema):
@@ -150,13 +173,39 @@ def paper(query: dict[str, Any], definition_id: UUID) -> Any:
 
 @resource.get("/<uuid:definition_id>/heat", query=Period, gives=answers.Heat)
 def heat(query: dict[str, Any], definition_id: UUID) -> Any:
-    """What waits at each element of this version now, and how long the tasks of the last `days`
-    took. No titles and no people. Right: deploy, operate or audit, or a grant to administer it.
+    """What waits at each element now, and how long the tasks of a period took: of this version, or
+    of all versions where ids of elements agree. No titles and no people. Right: deploy, operate or
+    audit, or a grant to administer it.
     """
-    row = read(queries.one, g.actor.agency_id, definition_id)
-    since = g.now - timedelta(days=query["days"])
-    found = read(heats.heat, g.actor, definition_id, since, g.now)
-    return answers.Heat(row.id, since, [answers.ElementHeat.of(one) for one in found])
+    asked = _heat_asked(query)
+    found = read(heating.look, system().services.calendars, g.actor, definition_id, asked, g.now)
+    return answers.Heat(
+        str(definition_id),
+        asked.since,
+        asked.until,
+        [one.version for one in found.versions],
+        [answers.ElementHeat.of(one) for one in found.elements],
+        found.more_running,
+        found.more_done,
+    )
+
+
+@resource.get(
+    "/<uuid:definition_id>/heat.csv", query=PrintedPeriod, gives=None, media="text/csv"
+)  # fmt: skip
+def heat_csv(query: dict[str, Any], definition_id: UUID) -> Any:
+    """The same as a table, UTF-8 with its mark: a line for each element, lengths in minutes. No
+    cell begins a formula.
+    """
+    with speaking(query["language"]):
+        return heat_table.download(definition_id, _heat_asked(query))
+
+
+def _heat_asked(query: dict[str, Any]) -> heating.Asked:
+    every = query["versions"] == heating.ALL
+    if query["first"] is not None:
+        return heating.between(query["first"], query["last"], every)
+    return heating.last_days(query["days"] or heating.USUAL, g.now, every)
 
 
 @resource.get("/<uuid:definition_id>/changes", query=Against, gives=VersionChanges)

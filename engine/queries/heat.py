@@ -1,13 +1,17 @@
-"""How cases of one version flow: what waits at each element now, and how long a period's tasks
-took. No titles and no people: counts and times alone.
+"""How cases of a process flow: what waits at each element now, and how long a period's tasks took,
+in working time and by the clock. No titles and no people: counts and times alone.
+
+What is read is bounded, however large the house: so many cases that run (RUNNING), so many that
+ended (ENDED), so many tasks of them (TASKS). Cases are found by their own indexes (of version, of
+those alive, of the end), tasks by `ix_task_instance`. Working time is counted here, not in SQL: it
+hangs on a calendar's holidays and half days, and both databases count alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -17,38 +21,46 @@ from sqlalchemy import Connection
 from engine.actor import Actor
 from engine.db import UtcDateTime
 from engine.models.columns import AnyRow
-from engine.models.deployment import process_definition
 from engine.models.granting import demand_reach
 from engine.models.incident import IS_OPEN, incident
 from engine.models.instance import IS_ALIVE, process_instance
 from engine.models.job import IS_PENDING, job
-from engine.models.task import COMPLETED, LIVE, task
+from engine.models.task import COMPLETED, IS_LIVE, task
 from engine.models.waiting import TOKEN, subscription, timer
+from engine.ports import WorkingTime
+from engine.queries import definitions
+from engine.queries.definitions import DefinitionRow
 
 #: Who keeps processes, or audits them.
 RIGHTS = ("deploy", "operate", "audit")
+#: Cases that run, cases that ended, and tasks done in them, that are counted at most.
+RUNNING, ENDED, TASKS = 20_000, 10_000, 100_000
 
 _AGENCY: sa.BindParameter[UUID] = sa.bindparam("agency", type_=sa.Uuid)
 _NOW: sa.BindParameter[datetime] = sa.bindparam("now", type_=UtcDateTime)
 _SINCE: sa.BindParameter[datetime] = sa.bindparam("since", type_=UtcDateTime)
-_instance = process_instance.c
-_OF_VERSION = sa.and_(
-    _instance.agency_id == _AGENCY, _instance.definition_id == sa.bindparam("this", type_=sa.Uuid)
-)
+_UNTIL: sa.BindParameter[datetime] = sa.bindparam("until", type_=UtcDateTime)
+_THESE: sa.BindParameter[UUID] = sa.bindparam("these", expanding=True, type_=sa.Uuid)
+_RUNNING: sa.BindParameter[int] = sa.bindparam("running", type_=sa.Integer)
+_ENDED: sa.BindParameter[int] = sa.bindparam("ended", type_=sa.Integer)
+_instance, _task = process_instance.c, task.c
+_OF_THESE = sa.and_(_instance.agency_id == _AGENCY, _instance.definition_id.in_(_THESE))
 
 
-_KEY = sa.select(process_definition.c.key).where(
-    process_definition.c.agency_id == _AGENCY,
-    process_definition.c.id == sa.bindparam("this", type_=sa.Uuid),
-)
+@dataclass(frozen=True, slots=True)
+class Took:
+    """What half and nine of ten tasks took at most."""
+
+    median: timedelta | None = None
+    p90: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ElementHeat:
     """One element: open `tasks`, `late` of them past their deadline, the `oldest` waiting longest;
     `waits` other tokens (machine work, messages, moments); `stuck` incidents. Of the tasks that
-    were done in the period: how many, how many too late, and what half and nine of ten took at
-    most.
+    people did in the period: how many, how many of them had a deadline (`done_due`), how many
+    missed it, and how long they took by the `clock` and in `working` time.
     """
 
     element_id: str
@@ -58,83 +70,157 @@ class ElementHeat:
     waits: int = 0
     stuck: int = 0
     done: int = 0
+    done_due: int = 0
     done_late: int = 0
-    median: timedelta | None = None
-    p90: timedelta | None = None
+    clock: Took = Took()
+    working: Took = Took()
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """`versions`: those that are counted, the newest first. `more_running`, `more_done`: there is
+    more than RUNNING cases, or than ENDED and TASKS, so that only so many are counted.
+    """
+
+    versions: Sequence[DefinitionRow]
+    elements: Sequence[ElementHeat]
+    more_running: bool = False
+    more_done: bool = False
 
 
 def heat(
-    db: Connection, actor: Actor, definition_id: UUID, since: datetime, now: datetime
-) -> Sequence[ElementHeat]:
-    """Elements at which something waits, or was done since then, by id. Needs a right of RIGHTS, or
-    a grant to administer the process.
+    db: Connection,
+    actor: Actor,
+    definition_id: UUID,
+    since: datetime,
+    until: datetime,
+    *,
+    now: datetime,
+    working: WorkingTime,
+    every_version: bool = False,
+) -> Heat:
+    """Elements at which something waits now, or was done from `since` to before `until`, by id; of
+    one version, or of all of its process together. Needs a right of RIGHTS, or a grant to
+    administer the process; NotFound in any other agency.
     """
     mine = demand_reach(db, actor, *RIGHTS)
-    if mine.processes is not None:
-        asked = {"agency": actor.agency_id, "this": definition_id}
-        mine.check(db.execute(_KEY, asked).scalar_one_or_none())
-    key = {"agency": actor.agency_id, "this": definition_id, "since": since, "now": now}
-    found = {row.element_id: _of_tasks(row) for row in db.execute(_tasks(db.dialect.name), key)}
-    for row in db.execute(_OTHERS, {"agency": actor.agency_id, "this": definition_id}):
-        seen = found.get(row.element_id) or {"element_id": row.element_id}
-        found[row.element_id] = seen | {"waits": int(row.waits), "stuck": int(row.stuck)}
-    return [ElementHeat(**found[name]) for name in sorted(found)]
+    row = definitions.one(db, actor.agency_id, definition_id)
+    mine.check(row.key)
+    every = definitions.versions(db, actor.agency_id, row.key) if every_version else [row]
+    given: dict[str, Any] = {
+        "agency": actor.agency_id, "these": [UUID(one.id) for one in every], "now": now,
+        "since": since, "until": until, "running": RUNNING, "ended": ENDED,
+    }  # fmt: skip
+    found = {one.element_id: ElementHeat(**one._mapping) for one in db.execute(_NOW_OPEN, given)}  # noqa: SLF001 - public name
+    for one in db.execute(_OTHERS, given):
+        seen = found.get(one.element_id) or ElementHeat(one.element_id)
+        found[one.element_id] = replace(seen, waits=int(one.waits), stuck=int(one.stuck))
+    done = db.execute(_DONE.limit(TASKS + 1), given).all()
+    for name, past in _by_element(done[:TASKS], working).items():
+        found[name] = past.told(found.get(name) or ElementHeat(name))
+    beyond = db.execute(_BEYOND, given | {"running": RUNNING + 1, "ended": ENDED + 1}).one()
+    return Heat(
+        every,
+        [found[name] for name in sorted(found)],
+        more_running=beyond.alive > RUNNING,
+        more_done=len(done) > TASKS or max(beyond.within, beyond.after) > ENDED,
+    )
 
 
-def _of_tasks(row: AnyRow) -> dict[str, Any]:
-    said = row._asdict()
-    for name in ("median", "p90"):
-        said[name] = None if said[name] is None else timedelta(seconds=float(said[name]))
-    return said
+# -- what was done -------------------------------------------------------------------------------
 
 
-@cache
-def _tasks(dialect: str) -> sa.Select[Any]:
-    """One row an element. Percentiles by rank: both databases count alike."""
-    live = task.c.state.in_(LIVE)
-    took = _seconds(dialect)
-    due = sa.func.coalesce(task.c.ended_at, _NOW) > task.c.due_at
-    each = (
-        sa.select(
-            task.c.element_id, task.c.created_at, live.label("live"), due.label("late"),
-            took.label("took"),
-            sa.func.row_number()
-            .over(partition_by=[task.c.element_id, live], order_by=took)
-            .label("place"),
-            sa.func.count().over(partition_by=[task.c.element_id, live]).label("total"),
-        )
-        .join(process_instance, _instance.id == task.c.instance_id)
-        .where(_OF_VERSION, sa.or_(IS_ALIVE, _instance.ended_at >= _SINCE))
-        .where(task.c.agency_id == _AGENCY)
-        .where(sa.or_(live, sa.and_(task.c.state == COMPLETED, task.c.ended_at >= _SINCE)))
-        .subquery("each")
-    )  # fmt: skip
-    of, done = each.c, sa.not_(each.c.live)
+@dataclass(slots=True)
+class _Past:
+    due: int = 0
+    late: int = 0
+    clock: list[timedelta] = field(default_factory=list)
+    working: list[timedelta] = field(default_factory=list)
 
-    def number(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-        return sa.func.sum(sa.case((sa.and_(*conditions), 1), else_=0))
-
-    def at(place: sa.ColumnElement[int]) -> sa.ColumnElement[Any]:
-        return sa.func.max(sa.case((sa.and_(done, of.place == place), of.took)))
-
-    return sa.select(
-        of.element_id,
-        number(of.live).label("tasks"),
-        number(of.live, of.late).label("late"),
-        sa.func.min(sa.case((of.live, of.created_at)), type_=UtcDateTime).label("oldest"),
-        number(done).label("done"),
-        number(done, of.late).label("done_late"),
-        at((of.total + 1) // 2).label("median"),
-        at((9 * of.total + 9) // 10).label("p90"),
-    ).group_by(of.element_id)
+    def told(self, one: ElementHeat) -> ElementHeat:
+        return replace(
+            one, done=len(self.clock), done_due=self.due, done_late=self.late,
+            clock=_ranked(self.clock), working=_ranked(self.working),
+        )  # fmt: skip
 
 
-def _seconds(dialect: str) -> sa.ColumnElement[Any]:
-    """From when a task came to when it was done."""
-    if dialect == "postgresql":
-        return sa.extract("epoch", task.c.ended_at - task.c.created_at)
-    days = sa.func.julianday(task.c.ended_at) - sa.func.julianday(task.c.created_at)
-    return days * 86_400
+def _by_element(rows: Iterable[AnyRow], working: WorkingTime) -> dict[str, _Past]:
+    found: dict[str, _Past] = {}
+    for row in rows:
+        past = found.setdefault(row.element_id, _Past())
+        past.due += row.due_at is not None
+        past.late += row.due_at is not None and row.ended_at > row.due_at
+        past.clock.append(row.ended_at - row.created_at)
+        past.working.append(working.between(row.created_at, row.ended_at))
+    return found
+
+
+def _ranked(lengths: list[timedelta]) -> Took:
+    """By rank, without a mean of two: the least that half, and nine of ten, did not exceed."""
+    lengths.sort()
+    total = len(lengths)
+    return Took(lengths[(total + 1) // 2 - 1], lengths[(9 * total + 9) // 10 - 1])
+
+
+# -- statements ----------------------------------------------------------------------------------
+
+
+_alive = (
+    sa.select(_instance.id, _instance.started_at)
+    .where(_OF_THESE, IS_ALIVE)
+    .limit(_RUNNING)
+    .cte("alive")
+)
+
+
+def _ended(*of: sa.ColumnElement[bool], order: sa.UnaryExpression[Any]) -> sa.Select[Any]:
+    """Cases that ended, as `ix_process_instance_ended` and `ix_process_instance_definition` find
+    them.
+    """
+    return (
+        sa.select(_instance.id)
+        .where(_OF_THESE, _instance.ended_at.is_not(None), *of)
+        .order_by(order)
+        .limit(_ENDED)
+    )
+
+
+#: Nearest to the end of the period first, from either side.
+_within = _ended(
+    _instance.ended_at >= _SINCE, _instance.ended_at < _UNTIL, order=_instance.ended_at.desc()
+).cte("within")
+_after = _ended(
+    _instance.ended_at >= _UNTIL, _instance.started_at < _UNTIL, order=_instance.ended_at.asc()
+).cte("after")
+_past = sa.union_all(
+    sa.select(_within.c.id),
+    sa.select(_after.c.id),
+    sa.select(_alive.c.id).where(_alive.c.started_at < _UNTIL),
+).subquery("past")
+#: A task that was passed because the same person had done as much before waited for nobody.
+_DONE = (
+    sa.select(_task.element_id, _task.created_at, _task.ended_at, _task.due_at)
+    .join_from(_past, task, sa.and_(_task.agency_id == _AGENCY, _task.instance_id == _past.c.id))
+    .where(_task.state == COMPLETED, _task.skipped.is_(False))
+    .where(_task.ended_at >= _SINCE, _task.ended_at < _UNTIL)
+)
+_BEYOND = sa.select(
+    *(
+        sa.select(sa.func.count()).select_from(cases).scalar_subquery().label(cases.name)
+        for cases in (_alive, _within, _after)
+    )
+)
+_NOW_OPEN = (
+    sa.select(
+        _task.element_id,
+        sa.func.count().label("tasks"),
+        sa.func.sum(sa.case((_task.due_at < _NOW, 1), else_=0)).label("late"),
+        sa.func.min(_task.created_at, type_=UtcDateTime).label("oldest"),
+    )
+    .join_from(_alive, task, sa.and_(_task.agency_id == _AGENCY, _task.instance_id == _alive.c.id))
+    .where(IS_LIVE)
+    .group_by(_task.element_id)
+)
 
 
 def _waiting(
@@ -143,8 +229,8 @@ def _waiting(
     counts = (sa.literal(1 - stuck).label("waits"), sa.literal(stuck).label("stuck"))
     return (
         sa.select(table.c.element_id, *counts)
-        .join(process_instance, _instance.id == instance)
-        .where(_OF_VERSION, IS_ALIVE, table.c.agency_id == _AGENCY, *of)
+        .join_from(_alive, table, sa.and_(table.c.agency_id == _AGENCY, instance == _alive.c.id))
+        .where(*of)
     )
 
 

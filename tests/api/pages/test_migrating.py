@@ -118,3 +118,14 @@ def test_the_load_by_step_is_on_the_picture_and_in_the_table(office, enter, two,
     assert enter("faem").open(f"{older}/heat").status == 403
     year = enter("truatsop").open(f"{older}/heat", query={"days": "365"})
     assert year.tree.xpath("//select[@name='days']/option[@selected]/@value") == ["365"]
+    both = page.form(f"{older}/heat").send(versions="all", show="late")
+    assert "นับรุ่น 2, 1 รวมกัน" in both.text
+    own = {"days": "own", "from": "1/1/2569", "to": "31/1/2569"}
+    assert enter("admin").open(f"{older}/heat", query=own).status == 200
+    for wrong in ({"from": "x"}, {"to": "31/12/2568"}, {"to": "31/12/2575"}):
+        refused = enter("admin").open(f"{older}/heat", query=own | wrong)
+        assert refused.status == 422, wrong
+        assert refused.tree.xpath("//*[@role='alert']//a/@href") == [f"#{next(iter(wrong))}"]
+    table = enter("admin").open(f"{older}/heat.csv", query=own)
+    assert table.response.text.splitlines()[1].startswith("ขอ,ask,2,")
+    assert (table.status, key in table.response.text) == (200, False)

@@ -105,6 +105,7 @@ def test_it_has_every_call_that_others_rely_on(document: dict[str, Any]) -> None
     get /process-definitions/{definition_id}/zip
     get /process-definitions/{definition_id}/pdf
     get /process-definitions/{definition_id}/heat
+    get /process-definitions/{definition_id}/heat.csv
     get /process-definitions/{definition_id}/changes
     delete /process-definitions/{definition_id}
     post /process-definitions/{definition_id}/restore
