@@ -13,6 +13,7 @@ from engine.commands.vouching import vouch
 from engine.errors import Conflict, FieldError, Forbidden, Invalid
 from office.documents import access, consents, rules
 from office.documents.consents import Wish
+from office.documents.degrees import told_subject
 from office.documents.models import document
 from office.documents.ports import desk_of
 from office.documents.thai import long_date, office_day
@@ -92,7 +93,7 @@ def ask_withdrawal(command: AskWithdrawal, ctx: Context) -> Answer:
             variables={
                 "document_id": str(row.id),
                 "number": row.number or "",
-                "subject": row.subject,
+                "subject": told_subject(row.subject, row.secrecy),
                 "urgency": row.urgency,
                 "withdrawal_reason": reason,
                 "letter_page": f"/documents/{row.id}",

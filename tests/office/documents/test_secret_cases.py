@@ -16,8 +16,9 @@ from engine.db import reading
 from engine.models.instance import process_instance
 from engine.queries import instances, tasks
 from office.documents import queries as documents
-from office.documents.commands import SaveDraft
+from office.documents.commands import AskWithdrawal, SaveDraft
 from office.documents.degrees import TAKES_SECRETS, UNTOLD
+from office.documents.models import document
 from office.notices import queries as notices
 from office.people.models import agency
 
@@ -68,6 +69,26 @@ def everything(ministry: Ministry, letter: Letter, actor: Actor) -> str:
             told.append(notices.recent(db, actor.agency_id, actor.person_id,
                                        clearance=actor.clearance))  # fmt: skip
     return repr(told)
+
+
+def test_the_case_that_withdraws_a_secret_letter_does_not_name_its_subject(
+    ministry: Ministry,
+) -> None:
+    made = ministry.letter(subject=SUBJECT).on_the_signers_desk().signed()
+    with ministry.bus.engine.begin() as db:
+        db.execute(sa.update(document).where(document.c.id == made.id).values(secrecy=2))
+    asked = ministry.do(AskWithdrawal(made.id, "พิมพ์ผิด"), "thotsop")
+    case = UUID(asked["instance_id"])
+    (row,) = ministry.rows(process_instance, process_instance.c.id == case)
+    assert row.secrecy == 2
+    assert UNTOLD in row.title
+    with reading(ministry.bus.engine) as db:
+        signer = ministry.actor("somying")
+        view = instances.one(db, signer, case)
+        told = [view, tasks.one(db, signer, UUID(view.tasks[0].id)), row.title]
+        told += [tasks.inbox(db, signer, now=ministry.now, view="mine")]
+    assert SUBJECT not in repr(told)
+    assert "พิมพ์ผิด" in repr(told), "why it is asked for is for the signer to read"
 
 
 def test_who_takes_part_and_is_cleared_reads_it_all(ministry: Ministry, letter: Letter) -> None:
