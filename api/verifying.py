@@ -70,6 +70,7 @@ def as_known(verdict: Verdict, found: KnownFile | None) -> Verdict:
         verdict=found.standing if good and found.standing != "in_force" else verdict.verdict,
         standing=found.standing,
         withdrawn_at=found.withdrawn_at,
+        replaced_by=found.replaced_by,
     )
 
 

@@ -68,7 +68,8 @@ def standing(verdict: Verdict) -> str:
     """Whether it counts, which no file can tell, in a sentence."""
     if verdict.withdrawn_at is not None:
         at = f"{verdict.withdrawn_at.astimezone(BANGKOK):%Y-%m-%d %H:%M:%S}"
-        return f"withdrawn by whoever issued it, since {at}"
+        place = f"; {verdict.replaced_by} is in its place" if verdict.replaced_by else ""
+        return f"withdrawn by whoever issued it, since {at}{place}"
     if verdict.standing == "unissued":
         return "not issued"
     if verdict.standing == "in_force":

@@ -40,6 +40,7 @@ _EVENTS: Mapping[str, str] = {
     "document.endorsed": "ตรึงข้อความ / words frozen",
     "document.signed": "ลงนาม / signed",
     "document.revoked": "ยกเลิกหนังสือ / revoked",
+    "document.replaced": "ระบุหนังสือที่ใช้แทน / replacement named",
     "document.sealed": "ประทับตราของหน่วยงาน / sealed by the agency",
     "document.copied": "ทำสำเนา / copied",
     "document.archived": "ประทับเวลาเก็บถาวร / archived",

@@ -26,7 +26,12 @@ from engine.errors import Invalid, NotFound
 from engine.ids import parse_id
 from engine.queries import definitions
 from office.documents import queries as documents
-from office.documents.commands import AskWithdrawal, RecallDocument, RevokeDocument
+from office.documents.commands import (
+    AskWithdrawal,
+    NameReplacement,
+    RecallDocument,
+    RevokeDocument,
+)
 from office.documents.queries import AttachmentRow, DocumentView
 from office.documents.replying import ANSWERED, may_begin
 from office.documents.routes import ROUTE
@@ -152,8 +157,12 @@ def _document_page(document_id: str, errors: dict[str, str], values: MultiDict[s
         view=view,
         verified_at=_verified_at(view),
         errors=errors,
-        v={name: values.get(name, "") for name in ("reason", "replaced_by", "withdrawal_reason")},
+        v={name: values.get(name, "") for name in _TYPED},
     )
+
+
+#: what its forms hold
+_TYPED = ("reason", "replaced_by", "withdrawal_reason", "withdrawal_replaced_by")
 
 
 def _may_answer(view: DocumentView) -> bool:
@@ -265,9 +274,7 @@ def _revoke_again(document_id: str, values: MultiDict[str, Any]) -> ResponseRetu
 def revoke(document_id: str) -> ResponseReturnValue:
     try:
         reason = request.form.get("reason", "").strip()
-        number = request.form.get("replaced_by", "").strip()
-        other = documents.numbered(db(), actor(), number) if number else None
-        run(RevokeDocument(parse_id(document_id, "document"), reason, other))
+        run(RevokeDocument(parse_id(document_id, "document"), reason, _numbered("replaced_by")))
     except Invalid as wrong:
         return _document_page(document_id, words.field_errors(wrong), request.form), 422
     flash(_("ยกเลิกหนังสือแล้ว หน้าตรวจสอบสาธารณะบอกว่ายกเลิก"), "ok")
@@ -279,12 +286,32 @@ def revoke(document_id: str) -> ResponseReturnValue:
 def ask_withdrawal(document_id: str) -> ResponseReturnValue:
     reason = request.form.get("withdrawal_reason", "")
     try:
-        run(AskWithdrawal(parse_id(document_id, "document"), reason))
+        other = _numbered("withdrawal_replaced_by")
+        run(AskWithdrawal(parse_id(document_id, "document"), reason, other))
     except Invalid as wrong:
-        said = next(iter(words.field_errors(wrong).values()))
-        return _document_page(document_id, {"withdrawal_reason": said}, request.form), 422
+        said = {f"withdrawal_{name}": text for name, text in words.field_errors(wrong).items()}
+        return _document_page(document_id, said, request.form), 422
     flash(_("ถามผู้ลงนามทุกคนแล้ว หนังสือยังมีผลใช้จนกว่าทุกคนจะยินยอม"), "ok")
     return redirect(f"/documents/{document_id}", 303)
+
+
+@site.post("/documents/<document_id>/replacement")
+@shows_again(_revoke_again)
+def name_replacement(document_id: str) -> ResponseReturnValue:
+    this = parse_id(document_id, "document")
+    try:
+        number = request.form.get("replaced_by", "").strip()
+        run(NameReplacement(this, documents.numbered(db(), actor(), number)))
+    except Invalid as wrong:
+        return _document_page(document_id, words.field_errors(wrong), request.form), 422
+    flash(_("บันทึกหนังสือที่ใช้แทนแล้ว ทะเบียนและหน้าตรวจสอบบอกตามนี้"), "ok")
+    return redirect(f"/documents/{document_id}", 303)
+
+
+def _numbered(field: str) -> UUID | None:
+    """The signed letter whose number was typed into an optional field."""
+    number = request.form.get(field, "").strip()
+    return documents.numbered(db(), actor(), number) if number else None
 
 
 @site.post("/documents/<document_id>/recall")

@@ -88,6 +88,12 @@ def _headline(verdict: Verdict) -> str:
 def _sentence(verdict: Verdict) -> str:
     if verdict.verdict == "invalid" and any(map(_revoked_before, verdict.signatures)):
         return _("ใบรับรองของผู้ลงนามถูกเพิกถอนก่อนเวลาที่พิสูจน์ได้ว่าลงนาม ขอให้สอบถามหน่วยงานที่ออก")
+    if verdict.verdict == "withdrawn" and verdict.replaced_by:
+        return _(
+            "ลงนามจริง แต่หน่วยงานที่ออกยกเลิกแล้วเมื่อ %(when)s และใช้หนังสือเลขที่ %(number)s แทน",
+            when=stamp(verdict.withdrawn_at),
+            number=verdict.replaced_by,
+        )
     if verdict.verdict == "withdrawn":
         return _(
             "ลงนามจริง แต่หน่วยงานที่ออกยกเลิกแล้วเมื่อ %(when)s ไม่มีผลใช้ต่อไป",

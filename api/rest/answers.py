@@ -515,7 +515,8 @@ class SignatureVerdict:
 class Verdict:
     """`verdict`: valid, untrusted, modified, invalid, unsigned or unreadable; of that one,
     `problem` says why. Or withdrawn or unissued: genuine, but whoever issues it says that it counts
-    no more, or not yet. `standing` is in_force, withdrawn (`withdrawn_at`) or unissued where an
+    no more, or not yet. `standing` is in_force, withdrawn (`withdrawn_at`, and `replaced_by` the
+    number of the document in its place) or unissued where an
     agency of the house made the file, and is left out where nothing is known of it here. Of each
     signature, `post` are the lines under the name: as kept here (`post_source` house), or as the
     certificate has them (certificate); `digest` is of what it covers, in hex.
@@ -526,3 +527,4 @@ class Verdict:
     problem: str | None = None
     standing: str | None = None
     withdrawn_at: datetime | None = None
+    replaced_by: str | None = None

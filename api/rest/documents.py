@@ -29,6 +29,7 @@ from office.documents.commands import (
     CreateDocument,
     Detach,
     NameHonoured,
+    NameReplacement,
     RecallDocument,
     RevokeDocument,
     SaveDraft,
@@ -138,6 +139,12 @@ class RemovedAttachment:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplacedDocument:
+    id: str
+    replaced_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecalledDocument:
     id: str
     state: str
@@ -214,6 +221,11 @@ class LetterRevocation(Schema):
 
 class WithdrawalWish(Schema):
     reason = Text(2_000, required=True)
+    replaced_by = fields.UUID(load_default=None, allow_none=True)
+
+
+class Replacement(Schema):
+    replaced_by = fields.UUID(required=True)
 
 
 class HonouredNames(Schema):
@@ -378,8 +390,16 @@ def detach(document_id: UUID, attachment_id: UUID) -> Any:
     "/<uuid:document_id>/withdrawal", takes=WithdrawalWish, gives=AskedWithdrawal, status=201
 )
 def ask_withdrawal(body: dict[str, Any], document_id: UUID) -> Any:
-    """Ask everybody who signed a document to agree that it counts no more."""
+    """Ask everybody who signed a document to agree that it counts no more, and that `replaced_by`
+    counts in its place.
+    """
     return execute(AskWithdrawal(document_id, **body))
+
+
+@resource.post("/<uuid:document_id>/replacement", takes=Replacement, gives=ReplacedDocument)
+def name_replacement(body: dict[str, Any], document_id: UUID) -> Any:
+    """Say afterwards which signed letter counts in the place of one that was withdrawn."""
+    return execute(NameReplacement(document_id, **body))
 
 
 @resource.post("/<uuid:document_id>/revoke", takes=LetterRevocation, gives=RevokedDocument)

@@ -80,11 +80,14 @@ _THEN = (
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A withdrawal as it was asked for, and all that its case has seen."""
+    """A withdrawal as it was asked for, and all that its case has seen; `replaced_by`: the letter
+    that is to count in its place.
+    """
 
     document_id: UUID
     asker: str
     reason: str
+    replaced_by: UUID | None
     seen: Sequence[AnyRow]
 
 
@@ -123,7 +126,8 @@ def asked(db: Connection, agency_id: UUID, case_id: UUID | None, forms: Collecti
             code="withdrawal_not_asked",
         )
     said: dict[str, Any] = jsonio.loads(told)
-    return Wish(UUID(str(said["document_id"])), said["by"], said["reason"], seen)
+    other = UUID(str(said["replaced_by"])) if said.get("replaced_by") else None
+    return Wish(UUID(str(said["document_id"])), said["by"], said["reason"], other, seen)
 
 
 def _told_then(db: Connection, agency_id: UUID, case: AnyRow) -> str | None:

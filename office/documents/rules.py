@@ -80,6 +80,8 @@ ARCHIVED = "document.archived"
 AFFIXED = "document.sealed"
 #: of a letter that was issued and does not count any more
 REVOKED = "document.revoked"
+#: of which letter counts in its place, where that is told afterwards
+REPLACED = "document.replaced"
 #: of a letter whose signers are asked whether it shall count no more
 WITHDRAWAL_ASKED = "document.withdrawal_asked"
 

@@ -86,7 +86,8 @@ class SignatureVerdict:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The whole document; `problem` says in a sentence why it is unreadable. `standing`: None where
-    it is not known who issued it; `withdrawn_at`: since when it counts no more.
+    it is not known who issued it; `withdrawn_at`: since when it counts no more, and
+    `replaced_by` the number of the document in its place.
     """
 
     signatures: tuple[SignatureVerdict, ...]
@@ -94,6 +95,7 @@ class Verdict:
     problem: str | None = None
     standing: Standing | None = None
     withdrawn_at: datetime | None = None
+    replaced_by: str | None = None
 
     @property
     def good(self) -> bool:
@@ -108,6 +110,7 @@ class Verdict:
             "problem": self.problem,
             "standing": self.standing,
             "withdrawn_at": _utc(self.withdrawn_at),
+            "replaced_by": self.replaced_by,
         }
         return {**answer, **{name: value for name, value in more.items() if value is not None}}
 

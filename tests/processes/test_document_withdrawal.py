@@ -23,10 +23,12 @@ from engine.models.deployment import process_definition
 from engine.models.history import history_event
 from engine.models.incident import OPEN, incident
 from engine.models.task import task_candidate
+from engine.queries import instances
 from office.correspondence.models import register_entry
 from office.documents import queries
 from office.documents.commands import (
     AskWithdrawal,
+    NameReplacement,
     RevokeDocument,
     TellKept,
     WithdrawDocument,
@@ -48,9 +50,14 @@ def signed(ministry: Ministry) -> Letter:
     return made
 
 
-def asked(made: Letter, by: str = RECORDER, reason: str = "มติคลาดเคลื่อน") -> Letter:
+def asked(
+    made: Letter,
+    by: str = RECORDER,
+    reason: str = "มติคลาดเคลื่อน",
+    replaced_by: UUID | None = None,
+) -> Letter:
     """The withdrawal's own instance, about the same document."""
-    answer = made.ministry.do(AskWithdrawal(made.id, reason), by)
+    answer = made.ministry.do(AskWithdrawal(made.id, reason, replaced_by), by)
     assert sorted(answer["signers"]) == sorted([RECORDER, CHECKER])
     return Letter(made.ministry, made.id, UUID(answer["instance_id"]), answer)
 
@@ -119,6 +126,55 @@ def test_it_is_asked_for_once_with_a_reason_and_by_those_concerned(ministry: Min
     with pytest.raises(Conflict) as alone:
         ministry.do(RevokeDocument(made.id, "x"), CHECKER)
     assert alone.value.code == "several_signed"
+
+
+def test_the_letter_in_its_place_is_named_to_signers_registers_and_the_public(
+    ministry: Ministry,
+) -> None:
+    made, other = signed(ministry), signed(ministry)
+    with pytest.raises(Invalid) as itself:
+        ministry.do(AskWithdrawal(made.id, "x", made.id), RECORDER)
+    assert itself.value.errors[0].path == "replaced_by"
+    case = asked(made, replaced_by=other.id)
+    said = f"ใช้ {other.row.number} แทน"
+    reason = ministry.query(instances.one, case.instance_id, by=CHECKER).variables
+    assert reason["withdrawal_reason"] == f"มติคลาดเคลื่อน\n{said}"
+    answer(case, RECORDER, "agree")
+    answer(case, CHECKER, "agree")
+    ministry.work_off()
+    assert (made.row.replaced_by, made.row.revoked_reason) == (other.id, "มติคลาดเคลื่อน")
+    entries = ministry.rows(register_entry, register_entry.c.document_id == made.id)
+    assert all(one.remark.endswith(said) for one in entries)
+    with ministry.bus.engine.connect() as db:
+        assert by_code(db, made.row.public_code).replaced_by == other.row.number  # type: ignore[union-attr] # it is there
+
+
+def test_one_that_was_withdrawn_meanwhile_takes_no_place_and_another_is_named_later(
+    ministry: Ministry,
+) -> None:
+    made, other, third = signed(ministry), signed(ministry), signed(ministry)
+    with pytest.raises(Conflict) as early:
+        ministry.do(NameReplacement(made.id, other.id), RECORDER)
+    assert early.value.code == "still_in_force"
+    case = asked(made, replaced_by=other.id)
+    for gone in (asked(other), case):
+        answer(gone, RECORDER, "agree")
+        answer(gone, CHECKER, "agree")
+        ministry.work_off()
+    assert (made.row.revoked_at is None, made.row.replaced_by) == (False, None)
+    with pytest.raises(Invalid):
+        ministry.do(NameReplacement(made.id, other.id), RECORDER)
+    with pytest.raises(Forbidden):
+        ministry.do(NameReplacement(made.id, third.id), "truatsop")
+    for _ in range(2):
+        ministry.do(NameReplacement(made.id, third.id), RECORDER)
+    assert made.row.replaced_by == third.id
+    remarks = {one.remark.count("แทน") for one in ministry.rows(
+        register_entry, register_entry.c.document_id == made.id)}  # fmt: skip
+    assert remarks == {1}
+    kinds = [one.type for one in ministry.rows(
+        history_event, history_event.c.root_id == made.instance_id)]  # fmt: skip
+    assert kinds.count("document.replaced") == 1
 
 
 def stopped(case: Letter) -> tuple[str, str]:

@@ -80,6 +80,7 @@ from office.documents.commands.remarks import (
     answer_remark,
     settle_remark,
 )
+from office.documents.commands.replacing import NameReplacement, name_replacement
 from office.documents.commands.reserving import (
     CheckSignature,
     DeclineToSign,
@@ -155,6 +156,7 @@ HANDLERS: dict[type, Handler] = {
     AskWithdrawal: ask_withdrawal,
     WithdrawDocument: withdraw_document,
     TellKept: tell_kept,
+    NameReplacement: name_replacement,
     NameHonoured: name_honoured,
     ChooseSigningMethods: choose_signing_methods,
     TakeSecretLetters: take_secret_letters,
@@ -207,6 +209,7 @@ __all__ = [
     "KeepTemplate",
     "LookAtDraft",
     "NameHonoured",
+    "NameReplacement",
     "NotePin",
     "PutTemplateAway",
     "RecallDocument",

@@ -11,6 +11,7 @@ from engine.bus import Answer, Context
 from engine.commands.vouching import vouch
 from engine.errors import Conflict, FieldError, Forbidden, Invalid
 from office.documents import access, rules
+from office.documents.commands.replacing import check_replacement, in_its_place
 from office.documents.models import document
 from office.documents.ports import desk_of
 from office.documents.thai import long_date, office_day
@@ -50,7 +51,7 @@ def revoke_document(command: RevokeDocument, ctx: Context) -> Answer:
             "Expected a letter that one has signed, but several have; ask them all to withdraw it.",
             code="several_signed",
         )
-    _check_replacement(ctx, row, command.replaced_by)
+    other = check_replacement(ctx, row, command.replaced_by) if command.replaced_by else None
     ctx.db.execute(
         sa.update(document)
         .where(document.c.agency_id == row.agency_id, document.c.id == row.id)
@@ -62,7 +63,8 @@ def revoke_document(command: RevokeDocument, ctx: Context) -> Answer:
             updated_at=ctx.now,
         )
     )
-    desk_of(ctx).numbers.remark(ctx, row.id, f"ยกเลิกแล้ว {long_date(office_day(ctx.now))}")
+    said = f"ยกเลิกแล้ว {long_date(office_day(ctx.now))}"
+    desk_of(ctx).numbers.remark(ctx, row.id, f"{said} {in_its_place(other)}" if other else said)
     told = {"document_id": row.id, "reason": command.reason.strip(), "by": ctx.actor.username}
     vouch(ctx, row.instance_id, rules.REVOKED, told)
     return {"id": str(row.id), "revoked_at": ctx.now.isoformat()}
@@ -74,16 +76,4 @@ def _check_right(ctx: Context, row: access.Row) -> None:
             "Expected the letter's signer, or who holds or acts for the post in whose name it is"
             f" signed, to take it back, but {ctx.actor.username} is neither; ask its signer to"
             " withdraw it."
-        )
-
-
-def _check_replacement(ctx: Context, row: access.Row, replaced_by: UUID | None) -> None:
-    if replaced_by is None:
-        return
-    other = access.find(ctx.db, ctx.actor.agency_id, replaced_by)
-    access.check_reader(ctx.db, ctx.actor, other)
-    if other.id == row.id or other.state != rules.SIGNED or other.revoked_at is not None:
-        raise Invalid(
-            "Expected another signed letter that counts in its place, but this is none.",
-            [FieldError("replaced_by", "Choose a signed letter that counts.", "not_in_force")],
         )

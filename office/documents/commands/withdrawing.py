@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from engine.commands.instances import StartInstance
 from engine.commands.vouching import vouch
 from engine.errors import Conflict, FieldError, Forbidden, Invalid
 from office.documents import access, consents, rules
+from office.documents.commands.replacing import check_replacement, counts, in_its_place
 from office.documents.consents import Wish
 from office.documents.degrees import told_subject
 from office.documents.models import document
@@ -28,11 +30,13 @@ NOTICE = "withdrawal"
 @dataclass(frozen=True, slots=True)
 class AskWithdrawal:
     """Ask everybody who signed the document to agree that it is withdrawn. For who signed or
-    drafted it, and who keeps the registers. Answer: {id, instance_id, signers}.
+    drafted it, and who keeps the registers. `replaced_by` is to count in its place, and the signers
+    read that behind the reason. Answer: {id, instance_id, signers}.
     """
 
     document_id: UUID
     reason: str
+    replaced_by: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ def ask_withdrawal(command: AskWithdrawal, ctx: Context) -> Answer:
             "Expected a reason why the document is to be withdrawn.",
             [FieldError("reason", message, code)],
         )
+    other = check_replacement(ctx, row, command.replaced_by) if command.replaced_by else None
     if running(ctx.db, row):
         raise Conflict(
             "Expected a document whose withdrawal nobody has asked for, but its signers are being"
@@ -95,7 +100,7 @@ def ask_withdrawal(command: AskWithdrawal, ctx: Context) -> Answer:
                 "number": row.number or "",
                 "subject": told_subject(row.subject, row.secrecy),
                 "urgency": row.urgency,
-                "withdrawal_reason": reason,
+                "withdrawal_reason": f"{reason}\n{in_its_place(other)}" if other else reason,
                 "letter_page": f"/documents/{row.id}",
                 "requester": ctx.actor.username,
                 "signers": [f"person:{name}" for name in signers],
@@ -103,7 +108,9 @@ def ask_withdrawal(command: AskWithdrawal, ctx: Context) -> Answer:
             },
         )
     )
-    told = {"document_id": row.id, "reason": reason, "by": ctx.actor.username}
+    told: dict[str, Any] = {"document_id": row.id, "reason": reason, "by": ctx.actor.username}
+    if other is not None:
+        told["replaced_by"] = other.id
     vouch(ctx, row.instance_id, rules.WITHDRAWAL_ASKED, told)
     vouch(ctx, UUID(str(started["id"])), rules.WITHDRAWAL_ASKED, told)
     return {"id": str(row.id), "instance_id": str(started["id"]), "signers": signers}
@@ -126,6 +133,7 @@ def withdraw_document(command: WithdrawDocument, ctx: Context) -> Answer:
     if row.revoked_at is None:
         _check_in_force(row)
         consents.check_agreed(ctx.db, row.agency_id, wish, signers_of(ctx.db, row))
+        other = _still_counts(ctx, wish)
         ctx.db.execute(
             sa.update(document)
             .where(document.c.agency_id == row.agency_id, document.c.id == row.id)
@@ -133,15 +141,25 @@ def withdraw_document(command: WithdrawDocument, ctx: Context) -> Answer:
                 revoked_at=ctx.now,
                 revoked_by=wish.asker,
                 revoked_reason=wish.reason,
+                replaced_by=other.id if other else None,
                 updated_at=ctx.now,
             )
         )
         remark = f"ถอนแล้ว {long_date(office_day(ctx.now))}"
+        remark = f"{remark} {in_its_place(other)}" if other else remark
         desk_of(ctx).numbers.remark(ctx, row.id, remark)
         told = {"document_id": row.id, "reason": wish.reason, "by": wish.asker}
         vouch(ctx, row.instance_id, rules.REVOKED, told)
     _tell(ctx, row, wish.asker)
     return {"id": str(row.id)}
+
+
+def _still_counts(ctx: Context, wish: Wish) -> access.Row | None:
+    """The letter in its place, unless that was withdrawn itself while the signers were asked."""
+    if wish.replaced_by is None:
+        return None
+    other = access.find(ctx.db, ctx.actor.agency_id, wish.replaced_by)
+    return other if counts(other) else None
 
 
 def tell_kept(command: TellKept, ctx: Context) -> Answer:

@@ -23,13 +23,15 @@ from signing.verify.verdict import Standing
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """`posts`: the lines under each name, by the digest of what was signed; of a copy that is known
+    """`replaced_by`: the number of the letter in the place of one that was withdrawn. `posts`: the
+    lines under each name, by the digest of what was signed; of a copy that is known
     by its bytes, by the field's name. `codes`: of the letters to which it leads; `copied`: by way
     of a copy.
     """
 
     standing: Standing
     withdrawn_at: datetime | None
+    replaced_by: str | None
     posts: Mapping[str, Sequence[str]]
     codes: frozenset[str]
     copied: bool
@@ -74,9 +76,22 @@ _HOLDERS = (
     .join(agency, agency.c.id == blob.c.agency_id)
     .where(blob.c.sha256 == sa.bindparam("sha256"), blob.c.held_by.is_not(None))
 )
-_DOCUMENT = sa.select(document.c.state, document.c.revoked_at, document.c.public_code).where(
-    document.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
-    document.c.id == sa.bindparam("document", type_=sa.Uuid),
+_OTHER = document.alias("other")
+_DOCUMENT = (
+    sa.select(
+        document.c.state,
+        document.c.revoked_at,
+        document.c.public_code,
+        _OTHER.c.number.label("replaced_by"),
+    )
+    .outerjoin(
+        _OTHER,
+        sa.and_(_OTHER.c.agency_id == document.c.agency_id, _OTHER.c.id == document.c.replaced_by),
+    )
+    .where(
+        document.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
+        document.c.id == sa.bindparam("document", type_=sa.Uuid),
+    )
 )
 
 
@@ -90,13 +105,16 @@ def known(db: Connection, sha256: str, digests: Sequence[str]) -> KnownFile | No
     if not found:
         return None
     rows = [_row(db, one) for one in found]
-    withdrawn = [row.revoked_at for row in rows if row.revoked_at is not None]
+    withdrawn = sorted(
+        (row for row in rows if row.revoked_at is not None), key=lambda row: row.revoked_at
+    )
     issued = all(
         one.issued and row.state == rules.SIGNED for one, row in zip(found, rows, strict=True)
     )
     return KnownFile(
         standing="withdrawn" if withdrawn else "in_force" if issued else "unissued",
-        withdrawn_at=min(withdrawn, default=None),
+        withdrawn_at=withdrawn[0].revoked_at if withdrawn else None,
+        replaced_by=withdrawn[0].replaced_by if withdrawn else None,
         posts={key: lines for one in found for key, lines in one.posts.items()},
         codes=frozenset(row.public_code for row in rows if row.public_code),
         copied=any(one.copied for one in found),

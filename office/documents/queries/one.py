@@ -122,6 +122,7 @@ class DocumentView:
     may_revoke: bool
     #: the actor may ask its signers to agree that it counts no more; they are being asked already
     may_ask_withdrawal: bool
+    may_name_replacement: bool
     withdrawal_asked: bool
 
 
@@ -233,6 +234,7 @@ def _view(db: Connection, actor: Actor, row: access.Row) -> DocumentView:
         revoked_reason=row.revoked_reason,
         replaced_by=str(row.replaced_by) if row.replaced_by else None,
         may_revoke=_may_revoke(db, actor, row) and len(signers_of(db, row)) == 1,
+        may_name_replacement=_may_name_replacement(db, actor, row),
         may_ask_withdrawal=counts and may_ask(db, actor, row),
         withdrawal_asked=counts and running(db, row),
     )
@@ -261,6 +263,12 @@ def _signed_sha256(db: Connection, row: access.Row) -> str | None:
             )
         ).scalar_one()
     return found
+
+
+def _may_name_replacement(db: Connection, actor: Actor, row: access.Row) -> bool:
+    if row.revoked_at is None or actor.reads_only:
+        return False
+    return may_ask(db, actor, row) or access.may_revoke(db, actor, row)
 
 
 def _may_revoke(db: Connection, actor: Actor, row: access.Row) -> bool:

@@ -71,7 +71,7 @@ def test_a_letter_in_force_tells_in_which_post_it_was_signed(office: World, pdf:
 
 
 def test_a_withdrawn_one_is_not_trustworthy(
-    office: World, letter: dict[str, Any], pdf: bytes
+    office: World, letter: dict[str, Any], pdf: bytes, enter: Any
 ) -> None:
     at = withdrawn(office, letter)
     page = uploaded(office, pdf)
@@ -87,6 +87,22 @@ def test_a_withdrawn_one_is_not_trustworthy(
     english = uploaded(office, pdf, "en")
     assert "This document was revoked" in english.text
     assert "it no longer counts" in english.text
+    _replaced_later(office, letter, pdf, enter)
+
+
+def _replaced_later(office: World, letter: dict[str, Any], pdf: bytes, enter: Any) -> None:
+    """Who keeps the letter names the one in its place: by its number, or by REST by its id."""
+    new = letter_story.signed(office)
+    page = enter("thotsop").open(f"/documents/{letter['id']}")
+    form = page.form(f"/documents/{letter['id']}/replacement")
+    wrong = form.send(replaced_by="ตย ๙๙๙")
+    assert wrong.error("replaced_by")
+    assert form.send(replaced_by=new["number"]).status == 200
+    assert new["number"] in uploaded(office, pdf).text
+    assert by_rest(office, pdf)["replaced_by"] == new["number"]
+    body = {"replaced_by": new["id"]}
+    again = office.post(f"/documents/{letter['id']}/replacement", body, as_="somying")
+    assert again.json == {"id": letter["id"], "replaced_by": new["id"]}
 
 
 def test_the_command_asks_the_house_whose_data_folder_it_has(
