@@ -18,6 +18,7 @@ from office.chains.conditions import COMPARISONS, Test, read_test, write_test
 from office.chains.model import (
     END,
     HTTP_CALL,
+    ONE,
     REFUSE,
     Act,
     Ask,
@@ -91,10 +92,12 @@ def _ask(posted: Posted, step: Ask) -> Ask:
     known: dict[str, Refusal] = {"end": "end", "back": "back", "me": "back", "chosen": "chosen"}
     refusal = known.get(kind, "none")
     may = tuple(posted.getlist("may")) if refusal == "chosen" else ()
-    how = posted.get("how", "one")
+    how, who = posted.get("how", "one"), _apart(posted, _who(posted))
+    if who.kind in ONE and who.kind != step.who.kind and how == step.how:
+        how = "one"  # left as it was for those of whom there were several
     return replace(
         step,
-        who=_apart(posted, _who(posted)),
+        who=who,
         how=cast(How, how if how in words.HOWS else "one"),
         share=(whole_number(posted.get("share", "")) if how == "share" else 100),
         due=_due(posted),
@@ -214,8 +217,13 @@ def _act(posted: Posted, step: Act) -> Act:
     inputs = tuple((name, _line(posted, f"in-{name}")) for name in names)
     action = _line(posted, "action")
     if action != step.action:  # its inputs were not there to be filled in
-        return replace(step, action=action, inputs=_usual_inputs(action))
+        return usual_act(step, action)
     return replace(step, action=action, inputs=tuple((n, v) for n, v in inputs if v))
+
+
+def usual_act(step: Act, action: str) -> Act:
+    """A new card with an action, and what it must be given."""
+    return replace(step, action=action, inputs=_usual_inputs(action))
 
 
 def action_of(posted: Posted) -> str:

@@ -319,6 +319,12 @@ class View:
             for path in one.paths
         ]
 
+    @property
+    def next_action(self) -> str:
+        """What the system does next with a letter: the first that the chain has not yet."""
+        had = {one.action for one in self.chain.walk() if isinstance(one, Act)}
+        return next((one for one in ACTIONS if one not in had), "") if self.chain.letter else ""
+
     def _actions(self, step: Step) -> list[tuple[str, str]]:
         """And what the card has, though it can be chosen no more."""
         found = list(self._offered_actions)

@@ -33,7 +33,7 @@ from engine.errors import Conflict, DeploymentRefused, Invalid, NotFound, Proble
 from engine.ids import parse_id
 from engine.queries import definitions, instances
 from engine.queries.definitions import DefinitionRow
-from office.chains import editing, queries, rules
+from office.chains import defaults, editing, queries, rules
 from office.chains import words as chain_words
 from office.chains.commands import (
     LONGEST_REASON,
@@ -46,7 +46,7 @@ from office.chains.commands import (
     SaveChain,
 )
 from office.chains.errors import NotComposable
-from office.chains.model import Chain, Matrix, Step
+from office.chains.model import Act, Chain, Matrix, Step
 from office.chains.queries import DraftRow
 from office.chains.reading import read
 from office.chains.stored import dump
@@ -87,7 +87,7 @@ def listed(
         errors=errors,
         begins=begins,
         sources=chain_sources.sources(),
-        v={name: values.get(name, "") for name in ("name", "key", "source")},
+        v={name: values.get(name, "") for name in ("name", "key", "source", "letter")},
     )
 
 
@@ -131,7 +131,8 @@ def _place(one: NotComposable) -> dict[str, str]:
 def create_chain() -> ResponseReturnValue:
     try:
         name, key = request.form.get("name", ""), request.form.get("key", "")
-        made = run(CreateChain(name, key, english=language() == "en"))
+        letter = "letter" in request.form
+        made = run(CreateChain(name, key, english=language() == "en", letter=letter))
     except Invalid as wrong:
         return listed(request.form, create_errors(wrong)), 422
     return redirect(f"/chains/{made['id']}", 303)
@@ -219,6 +220,8 @@ def save_step(chain_id: str, step_id: str) -> ResponseReturnValue:
     if act and isinstance(step, Matrix):
         step = chain_matrix.acted(step, act, row.chain, request.form)
     chain = editing.change(row.chain, step)
+    if then := request.form.get("then", ""):
+        return _saved_and_on(row, chain, step_id, then)
     faulty = bool(act or "more" in request.form or View(chain).faults_of(step.id))
     after = (
         f"/chains/{chain_id}?step={step_id}#panel"
@@ -226,6 +229,18 @@ def save_step(chain_id: str, step_id: str) -> ResponseReturnValue:
         else f"/chains/{chain_id}#card-{step_id}"
     )
     return _saved(row, chain, after, step_id)
+
+
+def _saved_and_on(row: DraftRow, chain: Chain, step_id: str, then: str) -> ResponseReturnValue:
+    """The card as it was filled in, and what comes after it, which is looked at then."""
+    if then == "only_if":
+        further, made = editing.only_if(chain, step_id, english=language() == "en")
+    elif then in chain_words.KINDS:
+        further, made = _added(chain, then, editing.place_after(chain, step_id))
+    else:
+        raise NotFound("Expected a kind of card to go on with, but there is none of this name.")
+    after = f"/chains/{row.id}?step={made.id}#panel"
+    return _saved(row, chain, after, step_id, further)
 
 
 def _step(chain: Chain, step_id: str) -> Step:
@@ -249,9 +264,12 @@ def _newer(row: DraftRow) -> DefinitionRow | None:
         return newest
 
 
-def _saved(row: DraftRow, chain: Chain, after: str, shown: str) -> ResponseReturnValue:
+def _saved(
+    row: DraftRow, chain: Chain, after: str, shown: str, further: Chain | None = None
+) -> ResponseReturnValue:
+    """`further`: with what was done besides, which is pressed again where others were first."""
     try:
-        _save(row.id, chain)
+        _save(row.id, further or chain)
     except Stale:
         close_db()
         # Saving again from here is a decision made with both in view.
@@ -291,8 +309,8 @@ def _changed(chain: Chain, verb: str, what: str) -> tuple[Chain, str]:
     match verb:
         case "add":
             kind, _at, place = what.partition("@")
-            step = editing.new_step(chain, kind, english=english)
-            return editing.insert(chain, place, step), step.id
+            made, step = _added(chain, kind, place)
+            return made, step.id
         case "up" | "down":
             return editing.move(chain, what, -1 if verb == "up" else 1), what
         case "remove":
@@ -304,6 +322,15 @@ def _changed(chain: Chain, verb: str, what: str) -> tuple[Chain, str]:
             return editing.remove_branch(chain, step_id, whole_number(number)), step_id
         case _:
             raise KeyError(verb)
+
+
+def _added(chain: Chain, kind: str, place: str) -> tuple[Chain, Step]:
+    """KeyError: no such kind, or place."""
+    made, step = defaults.add(chain, kind, place, english=language() == "en")
+    if isinstance(step, Act):
+        step = chain_form.usual_act(step, View(chain).next_action)
+        made = editing.change(made, step)
+    return made, step
 
 
 # ---- trying

@@ -260,11 +260,15 @@ class ChainHistory:
 
 
 class NewChain(Schema):
-    """A chain without steps; no key: one is made. `english`: so are its diagram's words."""
+    """A chain without steps; no key: one is made. `english`: so are its diagram's words.
+
+    `letter`: a letter's route, which has the step of its draft.
+    """
 
     name = Text(LONGEST_NAME, required=True)
     key = Text(60, load_default="")
     english = fields.Boolean(load_default=False)
+    letter = fields.Boolean(load_default=False)
 
 
 class ChainOfAnother(Schema):

@@ -17,7 +17,7 @@ from engine.errors import Conflict, Stale
 from engine.ids import new_id
 from engine.queries import definitions
 from engine.queries.definitions import DefinitionRow
-from office.chains import following, queries, rules
+from office.chains import editing, following, queries, rules
 from office.chains.looking import check_cards
 from office.chains.model import Chain
 from office.chains.models import chain_draft
@@ -36,7 +36,7 @@ LONGEST_NAME, LONGEST_NOTE, LONGEST_REASON = 200, 190, 500
 @dataclass(frozen=True, slots=True)
 class CreateChain:
     """A new chain without steps. No key: one is made. `english`: what its diagram has beside the
-    cards is named in English. Right: deploy.
+    cards is named in English. `letter`: a letter's route, which has its draft. Right: deploy.
 
     Answer: {id, key, revision}.
     """
@@ -44,6 +44,7 @@ class CreateChain:
     name: str
     key: str = ""
     english: bool = False
+    letter: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,8 @@ class DrawChain:
 def create_chain(command: CreateChain, ctx: Context) -> Answer:
     demand(ctx.actor, RIGHT)
     made = Chain(command.key.strip(), command.name.strip(), english=command.english)
+    if command.letter:
+        made = editing.as_letter(made, english=command.english)
     return _begun(ctx, made)
 
 

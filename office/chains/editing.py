@@ -122,6 +122,31 @@ def remove(chain: Chain, step_id: str) -> Chain:
     return _everywhere(chain, lambda steps: tuple(one for one in steps if one.id != step_id))
 
 
+def place_after(chain: Chain, step_id: str) -> str:
+    """The place behind a card. KeyError: there is no such card."""
+    for row, steps in rows(chain):
+        for number, one in enumerate(steps, 1):
+            if one.id == step_id:
+                return f"{row}:{number}"
+    raise KeyError(step_id)
+
+
+def only_if(chain: Chain, step_id: str, *, english: bool = False) -> tuple[Chain, Step]:
+    """The card within a new condition, which it is done under alone; and that condition.
+
+    KeyError: there is no such card.
+    """
+    step = chain.step(step_id)
+    if step is None:
+        raise KeyError(step_id)
+    made = new_step(chain, "choose", english=english)
+    assert isinstance(made, Choose)
+    when, *others = made.branches
+    around = replace(made, branches=(replace(when, steps=(step,)), *others))
+    inside = {step_id: around}
+    return _everywhere(chain, lambda steps: tuple(inside.pop(one.id, one) for one in steps)), around
+
+
 def change(chain: Chain, step: Step) -> Chain:
     """The card of this id as it is now."""
     return _everywhere(

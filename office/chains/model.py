@@ -24,6 +24,8 @@ Own: TypeAlias = Literal["same", "stop", "pass", "superior", "hand"]
 Hit: TypeAlias = Literal["unique", "first", "all"]
 FieldKind: TypeAlias = Literal["text", "lines", "number", "date", "check", "choice", "person"]
 
+#: ways to name one person alone
+ONE: Sequence[WhoKind] = ("starter", "superior", "performer", "appointed")
 #: the action that looks up those whom a rule of the organisation names
 FIND = "people.find"
 #: the action that calls another system by a connector of the agency

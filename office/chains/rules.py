@@ -19,6 +19,7 @@ from office.chains.model import (
     DRAFT,
     END,
     NOBODY,
+    ONE,
     OPERATORS,
     STARTER,
     Act,
@@ -286,7 +287,7 @@ def _who(step_id: str, who: Who, chain: Chain, how: str = "one") -> Iterator[Fau
     yield from _nobody(step_id, who)
     if who.kind == "ladder" and who.rank not in LEVELS:
         yield Fault(step_id, "who", "rank")
-    if how != "one" and who.kind in ("starter", "superior", "performer", "appointed"):
+    if how != "one" and who.kind in ONE:
         yield Fault(step_id, "how", "only_one")
     if who.kind == "appointed":
         yield from _appointed(step_id, who.value, chain)

@@ -21,9 +21,20 @@ def test_the_letters_chain_takes_at_most_forty_acts(sit_down, how):
     """From an empty chain to a published one: a press, a chosen option or a typed field each."""
     desk = sit_down("admin")
     hands = how(desk.page)
-    composing.letter_chain(hands, lambda: _at_both_widths(desk))
+    composing.letter_chain(hands, lambda: _as_the_ministry_has_it(desk))
     expect(hands.page.locator("main")).to_contain_text("รองปลัดเห็นชอบ")
     assert hands.acts <= 40, hands.acts
+
+
+def _as_the_ministry_has_it(desk):
+    """Every level has its time and a way back, and the consultation its condition."""
+    told = desk.page.locator(".compose__flow").inner_text()
+    assert told.count("ภายใน 3 วันทำการ เตือนเมื่อถึงครึ่งเวลา") == 7, told
+    assert told.count("ถ้าพ้นกำหนดให้ผู้บังคับบัญชาทำได้ด้วย") == 4, told
+    assert told.count("คืน “ร่าง”") == 5, told
+    assert "ตอบ “ผ่าน ขอหารือก่อน” ในขั้น “หัวหน้าตรวจ”" in told
+    assert "การ์ดครบ เผยแพร่ได้" in desk.page.inner_text(".compose__try")
+    _at_both_widths(desk)
 
 
 def _at_both_widths(desk):

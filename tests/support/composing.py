@@ -20,6 +20,9 @@ class Hands:
     def click(self, what: str) -> None:
         self._act(self.page.click, what)
 
+    def unfold(self, what: str) -> None:
+        self._act(self.page.click, what)
+
     def fill(self, what: str, text: str) -> None:
         self._act(self.page.fill, what, text)
 
@@ -32,6 +35,12 @@ class Hands:
     def add(self, kind: str) -> None:
         self.click(f"button[value^='add:{kind}@']")
         self.page.wait_for_selector("text=บันทึกขั้น")
+
+    def then(self, kind: str) -> None:
+        """Save the card and go on: with a card of a kind, or with a condition around it."""
+        before = self.page.url
+        self.click(f"button[name=then][value={kind}]")
+        self.page.wait_for_url(lambda url: url != before)
 
     def save(self) -> None:
         self.click("button:has-text('บันทึกขั้น')")
@@ -64,6 +73,10 @@ class Keys(Hands):
         self._reach(what)
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
+
+    def unfold(self, what: str) -> None:
+        self._reach(what)
+        self.page.keyboard.press("Enter")
 
     def fill(self, what: str, text: str) -> None:
         self._reach(what)
@@ -107,28 +120,33 @@ def letter_chain(hands: Hands, look: Callable[[], None] = lambda: None) -> None:
     """
     hands.click("nav a:has-text('สายอนุมัติ')")
     hands.fill("#name", LETTER)
-    hands.click("form[action='/chains'] button")
-    hands.click("a:has-text('ชื่อและแบบฟอร์ม')")
     hands.check("input[name=letter]")
-    hands.click("button:has-text('บันทึก'):not([name])")
-    hands.page.wait_for_selector(".kinds")
-    named(hands, "proofread", "", "position:general-clerk")
-    hands.add("approve")
+    hands.click("form[action='/chains'] button")
+    hands.click("button[name=step][value=draft]")
+    hands.fill("#amount", "3")
+    hands.check("input[name=remind]")
+    hands.then("proofread")
+    hands.fill("#who_named-1", "position:general-clerk")
+    hands.choose("#late", "superior")
+    hands.then("approve")
     hands.fill("#name", "หัวหน้าตรวจ")
-    hands.save()
-    hands.add("consult")
+    hands.unfold("summary:has-text('ปุ่ม')")
+    hands.fill("#out-new", "ผ่าน ขอหารือก่อน")
+    hands.then("consult")
     hands.fill("#who_named-1", "position:finance-head")
     hands.fill("#who_named-2", "position:strategy-director")
-    hands.check("input[name=how][value=all]")
+    hands.then("only_if")
+    hands.choose("#if-0", "said:approve1:answer1")
+    hands.then("approve")
+    hands.fill("#name", "ผู้อำนวยการพิจารณา")
+    hands.choose("#who", "named")
+    hands.fill("#who_named-1", "position:central-director")
+    hands.then("approve")
+    hands.fill("#name", "รองปลัดเห็นชอบ")
+    hands.fill("#who_named-1", "position:deputy-2")
+    for kind in ("sign", "act", "act", "act"):  # registered, delivered, filed
+        hands.then(kind)
     hands.save()
-    named(hands, "approve", "ผู้อำนวยการพิจารณา", "position:central-director")
-    named(hands, "approve", "รองปลัดเห็นชอบ", "position:deputy-2")
-    hands.add("sign")
-    hands.save()
-    for action in ("correspondence.register", "correspondence.deliver"):
-        hands.add("act")
-        hands.choose("#action", action)
-        hands.save()
     look()
     hands.click("a:has-text('เผยแพร่')")
     hands.fill("#note", "รุ่นแรก")

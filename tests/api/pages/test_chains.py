@@ -568,7 +568,8 @@ def test_a_letters_route_is_composed_and_chosen_for_a_letter(admin, enter):
     assert "settings" not in page.response.request.query_string.decode()  # what lacks are cards
     assert "1 ร่าง" in _cards(admin.open(chain))
     page = _add(admin.open(chain), "sign")
-    assert "ให้ ผู้ที่ระบุใน “ผู้ลงนามตามหนังสือ” ลงนามในหนังสือ ถ้าไม่เห็นชอบเรื่องจบ" in page.text
+    assert "ให้ ผู้ที่ระบุใน “ผู้ลงนามตามหนังสือ” ลงนามในหนังสือ" in page.text
+    assert "ผู้ทำเลือกเองจาก ให้เรื่องจบ หรือ คืน “ร่าง”" in page.text
     tried = page.browser.open(chain).form(f"{chain}/try#try").send(starter="thotsop")
     assert "ช่อง “ผู้ลงนามตามหนังสือ” ซึ่งระบุผู้ทำยังไม่มีค่า" in tried.text
     assert "ไม่ได้รับอนุญาตให้เข้าถึง" not in tried.text
