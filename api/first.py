@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -41,9 +41,8 @@ def found_agency(system: System, wanted: SetUpAgency, hours: int) -> str:
 
 def _set_up(system: System, wanted: SetUpAgency) -> tuple[UUID, UUID]:
     """All in one commit, the process library included."""
-    library = tuple((folder.name, library_files(folder)) for folder in library_folders())
     actor = system_actor(new_id())
-    made = system.bus.execute(replace(wanted, library=library), actor)
+    made = system.bus.execute(replace(wanted, library=library()), actor)
     return actor.agency_id, UUID(made["person_id"])
 
 
@@ -52,6 +51,11 @@ def deploy_library(system: System, agency_id: UUID) -> None:
     actor = system_actor(agency_id)
     for folder in library_folders():
         system.bus.execute(Deploy(files=library_files(folder), name=folder.name), actor)
+
+
+def library() -> Sequence[tuple[str, Mapping[str, bytes]]]:
+    """All of the process library: name of a bundle, its files."""
+    return tuple((folder.name, library_files(folder)) for folder in library_folders())
 
 
 def library_folders() -> list[Path]:

@@ -6,8 +6,9 @@ import hashlib
 import logging
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -18,7 +19,7 @@ from sqlalchemy import Connection, Engine
 from engine import faults, joint, jsonio
 from engine.actor import Actor, system_actor
 from engine.clock import Clock
-from engine.db import begin_write
+from engine.db import begin_write, move_fence
 from engine.errors import Conflict, Invalid, ReadOnly
 from engine.ids import new_id
 from engine.models.columns import AnyRow
@@ -106,6 +107,16 @@ class Context:
             return self.bus.handler(command)(command, self)
         finally:
             self.depth -= 1
+
+    @contextmanager
+    def within(self, agency_id: UUID) -> Iterator[Context]:
+        """The system of another agency, in this transaction and behind that agency's fence.
+
+        Whatever is raised inside ends the transaction: there is no way back from it.
+        """
+        move_fence(self.db, agency_id)
+        yield replace(self, actor=system_actor(agency_id))
+        move_fence(self.db, self.actor.fence)
 
 
 class Refusal(Conflict):

@@ -206,6 +206,13 @@ def begin_write(engine: Engine, agency_id: UUID | None = None) -> Iterator[Conne
                 _roll_back(transaction)
 
 
+def move_fence(connection: Connection, agency_id: UUID | None) -> None:
+    """From here on, the open transaction sees and takes this agency's rows alone; None: all."""
+    if connection.dialect.name == "postgresql":
+        joint.send(connection)
+        connection.exec_driver_sql(_NAME_AGENCY, (str(agency_id or ""),))
+
+
 def _roll_back(transaction: sa.RootTransaction) -> None:
     """Roll back; SQLite has done so by itself when the disk was full, and says there is nothing."""
     try:

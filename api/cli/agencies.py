@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import click
 
-from api import first
+from api import first, stewards
 from api.cli.data import agency_named, system_at_work
 from engine.actor import system_actor
 from engine.db import reading
 from office.accounts import credentials
 from office.accounts.commands import SetUpAgency
+from office.accounts.commands.founding import MOST_HOURS
 from office.people import queries as people
 
-#: the longest that a link which lets somebody in may lie about
-MOST_HOURS = 168
 HOURS = click.option(
     "--hours", type=click.IntRange(1, MOST_HOURS), default=24, show_default=True,
     help="How long the link is good.",
@@ -22,7 +21,9 @@ HOURS = click.option(
 
 @click.group()
 def agency() -> None:
-    """Found further agencies in this installation, and see which there are."""
+    """Found further agencies in this installation, see which there are, and say who may do so from
+    a page.
+    """
 
 
 @agency.command("found")
@@ -86,6 +87,22 @@ def invite(code: str, user: str, hours: int) -> None:
             person = people.person(db, actor.agency_id, user)
         link = credentials.invite(system.bus, actor, person.id, hours)
     click.echo(link)
+
+
+@agency.command("steward")
+@click.argument("code")
+@click.argument("user")
+@click.option("--end", is_flag=True, help="Take it from them again, at once.")
+def steward(code: str, user: str, end: bool) -> None:
+    """Let USER of the agency CODE found agencies from a page or by REST, with a second factor.
+
+    The right comes by a role of that agency. It is in no other right, `everything` included; who
+    holds it and keeps people can give the role on, within that agency.
+    """
+    with system_at_work() as system:
+        actor = system_actor(agency_named(system, code))
+        (stewards.dismiss if end else stewards.appoint)(system, actor, user)
+    click.echo(f"{user} of {code} {'founds no agencies any more' if end else 'founds agencies'}.")
 
 
 COMMANDS = (agency,)

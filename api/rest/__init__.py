@@ -7,6 +7,7 @@ from flask_smorest import Api  # type: ignore[import-untyped] # ships no types
 
 from api.rest import (
     admin_history,
+    agencies,
     agency,
     agency_seal,
     api_tokens,
@@ -83,6 +84,7 @@ RESOURCES = (
     remarks.resource,
     document_templates.resource,
     registers.resource,
+    agencies.resource,
     agency.resource,
     people.resource,
     person_keys.resource,

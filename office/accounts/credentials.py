@@ -10,7 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from engine.actor import Actor, system_actor
-from engine.bus import Bus
+from engine.bus import Bus, Services
 from engine.db import reading
 from engine.errors import FieldError, Forbidden, Invalid
 from engine.ids import new_id
@@ -89,9 +89,12 @@ def invite(bus: Bus, actor: Actor, person_id: UUID, hours: int) -> str:
     where they have an address. Whoever has it can sign in: it is answered to operators alone.
     """
     made = bus.execute(OpenReset(person_id, hours), actor)
-    settings = settings_of(bus.services)
-    token = reset_token(settings.secret, UUID(made["reset_id"]))
-    return f"{settings.public_url}/reset-password?token={token}"
+    return reset_link(bus.services, UUID(made["reset_id"]))
+
+
+def reset_link(services: Services, reset_id: UUID) -> str:
+    settings = settings_of(services)
+    return f"{settings.public_url}/reset-password?token={reset_token(settings.secret, reset_id)}"
 
 
 def request_reset(bus: Bus, login: str, origin: Origin, agency_code: str | None = None) -> None:

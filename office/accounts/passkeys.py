@@ -57,7 +57,8 @@ ENROL, PRESENT, SIGN, CONFIRM = "enrol", "present", "sign", "confirm"
 #: what they do with being themselves: an answer given for one act is no good for another
 SIGN_IN, ADD, REPLACE, REMOVE = "sign-in", "add", "replace", "remove"
 CODES, KEY, LINK, SEAL, TOKEN = "codes", "key", "link", "seal", "token"
-OWN_ACTS = frozenset({ADD, REPLACE, REMOVE, CODES, KEY, SEAL, TOKEN})
+FOUND = "found"
+OWN_ACTS = frozenset({ADD, REPLACE, REMOVE, CODES, FOUND, KEY, SEAL, TOKEN})
 VALID = timedelta(minutes=5)
 LONGEST_ANSWER = 16_384
 _REQUIRED = UserVerificationRequirement.REQUIRED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.actor import READ_ONLY, Actor
+from engine.actor import READ_ONLY, STEWARD, Actor
 from engine.models.granting import ADMINISTER, SIGHT, START
 from office.people.queries.process_grants import ProcessGrantRow
 from office.people.queries.roles import RoleRow
@@ -87,7 +87,7 @@ def judge(
 
 def granting(matter: Matter, roles: Sequence[RoleRow]) -> list[str]:
     """Codes of the roles that let their holders do it."""
-    wanted = {*matter.rights, "everything"}
+    wanted = {*matter.rights} if STEWARD in matter.rights else {*matter.rights, "everything"}
     return [
         role.code for role in roles if role.code == matter.role or wanted.intersection(role.rights)
     ]

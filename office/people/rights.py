@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.actor import Actor
+from engine.actor import STEWARD, Actor
 from engine.errors import Forbidden
 
 EVERYTHING = "everything"
 
-#: right -> (Thai, English). "everything" includes all of them, those of other rooms too,
-#: but for "read_only", which grants nothing.
+#: right -> (Thai, English). "everything" includes all of them, those of other rooms too, but for
+#: "read_only", which grants nothing, and "agencies", which is over the installation.
 RIGHTS: Mapping[str, tuple[str, str]] = {
     EVERYTHING: ("ทุกสิทธิ", "Everything"),
     "people": ("ดูแลคน ตำแหน่ง และคำสั่งรักษาการ", "Keep people, positions and instruments"),
@@ -29,6 +29,10 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "registry": ("ดูแลทะเบียนและเล่ม", "Keep registers and books"),
     "retention": ("กำหนดการเก็บเรื่องที่จบแล้วเข้าคลัง", "Keep the archive of ended cases"),
     "see_all": ("เห็นทุกเรื่อง", "See every case"),
+    STEWARD: (
+        "ตั้งหน่วยงานใหม่ในระบบ (ผู้ติดตั้งระบบเป็นผู้ให้)",
+        "Found agencies of the installation (given by whoever runs it)",
+    ),
 }
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from api import cli, first
 from api.bootstrap import System, build, opened
 from api.settings import Settings
-from engine.actor import system_actor
+from engine.actor import STEWARD, system_actor
 from engine.db import metadata, reading
 from engine.errors import Conflict, Forbidden, Rejected
 from engine.queries import definitions
@@ -118,6 +118,22 @@ def test_what_cannot_be_founded_leaves_nothing(run: Run, tmp_path: Path) -> None
             system.bus.execute(SECOND, boss)
         with reading(system.engine) as db:
             assert len(queries.agencies(db)) == 1
+
+
+def test_the_command_line_alone_makes_a_steward(run: Run, tmp_path: Path) -> None:
+    def may() -> bool:
+        with opened(Settings(home=tmp_path / "home").resolved(), bell=False) as system:
+            return first.actor_named(system, "anong", "first").may(STEWARD)
+
+    assert not may()  # who holds everything
+    assert run("agency", "steward", "first", "anong").exit_code == 0
+    assert may()
+    for words in (("first", "anong"), ("first", "nobody"), ("third", "anong")):
+        refused = run("agency", "steward", *words)
+        assert "Expected" in str(refused.exception) + refused.output
+    assert run("agency", "steward", "first", "anong", "--end").exit_code == 0
+    assert not may()
+    assert run("agency", "steward", "first", "anong", "--end").exit_code == 1
 
 
 @pytest.fixture

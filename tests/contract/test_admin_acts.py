@@ -31,6 +31,9 @@ ROOMS = ("office", "engine/commands", "api/archiving")
 TOLD: Mapping[str, str] = {
     # agency, units, posts, people
     "ChangeAgency": "agency.changed",
+    "SetUpAgency": "agency.founded",
+    "FoundBeside": "house.founded",
+    "InviteBeside": "house.invited",
     "AddUnit": "unit.added",
     "ChangeUnit": "unit.changed",
     "AddPosition": "position.added",
@@ -152,6 +155,8 @@ IN_CHARGE = (
 )  # fmt: skip
 #: forms whose call carries out the same act by other commands, or by a function of both: the call
 OTHERWISE: Mapping[str, str] = {
+    "/admin/agencies": "post /agencies",
+    "/admin/agencies/<code>/invite": "post /agencies/{code}/invitations",
     "/admin/connectors/<code>/try": "post /connectors/{code}/try",
     "/admin/seal/enrol": "post /agency-seal/keys",
     "/admin/seal/import": "post /agency-seal/keys/import",

@@ -16,6 +16,7 @@ from api.pages.desk import actor, db, now
 from api.pages.i18n import LazyText, gettext, language
 from api.pages.i18n import lazy_gettext as _
 from api.pages.site import site
+from engine.actor import STEWARD
 from engine.ids import parse_id
 from engine.queries import definitions
 from engine.queries.definitions import DefinitionRow
@@ -153,10 +154,15 @@ def _of_process(row: DefinitionRow) -> tuple[Matter, ...]:
 
 
 def _pages() -> tuple[Matter, ...]:
-    """Pages that ask for a right, by their addresses; looking at history changes nothing."""
+    """Pages that ask for a right, by their addresses; looking at history changes nothing. What only
+    the installation gives is told where one of the agency's roles has it.
+    """
+    roles = people.roles(db(), actor().agency_id)
+    steward = any(STEWARD in role.rights for role in roles)
     return tuple(
         Matter(section.key, tuple(section.rights), looks=section.key in {"history", "permissions"})
         for section in SECTIONS
+        if steward or STEWARD not in section.rights
     )
 
 

@@ -2,6 +2,7 @@
 
 from api.pages.admin import (
     acting,
+    agencies,
     agency,
     archive,
     calendars,
@@ -29,6 +30,7 @@ from api.pages.admin import (
 
 __all__ = [
     "acting",
+    "agencies",
     "agency",
     "archive",
     "calendars",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from api.pages.desk import actor
 from api.pages.i18n import LazyText
 from api.pages.i18n import lazy_gettext as _
+from engine.actor import STEWARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,14 @@ class Section:
 
 
 SECTIONS: Sequence[Section] = (
+    Section(
+        "agencies",
+        "/admin/agencies",
+        "building",
+        _("หน่วยงานในระบบ"),
+        _("หน่วยงานทั้งหมดของการติดตั้งนี้ ตั้งหน่วยงานใหม่ และเชิญผู้ดูแลคนแรก"),
+        (STEWARD,),
+    ),
     Section(
         "agency",
         "/admin/agency",

@@ -27,7 +27,7 @@ from office.accounts.commands.factors import (
     UseFactorStep,
     UseRecoveryCode,
 )
-from office.accounts.commands.founding import SetUpAgency
+from office.accounts.commands.founding import FoundBeside, InviteBeside, SetUpAgency
 from office.accounts.commands.guards import AdmitAttempt, ClearFailures, RecordFailure
 from office.accounts.commands.passkeys import (
     OpenPasskeyChallenge,
@@ -67,6 +67,8 @@ __all__ = [
     "CreateAccount",
     "EndProvided",
     "ForgetOld",
+    "FoundBeside",
+    "InviteBeside",
     "LinkIdentity",
     "OpenPasskeyChallenge",
     "OpenReset",

@@ -8,6 +8,7 @@ from office.accounts.queries.claims import (
     factors,
     reset_owner,
 )
+from office.accounts.queries.entering import Awaited, awaited
 from office.accounts.queries.live import (
     PROVIDED,
     SessionView,
@@ -52,6 +53,7 @@ from office.accounts.queries.without import (
 
 __all__ = [
     "PROVIDED",
+    "Awaited",
     "ChallengeRow",
     "Claimant",
     "FactorRow",
@@ -67,6 +69,7 @@ __all__ = [
     "TokenView",
     "WithoutFactor",
     "active_provider",
+    "awaited",
     "challenge",
     "claimant",
     "claimant_linked",

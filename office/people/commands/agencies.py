@@ -22,7 +22,7 @@ from office.people.versions import check_version
 @dataclass(frozen=True, slots=True)
 class FoundAgency:
     """Make a tenant. The actor is the system, acting as the agency that is to be:
-    `system_actor(agency_id)`. Nobody can do so from a page.
+    `system_actor(agency_id)`. `founder`: who of which agency asked for it, for its history.
     """
 
     code: str
@@ -31,6 +31,7 @@ class FoundAgency:
     timezone: str = "Asia/Bangkok"
     policy: Mapping[str, Any] = field(default_factory=dict)
     demo: bool = False
+    founder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def found_agency(command: FoundAgency, ctx: Context) -> Answer:
     if not ctx.actor.is_system:
         raise Forbidden("Expected the installation itself, but a person asks for a new agency.")
     check_code(command.code)
-    _check_zone(command.timezone)
+    check_zone(command.timezone)
     if ctx.db.execute(sa.select(agency.c.id).where(agency.c.code == command.code)).first():
         raise Conflict(f"Expected a new agency, but {command.code!r} exists.", code="taken")
     ctx.db.execute(
@@ -61,18 +62,18 @@ def found_agency(command: FoundAgency, ctx: Context) -> Answer:
             "id": ctx.actor.agency_id,
             "code": command.code,
             "name": check_text(command.name, "name"),
-            "name_en": command.name_en,
+            "name_en": " ".join(command.name_en.split()),
             "timezone": command.timezone,
             "policy": dict(command.policy),
             "demo": command.demo,
             "created_at": ctx.now,
         },
     )
-    record(ctx, "agency.founded", ctx.actor.agency_id, code=command.code)
+    record(ctx, "agency.founded", ctx.actor.agency_id, code=command.code, founder=command.founder)
     return {"agency_id": str(ctx.actor.agency_id)}
 
 
-def _check_zone(name: str) -> None:
+def check_zone(name: str) -> None:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
@@ -92,7 +93,7 @@ def change_agency(command: ChangeAgency, ctx: Context) -> Answer:
     if command.name_en is not None:
         values["name_en"] = " ".join(command.name_en.split())
     if command.timezone is not None:
-        _check_zone(command.timezone)
+        check_zone(command.timezone)
     if values:
         ctx.db.execute(sa.update(agency).where(agency.c.id == row.id).values(**values))
         record_change(ctx, "agency.changed", row, values)

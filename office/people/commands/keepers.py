@@ -13,6 +13,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from engine.actor import STEWARD
 from engine.bus import Context
 from engine.errors import Conflict
 from office.people.models import agency, person, person_role, role
@@ -80,4 +81,5 @@ def _given_by(held: Mapping[UUID, set[str]]) -> frozenset[str]:
             found |= {*RIGHTS, *each}
         elif PEOPLE in each:
             found |= each
-    return frozenset(found - {READ_ONLY})
+    # whoever runs the installation gives that one again
+    return frozenset(found - {READ_ONLY, STEWARD})

@@ -105,11 +105,15 @@ def _named(title: str, given_name: str, family_name: str) -> dict[str, Any]:
     }
 
 
+def check_address(email: str) -> None:
+    if not _ADDRESS.fullmatch(email):
+        raise invalid("email", f"Expected one mail address, but got {email!r:.80}.", "bad_email")
+
+
 def _address(ctx: Context, email: str | None, username: str) -> str | None:
     if not email:
         return None
-    if not _ADDRESS.fullmatch(email):
-        raise invalid("email", f"Expected one mail address, but got {email!r:.80}.", "bad_email")
+    check_address(email)
     address = email.lower()
     others = having(ctx, person, "email", address)
     if any(other.active and other.username != username for other in others):

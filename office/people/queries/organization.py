@@ -15,6 +15,7 @@ from engine.errors import NotFound
 from engine.models.columns import AnyRow
 from office.people import rules
 from office.people.models import agency as agency_table
+from office.people.models import person as person_table
 from office.people.models import position as position_table
 from office.people.models import unit as unit_table
 from office.people.queries.moment import AGENCY, joined
@@ -57,6 +58,26 @@ _AGENCY_BY_CODE = _AGENCIES.where(agency_table.c.code == _CODE)
 def agencies(db: Connection) -> tuple[AgencyRow, ...]:
     """Every tenant, oldest first: for start-up and operators, never for a page."""
     return tuple(AgencyRow(*row) for row in db.execute(_AGENCIES))
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large an agency is: people, units and posts that are in use."""
+
+    people: int
+    units: int
+    posts: int
+
+
+_SIZE = sa.select(*(
+    sa.select(sa.func.count()).select_from(table)
+    .where(table.c.agency_id == AGENCY, table.c.active).scalar_subquery()
+    for table in (person_table, unit_table, position_table)
+))  # fmt: skip
+
+
+def size(db: Connection, agency_id: UUID) -> Size:
+    return Size(*db.execute(_SIZE, {"agency": agency_id}).one())
 
 
 def agency(db: Connection, agency_id: UUID) -> AgencyRow:
