@@ -66,6 +66,9 @@ from office.documents.lists import StoredHouseLists
 from office.documents.mandates import StoredMandates
 from office.documents.ports import Desk
 from office.documents.seals import SEALED as SEALED_SEALS
+from office.files import commands as file_commands
+from office.files import upkeep as file_upkeep
+from office.files.cases import StoredCaseFiles
 from office.files.collect import collect
 from office.files.storage import Storage
 from office.modeling import commands as modeling_commands
@@ -91,6 +94,7 @@ COMMANDS = (
     chain_commands,
     modeling_commands,
     document_commands,
+    file_commands,
     correspondence_commands,
     notice_commands,
     connector_commands,
@@ -139,7 +143,8 @@ class System:
         account_upkeep.sweep(self.bus)
 
     def collect_files(self) -> None:
-        """Delete stored bytes that no row names."""
+        """Let go of what was handed in and never sent; delete stored bytes that no row names."""
+        file_upkeep.sweep(self.bus)
         collect(self.engine, self.storage, self.services.clock.now())
 
     def archive_cases(self) -> None:
@@ -205,6 +210,7 @@ def make_bus(
         mandates=StoredMandates(),
         clearances=StoredClearances(),
         contents=StoredContents(),
+        files=StoredCaseFiles(),
         lists=StoredHouseLists(),
         model_tests=StoredModelTests(StoredForms(), StoredCalendars(), StoredDirectory()),
         actions=all_actions(database, desk, clock, bus),

@@ -28,6 +28,7 @@ from engine.ports import (
     Action,
     Bell,
     Calendars,
+    CaseFiles,
     Clearances,
     Contents,
     Directory,
@@ -39,6 +40,7 @@ from engine.ports import (
 )
 from engine.transient import raise_as_final, raise_unless_transient
 from engine.twins import (
+    PlainCaseFiles,
     PlainClearances,
     PlainContents,
     PlainHouseLists,
@@ -68,6 +70,7 @@ class Services:
     clearances: Clearances = field(default_factory=PlainClearances)
     contents: Contents = field(default_factory=PlainContents)
     model_tests: ModelTests = field(default_factory=PlainModelTests)
+    files: CaseFiles = field(default_factory=PlainCaseFiles)
     lists: HouseLists = field(default_factory=PlainHouseLists)
     actions: Mapping[str, Action] = field(default_factory=dict)
     #: what office rooms bring along, by name (storage, signer, …); the engine reads none of it

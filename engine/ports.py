@@ -6,7 +6,7 @@ the tests.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
@@ -163,6 +163,40 @@ class CleanForm:
     errors: Sequence[FormProblem] = ()
 
 
+#: the name of a field and ids to those files, by id, that the field may have
+FilesOf = Callable[[str, Sequence[str]], Mapping[str, Mapping[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A file that a field may name. `reference`: {id, name, type, size (bytes), sha256 (hex)};
+    `held`: a case has it already.
+    """
+
+    reference: Mapping[str, Any]
+    held: bool
+
+
+class CaseFiles(Protocol):
+    """Files that forms take: they come first, and a field's value names them."""
+
+    def known(
+        self, db: Connection, agency_id: UUID, username: str, root_id: UUID | None,
+        ids: Collection[str],
+    ) -> Mapping[str, KnownFile]:  # fmt: skip
+        """Of `ids` those that the person has handed in and no case has, or that the case has."""
+        ...
+
+    def hold(
+        self, db: Connection, actor: Actor, root_id: UUID, task_id: UUID | None,
+        fields: Mapping[str, Collection[str]], now: datetime,
+    ) -> None:  # fmt: skip
+        """From now on the case has the files of these fields; Conflict (file_gone) where another
+        has one meanwhile.
+        """
+        ...
+
+
 class Forms(Protocol):
     """Stored form definitions (.form.json bytes) compiled and applied."""
 
@@ -178,16 +212,23 @@ class Forms(Protocol):
         now: datetime,
         outcome: str | None = None,
         nameable: Callable[[str], bool] | None = None,
+        files: FilesOf | None = None,
     ) -> CleanForm:
         """Validate `data` against the form; `known` are the instance's variables (conditions,
         read-only fields). Dates become `datetime.date`, numbers int or Decimal; fields that the
         form does not have are refused. `nameable` says of what stands in a field for a person
-        whether that can be named (None: nobody asks).
+        whether that can be named (None: nobody asks). `files` answers of a field and ids those
+        files that it may have; fields for files become lists of {id, name, type, size, sha256}
+        (None: nobody keeps files, and what `data` says of them is believed).
         """
         ...
 
     def keys(self, source: bytes) -> Sequence[str]:
         """Variables that the form can set (for the linter)."""
+        ...
+
+    def files(self, source: bytes) -> Sequence[str]:
+        """Variables of `keys` that take files."""
         ...
 
     def reads(self, source: bytes) -> Sequence[str]:
@@ -371,13 +412,16 @@ __all__ = [
     "Bound",
     "Calendars",
     "Candidate",
+    "CaseFiles",
     "CleanForm",
     "Directory",
+    "FilesOf",
     "FormProblem",
     "Forms",
     "JobFailed",
     "JobInput",
     "JobOutput",
+    "KnownFile",
     "Listener",
     "Mandates",
     "ModelTests",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from engine import jsonio
 from engine.actor import Actor, Authority, Principal
-from engine.ports import Candidate, CleanForm, FormProblem, WorkingTime
+from engine.ports import Candidate, CleanForm, FilesOf, FormProblem, KnownFile, WorkingTime
 
 if TYPE_CHECKING:
     from engine.runtime import Bundle
@@ -117,6 +117,23 @@ class PlainContents:
     ) -> bool:
         del db, agency_id, business_key, task_id
         return False
+
+
+class PlainCaseFiles:
+    """Nobody hands in files."""
+
+    def known(
+        self, db: Connection, agency_id: UUID, username: str, root_id: UUID | None,
+        ids: Collection[str],
+    ) -> Mapping[str, KnownFile]:  # fmt: skip
+        del db, agency_id, username, root_id, ids
+        return {}
+
+    def hold(
+        self, db: Connection, actor: Actor, root_id: UUID, task_id: UUID | None,
+        fields: Mapping[str, Collection[str]], now: datetime,
+    ) -> None:  # fmt: skip
+        del db, actor, root_id, task_id, fields, now
 
 
 class PlainClearances:
@@ -242,8 +259,9 @@ class PermissiveForms:
         now: datetime,
         outcome: str | None = None,
         nameable: Callable[[str], bool] | None = None,
+        files: FilesOf | None = None,
     ) -> CleanForm:
-        del known, now, outcome, nameable
+        del known, now, outcome, nameable, files
         form = jsonio.loads(source)
         errors = [
             FormProblem(name, f"Expected {name}, but it is missing.")
@@ -259,6 +277,10 @@ class PermissiveForms:
 
     def keys(self, source: bytes) -> Sequence[str]:
         return tuple(jsonio.loads(source).get("fields", ()))
+
+    def files(self, source: bytes) -> Sequence[str]:
+        del source
+        return ()
 
     def reads(self, source: bytes) -> Sequence[str]:
         return tuple(jsonio.loads(source).get("reads", ()))

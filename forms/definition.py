@@ -72,6 +72,9 @@ class Component:
     rows: int | None = None
     prefix: str = ""
     suffix: str = ""
+    #: of a field for files: HTML's `accept`, and whether it takes several
+    accept: str = ""
+    several: bool = False
     properties: Mapping[str, str] = field(default_factory=dict)
     children: Sequence[Component] = ()
 

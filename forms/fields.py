@@ -12,6 +12,7 @@ from marshmallow import Schema, ValidationError, fields
 
 from engine.feel.limits import MAX_SEARCH
 from forms.definition import Component, Rules
+from forms.files import REFERENCE
 from forms.messages import Message
 from forms.thai import citizen_number, parse_date, western
 
@@ -195,10 +196,32 @@ class Choices(_Input):
         return value
 
 
+class Files(_Input):
+    """A list of what names files: ids, or what a variable holds of each (of which the id counts).
+    Which files there are is asked of whoever keeps them; each is named once.
+    """
+
+    def clean(self, value: Any) -> Any:
+        if not isinstance(value, list):
+            value = [value]
+        if len(value) > MOST_CHOICES:
+            raise _fail("list")
+        return list({one["id"]: one for one in map(_named, value)}.values())
+
+
+def _named(item: Any) -> dict[str, Any]:
+    if isinstance(item, str) and item:
+        return {"id": item}
+    if isinstance(item, Mapping) and isinstance(item.get("id"), str):
+        return {name: item[name] for name in REFERENCE if name in item}
+    raise _fail("file_gone")
+
+
 FIELDS: Mapping[str, Callable[[Rules], _Input]] = {
     "line": Text, "lines": LongText, "number": Number, "check": Check, "radio": Choice,
     "select": Choice, "checks": Choices, "tags": Choices, "date": Day, "person": Text,
     "unit": Text, "attachment": Text, "citizen": CitizenNumber,
+    "files": Files,
 }  # fmt: skip
 
 

@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 
 from marshmallow import Schema, ValidationError
 
+from engine.ports import FilesOf
 from forms.conditions import Condition, ConditionFailed, Situation
 from forms.definition import Component, Option
 from forms.fields import is_empty, schema
+from forms.files import imagined, misfit
 from forms.messages import Message
 from forms.reading import read
 
@@ -22,6 +24,8 @@ from forms.reading import read
 BANGKOK = ZoneInfo("Asia/Bangkok")
 
 Values = Mapping[str, Any]
+#: what a field that is left empty holds, where that is not None
+_EMPTY: Values = {"check": False, "files": []}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +59,16 @@ class Form:
         now: datetime,
         outcome: str | None = None,
         nameable: Callable[[str], bool] | None = None,
+        files: FilesOf | None = None,
     ) -> Filled:
-        """Judge `data` over what the instance knows, and whom it names by `nameable`.
+        """Judge `data` over what the instance knows, whom it names by `nameable`, and which files
+        by `files` (None: nobody keeps any, and what is said of them is believed).
 
         Hidden fields are dropped, read-only ones must not change. A visible field left out is
         None, unless the instance knows a value already: then that stays.
         """
         loaded, messages = self._load(data)
+        self._look_up(loaded, messages, files)
         situation = self.situation(loaded, known, now, outcome)
         live = self.visible(situation)
         judged = _Judgement(self, live, loaded, messages, situation, known, nameable)
@@ -96,6 +103,27 @@ class Form:
     def variables_read(self) -> frozenset[str]:
         """What conditions, bounds and lists of options need for certain, inputs or not."""
         return frozenset(name for item in self._walk() for name in _needed(item))
+
+    def files(self) -> Sequence[str]:
+        """The fields that take files."""
+        return [key for key, item in self.inputs.items() if item.kind == "files"]
+
+    def _look_up(
+        self, loaded: dict[str, Any], messages: dict[str, Message], files: FilesOf | None
+    ) -> None:
+        """Put in what is kept of the files instead of what was said of them."""
+        for key in self.files():
+            named = loaded.get(key) or []
+            ids = [one["id"] for one in named]
+            if not ids:
+                continue
+            if files is None:
+                loaded[key] = [imagined(one) for one in named]
+            elif (found := files(key, ids)).keys() >= set(ids):
+                loaded[key] = [found[one] for one in ids]
+            else:
+                messages[key] = Message("file_gone")
+                loaded.pop(key)
 
     def _walk(self) -> Iterator[Component]:
         return (item for component in self.components for item in component.walk())
@@ -132,9 +160,10 @@ class _Judgement:
         clean = {}
         for key, item in self.live.items():
             if key in data and not locked(item, self.situation):
-                clean[key] = self.loaded.get(key)
+                value = self.loaded.get(key)
+                clean[key] = [] if item.kind == "files" and value is None else value
             elif key not in self.known:
-                clean[key] = False if item.kind == "check" else None
+                clean[key] = _EMPTY.get(item.kind)
         return clean
 
     def _judge(self, key: str, item: Component) -> Message | None:
@@ -167,6 +196,8 @@ class _Judgement:
             return self._chosen(item, value)
         if item.kind == "number":
             return self._bounded(item, value)
+        if item.kind == "files":
+            return misfit(value, item.accept, several=item.several)
         if item.kind == "person" and self.nameable is not None:
             return None if self.nameable(value) else Message("person")
         if item.kind == "date" and item.rules.not_past:

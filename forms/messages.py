@@ -34,6 +34,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Nobody of this name is here, or may be given this case: type a name and choose from the"
         " list.",
     ),
+    "file_gone": (
+        "ไม่พบไฟล์ที่ส่งมา หรือไฟล์นั้นอยู่กับเรื่องอื่นแล้ว เลือกไฟล์อีกครั้ง",
+        "A file that was sent is not here any more, or belongs to another case: choose it again.",
+    ),
+    "file_kind": (
+        "ช่องนี้ไม่รับไฟล์ {name} รับเฉพาะ {kinds}",
+        "This field does not take {name}: choose one of {kinds}.",
+    ),
+    "file_count": ("แนบได้ไม่เกิน {limit} ไฟล์ เอาบางไฟล์ออก", "Attach at most {limit} files."),
+    "one_file": ("แนบได้ไฟล์เดียว เลือกไว้เพียงไฟล์เดียว", "Attach one file only."),
     "condition": ("คำนวณเงื่อนไขของช่องนี้ไม่ได้", "This field's condition cannot be worked out."),
 }  # fmt: skip
 

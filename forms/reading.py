@@ -10,12 +10,13 @@ from engine import jsonio
 from forms import rules
 from forms.conditions import BadCondition, Condition
 from forms.definition import BadForm, Component, Finding, Option, Rules
+from forms.files import KINDS, kinds_of
 
 #: form-js type: what it becomes here. "button" is drawn by the page, from the task's outcomes.
 INPUTS = {
     "textfield": "line", "textarea": "lines", "number": "number", "checkbox": "check",
     "radio": "radio", "select": "select", "checklist": "checks", "taglist": "tags",
-    "datetime": "date",
+    "datetime": "date", "filepicker": "files",
 }  # fmt: skip
 SHOWN = {"text": "note", "group": "group", "separator": "rule", "spacer": "rule"}
 IGNORED = frozenset({"button"})
@@ -24,7 +25,7 @@ WIDGETS = {
     "person": "person", "org-unit": "unit", "attachment": "attachment",
     "be-date": "date", "thai-id": "citizen",
 }  # fmt: skip
-#: read and drawn, as a text, where a form that is in use has it; a new one may not: no form takes
+#: read and drawn, as a text, where a form that is in use has it; a new one may not: it takes no
 #: files, and whoever fills it in believes that it does
 WITHDRAWN = frozenset({"attachment"})
 CHOICES = frozenset({"radio", "select", "checks", "tags"})
@@ -114,6 +115,7 @@ class _Reader:
             default=raw.get("defaultValue"),
             children=tuple(self._children(raw, pointer, depth)),
             **self._choices(raw, pointer),
+            **self._files(raw, pointer),
             **self._look(raw, pointer),
         )
 
@@ -144,9 +146,9 @@ class _Reader:
             return "line"
         if self._new and widget in WITHDRAWN:
             self._find(f"{pointer}/properties/widget",
-                       "Expected a field that takes what it asks for, but no form takes files.",
-                       "Remove the field and have files attached to the letter, or remove its"
-                       " widget: it asks for a text then.")  # fmt: skip
+                       "Expected a field that takes what it asks for, but this one takes a text.",
+                       "Draw a field for files (filepicker) in its place, or remove its widget: it"
+                       " asks for a text then.")  # fmt: skip
         return WIDGETS[widget]
 
     def _key(self, raw: dict[str, Any], pointer: str) -> str | None:
@@ -218,6 +220,23 @@ class _Reader:
         elif len({option.value for option in options}) < len(options):
             self._find(f"{pointer}/values", "Expected each value once.", "Remove the repeated one.")
         return {"options": tuple(options)}
+
+    def _files(self, raw: dict[str, Any], pointer: str) -> dict[str, Any]:
+        if raw["type"] != "filepicker":
+            return {}
+        accept, several = self._text(raw, "accept", pointer), raw.get("multiple", False)
+        if not isinstance(several, bool):
+            self._find(f"{pointer}/multiple",
+                       f"Expected true or false, but found {several!r:.60}.",
+                       "Change it.")  # fmt: skip
+        try:
+            kinds_of(accept)
+        except ValueError as wrong:
+            self._find(f"{pointer}/accept",
+                       f"Expected kinds of files that are taken, but found {str(wrong)!r:.60}.",
+                       f"Use some of {', '.join('.' + kind for kind in KINDS)}.")  # fmt: skip
+            accept = ""
+        return {"accept": accept, "several": several is True}
 
     def _look(self, raw: dict[str, Any], pointer: str) -> dict[str, Any]:
         adorners, layout = _mapping(raw, "appearance"), _mapping(raw, "layout")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from engine.ports import CleanForm, FormProblem
+from engine.ports import CleanForm, FilesOf, FormProblem
 from forms.definition import BadForm
 from forms.form import compile_form
 from forms.reading import read
@@ -30,9 +30,10 @@ class StoredForms:
         now: datetime,
         outcome: str | None = None,
         nameable: Callable[[str], bool] | None = None,
+        files: FilesOf | None = None,
     ) -> CleanForm:
         """The messages are `forms.messages.Message`: English text that can be said in Thai."""
-        filled = compile_form(source).fill(data, known, now, outcome, nameable)
+        filled = compile_form(source).fill(data, known, now, outcome, nameable, files)
         if filled.troubles:
             return CleanForm(errors=[FormProblem(t.key, t.message) for t in filled.troubles])
         return CleanForm(values=filled.values)
@@ -41,6 +42,13 @@ class StoredForms:
         """None for a definition that cannot be read: `check` tells, this does not."""
         try:
             return list(compile_form(source).inputs)
+        except BadForm:
+            return []
+
+    def files(self, source: bytes) -> Sequence[str]:
+        """None for a definition that cannot be read, as `keys`."""
+        try:
+            return compile_form(source).files()
         except BadForm:
             return []
 

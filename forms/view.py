@@ -11,10 +11,12 @@ from typing import Any
 
 from forms.conditions import BadCondition, Condition, ConditionFailed
 from forms.definition import Component
+from forms.files import KINDS, listed, references
 from forms.form import Form, Values, hidden, locked
 from forms.messages import localised
 from forms.thai import BUDDHIST, ENGLISH_MONTHS, MONTHS, parse_date
 
+_ALL_KINDS = ",".join(f".{kind}" for kind in KINDS)
 _TEMPLATE = re.compile(r"\{\{(.{1,500}?)\}\}", re.DOTALL)
 
 
@@ -38,7 +40,7 @@ class DateParts:
 @dataclass(frozen=True, slots=True)
 class Widget:
     """One thing to draw. `kind` is line, lines, number, check, radio, select, checks, tags, date,
-    person, unit, attachment, citizen, note, group or rule. Inputs are posted under `name`; a
+    person, unit, attachment, files, citizen, note, group or rule. Inputs are posted under `name`; a
     date as `name-day`, `name-month`, `name-year`, or as one text under `name`.
     """
 
@@ -47,7 +49,8 @@ class Widget:
     name: str | None
     label: str
     description: str
-    #: text for single inputs; True or False for check; a tuple of texts for checks and tags
+    #: text for single inputs; True or False for check; a tuple of texts for checks and tags; a
+    #: tuple of references for files
     value: Any
     error: str | None
     required: bool
@@ -65,6 +68,10 @@ class Widget:
     children: Sequence[Widget]
     #: another field's condition reads this one: fetch the form anew when it changes
     refreshes: bool
+    #: of a field for files: HTML's `accept`, the kinds as people read them, whether several
+    accept: str = ""
+    kinds: str = ""
+    several: bool = False
 
 
 def view(
@@ -122,6 +129,9 @@ class _Drawing:
             properties=item.properties,
             children=tuple(self.widgets(item.children)),
             refreshes=item.key in self.read,
+            accept=item.accept or _ALL_KINDS,
+            kinds=listed(item.accept) if item.kind == "files" else "",
+            several=item.several,
         )
 
     def locked(self, item: Component) -> bool:
@@ -131,7 +141,8 @@ class _Drawing:
             return True
 
     def choices(self, item: Component, raw: Any) -> Sequence[Choice]:
-        chosen = set(raw) if isinstance(raw, list) else {raw}
+        named = raw if isinstance(raw, list) else [raw]
+        chosen = {one for one in named if isinstance(one, str)}
         options = self.form.options(item, self.situation)
         return tuple(Choice(o.value, o.label, o.value in chosen) for o in options)
 
@@ -159,6 +170,8 @@ class _Drawing:
 def _shown_value(item: Component, raw: Any) -> Any:
     if item.kind == "check":
         return raw in {True, "on", "true"} if not isinstance(raw, list | dict) else False
+    if item.kind == "files":
+        return tuple(references(raw))
     if item.kind in {"checks", "tags"}:
         return tuple(raw) if isinstance(raw, list) else ()
     if raw is None:

@@ -113,7 +113,7 @@ def _source(chain: Chain) -> bytes | None:
 
 def _form(chain: Chain) -> TaskForm:
     source = _source(chain)
-    return TaskForm(None if source is None else compile_form(source), {})
+    return TaskForm(None if source is None else compile_form(source), {}, spoken=True)
 
 
 def _degrees(chain: Chain) -> list[tuple[str, str]]:

@@ -14,10 +14,11 @@ from api.pages import sessions, words
 from api.pages.desk import actor, close_db, command_id, db, run, system
 from api.pages.faces import face
 from api.pages.fields import TaskForm
+from api.pages.form_files import MOST_SENT, kept
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
 from api.pages.outcomes import RETURN
-from api.pages.site import site
+from api.pages.site import site, takes
 from api.pages.tasks import one_task, page, show_again
 from engine.commands.tasks import (
     CONFIRM,
@@ -46,28 +47,31 @@ _PROOFS = frozenset({
 
 
 @site.post("/tasks/<task_id>/form")
+@takes(MOST_SENT)
 def refresh_form(task_id: str) -> ResponseReturnValue:
     """The form anew with what is typed so far: conditions may show or hide fields."""
     return page(one_task(task_id), request.form)
 
 
 @site.post("/tasks/<task_id>/decide")
+@takes(MOST_SENT)
 @shows_again(show_again)
 def decide(task_id: str) -> ResponseReturnValue:
     view = one_task(task_id)
     try:
         answer = _send_back(view) if _outcome() == RETURN else _complete(view)
     except Invalid as wrong:
-        return page(view, request.form, words.field_errors(wrong)), 422
+        return page(view, kept(request.form), words.field_errors(wrong)), 422
     except Rejected as refused:
         if view.task.act != CONFIRM or refused.code not in _PROOFS:
             raise
         close_db()
-        return page(view, request.form, {"totp": words.say(refused)}), words.status(refused)
+        return page(view, kept(request.form), {"totp": words.say(refused)}), words.status(refused)
     return _after(view, answer)
 
 
 @site.post("/tasks/<task_id>/confirm/passkey")
+@takes(MOST_SENT)
 def ask_for_answer(task_id: str) -> ResponseReturnValue:
     """What the island hands to the browser: for the answer that stands in the form."""
     try:

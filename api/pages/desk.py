@@ -73,7 +73,8 @@ def command_id(part: str = "") -> UUID:
 
 
 def _filled_in() -> str:
-    fields = [pair for pair in request.form.items(multi=True) if pair[0] not in SECRETS]
+    sent = g.get("form_files", request.form)  # with what stands for the files that came along
+    fields = [pair for pair in sent.items(multi=True) if pair[0] not in SECRETS]
     return sha256(repr(sorted(fields)).encode()).hexdigest()
 
 

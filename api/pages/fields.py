@@ -13,11 +13,13 @@ from werkzeug.datastructures import MultiDict
 
 from api.pages.desk import actor, db, now, system
 from api.pages.diagram import diagram_of
+from api.pages.form_files import linked, shown_files, spoken, with_files
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
 from engine.offered import with_lists
 from engine.queries import definitions
 from engine.queries.tasks import TaskView
+from forms.files import Reference, names_typed
 from forms.form import Form, compile_form
 from forms.posted import read_post
 from forms.view import Widget, view
@@ -27,6 +29,9 @@ from office.chains.compose.forms import whom_said
 OURS = frozenset({"document_id", "outcome", "return_to", "return_reason", "resume",
                   "returned_by_element", "error_code", "error_message"})  # fmt: skip
 MOST_FIELDS = 30
+
+#: what it is called, and a line to read or files to have
+Fact = tuple[str, str | Sequence[Reference]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,10 @@ class TaskForm:
     plain: Sequence[str] = ()
     #: the field that holds the endorsement: the page's own text area stands for it
     note: str | None = None
+    #: an instance of the case, which has the files that its variables name
+    case: str | None = None
+    #: in a trial files are named, and not sent
+    spoken: bool = False
 
     @classmethod
     def of(cls, task: TaskView) -> TaskForm:
@@ -47,26 +56,41 @@ class TaskForm:
                 db(), actor().agency_id, UUID(task.definition_id), task.task.form
             )
             form = compile_form(source)
-            return cls(form, _known(source, task.variables), note=_note(form, task.variables))
+            known, case = _known(source, task.variables), task.task.instance_id
+            return cls(form, known, note=_note(form, task.variables), case=case)
         if task.task.outcomes or task.task.act:
             return cls(None, task.variables)
         return cls(None, task.variables, _scalars(task.variables))
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether what is posted has to be in parts."""
+        return self.form is not None and not self.spoken and bool(self.form.files())
 
     def widgets(
         self, posted: MultiDict[str, Any], errors: Mapping[str, str], outcome: str | None
     ) -> list[Widget]:
         if self.form is None:
             return [_plain(name, self.known[name], posted, errors) for name in self.plain]
-        typed = (
+        typed: Mapping[str, Any] = (
             read_post(self.form, posted, self.known, now(), outcome) if _was_sent(posted) else {}
         )
-        drawn = view(self.form, typed, errors, self.known, now(), language(), outcome)
+        said, known = {**self.known, **typed}, self.known
+        if not self.spoken:
+            typed, known = shown_files(self.form, typed, known, self.case)
+        drawn = view(self.form, typed, errors, known, now(), language(), outcome)
+        drawn = [spoken(one, said) for one in drawn] if self.spoken else drawn
         return [_said(widget) for widget in drawn if widget.name != self.note]
 
     def read(self, posted: MultiDict[str, Any], outcome: str | None) -> dict[str, Any]:
-        """Data for the command. A plain field keeps the kind of value that its variable had."""
+        """Data for the command. A plain field keeps the kind of value that its variable had; files
+        that come along are kept at once.
+        """
         if self.form is not None:
+            posted = posted if self.spoken else with_files(self.form, posted)
             data = read_post(self.form, posted, self.known, now(), outcome)
+            if self.spoken:
+                data |= {key: names_typed(data[key]) for key in self.form.files() if key in data}
             said = posted.get("comment", "").strip()
             return {**data, self.note: said} if self.note and said else data
         changed = {name: posted[f"var-{name}"] for name in self.plain if f"var-{name}" in posted}
@@ -137,20 +161,22 @@ def _typed(text: str, before: Any) -> Any:
     return text
 
 
-def facts(definition_id: str, variables: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """A case's variables as lines to read, called as the form that starts it calls them."""
+def facts(definition_id: str, variables: Mapping[str, Any], case_id: str) -> list[Fact]:
+    """A case's variables, called as the form that starts it calls them."""
     row = definitions.one(db(), actor().agency_id, UUID(definition_id))
     form = start_form(row.id, row.start_form).form
     labels = {} if form is None else {name: one.label for name, one in form.inputs.items()}
     hidden = OURS | diagram_of(definition_id).answers
     shown = [name for name in variables if name not in hidden]
-    return [(labels.get(name) or name, _fact(variables[name])) for name in shown]
+    return [(labels.get(name) or name, _fact(variables[name], case_id)) for name in shown]
 
 
-def _fact(value: Any) -> str:
+def _fact(value: Any, case_id: str) -> str | Sequence[Reference]:
+    if files := linked(value, case_id):
+        return list(files.values())
     if isinstance(value, bool):
         return _("ใช่") if value else _("ไม่ใช่")
-    if value is None or value == "":
+    if value is None or value in ("", []):
         return "–"
     if isinstance(value, list | dict):
         return json.dumps(value, ensure_ascii=False, default=str)[:500]

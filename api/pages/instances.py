@@ -14,12 +14,12 @@ from werkzeug.datastructures import MultiDict
 
 from api import bundling
 from api.evidence import sending
-from api.pages import case, words
+from api.pages import case, form_files, words
 from api.pages.admin.archive import archived_case
 from api.pages.desk import actor, db, page_number, run, system
 from api.pages.diagram import Diagram, diagram_of
 from api.pages.faces import face, meet
-from api.pages.fields import facts
+from api.pages.fields import Fact, facts
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
 from api.pages.listed import rounds
@@ -196,9 +196,9 @@ def _can_recall(letter: DocumentRow | None) -> bool:
     return waits and letter is not None and letter.drafter == actor().username
 
 
-def _facts(view: InstanceView, letter: DocumentRow | None) -> list[tuple[str, str]]:
+def _facts(view: InstanceView, letter: DocumentRow | None) -> Sequence[Fact]:
     if letter is None:
-        return facts(view.instance.definition_id, view.variables)
+        return facts(view.instance.definition_id, view.variables, view.instance.id)
     return [
         (_("ชนิด"), str(words.KINDS.get(letter.kind, letter.kind))),
         (_("เลขที่"), letter.number or _("ออกเมื่อลงนาม")),
@@ -212,6 +212,11 @@ def _facts(view: InstanceView, letter: DocumentRow | None) -> list[tuple[str, st
 @site.get("/instances/<instance_id>/evidence")
 def get_evidence(instance_id: str) -> ResponseReturnValue:
     return sending.sent(system().bus, actor(), parse_id(instance_id, "case"))
+
+
+@site.get("/instances/<instance_id>/files/<file_id>")
+def get_case_file(instance_id: str, file_id: str) -> ResponseReturnValue:
+    return form_files.sent(parse_id(instance_id, "case"), parse_id(file_id, "file"))
 
 
 @site.post("/instances/<instance_id>/cancel")

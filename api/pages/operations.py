@@ -14,6 +14,7 @@ from api.pages.desk import actor, db, now, run, system
 from api.pages.diagram import diagram_of, untouched
 from api.pages.faces import meet
 from api.pages.fields import start_form
+from api.pages.form_files import MOST_SENT, kept
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
 from api.pages.site import site, takes
@@ -119,6 +120,7 @@ def definition_page(
         can_start=may_start(row),
         form_widgets=form.widgets(values, errors, None),
         form_url=f"/definitions/{row.id}/form",
+        takes_files=form.takes_files,
         errors=errors,
         refused=refused,
         v={name: values.get(name, "") for name in ("business_key", "reason", "delete_reason")},
@@ -143,20 +145,22 @@ def _versions(row: DefinitionRow) -> dict[str, Any]:
 
 
 @site.post("/definitions/<definition_id>/form")
+@takes(MOST_SENT)
 def refresh_start_form(definition_id: str) -> ResponseReturnValue:
     return definition_page(definition_id, request.form, {})
 
 
 @site.post("/definitions/<definition_id>/start")
+@takes(MOST_SENT)
 @shows_again(show_again)
 def start(definition_id: str) -> ResponseReturnValue:
     row = definitions.one(db(), actor().agency_id, parse_id(definition_id, "process"))
-    variables = start_form(row.id, row.start_form).read(request.form, None)
     key = request.form.get("business_key", "").strip() or None
     try:
+        variables = start_form(row.id, row.start_form).read(request.form, None)
         answer = run(StartInstance(row.key, row.version, key, variables))
     except Invalid as wrong:
-        return definition_page(definition_id, request.form, words.field_errors(wrong)), 422
+        return definition_page(definition_id, kept(request.form), words.field_errors(wrong)), 422
     flash(_("เริ่มเรื่องแล้ว"), "ok")
     following = answer.get("next") or []
     address = f"/tasks/{following[0]['id']}" if following else f"/instances/{answer['id']}"

@@ -12,8 +12,10 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from api.pages.desk import now
+from api.pages.form_files import spoken
 from api.pages.i18n import language
 from forms.definition import BadForm
+from forms.files import names_typed
 from forms.form import Form, compile_form
 from forms.messages import localised
 from forms.posted import read_post
@@ -49,14 +51,17 @@ def widgets(
     """Of one form of several on a page; `posted`: what was typed in it."""
     typed = {} if posted is None else read_post(form, _bare(posted), known, now())
     drawn = view(form, typed, errors or {}, known, now(), language())
-    return [_placed(one, place) for one in drawn]
+    said = {**known, **typed}
+    return [_placed(spoken(one, said), place) for one in drawn]
 
 
 def filled(
     form: Form, known: Mapping[str, Any], posted: MultiDict[str, str], outcome: str | None
 ) -> Filled:
     """Judged as the engine judges it. What is empty and was empty is left out."""
-    made = form.fill(read_post(form, _bare(posted), known, now(), outcome), known, now(), outcome)
+    read = read_post(form, _bare(posted), known, now(), outcome)
+    read |= {key: names_typed(read[key]) for key in form.files() if key in read}
+    made = form.fill(read, known, now(), outcome)
     if made.troubles:
         return Filled(errors={one.key: localised(one.message, language()) for one in made.troubles})
     changed = {k: v for k, v in made.values.items() if v is not None or known.get(k) is not None}

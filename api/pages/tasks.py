@@ -15,7 +15,7 @@ from api.pages import thdate, words
 from api.pages.desk import actor, db, now, run, working_time
 from api.pages.diagram import diagram_of
 from api.pages.faces import face, meet
-from api.pages.fields import TaskForm, facts
+from api.pages.fields import Fact, TaskForm, facts
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
 from api.pages.letters import letter_view, since_seen
@@ -90,9 +90,10 @@ def page(
         **(since_seen(letter) if letter else {}),
         withheld=withheld,
         documentation=view.documentation,
-        facts=[] if letter or withheld else facts(view.definition_id, view.variables),
+        facts=[] if letter or withheld else _facts(view),
         form_widgets=form.widgets(values, errors or {}, chosen(values, choices)),
         form_url=f"/tasks/{task.id}/form",
+        takes_files=form.takes_files,
         choices=choices,
         chosen=chosen(values, choices),
         returns=returns(task, found, diagram),
@@ -114,6 +115,10 @@ def page(
         v=_typed(values),
         errors=errors or {},
     )
+
+
+def _facts(view: TaskView) -> Sequence[Fact]:
+    return facts(view.definition_id, view.variables, view.task.instance_id)
 
 
 def _proofs(view: TaskView) -> Proofs | None:

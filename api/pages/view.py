@@ -19,6 +19,7 @@ from api.pages.rule_words import incident_in_words, rule_in_words
 from api.pages.shell import shell_of_request
 from api.picture import label_words
 from engine.ids import new_id
+from office.files.uploads import MOST
 from office.people import queries as people
 from office.people.queries import PersonRow, UnitRow
 
@@ -125,6 +126,7 @@ def _context() -> dict[str, Any]:
         "mended_on": lambda problem, draft_id: mended_on(problem, actor(), draft_id),
         "face": face,
         "now": g.get("now"),
+        "most_file": MOST,
         "keys_off": request.cookies.get(KEYS_COOKIE) == "off",
     }
 

@@ -14,6 +14,7 @@ from engine.queries.incidents import IncidentRow
 from engine.queries.instances import Event, InstanceRow
 from engine.queries.jobs import JobRow
 from engine.queries.migrations import BatchRow, FateRow
+from office.files.cases import CaseFile
 from office.workload.queries import UnitTask
 
 
@@ -202,6 +203,29 @@ class DeletedDefinition:
     key: str
     version: int
     deployment_deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileReference:
+    """What a variable holds of a file: `type` is its media type, `size` in bytes, `sha256` in
+    hex.
+    """
+
+    id: str
+    name: str
+    type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBackFile:
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFiles:
+    items: Sequence[CaseFile]
 
 
 @dataclass(frozen=True, slots=True)

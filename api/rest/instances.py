@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import g
+from flask import Response, g
 from marshmallow import Schema, fields, validate
 
+from api.downloads import name_download
 from api.evidence import sending
 from api.rest import answers
 from api.rest.fields import LONGEST_TEXT, Nothing, Paging, Text, variables
@@ -17,6 +18,7 @@ from engine.commands.migration import MigrateInstance, UndoMigration
 from engine.models.instance import ACTIVE, CANCELLED, COMPLETED, INCIDENT
 from engine.queries import instances as queries
 from engine.queries.instances import InstanceView
+from office.files import cases, storage
 
 resource = Resource(
     "process-instances", __name__, url_prefix="/api/v1/process-instances",
@@ -138,6 +140,26 @@ def history(query: dict[str, Any], instance_id: UUID) -> Any:
     events = read(queries.history, g.actor, instance_id, after_seq=query["after"], limit=size)
     following = str(events[-1].seq) if len(events) == size else None
     return answers.History(events, following)
+
+
+@resource.get("/<uuid:instance_id>/files", gives=answers.CaseFiles)
+def files(instance_id: UUID) -> Any:
+    """The files that the case has by its forms, oldest first, also those that a later step has
+    replaced; without what your steps hide from you.
+    """
+    return answers.CaseFiles(read(cases.of_case, g.actor, instance_id))
+
+
+@resource.get(
+    "/<uuid:instance_id>/files/<uuid:file_id>", gives=None, media="application/octet-stream"
+)
+def file(instance_id: UUID, file_id: UUID) -> Any:
+    """One file's bytes, always as a download."""
+    found = read(cases.one_of_case, g.actor, instance_id, file_id)
+    content = storage.read(system().storage, g.actor.agency_id, found.sha256)
+    response = Response(content, content_type="application/octet-stream")
+    name_download(response, found.name)
+    return response
 
 
 @resource.get("/<uuid:instance_id>/evidence", gives=None, media=sending.MEDIA_TYPE)

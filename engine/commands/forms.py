@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from engine.bus import Context
 from engine.commands import checks
@@ -24,15 +25,23 @@ def clean(
     known: Mapping[str, Any],
     outcome: str | None = None,
     business_key: str | None = None,
+    root_id: UUID | None = None,
 ) -> Mapping[str, Any]:
     """The clean values of `data`, or Invalid with the errors by field. Whoever is named must be
-    here, and be cleared for the case of that business key.
+    here, and be cleared for the case of that business key. Files are the actor's own that no case
+    has, or such as the case with this root has in the same field.
     """
     source = form_source(bundle.files, form)
     assert source is not None, "the linter has seen that there is one"
     known = with_lists(ctx.services, ctx.db, ctx.actor.agency_id, source, known)
     made = ctx.services.forms.clean(
-        source, data, known, ctx.now, outcome, lambda name: _is_here(ctx, name, business_key)
+        source,
+        data,
+        known,
+        ctx.now,
+        outcome,
+        lambda name: _is_here(ctx, name, business_key),
+        lambda name, ids: _files(ctx, root_id, known.get(name), ids),
     )
     if made.errors:
         raise Invalid(
@@ -50,6 +59,38 @@ def _is_here(ctx: Context, name: str, business_key: str | None) -> bool:
     here = services.directory.who_can_act(ctx.db, agency_id, [principal], ctx.now)
     out = services.clearances.kept_out(ctx.db, agency_id, business_key, here, ctx.now)
     return bool(here - out)
+
+
+def _files(
+    ctx: Context, root_id: UUID | None, present: Any, ids: Sequence[str]
+) -> Mapping[str, Mapping[str, Any]]:
+    """A file that the case has stays where it is: another field could show it to whom its own one
+    is hidden from.
+    """
+    listed = present if isinstance(present, list) else []
+    there = {one.get("id") for one in listed if isinstance(one, Mapping)}
+    found = ctx.services.files.known(ctx.db, ctx.actor.agency_id, ctx.actor.username, root_id, ids)
+    return {name: one.reference for name, one in found.items() if not one.held or name in there}
+
+
+def hold_files(
+    ctx: Context,
+    bundle: Bundle,
+    form: str,
+    values: Mapping[str, Any],
+    root_id: UUID,
+    task_id: UUID | None = None,
+) -> None:
+    """The case has the files from now on that the form's clean `values` name."""
+    source = form_source(bundle.files, form)
+    assert source is not None, "the linter has seen that there is one"
+    named = {
+        key: [one["id"] for one in values[key]]
+        for key in ctx.services.forms.files(source)
+        if values.get(key)
+    }
+    if named:
+        ctx.services.files.hold(ctx.db, ctx.actor, root_id, task_id, named, ctx.now)
 
 
 def check_unasked(

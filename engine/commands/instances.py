@@ -78,6 +78,8 @@ def start_instance(command: StartInstance, ctx: Context) -> Answer:
     variables = _clean(ctx, bundle, found, command.variables)
     held = begin(ctx, _wanted(ctx, command, definition, found.name, variables))
     assert held is not None, "only a message finds its instance running already"
+    if found.start_form is not None:
+        forms.hold_files(ctx, bundle, found.start_form, variables, held.root_id)
     set_off(ctx, held)
     answer = _answer(ctx, held)
     save(ctx, held)

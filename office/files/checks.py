@@ -13,6 +13,7 @@ import pikepdf
 from PIL import Image, UnidentifiedImageError
 
 from engine.errors import Invalid
+from forms.files import KINDS
 from office.files.errors import refused
 from office.files.letter_data import is_letter_data, unpacked
 
@@ -23,21 +24,7 @@ OBJECTS = 300_000
 #: of what PDFs carry inside: bytes unpacked, all together, and how many of them in one another
 MOST_INSIDE, DEEPEST = 50 * 1024 * 1024, 2
 #: extension to media type: what offices exchange, and nothing that runs
-ALLOWED = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "tif": "image/tiff",
-    "tiff": "image/tiff",
-    "txt": "text/plain",
-    "csv": "text/csv",
-}
+ALLOWED = KINDS
 _EXTENSIONS = {media_type: extension for extension, media_type in ALLOWED.items()}
 _FILE = "an embedded file"
 #: what makes a PDF act by itself: by an entry that a dictionary has …

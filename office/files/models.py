@@ -1,4 +1,6 @@
-"""The table of stored contents: one row for each upload or made file, bytes elsewhere."""
+"""The tables of stored contents: one row for each upload or made file, bytes elsewhere; and which
+of them cases have by their forms.
+"""
 
 from __future__ import annotations
 
@@ -24,4 +26,21 @@ blob = sa.Table(
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Index(None, "agency_id", "sha256"),
     sa.Index("ix_blob_held_by", "held_by", "created_at"),
+)
+
+case_file = sa.Table(
+    "case_file",
+    metadata,
+    sa.Column("agency_id", sa.Uuid, sa.ForeignKey("agency.id"), primary_key=True),
+    sa.Column("blob_id", sa.Uuid, primary_key=True),
+    # of the whole case, which goes before these rows do
+    sa.Column("root_id", sa.Uuid, nullable=False),
+    # the variable in which it came: who that is hidden from is not told of it
+    sa.Column("field", sa.Text, nullable=False),
+    # empty: with the start
+    sa.Column("task_id", sa.Uuid),
+    sa.Column("added_by", sa.String(60), nullable=False),
+    sa.Column("added_at", UtcDateTime, nullable=False),
+    sa.ForeignKeyConstraint(["agency_id", "blob_id"], ["blob.agency_id", "blob.id"]),
+    sa.Index(None, "agency_id", "root_id"),
 )

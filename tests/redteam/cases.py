@@ -116,7 +116,7 @@ def xml() -> Iterator[Case]:
 
 def forms() -> Iterator[Case]:
     kinds = ("html", "image", "iframe", "script", "expression", "documentPreview", "__proto__",
-             "constructor", "table", "filepicker", 7, None, [], {}, True)  # fmt: skip
+             "constructor", "table", "button_group", 7, None, [], {}, True)  # fmt: skip
     for number, kind in enumerate(kinds):
         yield _form(f"kind-{number}", {"type": kind, "key": "a"})
     for number, widget in enumerate(([], {}, "html", 1)):

@@ -94,6 +94,7 @@ def complete_task(command: CompleteTask, ctx: Context) -> Answer:
     _check_act(work.row, command.authorization)
     comment = _check_outcome(work.row, command)
     variables = _clean(ctx, work, command)
+    _hold_files(ctx, work, variables)
     proof = command.authorization
     confirmed = proof.ref if proof is not None and proof.kind == CONFIRM else None
     done = Completion(command.outcome, variables, comment, confirmed=confirmed)
@@ -159,13 +160,23 @@ def _clean(
     bundle = bundle_of(ctx, process.definition)
     if form is not None:
         key = work.held.business_key
-        return forms.clean(ctx, bundle, form, command.variables, known, command.outcome, key)
+        root_id = work.held.root_id
+        return forms.clean(
+            ctx, bundle, form, command.variables, known, command.outcome, key, root_id
+        )
     forms.check_seen(command.variables, bundle, process.definition.key, row["element_id"])
     for one in work.held.with_callers(process):
         its = bundle_of(ctx, one.definition)
         forms.check_free(command.variables, its, one.definition.key, known)
         forms.check_unasked(ctx, command.variables, its, one.definition.key, known)
     return command.variables
+
+
+def _hold_files(ctx: Context, work: HeldTask, variables: Mapping[str, Any]) -> None:
+    form, row = work.row["form"], work.row
+    if form is not None:
+        bundle = bundle_of(ctx, work.held.process_of(row["instance_id"]).definition)
+        forms.hold_files(ctx, bundle, form, variables, work.held.root_id, row["id"])
 
 
 def finish(ctx: Context, work: HeldTask, done: Completion, authority: Authority) -> None:

@@ -36,7 +36,7 @@ def test_the_preview_is_what_people_will_see(page):
 
 def test_what_the_server_cannot_draw_is_said_by_the_field(page):
     page = _save(page, [{"type": "group", "label": "การเดินทาง", "components": [
-        {"type": "filepicker", "key": "f", "label": "เอกสารแนบ"}]}])  # fmt: skip
+        {"type": "image", "key": "f", "label": "เอกสารแนบ"}]}])  # fmt: skip
     assert not page.tree.xpath("//*[@data-preview]")
     (found,) = page.tree.xpath("//*[@data-found]/li")
     said = "".join(found.itertext())

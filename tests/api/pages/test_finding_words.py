@@ -222,8 +222,8 @@ def test_a_red_test_is_told_in_thai_with_its_cause(code: str, found: str) -> Non
 
 @pytest.mark.parametrize("key", TEXTS)
 def test_what_forms_say_is_told_within_a_test(key: str) -> None:
-    said = str(Message(key, limit=5))
-    assert finding_words.feel_in_thai(said) == localised(Message(key, limit=5), "th")
+    message = Message(key, limit=5, name="a.txt", kinds="pdf")
+    assert finding_words.feel_in_thai(str(message)) == localised(message, "th")
 
 
 @pytest.mark.parametrize(("text", "known"), [

@@ -43,8 +43,8 @@ def test_a_field_for_files_is_refused_anew_and_still_opens_where_it_is_in_use() 
     port = StoredForms()
     ((pointer, message, mend),) = port.check("a.form.json", source)
     assert pointer == "/components/0/components/0/properties/widget"
-    assert "no form takes files" in message
-    assert "attached to the letter" in mend
+    assert "this one takes a text" in message
+    assert "filepicker" in mend
     assert port.keys(source) == ["f"]
     assert port.clean(source, {"f": "a.pdf"}, {}, NOW).values == {"f": "a.pdf"}
     (other,) = port.check("a", source.replace(b'"attachment"', b'"rocket"'))

@@ -45,7 +45,7 @@ def test_errors_are_said_in_the_readers_language() -> None:
 
 def test_every_message_is_said_in_both_languages() -> None:
     for key in TEXTS:
-        message = Message(key, limit=1)
+        message = Message(key, limit=1, name="a", kinds="b")
         assert localised(message, "th") != localised(message, "en")
         assert "{" not in localised(message, "th") + message
 

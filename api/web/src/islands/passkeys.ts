@@ -61,9 +61,9 @@ interface Known { id: string; type: 'public-key'; transports?: AuthenticatorTran
 async function asked<T>(form: HTMLFormElement, address: string, whole = false): Promise<T> {
   const about = new URLSearchParams();
   for (const [name, value] of new FormData(form)) {
-    if (typeof value === 'string' && (whole || ['csrf_token', 'seen'].includes(name))) about.append(name, value);
+    if (typeof value === 'string' && ['csrf_token', 'seen'].includes(name)) about.append(name, value);
   }
-  const answer = await fetch(address, { method: 'POST', body: about });
+  const answer = await fetch(address, { method: 'POST', body: whole ? new FormData(form) : about });
   const told = await answer.json() as T & { problem?: string };
   if (!answer.ok) throw new Refused(told.problem);
   return told;
