@@ -14,11 +14,13 @@ from sqlalchemy import Connection
 
 from api.idempotency import command_id
 from api.pages import sessions
-from api.rest.fields import LONGEST_TEXT, Text
+from api.rest.fields import LONGEST_TEXT, Paging, Text
 from api.rest.frame import Resource, execute, read, system
+from engine.queries.page import Window
 from office.accounts import credentials, queries
-from office.accounts.commands import RevokeToken
+from office.accounts.commands import RevokeToken, RevokeTokens
 from office.accounts.commands.tokens import LONGEST, LONGEST_NAME, SCOPES
+from office.accounts.queries import LiveToken
 from office.people.queries import person
 from office.people.rights import demand
 
@@ -56,6 +58,33 @@ class IssuedToken:
 @dataclass(frozen=True, slots=True)
 class RevokedToken:
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiveTokenPage:
+    items: Sequence[LiveToken]
+    total: int | None
+    next: str | None
+    page: int
+    page_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class RevokedTokens:
+    """`revoked`: how many there were."""
+
+    username: str
+    revoked: int
+
+
+class LiveTokenFilter(Paging):
+    """`username`: of one person alone."""
+
+    username = Text(60, load_default=None)
+
+
+class TokensOf(Schema):
+    username = Text(60, required=True)
 
 
 class Owner(Schema):
@@ -102,6 +131,23 @@ def _owner(db: Connection, username: str) -> UUID:
     if found != g.actor.person_id:
         demand(g.actor, "accounts")
     return found
+
+
+@resource.get("/live", query=LiveTokenFilter, gives=LiveTokenPage)
+def live(query: dict[str, Any]) -> Any:
+    """List the live tokens of the agency's people and services, the newest first (right: accounts):
+    whose, what for, how far, and when it was used last.
+    """
+    demand(g.actor, "accounts")
+    window = Window(query["page"], query["page_size"], query["after"])
+    return read(queries.live_tokens, g.actor.agency_id, g.now, window, query["username"])
+
+
+@resource.post("/revocations", takes=TokensOf, gives=RevokedTokens, scope="operate")
+def revoke_all(body: dict[str, Any]) -> Any:
+    """Revoke all live tokens of one person at once: one's own, or anybody's (right: accounts)."""
+    done = execute(RevokeTokens(read(_owner, body["username"])))
+    return RevokedTokens(body["username"], done["revoked"])
 
 
 @resource.post("", takes=NewToken, gives=IssuedToken, status=201, scope="operate", limited=True)

@@ -74,6 +74,7 @@ TOLD: Mapping[str, str] = {
     "LinkIdentity": "identity.linked",
     "UnlinkIdentity": "identity.unlinked",
     "RevokeToken": "token.revoked",
+    "RevokeTokens": "token.revoked",
     "ChangeProvider": "provider.changed",
     "CompelSecondFactor": "factor.compelled",
     # time, letters, trust, keys

@@ -96,6 +96,14 @@ SECTIONS: Sequence[Section] = (
         ("accounts",),
     ),
     Section(
+        "tokens",
+        "/admin/tokens",
+        "key-round",
+        _("โทเค็นของ API"),
+        _("โทเค็นที่ยังใช้ได้ของคนและระบบอื่น ใช้ล่าสุดเมื่อไร และการยกเลิก"),
+        ("accounts",),
+    ),
+    Section(
         "acting",
         "/admin/acting",
         "user-round-check",

@@ -52,7 +52,7 @@ from office.accounts.commands.sessions import (
     RevokeSessions,
     TouchSession,
 )
-from office.accounts.commands.tokens import RevokeToken, StoreToken, TouchToken
+from office.accounts.commands.tokens import RevokeToken, RevokeTokens, StoreToken, TouchToken
 from office.accounts.commands.upkeep import ForgetOld
 from office.accounts.commands.verifications import AdmitVerification
 
@@ -83,6 +83,7 @@ __all__ = [
     "RevokeSession",
     "RevokeSessions",
     "RevokeToken",
+    "RevokeTokens",
     "SetPassword",
     "SetUpAgency",
     "SpendProof",

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from engine.actor import Actor
 from engine.bus import Answer, Context, Handler
 from engine.errors import FieldError, Forbidden, Invalid, NotFound
+from engine.models.columns import AnyRow
 from office.accounts.commands.accounts import username_of
 from office.accounts.commands.standing import check_no_official
 from office.accounts.commands.telling import tell_of
@@ -51,6 +52,15 @@ class RevokeToken:
     """End one's own token, or anyone's with the right accounts."""
 
     token_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeTokens:
+    """End all live tokens of one person: one's own, or with the right accounts anyone's. Answer:
+    {revoked: how many}; none is no mistake.
+    """
+
+    person_id: UUID
 
 
 def store_token(command: StoreToken, ctx: Context) -> Answer:
@@ -118,17 +128,41 @@ def revoke_token(command: RevokeToken, ctx: Context) -> Answer:
     ended = _one(ctx, command.token_id).where(api_token.c.revoked_at.is_(None))
     if not ctx.actor.may("accounts"):
         ended = ended.where(api_token.c.person_id == ctx.actor.person_id)
-    row = ctx.db.execute(
-        ended.values(revoked_at=ctx.now).returning(api_token.c.person_id)
-    ).one_or_none()
+    row = ctx.db.execute(ended.values(revoked_at=ctx.now).returning(*_TOLD)).one_or_none()
     if row is None:
         raise NotFound("Expected one of your live tokens, but found none with this id.")
-    record(ctx, "token.revoked", row.person_id, token_id=str(command.token_id))
+    _tell(ctx, row)
     return {"revoked": True}
+
+
+_TOLD = (api_token.c.person_id, api_token.c.id, api_token.c.name)
+
+
+def _tell(ctx: Context, row: AnyRow) -> None:
+    record(ctx, "token.revoked", row.person_id, token_id=str(row.id), name=row.name)
+
+
+def revoke_tokens(command: RevokeTokens, ctx: Context) -> Answer:
+    if command.person_id != ctx.actor.person_id:
+        demand(ctx.actor, "accounts")
+    username_of(ctx, command.person_id)
+    ended = (
+        sa.update(api_token)
+        .where(api_token.c.agency_id == ctx.actor.agency_id)
+        .where(api_token.c.person_id == command.person_id)
+        .where(api_token.c.revoked_at.is_(None), api_token.c.expires_at > ctx.now)
+        .values(revoked_at=ctx.now)
+        .returning(*_TOLD)
+    )
+    rows = ctx.db.execute(ended).all()
+    for row in rows:
+        _tell(ctx, row)
+    return {"revoked": len(rows)}
 
 
 HANDLERS: dict[type, Handler] = {
     StoreToken: store_token,
     TouchToken: touch_token,
     RevokeToken: revoke_token,
+    RevokeTokens: revoke_tokens,
 }

@@ -36,8 +36,10 @@ from office.accounts.queries.providers import (
     providers,
 )
 from office.accounts.queries.review import (
+    LiveToken,
     SessionRow,
     TokenRow,
+    live_tokens,
     locked,
     recovery_codes_left,
     sessions,
@@ -58,6 +60,7 @@ __all__ = [
     "Claimant",
     "FactorRow",
     "IdentityRow",
+    "LiveToken",
     "Offering",
     "PasskeyRow",
     "ProvidedRow",
@@ -77,6 +80,7 @@ __all__ = [
     "factors",
     "identities",
     "linked",
+    "live_tokens",
     "locked",
     "offered",
     "offering",

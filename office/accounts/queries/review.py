@@ -10,8 +10,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from engine.queries.page import Page, Window, by_id
 from office.accounts.models import api_token, guard, recovery_code, session
-from office.accounts.queries.binds import AGENCY, AWAKE, NOW, WHO
+from office.accounts.queries.binds import AGENCY, AWAKE, NOW, WHO, owner
+from office.people.models import person
 
 _RECOVERY_LEFT = (
     sa.select(sa.func.count())
@@ -93,6 +95,50 @@ def tokens(db: Connection, agency_id: UUID, person_id: UUID) -> tuple[TokenRow, 
     """A person's API tokens, ended ones too, the newest first."""
     binds = {"agency": agency_id, "who": person_id}
     return tuple(TokenRow(*row) for row in db.execute(_TOKENS, binds))
+
+
+@dataclass(frozen=True, slots=True)
+class LiveToken:
+    """One that still opens something, and whose it is. Its secret is kept nowhere."""
+
+    id: UUID
+    username: str
+    #: of its owner
+    person: str
+    name: str
+    scopes: Sequence[str]
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+
+
+_LIVE = (
+    sa.select(
+        api_token.c.id,
+        person.c.username,
+        person.c.name.label("person"),
+        api_token.c.name,
+        api_token.c.scopes,
+        api_token.c.created_at,
+        api_token.c.expires_at,
+        api_token.c.used_at,
+    )
+    .join(person, owner(api_token))
+    .where(api_token.c.agency_id == AGENCY)
+    .where(api_token.c.revoked_at.is_(None), api_token.c.expires_at > NOW)
+)
+_LIVE_OF = _LIVE.where(person.c.username == sa.bindparam("username"))
+
+
+def live_tokens(
+    db: Connection, agency_id: UUID, now: datetime, window: Window, username: str | None = None
+) -> Page[LiveToken]:
+    """The agency's live tokens, people's and services', the newest first; of one person alone."""
+    wanted, given = (_LIVE_OF, {"username": username}) if username else (_LIVE, {})
+    binds = {"agency": agency_id, "now": now, **given}
+    return by_id(
+        db, "live-tokens", wanted, binds, api_token.c.id, window, lambda row: LiveToken(*row[:8])
+    )
 
 
 _LOCKED = sa.select(guard.c.target, guard.c.locked_until).where(

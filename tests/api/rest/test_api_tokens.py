@@ -67,3 +67,40 @@ def test_nobody_gets_at_more_than_their_own(sqlite_world: Any) -> None:
 def test_no_token_issues_another(sqlite_world: Any, username: str) -> None:
     refused = sqlite_world.post(TOKENS, NEW | {"current": "x"}, as_=username)
     assert (refused.status_code, refused.json["code"]) == (403, "token_by_token")
+
+
+def test_an_administrator_sees_all_live_ones_and_revokes_one_or_all_of_a_person(
+    sqlite_world: Any,
+) -> None:
+    world = sqlite_world
+    clerk, admin = SignedIn(world, "colleague"), SignedIn(world, "admin")
+    for name in ("หนึ่ง", "สอง", "สาม"):
+        assert clerk.issues(name=name).status_code == 201
+    live = f"{TOKENS}/live?username=colleague"
+    assert world.get(live, as_="clerk").status_code == 403
+    rows = world.get(live, as_="admin").json["items"]
+    assert [one["name"] for one in rows][:3] == ["สาม", "สอง", "หนึ่ง"]
+    assert {one["username"] for one in rows} == {"colleague"}
+    everybody = world.get(f"{TOKENS}/live?page_size=100", as_="admin").json["items"]
+    assert {one["username"] for one in everybody} > {"colleague", "admin"}
+    assert world.stranger not in {one["username"] for one in everybody}
+
+    cookies_of_admin = admin.client
+    page = cookies_of_admin.get("/admin/tokens?username=colleague").text
+    assert "สาม" in page
+    assert rows[0]["id"] in page
+    form = {"csrf_token": admin.headers["X-CSRF-Token"]}
+    gone = cookies_of_admin.post(f"/admin/tokens/{rows[0]['id']}/revoke", data=form)
+    assert gone.status_code == 303
+    assert cookies_of_admin.post("/admin/tokens/revoke-all", data=form).status_code == 422
+    assert clerk.client.get("/admin/tokens").status_code == 403
+    assert world.get(live, as_="admin").json["total"] == len(rows) - 1
+    revoke = f"{TOKENS}/revocations"
+    assert world.post(revoke, {"username": "colleague"}, as_="clerk").status_code == 403
+    assert world.post(revoke, {"username": "nobody.here"}, as_="admin").status_code == 404
+    done = world.post(revoke, {"username": "colleague"}, as_="admin").json
+    assert done == {"username": "colleague", "revoked": len(rows) - 1}
+    assert world.get(live, as_="admin").json["items"] == []
+    told = world.get("/admin-history?type=token.revoked", as_="admin").json["items"]
+    assert [one["data"]["name"] for one in told[:3]] != []
+    assert {one["data"]["name"] for one in told} >= {"หนึ่ง", "สอง", "สาม"}
