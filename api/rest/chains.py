@@ -26,6 +26,7 @@ from api.rest.window import window
 from engine.errors import NotFound
 from engine.queries import definitions
 from engine.queries.definitions import DefinitionRow
+from engine.queries.page import Window
 from office.chains import following, queries, rules, words
 from office.chains.commands import (
     LONGEST_NAME,
@@ -51,7 +52,8 @@ from office.chains.staffing import Lack, Staffed, staffed
 from office.chains.trying import Met
 from office.modeling.commands import KeepTemplate
 from office.modeling.commands.templates import LONGEST
-from office.people.queries import events_of
+from office.people import queries as people
+from office.people.queries import OrgEvent
 from office.people.rights import demand
 from office.people.shortfalls import told
 
@@ -59,8 +61,6 @@ resource = Resource(
     "approval-chains", __name__, url_prefix="/api/v1/approval-chains",
     description="Routes put together from cards.",
 )  # fmt: skip
-
-MOST_EVENTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,17 +246,14 @@ class ChainChanges(DraftChanges):
 
 
 @dataclass(frozen=True, slots=True)
-class ChainEvent:
-    id: str
-    at: datetime
-    actor: str
-    type: str
-    data: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class ChainHistory:
-    items: Sequence[ChainEvent]
+    """`data` of an item is what was said."""
+
+    items: Sequence[OrgEvent]
+    total: int | None
+    next: str | None
+    page: int
+    page_size: int
 
 
 class NewChain(Schema):
@@ -600,11 +597,9 @@ def draw(body: dict[str, Any], chain_id: UUID) -> Any:
     return begun(execute(DrawChain(chain_id, revision_read())))
 
 
-@resource.get("/<uuid:chain_id>/history", gives=ChainHistory)
-def history(chain_id: UUID) -> Any:
+@resource.get("/<uuid:chain_id>/history", query=Paging, gives=ChainHistory)
+def history(query: dict[str, Any], chain_id: UUID) -> Any:
     """What was done to the chain, newest first."""
     row = _draft(chain_id)
-    found = read(events_of, g.actor.agency_id, row.id, MOST_EVENTS)
-    return ChainHistory(
-        [ChainEvent(str(one.id), one.at, one.actor, one.type, one.data) for one in found]
-    )
+    window = Window(query["page"], query["page_size"], query["after"])
+    return read(people.history, g.actor.agency_id, window, subject_id=row.id)

@@ -118,6 +118,12 @@ def test_a_chain_is_composed_tried_published_and_opened_again(world: Any) -> Non
     assert [(one["type"], one["data"].get("note")) for one in events] == [
         ("chain.published", "รุ่นแรก"), ("chain.created", None),
     ]  # fmt: skip
+    at = f"{CHAINS}/{chain}/history?page_size=1"
+    first = world.get(at, as_="admin").json
+    assert ([one["type"] for one in first["items"]], first["total"]) == (["chain.published"], 2)
+    second = world.get(f"{at}&after={first['next']}", as_="admin").json
+    assert ([one["type"] for one in second["items"]], second["next"]) == (["chain.created"], None)
+    assert world.get(f"{at}&after=nonsense", as_="admin").status_code == 422
     listed = world.get(f"{CHAINS}?page_size=100", as_="admin").json["items"]
     assert {one["id"]: one["published_version"] for one in listed}[chain] == 1
 
