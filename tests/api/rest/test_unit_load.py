@@ -153,6 +153,30 @@ def test_what_a_head_may_not(ministry: Any, task: str) -> None:
     assert reassign(ministry, str(uuid4()), "phuchuai").status_code == 404
 
 
+def test_many_are_handed_on_in_one_call_each_with_its_answer(ministry: Any, task: str) -> None:
+    nothing, many = str(uuid4()), "/unit-load/reassignments"
+    body = {"tasks": [task, nothing], "to": "phuchuai", "reason": "ช่วยกัน"}
+    key = {"Idempotency-Key": f"many-{task}"}
+    given = ministry.post(many, body, as_="tuayang", headers=key)
+    assert (given.status_code, given.json["done"], given.json["refused"]) == (200, 1, 1)
+    good, bad = given.json["items"]
+    assert good == {"task_id": task, "done": True, "assignee": "phuchuai",
+                    "code": None, "detail": None}  # fmt: skip
+    assert (bad["task_id"], bad["done"], bad["code"]) == (nothing, False, "not_found")
+    assert ministry.post(many, body, as_="tuayang", headers=key).json == given.json
+    case = ministry.get(f"/tasks/{task}", as_="admin").json["instance_id"]
+    history = ministry.get(f"/process-instances/{case}/history", as_="admin").json["items"]
+    assert [event["type"] for event in history].count("task.reassigned") == 1
+    (kept,) = ministry.post(many, {**body, "tasks": [task], "to": "sommut"}, as_="tuayang").json[
+        "items"
+    ]
+    assert (kept["done"], kept["code"]) == (False, "excluded")
+    for tasks in ([], [task, task], [str(uuid4()) for _ in range(51)], ["x"]):
+        answer = ministry.post(many, {**body, "tasks": tasks}, as_="tuayang")
+        assert answer.status_code == 422, tasks
+    assert ministry.post(many, body, as_="thotsop").json["code"] == "not_head"
+
+
 def test_late_ones_are_counted_and_come_first(ministry: Any, task: str) -> None:
     assert not listed(ministry, "tuayang")[task]["late"]
     assert task not in listed(ministry, "tuayang", "&late=true")
