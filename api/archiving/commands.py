@@ -24,7 +24,7 @@ from engine.errors import Conflict
 from engine.models.archive import destruction as destruction_table
 from engine.queries import archive, destruction
 from office.documents.thai import office_day
-from office.files import blobs
+from office.files import blobs, cases
 from office.files.uploads import StoredFile
 from office.people import queries as people
 from office.people.history import record
@@ -185,6 +185,7 @@ def _check_approver(ctx: Context, command: StartDestruction, approver: str) -> N
 def bury_case(command: BuryCase, ctx: Context) -> Answer:
     wanted = ArchiveInstance(command.root_id, command.evidence, command.ended_before)
     answer = ctx.run(wanted)
+    cases.leave(ctx, command.root_id)
     blobs.insert(ctx, command.file, held_by=f"archive:{command.root_id}")
     return answer
 

@@ -26,7 +26,7 @@ from api.evidence.manifest import (
     pdf_entry,
     variables_entry,
 )
-from api.evidence.naming import unnamed
+from api.evidence.naming import named_files, unnamed
 from api.evidence.summary import summarize
 from engine import jsonio
 from engine.runtime import bundle_hash
@@ -145,6 +145,23 @@ def _variables(it: _Exhibit) -> Iterator[str]:
             continue
         if found != process.variables_sha256:
             yield f"process {process.id}: its variables are not those that their hash stands for."
+
+
+def _case_files(it: _Exhibit) -> Iterator[str]:
+    """Each file that a form took is as it was, and the history names it so."""
+    said = named_files(it.chain.events)
+    for one in it.manifest.case_files or ():
+        label = f"file {one.name or one.id!s:.100}"
+        if (str(one.id), one.sha256) not in said:
+            yield f"{label}: the history does not name it with this hash."
+        if it.manifest.withheld:
+            it.report.notes.append(f"{label}: not in this file, only its hash.")
+        elif it.sha256(one.entry) != one.sha256:
+            yield f"{label}: its bytes are not those that were handed in."
+    there = {str(one.id) for one in it.manifest.case_files or ()}
+    for lost in sorted({name for name, _ in said if name not in there}):
+        it.report.notes.append(f"file {lost:.100}: the history names it, but it is not among"
+                               " those of the case.")  # fmt: skip
 
 
 def _documents(it: _Exhibit) -> Iterator[str]:
@@ -292,6 +309,6 @@ def _summary(it: _Exhibit) -> Iterator[str]:
 
 
 _QUESTIONS: tuple[Callable[[_Exhibit], Iterator[str]], ...] = (
-    _listed, _definitions, _variables, _documents, _named, _signatures, _copies, _numbers,
-    _summary,
+    _listed, _definitions, _variables, _case_files, _documents, _named, _signatures, _copies,
+    _numbers, _summary,
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from office.documents.access import cleared_up_to
 from office.documents.errors import not_cleared
 from office.documents.queries.evidence import Kept, kept_of_case
 from office.documents.rules import CERTIFIED_COPY
+from office.files.cases import rows_of
 from office.people import queries as people
 from office.people.rights import demand
 
@@ -65,11 +66,16 @@ def gather(db: Connection, numbers: Registry, actor: Actor, root: UUID) -> Case:
             _made(facts.Number, row._asdict()) for row in numbers_of_documents(db, agency.id, ids)
         ),
         journal=tuple(numbers.issued(agency.id, ids)),
+        case_files=tuple(
+            _made(facts.CaseFile, asdict(one), **({"name": ""} if hidden else {}))
+            for one in rows_of(db, agency.id, root)
+        ),
     )
     case = Case(made, rows, events)
     _add_definitions(case, versions)
     _add_documents(case, documents)
     if not hidden:
+        case.stored |= {one.entry: one.sha256 for one in made.case_files or ()}
         case.late |= {variables_entry(_sha256(it)): it for it in map(_variables, processes)}
     return case
 

@@ -275,6 +275,26 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A file that a form of the case took, in the variable `field`; `task_id` None: its start. No
+    name where the case's words are withheld.
+    """
+
+    id: UUID
+    name: str
+    field: str
+    sha256: str
+    size: int
+    task_id: UUID | None
+    added_by: str
+    added_at: datetime
+
+    @property
+    def entry(self) -> str:
+        return f"files/{self.sha256}.bin"
+
+
+@dataclass(frozen=True, slots=True)
 class FileFact:
     sha256: str
     size: int
@@ -282,7 +302,9 @@ class FileFact:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`missing` are entries whose bytes the office's storage did not have."""
+    """`missing` are entries whose bytes the office's storage did not have. `case_files`: None in
+    files that were made before these were taken along.
+    """
 
     format: int
     agency: Agency
@@ -294,6 +316,7 @@ class Manifest:
     numbers: tuple[Number, ...]
     journal: tuple[Issued, ...]
     missing: tuple[str, ...] = ()
+    case_files: tuple[CaseFile, ...] | None = None
     files: Mapping[str, FileFact] = msgspec.field(default_factory=dict)
 
     @property

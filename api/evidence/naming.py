@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from api.evidence.manifest import HISTORY, Document, Event, Manifest
+from forms.files import references
 from office.documents.rules import AFFIXED, ARCHIVED, COPIED, ENDORSED, ISSUED, SLIP
 
 #: kind and ordinal of a copy, its hash, and that of the file which it was made of
@@ -39,6 +40,17 @@ def unnamed(manifest: Manifest, events: Sequence[Event], notes: list[str]) -> It
             notes.append(f"letter {document.label}: the history names no hash of it.")
         else:
             yield from _document(document, found)
+
+
+def named_files(events: Sequence[Event]) -> set[tuple[str, str]]:
+    """Id and hash of each file that people filled into a form."""
+    values = (
+        value
+        for event in events
+        if isinstance(told := event.told().get("variables"), dict)
+        for value in told.values()
+    )
+    return {(one["id"], one["sha256"]) for value in values for one in references(value)}
 
 
 def _event(event: Event, documents: dict[str, Document], told: dict[str, _Told]) -> Iterator[str]:

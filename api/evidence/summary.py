@@ -51,7 +51,9 @@ _QUIET = frozenset({"token.moved", "variable.set"})
 
 
 def summarize(manifest: Manifest, events: Sequence[Event]) -> str:
-    return "\n".join((*_head(manifest), *_documents(manifest), *_history(events), *_foot()))
+    return "\n".join(
+        (*_head(manifest), *_files(manifest), *_documents(manifest), *_history(events), *_foot())
+    )
 
 
 def _head(manifest: Manifest) -> Iterator[str]:
@@ -73,6 +75,12 @@ def _head(manifest: Manifest) -> Iterator[str]:
     yield f"ลูกโซ่ / Head of the chain: {manifest.history.head}"
     if manifest.missing:
         yield f"ไม่พบไฟล์ในคลัง / Missing from storage: {', '.join(manifest.missing)}"
+
+
+def _files(manifest: Manifest) -> Iterator[str]:
+    for one in manifest.case_files or ():
+        name, by = one_line(one.name or "–"), one_line(one.added_by)
+        yield f"ไฟล์ของเรื่อง / File: {name} [{one_line(one.field)}] {one.size} {by} {one.sha256}"
 
 
 def _documents(manifest: Manifest) -> Iterator[str]:

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.actor import Actor
+from engine.bus import Context
 from engine.errors import Conflict, NotFound
 from engine.models.columns import AnyRow
 from engine.models.instance import process_instance
@@ -24,6 +25,7 @@ from engine.ports import KnownFile
 from engine.queries import secrecy
 from engine.queries.visibility import check_visible
 from engine.queries.withheld import hidden_from
+from office.files import blobs
 from office.files.models import blob, case_file
 
 _AGENCY: sa.BindParameter[Any] = sa.bindparam("agency", type_=sa.Uuid)
@@ -181,6 +183,22 @@ def one_of_case(db: Connection, actor: Actor, instance_id: UUID, file_id: UUID) 
     if found is None:
         raise NotFound("Expected a file of this case, but it has none with this id for you.")
     return found
+
+
+def leave(ctx: Context, root_id: UUID) -> None:
+    """The case goes, and its rows with it: its evidence has the files, whose bytes are let go."""
+    ctx.db.execute(
+        sa.delete(case_file).where(
+            case_file.c.agency_id == ctx.actor.agency_id, case_file.c.root_id == root_id
+        )
+    )
+    blobs.let_go_of(ctx, case_of(root_id))
+
+
+def rows_of(db: Connection, agency_id: UUID, root_id: UUID) -> list[CaseFile]:
+    """All files of a case, oldest first: for its evidence."""
+    rows = db.execute(_LISTED, {"agency": agency_id, "root": root_id})
+    return [_case_file(row) for row in rows]
 
 
 def _case_file(row: AnyRow) -> CaseFile:

@@ -65,6 +65,8 @@ from office.documents.models import document, endorsement, signature
 from office.documents.ports import Desk
 from office.documents.printing import print_pdf
 from office.documents.signing_act import Authorization, Wish, sign
+from office.files import commands as file_commands
+from office.files.cases import StoredCaseFiles
 from office.files.storage import FolderStorage, Storage
 from office.modeling.judging import StoredModelTests
 from office.notices import commands as notice_commands
@@ -377,6 +379,7 @@ def make_ministry(
         mandates=StoredMandates(),
         clearances=StoredClearances(),
         contents=StoredContents(),
+        files=StoredCaseFiles(),
         lists=StoredHouseLists(),
         model_tests=StoredModelTests(StoredForms(), StoredCalendars(), StoredDirectory()),
         actions={a.name: a for a in _actions(engine, desk, clock, lambda: made[0])},
@@ -394,6 +397,7 @@ def make_ministry(
         calendar_commands,
         demo_commands,
         document_commands,
+        file_commands,
         correspondence_commands,
         notice_commands,
         archiving_commands,
