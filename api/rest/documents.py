@@ -28,6 +28,7 @@ from office.documents.commands import (
     Attach,
     CreateDocument,
     Detach,
+    LookAtDraft,
     NameHonoured,
     NameReplacement,
     RecallDocument,
@@ -38,6 +39,7 @@ from office.documents.queries import (
     AttachmentRow,
     DocumentRow,
     DocumentView,
+    FieldChange,
     PreparerRow,
     RenditionRow,
     SealRow,
@@ -156,6 +158,24 @@ class Versions:
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """From version `old` to version `new`; `new` 0 is the present text, `old` 0 what the caller saw
+    last. `level`: since somebody else did the step that is the caller's now. Each change names a
+    field as in `paragraphs.2`, with its words in runs that stayed, came or went.
+    """
+
+    old: int
+    new: int
+    level: bool
+    changes: Sequence[FieldChange]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class StyleFinding:
     """`path` names the field as in `paragraphs.2`; its `[start:end]`, now `found`, should read
     `mend`: null where only people can say. `message` is why, by language.
@@ -222,6 +242,13 @@ class LetterRevocation(Schema):
 class WithdrawalWish(Schema):
     reason = Text(2_000, required=True)
     replaced_by = fields.UUID(load_default=None, allow_none=True)
+
+
+class Compared(Schema):
+    """`old` left out: since the caller last looked. `new` 0: the present text."""
+
+    old = fields.Integer(load_default=None, validate=validate.Range(1, 100_000))
+    new = fields.Integer(load_default=0, validate=validate.Range(0, 100_000))
 
 
 class Replacement(Schema):
@@ -328,6 +355,32 @@ def pdf(document_id: UUID) -> Any:
 def versions(document_id: UUID) -> Any:
     """The versions that were frozen by each endorsement, oldest first."""
     return Versions(read(queries.versions, g.actor, document_id))
+
+
+@resource.get("/<uuid:document_id>/changes", query=Compared, gives=Changes)
+def changes(query: dict[str, Any], document_id: UUID) -> Any:
+    """What changed since the caller last looked at a draft, saved it or passed it on, word by word;
+    or between two versions. Asking is no look: `POST …/looks` says that it was one.
+    """
+    old, new = query["old"], query["new"]
+    if old is not None:
+        return _changed(read(queries.compare, g.actor, document_id, old, new))
+    read(queries.one, g.actor, document_id)  # whoever may not read it has seen nothing of it
+    found = read(queries.since_seen, g.actor, document_id)
+    return _changed(found or queries.Comparison(0, 0, ()))
+
+
+def _changed(found: queries.Comparison) -> Changes:
+    return Changes(found.old, found.new, found.level, found.changes)
+
+
+@resource.post("/<uuid:document_id>/looks", gives=Look)
+def look(document_id: UUID) -> Any:
+    """Say that the caller, who takes part in the route, has seen the draft as it is now: changes
+    are told from here on once this sitting, an hour without another look, is over.
+    """
+    execute(LookAtDraft(document_id))
+    return Look(str(document_id))
 
 
 @resource.get("/<uuid:document_id>/style", gives=StyleFindings)

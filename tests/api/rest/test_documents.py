@@ -202,9 +202,33 @@ def test_files_are_enclosed_checked_and_taken_out(ministry: Any) -> None:
 
 def test_who_takes_no_part_does_not_read(ministry: Any) -> None:
     letter = new_letter(ministry)
-    for path in ("", "/pdf", "/versions"):
+    for path in ("", "/pdf", "/versions", "/changes", "/changes?old=1"):
         assert ministry.get(f"/documents/{letter['id']}{path}", as_="muban").status_code == 404
         assert ministry.get(f"/documents/{letter['id']}{path}", as_="phumiphak").status_code == 403
+
+
+def test_what_changed_since_the_last_look_is_told(ministry: Any) -> None:
+    letter = new_letter(ministry)
+    path = f"/documents/{letter['id']}"
+
+    def changed(who: str, query: str = "") -> list[str]:
+        told = ministry.get(f"{path}/changes{query}", as_=who).json
+        return [one["path"] for one in told["changes"]]
+
+    pass_on(ministry, letter, "thotsop", "submit")
+    assert ministry.post(f"{path}/looks", as_="sommut").json == {"id": letter["id"]}
+    assert changed("sommut") == []
+    now = ministry.get(path, as_="sommut").json
+    words = {**now["content"], "subject": "เรื่องใหม่"}
+    saved = ministry.call("PUT", path, as_="sommut", json=words,
+                          headers={"If-Match": f'"{now["revision"]}"'})  # fmt: skip
+    assert saved.status_code == 200, saved.text
+    assert changed("sommut") == [], "one's own saves are no news"
+    assert changed("thotsop") == changed("sommut", "?old=1") == ["subject"]
+    told = ministry.get(f"{path}/changes?old=1", as_="sommut").json
+    assert {one["kind"] for one in told["changes"][0]["pieces"]} >= {"ins", "del"}
+    assert ministry.get(f"{path}/changes?old=9", as_="sommut").status_code == 404
+    assert ministry.post(f"{path}/looks", as_="phumiphak").status_code == 403
 
 
 def test_a_letter_is_recalled_until_it_was_opened(ministry: Any) -> None:
