@@ -23,9 +23,10 @@ from office.correspondence.numbers import Registry
 from office.documents.codes import with_address
 from office.documents.enclosing import MOST
 from office.documents.ports import Desk
-from office.documents.printing import print_pdf
+from office.documents.printing import first_pages, print_pdf
 from office.files.storage import FolderStorage, Storage
 from signing.fonts import Typeface
+from signing.render import Rendered
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,10 @@ class SetPapers:
         return print_pdf(
             self.storage, agency_id, printed, typeface=face, draft=draft, most_enclosed=most
         )
+
+    def first_pages(self, agency_id: UUID, document: Mapping[str, Any], most: int) -> Rendered:
+        printed = with_address(document, self.settings.public_url)
+        return first_pages(self.storage, agency_id, printed, self.typeface(), most)
 
     def typeface(self) -> Typeface:
         return trust.typeface(self.settings)

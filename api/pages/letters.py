@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, cast
@@ -28,6 +29,7 @@ from office.documents.queries import AttachmentRow, DocumentView
 from office.files import storage
 from signing import preview
 from signing.errors import Unrenderable
+from signing.render import Rendered
 
 #: pixels across a page on screen; twice that on paper would be 200 dpi
 WIDTH = 1240
@@ -188,20 +190,28 @@ def page_count(view: DocumentView) -> int:
         return 0
 
 
-def unsaved_pdf(view: DocumentView, content: Mapping[str, Any]) -> bytes:
-    """The draft as other words would print it: nothing is kept of them. What they wrap does not
-    change with them, and is left out.
+def unsaved(view: DocumentView, content: Mapping[str, Any], most: int) -> Rendered:
+    """The first pages of the draft as other words would print it: nothing is kept of them. What
+    they wrap does not change with them, and is left out.
     """
     words = _filled(replace(view, content=content))
     if words.get("wrapped"):
         words["wrapped"] = {**words["wrapped"], "sha256": None}
-    return _printed(actor().agency_id, words)
+    desk = cast(Desk, system().services.extra["desk"])
+    with _told_by_field():
+        return cast(Rendered, desk.papers.first_pages(actor().agency_id, words, most))
 
 
 def _printed(agency_id: UUID, content: Mapping[str, Any]) -> bytes:
     desk = cast(Desk, system().services.extra["desk"])
-    try:
+    with _told_by_field():
         return desk.papers.render(agency_id, content, draft=True)
+
+
+@contextmanager
+def _told_by_field() -> Iterator[None]:
+    try:
+        yield
     except Unrenderable as wrong:
         error = FieldError(wrong.path, str(wrong), "unprintable")
         raise Invalid(f"Expected words that can be printed, but {wrong}", [error]) from None

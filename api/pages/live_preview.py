@@ -12,7 +12,7 @@ from api.pages import style_words, words
 from api.pages.desk import actor, now
 from api.pages.documents import one_letter
 from api.pages.drafts import DOCUMENT_TEXT, posted_content
-from api.pages.letters import unsaved_pdf
+from api.pages.letters import unsaved
 from api.pages.pace import Pace
 from api.pages.site import site, takes_words
 from engine.errors import Invalid
@@ -22,7 +22,7 @@ from signing import preview
 
 #: pixels across: more takes longer than a pause should
 WIDTH = 840
-#: sheets that are drawn while typing; the rest is in the PDF
+#: sheets that are drawn while typing; the rest is laid out and counted, and stands in the PDF
 SHEETS = 12
 #: a person types with pauses, not in bursts
 PACE = Pace(burst=12, a_second=8)
@@ -38,14 +38,14 @@ def live_preview(document_id: str) -> ResponseReturnValue:
         raise errors.not_yours_to_edit(actor().username)
     try:
         content = read_content(posted_content(view)).content
-        pdf = unsaved_pdf(view, content)
+        made = unsaved(view, content, SHEETS)
     except Invalid as wrong:
         # An answer, no failure: whoever writes is often between two words.
         return jsonify({"problems": _located(wrong)})
     known = set(request.form.getlist("known"))
-    drawn = preview.pictures(pdf, WIDTH, known=known, most=SHEETS)
+    drawn = preview.pictures(made.pdf, WIDTH, known=known, most=SHEETS)
     sheets = [{"digest": one.digest, "png": _text(one.png)} for one in drawn]
-    return jsonify({"sheets": sheets, "pages": preview.page_count(pdf)})
+    return jsonify({"sheets": sheets, "pages": made.pages})
 
 
 def _text(png: bytes | None) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from functools import cache
 from types import SimpleNamespace
 from weakref import WeakKeyDictionary
@@ -78,6 +79,10 @@ class FaceFont(_DynamicFont):
         """`text` in codes; all of them are in the one subset 0."""
         del encoding
         return [(0, self._codes(doc).write(text))]
+
+    def writer(self, doc: PDFDocument) -> Callable[[str], bytes]:
+        """`splitString` for many texts of one document."""
+        return self._codes(doc).write
 
     def getSubsetInternalName(self, subset: int, doc: PDFDocument) -> str:  # noqa: N802 - the same
         """The name of the font in the pages' resources."""

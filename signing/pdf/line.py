@@ -29,11 +29,12 @@ class Line(PDFTextObject):  # type: ignore[misc] # reportlab has no types
 
     def _spread(self, font: FaceFont, size: float, texts: Sequence[tuple[str, float]]) -> None:
         doc = self._canvas._doc  # noqa: SLF001 - as in the class that this one extends
+        write, room = font.writer(doc), {0.0: ""}  # letters of one line lie as far apart
         shown: list[str] = []
         for text, after in texts:
-            shown += [f"<{codes.hex()}>" for _, codes in font.splitString(text, doc)]
-            if after:
-                shown.append(_number(-1000 * after / size))
+            if after not in room:
+                room[after] = _number(-1000 * after / size)
+            shown.append(f"<{write(text).hex()}>{room[after]}")
         name = font.getSubsetInternalName(0, doc)
         self._code.append(f"{name} {_number(size)} Tf [{''.join(shown)}] TJ")
 

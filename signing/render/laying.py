@@ -73,8 +73,10 @@ def lay(
     furniture: Furniture,
     top: float,
     last: Callable[[Page], None] | None = None,
+    most: int | None = None,
 ) -> Laid:
-    """Draw the strips, `top` from the edge of the first page; `last` draws on the last page.
+    """Draw the strips, `top` from the edge of the first page; `last` draws on the last page. Of
+    `most` pages and what is on them, where that is given: the others are laid out alone.
 
     Raises `Unrenderable` for more than 1,000 pages.
     """
@@ -82,7 +84,7 @@ def lay(
     if len(pages) > _MOST_PAGES:
         raise Unrenderable("paragraphs", f"Expected at most {_MOST_PAGES} pages of text.")
     signatures: list[SignatureField] = []
-    for number, placed in enumerate(pages):
+    for number, placed in enumerate(pages[:most]):
         height = document.size[1] - (_NEXT_TOP if number else top)
         page = Page(document.add_page(), signatures)
         following = pages[number + 1] if number + 1 < len(pages) else None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from threading import Lock
 from typing import Self
 
 from signing.fonts.face import Face
@@ -140,6 +142,45 @@ def lines(
         result.append(column.line(start, end))
         start = end
     return result
+
+
+class Seen:
+    """The lines of paragraphs that were set lately. Whoever writes changes one paragraph, and has
+    all of them set again with each pause.
+
+    Holds at most so many letters; may be used by several threads.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most, self._held = most, 0
+        self._lines: OrderedDict[tuple[tuple[Run, ...], float, float, bool], list[Line]] = (
+            OrderedDict()
+        )
+        self._lock = Lock()
+
+    def lines(
+        self, runs: Sequence[Run], width: float, indent: float, *, spread: bool
+    ) -> list[Line]:
+        """As `lines` of the runs' `tokens`."""
+        key = (tuple(runs), width, indent, spread)
+        with self._lock:
+            found = self._lines.get(key)
+            if found is not None:
+                self._lines.move_to_end(key)
+                return found
+        made = lines(tokens(runs), width, indent, spread=spread)
+        with self._lock:
+            if key not in self._lines:
+                self._lines[key] = made
+                self._held += _letters(runs)
+            while self._held > self._most:
+                (gone, *_), _ = self._lines.popitem(last=False)
+                self._held -= _letters(gone)
+        return made
+
+
+def _letters(runs: Sequence[Run]) -> int:
+    return sum(len(run.text) for run in runs)
 
 
 def _fitting(found: Sequence[Token], width: float) -> Sequence[Token]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from signing.pdf.content import BLACK, Colour, Piece
 from signing.pdf.structure import Element
-from signing.render.lines import Line, Run, Token, lines, tokens
+from signing.render.lines import Line, Run, Seen, Token, lines, tokens
 from signing.render.strips import Draw, Stage, Strip
 from signing.thai import clusters
 
@@ -49,11 +49,15 @@ def paragraph(
     element: Element,
     text_width: float,
     number: Number | None = None,
+    seen: Seen | None = None,
 ) -> list[Strip]:
     """The strips of a paragraph; neither its first nor its last line stands alone on a page."""
     width = shape.width if shape.width is not None else text_width - shape.left
     spread = shape.align == "justify"
-    broken = lines(tokens(runs), width, shape.first_indent, spread=spread)
+    if seen is None:
+        broken = lines(tokens(runs), width, shape.first_indent, spread=spread)
+    else:
+        broken = seen.lines(runs, width, shape.first_indent, spread=spread)
     count = len(broken)
     return [
         Strip(

@@ -32,6 +32,7 @@ def render(
     draft: bool = False,
     preparers: bool = True,
     enclosed: Sequence[Enclosure] = (),
+    most_pages: int | None = None,
 ) -> Rendered:
     """The official PDF of one document (shape of the sample documents).
 
@@ -40,6 +41,7 @@ def render(
     typed and checked. A `verification` {url, place, code} in the content is printed at the foot of
     the last page, with a QR code. `emblem` is the agency's own artwork (PNG, JPEG, SVG or PDF);
     without it a neutral placeholder stands in. `enclosed` files travel inside what is no draft.
+    `most_pages`: the PDF of a draft has no more than the first so many; all of them are counted.
     Raises `Unrenderable` naming the field.
     """
     template = template_for(document.get("kind"))
@@ -49,7 +51,8 @@ def render(
     for path in template.required:
         fields.require(path)
     with ONE_AT_A_TIME:
-        return _printed(template, fields, face, emblem, Options(draft, preparers), enclosed)
+        options = Options(draft, preparers, most_pages if draft else None)
+        return _printed(template, fields, face, emblem, options, enclosed)
 
 
 def _blanks(document: Mapping[str, Any], template: Template) -> dict[str, str]:
@@ -83,7 +86,8 @@ def _printed(
     furniture = Furniture(document.root, typeface, secrecy(sheet))
     verification = Verification(sheet)
     strips = [strip for entry in template.blocks for strip in _block(sheet, entry)]
-    laid = lay(document, strips, furniture, template.top_cm * CM, verification.draw)
+    top, most = template.top_cm * CM, options.most_pages
+    laid = lay(document, strips, furniture, top, verification.draw, most)
     about = _description(template, fields)
     pdf = finish(document, about, laid.signatures, _inside(sheet, enclosed))
     return Rendered(pdf, len(laid.lines), laid.signatures, laid.lines)

@@ -9,7 +9,7 @@ from signing.fonts import Typeface
 from signing.pdf.structure import Element, Tag
 from signing.render.emblem import Emblem
 from signing.render.fields import Fields
-from signing.render.lines import Run
+from signing.render.lines import Run, Seen
 from signing.render.paragraph import Number, Shape, paragraph
 from signing.render.strips import Strip
 
@@ -23,12 +23,17 @@ LEFT = 3 * CM
 WIDTH = 16 * CM
 
 
+#: Of drafts alone: a final document is printed once. About 20 MB in a process where it is full.
+_DRAFTED = Seen(500_000)
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How the caller wants it printed."""
 
     draft: bool
     preparers: bool
+    most_pages: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +62,5 @@ class Sheet:
     ) -> list[Strip]:
         """A paragraph; a new part of the document unless `element` is given."""
         runs = [self.run(text)] if isinstance(text, str) else text
-        return paragraph(runs, shape, element or self.root.add(tag), WIDTH, number)
+        seen = _DRAFTED if self.options.draft else None
+        return paragraph(runs, shape, element or self.root.add(tag), WIDTH, number, seen)

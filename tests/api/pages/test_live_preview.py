@@ -50,6 +50,12 @@ def test_a_page_that_is_known_is_not_sent_again(editor):
     assert other["digest"] != before["digest"]
 
 
+def test_of_a_long_draft_the_first_sheets_are_drawn_and_all_are_counted(editor):
+    answer = ask(editor, paragraphs="\n".join(f"ย่อหน้าที่ {n} " + "ข้อความ " * 60 for n in range(80)))
+    assert len(answer.json["sheets"]) == 12
+    assert answer.json["pages"] > 13
+
+
 def test_what_cannot_be_printed_is_told_with_its_place(editor):
     refused = ask(editor, paragraphs="ดี\nขอบคุณ 😀")
     assert refused.status_code == 200

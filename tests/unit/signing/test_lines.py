@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from support.samples import samples
 
 from signing.fonts import built_in
-from signing.render.lines import Run, lines, tokens
+from signing.render.lines import Run, Seen, lines, tokens
 
 WIDTH, INDENT = 453.5, 70.9
 built_in()  # read once, before any test is timed
@@ -34,6 +34,17 @@ def test_every_letter_is_set_once_and_in_order(text: str, width: float) -> None:
 def test_no_line_is_longer_than_its_column(text: str) -> None:
     for number, line in enumerate(lines(tokens([run(text)]), WIDTH, INDENT)):
         assert line.width <= WIDTH - (INDENT if number == 0 else 0) + 0.01
+
+
+def test_lines_that_were_seen_are_the_same_and_not_set_again() -> None:
+    seen, one, other = Seen(100), [run("การปฏิบัติราชการ " * 5)], [run("ที่ " * 9, bold=True)]
+    made = seen.lines(one, WIDTH, INDENT, spread=True)
+    assert made == lines(tokens(one), WIDTH, INDENT)
+    assert seen.lines(list(one), WIDTH, INDENT, spread=True) is made
+    assert seen.lines(one, WIDTH, 0, spread=True) is not made, "other measures, other lines"
+    for _ in range(2):
+        assert seen.lines(other, WIDTH, INDENT, spread=True) == lines(tokens(other), WIDTH, INDENT)
+    assert seen.lines(one, WIDTH, INDENT, spread=True) is not made, "it holds a hundred letters"
 
 
 def test_official_prose_fills_its_lines() -> None:

@@ -50,6 +50,18 @@ def long_letter(paragraphs: int, name: str = "S01", **changes: object) -> Render
     return render(sample(name, paragraphs=[text] * paragraphs + [last], **changes))
 
 
+def test_a_drafts_first_pages_are_those_of_the_whole() -> None:
+    letter = sample("S01", paragraphs=sample("S01")["paragraphs"] * 12)
+    whole, first = render(letter, draft=True), render(letter, draft=True, most_pages=2)
+    assert whole.pages > 3
+    assert (first.pages, first.lines) == (whole.pages, whole.lines)
+    shown = page_text(first.pdf).split("\f")
+    assert shown == page_text(whole.pdf).split("\f")[:2]
+    assert render(letter, most_pages=2).pages == len(
+        page_text(render(letter, most_pages=2).pdf).split("\f")
+    ), "a letter that is no draft has all its pages"
+
+
 @pytest.mark.parametrize("name", [d["id"] for d in samples("EXT", "INT")])
 def test_all_text_stays_inside_the_margins(name: str) -> None:
     """3 cm at the left, 2 cm at the right; secrecy marks stand in the margins above and below."""
