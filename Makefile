@@ -12,6 +12,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # Debian packages that the tests need beside Python: a browser, PDF tools, a database server, Java for veraPDF, a font, systemd,
 # a proxy, a hardware token in software, networks that lose packets.
 PACKAGES := chromium poppler-utils postgresql default-jre-headless libjaxb-java openssl fonts-tlwg-laksaman-ttf systemd nginx-light softhsm2 iproute2
+# Spared processor, where it can be had: the same browser without its windows.
+WISHED := chromium-headless-shell
 
 .PHONY: serve test check nightly soak bench lint types clean ui packages lock
 
@@ -33,9 +35,9 @@ serve: .venv/.serve
 ui: .venv/.test
 	$(BIN)/python api/web/build_hook.py
 
-# Installs the Debian packages where it may, else prints what is missing and fails.
+# Installs the Debian packages where it may, else prints what is missing, and fails where that is needed.
 packages:
-	@.ci/packages $(PACKAGES)
+	@.ci/packages $(PACKAGES) -- $(WISHED)
 
 # Files stay whole and are begun in the order of tests/conftest.py; the slowest tests are told. One more process than cores:
 # a test that waits for a browser, a server or a timer leaves its core to another.
