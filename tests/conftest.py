@@ -6,13 +6,16 @@ import gc
 import os
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 from support import database, postgres
 from support.cheap import cheap_secrets  # noqa: F401 - a fixture
 from support.softhsm import SoftHsm
+from support.spreading import Spread
 from support.warm import compiled_once  # noqa: F401 - a fixture
 
 from engine.clock import SteppedClock
@@ -36,12 +39,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first; files are handed out in this order (`--no-loadscope-reorder`)."""
     here = Path(__file__).parent
 
-    def place(item: pytest.Item) -> int:
-        path = item.path.relative_to(here)
+    @cache
+    def place(file: Path) -> int:
+        path = file.relative_to(here)
         found = (number for number, long in enumerate(LONG) if path.is_relative_to(long))
         return next(found, len(LONG))
 
-    items.sort(key=place)
+    items.sort(key=lambda item: place(item.path))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Spread | None:
+    return Spread(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(wrapper=True)
