@@ -27,7 +27,7 @@ PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 #: scrypt's passes over its 16 MB (OpenSSL refuses more memory): about a tenth of a second.
 WORK = 4
-_COST, _BLOCK = 2**14, 8
+COST, _BLOCK = 2**14, 8
 _PBES2 = "1.2.840.113549.1.5.13"
 _SCRYPT = "1.3.6.1.4.1.11591.4.11"
 _AES_256_CBC = "2.16.840.1.101.3.4.1.42"
@@ -63,11 +63,11 @@ class _Envelope(core.Sequence):  # type: ignore[misc] # the same
     _fields = [("algorithm", _Algorithm), ("data", core.OctetString)]
 
 
-def lock(key: PrivateKey, secret: str, work: int = WORK) -> bytes:
+def lock(key: PrivateKey, secret: str, work: int = WORK, cost: int = COST) -> bytes:
     """The key (DER) that only `secret` opens."""
     plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     salt, start = os.urandom(16), os.urandom(16)
-    kdf = Scrypt(salt=salt, length=32, n=_COST, r=_BLOCK, p=work)
+    kdf = Scrypt(salt=salt, length=32, n=cost, r=_BLOCK, p=work)
     encryptor = Cipher(algorithms.AES256(kdf.derive(secret.encode())), modes.CBC(start)).encryptor()
     padder = PKCS7(128).padder()
     padded = padder.update(plain) + padder.finalize()
@@ -75,7 +75,7 @@ def lock(key: PrivateKey, secret: str, work: int = WORK) -> bytes:
         "algorithm": _SCRYPT,
         "parameters": {
             "salt": salt,
-            "cost": _COST,
+            "cost": cost,
             "block": _BLOCK,
             "parallel": work,
             "key_length": 32,
@@ -114,5 +114,5 @@ def _check(envelope: bytes) -> None:
         work = parameters["cost"].native * parameters["parallel"].native
     except (ValueError, TypeError, KeyError) as error:
         raise BrokenKey("Expected an encrypted PKCS#8 key, but it cannot be read.") from error
-    if work > _COST * 64:
+    if work > COST * 64:
         raise BrokenKey("Expected a key that opens in a second, but its work factor is too high.")

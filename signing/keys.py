@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
-from signing.envelope import WORK, PrivateKey, lock, unlock
+from signing.envelope import COST, WORK, PrivateKey, lock, unlock
 from signing.errors import BrokenKey, WeakPin
 
 Mechanism = Literal["ecdsa", "rsa"]
@@ -80,7 +80,7 @@ class SoftwareKey:
         work: int | None = None,
     ) -> SoftwareKey:
         """A key under its owner's PIN; raises `WeakPin`. Tests lower `work` to save time."""
-        return cls(lock(key, strong(pin), work or WORK), certificate, chain)
+        return cls(lock(key, strong(pin), work or WORK, COST), certificate, chain)
 
     def unlock(self, pin: str) -> UnlockedKey:
         """The key ready to sign (for this request only); raises `WrongPin`.
@@ -95,7 +95,7 @@ class SoftwareKey:
     def with_new_pin(self, pin: str, new_pin: str, *, work: int | None = None) -> SoftwareKey:
         """The same key under another PIN; raises `WrongPin` or `WeakPin`."""
         key = unlock(self.encrypted, _plain(pin))
-        return replace(self, encrypted=lock(key, strong(new_pin), work or WORK))
+        return replace(self, encrypted=lock(key, strong(new_pin), work or WORK, COST))
 
 
 @dataclass(frozen=True, slots=True)

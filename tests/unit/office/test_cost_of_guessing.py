@@ -22,6 +22,7 @@ def test_a_password_is_hashed_at_owasps_floor(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_pin_is_four_passes_of_scrypt(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keys, "WORK", envelope.WORK)
+    monkeypatch.setattr(keys, "COST", envelope.COST)
     kept = pki.authority().enrol("ใครสักคน", pki.PIN, pki.AT).encrypted
     changed = pki.official().with_new_pin(pki.PIN, "135791").encrypted
     for sealed in (kept, changed):
