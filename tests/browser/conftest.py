@@ -64,7 +64,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_ready(address: str, process: subprocess.Popen[bytes], seconds: float = 120) -> None:
+def _wait_until_ready(address: str, process: subprocess.Popen[bytes], seconds: float = 240) -> None:
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
         assert process.poll() is None, "saraban serve ended by itself"
