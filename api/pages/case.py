@@ -15,6 +15,7 @@ from api.pages.i18n import gettext as _
 from api.pages.route import LIVE, candidate_names, outcome_name
 from engine.models.task_row import TaskRow
 from engine.queries.instances import Event, Progress
+from forms.files import references
 
 
 def marks(
@@ -117,4 +118,12 @@ def _note(event: Event, posts: Mapping[str, str]) -> str:
     quote = next((f"“{one}”" for one in said if isinstance(one, str) and one), "")
     behalf = _("แทน %(post)s", post=posts[event.on_behalf_of]) if event.on_behalf_of else ""
     confirmed = str(words.CONFIRMED.get(str(event.data.get("confirmed")), ""))
-    return " · ".join(part for part in (quote, behalf, confirmed) if part)
+    return " · ".join(part for part in (quote, _files(event), behalf, confirmed) if part)
+
+
+def _files(event: Event) -> str:
+    """The files that came with it, by name."""
+    given = event.data.get("variables")
+    values = given.values() if isinstance(given, Mapping) else ()
+    names = [str(one["name"]) for value in values for one in references(value)]
+    return _("ไฟล์: %(names)s", names=", ".join(names)) if names else ""

@@ -74,6 +74,15 @@ CALLING = """\
   <bpmn:errorEventDefinition errorRef="not_found"/>
 </bpmn:boundaryEvent>
 <bpmn:error id="not_found" errorCode="http.404"/>"""
+#: a form's field that takes files, beside a field that asks for one; a test reads it
+FILES = """\
+{"type": "default", "components": [
+  {"type": "number", "key": "amount", "label": "วงเงิน (บาท)"},
+  {"type": "filepicker", "key": "quotation", "label": "ใบเสนอราคา",
+   "accept": ".pdf,.xlsx", "multiple": true, "validate": {"required": true}},
+  {"type": "textfield", "key": "reason", "label": "เหตุผลที่มีใบเสนอราคาไม่ถึง 3 ใบ",
+   "conditional": {"hide": "=count(quotation) >= 3"}}
+]}"""
 #: the BPMN errors of a call that has no status, each named like the incident
 ERRORS = ("http_timeout", "http_unreachable", "http_untrusted", "http_address", "http_too_large",
           "http_answer", "http_input", "http_not_allowed", "http_secret")  # fmt: skip
@@ -110,6 +119,7 @@ def designer_guide() -> ResponseReturnValue:
         elements=elements(),
         actions=known,
         calling=CALLING,
+        asking_files=FILES,
         reports=[(code, _in_words(code)) for code in ERRORS],
         connectors=[one for one in connectors.connectors(db(), actor().agency_id) if one.active],
         rules=_rules(),

@@ -8,7 +8,9 @@ from uuid import uuid4
 import pytest
 from support.builders import assigned, bpmn, extension, outcomes, user
 
+from api.pages import guide
 from engine import jsonio
+from forms.stored import StoredForms
 from office.files import uploads
 
 ASK = {"components": [
@@ -109,6 +111,8 @@ def test_files_and_words_stay_while_something_is_wrong(enter, start, monkeypatch
     case = page.browser.open(link.partition("/files/")[0])
     names = [a.text for a in case.tree.xpath("//main//dd//a[contains(@href, '/files/')]")]
     assert names == ["สอง.txt", "ข.txt"]
+    assert "ไฟล์: สอง.txt" in case.text  # its history
+    assert "ไฟล์: ข.txt" in case.text
     assert "ก.txt" not in case.text
     # the same page again is the same answer, and nothing is there twice
     again = _send(form, map=[only], note="ครบ")
@@ -130,3 +134,9 @@ def test_the_same_form_sent_twice_is_one_case(enter, start):
     # come back to and sent with another file it is another case
     other = _send(form, **{**sent, "quotation": [("ราคา.txt", b"8")]})
     assert (other.status, other.path == pages[0].path) == (200, False)
+
+
+def test_the_guides_example_is_a_form_that_takes_files(enter):
+    assert StoredForms().check("ask.form.json", guide.FILES.encode()) == []
+    assert StoredForms().files(guide.FILES.encode()) == ["quotation"]
+    assert "quotation[1].name" in enter("thotsop").open("/help/designer").text
