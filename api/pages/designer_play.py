@@ -27,17 +27,20 @@ from api.pages.faces import meet
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
 from api.pages.site import for_readers, site
+from api.pages.words import SECRECY
 from engine.errors import Invalid, Stale
 from engine.models.forms import form_source
 from engine.runtime.values import OutcomeSpec
 from forms.view import Widget
-from office.modeling import cases, checking, playing, queries
+from office.documents.rules import OPEN_TO_RIGHTS
+from office.modeling import cases, checking, foreseeing, playing, queries
 from office.modeling.cases import MOST_ANSWERS, Answer, Case
 from office.modeling.commands import AddModelFiles
 from office.modeling.playing import Played, Waiting
 from office.modeling.queries import DraftRow
 from office.modeling.testing import Laboratory
 from office.modeling.verdicts import said
+from office.people.rules import CLEARANCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +99,33 @@ def _pressed(row: DraftRow, lab: Laboratory | None, before: Case) -> Case | Wron
         return replace(before, answers=before.answers[:-1])
     element, _sign, outcome = form.get("press", "").partition(" ")
     if "formed" in form and lab is not None:
-        return _filled(row, lab, before, element, outcome)
+        made = _filled(row, lab, before, element, outcome)
+        return made if isinstance(made, Wrong) or "agreed" not in form else _agreed(lab, made)
+    if "agreed" in form and lab is not None:
+        return _agreed(lab, before)
     if not element or len(before.answers) >= MOST_ANSWERS:
         return before
     values = cases.values_in(_given(form.get("values", "")))
     return replace(before, answers=(*before.answers, Answer(element, outcome, values)))
+
+
+def _agreed(lab: Laboratory, before: Case) -> Case:
+    """Gone on as far as it goes if everybody agrees."""
+    starter = naming.someone(_starter()) or actor().username
+    case = replace(before, starter=starter)
+    return foreseeing.agreed(lab, case, play_people.house(), _secrecy(lab))
+
+
+def _secrecy(lab: Laboratory | None) -> int:
+    """The degree of the letter that is thought of, where letters start it."""
+    chosen = request.form.get("secrecy", "1")
+    return int(chosen) if lab is not None and chosen in dict(_degrees(lab)) else OPEN_TO_RIGHTS
+
+
+def _degrees(lab: Laboratory | None) -> list[tuple[str, str]]:
+    if lab is None or not lab.bundle.processes[lab.process_id].internal:
+        return []
+    return [(str(degree), str(SECRECY[degree])) for degree in (1, *CLEARANCES)]
 
 
 def _filled(
@@ -154,6 +179,9 @@ def _page(
         error = designer_tests.in_words(played.failure, drawn)
     fields = _fields(row, lab, played, wrong)
     starter = naming.someone(_starter())
+    told = play_people.Told()
+    if played and starter:
+        told = play_people.tell(played, row.key, drawn, starter, _secrecy(lab))
     return render_template(
         "designer_play.html",
         row=row,
@@ -169,8 +197,11 @@ def _page(
         presses=presses,
         starter=starter or _starter(),
         naming={"offered": naming.options},
-        getting=play_people.getting(played, drawn, starter) if played and starter else {},
-        looked_up=play_people.looked_up(played, starter) if played and starter else {},
+        told=told,
+        warned={one.element for one in told.way if one.here and one.warnings},
+        degrees=_degrees(lab),
+        secrecy=str(_secrecy(lab)),
+        before=whole_number(request.form.get("revision", "")),
         names=_names,
         fields=fields,
         offered=[one for drawn in fields.values() for one in play_forms.every(drawn)],

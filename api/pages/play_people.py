@@ -1,23 +1,23 @@
-"""Who would get the waiting steps of a play today, in the words of its page."""
+"""Who would get the steps of a play today, and what would go wrong, in the words of its page."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from api.pages.chain_trial import people_said
+from api.pages.chain_trial import named_in, people_said, warning
 from api.pages.chain_view import said
 from api.pages.desk import actor, db, now, system
 from api.pages.diagram import Diagram
-from api.pages.faces import face, meet
+from api.pages.faces import meet
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
-from office.chains.asking import Finder
-from office.chains.asking import looked_up as looked_up_by
-from office.chains.looking import StoredLook
 from office.chains.model import FIND
+from office.documents.rules import OPEN_TO_RIGHTS
+from office.modeling import foreseeing, playing
 from office.modeling.candidates import Candidates, Today
+from office.modeling.foreseeing import Met, StoredHouse
 from office.modeling.playing import Played, Waiting
 from office.people.queries import Standing
 from office.people.shortfalls import told
@@ -28,60 +28,101 @@ SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Getting:
-    """`who`: names, empty where there are none; `warnings`: why nobody, or nobody who is there."""
+    """`who`: names, empty where there are none; `reasons`: why nobody is there of those named."""
 
     who: str
-    warnings: Sequence[str] = ()
+    reasons: Sequence[str] = ()
 
 
-def getting(played: Played, drawn: Diagram, starter: str) -> Mapping[str, list[Getting]]:
-    """By element, one for each token that waits there for a person."""
-    services, me = system().services, actor().agency_id
-    today = Today(db(), me, services.directory, now(), starter, played.done)
-    look = StoredLook(db(), me, now(), services.directory, services.calendars)
-    found = {one.element: _of(one, today) for one in played.waiting if one.tasks}
-    every = [each for listed in found.values() for each in listed]
-    meet(name for each in every for name in (*each.able, *each.barred))
-    return {
-        element: [_told(each, drawn, look) for each in listed] for element, listed in found.items()
-    }
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One element on the way. `here`: it stands in the process that is drawn."""
+
+    element: str
+    name: str
+    here: bool
+    who: str
+    warnings: Sequence[str]
+    by: datetime | None = None
+    waiting: bool = False
 
 
-def looked_up(played: Played, starter: str) -> Mapping[str, str]:
-    """By element what a look-up of people would give today, as lines to press or to change; where
-    nobody can say that, a line to write it in.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Of a play: `way`, `getting` and `warnings` by the element at which it waits, and `looked_up`,
+    what a look-up there would give, as lines to press or to change.
     """
-    finder = Finder(db(), actor().agency_id, now(), system().services.directory)
-    jobs = [one.job for one in played.waiting if one.job and one.job.action == FIND]
-    return {job.element_id: _lines(looked_up_by(finder, job.inputs, starter)) for job in jobs}
+
+    way: Sequence[Line] = ()
+    getting: Mapping[str, Sequence[Getting]] = field(default_factory=dict)
+    warnings: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    looked_up: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def warned(self) -> int:
+        return sum(len(one.warnings) for one in self.way)
+
+
+def house() -> StoredHouse:
+    services = system().services
+    return StoredHouse(db(), actor().agency_id, now(), services.directory, services.calendars)
+
+
+def tell(
+    played: Played, process: str, drawn: Diagram, starter: str, secrecy: int = OPEN_TO_RIGHTS
+) -> Told:
+    asked = house()
+    met = foreseeing.foreseen(played.run, asked, starter, secrecy)
+    found = {one.element: _of(one, starter, played) for one in played.waiting if one.tasks}
+    meet(
+        name
+        for one in met
+        for name in (*one.able, *named_in(one.warnings))
+    )  # fmt: skip
+    meet(name for listed in found.values() for each in listed for name in each.able)
+    lines = [_line(one, process, asked, played) for one in met if one.asks or one.warnings]
+    waiting = [one for one in lines if one.waiting]
+    return Told(
+        lines,
+        {at: [_getting(each, drawn, asked) for each in listed] for at, listed in found.items()},
+        {one.element: one.warnings for one in waiting},
+        {
+            one.element: _lines(foreseeing.looked_up(met, one.job))
+            for one in played.waiting
+            if one.job is not None and one.job.action == FIND
+        },
+    )
+
+
+def _line(met: Met, process: str, asked: StoredHouse, played: Played) -> Line:
+    return Line(
+        met.element,
+        met.name,
+        met.process == process,
+        people_said(met, asked),
+        [warning(one, asked) for one in met.warnings],
+        met.by,
+        not played.tokens_now.isdisjoint(met.tokens),
+    )
 
 
 def _lines(found: Mapping[str, Sequence[str]] | None) -> str:
-    given = found if found is not None else {"people": []}
-    return "\n".join(f"{name} = {json.dumps(list(listed))}" for name, listed in given.items())
+    """Where nobody can say it, a line to write it in."""
+    given = playing.as_texts(found if found is not None else {"people": []})
+    return "\n".join(f"{name} = {text}" for name, text in given.items())
 
 
-def _of(waiting: Waiting, today: Today) -> list[Candidates]:
+def _of(waiting: Waiting, starter: str, played: Played) -> list[Candidates]:
+    directory = system().services.directory
+    today = Today(db(), actor().agency_id, directory, now(), starter, played.done)
     found = [today.candidates(task) for task in waiting.tasks[:SHOWN]]
     return list(dict.fromkeys(found))  # several tokens may wait for the same people
 
 
-def _told(found: Candidates, drawn: Diagram, look: StoredLook) -> Getting:
+def _getting(found: Candidates, drawn: Diagram, asked: StoredHouse) -> Getting:
     performers = [_("ผู้ที่ทำขั้น “%(step)s”", step=drawn.called(one)) for one in found.performers]
-    who = ", ".join([*performers, *([people_said(found, look)] if found.able else [])])
-    return Getting(who, [*_warnings(found)])
-
-
-def _warnings(found: Candidates) -> list[str]:
-    reasons = [_why(one) for one in found.lacking]
-    if found.performers or found.able:
-        if found.able and len(found.away) == len(found.able) and not found.performers:
-            reasons.insert(0, _("ลาอยู่ทุกคนที่ทำได้ เรื่องจะรอจนมีผู้กลับมา"))
-        return reasons
-    if found.barred:
-        names = ", ".join(face(one).name for one in found.barred)
-        reasons.insert(0, _("ผู้ที่ทำได้ถูกห้ามทำขั้นนี้: %(names)s", names=names))
-    return [_("วันนี้ไม่มีผู้ทำขั้นนี้ เรื่องจะค้าง"), *reasons]
+    who = ", ".join([*performers, *([people_said(found, asked)] if found.able else [])])
+    return Getting(who, [_why(one) for one in found.lacking])
 
 
 def _why(one: Standing) -> str:

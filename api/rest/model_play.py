@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,18 +14,19 @@ from sqlalchemy import Connection
 
 from api.mending import page_of
 from api.rest.fields import Text
+from api.rest.foreseen import TrialWarning, trial_warnings
 from api.rest.frame import Resource, execute, read, revision_read, system
 from api.rest.model_drafts import SavedModelFile
 from api.rest.model_tests import LONGEST_NAME, TestAnswer, texts
 from engine.commands import checks
 from engine.errors import DeploymentRefused
-from office.chains.asking import Finder, looked_up
-from office.chains.model import FIND
-from office.modeling import cases, checking, playing, queries
+from office.documents.rules import OPEN_TO_RIGHTS
+from office.modeling import cases, checking, foreseeing, playing, queries
 from office.modeling.candidates import Candidates, Today
 from office.modeling.cases import Answer, Case
 from office.modeling.commands import RIGHT, AddModelFiles
-from office.modeling.playing import Played, Waiting
+from office.modeling.foreseeing import Met, StoredHouse
+from office.modeling.playing import Played
 from office.modeling.queries import DraftRow
 from office.modeling.testing import Laboratory
 from office.people import queries as people
@@ -80,6 +81,25 @@ class PlayReach:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayMet:
+    """An element to which the play came, where people are asked or something is amiss: who would
+    get it today (as in a trial of cards), its warnings, and when its time is up, if each step
+    before took all of its own. `process` is that in which it stands, a called one too; `waiting`:
+    it waits there now.
+    """
+
+    element: str
+    process: str
+    name: str
+    principals: Sequence[str]
+    able: Sequence[str]
+    away: Sequence[str]
+    warnings: Sequence[TrialWarning]
+    by: datetime | None
+    waiting: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PlayWait:
     """What waits at one element. `kind`: task, job, timer, message or signal; `outcomes`: what a
     task can be answered with, `return` too where it `returns`; `form`: the key of the form that a
@@ -99,6 +119,15 @@ class PlayWait:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayedAnswer:
+    """What happened at one waiting element, its values as FEEL texts."""
+
+    element: str
+    outcome: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class PlayFailure:
     """`code`: value, form, not_waiting, outcome, stuck, refused or too_long; `at`: the element or
     variable, and of a form `expected` names the field; `answer`: which of the answers was not
@@ -114,14 +143,19 @@ class PlayFailure:
 
 @dataclass(frozen=True, slots=True)
 class ModelPlay:
-    """How far it has come: `taken` of the answers. `end`: of a completed one, the end event;
-    `steps`: elements and flows as they were met; `failure`: why it came no further.
+    """How far it has come, by the draft's `revision`: `taken` of the answers, and with `agreed`
+    those that were given. `end`: of a completed one, the end event; `steps`: elements and flows as
+    they were met; `met`: whom it would reach on the way, and what would go wrong; `failure`: why
+    it came no further.
     """
 
+    revision: int
     status: str
     end: str | None
     taken: int
+    answers: Sequence[PlayedAnswer]
     steps: Sequence[str]
+    met: Sequence[PlayMet]
     waiting: Sequence[PlayWait]
     variables: Mapping[str, Any]
     failure: PlayFailure | None
@@ -140,34 +174,68 @@ class PlaySoFar(Schema):
     )  # fmt: skip
 
 
+class PlayOn(PlaySoFar):
+    """`secrecy`: of the letter that is thought of, where letters start it: 1 ปกติ, 2 ลับ, 3 ลับมาก;
+    `agreed`: it goes on as far as it can if everybody agrees, machine work is done and times come.
+    """
+
+    secrecy = fields.Integer(load_default=1, strict=True, validate=validate.Range(1, 3))
+    agreed = fields.Boolean(load_default=False)
+
+
 class PlayToKeep(PlaySoFar):
     """What the test is called, and the play that it is made of."""
 
     name = Text(LONGEST_NAME, required=True)
 
 
-@resource.post("", takes=PlaySoFar, gives=ModelPlay, scope="read", asks=True)
+@resource.post("", takes=PlayOn, gives=ModelPlay, scope="read", asks=True)
 def play(body: dict[str, Any], model_draft_id: UUID) -> Any:
-    """Walk the draft as far as the answers go, and tell what waits then and whom it would reach
-    today. Nothing is kept, nothing is sent; a draft that cannot run is 422, with what is wrong in
-    it.
+    """Walk the draft as far as the answers go, and tell what waits then, whom it would reach today
+    on the way and what would go wrong, as a trial of cards does. Nothing is kept, nothing is sent;
+    a draft that cannot run is 422, with what is wrong in it.
     """
     return read(_play, model_draft_id, body)
 
 
 def _play(db: Connection, model_draft_id: UUID, body: Mapping[str, Any]) -> ModelPlay:
     row, files = _draft(db, model_draft_id)
-    case = _case(db, body)
-    played = playing.play(_laboratory(db, row, files), case)
+    case, lab = _case(db, body), _laboratory(db, row, files)
+    if body["secrecy"] > OPEN_TO_RIGHTS and not lab.bundle.processes[row.key].internal:
+        message = "Expected a degree of secrecy for a letter's route alone, but this is none."
+        raise checks.refused("secrecy", "no_letter", message)
+    house = _house(db)
+    if body["agreed"]:
+        case = foreseeing.agreed(lab, case, house, body["secrecy"])
+    played = playing.play(lab, case)
+    met = foreseeing.foreseen(played.run, house, case.starter, body["secrecy"])
     return ModelPlay(
+        row.revision,
         played.status,
         played.end or None,
         len(played.case.answers),
+        [PlayedAnswer(one.element, one.outcome, one.values) for one in played.case.answers],
         played.steps,
-        [*_waiting(db, played, case.starter)],
+        [*_met(met, played)],
+        [*_waiting(db, played, case.starter, met)],
         played.variables,
         _failure(played),
     )
+
+
+def _house(db: Connection) -> StoredHouse:
+    services = system().services
+    return StoredHouse(db, g.actor.agency_id, g.now, services.directory, services.calendars)
+
+
+def _met(met: Sequence[Met], played: Played) -> Iterator[PlayMet]:
+    live = played.tokens_now
+    for one in met:
+        if one.asks or one.warnings:
+            yield PlayMet(
+                one.element, one.process, one.name, one.principals, one.able, one.away,
+                trial_warnings(one.warnings), one.by, not live.isdisjoint(one.tokens),
+            )  # fmt: skip
 
 
 def _draft(db: Connection, model_draft_id: UUID) -> tuple[DraftRow, Mapping[str, bytes]]:
@@ -207,10 +275,12 @@ def _failure(played: Played) -> PlayFailure | None:
     return PlayFailure(found.code, found.at, found.expected, found.found, at)
 
 
-def _waiting(db: Connection, played: Played, starter: str) -> Iterator[PlayWait]:
-    me, directory = g.actor.agency_id, system().services.directory
-    today = Today(db, me, directory, g.now, starter, played.done)
-    finder = Finder(db, me, g.now, directory)
+def _waiting(
+    db: Connection, played: Played, starter: str, met: Sequence[Met]
+) -> Iterator[PlayWait]:
+    today = Today(
+        db, g.actor.agency_id, system().services.directory, g.now, starter, played.done
+    )  # fmt: skip
     for one in played.waiting:
         found = dict.fromkeys(today.candidates(task) for task in one.tasks[:MOST_TOKENS])
         yield PlayWait(
@@ -222,7 +292,7 @@ def _waiting(db: Connection, played: Played, starter: str) -> Iterator[PlayWait]
             one.tasks[0].form if one.tasks else None,
             one.names,
             [_reach(each) for each in found],
-            _offered(one, finder, starter),
+            playing.as_texts(foreseeing.looked_up(met, one.job) or {}),
         )
 
 
@@ -243,13 +313,6 @@ def _lack(one: Standing) -> PlayLack:
     (_, english), _mend = told(kind, one.shortfall, one.name_en or one.name or code)
     page = page_of(one, one.shortfall)
     return PlayLack(one.principal, one.shortfall, thai, english, *mend, page)
-
-
-def _offered(waiting: Waiting, finder: Finder, starter: str) -> Mapping[str, str]:
-    if waiting.job is None or waiting.job.action != FIND:
-        return {}
-    found = looked_up(finder, waiting.job.inputs, starter) or {}
-    return {name: json.dumps(list(listed)) for name, listed in found.items()}
 
 
 @resource.post("/keep", takes=PlayToKeep, gives=SavedModelFile, guarded=True, scope="deploy")

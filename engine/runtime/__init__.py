@@ -27,6 +27,7 @@ from engine.runtime.bundle import (
 )
 from engine.runtime.conditions import Asked, ask_start
 from engine.runtime.errors import CorruptState, TokenGone
+from engine.runtime.foresight import Foresight, Listed, Ringing
 from engine.runtime.lint.deployment import start_taken
 from engine.runtime.migration.values import Fate, Migration
 from engine.runtime.migration.verb import migrate
@@ -48,11 +49,14 @@ __all__ = [
     "Fate",
     "Files",
     "FlowFact",
+    "Foresight",
+    "Listed",
     "Migration",
     "Outline",
     "ProcessInfo",
     "Reading",
     "Resting",
+    "Ringing",
     "StartEvent",
     "Surroundings",
     "TokenGone",

@@ -189,18 +189,39 @@ class _Find:
             return _Asked(job.payload, case.starter, case.performers).answer(finder)
 
 
+def no_performers(_steps: Sequence[str]) -> list[str]:
+    return []
+
+
 def looked_up(
-    finder: Finder, given: Mapping[str, object], starter: str
+    finder: Finder,
+    given: Mapping[str, object],
+    starter: str,
+    performers: Callable[[Sequence[str]], list[str]] = no_performers,
 ) -> Mapping[str, Sequence[Principal]] | None:
-    """What a look-up would report today of a case that is only thought of, in which nobody has done
-    a step yet. None: it would fail, or asks for whoever did one.
+    """What a look-up would report today of a case that is only thought of; `performers` are those
+    who surely did these steps. None: it would fail, or asks for whoever did one, and nobody knows.
     """
-    if given.get("kind") == "performer":
+    asked = _Asked(given, lambda: starter, performers)
+    if given.get("kind") == "performer" and not performers(asked.texts("of")):
         return None
     try:
-        return _Asked(given, lambda: starter, lambda _steps: []).answer(finder).variables
+        return asked.answer(finder).variables
     except (JobFailed, KeyError):
         return None
+
+
+def named_by(
+    finder: Finder,
+    given: Mapping[str, object],
+    starter: str,
+    performers: Callable[[Sequence[str]], list[str]] = no_performers,
+) -> list[Principal]:
+    """Those whom a look-up's rule names, whether they can do it or not."""
+    try:
+        return _Asked(given, lambda: starter, performers).found(finder)
+    except (ValueError, KeyError):
+        return []
 
 
 @dataclass(frozen=True, slots=True)

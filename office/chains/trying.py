@@ -36,7 +36,7 @@ from office.chains.model import (
 )
 from office.documents.rules import OPEN_TO_RIGHTS
 from office.foreseen import judging
-from office.foreseen.judging import Factors, Judge, SoFar, unproven
+from office.foreseen.judging import Factors, Judge, SoFar, together, unproven
 from office.foreseen.values import Asked, Policy, Warned
 
 #: processes that a trial goes into, one within another, and cards of all that it enters: a ring of
@@ -177,12 +177,16 @@ class Trial:
 
     def _at_once(self, branches: Sequence[Branch]) -> Iterator[Met]:
         """Ways that begin together; what follows waits for the last."""
-        begun, done, before = self._at, self._at, self._sofar.before
+        sofar, begun, done = self._sofar, self._at, self._at
+        before, answers, said = sofar.before, sofar.answers, [sofar.answers]
         for branch in branches:
-            self._at, self._sofar.before = begun, before
+            self._at, sofar.before = begun, before
+            # what is said in the other ways is not known yet where this one begins
+            sofar.answers = {name: set(each) for name, each in answers.items()}
             yield from self._row(branch.steps)
             done = max(done, self._at)
-        self._at = done
+            said.append(sofar.answers)
+        self._at, sofar.answers = done, together(said)
         if len(branches) > 1:
             self._sofar.before = ""  # of several ways, nobody knows which is done last
 
@@ -279,7 +283,7 @@ class Trial:
             each=asks_each(step),
             enough=enough,
             of_starter=step.who.kind == "starter",
-            skip_same=step.skip_same,
+            skip_same=step.skip_same and step.kind != "sign" and not step.confirm,
             proof=step.confirm,
             says=self._says(step),
             first=next((one.id for one in step.outcomes), ""),
@@ -332,6 +336,8 @@ class Trial:
                 return self._of_field(who.value)
             case "appointed":
                 return self._appointed(step)
+            case _ if self.chain.field(who.value.strip()) is not None:
+                return self._of_field(who.value.strip())
             case _:
                 return persons(evaluate(who.value, self._known, now=self.now).value)
 

@@ -56,7 +56,7 @@ class SoFar:
         return {names[0] for names in found if len(names) == 1}
 
     def barred(self, policy: Policy) -> set[str]:
-        found = self.sure(policy.apart)
+        found = self.sure(policy.apart) | policy.besides
         return found | {self.starter} if policy.not_starter else found
 
     def has_done(self, name: str, answer: str) -> bool:
@@ -65,6 +65,15 @@ class SoFar:
     def anew(self) -> None:
         """Work came back to a step that was done: what was answered counts no more."""
         self.before, self.answers = "", {}
+
+
+def together(said: Iterable[Mapping[str, set[str]]]) -> dict[str, set[str]]:
+    """What each has answered, on ways that went on at the same time."""
+    found: dict[str, set[str]] = {}
+    for answers in said:
+        for name, each in answers.items():
+            found.setdefault(name, set()).update(each)
+    return found
 
 
 def unproven(names: Sequence[str], factors: Factors) -> tuple[str, ...]:

@@ -31,10 +31,12 @@ class Warned:
 class Policy:
     """Whom a step bars, and what is done where nobody can do it, or only whoever started the case.
 
-    `apart`: steps whose performers may not do it; `each`: whether each of those named is asked.
+    `apart`: steps whose performers may not do it, `besides` other persons; `each`: whether each of
+    those named is asked.
     """
 
     not_starter: bool = False
+    besides: frozenset[str] = frozenset()
     apart: tuple[str, ...] = ()
     each: bool = False
     if_nobody: Literal["stop", "pass", "hand"] = "stop"

@@ -87,9 +87,9 @@ WARNINGS: Mapping[str, Pair] = {
         " passkey and cannot answer yet: have them set one up under “My account” first",
     ),
     "conflict": (
-        "%s ทำได้ แต่ขั้นนี้ห้ามไว้ เพราะเริ่มเรื่องเองหรือทำขั้นที่ห้ามซ้ำคน เลือกผู้อื่นให้ขั้นนี้",
-        "%s could do it, but may not here: they started it, or do a step whose performers are"
-        " kept away. Choose others for the step",
+        "%s ทำได้ แต่ขั้นนี้ห้ามไว้ เพราะเริ่มเรื่องเอง ทำขั้นที่ห้ามซ้ำคน หรือถูกระบุว่าห้ามทำ เลือกผู้อื่นให้ขั้นนี้",
+        "%s could do it, but may not here: they started it, do a step whose performers are kept"
+        " away, or are named as kept away. Choose others for the step",
     ),
     "conflict_if": (
         "ผู้ที่ทำขั้นนี้ได้มีคนเดียว ถ้าทำขั้น “%s” ไปก่อน ขั้นนี้จะไม่มีผู้ทำ เพิ่มผู้อื่นให้ขั้นนี้",
@@ -122,8 +122,9 @@ WARNINGS: Mapping[str, Pair] = {
     "starter": ("คนเดียวกับผู้เริ่มเรื่อง", "The same person as whoever started it"),
     "same": ("คนเดียวกับขั้น “%s”", "The same person as in “%s”"),
     "unclear_way": (
-        "ยังบอกไม่ได้ว่าเงื่อนไขของทาง “%s” ตรงหรือไม่ จึงลองตามทางสุดท้าย",
-        "It cannot be told whether the condition of the way “%s” holds; the last way is tried",
+        "ยังบอกไม่ได้ว่าเงื่อนไขของทาง “%s” ตรงหรือไม่ เรื่องจริงจะค้างที่นี่ (การลองการ์ดเดินต่อตามทางสุดท้าย)",
+        "It cannot be told whether the condition of the way “%s” holds: a real case would be stuck"
+        " here (a trial of cards goes on along the last way)",
     ),
     "unclear_table": ("ตารางยังตอบไม่ได้จากค่าที่ลอง", "The table has no answer to these values"),
     "unclear_who": (

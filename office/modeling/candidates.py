@@ -79,10 +79,11 @@ class Today:
                 found |= {f"person:{name}": None} if name else {}
                 unknown += [] if name else [str(rule.value)]
             else:
-                found |= dict.fromkeys(self._of_rule(rule))
+                found |= dict.fromkeys(self.of_rule(rule))
         return list(found), unknown
 
-    def _of_rule(self, rule: AssignmentRule) -> Iterator[Principal]:
+    def of_rule(self, rule: AssignmentRule) -> Iterator[Principal]:
+        """Those whom a rule names, unless it asks for whoever did a step."""
         kind = rule.kind if rule.kind in KINDS else "person"
         if rule.kind == "starter":
             yield f"person:{self.starter}"

@@ -6,17 +6,20 @@ back a step leaves the last answer out, and what was played can be kept as a tes
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from engine.actor import Principal
 from engine.models.forms import form_source
 from engine.runtime import outline
 from engine.runtime.values import OpenedTask, OutcomeSpec, WantedJob
+from office.chains.model import refuses
 from office.modeling import cases
-from office.modeling.cases import MOST_VALUES, Case
+from office.modeling.cases import MOST_ANSWERS, MOST_VALUES, Answer, Case
 from office.modeling.testing import Laboratory, Run
 from office.modeling.verdicts import Failed, Failure
 
@@ -55,6 +58,8 @@ class Played:
     failure: Failure | None = None
     #: tasks that were completed, the last one of each element
     done: Mapping[str, OpenedTask] = field(default_factory=dict)
+    #: how it was walked; None where it did not even begin
+    run: Run | None = None
 
     @property
     def began(self) -> bool:
@@ -68,6 +73,11 @@ class Played:
         if self.failure and self.failure.code == "stuck" and self.failure.at not in found:
             found[self.failure.at] = 1
         return found
+
+    @property
+    def tokens_now(self) -> frozenset[str]:
+        """The tokens that wait, by their names."""
+        return frozenset() if self.run is None else frozenset({*self.run.tasks, *self.run.others})
 
 
 def play(lab: Laboratory, case: Case) -> Played:
@@ -90,7 +100,8 @@ def play(lab: Laboratory, case: Case) -> Played:
 
 def _played(run: Run, case: Case, failure: Failure | None) -> Played:
     return Played(
-        case, run.status, run.end, run.steps, [*_waiting(run)], run.variables, failure, run.done
+        case, run.status, run.end, run.steps, [*_waiting(run)], run.variables, failure, run.done,
+        run,
     )  # fmt: skip
 
 
@@ -109,6 +120,59 @@ def _waiting(run: Run) -> Iterator[Waiting]:
     jobs = {at: run.wanted.get(token) for token, (_, at) in reversed([*run.others.items()])}
     for (element, kind), tokens in others.items():
         yield Waiting(element, kind, tokens, job=jobs[element] if kind == "job" else None)
+
+
+Find = Callable[[Run, WantedJob], Mapping[str, Sequence[Principal]] | None]
+
+
+def find_today(run: Run, job: WantedJob) -> Mapping[str, Sequence[Principal]] | None:
+    """Whom a look-up of people finds today; None: it would fail, or it is other work."""
+    return run.lab.look_ups.found(job.action, job.inputs, run.case.starter)
+
+
+def agreed(lab: Laboratory, case: Case, find: Find = find_today) -> Case:
+    """The play gone on as far as it goes if everybody agrees, machine work is done and times come:
+    up to a message, a form that asks for values, or the most answers that a play takes.
+    """
+    run, answers = Run(lab, case), list(case.answers)
+    with suppress(Failed):
+        run.begin()
+        for answer in case.answers:
+            run.answer(answer)
+        while run.status == "active" and len(answers) < MOST_ANSWERS:
+            agreeing = _agreeing(run, find)
+            if agreeing is None:
+                break
+            run.answer(agreeing)
+            answers.append(agreeing)
+    return replace(case, answers=tuple(answers))
+
+
+def _agreeing(run: Run, find: Find) -> Answer | None:
+    """What is done next, the longest waiting first: what people do before what the clock does."""
+    for token, (kind, element) in run.others.items():
+        if kind == "job":
+            job = run.wanted[token]
+            looked_up = find(run, job) if run.lab.look_ups.asked(job.action) else None
+            return Answer(element, values=as_texts(looked_up or {}))
+    for task in run.tasks.values():
+        ways = [one.id for one in task.outcomes]
+        yes = next((one for one in ways if not refuses(one)), ways[0] if ways else "")
+        return Answer(task.element_id, yes)
+    borders = {
+        node.id
+        for diagram in run.lab.bundle.diagrams
+        for process in diagram.processes
+        for node in process.nodes.values()
+        if node.attached_to is not None
+    }
+    timers = (at for kind, at in run.others.values() if kind == "timer" and at not in borders)
+    return next((Answer(element) for element in timers), None)
+
+
+def as_texts(found: Mapping[str, Sequence[Principal]]) -> Mapping[str, str]:
+    """What a look-up found, as FEEL texts."""
+    return {name: json.dumps(list(listed)) for name, listed in found.items()}
 
 
 def as_test(lab: Laboratory, case: Case, name: str) -> Case:

@@ -115,6 +115,22 @@ class Laboratory:
             raise Failed("too_long")
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What was done at a token, and what came of it; without a token it is the start. `task`: that
+    was completed, with its outcome; `entered`: with something that was not known before.
+    """
+
+    advance: Advance
+    token: str = ""
+    task: OpenedTask | None = None
+    outcome: str = ""
+    entered: bool = False
+
+
+_NOTHING = object()
+
+
 @dataclass(slots=True)
 class Run:
     """One instance of one case, and what it waits for."""
@@ -135,6 +151,8 @@ class Run:
     #: machine work that was asked for, by token
     wanted: dict[str, WantedJob] = field(default_factory=dict)
     jobs_done: int = 0
+    #: everything that was done, in order
+    turns: list[Turn] = field(default_factory=list)
     #: whom the organisation gave where the case did not say, by element
     looked_up: dict[str, Sequence[Principal]] = field(default_factory=dict)
 
@@ -147,7 +165,7 @@ class Run:
         if info.start_form:
             given = self._clean(info.start_form, given, {}, None, lab.process_id)
         self.variables.update(given)
-        self._took(self._asked(start, lab.bundle, lab.process_id, given, self._around()))
+        self._took(Turn(self._asked(start, lab.bundle, lab.process_id, given, self.around())))
 
     def failures(self) -> Iterator[Failure]:
         self.begin()
@@ -162,7 +180,7 @@ class Run:
             yield Failure("not_waiting", answer.element)
         yield from self._compared()
 
-    def _around(self) -> Surroundings:
+    def around(self) -> Surroundings:
         lab = self.lab
         return Surroundings(
             lab.now, lab.working_time, "test", self.case.starter or STARTER, instance_id=_INSTANCE,
@@ -226,10 +244,13 @@ class Run:
         outcomes = [one.id for one in task.outcomes]
         if outcomes and answer.outcome not in [*outcomes, "return"]:
             raise Failed("outcome", task.element_id, ", ".join(outcomes), answer.outcome)
+        known = {**self.scopes.get(task.scope, {}), **task.local}
         if task.form:
-            known = {**self.scopes.get(task.scope, {}), **task.local}
             values = self._clean(task.form, values, known, answer.outcome or None, task.element_id)
-        self._go(complete_task, task.token, values, answer.outcome or None)
+        entered = any(known.get(name, _NOTHING) != value for name, value in values.items())
+        advance = self._asked(complete_task, *self._at(task.token), values,
+                              answer.outcome or None, self.around())  # fmt: skip
+        self._took(Turn(advance, task.token, task, answer.outcome, entered))
         self.done[task.element_id] = task
 
     def _clean(
@@ -246,12 +267,14 @@ class Run:
         return dict(made.values)
 
     def _go(self, verb: Any, token: str, *given: Any) -> None:
-        lab = self.lab
-        self._took(
-            self._asked(verb, lab.bundle, self.state, self.scopes, token, *given, self._around())
-        )
+        self._took(Turn(self._asked(verb, *self._at(token), *given, self.around()), token))
 
-    def _took(self, advance: Advance) -> None:
+    def _at(self, token: str) -> tuple[Bundle, bytes, Mapping[str, Any], str]:
+        return self.lab.bundle, self.state, self.scopes, token
+
+    def _took(self, turn: Turn) -> None:
+        advance = turn.advance
+        self.turns.append(turn)
         self.state, self.status, self.scopes = advance.state, advance.status, advance.variables
         self.end = advance.end_element or self.end
         self.variables.update({c.name: c.value for c in advance.changes if c.scope == ""})

@@ -11,7 +11,8 @@ from support.diagrams import assigned, bpmn, end, path, process, start, user
 from support.world import World
 
 from office.chains.compose import compose
-from office.chains.model import Ask, Chain, Who
+from office.chains.model import Ask, Chain, Due, Span, Who
+from office.chains.stored import dump
 from office.chains.words import outcomes_of
 
 VERDICT = (
@@ -132,3 +133,58 @@ def test_a_draft_that_cannot_run_says_what_is_wrong(world: World, drawn: str) ->
     refused = played(world, drawn)
     assert (refused.status_code, refused.json["code"]) == (422, "deployment_refused")
     assert refused.json["errors"][0]["element"] == "judge"
+
+
+def test_a_play_warns_as_the_trial_of_the_same_cards(world: World) -> None:
+    """By the organisation as it is stored; each kind: `unit/modeling/test_foreseeing`."""
+    yes = outcomes_of("approve", refusal=False)
+    key = f"both-{uuid4().hex[:8]}"
+    steps = (
+        Ask("a", "approve", "หนึ่ง", Who("starter"), yes),
+        Ask("b", "approve", "สอง", Who("named", ("role:none-here",), if_nobody="pass"), yes),
+        Ask(
+            "c",
+            "approve",
+            "สาม",
+            Who("named", ("person:outsider",)),
+            yes,
+            due=Due(Span(1)),
+            confirm=True,
+        ),
+        Ask("d", "approve", "สี่", Who("named", ("person:clerk",)), yes, not_starter=True),
+    )
+    chain = Chain(key, "ลองสองทาง", steps)
+    made = world.post("/approval-chains", {"name": chain.name, "key": key}, as_="admin").json
+    cards = f"/approval-chains/{made['id']}"
+    put = world.call(
+        "PUT", cards, as_="admin", json={"content": dump(chain)}, headers={"If-Match": '"1"'}
+    )
+    assert put.status_code == 200, put.text
+    tried = world.post(f"{cards}/try", {"starter": "clerk", "values": {}}, as_="admin").json
+    found = played(world, brought(world, compose(chain)), starter="clerk", agreed=True).json
+    assert (found["revision"], found["status"], found["failure"]) == (1, "completed", None)
+    assert [one["element"] for one in found["answers"]] == ["a", "l_b", "p_b", "c", "d"]
+    way = {one["element"].removeprefix("p_"): one for one in found["met"]}
+    for one in tried["items"]:
+        met = way[one["step"]]
+        assert met["warnings"] == one["warnings"]
+        assert (met["able"], met["by"], met["name"]) == (
+            one["able"], one["by"], one["name"] if one["step"] != "b" else met["name"],
+        )  # fmt: skip
+    codes = [each["code"] for one in tried["items"] for each in one["warnings"]]
+    assert codes == ["passed", "unprovable", "nobody", "conflict"]
+
+
+def test_a_degree_is_tried_where_letters_start_it_alone(world: World, drawn: str) -> None:
+    refused = played(world, drawn, secrecy=2)
+    assert (refused.status_code, refused.json["errors"][0]["code"]) == (422, "no_letter")
+    key = f"letter-{uuid4().hex[:8]}"
+    xml = bpmn(process(
+        key, start("begin"), user("ask", extensions=assigned("starter")), end("end"),
+        path("begin", "ask", "end"), extensions='<saraban:start internal="true" />',
+    ))  # fmt: skip
+    at = brought(world, {f"{key}.bpmn": xml})
+    for secrecy, codes in ((1, []), (2, ["starter_uncleared", "nobody_cleared"])):
+        found = played(world, at, secrecy=secrecy, starter="clerk").json["met"]
+        told = [each["code"] for one in found for each in one["warnings"]]
+        assert [one for one in told if one != "starter"] == codes
