@@ -15,6 +15,7 @@ from api.pages import (
     chain_diagram,
     chain_form,
     chain_matrix,
+    chain_past,
     chain_sources,
     chain_staff,
     chain_trial,
@@ -180,6 +181,7 @@ def _editor(
     """`chain` and `shown`: what was typed and not saved, and the card that it was typed into."""
     view, args = View(chain or row.chain), request.args
     step = view.chain.step(shown or args.get("step", ""))
+    back, again = chain_past.offered(row)
     at = args.get("at", "")
     return render_template(
         "chain.html",
@@ -195,6 +197,8 @@ def _editor(
         conflict=conflict,
         newer=_newer(row),
         in_use=chain_diagram.in_use(row),
+        back=back,
+        again=again,
         trial=trial or (None if view.faults else chain_trial.Trial.new(view.chain)),
     )
 

@@ -40,6 +40,8 @@ from office.chains.commands import (
     OpenChain,
     PublishChain,
     SaveChain,
+    StepBack,
+    StepForward,
 )
 from office.chains.compose import file_name
 from office.chains.differences import CardDifference, compare
@@ -322,6 +324,12 @@ class ChainTrial(Schema):
     secrecy = fields.Integer(load_default=1, strict=True, validate=validate.Range(1, 3))
 
 
+class TakenBack(Schema):
+    """`others`: though the last change is another person's, whom the answer to a refusal names."""
+
+    others = fields.Boolean(load_default=False)
+
+
 class Publication(Schema):
     """`without_tests`: the tests of the version before are left behind; else a red one refuses.
 
@@ -436,6 +444,20 @@ def save(body: dict[str, Any], chain_id: UUID) -> Any:
     until it is published.
     """
     return execute(SaveChain(chain_id, body["content"], revision_read()))
+
+
+@resource.post(
+    "/<uuid:chain_id>/undo", takes=TakenBack, gives=SavedChain, guarded=True, scope="deploy"
+)
+def undo(body: dict[str, Any], chain_id: UUID) -> Any:
+    """Take the last change back. If-Match carries the ETag of the cards as they are."""
+    return execute(StepBack(chain_id, revision_read(), **body))
+
+
+@resource.post("/<uuid:chain_id>/redo", gives=SavedChain, guarded=True, scope="deploy")
+def redo(chain_id: UUID) -> Any:
+    """Make the change again that was taken back last. If-Match carries the ETag."""
+    return execute(StepForward(chain_id, revision_read()))
 
 
 @resource.delete("/<uuid:chain_id>", gives=DiscardedChain, guarded=True, scope="deploy")

@@ -17,7 +17,7 @@ from engine.errors import Conflict, Stale
 from engine.ids import new_id
 from engine.queries import definitions
 from engine.queries.definitions import DefinitionRow
-from office.chains import editing, following, queries, rules
+from office.chains import editing, following, past, queries, rules
 from office.chains.looking import check_cards
 from office.chains.model import Chain
 from office.chains.models import chain_draft
@@ -84,6 +84,31 @@ class SaveChain:
 
     chain_id: UUID
     content: Mapping[str, Any]
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepBack:
+    """The last change of the draft is taken back, and can be made again. Right: deploy.
+
+    One of another person is taken back with `others` alone, which says that it was seen. Conflict:
+    it is another's, or there is none. Stale where `revision` is not the present one.
+    Answer: {revision}.
+    """
+
+    chain_id: UUID
+    revision: int
+    others: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StepForward:
+    """What was taken back last is made again. Conflict: there is nothing. Right: deploy.
+
+    Answer: {revision}.
+    """
+
+    chain_id: UUID
     revision: int
 
 
@@ -205,6 +230,7 @@ def open_chain(command: OpenChain, ctx: Context) -> Answer:
     revision = before.revision + 1
     _change(ctx, before, chain, published_version=found.version, published_revision=revision)
     said = {"key": chain.key, "name": chain.name, "version": found.version}
+    past.forget(ctx, before.id)
     record(ctx, "chain.renewed", before.id, **said, unpublished=before.changed)
     return {"id": before.id, "revision": revision}
 
@@ -222,10 +248,45 @@ def save_chain(command: SaveChain, ctx: Context) -> Answer:
     if not chain.name.strip() or len(chain.name) > LONGEST_NAME:
         raise checks.refused("name", "required", "Expected a name of at most 200 characters.")
     _change(ctx, before, chain)
+    past.follow(ctx, before, chain)
     if chain != before.chain and not told_already(ctx, before):
         said = {"key": chain.key, "name": chain.name, "revision": before.revision + 1}
         record(ctx, "chain.changed", before.id, **said)
     return {"revision": before.revision + 1}
+
+
+def step_back(command: StepBack, ctx: Context) -> Answer:
+    demand(ctx.actor, RIGHT)
+    before = _held(ctx, command.chain_id, command.revision)
+    change = past.around(ctx.db, ctx.actor.agency_id, before).back
+    if change is not None and change.by != ctx.actor.username and not command.others:
+        raise Conflict(
+            f"Expected the last change to be yours, but {change.by} made it;"
+            " say “others” if it is to be taken back all the same.",
+            code="of_another",
+        )
+    return _gone_to(ctx, before, change, "chain.undone")
+
+
+def step_forward(command: StepForward, ctx: Context) -> Answer:
+    demand(ctx.actor, RIGHT)
+    before = _held(ctx, command.chain_id, command.revision)
+    change = past.around(ctx.db, ctx.actor.agency_id, before).again
+    return _gone_to(ctx, before, change, "chain.redone")
+
+
+def _gone_to(ctx: Context, before: DraftRow, change: past.Change | None, event: str) -> Answer:
+    """The draft as that change has it; the history tells whose it is."""
+    if change is None:
+        raise Conflict(
+            "Expected a change to go back on, but there is none that is kept.", code="no_change"
+        )
+    _change(ctx, before, change.chain)
+    past.moved(ctx, before, change.position)
+    revision = before.revision + 1
+    said = {"key": before.key, "name": change.chain.name, "revision": revision}
+    record(ctx, event, before.id, **said, changed_by=change.by)
+    return {"revision": revision}
 
 
 def _held(ctx: Context, chain_id: UUID, revision: int) -> DraftRow:
@@ -260,6 +321,7 @@ def _change(ctx: Context, before: DraftRow, chain: Chain, **more: Any) -> None:
 def discard_chain(command: DiscardChain, ctx: Context) -> Answer:
     demand(ctx.actor, RIGHT)
     before = _held(ctx, command.chain_id, command.revision)
+    past.forget(ctx, before.id)
     ctx.db.execute(
         sa.delete(chain_draft).where(
             chain_draft.c.agency_id == ctx.actor.agency_id, chain_draft.c.id == before.id
@@ -349,6 +411,8 @@ HANDLERS: dict[type, Handler] = {
     BeginChain: begin_chain,
     OpenChain: open_chain,
     SaveChain: save_chain,
+    StepBack: step_back,
+    StepForward: step_forward,
     DiscardChain: discard_chain,
     PublishChain: publish_chain,
     DrawChain: draw_chain,

@@ -1,4 +1,4 @@
-"""The table of chains that are being worked on."""
+"""The tables of chains that are being worked on."""
 
 from __future__ import annotations
 
@@ -26,4 +26,20 @@ chain_draft = sa.Table(
     sa.Column("updated_at", UtcDateTime, nullable=False),
     sa.Column("updated_by", sa.String(60), nullable=False),
     sa.UniqueConstraint("agency_id", "key"),
+)
+
+chain_past = sa.Table(
+    "chain_past",
+    metadata,
+    sa.Column("agency_id", sa.Uuid, sa.ForeignKey("agency.id"), primary_key=True),
+    sa.Column("chain_id", sa.Uuid, primary_key=True),
+    # counts what the draft came to, in order
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    # the draft's revision when it came to this last
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("content", Json, nullable=False),
+    # who brought it to this, and when
+    sa.Column("changed_at", UtcDateTime, nullable=False),
+    sa.Column("changed_by", sa.String(60), nullable=False),
+    sa.ForeignKeyConstraint(["agency_id", "chain_id"], ["chain_draft.agency_id", "chain_draft.id"]),
 )

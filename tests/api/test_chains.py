@@ -6,6 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from support.purchase import PURCHASE
 from support.world import World
 
@@ -22,9 +23,13 @@ from office.chains.commands import (
     OpenChain,
     PublishChain,
     SaveChain,
+    StepBack,
+    StepForward,
 )
 from office.chains.compose import compose
 from office.chains.errors import NotComposable
+from office.chains.models import chain_draft, chain_past
+from office.chains.past import KEPT
 from office.chains.stored import dump, load
 from office.modeling import cases
 from office.modeling import queries as modeling
@@ -56,6 +61,14 @@ class Composer:
             who = people.person(db, home.id, by)
             actor = people.actor_for(db, home.id, who.id, self.world.clock.now())
         return self.bus.execute(command, actor)
+
+    def do_as_another(self, command):
+        """By a second administrator, of whom the demo ministry has none."""
+        home = self.world.home
+        with reading(self.bus.engine) as db:
+            who = people.person(db, home.id, "admin")
+            actor = people.actor_for(db, home.id, who.id, self.world.clock.now())
+        return self.bus.execute(command, replace(actor, username="designer"))
 
     def draft(self, chain_id: UUID) -> queries.DraftRow:
         with reading(self.bus.engine) as db:
@@ -328,3 +341,78 @@ def test_another_agency_does_not_find_it(composer: Composer):
         with pytest.raises(NotFound):
             composer.bus.execute(command, stranger)
     assert composer.draft(chain_id).revision == 2
+
+
+def _names(composer: Composer, chain_id: UUID) -> str:
+    return composer.draft(chain_id).chain.name
+
+
+def test_each_change_is_a_step_back_and_forward_again(composer: Composer):
+    chain_id = composer.saved("stepped")
+    row = composer.draft(chain_id)
+    first = row.chain.name
+    for revision, name in ((2, "หนึ่ง"), (3, "สอง"), (4, "สอง")):  # the last changes nothing
+        composer.do(SaveChain(chain_id, dump(replace(row.chain, name=name)), revision))
+    assert composer.do(StepBack(chain_id, 5)) == {"revision": 6}
+    assert _names(composer, chain_id) == "หนึ่ง"
+    with pytest.raises(Stale):
+        composer.do(StepBack(chain_id, 5))
+    composer.do(StepBack(chain_id, 6))
+    assert _names(composer, chain_id) == first
+    composer.do(StepForward(chain_id, 7))
+    assert _names(composer, chain_id) == "หนึ่ง"
+    composer.do(SaveChain(chain_id, dump(replace(row.chain, name="สาม")), 8))
+    with pytest.raises(Conflict) as nothing:
+        composer.do(StepForward(chain_id, 9))
+    assert nothing.value.code == "no_change"
+    composer.do(StepBack(chain_id, 9))
+    assert _names(composer, chain_id) == "หนึ่ง"
+    told = [one.type for one in composer.told(chain_id)]
+    assert (told.count("chain.undone"), told.count("chain.redone")) == (3, 1)
+
+
+def test_so_many_changes_are_kept_and_a_discarded_draft_keeps_none(composer: Composer):
+    chain_id = composer.saved("long")
+    chain = composer.draft(chain_id).chain
+    for revision in range(2, 2 + KEPT + 5):
+        composer.do(SaveChain(chain_id, dump(replace(chain, note=str(revision))), revision))
+    last = 2 + KEPT + 5
+    for taken in range(KEPT - 1):
+        composer.do(StepBack(chain_id, last + taken))
+    with pytest.raises(Conflict):
+        composer.do(StepBack(chain_id, last + KEPT - 1))
+    composer.do(DiscardChain(chain_id, last + KEPT - 1))
+    with reading(composer.bus.engine) as db:
+        assert db.scalar(sa.select(sa.func.count()).where(chain_past.c.chain_id == chain_id)) == 0
+
+
+def test_anothers_change_is_taken_back_by_who_says_that_they_saw_it(composer: Composer):
+    chain_id = composer.saved("shared")
+    chain = composer.draft(chain_id).chain
+    composer.do_as_another(SaveChain(chain_id, dump(replace(chain, name="ของผู้อื่น")), 2))
+    with pytest.raises(Conflict) as refused:
+        composer.do(StepBack(chain_id, 3))
+    assert (refused.value.code, "designer" in str(refused.value)) == ("of_another", True)
+    assert _names(composer, chain_id) == "ของผู้อื่น"
+    composer.do(StepBack(chain_id, 3, others=True))
+    assert _names(composer, chain_id) == chain.name
+    (undone,) = [one.data for one in composer.told(chain_id) if one.type == "chain.undone"]
+    assert undone["changed_by"] == "designer"
+
+
+def test_a_draft_that_a_program_without_steps_back_changed_begins_anew(composer: Composer):
+    """While an update rolls, the version before writes drafts alone."""
+    chain_id = composer.saved("rolled")
+    chain = composer.draft(chain_id).chain
+    with composer.bus.engine.begin() as db:
+        content = dump(replace(chain, name="รุ่นก่อน"))
+        db.execute(
+            chain_draft.update()
+            .where(chain_draft.c.id == chain_id)
+            .values(content=content, revision=3)
+        )
+    with pytest.raises(Conflict):
+        composer.do(StepBack(chain_id, 3))
+    composer.do(SaveChain(chain_id, dump(replace(chain, name="ใหม่")), 3))
+    composer.do(StepBack(chain_id, 4))
+    assert _names(composer, chain_id) == "รุ่นก่อน"

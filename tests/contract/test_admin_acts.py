@@ -107,6 +107,8 @@ TOLD: Mapping[str, str] = {
     "BeginChain": "chain.created",
     "OpenChain": "chain.renewed",  # over a draft; the first time, as CreateChain
     "SaveChain": "chain.changed",
+    "StepBack": "chain.undone",
+    "StepForward": "chain.redone",
     "PublishChain": "chain.published",
     "DrawChain": "chain.drawn",
     "DiscardChain": "chain.discarded",

@@ -17,6 +17,7 @@ from engine.db import reading
 from office.chains import queries
 from office.chains.compose import compose
 from office.chains.model import Ask, Chain, Field, Who
+from office.chains.models import chain_past
 from office.chains.words import KINDS, outcomes_of
 
 
@@ -831,3 +832,42 @@ def test_a_designer_reads_what_was_done_to_a_chain(enter):
     assert (told.status, "สร้างสายอนุมัติ" in told.text, "ขอทั้งชุด" in told.title) == (200, True, True)
     clerk = enter("thotsop")
     assert {clerk.open(f"{page.path}/{one}").status for one in ("history", "zip")} == {403}
+
+
+def test_a_change_is_taken_back_and_made_again_by_buttons(admin, office):
+    page = _add(_create(admin, "ย้อนได้"), "approve")
+    chain = page.path
+    page = _act(admin.open(chain, query={"step": "approve1"}), "remove:approve1")
+    assert _cards(page) == []
+    (back,) = page.tree.xpath(f"//button[@formaction='{chain}/undo']")
+    assert back.get("aria-label") == "เลิกทำ: ลบ “เห็นชอบหรืออนุมัติ”"
+    assert back.get("name") is None
+    page = _pressed(page, back)
+    assert "เลิกทำแล้ว: เพิ่ม “เห็นชอบหรืออนุมัติ”" in page.text
+    assert _cards(page) == ["1 เห็นชอบหรืออนุมัติ"]
+    stale = page
+    (again,) = page.tree.xpath(f"//button[@formaction='{chain}/redo']")
+    assert again.get("aria-label") == "ทำซ้ำ: ลบ “เห็นชอบหรืออนุมัติ”"
+    assert _cards(_pressed(page, again)) == []
+    assert _cards(_pressed(stale, again)) == []  # pressed twice, done once
+    (earlier,) = stale.tree.xpath(f"//button[@formaction='{chain}/undo']")
+    page = _pressed(stale, earlier)
+    assert "มีผู้แก้สายอนุมัตินี้ก่อนท่าน" in page.text
+    assert _cards(page) == []
+    with office.system.engine.begin() as db:  # somebody else removed it
+        db.execute(chain_past.update().values(changed_by="thotsop"))
+    page = admin.open(chain)
+    (back,) = page.tree.xpath(f"//button[@formaction='{chain}/undo']")
+    assert back.text_content().strip() == "เลิกทำของ นางสาวทดสอบ ร่างดี"
+    assert "ของผู้อื่น" in _pressed(page, back, seen=False).text
+    assert _cards(admin.open(chain)) == []
+    assert _cards(_pressed(page, back)) == ["1 เห็นชอบหรืออนุมัติ"]
+    assert "เลิกทำการแก้ร่างสายอนุมัติ" in admin.open(f"{chain}/history").text
+
+
+def _pressed(page, button, *, seen: bool = True) -> Any:
+    """A button that sends the page's form of acts elsewhere."""
+    values = {name: given[0] for name, given in page.form(f"{page.path}/cards").values().items()}
+    if seen and button.get("name"):
+        values[button.get("name")] = button.get("value")
+    return page.browser.post(button.get("formaction"), values)

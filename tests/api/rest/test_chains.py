@@ -259,3 +259,21 @@ def test_a_chain_begins_from_one_thing_that_cards_can_say(world: Any) -> None:
     chain, _content = begun(world)
     refused = world.post(f"{CHAINS}/{chain}/template", {"name": "ก"}, as_="admin")
     assert (refused.status_code, refused.json["errors"][0]["code"]) == (422, "no_steps")
+
+
+def test_a_change_is_taken_back_and_made_again(world: Any) -> None:
+    chain, content = begun(world)
+    put(world, chain, content, '"1"')
+
+    def step(verb: str, tag: str | None, **body: Any) -> Any:
+        headers = {} if tag is None else {"If-Match": tag}
+        return world.post(f"{CHAINS}/{chain}/{verb}", body or None, as_="admin", headers=headers)
+
+    assert step("undo", None).status_code == 428
+    assert step("undo", '"1"').status_code == 412
+    assert step("undo", '"2"').json == {"revision": 3}
+    assert world.get(f"{CHAINS}/{chain}", as_="admin").json["content"]["steps"] == []
+    refused = step("undo", '"3"')
+    assert (refused.status_code, refused.json["reason"]) == (409, "no_change")
+    assert step("redo", '"3"').json == {"revision": 4}
+    assert world.get(f"{CHAINS}/{chain}", as_="admin").json["content"] == content
