@@ -17,7 +17,7 @@ LETTER = (b"%PDF first|second", Verdict.of((OURS,)))
 
 
 def leads(code: str = CODE, *, copied: bool = False) -> KnownFile:
-    return KnownFile("in_force", None, {}, frozenset({code}), copied)
+    return KnownFile("in_force", None, None, {}, frozenset({code}), copied)
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def _to_task(desk):
     """
     page = desk.open("/")
     desk.judge("inbox")
-    for _ in range(page.locator(".task").count()):
+    for _ in range(2 * page.locator(".task").count()):
         page.keyboard.press("j")
         if LETTER["subject"] in page.inner_text(".task.is-cursor"):
             break

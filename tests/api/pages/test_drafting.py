@@ -455,7 +455,7 @@ def test_letters_of_registers_that_are_not_theirs_are_not_offered(enter, office)
             sa.select(register_entry.c.id).where(lines, register_entry.c.register == "send")
         )
         db.commit()
-    drafter = enter("ruam")
+    drafter = enter("wikhro")
     assert "ไม่ใช่ของเขา" not in drafter.open("/references/offers", query={"q": "ไม่ใช่ของเขา"}).text
     assert drafter.open("/documents/new", query={"kind": "EXT", "refer": str(entry)}).status == 404
 
