@@ -3,16 +3,11 @@
 A request takes a seat. While all are taken it waits on a bench, for a bounded time; where the
 benches are taken too it is answered at once. Waiting longer helps nobody: their browsers give up,
 and what they asked for is done for no one.
-
-A rush that passes is no overload: there are benches for it. Where somebody has sat on them without
-a pause for a while, it will not pass, and most are taken away: whoever comes now is told soon, and
-finds those who wait few.
 """
 
 from __future__ import annotations
 
 import threading
-from time import monotonic
 from typing import cast
 
 from flask import Flask, g, request
@@ -23,21 +18,14 @@ from api.problems import Overloaded
 ALWAYS = ("/healthz", "/static/")
 
 
-#: Benches for a seat in a rush; where they never empty there is one.
-RUSH = 4
-#: Share of the patience for which the benches are occupied without a pause, and it is no rush.
-_LASTING = 1 / 3
-
-
 class Door:
-    """Seats for requests, and benches before them."""
+    """Seats for requests, and as many benches before them."""
 
     def __init__(self, seats: int, patience: float) -> None:
         self._seats = threading.Semaphore(seats)
-        self._few, self._many = seats, RUSH * seats
+        self._benches = threading.Semaphore(seats)
         self._patience = patience
         self._sitting = 0  # on benches
-        self._since = 0.0  # when the first of them sat down, with no pause since
         self._counting = threading.Lock()
 
     def enter(self, waited: float = 0) -> bool:
@@ -52,28 +40,18 @@ class Door:
             return False
         if self._seats.acquire(blocking=False):
             return True
-        if left <= 0 or not self._sit():
+        if left <= 0 or not self._benches.acquire(blocking=False):
             return False
+        self._sit(1)
         try:
             return self._seats.acquire(timeout=left)
         finally:
-            self._rise()
+            self._sit(-1)
+            self._benches.release()
 
-    def _sit(self) -> bool:
-        """Whether there was a bench."""
+    def _sit(self, change: int) -> None:
         with self._counting:
-            now = monotonic()
-            if self._sitting == 0:
-                self._since = now
-            lasting = now - self._since > self._patience * _LASTING
-            if self._sitting >= (self._few if lasting else self._many):
-                return False
-            self._sitting += 1
-            return True
-
-    def _rise(self) -> None:
-        with self._counting:
-            self._sitting -= 1
+            self._sitting += change
 
     def leave(self) -> None:
         self._seats.release()
@@ -103,7 +81,7 @@ def door_of(app: Flask) -> Door:
 
 def threads_for(seats: int) -> int:
     """What a web process needs: seats, benches, and two that turn others away."""
-    return (1 + RUSH) * seats + 2
+    return 2 * seats + 2
 
 
 def init_app(app: Flask) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 from collections.abc import Callable
 from time import monotonic
 from typing import Any
@@ -19,11 +18,6 @@ from api.settings import Settings
 
 #: Objects made beyond those that went, until the collector looks: more than a request holds.
 _YOUNG = 10_000
-#: Seconds for which a thread that computes keeps the others waiting: a request that goes to the
-#: database a dozen times would wait for one that signs as many times.
-_SWITCH = 0.001
-#: Bytes that a thread's stack counts for in the memory of a process, from when the thread begins.
-_STACK = 8 << 20
 
 
 class _Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
@@ -82,8 +76,7 @@ def fenced_app(settings: Settings) -> Flask:
     """
     app = create_app(build(settings))
     settle()
-    threads = overload.threads_for(settings.web_threads)
-    fence.limit_memory(fence.MEMORY + threads * _STACK)
+    fence.limit_memory()
     return app
 
 
@@ -96,7 +89,6 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
-    sys.setswitchinterval(_SWITCH)
 
 
 def serve_wsgi(settings: Settings, app: Any, port: int) -> None:

@@ -84,8 +84,8 @@ def test_what_cannot_be_told_is_located_in_both_languages(trials: Trials):
     _sub, inner = trials.tried(sub, fields=())
     (told,) = inner["warnings"]
     assert (told["code"], told["detail"]) == ("unclear_way", "สูง")
-    assert told["thai"].endswith("จึงลองตามทางสุดท้าย: ช่อง “วงเงิน” ยังไม่มีค่า")
-    assert told["english"].endswith("the last way is tried: the field “วงเงิน” has no value")
+    assert told["thai"].endswith("เดินต่อตามทางสุดท้าย): ช่อง “วงเงิน” ยังไม่มีค่า")
+    assert told["english"].endswith("along the last way): the field “วงเงิน” has no value")
     odd = Choose("odd", "แปลก", (Branch("ก", (), "amount + 1"), Branch("ข")))
     (odd_way,) = trials.tried(odd)
     (told,) = odd_way["warnings"]

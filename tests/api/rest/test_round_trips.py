@@ -11,11 +11,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from psycopg._queries import MAX_CACHED_STATEMENT_LENGTH
 from support.tapped import Tap
 from support.world import World
 
+from api.backup import gate
 from engine.db import reading
 from office.notices.queries import recent
 
@@ -25,6 +27,12 @@ TRIPS = 5
 #: Whom the next step is offered to, who of them is there, what its deadline counts in, and how they
 #: want to be told.
 TELLING = 4
+
+
+@pytest.fixture(autouse=True)
+def looked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the gate asks every two seconds it asks once here, however long a test takes."""
+    monkeypatch.setattr(gate, "FRESH", 600)
 
 
 def test_a_completion_asks_the_database_five_times_at_most(wired: tuple[World, Tap]) -> None:
