@@ -44,7 +44,7 @@ def references(value: Any) -> list[Reference]:
 def imagined(said: Reference) -> Reference:
     """A file that is only spoken of, as in a model's test: what is not said of it is made up."""
     name = str(said.get("name") or said["id"])
-    media_type = KINDS.get(name.rpartition(".")[2].lower(), "")
+    media_type = KINDS.get(_extension(name), "")
     return {"id": said["id"], "name": name, "type": media_type, "size": 1, "sha256": "", **said}
 
 
@@ -91,13 +91,17 @@ def misfit(found: Sequence[Reference], accept: str, *, several: bool) -> Message
     if len(found) > most:
         return Message("file_count" if several else "one_file", limit=most)
     kinds = kinds_of(accept)
-    for one in found if kinds is not None else ():
-        name = str(one["name"])
-        if name.rpartition(".")[2].lower() not in (kinds or ()):
+    for name in (str(one["name"]) for one in found):
+        if kinds is not None and _extension(name) not in kinds:
             return Message("file_kind", name=name, kinds=listed(accept))
     return None
 
 
 def listed(accept: str) -> str:
     """The extensions as people read them."""
-    return ", ".join(kind for kind in KINDS if kind in (kinds_of(accept) or KINDS))
+    taken = kinds_of(accept) or KINDS
+    return ", ".join(kind for kind in KINDS if kind in taken)
+
+
+def _extension(name: str) -> str:
+    return name.rpartition(".")[2].lower()

@@ -10,8 +10,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from forms.files import KINDS
 from office.documents.models import attachment
-from office.files.checks import ALLOWED
 from office.files.models import blob
 from office.files.storage import Storage, read
 from office.files.uploads import clean_name
@@ -70,7 +70,7 @@ def loaded(
 def _name(number: int, file: Mapping[str, Any]) -> str:
     """Unlike the others' by its number, with the ending that its kind has."""
     printed = PurePosixPath(file["name"].replace("/", " "))
-    known = printed.suffix.removeprefix(".").lower() in ALLOWED
+    known = printed.suffix.removeprefix(".").lower() in KINDS
     stem = printed.stem if known else printed.name
-    ending = next((ending for ending, kind in ALLOWED.items() if kind == file["media_type"]), "bin")
+    ending = next((ending for ending, kind in KINDS.items() if kind == file["media_type"]), "bin")
     return clean_name(f"{number:02} {stem}.{ending}")

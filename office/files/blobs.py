@@ -57,17 +57,18 @@ def is_held(db: Connection, agency_id: UUID, sha256: str) -> bool:
 
 def let_go_of(ctx: Context, holder: str) -> None:
     """What this one referred to, it refers to no more."""
-    ctx.db.execute(
-        sa.update(blob)
-        .where(blob.c.agency_id == ctx.actor.agency_id, blob.c.held_by == holder)
-        .values(held_by=None, let_go_at=ctx.now)
-    )
+    let_go_where(ctx, blob.c.held_by == holder)
 
 
 def let_go(ctx: Context, blob_id: UUID) -> None:
     """Nothing refers to it any more: the collector may take it."""
-    ctx.db.execute(
+    let_go_where(ctx, blob.c.id == blob_id)
+
+
+def let_go_where(ctx: Context, *which: sa.ColumnElement[bool]) -> int:
+    """The same of all such rows of the agency; how many there were."""
+    return ctx.db.execute(
         sa.update(blob)
-        .where(blob.c.agency_id == ctx.actor.agency_id, blob.c.id == blob_id)
+        .where(blob.c.agency_id == ctx.actor.agency_id, *which)
         .values(held_by=None, let_go_at=ctx.now)
-    )
+    ).rowcount

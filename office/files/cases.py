@@ -53,10 +53,6 @@ _ROOT = sa.select(process_instance.c.root_id, process_instance.c.secrecy).where(
     process_instance.c.agency_id == _AGENCY,
     process_instance.c.id == sa.bindparam("instance", type_=sa.Uuid),
 )
-_DEGREE = sa.select(process_instance.c.secrecy).where(
-    process_instance.c.agency_id == _AGENCY,
-    process_instance.c.id == sa.bindparam("root", type_=sa.Uuid),
-)
 _LISTED = (
     sa.select(
         blob.c.id, blob.c.name, blob.c.media_type, blob.c.size, blob.c.sha256, case_file.c.field,

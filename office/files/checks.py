@@ -23,9 +23,8 @@ ENTRIES, UNPACKED, RATIO = 1_000, 200 * 1024 * 1024, 100
 OBJECTS = 300_000
 #: of what PDFs carry inside: bytes unpacked, all together, and how many of them in one another
 MOST_INSIDE, DEEPEST = 50 * 1024 * 1024, 2
-#: extension to media type: what offices exchange, and nothing that runs
-ALLOWED = KINDS
-_EXTENSIONS = {media_type: extension for extension, media_type in ALLOWED.items()}
+#: media type to extension, the last of several
+_EXTENSIONS = {media_type: extension for extension, media_type in KINDS.items()}
 _FILE = "an embedded file"
 #: what makes a PDF act by itself: by an entry that a dictionary has …
 _ENTRIES = {

@@ -63,16 +63,8 @@ def hand_in(command: HandInFile, ctx: Context) -> Answer:
 
 
 def take_back(command: TakeBackFile, ctx: Context) -> Answer:
-    changed = ctx.db.execute(
-        sa.update(blob)
-        .where(
-            blob.c.agency_id == ctx.actor.agency_id,
-            blob.c.id == command.file_id,
-            blob.c.held_by == upload_of(ctx.actor.username),
-        )
-        .values(held_by=None, let_go_at=ctx.now)
-    )
-    if not changed.rowcount:
+    mine = blob.c.held_by == upload_of(ctx.actor.username)
+    if not blobs.let_go_where(ctx, blob.c.id == command.file_id, mine):
         raise NotFound(
             "Expected a file that you handed in and that no case has yet, but there is none with"
             " this id."
@@ -89,8 +81,7 @@ def let_go_of_uploads(command: LetGoOfUploads, ctx: Context) -> Answer:
     del command
     if not ctx.actor.is_system:
         raise Forbidden("Expected the clock to let go of files, but somebody else asked.")
-    old = sa.and_(blob.c.agency_id == ctx.actor.agency_id, waiting_since(ctx.now - PATIENCE))
-    ctx.db.execute(sa.update(blob).where(old).values(held_by=None, let_go_at=ctx.now))
+    blobs.let_go_where(ctx, waiting_since(ctx.now - PATIENCE))
     return {}
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from uuid import UUID
 
-from office.files.checks import ALLOWED, check_content
+from forms.files import KINDS
+from office.files.checks import check_content
 from office.files.errors import refused, too_large
 from office.files.storage import Storage
 
@@ -33,9 +34,9 @@ def receive(storage: Storage, agency_id: UUID, data: bytes, name: str) -> Stored
     clean = clean_name(name)
     check_size(clean, len(data))
     extension = PurePosixPath(clean).suffix.removeprefix(".").lower()
-    media_type = ALLOWED.get(extension)
+    media_type = KINDS.get(extension)
     if media_type is None:
-        raise refused("file", f"Expected one of {', '.join(ALLOWED)}.", "type_not_allowed")
+        raise refused("file", f"Expected one of {', '.join(KINDS)}.", "type_not_allowed")
     check_content(data, extension)
     return keep(storage, agency_id, data, clean, media_type)
 

@@ -14,9 +14,10 @@ from PIL import Image
 from support.samples import sample
 
 from engine.errors import Invalid, TooLarge
+from forms.files import KINDS
 from office.files import checks
 from office.files.storage import MemoryStorage
-from office.files.uploads import ALLOWED, MOST, clean_name, receive
+from office.files.uploads import MOST, clean_name, receive
 from signing.archive.enclosures import Enclosure
 from signing.render import render
 
@@ -79,14 +80,14 @@ def refusal(data: bytes, name: str) -> Invalid:
 
 
 def test_every_allowed_kind_has_a_sample() -> None:
-    assert GOOD.keys() == ALLOWED.keys()
+    assert GOOD.keys() == KINDS.keys()
 
 
 @pytest.mark.parametrize("extension", GOOD)
 def test_good_files_are_kept(extension: str) -> None:
     storage = MemoryStorage()
     stored = receive(storage, OURS, GOOD[extension], f"แผนงาน.{extension.upper()}")
-    assert stored.media_type == ALLOWED[extension]
+    assert stored.media_type == KINDS[extension]
     assert storage.size(OURS, stored.sha256) == len(GOOD[extension]) == stored.size
 
 
@@ -94,7 +95,7 @@ MIXED_UP = [
     (extension, other)
     for extension in GOOD
     for other in ("pdf", "docx", "ods", "png", "tiff")
-    if ALLOWED[extension] != ALLOWED[other]
+    if KINDS[extension] != KINDS[other]
 ]
 
 
@@ -186,33 +187,33 @@ def _carrying(data: bytes, media_type: str) -> Callable[[pikepdf.Pdf], None]:
 
 
 def _carried_script(pdf: pikepdf.Pdf) -> None:
-    _carrying(a_pdf(_script), ALLOWED["pdf"])(pdf)
+    _carrying(a_pdf(_script), KINDS["pdf"])(pdf)
 
 
 def _carried_under_another_name(pdf: pikepdf.Pdf) -> None:
-    _carrying(b"MZ", ALLOWED["docx"])(pdf)
+    _carrying(b"MZ", KINDS["docx"])(pdf)
 
 
 def _carried_bomb(pdf: pikepdf.Pdf) -> None:
-    _carrying(b"a" * (checks.MOST_INSIDE + 1), ALLOWED["txt"])(pdf)
+    _carrying(b"a" * (checks.MOST_INSIDE + 1), KINDS["txt"])(pdf)
 
 
 def _carried_one_in_another(pdf: pikepdf.Pdf) -> None:
     within = a_pdf()
     for _ in range(checks.DEEPEST + 1):
-        _carrying(within, ALLOWED["pdf"])(pdf)
-        within = a_pdf(_carrying(within, ALLOWED["pdf"]))
+        _carrying(within, KINDS["pdf"])(pdf)
+        within = a_pdf(_carrying(within, KINDS["pdf"]))
 
 
 def test_a_letter_may_carry_what_may_be_enclosed() -> None:
     """And be enclosed with another that carries it."""
     files = [
-        Enclosure("แนบ", f"{n}.{ending}", ALLOWED[ending], 1, "0" * 64, GOOD[ending])
+        Enclosure("แนบ", f"{n}.{ending}", KINDS[ending], 1, "0" * 64, GOOD[ending])
         for n, ending in enumerate(GOOD)
     ]
     letter = render(sample("S01"), enclosed=files).pdf
     receive(MemoryStorage(), OURS, letter, "a.pdf")
-    again = Enclosure("ต้นเรื่อง", "1.pdf", ALLOWED["pdf"], 1, "0" * 64, letter)
+    again = Enclosure("ต้นเรื่อง", "1.pdf", KINDS["pdf"], 1, "0" * 64, letter)
     receive(MemoryStorage(), OURS, render(sample("S01"), enclosed=[again]).pdf, "a.pdf")
 
 
