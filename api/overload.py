@@ -3,6 +3,9 @@
 A request takes a seat. While all are taken it waits on a bench, for a bounded time; where the
 benches are taken too it is answered at once. Waiting longer helps nobody: their browsers give up,
 and what they asked for is done for no one.
+
+There are more benches than seats, as a rush passes: requests of a few milliseconds come in dozens
+while the process pauses for a tenth of a second, and each of them is still served in time.
 """
 
 from __future__ import annotations
@@ -18,12 +21,16 @@ from api.problems import Overloaded
 ALWAYS = ("/healthz", "/static/")
 
 
+#: Benches for each seat.
+BENCHES = 4
+
+
 class Door:
-    """Seats for requests, and as many benches before them."""
+    """Seats for requests, and benches before them."""
 
     def __init__(self, seats: int, patience: float) -> None:
         self._seats = threading.Semaphore(seats)
-        self._benches = threading.Semaphore(seats)
+        self._benches = threading.Semaphore(BENCHES * seats)
         self._patience = patience
         self._sitting = 0  # on benches
         self._counting = threading.Lock()
@@ -58,9 +65,7 @@ class Door:
 
 
 _came = threading.local()
-#: In a request's environment: who stood at the door already, and was not let in.
-TURNED_AWAY = "saraban.turned_away"
-#: And who was let in, but has to enter again: the seconds since they first came.
+#: In a request's environment: who was let in, but has to enter again: the seconds since they came.
 SINCE_THEN = "saraban.since_then"
 
 
@@ -79,9 +84,14 @@ def door_of(app: Flask) -> Door:
     return cast(Door, app.extensions["saraban_door"])
 
 
+def turned_away(patience: float) -> str:
+    """What is said to whoever is not let in."""
+    return f"Expected to be served within {patience} s, but everybody is busy. Try again shortly."
+
+
 def threads_for(seats: int) -> int:
     """What a web process needs: seats, benches, and two that turn others away."""
-    return 2 * seats + 2
+    return (1 + BENCHES) * seats + 2
 
 
 def init_app(app: Flask) -> None:
@@ -93,11 +103,8 @@ def init_app(app: Flask) -> None:
         if request.path.startswith(ALWAYS):
             return
         waited = has_stood() + request.environ.get(SINCE_THEN, 0)
-        if TURNED_AWAY in request.environ or not door.enter(waited):
-            raise Overloaded(
-                "Expected to be served within"
-                f" {settings.web_patience} s, but everybody is busy. Try again shortly."
-            )
+        if not door.enter(waited):
+            raise Overloaded(turned_away(settings.web_patience))
         g.seated = True
 
     def leave(_error: BaseException | None = None) -> None:

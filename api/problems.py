@@ -19,6 +19,8 @@ from engine import errors, jsonio
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+#: Seconds after which whoever could not be served comes again.
+RETRY_AFTER = 5
 
 
 class Unauthenticated(errors.Rejected):
@@ -148,7 +150,7 @@ def _headers(error: errors.Rejected) -> dict[str, str]:
     if isinstance(error, errors.TooMany):
         return {"Retry-After": str(error.retry_after)}
     if isinstance(error, errors.Unavailable):
-        return {"Retry-After": "5"}
+        return {"Retry-After": str(RETRY_AFTER)}
     return {}
 
 

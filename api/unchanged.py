@@ -3,7 +3,9 @@
 Every open inbox asks three times a minute, and nearly always the answer is 304. Who asks, whether
 the session holds and what is new for them is one statement here, in one message to PostgreSQL, with
 no page around it. Whatever is not plainly unchanged, whoever is not plainly signed in, and whatever
-fails takes the long way, which knows all the rest: this one never says anything but 304.
+fails takes the long way, which knows all the rest: this one never says anything but 304 — or 503,
+where there is no seat. That has to be cheaper than what it spares: an answer from a page's template
+costs more than the poll, and a house that begins to turn people away would never come out of it.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ from api import overload, security
 from api.auth import TOUCH, cookies
 from api.pages.inbox import CACHED, LIVE, live_etag
 from api.pages.view import LANGUAGE_COOKIE, language_of
+from api.problems import RETRY_AFTER
 from api.rest import metrics
 from engine import silence
 from engine.db import FENCE, UtcDateTime
@@ -113,13 +116,33 @@ class Unchanged:
         poll = _poll(environ) if environ["PATH_INFO"] == LIVE else None
         if poll is None:
             return self._further(environ, start)
-        tag = self._seated(environ, poll)
+        if not self._door.enter(overload.has_stood()):
+            return self._turned_away(environ, start, began)
+        try:
+            tag = self._tag(poll)
+        finally:
+            self._door.leave()
         if tag is None or not poll.tags.contains(tag):
             environ[overload.SINCE_THEN] = perf_counter() - began
             return self._further(environ, start)
-        start("304 NOT MODIFIED", _headers(environ, tag))
+        headers = [("ETag", f'"{tag}"'), ("Cache-Control", CACHED), *_headers(environ)]
+        start("304 NOT MODIFIED", headers)
         metrics.registry.observe(("GET", LIVE, "304"), perf_counter() - began)
         return ()
+
+    def _turned_away(self, environ: Environ, start: Start, began: float) -> Iterable[bytes]:
+        """The page that polls comes again by itself: nobody reads this."""
+        text = overload.turned_away(self._system.settings.web_patience).encode()
+        headers = [
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Length", str(len(text))),
+            ("Retry-After", str(RETRY_AFTER)),
+            ("Cache-Control", "no-store"),
+            *_headers(environ),
+        ]
+        start("503 SERVICE UNAVAILABLE", headers)
+        metrics.registry.observe(("GET", LIVE, "503"), perf_counter() - began)
+        return (text,)
 
     def remember(self, token: str, agency_id: UUID) -> None:
         """Whose a session is: it never becomes another agency's."""
@@ -128,15 +151,6 @@ class Unchanged:
             if len(self._agencies) >= REMEMBERED and key not in self._agencies:
                 del self._agencies[next(iter(self._agencies))]
             self._agencies[key] = agency_id
-
-    def _seated(self, environ: Environ, poll: _Poll) -> str | None:
-        if not self._door.enter(overload.has_stood()):
-            environ[overload.TURNED_AWAY] = True
-            return None
-        try:
-            return self._tag(poll)
-        finally:
-            self._door.leave()
 
     def _tag(self, poll: _Poll) -> str | None:
         agency = self._agencies.get(_key(poll.token))
@@ -219,11 +233,10 @@ def _is_secure(environ: Environ) -> bool:
     return bool(environ["wsgi.url_scheme"] == "https")
 
 
-def _headers(environ: Environ, tag: str) -> list[tuple[str, str]]:
-    """Those of the long way."""
+def _headers(environ: Environ) -> list[tuple[str, str]]:
+    """Those that every answer of the long way has."""
     given = environ.get("HTTP_X_REQUEST_ID", "")
     return [
-        ("ETag", f'"{tag}"'),
         ("Date", http_date()),
         ("X-Request-Id", security.request_name(given)),
         *_EVERY,
@@ -232,7 +245,6 @@ def _headers(environ: Environ, tag: str) -> list[tuple[str, str]]:
 
 
 _EVERY = (
-    ("Cache-Control", CACHED),
     ("Vary", ", ".join(security.VARIES)),
     ("Content-Security-Policy", security.STRICT),
     *security.HEADERS.items(),

@@ -62,6 +62,15 @@ class Crowd:
             self._etags[n] = reply.headers["etag"]
         return reply
 
+    async def open_pages(self) -> None:
+        """Everybody opens their inbox page, one after the other: a day's load begins with pages
+        that are open. RuntimeError for one that does not come.
+        """
+        for n in range(self.online):
+            reply = await self.poll()
+            if not reply.good:
+                raise RuntimeError(f"page {n}: {reply.status} {reply.body[:400]!r}")
+
     def forget(self) -> None:
         """All pages are opened anew: the next poll of each is answered in full."""
         self._etags.clear()

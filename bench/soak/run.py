@@ -11,6 +11,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from time import perf_counter
 
 from support import postgres
 
@@ -101,9 +102,12 @@ async def _work(
     client = Client(port)
     desk = await letters.prepare(client, made, int(scale.sign.per_second * seconds * 1.1) + 5)
     print(f"{len(desk)} letters lie on the signer's desk.", flush=True)
+    crowd, began = Crowd(client, made, desk, scale.online), perf_counter()
+    await crowd.open_pages()
+    print(f"{scale.online:,} pages were opened in {perf_counter() - began:.0f} s.", flush=True)
     watch, before = Watch(pids[0]), spent.spent(*pids)
     watching = asyncio.create_task(watch.run())
-    done = await load.run(_kinds(Crowd(client, made, desk, scale.online), scale), seconds)
+    done = await load.run(_kinds(crowd, scale), seconds)
     watching.cancel()
     watch.look()
     after = spent.spent(*pids)

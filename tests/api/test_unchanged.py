@@ -176,3 +176,24 @@ def test_who_entered_and_enters_again_has_waited_since_then(inbox: Inbox) -> Non
     inbox._asked(Client(again, use_cookies=False), LIVE, {})
     assert seen[0] > 0
     assert door.enter(), "its seat is free"
+
+
+def test_who_polls_and_finds_no_seat_is_told_without_a_page(inbox: Inbox) -> None:
+    def further(environ: dict[str, Any], start: Any) -> Any:
+        raise AssertionError("Expected no long way for who is turned away.")
+
+    door = Door(1, 0.05)
+    assert door.enter()
+    layer = Unchanged(inbox.world.system, door, further)
+    inbox.tap.reset()
+    answer = inbox._asked(Client(layer, use_cookies=False), LIVE, {})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.text.startswith("Expected to be served within")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert (answer.headers["X-Request-Id"], inbox.tap.trips) == ("the-same-for-both", 0)
+    assert "default-src" in answer.headers["Content-Security-Policy"]
+    door.leave()
+    layer._agencies.update(inbox._short.application.wsgi_app._agencies)
+    inbox.world.task()
+    inbox.learn()
+    assert inbox._asked(Client(layer, use_cookies=False), LIVE, {}).status_code == 304
