@@ -182,6 +182,7 @@ def _page(
     told = play_people.Told()
     if played and starter:
         told = play_people.tell(played, row.key, drawn, starter, _secrecy(lab))
+    never = play_people.never(lab, row.key)
     return render_template(
         "designer_play.html",
         row=row,
@@ -198,7 +199,9 @@ def _page(
         starter=starter or _starter(),
         naming={"offered": naming.options},
         told=told,
-        warned={one.element for one in told.way if one.here and one.warnings},
+        never=never,
+        warned={one.element for one in told.way if one.here and one.warnings}
+        | {one.element for one in never},
         degrees=_degrees(lab),
         secrecy=str(_secrecy(lab)),
         before=whole_number(request.form.get("revision", "")),

@@ -19,6 +19,8 @@ from office.modeling import foreseeing, playing
 from office.modeling.candidates import Candidates, Today
 from office.modeling.foreseeing import Met, StoredHouse
 from office.modeling.playing import Played, Waiting
+from office.modeling.reaching import never_reached
+from office.modeling.testing import Laboratory
 from office.people.queries import Standing
 from office.people.shortfalls import told
 
@@ -63,6 +65,15 @@ class Told:
         return sum(len(one.warnings) for one in self.way)
 
 
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """What no play of the draft comes to."""
+
+    element: str
+    name: str
+    warnings: Sequence[str]
+
+
 def house() -> StoredHouse:
     services = system().services
     return StoredHouse(db(), actor().agency_id, now(), services.directory, services.calendars)
@@ -92,6 +103,13 @@ def tell(
             if one.job is not None and one.job.action == FIND
         },
     )
+
+
+def never(lab: Laboratory | None, process: str) -> list[Dead]:
+    found = never_reached(lab.bundle, process) if lab is not None else []
+    asked = house()
+    return [Dead(one.element, one.name, [warning(each, asked) for each in one.warnings])
+            for one in found]  # fmt: skip
 
 
 def _line(met: Met, process: str, asked: StoredHouse, played: Played) -> Line:

@@ -28,6 +28,7 @@ from office.modeling.commands import RIGHT, AddModelFiles
 from office.modeling.foreseeing import Met, StoredHouse
 from office.modeling.playing import Played
 from office.modeling.queries import DraftRow
+from office.modeling.reaching import never_reached
 from office.modeling.testing import Laboratory
 from office.people import queries as people
 from office.people.queries import Standing
@@ -100,6 +101,17 @@ class PlayMet:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayNever:
+    """An element of the draft that no case reaches, whatever is answered, or what decides, with
+    ways that no case takes.
+    """
+
+    element: str
+    name: str
+    warnings: Sequence[TrialWarning]
+
+
+@dataclass(frozen=True, slots=True)
 class PlayWait:
     """What waits at one element. `kind`: task, job, timer, message or signal; `outcomes`: what a
     task can be answered with, `return` too where it `returns`; `form`: the key of the form that a
@@ -145,8 +157,8 @@ class PlayFailure:
 class ModelPlay:
     """How far it has come, by the draft's `revision`: `taken` of the answers, and with `agreed`
     those that were given. `end`: of a completed one, the end event; `steps`: elements and flows as
-    they were met; `met`: whom it would reach on the way, and what would go wrong; `failure`: why
-    it came no further.
+    they were met; `met`: whom it would reach on the way, and what would go wrong; `never`: what no
+    play can come to; `failure`: why it came no further.
     """
 
     revision: int
@@ -156,6 +168,7 @@ class ModelPlay:
     answers: Sequence[PlayedAnswer]
     steps: Sequence[str]
     met: Sequence[PlayMet]
+    never: Sequence[PlayNever]
     waiting: Sequence[PlayWait]
     variables: Mapping[str, Any]
     failure: PlayFailure | None
@@ -217,6 +230,10 @@ def _play(db: Connection, model_draft_id: UUID, body: Mapping[str, Any]) -> Mode
         [PlayedAnswer(one.element, one.outcome, one.values) for one in played.case.answers],
         played.steps,
         [*_met(met, played)],
+        [
+            PlayNever(one.element, one.name, trial_warnings(one.warnings))
+            for one in never_reached(lab.bundle, row.key)
+        ],
         [*_waiting(db, played, case.starter, met)],
         played.variables,
         _failure(played),

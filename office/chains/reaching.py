@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class Said:
     """What is known of a field on the way: the test holds, or it does not."""
 
     field: Field
@@ -30,7 +30,7 @@ def never_taken(chain: Chain) -> Iterator[tuple[str, str]]:
 
 
 def _of_row(
-    chain: Chain, steps: Sequence[Step], known: Sequence[_Said]
+    chain: Chain, steps: Sequence[Step], known: Sequence[Said]
 ) -> Iterator[tuple[str, str]]:
     for step in steps:
         if not isinstance(step, Choose | Together):
@@ -39,25 +39,30 @@ def _of_row(
         for branch in step.branches:
             said = _said(chain, branch) if type(step) is Choose else None
             here = [*before, said] if said is not None else before
-            if type(step) is Choose and not _can_be(here):
+            if type(step) is Choose and not can_be(here):
                 yield step.id, branch.label
             else:
                 yield from _of_row(chain, branch.steps, _kept(chain, here))
             if said is not None:
-                before.append(_Said(said.field, said.test, not said.holds))
+                before.append(Said(said.field, said.test, not said.holds))
 
 
-def _said(chain: Chain, branch: Branch) -> _Said | None:
+def _said(chain: Chain, branch: Branch) -> Said | None:
     test = read_test(branch.condition)
     field = chain.field(test.field) if test else None
-    if test is None or field is None or not compares(branch.condition, test, field):
+    return None if test is None or field is None else said_of(branch.condition, test, field)
+
+
+def said_of(condition: str, test: Test, field: Field) -> Said | None:
+    """What is so where the condition, which was read as this test, holds; None: nobody knows."""
+    if not compares(condition, test, field):
         return None
     if field.kind in ("text", "lines", "person") and test.comparison not in ("=", "!="):
         return None
-    return _Said(field, test, holds=True)
+    return Said(field, test, holds=True)
 
 
-def _kept(chain: Chain, known: Iterable[_Said]) -> list[_Said]:
+def _kept(chain: Chain, known: Iterable[Said]) -> list[Said]:
     """What still stands when a case is inside the way: fields can be changed on it."""
     changing = _changing(chain)
     return [one for one in known if one.field.key not in changing]
@@ -73,7 +78,7 @@ def _changing(chain: Chain) -> frozenset[str]:
     return frozenset(key for step in asked for key in step.edits)
 
 
-def _can_be(known: Sequence[_Said]) -> bool:
+def can_be(known: Collection[Said]) -> bool:
     """Whether some values of the fields let all of it be so; each test is about one field."""
     for field in {one.field.key: one.field for one in known}.values():
         about = [one for one in known if one.field.key == field.key]
@@ -102,7 +107,7 @@ def _values(field: Field, named: Sequence[str]) -> Iterator[Any]:
         yield from (*named, "\0")
 
 
-def _holds(said: _Said, value: Any) -> bool:
+def _holds(said: Said, value: Any) -> bool:
     wanted = said.test.value
     known: Any = wanted
     if isinstance(value, Decimal):

@@ -36,6 +36,7 @@ from office.chains.model import (
     Who,
     called,
 )
+from office.foreseen.words import WARNINGS
 from office.people.rules import LEVELS
 
 Pair = tuple[str, str]
@@ -312,11 +313,7 @@ FAULTS: Mapping[str, Pair] = {
 
 #: what an administrator should know before publishing, by `rules.remarks`
 REMARKS: Mapping[str, Pair] = {
-    "way_never": (
-        "ไม่มีเรื่องใดไปทาง “%s” เพราะเงื่อนไขก่อนหน้าตรงแทนทุกกรณี หรือขัดกันเอง แก้เงื่อนไข ย้ายขึ้นก่อน หรือลบทางนี้",
-        "No case takes the way “%s”: conditions before it hold instead, or contradict it. Change"
-        " the condition, move it up, or remove the way",
-    ),
+    "way_never": WARNINGS["way_never"],
     **matrix_words.REMARKS,
 }  # fmt: skip
 

@@ -121,6 +121,16 @@ WARNINGS: Mapping[str, Pair] = {
     ),
     "starter": ("คนเดียวกับผู้เริ่มเรื่อง", "The same person as whoever started it"),
     "same": ("คนเดียวกับขั้น “%s”", "The same person as in “%s”"),
+    "way_never": (
+        "ไม่มีเรื่องใดไปทาง “%s” เพราะเงื่อนไขก่อนหน้าตรงแทนทุกกรณี หรือขัดกันเอง แก้เงื่อนไข ย้ายขึ้นก่อน หรือลบทางนี้",
+        "No case takes the way “%s”: conditions before it hold instead, or contradict it. Change"
+        " the condition, move it up, or remove the way",
+    ),
+    "unreached": (
+        "ไม่มีเรื่องใดไปถึงขั้นนี้ เพราะทุกทางที่นำมามีเงื่อนไขที่ไม่มีวันตรง แก้เงื่อนไขของทางเหล่านั้น",
+        "No case reaches this step: the conditions of all ways to it can never hold. Change those"
+        " conditions",
+    ),
     "unclear_way": (
         "ยังบอกไม่ได้ว่าเงื่อนไขของทาง “%s” ตรงหรือไม่ เรื่องจริงจะค้างที่นี่ (การลองการ์ดเดินต่อตามทางสุดท้าย)",
         "It cannot be told whether the condition of the way “%s” holds: a real case would be stuck"

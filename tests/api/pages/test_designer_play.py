@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from support import builders
 from support.diagrams import assigned, bpmn, end, path, process, start, user
 
 from office.chains.compose import compose
@@ -356,3 +357,20 @@ def test_the_whole_way_is_told_with_its_warnings_by_the_draft_of_the_moment(ente
     assert shown == [["1"], ["2"]]
     assert "ท่านลองกับร่างที่บันทึกครั้งที่ 1 แต่นายเลขา จดละเอียดบันทึกครั้งที่ 2 แล้ว" in again.text
     assert "ผังเปลี่ยนไป" not in again.form(action).send(button=("undo", "1")).text
+
+
+def test_what_no_case_comes_to_is_told_before_anything_is_played(enter):
+    xml = builders.bpmn(
+        "never", '<bpmn:exclusiveGateway id="size" name="วงเงิน"/>', builders.user("ask"),
+        builders.user("head", name="หัวหน้า"), builders.user("dg", name="อธิบดี"),
+        flows="start>ask ask>size size>head[=amount~>~100] size>dg[=amount~>~500] size>end!"
+        " head>end dg>end",
+    )  # fmt: skip
+    page = enter("admin").open("/designer").form("/designer/import")
+    path = page.send(files=("never.bpmn", xml)).path.removesuffix("/checklist")
+    page = enter("admin").open(f"{path}/play")
+    told = {one.get("data-never"): " ".join("".join(one.itertext()).split())
+            for one in page.tree.xpath("//*[@data-never]")}  # fmt: skip
+    assert list(told) == ["size", "dg"]
+    assert "ไม่มีเรื่องใดไปทาง “อธิบดี”" in told["size"]
+    assert "อธิบดีไม่มีเรื่องใดไปถึงขั้นนี้" in told["dg"]

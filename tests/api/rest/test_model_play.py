@@ -7,11 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from support.composed import ask
 from support.diagrams import assigned, bpmn, end, path, process, start, user
 from support.world import World
 
 from office.chains.compose import compose
-from office.chains.model import Ask, Chain, Due, Span, Who
+from office.chains.model import Ask, Branch, Chain, Choose, Due, Field, Span, Who
 from office.chains.stored import dump
 from office.chains.words import outcomes_of
 
@@ -71,6 +72,21 @@ def test_a_play_tells_what_waits_whom_it_reaches_and_what_is_known(
     assert done["steps"][-1] == "end"
     draft = world.get(drawn.removesuffix("/play"), as_="admin")
     assert (draft.headers["ETag"], draft.json["files"]) == ('"1"', [])  # nothing is kept
+
+
+def test_what_no_case_comes_to_is_told_whatever_is_played(world: World) -> None:
+    key = f"never-{uuid4().hex[:8]}"
+    ways = (Branch("สูง", (ask("high", "clerk"),), "amount > 100"),
+            Branch("สูงมาก", (ask("highest", "clerk"),), "amount > 500"), Branch("ต่ำ"))  # fmt: skip
+    made = Chain(key, "ซื้อ", (Choose("size", "แยก", ways),), (Field("amount", "วงเงิน", "number"),))
+    at = brought(world, dict(compose(made)))
+    for given in ({}, {"amount": "1000"}):
+        never = played(world, at, start=given).json["never"]
+        told = [(one["element"], each["code"], each["detail"]) for one in never
+                for each in one["warnings"]]  # fmt: skip
+        assert told == [("size", "way_never", "สูงมาก"), ("highest", "unreached", "")]
+        assert "“สูงมาก”" in never[0]["warnings"][0]["thai"]
+        assert (never[0]["name"], never[1]["name"]) == ("แยก", "highest")
 
 
 @pytest.mark.parametrize(
