@@ -13,11 +13,10 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from api.pages.admin.sections import open_sections
-from api.pages.desk import actor, close_db, command_id, db, now, page_number, run, system
+from api.pages.desk import actor, db, now, page_number, run, system
 from api.pages.i18n import gettext as _
 from api.pages.paging import window_of
 from api.pages.site import site
-from engine.actor import system_actor
 from engine.ids import parse_id
 from office.accounts import queries as accounts
 from office.accounts.commands import OpenReset, RemoveFactor, RevokeSessions, UnlockAccount
@@ -113,19 +112,8 @@ def mail_reset(person_id: str) -> ResponseReturnValue:
     """The same mail that the person could ask for; it goes to their own address alone."""
     demand(actor(), "accounts")
     found = people.person_by_id(db(), actor().agency_id, parse_id(person_id, "person"))
-    mail_reset_to(found.id)
-    flash(_("ส่งลิงก์ตั้งรหัสผ่านใหม่ให้ %(name)s แล้ว", name=found.name), "ok")
-    return _back()
-
-
-def mail_reset_to(person_id: UUID) -> None:
-    """By the system: whoever keeps people may add somebody whose accounts others keep."""
-    close_db()
-    system().bus.execute(
-        OpenReset(person_id, sent_by=actor().username),
-        system_actor(actor().agency_id),
-        command_id("reset"),
-    )
+    message = _("ส่งลิงก์ตั้งรหัสผ่านใหม่ให้ %(name)s แล้ว", name=found.name)
+    return _done(OpenReset(found.id), message)
 
 
 def _done(command: Any, message: str) -> ResponseReturnValue:

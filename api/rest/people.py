@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from api.rest.fields import Paging, Text
 from api.rest.frame import Resource, execute, read, system, version_read, with_version
-from engine.actor import Actor, system_actor
+from engine.actor import Actor
 from engine.errors import NotFound
 from office.accounts import queries as accounts
 from office.accounts.commands import (
@@ -198,7 +198,9 @@ def add(body: dict[str, Any]) -> Any:
 
 @resource.put("/<username>", takes=PersonChange, gives=ChangedPerson, guarded=True, scope="operate")
 def change(body: dict[str, Any], username: str) -> Any:
-    """Change what is given (right: people). `active: false`: they have left."""
+    """Change what is given (right: people; for the mail address, and for `active: false`, by which
+    they have left, every right of theirs too).
+    """
     execute(ChangePerson(username, expected=version_read(), **body))
     return ChangedPerson(username)
 
@@ -217,21 +219,21 @@ def let_go(body: dict[str, Any], username: str) -> Any:
 
 @resource.post("/<username>/account", gives=ChangedPerson, status=201, scope="operate")
 def open_account(username: str) -> Any:
-    """Let a person sign in, who asks for a first password by mail (right: accounts)."""
+    """Let a person sign in, who asks for a first password by mail (rights: accounts and theirs)."""
     execute(CreateAccount(_account(username)))
     return ChangedPerson(username)
 
 
 @resource.post("/<username>/unlock", gives=ChangedPerson, scope="operate")
 def unlock(username: str) -> Any:
-    """Lift the lock that wrong passwords have put on (right: accounts)."""
+    """Lift the lock that wrong passwords have put on (rights: accounts and theirs)."""
     execute(UnlockAccount(_account(username)))
     return ChangedPerson(username)
 
 
 @resource.post("/<username>/remove-factor", gives=ChangedPerson, scope="operate")
 def remove_factor(username: str) -> Any:
-    """Remove a lost second factor (right: accounts)."""
+    """Remove a lost second factor (rights: accounts and theirs)."""
     execute(RemoveFactor(_account(username)))
     return ChangedPerson(username)
 
@@ -245,7 +247,7 @@ def passkeys(username: str) -> Any:
 
 @resource.delete("/<username>/passkeys/<uuid:passkey_id>", gives=ChangedPerson, scope="operate")
 def remove_passkey(username: str, passkey_id: UUID) -> Any:
-    """Remove a lost passkey; its owner's sessions end (right: accounts)."""
+    """Remove a lost passkey; its owner's sessions end (rights: accounts and theirs)."""
     execute(RemovePasskey(passkey_id, _account(username)))
     return ChangedPerson(username)
 
@@ -289,7 +291,7 @@ def identities(username: str) -> Any:
     "/<username>/identities", takes=NewIdentity, gives=LinkedIdentity, status=201, scope="operate"
 )
 def link(body: dict[str, Any], username: str) -> Any:
-    """Say which subject of a provider's this person is (right: accounts)."""
+    """Say which subject of a provider's this person is (rights: accounts and theirs)."""
     made = execute(LinkIdentity(body["provider_id"], _account(username), body["subject"]))
     return LinkedIdentity(**made)
 
@@ -306,10 +308,8 @@ def unlink(username: str, identity_id: UUID) -> Any:
 
 @resource.post("/<username>/mail-reset", gives=ChangedPerson, scope="operate")
 def mail_reset(username: str) -> Any:
-    """Mail the link for a new password to the person's own address (right: accounts)."""
-    person_id = _account(username)
-    wanted = OpenReset(person_id, sent_by=g.actor.username)
-    system().bus.execute(wanted, system_actor(g.actor.agency_id))
+    """Mail the link for a new password to their own address (rights: accounts and theirs)."""
+    execute(OpenReset(_account(username)))
     return ChangedPerson(username)
 
 

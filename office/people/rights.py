@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from engine.actor import STEWARD, Actor
+from engine.actor import READ_ONLY, STEWARD, Actor
 from engine.errors import Forbidden
 
 EVERYTHING = "everything"
@@ -39,6 +39,11 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
 def holds_post(actor: Actor) -> bool:
     """A post of their own, or another's by an order that is in force."""
     return any(held.startswith(("position:", "unit:")) for held in actor.principals)
+
+
+def beyond(actor: Actor, theirs: Iterable[str]) -> list[str]:
+    """Which of somebody's rights the actor does not hold, in order; one only takes away."""
+    return sorted(right for right in {*theirs} - {READ_ONLY} if not actor.may(right))
 
 
 def demand(actor: Actor, right: str) -> None:

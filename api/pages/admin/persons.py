@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from api.pages import words
 from api.pages.account import device, links_of
-from api.pages.accounts import mail_reset_to, show_people
+from api.pages.accounts import show_people
 from api.pages.admin import said
 from api.pages.admin.acts import answer, day, field_errors, optional_day, say, today
 from api.pages.admin.sections import open_sections
@@ -27,6 +27,7 @@ from office.accounts import queries as accounts
 from office.accounts.commands import (
     CreateAccount,
     LinkIdentity,
+    OpenReset,
     RevokeSession,
     UnlinkIdentity,
 )
@@ -39,7 +40,7 @@ from office.documents.commands import RevokeKey
 from office.people import queries as people
 from office.people.commands import AddPerson, ChangePerson, GrantRole, HandOnTasks, LetGo
 from office.people.queries import PersonRow
-from office.people.rights import demand, holds_post
+from office.people.rights import beyond, demand, holds_post
 from office.people.rules import CLEARANCES, MODES
 
 Values = Mapping[str, Any]
@@ -51,6 +52,8 @@ class Account:
     """How a person signs in, as an administrator sees it."""
 
     exists: bool
+    #: they have rights that the reader has not, who may end what is there and open nothing
+    beyond: bool
     locked_until: Any
     factor: Any
     passkeys: Sequence[PasskeyRow]
@@ -67,6 +70,7 @@ def _account(row: PersonRow) -> Account:
     live = accounts.sessions(db(), agency, row.id, now(), settings_of(services).idle)
     return Account(
         exists=accounts.claimant(db(), agency, row.id) is not None,
+        beyond=_beyond(row),
         locked_until=accounts.locked(db(), [target], now()).get(target),
         factor=next((one for one in factors if one.confirmed_at), None),
         passkeys=accounts.passkeys(db(), agency, row.id),
@@ -76,6 +80,17 @@ def _account(row: PersonRow) -> Account:
         ],
         **links_of(agency, row.id),
     )
+
+
+def _beyond(row: PersonRow) -> bool:
+    """As `refuse_beyond` asks: by the roles that they have, or are to have."""
+    agency = actor().agency_id
+    grants = people.grants_of_person(db(), agency, row.username, now())
+    codes = {one.role_code for one in grants if one.state != "ended"}
+    held = (
+        right for one in people.roles(db(), agency) if one.code in codes for right in one.rights
+    )
+    return row.id != actor().person_id and bool(beyond(actor(), held))
 
 
 def account_of(person_id: str) -> PersonRow:
@@ -143,7 +158,7 @@ def person_again(
 
 def _tokens(row: PersonRow, issued: str, again: bool) -> Tokens:
     """An official issues theirs on their own account's page."""
-    free = row.active and (row.id == actor().person_id or not _official(row))
+    free = row.active and (row.id == actor().person_id or not (_official(row) or _beyond(row)))
     return tokens_of(row.id, f"/people/{row.id}/tokens", free, issued, again)
 
 
@@ -182,7 +197,7 @@ def add_person() -> ResponseReturnValue:
         person_id = parse_id(made["id"])
         run(CreateAccount(person_id), part="account")
         if names["email"]:
-            mail_reset_to(person_id)
+            run(OpenReset(person_id), part="reset")
     flash(_("เพิ่มคนแล้ว ตั้งผู้ดำรงตำแหน่งได้ที่หน้าตำแหน่ง"), "ok")
     return redirect(f"/people/{made['id']}", 303)
 

@@ -13,14 +13,16 @@ from office.accounts.commands.guards import ClearFailures, clear_failures
 from office.accounts.commands.sessions import end_all
 from office.accounts.models import account, password_reset
 from office.accounts.targets import password_target
+from office.people.commands.standing import demand_over
 from office.people.history import record
 from office.people.models import person
-from office.people.rights import demand
 
 
 @dataclass(frozen=True, slots=True)
 class CreateAccount:
-    """Let a person sign in. Without a hash they first ask for a reset. Needs the right accounts."""
+    """Let a person sign in. Without a hash they first ask for a reset. Right: accounts, and no less
+    than the person's own (`demand_over`).
+    """
 
     person_id: UUID
     password_hash: str | None = None
@@ -30,7 +32,7 @@ class CreateAccount:
 @dataclass(frozen=True, slots=True)
 class SetPassword:
     """A new password's hash: one's own (the caller has checked the present one), or anyone's with
-    the right accounts. Ends all other sessions.
+    the right accounts and no less than theirs. Ends all other sessions.
     """
 
     person_id: UUID
@@ -41,13 +43,15 @@ class SetPassword:
 
 @dataclass(frozen=True, slots=True)
 class UnlockAccount:
-    """Lift the lock that wrong passwords have put on. Needs the right accounts."""
+    """Lift the lock that wrong passwords have put on: whoever lifts it may guess on. Right:
+    accounts, and no less than the person's own.
+    """
 
     person_id: UUID
 
 
 def create_account(command: CreateAccount, ctx: Context) -> Answer:
-    demand(ctx.actor, "accounts")
+    demand_over(ctx, "accounts", command.person_id)
     username_of(ctx, command.person_id)
     if _exists(ctx, command.person_id):
         raise Conflict("Expected a person without an account, but there is one.", code="exists")
@@ -65,15 +69,16 @@ def create_account(command: CreateAccount, ctx: Context) -> Answer:
     return {"person_id": str(command.person_id)}
 
 
-def username_of(ctx: Context, person_id: UUID) -> str:
-    found: str | None = ctx.db.execute(
-        sa.select(person.c.username).where(
+def username_of(ctx: Context, person_id: UUID, *, here: bool = False) -> str:
+    """`here`: nor is there one where they have left."""
+    found = ctx.db.execute(
+        sa.select(person.c.username, person.c.active).where(
             person.c.agency_id == ctx.actor.agency_id, person.c.id == person_id
         )
-    ).scalar_one_or_none()
-    if found is None:
+    ).one_or_none()
+    if found is None or (here and not found.active):
         raise NotFound("Expected a person of this agency, but found none with this id.")
-    return found
+    return str(found.username)
 
 
 def _exists(ctx: Context, person_id: UUID) -> bool:
@@ -89,7 +94,7 @@ def _exists(ctx: Context, person_id: UUID) -> bool:
 
 def set_password(command: SetPassword, ctx: Context) -> Answer:
     if command.person_id != ctx.actor.person_id:
-        demand(ctx.actor, "accounts")
+        demand_over(ctx, "accounts", command.person_id)
     replace_password(ctx, command.person_id, command.password_hash, command.must_change)
     return {"sessions_ended": end_all(ctx, command.person_id, command.keep_session)}
 
@@ -116,7 +121,7 @@ def replace_password(
 
 
 def unlock_account(command: UnlockAccount, ctx: Context) -> Answer:
-    demand(ctx.actor, "accounts")
+    demand_over(ctx, "accounts", command.person_id)
     unlock(ctx, command.person_id)
     record(ctx, "account.unlocked", command.person_id)
     return {"unlocked": True}

@@ -17,8 +17,8 @@ from office.accounts.commands.sessions import end_all, end_lost
 from office.accounts.commands.telling import tell_of
 from office.accounts.compulsion import compels
 from office.accounts.models import factor, passkey, recovery_code, session
+from office.people.commands.standing import demand_over
 from office.people.history import record
-from office.people.rights import demand
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +208,10 @@ def renew_recovery_codes(command: RenewRecoveryCodes, ctx: Context) -> Answer:
 
 
 def demand_anothers(ctx: Context, person_id: UUID) -> None:
-    """Who keeps accounts takes lost factors of others. Nobody takes their own so: it would ask for
-    no proof that it is them.
+    """Who keeps accounts takes lost factors of others, who may do no more than they. Nobody takes
+    their own so: it would ask for no proof that it is them.
     """
-    demand(ctx.actor, "accounts")
+    demand_over(ctx, "accounts", person_id)
     if person_id == ctx.actor.person_id:
         raise Conflict(
             "Expected somebody else's second factor, but this is your own; remove it on the page of"

@@ -13,9 +13,9 @@ from engine.bus import Answer, Context, Handler
 from engine.errors import Conflict, FieldError, Invalid, NotFound
 from engine.ids import new_id
 from office.accounts.commands.accounts import username_of
-from office.accounts.commands.standing import check_no_less
 from office.accounts.commands.telling import tell_of
 from office.accounts.models import provider_session, session, sign_in_identity, sign_in_provider
+from office.people.commands.standing import demand_over
 from office.people.history import record, record_change
 from office.people.rights import demand
 from office.people.versions import check_version
@@ -146,9 +146,8 @@ def no_provider() -> NotFound:
 
 def link_identity(command: LinkIdentity, ctx: Context) -> Answer:
     if command.person_id != ctx.actor.person_id:
-        demand(ctx.actor, "accounts")
-        check_no_less(ctx, command.person_id)
-    username = username_of(ctx, command.person_id)
+        demand_over(ctx, "accounts", command.person_id)
+    username = username_of(ctx, command.person_id, here=True)
     found = sa.select(sign_in_provider.c.issuer, sign_in_provider.c.name).where(
         sign_in_provider.c.agency_id == ctx.actor.agency_id,
         sign_in_provider.c.id == command.provider_id,

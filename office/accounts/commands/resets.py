@@ -17,6 +17,7 @@ from office.accounts.commands.sessions import end_lost
 from office.accounts.models import password_reset
 from office.accounts.secrets import reset_token, sha256
 from office.accounts.settings import settings_of
+from office.people.commands.standing import demand_over
 from office.people.history import record
 
 MAIL_ACTION = "accounts.reset_mail"
@@ -24,9 +25,10 @@ MAIL_ACTION = "accounts.reset_mail"
 
 @dataclass(frozen=True, slots=True)
 class OpenReset:
-    """Mail the person a way back. Earlier ones that are still open end. `hours`: how long it is
-    good; none: as long as the installation says. `sent_by`: the sign-in name of whoever had it
-    sent to somebody else. Answer: {requested, reset_id}.
+    """Mail the person a way back: the system, for whoever asks at the door; somebody else with the
+    right accounts, and no less than the person's own. Earlier ones that are still open end.
+    `hours`: how long it is good; none: as long as the installation says. `sent_by`: who of which
+    agency had it sent, where it was none of this one. Answer: {requested, reset_id}.
     """
 
     person_id: UUID
@@ -43,6 +45,7 @@ class UseReset:
 
 
 def open_reset(command: OpenReset, ctx: Context) -> Answer:
+    demand_over(ctx, "accounts", command.person_id)
     settings = settings_of(ctx.services)
     valid = timedelta(hours=command.hours) if command.hours else settings.reset_valid
     reset_id = new_id()

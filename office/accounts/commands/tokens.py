@@ -17,6 +17,7 @@ from office.accounts.commands.accounts import username_of
 from office.accounts.commands.standing import check_no_official
 from office.accounts.commands.telling import tell_of
 from office.accounts.models import api_token
+from office.people.commands.standing import demand_over
 from office.people.history import record
 from office.people.rights import demand
 
@@ -66,7 +67,7 @@ class RevokeTokens:
 def store_token(command: StoreToken, ctx: Context) -> Answer:
     refuse_breeding(ctx.actor)
     if command.person_id != ctx.actor.person_id:
-        demand(ctx.actor, "accounts")
+        demand_over(ctx, "accounts", command.person_id)
         check_no_official(ctx, command.person_id)
     username = username_of(ctx, command.person_id)
     check_wanted(command.name, command.scopes, command.expires_at - ctx.now)

@@ -28,6 +28,7 @@ from office.documents.keys import (
 )
 from office.documents.models import signing_key
 from office.people import queries as people
+from office.people.commands.standing import demand_over
 from office.people.history import record
 from office.people.rights import demand
 from signing.keys import ClosedKey
@@ -41,7 +42,7 @@ WARNINGS = (60, 7)
 class EnrolKey:
     """Store an official's closed key with its certificate; an earlier one is retired.
 
-    Needs the right accounts. Answer: {id, serial, not_after}.
+    Right: accounts, and no less than the official's own. Answer: {id, serial, not_after}.
     """
 
     username: str
@@ -93,8 +94,8 @@ class NotePin:
 
 
 def enrol_key(command: EnrolKey, ctx: Context) -> Answer:
-    demand(ctx.actor, "accounts")
     person = people.person(ctx.db, ctx.actor.agency_id, command.username)
+    demand_over(ctx, "accounts", person.id)
     return _enrol(ctx, person, command.key, way_of(command.key, "made"))
 
 

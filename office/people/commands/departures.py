@@ -12,8 +12,8 @@ from engine.commands.tasks.hand_over import ReassignTask, reassign_task
 from engine.errors import Conflict, Invalid, TooLarge
 from office.people.commands.keepers import keeping_rights
 from office.people.commands.leaving import leave_house, refuse_own
-from office.people.commands.persons import refuse_beyond
 from office.people.commands.rows import check_text, find, invalid
+from office.people.commands.standing import refuse_beyond
 from office.people.history import record
 from office.people.models import person
 from office.people.queries import duties
@@ -97,7 +97,7 @@ def _check(ctx: Context, who: sa.Row[Any]) -> None:
     refuse_own(ctx, who)
     if not who.active:
         raise Conflict("Expected a person who is here, but they have left.", code="ended")
-    refuse_beyond(ctx, who, "lets them go")
+    refuse_beyond(ctx, who)
 
 
 def _settle_tasks(ctx: Context, command: LetGo, who: sa.Row[Any], reason: str) -> int:

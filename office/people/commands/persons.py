@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
-from engine.errors import Conflict, Forbidden
+from engine.errors import Conflict
 from office.people import names
 from office.people.commands.keepers import keeping_rights
 from office.people.commands.leaving import leave_house, refuse_own
@@ -22,10 +22,10 @@ from office.people.commands.rows import (
     given,
     having,
     invalid,
-    runs,
 )
+from office.people.commands.standing import refuse_beyond
 from office.people.history import record, record_change
-from office.people.models import person, person_role, role
+from office.people.models import person
 from office.people.queries.duties import tasks_of
 from office.people.rights import demand
 from office.people.versions import check_version
@@ -152,7 +152,7 @@ def change_person(command: ChangePerson, ctx: Context) -> Answer:
 
 def _check_leaves(ctx: Context, row: sa.Row[Any]) -> None:
     refuse_own(ctx, row)
-    refuse_beyond(ctx, row, "lets them go")
+    refuse_beyond(ctx, row)
     waiting = tasks_of(ctx.db, ctx.actor.agency_id, row.username)
     if waiting:
         raise Conflict(
@@ -163,25 +163,9 @@ def _check_leaves(ctx: Context, row: sa.Row[Any]) -> None:
 
 
 def _check_reach(ctx: Context, row: sa.Row[Any], email: str | None) -> None:
-    """The way back to a forgotten password goes to this address: with it one could take up
-    every right of the person, and nobody gives themselves rights that they do not hold.
-    """
+    """The way back to a forgotten password goes to this address."""
     if email != row.email:
-        refuse_beyond(ctx, row, "changes this address")
-
-
-def refuse_beyond(ctx: Context, row: sa.Row[Any], act: str) -> None:
-    """Refuse an act upon a person who holds rights that the actor does not."""
-    if ctx.actor.is_system or row.id == ctx.actor.person_id:
-        return
-    terms = having(ctx, person_role, "person_id", row.id)
-    theirs = [having(ctx, role, "id", one.role_id)[0] for one in terms if runs(one, ctx.now)]
-    beyond = sorted({right for one in theirs for right in one.rights if not ctx.actor.may(right)})
-    if beyond:
-        raise Forbidden(
-            f"Expected rights of your own that {row.username} holds, but {', '.join(beyond)} is"
-            f" not; whoever has them all {act}."
-        )
+        refuse_beyond(ctx, row)
 
 
 def choose_language(command: ChooseLanguage, ctx: Context) -> Answer:

@@ -62,7 +62,8 @@ def runs(row: sa.Row[Any], at: datetime) -> bool:
 
 
 def has_ended(row: sa.Row[Any], at: datetime) -> bool:
-    return row.ends_at is not None and bool(row.ends_at <= at)
+    """Or never begins: what was to come, and was taken back, ends as it would have begun."""
+    return row.ends_at is not None and bool(row.ends_at <= max(at, row.starts_at))
 
 
 def find_open(ctx: Context, table: sa.Table, code: str) -> sa.Row[Any]:

@@ -81,7 +81,12 @@ _MOST_TOLD = 12
 _BLAMED: Mapping[str, Mapping[str, str]] = {
     "units": {"circle": "parent", "inactive": "parent"},
     "positions": {"circle": "superior", "inactive": "unit"},
-    "people": {"held": "position", "second_primary": "position", "inactive": "position"},
+    "people": {
+        "held": "position",
+        "second_primary": "position",
+        "inactive": "position",
+        "more_rights": "email",
+    },
     "posts": {"held": "position", "inactive": "position", "rejected": "until"},
     "seats": {
         "seated": "seat",

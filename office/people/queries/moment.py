@@ -22,7 +22,10 @@ def now(table: sa.FromClause) -> sa.ColumnElement[bool]:
 def state_of(table: sa.FromClause) -> sa.ColumnElement[str]:
     """coming, running or ended: where the moment stands to the row's period."""
     return sa.case(
-        (table.c.starts_at > AT, "coming"), (table.c.ends_at <= AT, "ended"), else_="running"
+        (table.c.ends_at <= table.c.starts_at, "ended"),  # it never begins
+        (table.c.starts_at > AT, "coming"),
+        (table.c.ends_at <= AT, "ended"),
+        else_="running",
     )
 
 

@@ -225,3 +225,34 @@ def test_an_official_issues_and_revokes_their_own(office: World, newcomer: tuple
     end = next(f for f in page.forms() if "/account/tokens/" in (f.element.get("action") or ""))
     assert "ยกเลิกโทเค็นแล้ว" in end.send().text
     assert office.client.get("/api/v1/tasks", headers=asked).status_code == 401
+
+
+def test_the_way_in_of_who_may_more_is_left_alone(admin: Browser, office: World) -> None:
+    """By page and by REST alike: an administrator cannot come by the right to found agencies."""
+    name, system = f"s{uuid4().hex[:8]}", system_actor(office.home.id)
+    bus = office.system.bus
+    made = bus.execute(people.AddPerson(name, "ตั้งหน่วยงาน", email=f"{name}@x.go.th"), system)
+    bus.execute(people.AddRole(name, "ผู้ตั้งหน่วยงาน", ["agencies"]), system)
+    path, call = f"/people/{made['id']}", f"/people/{name}"
+    open_account = admin.open(path).form(f"{path}/account")
+    credentials.create_account(bus, system, UUID(made["id"]), SECRET)
+    before = admin.open(path)
+    reset, change = before.form(f"{path}/mail-reset"), before.form(path)
+    bus.execute(people.GrantRole(name, name, date(2025, 1, 1)), system)
+    page = admin.open(path)
+    acts = {form.element.get("action") for form in page.forms()}
+    assert not acts & {f"{path}/mail-reset", f"{path}/account", f"{path}/tokens"}
+    assert "เปิดทางเข้าสู่ระบบให้ผู้ที่มีสิทธิเดียวกันเป็นผู้ทำ" in page.text
+    refusals = [open_account.send(), reset.send(), change.send(email="mine@x.go.th")]
+    for act in ("unlock", "remove-factor", f"passkeys/{uuid4()}/remove"):
+        refusals.append(admin.post(f"{path}/{act}", reset.values()))
+    told = [(one.status, "มีสิทธิที่ท่านไม่มี" in one.text) for one in refusals]
+    assert told == [(403, True)] * 6
+    asked = [office.post(f"{call}/{act}", as_="admin")
+             for act in ("account", "unlock", "remove-factor", "mail-reset")]  # fmt: skip
+    asked.append(office.call("DELETE", f"{call}/passkeys/{uuid4()}", as_="admin"))
+    asked.append(office.call("PUT", call, json={"email": "mine@x.go.th"}, as_="admin", headers={
+        "If-Match": office.get(call, as_="admin").headers["ETag"]}))  # fmt: skip
+    linked = {"provider_id": str(uuid4()), "subject": "mine"}
+    asked.append(office.post(f"{call}/identities", linked, as_="admin"))
+    assert [(one.status_code, one.json["code"]) for one in asked] == [(403, "more_rights")] * 7

@@ -98,7 +98,7 @@ def test_who_had_a_link_for_a_password_sent_is_told(own_world: Any) -> None:
     sent = own_world.post("/people/clerk/mail-reset", as_="admin")
     assert sent.status_code == 200
     person = str(own_world.home.persons["clerk"])
-    assert told(own_world, "account.reset_requested", person)[0]["data"] == {"sent_by": "admin"}
+    assert told(own_world, "account.reset_requested", person)[0]["actor"] == "admin"
 
 
 def test_whoever_has_due_cases_archived_is_told(own_world: Any) -> None:

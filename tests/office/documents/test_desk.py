@@ -11,6 +11,7 @@ from office.correspondence.commands import AcknowledgeReceipt, NoteHandling
 from office.correspondence.models import letter_number, register_entry
 from office.documents import queries
 from office.documents.commands import BypassLevels, EnrolKey
+from office.people.commands import AddRole, GrantRole
 
 
 def test_looking_at_the_desk_reserves_nothing(ministry: Ministry) -> None:
@@ -58,6 +59,10 @@ def test_only_keepers_of_accounts_enrol_keys(ministry: Ministry) -> None:
     ministry.do(EnrolKey("somying", key), "admin")
     rows = ministry.rows(signing_key, signing_key.c.username == "somying")
     assert sorted(row.retired_at is None for row in rows) == [False, True]
+    ministry.do(AddRole("steward", "ผู้ตั้งหน่วยงาน", ["agencies"]), "system")
+    ministry.do(GrantRole("somying", "steward", ministry.now.date()), "system")
+    with pytest.raises(Forbidden, match="agencies"):  # whose key would be known to another
+        ministry.do(EnrolKey("somying", key), "admin")
 
 
 def test_the_receiving_unit_takes_note(ministry: Ministry) -> None:

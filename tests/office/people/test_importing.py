@@ -131,7 +131,7 @@ def test_only_who_keeps_people_brings_tables_in(rooms: Rooms) -> None:
     assert rooms.do(ImportTable("units", rows("units", UNITS)), by="noi")["added"] == 2
     rooms.empower("ying", "everything")
     text = "username,email\nying,thief@x.go.th\n"
-    assert refused(rooms, "people", text, by="noi") == [("2.username", "forbidden")]
+    assert refused(rooms, "people", text, by="noi") == [("2.email", "more_rights")]
 
 
 # -- who comes to another post ----------------------------------------------------------------
