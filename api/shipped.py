@@ -12,8 +12,15 @@ from engine.runtime.bundle import bundle_hash
 _SUFFIXES = (".bpmn", ".dmn", ".form.json")
 #: Forms that were shipped before and ask no less of people; by folder.
 _BEFORE = {
-    # its lines lay elsewhere
-    "withdrawal": frozenset({"6f5e117408bd16f9292064c96b1c4ea1d65d7357db1b9b2849b380f2af44dada"}),
+    "withdrawal": frozenset(
+        {
+            # its lines lay elsewhere
+            "6f5e117408bd16f9292064c96b1c4ea1d65d7357db1b9b2849b380f2af44dada",
+            # what its steps say of themselves was English
+            "3ad80a99d5e304d6485ceb8154227b784ceadd09a14ea28c7dd728721a67b462",
+        }
+    ),
+    "destruction": frozenset({"a6092c66eb62cb1ac34b7a7c2cfaa4d2c36796a3d45ee9c23a8e08d0086032fa"}),
 }
 
 

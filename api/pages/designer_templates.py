@@ -11,6 +11,7 @@ from api import picture, templating
 from api.pages import designer_words
 from api.pages.desk import actor, db, run
 from api.pages.faces import meet
+from api.pages.i18n import documented
 from api.pages.i18n import gettext as _
 from api.pages.site import site
 from engine.errors import Invalid
@@ -31,29 +32,11 @@ def _list(values: Mapping[str, str], errors: Mapping[str, str], which: str) -> s
     return render_template(
         "designer_templates.html",
         rows=[(one, picture.read(one.files[one.file_name].encode())) for one in found],
-        said=_shipped(),
+        documented=documented,
         v=values,
         errors=errors,
         which=which,
     )
-
-
-def _shipped() -> Mapping[str, str]:
-    """What the library's own say of themselves in English, in the reader's language."""
-    return {
-        "document-withdrawal": _("ถอนหนังสือที่ลงนามแล้วเมื่อผู้ลงนามทุกคนยินยอม มีคนเดียวไม่ยินยอม หนังสือยังมีผล"),
-        "meeting-minutes": _(
-            "รายงานการประชุมที่ผู้จดลงนามก่อน แล้วผู้ตรวจลงนามในไฟล์เดียวกัน ถ้าส่งคืนต้องลงนามใหม่ทั้งสองคน"
-        ),
-        "records-destruction": _(
-            "ทำลายแฟ้มเรื่องในคลังที่ครบกำหนดเก็บ คณะกรรมการพิจารณา หัวหน้าอนุมัติ ส่งบัญชีให้หอจดหมายเหตุแห่งชาติ"
-            " เรื่องที่ถูกห้ามทำลายคงอยู่"
-        ),
-        "official-letter": _(
-            "หนังสือราชการตั้งแต่ร่างแรกจนลงนาม ออกเลข ลงทะเบียน และส่ง ขั้นที่หน่วยงานไม่มีจะผ่านไปเอง"
-            " ผู้ส่งคืนเลือกได้ว่าขั้นระหว่างทางทำซ้ำหรือไม่"
-        ),
-    }
 
 
 @site.post("/designer/templates/<code>/begin")

@@ -31,6 +31,13 @@ def lazy_gettext(text: str) -> LazyText:
     return cast(LazyText, flask_babel.lazy_gettext(text))
 
 
+def documented(text: str) -> str:
+    """What a diagram says of itself (BPMN's `documentation`): that of the library's own, which is
+    Thai, in the reader's language; whatever else is drawn stays as it is.
+    """
+    return gettext(text) if text else ""
+
+
 def language() -> str:
     """The reader's language now: th or en."""
     locale = flask_babel.get_locale()

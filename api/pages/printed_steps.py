@@ -13,8 +13,8 @@ from api.pages.chain_view import said as either
 from api.pages.desk import actor, db
 from api.pages.diagram import Diagram, Element, with_decisions
 from api.pages.difference_words import field_kinds
+from api.pages.i18n import documented, language
 from api.pages.i18n import gettext as _
-from api.pages.i18n import language
 from engine.models.forms import SUFFIX, form_source
 from engine.queries import definitions
 from engine.runtime import read_files
@@ -75,7 +75,7 @@ class Steps:
     def about(self) -> Facts:
         """What it is for, and who may start it with what."""
         if self.process.documentation:
-            yield _("คำอธิบาย"), self.process.documentation
+            yield _("คำอธิบาย"), documented(self.process.documentation)
         if self.process.internal:
             yield _("ผู้เริ่มเรื่องได้"), _("ระบบเริ่มให้")
         elif self.process.start_role:
@@ -135,7 +135,7 @@ class Steps:
     def _facts(self, element: Element) -> Facts:
         node = self._node(element.id)
         if node.documentation:
-            yield _("คำอธิบาย"), node.documentation
+            yield _("คำอธิบาย"), documented(node.documentation)
         card = self._cards.get(element.id)
         if card is not None and self._chain is not None:
             yield _("ความหมาย"), self._view.sentence(card)

@@ -16,8 +16,8 @@ from api.pages.desk import actor, db, now, run, working_time
 from api.pages.diagram import diagram_of
 from api.pages.faces import face, meet
 from api.pages.fields import Fact, TaskForm, facts
+from api.pages.i18n import documented, language
 from api.pages.i18n import gettext as _
-from api.pages.i18n import language
 from api.pages.letters import letter_view, since_seen
 from api.pages.listed import listed
 from api.pages.outcomes import BYPASS, choices_of, chosen, offers, returns
@@ -89,7 +89,7 @@ def page(
         document=letter_view(letter) if letter else None,
         **(since_seen(letter) if letter else {}),
         withheld=withheld,
-        documentation=view.documentation,
+        documentation=documented(view.documentation),
         facts=[] if letter or withheld else _facts(view),
         form_widgets=form.widgets(values, errors or {}, chosen(values, choices)),
         form_url=f"/tasks/{task.id}/form",

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+from lxml import etree
+
+import bpmn
 
 API = Path(__file__).parents[3] / "api"
 METHODS = [("pages/**.py", "python"), ("templates/**.html", "jinja2")]
@@ -18,9 +21,16 @@ KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None
 TEMPLATES = sorted((API / "templates").glob("*.html"))
 
 
+def _drawn():
+    """What the diagrams of the library say of themselves."""
+    files = [etree.parse(one) for one in bpmn.path().rglob("*.bpmn")]
+    return {" ".join(one.text.split()) for file in files for one in file.iter("{*}documentation")}
+
+
 def _said():
     found = extract_from_dir(str(API), METHODS, OPTIONS, keywords=KEYWORDS)
-    return {message[0] if isinstance(message, tuple) else message for *_, message, _c, _x in found}
+    code = {message[0] if isinstance(message, tuple) else message for *_, message, _c, _x in found}
+    return code | _drawn()
 
 
 @cache
@@ -34,6 +44,11 @@ def test_everything_that_is_said_in_thai_is_said_in_english():
     translated = _translated()
     missing = sorted(text for text in _said() if not translated.get(text))
     assert not missing, "add them to api/translations/en/LC_MESSAGES/messages.po"
+
+
+def test_what_the_library_says_of_itself_is_thai():
+    assert len(_drawn()) > 30
+    assert [one for one in _drawn() if not re.match("[\u0e00-\u0e7f]", one)] == []
 
 
 def test_the_catalogue_holds_nothing_that_is_not_said():

@@ -10,6 +10,7 @@ import pytest
 from pypdfium2 import PdfDocument
 from support.matrices import FIELDS, KIT
 
+from api.pages.view import LANGUAGE_COOKIE
 from engine.actor import system_actor
 from engine.commands.deployments import Deploy
 from office.chains.compose import compose
@@ -35,12 +36,18 @@ def test_a_process_prints_with_its_steps_in_words(enter):
         assert said in text, said
     # what its elements say of themselves, whose posts a letter brings, and where a formula decides
     for said in (
-        "Languageandform.",
+        "ตรวจทานภาษาและรูปแบบ",
         "ผู้ที่ระบุใน“หัวหน้าฝ่าย”",
         "ผู้ที่สูตรFEEL“ifdivision_head",
         "ส่งคืนได้ถึงขั้น",
     ):
         assert said in text, said
+    reader = enter("thotsop")
+    reader.client.set_cookie(LANGUAGE_COOKIE, "en")
+    english = _text(reader.open(f"{address}/print").response.data)
+    reader.client.delete_cookie(LANGUAGE_COOKIE)
+    assert "Languageandform." in english
+    assert "ตรวจทานภาษาและรูปแบบ" not in english
 
 
 @pytest.mark.parametrize("drawn", [False, True], ids=["cards", "drawn further"])
