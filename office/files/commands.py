@@ -12,7 +12,7 @@ from engine.bus import Answer, Context, Handler
 from engine.errors import Conflict, Forbidden, NotFound
 from office.files import blobs
 from office.files.cases import reference, upload_of
-from office.files.models import blob
+from office.files.models import WAITS, blob
 from office.files.uploads import StoredFile
 
 #: so long a file waits for the form that names it
@@ -74,7 +74,7 @@ def take_back(command: TakeBackFile, ctx: Context) -> Answer:
 
 def waiting_since(before: datetime) -> sa.ColumnElement[bool]:
     """Uploads that nobody has sent, from before this moment."""
-    return sa.and_(blob.c.held_by.startswith(upload_of("")), blob.c.created_at < before)
+    return sa.and_(sa.text(WAITS), blob.c.created_at < before)
 
 
 def let_go_of_uploads(command: LetGoOfUploads, ctx: Context) -> Answer:
