@@ -40,6 +40,8 @@ FIELDS = {
     "pin_locked": "pin",
     "demo_secret": "pin",
 }
+#: obstacles that lie in the signer's key, and are mended on their own page
+OF_THE_KEY = ("no_signing_key", "key_expired", "key_not_yet", "key_revoked")
 
 
 class AskedKey(Protocol):
@@ -176,6 +178,7 @@ def _page(
 ) -> str:
     task = tasks.one(db(), actor(), parse_id(task_id, "task")).task
     desk = documents.signing_desk(db(), actor(), UUID(task.id), now())
+    said_of = {code: str(words.REJECTIONS.get(code, text)) for code, text in desk.obstacles}
     return render_template(
         "sign.html",
         task=task,
@@ -185,7 +188,8 @@ def _page(
         asks_totp=asks_totp(desk),
         passkey=has_passkey(desk),
         waits=desk.device and device_act.pending(system().bus, actor(), UUID(task.id)) is not None,
-        obstacles=[str(words.REJECTIONS.get(code, text)) for code, text in desk.obstacles],
+        obstacles=list(said_of.values()),
+        key_lacks=next((said_of[code] for code in OF_THE_KEY if code in said_of), None),
         errors=errors,
         problem=problem,
         sent=sent,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from engine.errors import (
     Conflict,
     FieldError,
@@ -215,8 +217,32 @@ def device_late() -> Conflict:
 def no_key(username: str) -> Conflict:
     return Conflict(
         f"Expected {username} to have a signing key in force, but there is none;"
-        " ask an administrator to enrol one.",
+        " have one made on your account's page, or ask an administrator to enrol one.",
         code="no_signing_key",
+    )
+
+
+def key_expired(ended: datetime) -> Conflict:
+    return Conflict(
+        f"Expected a signing certificate in force, but yours ended on {ended:%Y-%m-%d};"
+        " renew it on your account's page. Nothing was signed.",
+        code="key_expired",
+    )
+
+
+def key_not_yet(begins: datetime) -> Conflict:
+    return Conflict(
+        f"Expected a signing certificate in force, but yours begins on {begins:%Y-%m-%d};"
+        " sign from then on, or with another. Nothing was signed.",
+        code="key_not_yet",
+    )
+
+
+def key_revoked(since: datetime) -> Conflict:
+    return Conflict(
+        f"Expected a signing certificate in force, but yours was revoked on {since:%Y-%m-%d};"
+        " have another made on your account's page. Nothing was signed.",
+        code="key_revoked",
     )
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from engine.actor import Actor
+from engine.errors import Rejected
 from office.documents import errors
 from office.documents.access import Row
 from office.documents.models import signing_key
@@ -34,17 +35,35 @@ _IN_FORCE = (
     .order_by(signing_key.c.not_after.desc(), signing_key.c.id.desc())
     .limit(1)
 )
+_REVOKED = (
+    sa.select(signing_key.c.revoked_at)
+    .where(
+        signing_key.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
+        signing_key.c.username == sa.bindparam("username"),
+    )
+    .order_by(signing_key.c.enrolled_at.desc(), signing_key.c.id.desc())
+    .limit(1)
+)
 
 
 def key_in_force(db: Connection, actor: Actor, now: datetime) -> Row:
-    """The actor's key, refused where there is none, it has run out, or it rests."""
-    key = db.execute(
-        _IN_FORCE, {"agency": actor.agency_id, "username": actor.username}
-    ).one_or_none()
-    if key is None or not key.not_before <= now < key.not_after:
-        raise errors.no_key(actor.username)
+    """The actor's key, refused where there is none, its certificate was revoked, has run out or
+    does not count yet, or where it rests: each is mended otherwise, so each is said.
+    """
+    whose = {"agency": actor.agency_id, "username": actor.username}
+    key = db.execute(_IN_FORCE, whose).one_or_none()
+    if key is None:
+        raise _no_key(actor.username, db.execute(_REVOKED, whose).scalar())
+    if now >= key.not_after:
+        raise errors.key_expired(key.not_after)
+    if now < key.not_before:
+        raise errors.key_not_yet(key.not_before)
     refuse_resting(key, now)
     return key
+
+
+def _no_key(username: str, revoked_at: datetime | None) -> Rejected:
+    return errors.no_key(username) if revoked_at is None else errors.key_revoked(revoked_at)
 
 
 def refuse_resting(key: Row, now: datetime) -> None:

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
-from support.letter_story import SUBJECT, decide, document_id, draft, on_the_desk, open_task
+from support.letter_story import (
+    SUBJECT,
+    decide,
+    document_id,
+    draft,
+    on_the_desk,
+    open_task,
+    work_off,
+)
 from support.world import World
 
 from api import trust
 from engine.actor import system_actor
 from office.demo.officials import OFFICIALS
 from office.people.commands import ChangeUnit
+from signing.errors import TimestampUnavailable
 from signing.verify import verify
 
 PINS = {one.username: one.pin for one in OFFICIALS}
@@ -135,3 +147,41 @@ def test_a_wrong_pin_signs_nothing_and_says_so(office, enter):
     assert page.form(page.path).send(pin=PINS["somying"]).error("read")
     refused = decide(signer, subject, "refuse", comment="เรื่องนี้ไม่จำเป็นต้องออกหนังสือ")
     assert refused.path == "/"
+
+
+class Away:
+    """A timestamp authority that does not answer."""
+
+    def stamp(self, _digest):
+        raise TimestampUnavailable("nobody answers")
+
+
+def test_what_waits_for_its_timestamp_is_shown_as_waiting_and_not_as_signed(office, enter):
+    page = on_the_desk(enter, "หนังสือที่รอประทับเวลา")
+    services = office.system.bus.services
+    desk = services.extra["desk"]
+
+    def answering(timestamps):
+        there = {**services.extra, "desk": replace(desk, timestamps=timestamps)}
+        office.system.bus.services = replace(services, extra=there)
+
+    answering(Away())
+    try:
+        done = page.form(page.path).send(read="1", pin=PINS["somying"])
+        assert done.tree.findtext(".//h1") == "รอประทับเวลา ยังไม่ออกหนังสือ"
+        assert "ไม่ต้องลงนามซ้ำ" in done.text
+        assert "ใครก็ตรวจไฟล์นี้ได้" not in done.text
+        letter = document_id(done)
+        drafter = enter("thotsop")
+        assert "รอประทับเวลา" in drafter.open(f"/documents/{letter}").text
+        pdf = drafter.open(f"/documents/{letter}/pdf").response.data
+        anchors = trust.anchors(office.system.settings)
+        assert verify(pdf, anchors, office.clock.now()).verdict == "unsigned"
+        answering(trust.local_timestamps(office.system.settings))
+        office.clock.advance(timedelta(minutes=10))
+        work_off(office)
+    finally:
+        office.system.bus.services = services
+    assert enter("somying").open(f"/documents/{letter}/signed").tree.findtext(".//h1") == "ลงนามแล้ว"
+    pdf = enter("thotsop").open(f"/documents/{letter}/pdf").response.data
+    assert verify(pdf, anchors, office.clock.now()).good

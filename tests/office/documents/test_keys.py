@@ -93,7 +93,7 @@ def test_a_revoked_key_signs_nothing_and_the_authority_knows(either_ministry: Mi
     letter = ministry.letter().on_the_signers_desk()
     with pytest.raises(Conflict) as refused:
         letter.at("sign").by("somying").sign()
-    assert refused.value.code == "no_signing_key"
+    assert refused.value.code == "key_revoked"
     folder = ministry.desk.issuer.folder  # type: ignore[union-attr, attr-defined]
     assert set(revoked_in(folder)) == {int(key.serial, 16)}
     (mine,) = shown(ministry, "somying")

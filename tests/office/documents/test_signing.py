@@ -21,7 +21,7 @@ from engine.ids import new_id
 from engine.models.job import job
 from office.correspondence.models import letter_number, register_entry
 from office.documents import enclosing, signing_act
-from office.documents.commands import Attach, ReserveSignature, RetireKey
+from office.documents.commands import Attach, EnrolOwnKey, ReserveSignature, RetireKey, RevokeKey
 from office.documents.models import document, signature, signing_key
 from office.documents.queries import signing_desk
 from office.documents.signing_act import Authorization, Wish, read_authorization, sign
@@ -145,6 +145,46 @@ def test_without_a_key_in_force_nothing_is_reserved(waiting: Letter) -> None:
         sign_step(waiting).sign()
     assert refused.value.code == "no_signing_key"
     assert numbers(waiting) == []
+
+
+def end_the_certificate(letter: Letter) -> None:
+    letter.ministry.clock.advance(timedelta(days=3 * 365))
+
+
+def bring_one_of_next_year(letter: Letter) -> None:
+    ministry = letter.ministry
+    issuer, begins = ministry.desk.issuer, ministry.now + timedelta(days=30)
+    assert issuer is not None
+    key = issuer.enrol("นางสาวสมหญิง", "864213", begins, organisation="กระทรวง")
+    ministry.do(EnrolOwnKey(key), "somying")
+
+
+def revoke_it(letter: Letter) -> None:
+    ministry = letter.ministry
+    (key,) = ministry.rows(signing_key, signing_key.c.username == "somying")
+    ministry.do(RevokeKey(key.id, "เครื่องหาย"), "somying")
+
+
+NOT_IN_FORCE = {
+    "key_expired": (end_the_certificate, "ended on 2028-11-2"),
+    "key_not_yet": (bring_one_of_next_year, "begins on 2026-12-2"),
+    "key_revoked": (revoke_it, "revoked on 2026-11-23"),
+}
+
+
+@pytest.mark.parametrize("code", NOT_IN_FORCE)
+def test_why_a_certificate_does_not_count_is_told_and_nothing_reserved(
+    waiting: Letter, code: str
+) -> None:
+    happens, said = NOT_IN_FORCE[code]
+    happens(waiting)
+    task_id = waiting.at("sign").id
+    desk = waiting.ministry.query(signing_desk, task_id, waiting.ministry.now, by="somying")
+    assert [one for one, _ in desk.obstacles if one.startswith("key_")] == [code]
+    with pytest.raises(Conflict, match=said) as refused:
+        sign_step(waiting).sign()
+    assert refused.value.code == code
+    assert (numbers(waiting), waiting.signatures) == ([], [])
 
 
 def test_the_policy_decides_which_proof_suffices(waiting: Letter) -> None:

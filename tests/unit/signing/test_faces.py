@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
+from support import needs
 
 from signing.errors import UnusableFont
-from signing.fonts import built_in, load
+from signing.fonts import built_in, library, load
 from signing.fonts.subset import subset
 
 SARABUN = resources.files("fontpkg_sarabun") / "files" / "Sarabun-Regular.ttf"
@@ -50,6 +51,16 @@ def test_derived_fonts_are_kept(tmp_path: Path) -> None:
     before = [file.stat().st_mtime_ns for file in files]
     assert load(tmp_path / "fonts").name in ("Sarabun", "Laksaman")
     assert [file.stat().st_mtime_ns for file in files] == before
+
+
+def test_laksaman_is_taken_where_it_is_installed_else_sarabun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not (library._LAKSAMAN / "Laksaman.ttf").is_file():
+        needs.lacking("Expected the typeface Laksaman, but it is not installed here.")
+    assert load(tmp_path).name == "Laksaman"
+    monkeypatch.setattr(library, "_LAKSAMAN", tmp_path / "nowhere")
+    assert load(tmp_path).name == "Sarabun"
 
 
 def test_a_font_without_thai_positions_is_refused_by_name(tmp_path: Path) -> None:

@@ -9,9 +9,11 @@ from functools import cache
 import pikepdf
 import pypdfium2
 import pytest
+import segno
+from PIL import Image, ImageChops
 from support.samples import sample, samples
 
-from signing.preview import page_text
+from signing.preview import page_png, page_text
 from signing.render import Rendered, render
 
 THAI = "๐๑๒๓๔๕๖๗๘๙"
@@ -188,6 +190,46 @@ def test_attachments_have_their_quantities_in_a_column() -> None:
     assert quantity[0] == pytest.approx(place(made, "จำนวน ๑ แผ่น")[0], abs=1)
 
 
+def test_forty_attachments_go_over_the_page_in_their_columns() -> None:
+    listed = [
+        {"name": f"เอกสารประกอบการพิจารณาเรื่องที่ {n} พร้อมบันทึกความเห็นของหน่วยงานที่เกี่ยวข้อง",
+         "qty": f"จำนวน {n} ฉบับ"}
+        for n in range(1, 41)
+    ]  # fmt: skip
+    made = render(sample("S01", attachments=listed))
+    assert made.pages > 1
+    at, left = 0, set()
+    text = "".join(page_text(made.pdf).split())
+    for one in listed:
+        at = text.index("".join(one["name"].split()), at)
+    for page in range(made.pages):
+        found = [place(made, one["qty"], page) for one in listed if places(made, page, one["qty"])]
+        left |= {round(box[0]) for box in found}
+        assert all(box[2] <= WIDE - 2 * CM + 2 for box in found)
+    assert len(left) == 1
+    label = "สิ่งที่ส่งมาด้วย"
+    assert label in page_text(made.pdf, 0)
+    assert page_text(made.pdf).count(label) == page_text(rendered("S01").pdf).count(label)
+
+
+def test_the_code_that_is_printed_opens_the_verdict() -> None:
+    """Square by square as segno lays it out, each black or white, none mirrored or turned."""
+    url = "https://saraban.example.go.th/v/7KQ4M2XD7KQ4M2XD"
+    verification = {"url": url, "place": "saraban.example.go.th/v", "code": "7KQ4-M2XD"}
+    made = render(sample("S01", paragraphs=["ข้อความ"] * 40, verification=verification))
+    cells = [list(map(bool, row)) for row in segno.make(url, error="m", micro=False).matrix]
+    fine = 6
+    seen = Image.open(io.BytesIO(page_png(made.pdf, made.pages - 1, round(WIDE * fine))))
+    right, bottom, side = WIDE - 2 * CM, TALL - 0.4 * CM, 1.5 * CM
+    box = (right - side, bottom - side, right, bottom)
+    code = seen.convert("L").crop(tuple(round(one * fine) for one in box))
+    step = code.width / (len(cells) + 2)
+    for y, row in enumerate(cells):
+        for x, dark in enumerate(row):
+            shade = code.getpixel((round((x + 1.5) * step), round((y + 1.5) * step)))
+            assert (shade < 128) == dark, (x, y)
+
+
 def test_preparers_can_be_left_out() -> None:
     assert "ร่าง นางสาวทดสอบ ร่างดี" in page_text(rendered("S01").pdf)
     assert "ร่าง นางสาวทดสอบ" not in page_text(rendered("S01", preparers=False).pdf)
@@ -249,9 +291,32 @@ def test_the_same_content_gives_the_same_bytes() -> None:
 
 
 def test_bold_and_underlined_runs() -> None:
-    runs = [{"text": "ข้อความ "}, {"text": "เน้น", "bold": True, "underline": True}, {"text": " ต่อ"}]
-    made = render(sample("S01", paragraphs=[{"runs": runs}, "จึงเรียนมา"]))
-    assert "ข้อความ เน้น ต่อ" in page_text(made.pdf)
+    """Heavier letters, and a line below just as wide as what it is for; the text stays whole."""
+    words = "เน้น"
+
+    def drawn(**marks: bool) -> tuple[Image.Image, Rendered]:
+        runs = [{"text": "ข้อความ "}, {"text": words, **marks}, {"text": " ต่อ"}]
+        made = render(sample("S01", paragraphs=[{"runs": runs}, "จึงเรียนมา"]))
+        assert "ข้อความ เน้น ต่อ" in page_text(made.pdf)
+        left, bottom, right, top = place(made, words)
+        seen = Image.open(io.BytesIO(page_png(made.pdf, 0, round(WIDE * 4)))).convert("L")
+        box = (left - 2, TALL - top, right + 2, TALL - bottom + 4)
+        return ImageChops.invert(seen.crop(tuple(round(one * 4) for one in box))), made
+
+    def ink(picture: Image.Image) -> int:
+        return sum(value * count for value, count in enumerate(picture.histogram()))
+
+    def longest_line(picture: Image.Image) -> int:
+        rows = (picture.crop((0, y, picture.width, y + 1)) for y in range(picture.height))
+        return max(sum(row.point(lambda value: value > 120).histogram()[1:]) for row in rows)
+
+    plain, made = drawn()
+    bold, _ = drawn(bold=True)
+    under, _ = drawn(underline=True)
+    assert ink(bold) > 1.25 * ink(plain)
+    left, _, right, _ = place(made, words)
+    assert longest_line(under) == pytest.approx((right - left) * 4, abs=8)
+    assert longest_line(plain) < (right - left) * 3
 
 
 def test_lines_that_the_author_ended_stay_lines() -> None:

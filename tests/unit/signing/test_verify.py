@@ -21,6 +21,7 @@ from pyhanko.sign.fields import (
 )
 from support import pki
 
+from signing import sign
 from signing.errors import FieldLocked, Unreadable
 from signing.sign import finish, prepare, seal, sign_letter
 from signing.verify import Verdict, verify, verify_upload
@@ -100,6 +101,28 @@ def test_a_timestamp_outlives_the_certificate() -> None:
     later = pki.AT + timedelta(days=3 * 365)
     assert judged(signed(), at=later).good
     assert not judged(signed(stamped=False), at=later).good
+
+
+@pytest.mark.parametrize("days", [-30, 900], ids=["not yet in force", "expired"])
+@pytest.mark.parametrize("stamped", [True, False])
+def test_a_certificate_that_did_not_count_when_it_signed(
+    days: int, stamped: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Our own signing refuses it; another program may not."""
+    monkeypatch.setattr(sign, "_check_in_force", lambda *_: None)
+    then = pki.AT + timedelta(days=days)
+    done = sign_letter(
+        pki.letter().pdf,
+        field="sig_0001",
+        key=pki.unlocked(),
+        signer=pki.SIGNER,
+        at=then,
+        timestamps=pki.timestamps(then) if stamped else None,
+    )
+    verdict = judged(done.pdf, at=max(then, pki.AT))
+    (one,) = verdict.signatures
+    assert (verdict.verdict, one.intact, one.valid) == ("invalid", True, False)
+    assert one.problem == "The certificate was not in force at the time of signing."
 
 
 def test_a_letter_without_signatures() -> None:
