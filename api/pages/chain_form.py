@@ -271,7 +271,9 @@ def _condition(posted: Posted, number: int, chain: Chain) -> str:
     try:
         return write_test(replace(test, value=value), field)
     except ValueError:
-        return ""
+        # what files cannot be asked is kept, so that it is told
+        asks_files = field.kind == "files" and value and '"' not in value and "\\" not in value
+        return f'{field.key} {test.comparison} "{value}"' if asks_files else ""
 
 
 def read_settings(posted: Posted, chain: Chain) -> Chain:
@@ -280,7 +282,7 @@ def read_settings(posted: Posted, chain: Chain) -> Chain:
     kept = _with_keys([field for field in fields if field is not None])
     title = _line(posted, "title")
     if not title and kept and "title_first" in posted:
-        title = kept[0].key
+        title = next((one.key for one in kept if one.kind != "files"), "")
     letter = "letter" in posted
     begun = chain
     if letter and not chain.letter:
@@ -311,6 +313,8 @@ def _field(posted: Posted, number: int) -> Field | None:
         kind=cast(FieldKind, kind if kind in words.FIELD_KINDS else "text"),
         required=f"required-{number}" in posted and kind != "check",
         options=tuple(options) if kind == "choice" else (),
+        several=kind == "files" and f"several-{number}" in posted,
+        accept=_line(posted, f"accept-{number}") if kind == "files" else "",
     )
 
 
@@ -329,5 +333,5 @@ def said_of(branch: Branch, chain: Chain) -> str:
 
 def test_of(branch: Branch, chain: Chain) -> Test | None:
     """The simple condition that a form can show; None: it is shown as FEEL."""
-    test = read_test(branch.condition)
+    test = read_test(branch.condition, chain.field)
     return test if test is not None and chain.field(test.field) is not None else None

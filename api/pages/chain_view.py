@@ -25,6 +25,7 @@ from office.chains.model import (
     Ask,
     Chain,
     Choose,
+    Field,
     Forked,
     Inform,
     Matrix,
@@ -211,7 +212,7 @@ class View:
             "ranks": [(key, said(pair)) for key, pair in LEVELS.items()],
             "person_fields": [(f.key, label_of(f)) for f in fields if f.kind in ("person", "text")],
             "date_fields": [(f.key, label_of(f)) for f in fields if f.kind == "date"],
-            "fields": [(f.key, label_of(f)) for f in fields],
+            "fields": [(f.key, _asked(f)) for f in fields],
             "said": self._said(step),
             "saids": [said_of(one, self.chain) for one in getattr(step, "branches", ())],
             "buttons": self._buttons(step),
@@ -356,18 +357,32 @@ class View:
         for one in self.chain.fields:
             yield {
                 "key": one.key, "label": one.label, "kind": one.kind, "required": one.required,
-                "options": "\n".join(one.options),
+                "options": "\n".join(one.options), "several": one.several, "accept": one.accept,
             }  # fmt: skip
         for _number in range(NEW_FIELDS):
-            yield {"key": "", "label": "", "kind": "text", "required": True, "options": ""}
+            yield {
+                "key": "", "label": "", "kind": "text", "required": True, "options": "",
+                "several": False, "accept": "",
+            }  # fmt: skip
 
     @property
     def field_choices(self) -> list[tuple[str, str]]:
         return [(one.key, one.label) for one in self.chain.fields]
 
     @property
+    def title_choices(self) -> list[tuple[str, str]]:
+        return [(one.key, one.label) for one in self.chain.fields if one.kind != "files"]
+
+    @property
     def field_kinds(self) -> list[tuple[str, str]]:
         return [(kind, said(pair)) for kind, pair in words.FIELD_KINDS.items()]
+
+
+def _asked(field: Field) -> str:
+    """What a condition compares of it."""
+    if field.kind == "files":
+        return _("จำนวนไฟล์ใน “%(field)s”", field=label_of(field))
+    return label_of(field)
 
 
 def _choices(known: Mapping[Any, tuple[str, str]]) -> list[tuple[Any, str]]:

@@ -22,7 +22,9 @@ Nobody: TypeAlias = Literal["stop", "pass", "hand"]
 #: can, or an incident, on without it, their superior does it, or others do
 Own: TypeAlias = Literal["same", "stop", "pass", "superior", "hand"]
 Hit: TypeAlias = Literal["unique", "first", "all"]
-FieldKind: TypeAlias = Literal["text", "lines", "number", "date", "check", "choice", "person"]
+FieldKind: TypeAlias = Literal[
+    "text", "lines", "number", "date", "check", "choice", "person", "files",
+]  # fmt: skip
 
 #: ways to name one person alone
 ONE: Sequence[WhoKind] = ("starter", "superior", "performer", "appointed")
@@ -58,6 +60,9 @@ class Field:
     required: bool = True
     #: of a choice: what can be chosen
     options: tuple[str, ...] = ()
+    #: of files: whether several are taken, and their kinds as HTML's `accept`; empty: all that are
+    several: bool = False
+    accept: str = ""
 
 
 #: what a letter's route knows of its letter

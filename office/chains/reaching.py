@@ -48,7 +48,7 @@ def _of_row(
 
 
 def _said(chain: Chain, branch: Branch) -> Said | None:
-    test = read_test(branch.condition)
+    test = read_test(branch.condition, chain.field)
     field = chain.field(test.field) if test else None
     return None if test is None or field is None else said_of(branch.condition, test, field)
 
@@ -100,6 +100,9 @@ def _values(field: Field, named: Sequence[str]) -> Iterator[Any]:
         yield from found
         yield from (found[0] - 1, found[-1] + 1)
         yield from ((low + high) / 2 for low, high in pairwise(found))
+    elif field.kind == "files":
+        counts = {int(one) + shift for one in named for shift in (-1, 0, 1)}
+        yield from (Decimal(one) for one in counts if one >= 0)
     elif field.kind == "date":
         days = {date.fromisoformat(one) for one in named}
         yield from (one + _DAY * shift for one in days for shift in (-1, 0, 1))

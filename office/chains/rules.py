@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine import feel
+from forms.files import kinds_of
 from office.chains.answers import read_said
 from office.chains.answers import wrong as wrong_answer
-from office.chains.conditions import compares, read_test
+from office.chains.conditions import compares, files_compared, read_test
 from office.chains.exits import Exits, mixed, passed
 from office.chains.matrix.judging import faults as matrix_faults
 from office.chains.matrix.judging import remarks as matrix_remarks
@@ -135,8 +136,11 @@ def _heading(chain: Chain) -> Iterator[Fault]:
         yield Fault("", "letter", "letter_fields")
     if _signatures(chain.steps) > 1:
         yield Fault("", "steps", "sign_twice")
-    if chain.title and chain.field(chain.title) is None:
+    titled = chain.field(chain.title)
+    if chain.title and titled is None:
         yield Fault("", "title", "field_unknown", chain.title)
+    if titled is not None and titled.kind == "files":
+        yield Fault("", "title", "title_files", titled.label)
     for step_id, times in Counter(step.id for step in chain.walk()).items():
         if times > 1 or not NAME.fullmatch(step_id) or _TAKEN.fullmatch(step_id):
             yield Fault(step_id, "id", "id", step_id)
@@ -235,6 +239,19 @@ def _field(field: Field) -> Iterator[Fault]:
         yield Fault("", f"field.{field.key}", "options", field.label)
     if field.kind == "check" and field.required:
         yield Fault("", f"field.{field.key}", "check", field.label)
+    if not _are_files(field):
+        yield Fault("", f"field.{field.key}", "accept", field.label)
+
+
+def _are_files(field: Field) -> bool:
+    """Whether the kinds of files that it takes can be attached; no other field takes any."""
+    if field.kind != "files":
+        return not (field.several or field.accept)
+    try:
+        kinds_of(field.accept)
+    except ValueError:
+        return False
+    return True
 
 
 def _step(step: Step, chain: Chain) -> Iterator[Fault]:
@@ -473,13 +490,16 @@ def _branch(step_id: str, where: str, branch: Branch, chain: Chain) -> Iterator[
         if odd is not None:
             yield Fault(step_id, where, *odd)
         return
-    test = read_test(branch.condition)
+    test = read_test(branch.condition, chain.field)
     field = chain.field(test.field) if test else None
-    if not branch.condition or not _is_feel(branch.condition):
+    files = files_compared(branch.condition, chain)
+    if files is not None:
+        yield Fault(step_id, where, "files_asked", files.label)
+    elif not branch.condition or not _is_feel(branch.condition):
         yield Fault(step_id, where, "condition", branch.label)
     elif test is not None and field is None and chain.known:
         yield Fault(step_id, where, "field_unknown", test.field)
-    elif field is not None and not field.required and field.kind != "check":
+    elif field is not None and not field.required and field.kind not in ("check", "files"):
         yield Fault(step_id, where, "optional", field.label)
     elif test and field and not compares(branch.condition, test, field):
         yield Fault(step_id, where, "condition", branch.label)

@@ -112,6 +112,7 @@ def _purchase() -> Chain:
         _AMOUNT,
         Field("budget_officer", "ผู้ตรวจงบประมาณ", "person"),
         Field("specification_officer", "ผู้ตรวจคุณลักษณะ", "person"),
+        Field("quotation", "ใบเสนอราคา", "files", several=True, accept=".pdf, .xlsx, .png, .jpg"),
         _DETAIL,
     )
     checks = Together("checks", "ตรวจพร้อมกัน", (

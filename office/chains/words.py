@@ -63,6 +63,7 @@ FIELD_KINDS: Mapping[FieldKind, Pair] = {
     "check": ("ใช่หรือไม่", "Yes or no"),
     "choice": ("เลือกจากรายการ", "Choice"),
     "person": ("บุคคล", "Person"),
+    "files": ("ไฟล์แนบ", "Files"),
 }
 HOWS: Mapping[How, Pair] = {
     "one": ("คนใดคนหนึ่ง", "any one of them"),
@@ -126,6 +127,26 @@ FAULTS: Mapping[str, Pair] = {
     "label": ("ใส่คำที่จะแสดง", "Give it words to show"),
     "options": ("ใส่รายการให้เลือกของ “%s” ไม่ซ้ำกัน", "Give “%s” choices that differ"),
     "check": ("“%s” เป็นช่องใช่หรือไม่ จึงบังคับกรอกไม่ได้", "“%s” is yes or no and cannot be required"),
+    "accept": (
+        "ช่อง “%s” ระบุชนิดไฟล์ที่แนบไม่ได้ เขียนนามสกุล เช่น .pdf, .xlsx หรือเว้นว่างเพื่อรับทุกชนิดที่แนบได้",
+        "“%s” names kinds of files that cannot be attached: write their endings, as .pdf, .xlsx, or"
+        " leave it empty for all that can",
+    ),
+    "files_asked": (
+        "ช่อง “%s” เป็นไฟล์แนบ เงื่อนไขถามได้ว่ามีกี่ไฟล์ เช่น ตั้งแต่ 1 (มีไฟล์) หรือเท่ากับ 0 (ไม่มีไฟล์)"
+        " เป็น FEEL คือ count(…) >= 1",
+        "“%s” holds files: a condition can ask how many there are, as at least 1 (there is one) or"
+        " equal to 0 (there is none); as FEEL, count(…) >= 1",
+    ),
+    "files_column": (
+        "ตารางดูช่องไฟล์แนบ “%s” ไม่ได้ ใช้การ์ด “แยกตามเงื่อนไข” ซึ่งถามจำนวนไฟล์ได้",
+        "A table does not look at the files in “%s”: use a condition, which can ask how many there"
+        " are",
+    ),
+    "title_files": (
+        "ช่อง “%s” เป็นไฟล์แนบ จึงใช้เป็นชื่อเรื่องไม่ได้ เลือกช่องอื่น",
+        "“%s” holds files and cannot name the case: choose another field",
+    ),
     "process": ("เลือกกระบวนการย่อยที่เผยแพร่แล้ว", "Choose a published process"),
     "action": ("เลือกสิ่งที่ให้ระบบทำ", "Choose what the system does"),
     "act_letter": (

@@ -158,7 +158,7 @@ class _Walk:
         if asked is None:
             return None
         condition = f"{asked[1]} {asked[2]} {asked[3]}"
-        test = read_test(condition)
+        test = read_test(condition, self.fields.get)
         if test is None:
             return None
         return said_of(condition, test, self.fields.get(test.field) or _guessed(test, asked[3]))

@@ -46,10 +46,11 @@ FIELDS = (
     Field("day", "วันที่ต้องใช้", "date"),
     Field("notes", "หมายเหตุ", "lines", required=False),
     Field("hurry", "ด่วน", "check", required=False),
+    Field("papers", "เอกสาร", "files", required=False, several=True, accept=".pdf"),
 )
 VALUES = {
     "subject": "เก้าอี้", "amount": 150_000, "boss": "malee", "kind": "ของ", "day": "2026-12-08",
-    "notes": None, "hurry": True,
+    "notes": None, "hurry": True, "papers": [],
 }  # fmt: skip
 #: nobody who starts chains is the only one behind any of these
 POSTS = ("position:head", "position:director", "person:malee", "role:officer", "unit:desk")
@@ -57,6 +58,7 @@ MEMBERS = (("role:officer",), ("unit:desk", "role:officer"))
 FORMULA = 'if amount > 100 then ["position:head"] else ["person:malee"]'
 CONDITIONS = (
     "amount > 100000", "amount <= 5000", 'kind = "ของ"', "hurry = true", "hurry and amount > 1",
+    "count(papers) >= 1",
 )  # fmt: skip
 NOTES = st.sampled_from(["", "อ่านระเบียบก่อน", "<b>&"])
 NAMES = st.text("กขคง <&\"'", min_size=1, max_size=8).map(
@@ -141,6 +143,7 @@ def rows(make: Any, depth: int, ids: Any, place: Place, least: bool) -> Any:
     return tuple(steps)
 
 
+EDITS = st.sampled_from([(), ("amount",), ("amount", "notes"), ("papers",)])
 HIDES = st.sampled_from([(), ("day",), ("day", "hurry")])
 
 
@@ -266,7 +269,7 @@ def asks(make: Any, id_: str, name: str, note: str, place: Place) -> Ask:
     left = bool(chosen) and place.leaves and chosen[0] in place.pools()[1]
     lates = ["wait", "superior", "pass"] + (["refuse"] if refuses and not left else [])
     due = st.builds(Due, SPANS, remind=st.booleans(), late=st.sampled_from(lates))
-    edits = make(st.sampled_from([(), ("amount",), ("amount", "notes")])) if how == "one" else ()
+    edits = make(EDITS) if how == "one" else ()
     hides = make(HIDES)
     not_starter = who.kind == "named" and make(st.booleans())
     who = make(owns(who)) if not_starter else who

@@ -17,6 +17,7 @@ _TYPES = {
     "check": "checkbox",
     "choice": "select",
     "person": "textfield",
+    "files": "filepicker",
 }
 #: what the field is called that names who does a step
 _WHOM, _WHOM_ENGLISH = "ผู้ทำขั้น “%s”", "Who does “%s”"
@@ -106,6 +107,10 @@ def _component(field: Field) -> Mapping[str, Any]:
         made["label"] = field.label
     if field.kind == "choice":
         made["values"] = [{"value": option, "label": option} for option in field.options]
+    if field.kind == "files" and field.accept:
+        made["accept"] = field.accept
+    if field.kind == "files" and field.several:
+        made["multiple"] = True
     if field.kind == "person":
         made["properties"] = {"widget": "person"}
     if field.required and field.kind != "check":
@@ -169,6 +174,8 @@ def _field(component: Mapping[str, Any]) -> Field:
         kind=kind,
         required=kind != "check" and "validate" in component,
         options=tuple(option["value"] for option in component.get("values", ())),
+        several=component.get("multiple", False),
+        accept=component.get("accept", ""),
     )
 
 

@@ -48,7 +48,9 @@ def _shape(step: Matrix, chain: Chain) -> Iterator[Found]:
         yield "columns", "matrix_columns", ""
     for key in step.columns:
         field = chain.field(key)
-        if field is None or field.kind not in KINDS:
+        if field is not None and field.kind == "files":
+            yield "columns", "files_column", field.label
+        elif field is None or field.kind not in KINDS:
             yield "columns", "field_unknown", key
         elif not field.required and field.kind != "check":
             yield "columns", "optional", field.label

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
+import pikepdf
 from support.letter_story import open_task
 
 WHY = "ขอให้แก้คุณลักษณะให้ชัดก่อน"
@@ -16,7 +18,15 @@ def _started(enter: Any, subject: str) -> None:
     made = admin.open(f"{chain}/publish").form(f"{chain}/publish").send(note="รุ่นแรก")
     form = enter("thotsop").open(made.path).form(f"{made.path}/start")
     form.send(subject=subject, amount="5000", budget_officer="khlang",
-              specification_officer="kotmai", detail="ใช้ในห้องประชุม")  # fmt: skip
+              specification_officer="kotmai", detail="ใช้ในห้องประชุม",
+              quotation=("ใบเสนอราคา.pdf", _blank_page()))  # fmt: skip
+
+
+def _blank_page() -> bytes:
+    made, out = pikepdf.new(), BytesIO()
+    made.add_blank_page()
+    made.save(out)
+    return out.getvalue()
 
 
 def test_whoever_refuses_in_parallel_work_sends_it_to_the_starter(enter: Any) -> None:
@@ -24,6 +34,7 @@ def test_whoever_refuses_in_parallel_work_sends_it_to_the_starter(enter: Any) ->
     _started(enter, subject)
     starter, kotmai, khlang = (enter(name) for name in ("thotsop", "kotmai", "khlang"))
     task = open_task(kotmai, subject)
+    assert "ใบเสนอราคา.pdf" in task.text
     assert "ส่งคืนไปที่ขั้น" in task.text
     assert "ผู้เริ่มเรื่อง แก้ไข" in task.text
     form = task.form(f"{task.path}/decide")

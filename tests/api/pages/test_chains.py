@@ -416,6 +416,39 @@ def test_ways_and_cards_inside_them(admin):
     assert "ชนิด เท่ากับ ของ" not in page.text
 
 
+def test_files_are_asked_for_and_a_way_depends_on_how_many_there_are(admin, enter):
+    page = _create(admin, "ขอซื้อพร้อมใบเสนอราคา")
+    chain = page.path
+    settings = admin.open(chain, query={"settings": "1"}).form(f"{chain}/settings")
+    page = settings.send(more="1", **{
+        "field-0": "ใบเสนอราคา", "kind-0": "files", "several-0": "1", "accept-0": ".exe",
+        "required-0": None, "field-1": "เรื่อง",
+    })  # fmt: skip
+    assert "“ใบเสนอราคา” ระบุชนิดไฟล์ที่แนบไม่ได้" in page.text
+    assert page.tree.xpath("//select[@name='title']/option/@value") == ["", "field2"]
+    page = page.form(f"{chain}/settings").send(more=None, **{"accept-0": ".pdf, .csv"})
+    assert "ระบุชนิดไฟล์" not in page.text
+    page = _add(page, "choose")
+    page = _step(page).send(**{"label-0": "มีใบเสนอราคา", "if-0": "field1", "is-0": ">=",
+                               "value-0": "มี", "label-1": "ไม่มี"})  # fmt: skip
+    assert "เงื่อนไขถามได้ว่ามีกี่ไฟล์ เช่น ตั้งแต่ 1 (มีไฟล์)" in page.text
+    assert page.tree.xpath("//select[@name='if-0']/option[@selected]/@value") == ["field1"]
+    page = _step(page).send(**{"value-0": "1"})
+    assert "มีไฟล์ใน “ใบเสนอราคา”" in page.text
+    page = _act(admin.open(chain, query={"at": "choose1.0:0"}), "add:approve@choose1.0:0")
+    page = _step(page).send(who="named", who_named="person:wichan", edits="field1")
+    assert "แก้ได้: ใบเสนอราคา" in page.text
+    page = page.form(f"{chain}/try#try").send(field2="เก้าอี้", field1="เสนอราคา.pdf")
+    assert "ไปทาง" not in page.text
+    assert "นายวิชาญ กำกับงาน" in page.text
+    page = admin.open(f"{chain}/publish").form(f"{chain}/publish").send(note="รุ่นแรก")
+    form = enter("thotsop").open(page.path).form(f"{page.path}/start")
+    case = form.send(field2="เก้าอี้ที่มีใบเสนอราคา", field1=("a.csv", b"x,1"))
+    assert "นายวิชาญ กำกับงาน" in case.text, case.text
+    page = open_task(enter("wichan"), "เก้าอี้ที่มีใบเสนอราคา")
+    assert "a.csv" in page.text
+
+
 def test_who_comes_second_is_told_and_loses_nothing(admin):
     page = _add(_create(admin, "สองคน"), "approve")
     _step(page).send(name="คนแรก")

@@ -18,6 +18,7 @@ FIELDS = (
     Field("kind", "ชนิด", "choice", options=("ของ", "งาน")),
     Field("hurry", "ด่วน", "check", required=False),
     Field("subject", "เรื่อง"),
+    Field("papers", "เอกสาร", "files", required=False),
 )
 
 
@@ -47,6 +48,9 @@ def chain(*steps: Step) -> Chain:
         (('subject = "ก"', 'subject != "ก"'), ["นอกจากนั้น"]),
         (('subject > "ก"', 'subject <= "ก"'), []),
         (("amount > 100 and hurry", "amount > 100"), []),
+        (("count(papers) = 0", "count(papers) >= 1"), ["นอกจากนั้น"]),
+        (("count(papers) >= 1", "count(papers) >= 3"), ["ทาง 2"]),
+        (("count(papers) >= 3", "count(papers) >= 1"), []),
     ],
 )  # fmt: skip
 def test_a_way_that_no_values_lead_to(conditions: tuple[str, ...], never: list[str]):

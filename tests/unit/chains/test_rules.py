@@ -20,6 +20,7 @@ from office.chains.model import (
     Due,
     Field,
     Inform,
+    Matrix,
     Nobody,
     Outcome,
     Span,
@@ -391,14 +392,14 @@ def test_each_card_says_itself_in_a_sentence():
         ("text", " ของ ", 'f > "ของ"'), ("check", "ใช่", "f > true"),
         ("date", "2026-12-01", 'f > date("2026-12-01")'),
         ("number", "๑๐๐,๐๐๐.๕", "f > 100000.5"), ("text", "ชั้น ๒", 'f > "ชั้น ๒"'),
-        ("date", "๒๐๒๖-๑๒-๐๑", 'f > date("2026-12-01")'),
+        ("date", "๒๐๒๖-๑๒-๐๑", 'f > date("2026-12-01")'), ("files", " ๓ ", "count(f) > 3"),
     ],
 )  # fmt: skip
 def test_a_simple_condition_is_written_and_read(kind, typed: str, feel: str):
     field = Field("f", "ช่อง", kind)
     written = write_test(Test("f", ">", typed), field)
     assert written == feel
-    found = read_test(written)
+    found = read_test(written, {"f": field}.get)
     assert found is not None
     assert write_test(found, field) == feel
 
@@ -406,12 +407,12 @@ def test_a_simple_condition_is_written_and_read(kind, typed: str, feel: str):
 def test_a_value_that_does_not_fit_is_refused():
     for kind, value in (
         ("number", "1e9"), ("text", 'a"b'), ("date", "20260101"), ("date", "2026-W01-1"),
-        ("date", ""),
+        ("date", ""), ("files", "มี"), ("files", "1.5"),
     ):  # fmt: skip
         field = Field("f", "", kind)
         with pytest.raises(ValueError, match=r"."):
             write_test(Test("f", "=", value), field)
-    assert read_test('amount > 1 or "x" = "x"') is None
+    assert read_test('amount > 1 or "x" = "x"', chain(GOOD).field) is None
 
 
 @pytest.mark.parametrize("condition", [
@@ -428,3 +429,47 @@ def test_a_condition_is_told_with_its_label():
     assert told("amount > 100000.5", chain(), english=False) == "วงเงิน เกิน 100,000.5"
     assert told("amount > -0.5", chain(), english=False) == "วงเงิน เกิน -0.5"
     assert told("count(x) > 1", chain(), english=False) == "count(x) > 1"
+
+
+PAPERS = Field("papers", "ใบเสนอราคา", "files", required=False, several=True, accept=".pdf")
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("count(papers) >= 1", []),
+        ('count(papers) = 0 and subject != "papers = 1"', []),
+        ('some one in papers satisfies one.type = "application/pdf"', []),
+        ("papers[1].size > 1000", []),
+        ("papers = true", ["files_asked"]),
+        ('papers = "มี"', ["files_asked"]),
+        ("papers != null", ["files_asked"]),
+        ("0 < papers", ["files_asked"]),
+        ("count(papers) >= 1 and papers = 1", ["files_asked"]),
+    ],
+)
+def test_a_condition_asks_how_many_files_there_are(condition: str, found: list[str]):
+    fields = (PAPERS, Field("subject", "เรื่อง"))
+    branches = (Branch("มี", (GOOD,), condition), Branch("นอกจากนั้น"))
+    told = codes(Choose("fork", "ทาง", branches), fields=fields)
+    assert told == [("fork", "branch.0", code) for code in found]
+
+
+def test_what_files_cannot_be_is_a_fault():
+    fields = (PAPERS, replace(PAPERS, key="odd", accept=".exe"), Field("a", "ก", several=True))
+    ways = (Branch("ก", (), 'm_way = "ก"'), Branch("ข"))
+    matrix = Matrix("m", "ตาราง", ways, columns=("papers",))
+    found = codes(GOOD, matrix, fields=fields, title="papers")
+    assert {("", "title", "title_files"), ("", "field.odd", "accept"), ("", "field.a", "accept"),
+            ("m", "columns", "files_column")} <= set(found)  # fmt: skip
+
+
+@pytest.mark.parametrize(("condition", "thai", "english"), [
+    ("count(papers) >= 1", "มีไฟล์ใน “ใบเสนอราคา”", "there is a file in “ใบเสนอราคา”"),
+    ("count(papers) = 0", "ไม่มีไฟล์ใน “ใบเสนอราคา”", "there is no file in “ใบเสนอราคา”"),
+    ("count(papers) < 3", "จำนวนไฟล์ใน “ใบเสนอราคา” น้อยกว่า 3",
+     "the number of files in “ใบเสนอราคา” is less than 3"),
+])  # fmt: skip
+def test_a_condition_on_files_is_told(condition: str, thai: str, english: str):
+    asked = chain(GOOD, fields=(PAPERS,))
+    assert (told(condition, asked, False), told(condition, asked, True)) == (thai, english)
