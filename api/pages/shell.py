@@ -18,7 +18,7 @@ from engine.queries import incidents, tasks
 from office.notices import queries as notices
 from office.people import queries as people
 from office.people.rules import MODES
-from office.workload.scope import scope_of
+from office.workload.scope import heads_any
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ class Shell:
 
     @cached_property
     def agency(self) -> str:
-        return people.agency(db(), actor().agency_id).name
+        found = people.agency(db(), actor().agency_id)
+        return (language() == "en" and found.name_en) or found.name
 
     @property
     def operator(self) -> bool:
@@ -57,8 +58,8 @@ class Shell:
 
     @cached_property
     def heads(self) -> bool:
-        """Whether they head a unit, or act for who does: asked for where it is shown alone."""
-        return bool(scope_of(db(), actor(), now()).heads)
+        """Whether they head a unit, or act for who does: every page's menu asks."""
+        return heads_any(db(), actor(), now())
 
     @cached_property
     def keeps(self) -> frozenset[str]:

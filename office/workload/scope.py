@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -96,10 +96,7 @@ def scope_of(db: Connection, actor: Actor, at: datetime) -> Scope:
     An order limited to some kinds or subjects lends no headship: a unit's work is of all kinds.
     """
     posts = _posts_by(db, actor, at)
-    if not posts:
-        return _NOTHING
-    binds: dict[str, Any] = {"agency": actor.agency_id, "codes": [*posts]}
-    highest = rules.heads(rules.Post(*row) for row in db.execute(_POSTS, binds))
+    highest = _highest(db, actor, posts)
     by: dict[Authority, set[UUID]] = {}
     for code, authority in posts.items():
         tops = {unit_id for unit_id, found in highest.items() if code in found}
@@ -115,6 +112,20 @@ def scope_of(db: Connection, actor: Actor, at: datetime) -> Scope:
         [HeadedUnit(code, name) for name, code in heads],
         [Headship(how, rules.beneath(parents, tops)) for how, tops in by.items()],
     )
+
+
+def heads_any(db: Connection, actor: Actor, at: datetime) -> bool:
+    """Whether there is a unit that the actor heads now: one statement, for a menu."""
+    posts = _posts_by(db, actor, at)
+    return any(found & posts.keys() for found in _highest(db, actor, posts).values())
+
+
+def _highest(db: Connection, actor: Actor, codes: Collection[str]) -> Mapping[UUID, frozenset[str]]:
+    """The units that have these posts, each with the posts that head it."""
+    if not codes:
+        return {}
+    binds: dict[str, Any] = {"agency": actor.agency_id, "codes": [*codes]}
+    return rules.heads(rules.Post(*row) for row in db.execute(_POSTS, binds))
 
 
 def _posts_by(db: Connection, actor: Actor, at: datetime) -> Mapping[str, Authority]:

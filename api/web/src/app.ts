@@ -4,6 +4,7 @@ import './saraban.css';
 import './pages.css';
 import { autosave } from './islands/autosave';
 import { bulk } from './islands/bulk';
+import { checkAll } from './islands/check-all';
 import { fileSize } from './islands/file-size';
 import { focusFirstError } from './islands/focus';
 import { keptDraft } from './islands/kept-draft';
@@ -24,6 +25,6 @@ document.documentElement.classList.add('js');
 document.addEventListener('htmx:before:request', event => {
   if (document.hidden) event.preventDefault();
 });
-for (const island of [autosave, bulk, fileSize, focusFirstError, keptDraft, keys, menus, offers, passkeys, phrases, remarks, reveal, rows, sendOnce, tabs, viewerBar]) {
+for (const island of [autosave, bulk, checkAll, fileSize, focusFirstError, keptDraft, keys, menus, offers, passkeys, phrases, remarks, reveal, rows, sendOnce, tabs, viewerBar]) {
   island(document);
 }

@@ -65,6 +65,10 @@ def test_what_is_missing_is_said_and_kept(enter, two):
     head = enter("ngop")
     page = head.open("/unit-load", query={"who": "-"})
     (chosen,) = _boxes(page, two[0])
+    assert not page.tree.xpath("//input[@name='task'][@checked]")
+    whole = head.open(page.links("all=1")[0])  # where there is no script
+    assert len(whole.tree.xpath("//input[@name='task'][not(@checked)]")) == 0
+    assert chosen in whole.form("/unit-load/reassign").values()["task"]
     values = page.form("/unit-load/reassign").values() | {"task": [chosen], "reason": ["x"]}
     again = head.post("/unit-load/reassign", values)
     assert again.status == 422
@@ -80,6 +84,7 @@ def test_late_alone(enter, two):
 
 def test_it_is_offered_to_heads_alone(enter):
     assert 'href="/unit-load"' in enter("ngop").open("/").response.get_data(as_text=True)
+    assert "/unit-load" in enter("ngop").open("/registers").links()  # in the menu of every page
     clerk = enter("wikhro")
     assert "/unit-load" not in clerk.open("/").response.get_data(as_text=True)
     assert clerk.open("/unit-load").status == 403
