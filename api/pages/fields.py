@@ -27,7 +27,7 @@ from office.chains.compose.forms import whom_said
 
 #: set by the engine and the office for their own use: never shown as fields or facts
 OURS = frozenset({"document_id", "outcome", "return_to", "return_reason", "resume",
-                  "returned_by_element", "error_code", "error_message"})  # fmt: skip
+                  "returned_by_element", "error_code", "error_message", "loopCounter"})  # fmt: skip
 MOST_FIELDS = 30
 
 #: what it is called, and a line to read or files to have
@@ -163,12 +163,17 @@ def _typed(text: str, before: Any) -> Any:
 
 def facts(definition_id: str, variables: Mapping[str, Any], case_id: str) -> list[Fact]:
     """A case's variables, called as the form that starts it calls them."""
-    row = definitions.one(db(), actor().agency_id, UUID(definition_id))
-    form = start_form(row.id, row.start_form).form
-    labels = {} if form is None else {name: one.label for name, one in form.inputs.items()}
+    called = labels(definition_id)
     hidden = OURS | diagram_of(definition_id).answers
     shown = [name for name in variables if name not in hidden]
-    return [(labels.get(name) or name, _fact(variables[name], case_id)) for name in shown]
+    return [(called.get(name) or name, _fact(variables[name], case_id)) for name in shown]
+
+
+def labels(definition_id: str) -> Mapping[str, str]:
+    """What the form that starts it calls its fields, by variable."""
+    row = definitions.one(db(), actor().agency_id, UUID(definition_id))
+    form = start_form(row.id, row.start_form).form
+    return {} if form is None else {name: one.label for name, one in form.inputs.items()}
 
 
 def _fact(value: Any, case_id: str) -> str | Sequence[Reference]:

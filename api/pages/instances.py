@@ -19,11 +19,12 @@ from api.pages.admin.archive import archived_case
 from api.pages.desk import actor, db, page_number, run, system
 from api.pages.diagram import Diagram, diagram_of
 from api.pages.faces import face, meet
-from api.pages.fields import Fact, facts
+from api.pages.fields import Fact, facts, labels
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
 from api.pages.listed import rounds
 from api.pages.paging import window_of
+from api.pages.replaced_files import replaced_files
 from api.pages.route import is_mine
 from api.pages.site import site
 from engine.commands.instances import CancelInstance
@@ -95,13 +96,16 @@ def _page(
 ) -> str:
     view = instances.one(db(), actor(), parse_id(instance_id, "case"))
     diagram = diagram_of(view.instance.definition_id)
-    letter = _letter(view)
+    letter, replaced = _letter(view), replaced_files(view)
+    meet(name for one in replaced for name in (one.file.added_by, one.by))
     return render_template(
         "instance.html",
         instance=view.instance,
         urgency=_urgency(view),
         document=letter,
         facts=_facts(view, letter),
+        replaced=replaced,
+        labels=labels(view.instance.definition_id) if replaced else {},
         called=view.called,
         incidents=[
             {**incident, "step": diagram.name(incident["element_id"])}

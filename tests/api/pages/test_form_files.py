@@ -27,15 +27,25 @@ CHECK = {"components": [
 
 
 @pytest.fixture(scope="module")
-def start(office, request):
+def start(office):
     """The page on which the process is begun, of thotsop."""
+    return _begun_at(office, CHECK)
+
+
+@pytest.fixture(scope="module")
+def changing(office):
+    """The same, with a step that may change the files."""
+    return _begun_at(office, ASK)
+
+
+def _begun_at(office, checked):
     key = f"buy{uuid4().hex[:6]}"
     check = user("check", assigned("starter"), extension("form", key="check"), outcomes("ok"))
     source = bpmn(key, check, flows="start>check check>end", title="=subject").replace(
         b"<saraban:title ", b'<saraban:start form="ask"/><saraban:title '
     )
     forms = {
-        f"{n}.form.json": jsonio.dumps(f).encode() for n, f in (("ask", ASK), ("check", CHECK))
+        f"{n}.form.json": jsonio.dumps(f).encode() for n, f in (("ask", ASK), ("check", checked))
     }
     office.deploy({f"{key}.bpmn": source, **forms})
     from support.browsing import signed_in
@@ -114,9 +124,32 @@ def test_files_and_words_stay_while_something_is_wrong(enter, start, monkeypatch
     assert "ไฟล์: สอง.txt" in case.text  # its history
     assert "ไฟล์: ข.txt" in case.text
     assert "ก.txt" not in case.text
+    assert "ถูกแทน" not in case.text  # what never went with a form was never there
     # the same page again is the same answer, and nothing is there twice
     again = _send(form, map=[only], note="ครบ")
     assert again.status in {200, 409}
+
+
+def test_a_case_tells_which_files_were_replaced_and_which_taken_out(enter, changing):
+    page = enter("thotsop").open(changing)
+    first, kept = ("ฉบับแรก.txt", b"1"), ("คงไว้.txt", b"k")
+    page = _send(page.form(f"{changing}/start"), subject="ซื้อตู้", quotation=[first, kept],
+                 map=("ผัง.txt", b"m"))  # fmt: skip
+    action = page.tree.xpath("//form[@id='decide']/@action")[0]
+    one, other = _ticked(page, "quotation")
+    page = _send(page.form(action), quotation=[other, ("ฉบับสอง.txt", b"2")], map=[])
+    assert page.status == 200, page.text
+    case = page.browser.open("/instances?status=completed&q=ซื้อตู้").follow("/instances/01")
+    gone = case.tree.xpath("//section[.//h2='ไฟล์ที่ถูกแทนหรือนำออก']//li")
+    replaced, out = (" ".join(" ".join(li.itertext()).split()) for li in gone)
+    assert replaced.startswith("ฉบับแรก.txt 1 ")
+    assert "ใบเสนอราคา · ส่ง วันนี้" in replaced
+    assert "แทนด้วย คงไว้.txt, ฉบับสอง.txt วันนี้" in replaced
+    assert replaced.count("โดยนางสาวทดสอบ ร่างดี") == 2
+    assert out.startswith("ผัง.txt 1 ")
+    assert "นำออก วันนี้" in out
+    (link,) = gone[0].xpath(".//a/@href")
+    assert (link.endswith(one), page.browser.open(link).response.data) == (True, b"1")
 
 
 def test_the_same_form_sent_twice_is_one_case(enter, start):
