@@ -35,6 +35,7 @@ from office.documents import queries as documents
 from office.documents.clearing import degree_of
 from office.documents.errors import NOT_CLEARED, NOT_READER
 from office.documents.queries import DocumentView
+from office.documents.withdrawals import PROCESS as WITHDRAWAL
 from office.people import queries as people
 
 #: fields of the page's own forms
@@ -90,7 +91,7 @@ def page(
         **(since_seen(letter) if letter else {}),
         withheld=withheld,
         documentation=documented(view.documentation),
-        facts=[] if letter or withheld else _facts(view),
+        facts=[] if letter or withheld else _facts(view, form),
         form_widgets=form.widgets(values, errors or {}, chosen(values, choices)),
         form_url=f"/tasks/{task.id}/form",
         takes_files=form.takes_files,
@@ -117,8 +118,13 @@ def page(
     )
 
 
-def _facts(view: TaskView) -> Sequence[Fact]:
-    return facts(view.definition_id, view.variables, view.task.instance_id)
+def _facts(view: TaskView, form: TaskForm) -> Sequence[Fact]:
+    """What the form beside it does not show anyway."""
+    if view.task.definition_key == WITHDRAWAL:  # the rest is the office's own
+        return [(_("ผู้ขอถอนหนังสือ"), face(str(view.variables.get("requester"))).name)]
+    shown = form.form.inputs if form.form is not None else {}
+    rest = {name: value for name, value in view.variables.items() if name not in shown}
+    return facts(view.definition_id, rest, view.task.instance_id)
 
 
 def _proofs(view: TaskView) -> Proofs | None:
