@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,8 @@ from support.samples import every_kind, sample, samples
 
 from signing.fonts import Typeface, built_in, load
 from signing.preview import page_text
-from signing.render import render, templates
+from signing.render import Rendered, render, templates
+from signing.thai import thai_digits
 
 #: Hard on every reader: stacked marks, sara am, tall tails, long feet, ligatures of Latin.
 HARD = (
@@ -95,10 +97,26 @@ def printed(document: dict) -> Iterator[str]:
 
 
 @cache
-def file_of(name: str, folder: Path) -> Path:
-    path = folder / f"{name}.pdf"
-    path.write_bytes(render(every_kind()[name]).pdf)
-    return path
+def file_of(name: str, folder: Path) -> tuple[Path, Rendered]:
+    path, made = folder / f"{name}.pdf", render(every_kind()[name])
+    path.write_bytes(made.pdf)
+    return path, made
+
+
+def letters(*texts: str) -> Counter[str]:
+    return Counter("".join("".join(texts).split()))
+
+
+def furniture(made: Rendered, secrecy: str) -> Counter[str]:
+    """What may stand on the pages beside the document's own text: their numbers, and the marks of
+    a secret one.
+    """
+    said = [f"- {thai_digits(page)} -" for page in range(2, made.pages + 1)]
+    if secrecy != "ปกติ":
+        count = thai_digits(made.pages)
+        for page in range(1, made.pages + 1):
+            said += [secrecy * 2, f"ชุดที่ ๑ ของ ๑ ชุด หน้า {thai_digits(page)} ของ {count} หน้า"]
+    return letters(*said)
 
 
 @pytest.fixture(scope="module")
@@ -109,9 +127,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("name", every_kind())
 def test_every_field_reads_back_exactly(name: str, reader: str, folder: Path) -> None:
-    text = folded(READERS[reader](file_of(name, folder)))
-    missing = [part for part in printed(every_kind()[name]) if not stands(part, text)]
+    """And letter by letter there is all that was set, and nothing that was not."""
+    document = every_kind()[name]
+    file, made = file_of(name, folder)
+    text = folded(READERS[reader](file))
+    missing = [part for part in printed(document) if not stands(part, text)]
     assert missing == []
+    found, wanted = letters(text), letters(*(line for page in made.lines for line in page))
+    assert wanted - found == Counter()
+    assert found - wanted <= furniture(made, document["secrecy"])
 
 
 @pytest.mark.parametrize("reader", READERS)
