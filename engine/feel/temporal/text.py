@@ -28,7 +28,7 @@ from engine.feel.temporal.zones import read_zone, write_zone
 Temporal = Date | Time | DateTime | DaysDuration | MonthsDuration
 
 _DATE = re.compile(r"(-?)(\d{4}|[1-9]\d{4,8})-(\d\d)-(\d\d)", re.ASCII)
-_TIME = re.compile(r"(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(|Z|[+-][\d:]+|@.+)", re.ASCII)
+_TIME = re.compile(r"(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(|[Zz]|[+-][\d:]+|@.+)", re.ASCII)
 _MONTHS = re.compile(r"(-?)P(?=\d)(?:(\d{1,10})Y)?(?:(\d{1,10})M)?", re.ASCII)
 _DAYS = re.compile(
     r"(-?)P(?=[\dT])(?:(\d{1,12})D)?"

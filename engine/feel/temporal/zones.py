@@ -30,10 +30,13 @@ def zone_info(name: str) -> ZoneInfo:
 
 
 def read_zone(text: str) -> Zone:
-    """The zone at the end of a time's text: "", "Z", "+07:00" or "@Asia/Bangkok"."""
+    """The zone at the end of a time's text: "", "Z", "+07:00" or "@Asia/Bangkok".
+
+    The standard's own examples of `is` write a small z.
+    """
     if not text:
         return None
-    if text == "Z":
+    if text in ("Z", "z"):
         return 0
     if text[0] == "@":
         zone_info(text[1:])
