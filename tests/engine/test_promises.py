@@ -26,7 +26,7 @@ from support.diagrams import message as named
 from engine.clock import SteppedClock
 from engine.commands.jobs import FailJob, LeaseJob
 from engine.models.command_log import command_log
-from engine.models.history import history_event
+from engine.models.history import genesis, history_event, link
 from engine.models.incident import incident
 from engine.models.instance import process_instance
 from engine.models.job import job
@@ -94,6 +94,11 @@ def _without_history(db: Any, case: Case) -> None:
     db.execute(process_instance.update().where(process_instance.c.id == case.id).values(**head))
 
 
+def _waiting_for_nothing(db: Any, case: Case) -> None:
+    for table in (timers, subscription, job):
+        db.execute(table.delete().where(table.c.root_id == case.id))
+
+
 _OPEN_TASK = task.c.state == "open"
 _ENDED_TASK = task.c.state == "completed"
 
@@ -125,6 +130,14 @@ _ENDED_TASK = task.c.state == "completed"
         (_set(job, job.c.state == "waiting", state="dead"), "I9", "no incident tells"),
         (_set(job, job.c.state == "waiting", state="done"), "I9", "the reports of them differ"),
         (_set(command_log, sa.true(), answer=None), "I10", "its answer is not kept"),
+        (_set(task, _OPEN_TASK, state="completed"), "I3", "is still offered to candidates"),
+        (_set(task, _OPEN_TASK, state="completed"), "I3", "not with exactly one event"),
+        (_set(task, _ENDED_TASK, state="open"), "I3", "has an event of its end"),
+        (_waiting_for_nothing, "I4", "waits for nothing"),
+        (_set(process_instance, process_instance.c.business_key == "one", status="completed"),
+         "I4", "something still waits for it"),
+        (_set(process_instance, process_instance.c.business_key == "one", status="incident"),
+         "I4", "its open incidents differ"),
     ],
 )  # fmt: skip
 def test_what_is_broken_is_named(
@@ -217,3 +230,41 @@ def test_a_tail_that_was_cut_is_named(works: Works, case: Case) -> None:
         db.execute(history_event.delete().where(history_event.c.hash == last.hash))
     first = next(one for one in works.findings() if one.instance_id == str(case.id))
     assert (first.invariant, first.seq) == ("I1", last.seq)
+
+
+def _swapped(db: Any, case: Case) -> None:
+    """Two events change places: each row is one that was written, and only their order is not."""
+    one, other = case.events[1:3]
+    for seq, now in ((one.seq, -1), (other.seq, one.seq), (-1, other.seq)):
+        where = history_event.c.root_id == case.id, history_event.c.seq == seq
+        db.execute(history_event.update().where(*where).values(seq=now))
+
+
+def _replaced(db: Any, case: Case) -> None:
+    """Another history that holds in itself: the head on the instance's row is not its last hash."""
+    last = genesis(case.row.agency_id, case.id)
+    for event in case.events:
+        row = dict(event._mapping) | {"actor": "somebody"}
+        last = link(last, row)
+        where = history_event.c.root_id == case.id, history_event.c.seq == event.seq
+        db.execute(history_event.update().where(*where).values(actor="somebody", hash=last))
+
+
+@pytest.mark.parametrize(
+    ("harm", "at", "told"),
+    [
+        (_swapped, 2, "event 2 is not as it was written"),
+        (_replaced, -1, "the head differs from the last event"),
+        (_set(process_instance, process_instance.c.business_key == "one", history_hash=b"\0" * 32),
+         -1, "the head differs from the last event"),
+    ],
+    ids=["reordered", "replaced whole", "head edited"],
+)  # fmt: skip
+def test_a_history_in_another_order_or_from_elsewhere_is_named(
+    works: Works, case: Case, harm: Harm, at: int, told: str
+) -> None:
+    with works.engine.begin() as db:
+        harm(db, case)
+    first = next(one for one in works.findings() if one.instance_id == str(case.id))
+    seq = at if at > 0 else case.row.history_seq
+    assert (first.invariant, first.seq, first.message) == ("I2", seq, told)
