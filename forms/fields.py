@@ -196,6 +196,22 @@ class Choices(_Input):
         return value
 
 
+class People(_Input):
+    """A list of those who are named; several may stand in one text, with commas between them. Who
+    can be named is asked of the organisation; each is named once.
+    """
+
+    def clean(self, value: Any) -> Any:
+        given = value if isinstance(value, list) else [value]
+        if not all(isinstance(item, str) for item in given):
+            raise _fail("list")
+        named = [part.strip() for item in given for part in item.split(",")]
+        found = list(dict.fromkeys(name for name in named if name))
+        if len(found) > MOST_CHOICES:
+            raise _fail("list")
+        return found
+
+
 class Files(_Input):
     """A list of what names files: ids, or what a variable holds of each (of which the id counts).
     Which files there are is asked of whoever keeps them; each is named once.
@@ -221,7 +237,7 @@ FIELDS: Mapping[str, Callable[[Rules], _Input]] = {
     "line": Text, "lines": LongText, "number": Number, "check": Check, "radio": Choice,
     "select": Choice, "checks": Choices, "tags": Choices, "date": Day, "person": Text,
     "unit": Text, "attachment": Text, "citizen": CitizenNumber,
-    "files": Files,
+    "files": Files, "people": People,
 }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ BANGKOK = ZoneInfo("Asia/Bangkok")
 
 Values = Mapping[str, Any]
 #: what a field that is left empty holds, where that is not None
-_EMPTY: Values = {"check": False, "files": []}
+_EMPTY: Values = {"check": False, "files": [], "people": []}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,8 @@ class _Judgement:
         for key, item in self.live.items():
             if key in data and not locked(item, self.situation):
                 value = self.loaded.get(key)
-                clean[key] = [] if item.kind == "files" and value is None else value
+                lists = item.kind in {"files", "people"} and value is None
+                clean[key] = [] if lists else value
             elif key not in self.known:
                 clean[key] = _EMPTY.get(item.kind)
         return clean
@@ -200,6 +201,9 @@ class _Judgement:
             return misfit(value, item.accept, several=item.several)
         if item.kind == "person" and self.nameable is not None:
             return None if self.nameable(value) else Message("person")
+        if item.kind == "people" and self.nameable is not None:
+            odd = next((name for name in value if not self.nameable(name)), None)
+            return None if odd is None else Message("people", name=odd)
         if item.kind == "date" and item.rules.not_past:
             return (
                 Message("past") if value < self.situation.now.astimezone(BANGKOK).date() else None

@@ -34,6 +34,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Nobody of this name is here, or may be given this case: type a name and choose from the"
         " list.",
     ),
+    "people": (
+        "ไม่มีผู้ใช้ชื่อ {name} หรือมอบให้ทำเรื่องนี้ไม่ได้ พิมพ์ชื่อแล้วเลือกจากรายการ",
+        "Nobody called {name} is here, or may be given this case: type a name and choose from the"
+        " list.",
+    ),
     "file_gone": (
         "ไม่พบไฟล์ที่ส่งมา หรือไฟล์นั้นอยู่กับเรื่องอื่นแล้ว เลือกไฟล์อีกครั้ง",
         "A file that was sent is not here any more, or belongs to another case: choose it again.",

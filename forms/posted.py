@@ -39,7 +39,7 @@ def _locked(item: Component, situation: Situation) -> bool:
 def _read(kind: str, key: str, posted: Posted) -> Any:
     if kind == "check":
         return posted.get(key) is not None
-    if kind in {"checks", "tags", "files"}:
+    if kind in {"checks", "tags", "files", "people"}:
         return posted.getlist(key)
     if kind == "date" and posted.get(key) is None:
         return _three_parts(key, posted)

@@ -22,7 +22,7 @@ SHOWN = {"text": "note", "group": "group", "separator": "rule", "spacer": "rule"
 IGNORED = frozenset({"button"})
 #: `properties.widget` of a textfield: the kind that is drawn instead.
 WIDGETS = {
-    "person": "person", "org-unit": "unit", "attachment": "attachment",
+    "person": "person", "people": "people", "org-unit": "unit", "attachment": "attachment",
     "be-date": "date", "thai-id": "citizen",
 }  # fmt: skip
 #: read and drawn, as a text, where a form that is in use has it; a new one may not: it takes no

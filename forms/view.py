@@ -40,8 +40,8 @@ class DateParts:
 @dataclass(frozen=True, slots=True)
 class Widget:
     """One thing to draw. `kind` is line, lines, number, check, radio, select, checks, tags, date,
-    person, unit, attachment, files, citizen, note, group or rule. Inputs are posted under `name`; a
-    date as `name-day`, `name-month`, `name-year`, or as one text under `name`.
+    person, people, unit, attachment, files, citizen, note, group or rule. Inputs are posted under
+    `name`; a date as `name-day`, `name-month`, `name-year`, or as one text under `name`.
     """
 
     kind: str
@@ -172,7 +172,7 @@ def _shown_value(item: Component, raw: Any) -> Any:
         return raw in {True, "on", "true"} if not isinstance(raw, list | dict) else False
     if item.kind == "files":
         return tuple(references(raw))
-    if item.kind in {"checks", "tags"}:
+    if item.kind in {"checks", "tags", "people"}:
         return tuple(raw) if isinstance(raw, list) else ()
     if raw is None:
         return ""

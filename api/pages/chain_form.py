@@ -44,6 +44,7 @@ from office.chains.model import (
     Wait,
     Who,
     WhoKind,
+    names_a_case,
 )
 
 Posted = MultiDict[str, Any]
@@ -282,7 +283,7 @@ def read_settings(posted: Posted, chain: Chain) -> Chain:
     kept = _with_keys([field for field in fields if field is not None])
     title = _line(posted, "title")
     if not title and kept and "title_first" in posted:
-        title = next((one.key for one in kept if one.kind != "files"), "")
+        title = next((one.key for one in kept if names_a_case(one)), "")
     letter = "letter" in posted
     begun = chain
     if letter and not chain.letter:
@@ -313,7 +314,7 @@ def _field(posted: Posted, number: int) -> Field | None:
         kind=cast(FieldKind, kind if kind in words.FIELD_KINDS else "text"),
         required=f"required-{number}" in posted and kind != "check",
         options=tuple(options) if kind == "choice" else (),
-        several=kind == "files" and f"several-{number}" in posted,
+        several=kind in ("files", "person") and f"several-{number}" in posted,
         accept=_line(posted, f"accept-{number}") if kind == "files" else "",
     )
 

@@ -32,6 +32,7 @@ from office.chains.model import (
     Outcome,
     Step,
     Together,
+    names_a_case,
     walk,
 )
 from office.chains.rules import Fault
@@ -371,7 +372,7 @@ class View:
 
     @property
     def title_choices(self) -> list[tuple[str, str]]:
-        return [(one.key, one.label) for one in self.chain.fields if one.kind != "files"]
+        return [(one.key, one.label) for one in self.chain.fields if names_a_case(one)]
 
     @property
     def field_kinds(self) -> list[tuple[str, str]]:

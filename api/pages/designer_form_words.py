@@ -14,6 +14,7 @@ def own() -> Mapping[str, str]:
     """Fields of our own in the palette, and the unit of money."""
     return {
         "own-person": _("ชื่อบุคคล"),
+        "own-people": _("ชื่อบุคคลหลายคน"),
         "own-unit": _("หน่วยงานภายใน"),
         "own-date": _("วันที่ พ.ศ."),
         "own-citizen": _("เลขประจำตัวประชาชน"),

@@ -183,6 +183,8 @@ def _fact(value: Any, case_id: str) -> str | Sequence[Reference]:
         return _("ใช่") if value else _("ไม่ใช่")
     if value is None or value in ("", []):
         return "–"
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return ", ".join(value)
     if isinstance(value, list | dict):
         return json.dumps(value, ensure_ascii=False, default=str)[:500]
     return str(value)

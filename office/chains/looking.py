@@ -19,9 +19,9 @@ from office.accounts import queries as accounts
 from office.chains import rules
 from office.chains.answers import asked_about
 from office.chains.asking import Finder
-from office.chains.compose.forms import asking, whom
+from office.chains.compose.forms import appointment, asking
 from office.chains.errors import NotComposable
-from office.chains.model import LETTER, Chain, Field, Span, Who, appointed_variable, called
+from office.chains.model import LETTER, Chain, Span, Who, called
 from office.chains.reading import read
 from office.chains.trying import Called, Met, Trial
 from office.documents.rules import OPEN_TO_RIGHTS
@@ -133,10 +133,7 @@ def start_form(chain: Chain, *, english: bool = False) -> bytes | None:
         facts = tuple(
             replace(field, label=called(field, english=english), required=False) for field in LETTER
         )
-    named = (
-        Field(appointed_variable(one.id), whom(one, english=english), "person", required=False)
-        for one in chain.appointed()
-    )
+    named = (appointment(one, english=english, required=False) for one in chain.appointed())
     fields, answers = (*facts, *named), asked_about(chain)
     if not fields and not answers:
         return None

@@ -27,7 +27,7 @@ FieldKind: TypeAlias = Literal[
 ]  # fmt: skip
 
 #: ways to name one person alone
-ONE: Sequence[WhoKind] = ("starter", "superior", "performer", "appointed")
+ONE: Sequence[WhoKind] = ("starter", "superior", "performer")
 #: the action that looks up those whom a rule of the organisation names
 FIND = "people.find"
 #: the action that calls another system by a connector of the agency
@@ -60,8 +60,9 @@ class Field:
     required: bool = True
     #: of a choice: what can be chosen
     options: tuple[str, ...] = ()
-    #: of files: whether several are taken, and their kinds as HTML's `accept`; empty: all that are
+    #: of persons and files: whether several are taken
     several: bool = False
+    #: of files: their kinds, as HTML's `accept`; empty: all that are taken
     accept: str = ""
 
 
@@ -83,6 +84,11 @@ _LETTER_ENGLISH = {
 }
 
 
+def names_a_case(field: Field) -> bool:
+    """Whether its value can be the title of a case."""
+    return field.kind != "files" and not field.several
+
+
 def called(field: Field, *, english: bool) -> str:
     """What the field is called for people."""
     ours = english and any(field is one for one in LETTER)
@@ -96,7 +102,8 @@ class Who:
     named: `values` are principals ("position:central-director"). head: of each unit in `values`.
     members: each person in the units and roles in `values`. field: a field's key.
     performer: a step's id. appointed: whoever does the step in `values` names them, while deciding
-    it. formula: FEEL for one or a list of principals or sign-in names.
+    it: one, or several where several are asked. formula: FEEL for one or a list of principals or
+    sign-in names.
     superior: `level` posts above the starter. ladder: every post above the starter up to `rank`.
     `instead` are the principals, or OPERATORS, who do it where `if_nobody` is hand;
     `instead_of_starter` those where `if_starter` is, which says what is done for whom
@@ -494,6 +501,11 @@ def found_people(step: Ask | Inform) -> str:
 def left_out(step: Ask | Inform) -> str:
     """FEEL for those who were named, but could not do it."""
     return f"get or else({step.id}_asked.left_out, [])"
+
+
+def names_several(step: Ask | Inform) -> bool:
+    """Whether whoever names those who do it may name several."""
+    return isinstance(step, Ask) and step.how != "one"
 
 
 def asks_each(step: Ask | Inform) -> bool:

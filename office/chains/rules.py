@@ -39,6 +39,7 @@ from office.chains.model import (
     answered,
     appointed_variable,
     found_people,
+    names_a_case,
     outcome_variable,
     outcomes_variable,
     refuses,
@@ -139,7 +140,7 @@ def _heading(chain: Chain) -> Iterator[Fault]:
     titled = chain.field(chain.title)
     if chain.title and titled is None:
         yield Fault("", "title", "field_unknown", chain.title)
-    if titled is not None and titled.kind == "files":
+    if titled is not None and not names_a_case(titled):
         yield Fault("", "title", "title_files", titled.label)
     for step_id, times in Counter(step.id for step in chain.walk()).items():
         if times > 1 or not NAME.fullmatch(step_id) or _TAKEN.fullmatch(step_id):
@@ -246,7 +247,7 @@ def _field(field: Field) -> Iterator[Fault]:
 def _are_files(field: Field) -> bool:
     """Whether the kinds of files that it takes can be attached; no other field takes any."""
     if field.kind != "files":
-        return not (field.several or field.accept)
+        return not field.accept and (not field.several or field.kind == "person")
     try:
         kinds_of(field.accept)
     except ValueError:
@@ -495,6 +496,8 @@ def _branch(step_id: str, where: str, branch: Branch, chain: Chain) -> Iterator[
     files = files_compared(branch.condition, chain)
     if files is not None:
         yield Fault(step_id, where, "files_asked", files.label)
+    elif field is not None and field.kind == "person" and field.several:
+        yield Fault(step_id, where, "people_asked", field.label)
     elif not branch.condition or not _is_feel(branch.condition):
         yield Fault(step_id, where, "condition", branch.label)
     elif test is not None and field is None and chain.known:

@@ -35,6 +35,7 @@ from office.chains.model import (
     Wait,
     Who,
     called,
+    names_several,
 )
 from office.foreseen.words import WARNINGS
 from office.people.rules import LEVELS
@@ -138,14 +139,19 @@ FAULTS: Mapping[str, Pair] = {
         "“%s” holds files: a condition can ask how many there are, as at least 1 (there is one) or"
         " equal to 0 (there is none); as FEEL, count(…) >= 1",
     ),
+    "people_asked": (
+        "ช่อง “%s” มีได้หลายคน จึงเทียบกับค่าเดียวไม่ได้ เขียนเป็น FEEL เช่น list contains(…, \"ชื่อผู้ใช้\")",
+        "“%s” may hold several people and is not compared with one value: write FEEL, as"
+        ' list contains(…, "user name")',
+    ),
     "files_column": (
         "ตารางดูช่องไฟล์แนบ “%s” ไม่ได้ ใช้การ์ด “แยกตามเงื่อนไข” ซึ่งถามจำนวนไฟล์ได้",
         "A table does not look at the files in “%s”: use a condition, which can ask how many there"
         " are",
     ),
     "title_files": (
-        "ช่อง “%s” เป็นไฟล์แนบ จึงใช้เป็นชื่อเรื่องไม่ได้ เลือกช่องอื่น",
-        "“%s” holds files and cannot name the case: choose another field",
+        "ช่อง “%s” เป็นไฟล์แนบ หรือมีได้หลายคน จึงใช้เป็นชื่อเรื่องไม่ได้ เลือกช่องอื่น",
+        "“%s” holds files, or several people, and cannot name the case: choose another field",
     ),
     "process": ("เลือกกระบวนการย่อยที่เผยแพร่แล้ว", "Choose a published process"),
     "action": ("เลือกสิ่งที่ให้ระบบทำ", "Choose what the system does"),
@@ -564,7 +570,10 @@ class _Speech:
 
     def appoints(self, step: Ask) -> str:
         """Whose performers it names."""
-        names = [f"“{one.name}”" for one in self.chain.appointed(step.id)]
+        names = [
+            f"“{one.name}”" + (self.pick(" (หลายคน)", " (several)") if names_several(one) else "")
+            for one in self.chain.appointed(step.id)
+        ]
         told = self.joined(names, self.pick(" และ ", " and ")) if names else ""
         return self.pick("(เลือกผู้ทำขั้น %s ด้วย)", "chooses who does %s", told) if told else ""
 
@@ -594,7 +603,9 @@ class _Speech:
     def how(self, step: Ask) -> str:
         if step.how == "one":
             named = step.who.kind == "named" and len(step.who.values) > 1
-            several = named or step.who.kind in ("members", "ladder")
+            field = self.chain.field(step.who.value) if step.who.kind == "field" else None
+            listed = field is not None and field.several
+            several = named or listed or step.who.kind in ("members", "ladder")
             return HOWS["one"][self.english] if several else ""
         if step.how == "share":
             return self.pick(

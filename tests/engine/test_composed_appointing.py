@@ -93,6 +93,59 @@ def test_whoever_decides_chooses_who_comes_next(works: Works) -> None:
     assert candidates(case, "told") == ["person:somchai"]
 
 
+SEVERAL_BY_FIRST = [
+    replace(ask("then", "", who=BY_FIRST), how=how, share=50) if how == "share"
+    else replace(ask("then", "", who=BY_FIRST), how=how)
+    for how in ("all", "in_order", "share", "first")
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("then", SEVERAL_BY_FIRST, ids=lambda one: one.how)
+def test_whoever_decides_chooses_several_who_come_next(works: Works, then: Ask) -> None:
+    case = begun(works, FIRST, then)
+    first = case.task("first").by("head")
+    with pytest.raises(Invalid) as refused:
+        first.complete("approve", then_appointed=["malee", "ghost"])
+    (wrong,) = refused.value.errors
+    assert (wrong.path, "ghost" in wrong.message) == ("then_appointed", True)
+    with pytest.raises(Invalid):
+        first.complete("approve", then_appointed=[])
+    # one of them twice, and two in one text
+    first.complete("approve", then_appointed=["malee, director", "malee"])
+    asked = {one["id"] for row in case.works.rows(task, task.c.element_id == "then")
+             for one in row.candidates}  # fmt: skip
+    assert asked == ({"malee"} if then.how == "in_order" else {"malee", "director"})
+    say(case, "then", ("malee", "approve"))
+    if then.how in ("all", "in_order"):
+        assert case.status == "active"
+        say(case, "then", ("director", "approve"))
+    assert case.status == "completed"
+
+
+def test_the_starter_chooses_several(works: Works) -> None:
+    field = Field("board", "กรรมการ", "person", several=True)
+    steps = (
+        replace(ask("each", "", who=Who("field", ("board",))), how="all"),
+        ask("any", "", who=Who("field", ("board",))),
+    )
+    chain = Chain("chain", "สาย", steps, (*FIELDS, field))
+    assert rules.faults(chain) == []
+    files = compose(chain)
+    assert read(files, "chain") == chain
+    works.run(Deploy(files))
+    with pytest.raises(Invalid) as refused:
+        works.start("chain", "somchai", None, subject="ก", board=["malee", "ghost"])
+    assert [one.path for one in refused.value.errors] == ["board"]
+    case = works.start("chain", "somchai", None, subject="ก", board=["malee", "director"])
+    say(case, "each", ("malee", "approve"), ("director", "approve"))
+    assert candidates(case, "any") == ["person:malee", "person:director"]
+    assert "คนใดคนหนึ่ง" in words.sentence(steps[1], chain, str, False)
+    odd = replace(chain, title="board", steps=(
+        Choose("way", "ทาง", (Branch("ก", (), 'board = "malee"'), Branch("ข", steps))),
+    ))  # fmt: skip
+    assert [one.code for one in rules.faults(odd)] == ["title_files", "people_asked"]
+
+
 def test_whoever_refuses_chooses_nobody(works: Works) -> None:
     case = begun(works, FIRST, ask("then", "", who=BY_FIRST))
     say(case, "first", ("head", "refuse"))
@@ -210,18 +263,18 @@ def test_where_nobody_would_have_chosen_the_card_says_so(namer: Step, code: str)
     assert code in words.FAULTS
 
 
-def test_whoever_is_chosen_is_one_and_may_not_be_passed_over() -> None:
-    several = replace(ask("then", "", who=BY_FIRST), how="all")
+def test_whoever_is_chosen_may_not_be_passed_over() -> None:
     passed = replace(ask("then", "", who=replace(BY_FIRST, if_nobody="pass")))
-    for then, code in ((several, "only_one"), (passed, "nobody_typed")):
-        chain = Chain("chain", "สาย", (FIRST, then), FIELDS)
-        assert [one.code for one in rules.faults(chain)] == [code]
+    chain = Chain("chain", "สาย", (FIRST, passed), FIELDS)
+    assert [one.code for one in rules.faults(chain)] == ["nobody_typed"]
 
 
 def test_the_cards_say_it() -> None:
     chain = Chain("chain", "สาย", (FIRST, ask("then", "", who=BY_FIRST)), FIELDS)
     first, then = (words.sentence(one, chain, str, False) for one in chain.steps)
     assert "(เลือกผู้ทำขั้น “then” ด้วย)" in first
+    several = replace(chain, steps=(FIRST, SEVERAL_BY_FIRST[0]))
+    assert "(เลือกผู้ทำขั้น “then” (หลายคน) ด้วย)" in words.sentence(FIRST, several, str, False)
     assert then.startswith("ให้ ผู้ที่ผู้ทำขั้น “first” เลือก พิจารณาเห็นชอบ")
 
 

@@ -212,7 +212,7 @@ def rules_of_people(make: Any, before: tuple[Step, ...], several: bool) -> Who:
         if isinstance(step, Ask) and step.how == "one" and not step.who.passes
         and (step.due is None or step.due.late != "pass") and not step.skip_same
     ]  # fmt: skip
-    kinds += ["appointed", "appointed"] if namers and not several else []
+    kinds += ["appointed", "appointed"] if namers else []
     # nobody did what passed by its deadline, so nobody could do the next
     done = [
         step for step in before

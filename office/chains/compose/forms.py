@@ -7,7 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from office.chains.model import Ask, Chain, Field, Inform, appointed_variable, outcome_variable
+from office.chains.model import (
+    Ask,
+    Chain,
+    Field,
+    Inform,
+    appointed_variable,
+    names_several,
+    outcome_variable,
+)
 
 _TYPES = {
     "text": "textfield",
@@ -31,9 +39,7 @@ def forms(chain: Chain) -> Iterator[tuple[str, bytes]]:
         if isinstance(step, Ask) and asks(chain, step):
             fields = [field for field in chain.fields if field.key in step.edits]
             named = [
-                _appointment(
-                    appointed_variable(one.id), whom(one, english=chain.english), _refuses(step)
-                )
+                _appointment(appointment(one, english=chain.english), _refuses(step))
                 for one in chain.appointed(step.id)
             ]
             yield _file(chain.form_of(step), fields, named)
@@ -65,6 +71,14 @@ def _answer(step: Ask, english: bool) -> Mapping[str, Any]:
     }
 
 
+def appointment(step: Ask | Inform, *, english: bool = False, required: bool = True) -> Field:
+    """The field for whoever is chosen to do the step."""
+    return Field(
+        appointed_variable(step.id), whom(step, english=english), "person", required,
+        several=names_several(step),
+    )  # fmt: skip
+
+
 def whom(step: Ask | Inform, *, english: bool = False) -> str:
     """What the field is called for whoever is chosen to do the step."""
     return (_WHOM_ENGLISH if english else _WHOM) % step.name
@@ -82,8 +96,8 @@ def _refuses(step: Ask) -> str:
     return " or ".join(f'outcome = "{no}"' for no in step.noes)
 
 
-def _appointment(key: str, label: str, refuses: str) -> Mapping[str, Any]:
-    made = dict(_component(Field(key, label, "person")))
+def _appointment(field: Field, refuses: str) -> Mapping[str, Any]:
+    made = dict(_component(field))
     return made | {"conditional": {"hide": f"={refuses}"}} if refuses else made
 
 
@@ -112,7 +126,7 @@ def _component(field: Field) -> Mapping[str, Any]:
     if field.kind == "files" and field.several:
         made["multiple"] = True
     if field.kind == "person":
-        made["properties"] = {"widget": "person"}
+        made["properties"] = {"widget": "people" if field.several else "person"}
     if field.required and field.kind != "check":
         made["validate"] = {"required": True}
     return made
@@ -121,11 +135,11 @@ def _component(field: Field) -> Mapping[str, Any]:
 @dataclass(frozen=True, slots=True)
 class Read:
     """A form of the composer: fields, and the variables of those who are named in it, each with
-    when nobody is.
+    when nobody is, and whether several are.
     """
 
     fields: tuple[Field, ...]
-    appoints: tuple[tuple[str, str], ...] = ()
+    appoints: tuple[tuple[str, str, bool], ...] = ()
 
 
 def read_form(source: bytes) -> Read:
@@ -135,10 +149,10 @@ def read_form(source: bytes) -> Read:
         parts = [one for one in raw["components"] if not _is_appointment(one)]
         named = [one for one in raw["components"] if _is_appointment(one)]
         found = tuple(_field(component) for component in parts)
-        appoints = tuple((one["key"], _hidden(one)) for one in named)
+        appoints = tuple((one["key"], _hidden(one), _field(one).several) for one in named)
         again = [
-            _appointment(key, one["label"], refuses)
-            for one, (key, refuses) in zip(named, appoints, strict=True)
+            _appointment(Field(key, one["label"], "person", several=several), refuses)
+            for one, (key, refuses, several) in zip(named, appoints, strict=True)
         ]
     except (KeyError, TypeError, AttributeError, StopIteration) as wrong:
         raise ValueError("Expected a form of the composer.") from wrong
@@ -166,17 +180,18 @@ def _hidden(component: Mapping[str, Any]) -> str:
 
 
 def _field(component: Mapping[str, Any]) -> Field:
-    person = component.get("properties") == {"widget": "person"}
-    kind: Any = "person" if person else _KINDS[component["type"]]
+    widget = component.get("properties", {}).get("widget", "")
+    kind: Any = "person" if widget in _PERSONS else _KINDS[component["type"]]
     return Field(
         key=component["key"],
         label=component.get("label") or component.get("dateLabel") or "",
         kind=kind,
         required=kind != "check" and "validate" in component,
         options=tuple(option["value"] for option in component.get("values", ())),
-        several=component.get("multiple", False),
+        several=component.get("multiple", widget == "people"),
         accept=component.get("accept", ""),
     )
 
 
+_PERSONS = ("person", "people")
 _KINDS = {tag: kind for kind, tag in _TYPES.items() if kind != "person"}

@@ -190,7 +190,7 @@ class Route:
         step = cards.ask(node, refusal, back_to, late)
         form = node.settings.form
         asked = (self._forms.get(form.text) if form else None) or Read(())
-        self._namers |= {variable: node.id for variable, _hide in asked.appoints}
+        self._namers |= {variable: node.id for variable, _hide, _several in asked.appoints}
         edits = (field.key for field in asked.fields)
         to_me = straight or self.comes_again(step)
         return replace(step, edits=tuple(edits), to_me=to_me, may=may), at

@@ -215,6 +215,40 @@ def test_whoever_does_a_step_chooses_who_does_the_next(admin, enter):
     assert shown.tree.xpath("//select[@name='who_appointed']/option/@value") == ["approve1"]
 
 
+def test_several_are_chosen_by_the_starter_and_by_whoever_does_a_step(admin, enter):
+    page = _add(_add(_add(_create(admin, "เลือกหลายคน"), "consult"), "approve"), "consult")
+    chain = page.path
+    settings = admin.open(chain, query={"settings": "1"}).form(f"{chain}/settings")
+    settings.send(**{"field-0": "เรื่อง", "field-1": "กรรมการ", "kind-1": "person",
+                     "several-1": "1"})  # fmt: skip
+    form = _step(admin.open(chain, query={"step": "consult1"}))
+    form.send(who="field", who_field="field2", how="all")
+    form = _step(admin.open(chain, query={"step": "consult2"}))
+    page = form.send(name="ถามต่อ", who="appointed", who_appointed="approve1", how="in_order")
+    assert "(เลือกผู้ทำขั้น “ถามต่อ” (หลายคน) ด้วย)" in page.text
+    tried = page.form(f"{chain}/try#try").send(
+        starter="thotsop", field1="ก", field2=["khlang", "kotmai"],
+        consult2_appointed=["wichan", "khlang", ""],
+    )  # fmt: skip
+    assert "วิชาญ" in tried.tree.xpath("string(//ol[@aria-label='เส้นทางที่ลอง']/li[3])"), tried.text
+    made = admin.open(f"{chain}/publish").form(f"{chain}/publish").send(note="รุ่นแรก")
+    start = enter("thotsop").open(made.path).form(f"{made.path}/start")
+    wrong = start.send(field1="เรื่องของหลายคน", field2=["khlang", "ใครสักคน"])
+    assert (wrong.status, "ไม่มีผู้ใช้ชื่อ ใครสักคน" in wrong.text) == (422, True)
+    assert wrong.tree.xpath("//input[@name='field2']/@value") == ["khlang", "ใครสักคน", ""]
+    case = start.send(field1="เรื่องของหลายคน", field2=["khlang, kotmai", ""])
+    assert case.status == 200, case.text
+    for who in ("khlang", "kotmai"):
+        task = open_task(enter(who), "เรื่องของหลายคน")
+        task.form(f"{task.path}/decide").send(outcome="agree")
+    task = open_task(enter("sommut"), "เรื่องของหลายคน")
+    assert len(task.tree.xpath("//form[@id='decide']//input[@name='consult2_appointed']")) == 3
+    task.form(f"{task.path}/decide").send(
+        outcome="approve", consult2_appointed=["wichan", "khlang", ""]
+    )
+    assert "ถามต่อ" in open_task(enter("wichan"), "เรื่องของหลายคน").text
+
+
 def test_whoever_reads_english_is_asked_in_english_who_and_what(admin, enter):
     page = _add(_add(_create(admin, "Chosen"), "approve"), "approve")
     page = _add(admin.open(page.path), "choose")

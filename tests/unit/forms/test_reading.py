@@ -109,10 +109,11 @@ def test_a_submit_button_is_left_to_the_page() -> None:
 def test_a_widget_property_decides_what_is_drawn() -> None:
     kinds = {
         name: read(source({**FIELD, "properties": {"widget": name}}))[0].kind
-        for name in ("person", "org-unit", "attachment", "be-date", "thai-id")
+        for name in ("person", "people", "org-unit", "attachment", "be-date", "thai-id")
     }
     assert kinds == {
         "person": "person",
+        "people": "people",
         "org-unit": "unit",
         "attachment": "attachment",
         "be-date": "date",

@@ -11,6 +11,7 @@ interface Own { base: string; more: Field }
 /** By what the palette calls them; `base` is what is kept. */
 const OWN: Record<string, Own> = {
   'own-person': { base: 'textfield', more: { properties: { widget: 'person' } } },
+  'own-people': { base: 'textfield', more: { properties: { widget: 'people' } } },
   'own-unit': { base: 'textfield', more: { properties: { widget: 'org-unit' } } },
   'own-date': { base: 'textfield', more: { properties: { widget: 'be-date' } } },
   'own-citizen': { base: 'textfield', more: { properties: { widget: 'thai-id' } } },
