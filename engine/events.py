@@ -188,3 +188,15 @@ class FreeJobSettled:
     action: str
     resolution: str
     reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorTold:
+    """Somebody signed in has told processes something by hand; what other systems tell
+    by a token is in the cases that it reaches. `kind` is message.sent or facts.told; `said` tells
+    no values.
+    """
+
+    kind: str
+    subject_id: UUID
+    said: Mapping[str, str]

@@ -62,6 +62,7 @@ from api.pages import (
     signing_key,
     stuck,
     tasks,
+    telling,
     unit_load,
     upkeep,
     verify,
@@ -81,8 +82,8 @@ ROOMS = (
     designer_templates, designer_tests, documents, draft_history, drafts, guide, heat, inbox,
     instances, jobs, letter_templates, live_preview, migrating, naming, new_draft, notices,
     operations, passkeys, plain, printing, public, references, registers, remarks, sign_in,
-    sign_in_provider, signing, signing_device, signing_key, stuck, tasks, unit_load, upkeep, verify,
-    withdrawing,
+    sign_in_provider, signing, signing_device, signing_key, stuck, tasks, telling, unit_load,
+    upkeep, verify, withdrawing,
 )  # fmt: skip
 
 

@@ -14,11 +14,13 @@ import sqlalchemy as sa
 
 from engine.bus import Answer, Context, Handler
 from engine.commands import checks
+from engine.commands.messages import by_hand
 from engine.commands.turn.incidents import add_row, incident_row
 from engine.commands.turn.moving import LazyWorkingTime
 from engine.commands.turn.routing import START_BY_CONDITION
 from engine.commands.turn.waits import job_row
 from engine.errors import Cause, Conflict
+from engine.events import OperatorTold
 from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
 from engine.models.job import DEAD, job
@@ -99,6 +101,10 @@ def tell_facts(command: TellFacts, ctx: Context) -> Answer:
                 "problem": answered.cause and answered.cause.message,
             }
         )
+    if by_hand(ctx.actor):
+        begun = ", ".join(one["definition_key"] for one in told if one["starts"])
+        said = {"variable_names": ", ".join(facts), "begun": begun}
+        ctx.emit(OperatorTold("facts.told", ctx.actor.agency_id, said))
     return {"conditions": told}
 
 

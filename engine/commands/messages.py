@@ -12,6 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from engine.actor import Actor
 from engine.bus import Answer, Context, Handler
 from engine.commands import checks
 from engine.commands.starts import by_message
@@ -20,6 +21,7 @@ from engine.commands.turn.held import hold_root, save
 from engine.commands.turn.todo import Deliver
 from engine.commands.turn.waits import take_kept
 from engine.errors import NotFound
+from engine.events import OperatorTold
 from engine.ids import new_id
 from engine.models.columns import AnyRow
 from engine.models.waiting import IS_MESSAGE, message_buffer, subscription
@@ -77,6 +79,21 @@ class DeliverKept:
 def send_message(command: SendMessage, ctx: Context) -> Answer:
     if ctx.depth == 0:
         checks.demand(ctx.actor, "operate")
+    answer = _send(command, ctx)
+    if ctx.depth == 0 and by_hand(ctx.actor):
+        reached = answer["instances"][0] if "instances" in answer else answer["message_id"]
+        said = {"message_name": command.name, "correlation_key": command.correlation_key}
+        said |= {"variable_names": ", ".join(command.variables)}
+        ctx.emit(OperatorTold("message.sent", reached, said))
+    return answer
+
+
+def by_hand(actor: Actor) -> bool:
+    """Whether somebody is signed in; other systems ask by a token."""
+    return actor.scopes is None and not actor.is_system
+
+
+def _send(command: SendMessage, ctx: Context) -> Answer:
     name = checks.text(command.name, "name", limit=checks.MAX_NAME)
     key = _key(command, required=ctx.depth == 0)
     variables = checks.variables(command.variables)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.bus import Context
-from engine.events import FreeJobSettled
+from engine.events import FreeJobSettled, OperatorTold
 from engine.ports import Listener
 from office.people.history import record
 
@@ -16,4 +16,12 @@ def free_job_settled(happened: FreeJobSettled, ctx: Context) -> None:
     record(ctx, word, happened.job_id, action=happened.action, reason=happened.reason)
 
 
-LISTENERS: dict[type, Sequence[Listener]] = {FreeJobSettled: (free_job_settled,)}
+def operator_told(happened: OperatorTold, ctx: Context) -> None:
+    """Who told processes something by hand: a case says what came to it, not by whom."""
+    record(ctx, happened.kind, happened.subject_id, **happened.said)
+
+
+LISTENERS: dict[type, Sequence[Listener]] = {
+    FreeJobSettled: (free_job_settled,),
+    OperatorTold: (operator_told,),
+}

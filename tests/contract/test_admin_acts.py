@@ -135,6 +135,8 @@ TOLD: Mapping[str, str] = {
     "RetryJob": "incident.resolved",
     "SkipJob": "job.skipped",
     "RetryIncident": "incident.resolved",
+    "SendMessage": "message.sent",
+    "TellFacts": "facts.told",
     "FireLate": "timer.fired",
     "ReassignInUnit": "task.reassigned",
     "RunArchiving": "archive.asked",
