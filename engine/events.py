@@ -198,5 +198,4 @@ class OperatorTold:
     """
 
     kind: str
-    subject_id: UUID
     said: Mapping[str, str]

@@ -1,4 +1,6 @@
-"""/operations/messages: an operator sends a message to a case, or tells facts, by hand."""
+"""/operations/messages: an operator sends a message to a case, or tells facts, by hand; whoever
+administers some processes does to those.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +30,8 @@ from office.people import queries as people
 PAGE = "/operations/messages"
 #: the longest that a message is kept here; other systems may say more
 MOST_HOURS = 720
+#: of what was sent and told by hand
+MOST_TOLD = 20
 
 
 @site.get(PAGE)
@@ -42,8 +46,9 @@ def _page(
     conditions: Sequence[Mapping[str, Any]] | None = None,
 ) -> str:
     """`which`: message or facts, the form that was sent; `conditions`: what came of the facts."""
-    names = message_names(db(), actor())
-    found = people.history_of_kinds(db(), actor().agency_id, ("message.sent", "facts.told"))
+    names, me, every = message_names(db(), actor()), actor(), actor().may("operate")
+    found = people.events_of(db(), me.agency_id, me.agency_id, types=("message.sent", "facts.told"))
+    events = said.told([one for one in found if every or one.actor == me.username][:MOST_TOLD])
     return render_template(
         "operations_messages.html",
         names=names,
@@ -51,8 +56,9 @@ def _page(
         errors=errors,
         which=which,
         conditions=conditions,
-        events=said.told(found),
+        events=events,
         most_hours=MOST_HOURS,
+        every=every,
     )
 
 
@@ -127,6 +133,10 @@ def _refused(refused: Rejected, which: str) -> ResponseReturnValue:
     if isinstance(refused, Invalid):
         return _page(request.form, words.field_errors(refused), which), 422
     if isinstance(refused, NotFound) and refused.code == "nobody_waiting":
-        text = _("ไม่มีเรื่องใดรอข้อความนี้ด้วยคีย์นี้ และไม่มีกระบวนการที่เริ่มได้ ตรวจคีย์ หรือให้เก็บไว้")
+        text = (
+            _("ไม่มีเรื่องใดรอข้อความนี้ด้วยคีย์นี้ และไม่มีกระบวนการที่เริ่มได้ ตรวจคีย์ หรือให้เก็บไว้")
+            if actor().may("operate")
+            else _("ไม่มีเรื่องของกระบวนการที่ท่านดูแลรอข้อความนี้ด้วยคีย์นี้ ตรวจชื่อและคีย์")
+        )
         return _page(request.form, {"correlation_key": text}, which), 404
     raise refused

@@ -28,6 +28,7 @@ def tell(body: dict[str, Any]) -> Any:
     """Tell facts: processes begin whose conditional start event comes true of them.
 
     Asked are those that name nothing else; one begins where it was not true when it was last asked.
+    Right: operate; whoever administers a process asks its conditions.
     The instances have the facts as variables. A mistyped condition holds nothing up: it is told.
     """
     return execute(TellFacts(body["variables"]))

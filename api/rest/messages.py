@@ -38,7 +38,8 @@ def send(body: dict[str, Any]) -> Any:
     """Send a message to the instance that waits for it, else to the process that it starts.
 
     Nobody waits and it starts nothing, or its instance with this key still runs: 404, or with
-    `ttl` it is kept that long and answers 202.
+    `ttl` it is kept that long and answers 202 (right: operate; whoever administers a process sends
+    to its cases, and keeps none).
     """
     answer = execute(SendMessage(**body))
     return (answer, 202) if "message_id" in answer else answer

@@ -23,6 +23,7 @@ from engine.errors import Cause, Conflict
 from engine.events import OperatorTold
 from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
+from engine.models.granting import demand_reach
 from engine.models.job import DEAD, job
 from engine.models.starting import CONDITION, start_event
 from engine.runtime import Surroundings, ask_start
@@ -53,7 +54,8 @@ _NOTE = (
 @dataclass(frozen=True, slots=True)
 class TellFacts:
     """Ask the conditional start events of all processes that need no more than these facts. Right:
-    operate. The instances that begin have the facts as variables.
+    operate, or a grant to administer: then those of the processes granted are asked alone. The
+    instances that begin have the facts as variables.
 
     Answer: {conditions: [{definition_key, element_id, holds, starts, problem}]}, those that were
     asked. `problem` says why a condition gives neither true nor false; `holds` is then None, and
@@ -82,12 +84,12 @@ class _Answered:
 
 
 def tell_facts(command: TellFacts, ctx: Context) -> Answer:
-    checks.demand(ctx.actor, "operate")
+    mine = demand_reach(ctx.db, ctx.actor, "operate")
     facts = checks.variables(command.facts)
     around = Surroundings(now=ctx.now, working_time=LazyWorkingTime(ctx))
     told = []
     for row in ctx.db.execute(_CONDITIONS, {"agency": ctx.actor.agency_id}).all():
-        answered = _ask(ctx, row, facts, around)
+        answered = _ask(ctx, row, facts, around) if mine.over(row.definition_key) else None
         if answered is None:
             continue
         if answered.cause is not None and not (row.running or {}).get("stuck"):
@@ -104,7 +106,7 @@ def tell_facts(command: TellFacts, ctx: Context) -> Answer:
     if by_hand(ctx.actor):
         begun = ", ".join(one["definition_key"] for one in told if one["starts"])
         said = {"variable_names": ", ".join(facts), "begun": begun}
-        ctx.emit(OperatorTold("facts.told", ctx.actor.agency_id, said))
+        ctx.emit(OperatorTold("facts.told", said))
     return {"conditions": told}
 
 

@@ -24,6 +24,7 @@ from engine.errors import NotFound
 from engine.events import OperatorTold
 from engine.ids import new_id
 from engine.models.columns import AnyRow
+from engine.models.granting import Reach, demand_reach
 from engine.models.waiting import IS_MESSAGE, message_buffer, subscription
 
 _OF_AGENCY = subscription.c.agency_id == sa.bindparam("agency")
@@ -51,7 +52,9 @@ class SendMessage:
     Who waits for it comes first, then the newest version of the process with a message start of
     this name; the key becomes its business key. While that instance runs, the message starts no
     second one with this key: a kept message starts the next when it has ended.
-    Right: operate; none as part of another command, which has decided who may.
+    Right: operate, or a grant to administer: then it reaches cases of those processes and starts
+    them alone, and is never kept, for nobody knows whom it would reach. None as part of another
+    command, which has decided who may.
     """
 
     name: str
@@ -77,14 +80,13 @@ class DeliverKept:
 
 
 def send_message(command: SendMessage, ctx: Context) -> Answer:
-    if ctx.depth == 0:
-        checks.demand(ctx.actor, "operate")
-    answer = _send(command, ctx)
+    mine = demand_reach(ctx.db, ctx.actor, "operate") if ctx.depth == 0 else None
+    answer = _send(command, ctx, mine)
     if ctx.depth == 0 and by_hand(ctx.actor):
-        reached = answer["instances"][0] if "instances" in answer else answer["message_id"]
         said = {"message_name": command.name, "correlation_key": command.correlation_key}
         said |= {"variable_names": ", ".join(command.variables)}
-        ctx.emit(OperatorTold("message.sent", reached, said))
+        said |= {"instance": str(answer["instances"][0])} if "instances" in answer else {}
+        ctx.emit(OperatorTold("message.sent", said))
     return answer
 
 
@@ -93,12 +95,12 @@ def by_hand(actor: Actor) -> bool:
     return actor.scopes is None and not actor.is_system
 
 
-def _send(command: SendMessage, ctx: Context) -> Answer:
+def _send(command: SendMessage, ctx: Context, mine: Reach | None) -> Answer:
     name = checks.text(command.name, "name", limit=checks.MAX_NAME)
     key = _key(command, required=ctx.depth == 0)
     variables = checks.variables(command.variables)
-    root_id = _correlate(ctx, name, key, variables) if key else None
-    root_id = root_id or by_message(ctx, name, key, variables)
+    root_id = _correlate(ctx, name, key, variables, mine) if key else None
+    root_id = root_id or by_message(ctx, name, key, variables, mine)
     if root_id is not None:
         return {"instances": [root_id]}
     _key(command, required=True)
@@ -109,6 +111,8 @@ def _send(command: SendMessage, ctx: Context) -> Answer:
             " Send it with a ttl to keep it until there is.",
             code="nobody_waiting",
         )
+    if mine is not None and mine.processes is not None:
+        raise mine.refusal
     return _keep(ctx, name, key, variables, command.ttl)
 
 
@@ -118,7 +122,9 @@ def _key(command: SendMessage, *, required: bool) -> str:
     return checks.text(key, "correlation_key", required=required, limit=checks.MAX_NAME)
 
 
-def _correlate(ctx: Context, name: str, key: str, variables: Mapping[str, Any]) -> UUID | None:
+def _correlate(
+    ctx: Context, name: str, key: str, variables: Mapping[str, Any], mine: Reach | None
+) -> UUID | None:
     where = {"agency": ctx.actor.agency_id, "name": name, "key": key}
     seen = ctx.db.execute(_WAITING, where).first()
     if seen is None:
@@ -127,6 +133,8 @@ def _correlate(ctx: Context, name: str, key: str, variables: Mapping[str, Any]) 
     # Read again under the lock: whoever held it may have gone on, or begun to wait anew.
     waiting = ctx.db.execute(_WAITING, where).first()
     if waiting is None or waiting.root_id != held.root_id:
+        return None
+    if mine is not None and not mine.over(held.root.definition.key):
         return None
     apply(ctx, held, deliver(ctx, held, _message(waiting, variables)))
     save(ctx, held)

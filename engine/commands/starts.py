@@ -20,6 +20,7 @@ from engine.commands.turn.held import Definition, save
 from engine.errors import Conflict, NotFound
 from engine.models.columns import AnyRow
 from engine.models.deployment import process_definition
+from engine.models.granting import Reach
 from engine.models.starting import CONDITION, IS_MESSAGE_START, SIGNAL, start_event
 from engine.models.waiting import message_buffer
 from engine.runtime import next_moment
@@ -113,12 +114,14 @@ class PostponeStart:
     message: str
 
 
-def by_message(ctx: Context, name: str, key: str, variables: Mapping[str, Any]) -> UUID | None:
-    """The instance that the message starts. None where it starts no process, or where the one
-    that it started with this key still runs.
+def by_message(
+    ctx: Context, name: str, key: str, variables: Mapping[str, Any], mine: Reach | None = None
+) -> UUID | None:
+    """The instance that the message starts. None where it starts no process (of those that `mine`
+    reaches over), or where the one that it started with this key still runs.
     """
     row = ctx.db.execute(_BY_MESSAGE, {"agency": ctx.actor.agency_id, "name": name}).first()
-    if row is None:
+    if row is None or (mine is not None and not mine.over(row.definition_key)):
         return None
     data = {"name": name, "key": key, "variables": variables}
     return _begin(ctx, row, "message.correlated", data, variables, key=key or None)

@@ -18,7 +18,7 @@ def free_job_settled(happened: FreeJobSettled, ctx: Context) -> None:
 
 def operator_told(happened: OperatorTold, ctx: Context) -> None:
     """Who told processes something by hand: a case says what came to it, not by whom."""
-    record(ctx, happened.kind, happened.subject_id, **happened.said)
+    record(ctx, happened.kind, ctx.actor.agency_id, **happened.said)
 
 
 LISTENERS: dict[type, Sequence[Listener]] = {

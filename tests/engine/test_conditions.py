@@ -130,6 +130,15 @@ def test_who_may_and_what_can_be_told(works: Works) -> None:
     )
 
 
+def test_who_administers_a_process_asks_its_conditions_alone(works: Works) -> None:
+    works.deploy(begun("rainfall > 90"), begun("rainfall > 80", "other"))
+    works.administers("somchai", "flood")
+    assert tell(works, "somchai", rainfall=95) == {"flood": (True, True)}
+    assert [row.running for row in works.rows(start_event) if row.definition_key == "other"] == [
+        None
+    ]
+
+
 def test_a_condition_that_is_still_wrong_is_a_conflict(works: Works) -> None:
     works.deploy(begun("rainfall + 1"))
     with pytest.raises(Conflict) as refused:

@@ -11,11 +11,8 @@ from sqlalchemy import Engine
 from support import crowd
 from support.builders import PEOPLE, ROUTE, Works, bpmn, make_works, script
 
-from engine.actor import Actor
 from engine.clock import SteppedClock
 from engine.db import reading
-from engine.ids import new_id
-from engine.models.granting import ADMINISTER, process_grant
 from engine.queries import incidents, instances, jobs, tasks
 
 CROWD = 20_000
@@ -59,7 +56,7 @@ def test_what_is_stuck_is_not_looked_for_among_all_cases_of_a_process(full_house
     works.deploy(bpmn("stuck", script("sum", "={ total: nowhere }"), flows="start>sum sum>end"))
     for _ in range(STUCK):
         works.start("stuck")
-    _administers(works, keeper, "stuck", "route")
+    works.administers(keeper, "stuck", "route")
     with reading(works.engine) as db, _plans(works.engine) as plans:
         page = incidents.listing(db, keeper)
         assert jobs.dead(db, keeper).total == 0
@@ -67,19 +64,6 @@ def test_what_is_stuck_is_not_looked_for_among_all_cases_of_a_process(full_house
     assert len(plans) == 6  # grants, rows and how many, of each
     read_whole = ("Seq Scan on process_instance", "SubPlan")
     assert [plan for plan in plans if any(words in plan for words in read_whole)] == []
-
-
-def _administers(works: Works, keeper: Actor, *processes: str) -> None:
-    rows = [
-        {
-            "id": new_id(), "agency_id": keeper.agency_id, "process": process,
-            "matter": ADMINISTER, "principal": f"person:{keeper.username}", "given_by": "boss",
-            "given_at": works.clock.now(),
-        }
-        for process in processes
-    ]  # fmt: skip
-    with works.engine.begin() as db:
-        db.execute(process_grant.insert(), rows)
 
 
 @contextmanager

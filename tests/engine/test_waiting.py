@@ -103,6 +103,17 @@ def test_messages_are_for_operators_and_for_commands_that_have_asked(works: Work
     assert bus.execute(FireTimer(uuid4()), works.actor("somchai"))["instances"]
 
 
+def test_who_administers_a_process_reaches_its_cases_alone(works: Works) -> None:
+    case = _start(works)
+    works.administers("somchai", "other")
+    for more in ({}, {"ttl": timedelta(hours=1)}):
+        with pytest.raises((NotFound, Forbidden)):
+            works.send("paid", "case-1", "somchai", **more)
+    assert (case.open(), works.rows(message_buffer)) == ([], [])
+    works.administers("somchai", "route")
+    assert works.send("paid", "case-1", "somchai") == {"instances": [str(case.id)]}
+
+
 def test_a_message_of_another_agency_reaches_nobody(works: Works) -> None:
     _start(works)
     with pytest.raises(NotFound):

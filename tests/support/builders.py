@@ -34,6 +34,8 @@ from engine.commands.tasks import (
     UnclaimTask,
 )
 from engine.db import reading
+from engine.ids import new_id
+from engine.models.granting import ADMINISTER, process_grant
 from engine.models.history import history_event
 from engine.models.instance import process_instance
 from engine.models.task import task
@@ -208,6 +210,20 @@ class Works:
         """Let time pass, then fire what is due."""
         self.clock.advance(timedelta(**by))
         return jobs.fire_due(self.bus)
+
+    def administers(self, who: str | Actor, *processes: str) -> None:
+        """Grant somebody the cases of these processes."""
+        actor = self.actor(who) if isinstance(who, str) else who
+        rows = [
+            {
+                "id": new_id(), "agency_id": actor.agency_id, "process": process,
+                "matter": ADMINISTER, "principal": f"person:{actor.username}", "given_by": "boss",
+                "given_at": self.clock.now(),
+            }
+            for process in processes
+        ]  # fmt: skip
+        with self.engine.begin() as db:
+            db.execute(process_grant.insert(), rows)
 
     def send(self, name: str, key: str, who: str = "admin", **more: Any) -> Answer:
         return self.run(SendMessage(name, key, **more), who)

@@ -24,14 +24,7 @@ from office.people.queries.duties import (
     tasks_of,
     waiting_for,
 )
-from office.people.queries.events import (
-    OrgEvent,
-    events,
-    events_of,
-    history,
-    history_of_kinds,
-    version,
-)
+from office.people.queries.events import OrgEvent, events, events_of, history, version
 from office.people.queries.finding import Found, called, offered
 from office.people.queries.imports import ImportRow, table_import_of, table_imports
 from office.people.queries.instruments import (
@@ -144,7 +137,6 @@ __all__ = [
     "grants_of_person",
     "grants_of_role",
     "history",
-    "history_of_kinds",
     "holders",
     "instruments",
     "leaves",

@@ -55,14 +55,6 @@ def events_of(
     return tuple(OrgEvent(*row) for row in db.execute(asked.limit(most), binds))
 
 
-def history_of_kinds(
-    db: Connection, agency_id: UUID, types: Collection[str], most: int = 20
-) -> tuple[OrgEvent, ...]:
-    """The last events of these types, whatever they happened to."""
-    asked = _EVENTS.where(org_event.c.type.in_(types)).limit(most)
-    return tuple(OrgEvent(*row) for row in db.execute(asked, {"agency": agency_id}))
-
-
 def events(
     db: Connection,
     agency_id: UUID,

@@ -25,6 +25,33 @@ def test_it_is_for_operators_alone(enter):
     assert AT in enter("admin").open("/operations").links()
 
 
+def test_who_administers_a_process_reaches_its_cases_alone(office, enter):
+    mine, other = f"mine-{uuid4().hex[:8]}", f"other-{uuid4().hex[:8]}"
+    for key in (mine, other):
+        office.deploy({"a.bpmn": BPMN.format(key=key).encode()})
+    grant = {"process": mine, "matter": "administer", "principal": "person:faem"}
+    made = office.post("/permissions/grants", grant, as_="admin").json
+    keeper = enter("faem")
+    assert AT in keeper.open("/instances").links()
+    page = keeper.open(AT)
+    assert page.tree.xpath("//datalist/option/@value") == [f"{mine}.paid"]
+    assert "hours" not in page.form(AT).names()
+    for key, status in ((mine, 200), (other, 404)):
+        body = {"name": f"{key}.paid", "correlation_key": "ก"}
+        assert office.post("/messages", body, as_="faem").status_code == status
+        sent = page.form(AT).send(**(body | {"correlation_key": "ข"}))
+        assert sent.path.startswith("/instances/") == (key == mine), sent.text
+    assert "กระบวนการที่ท่านดูแลรอข้อความนี้" in sent.error("correlation_key-message")
+    assert office.post("/messages", body | {"ttl": "PT1H"}, as_="faem").status_code == 403
+    by = {one["data"]["message_name"] for one in _history(office, "message.sent")}
+    assert (f"{mine}.paid" in by, f"{other}.paid" in by) == (True, False)
+    facts = office.post("/conditions", {"variables": {"x": 1}}, as_="faem")
+    assert (facts.status_code, facts.json) == (200, {"conditions": []})
+    office.call("DELETE", f"/permissions/grants/{made['id']}", as_="admin")
+    assert keeper.open(AT).status == 403
+    assert office.post("/conditions", {"variables": {"x": 1}}, as_="faem").status_code == 403
+
+
 def test_a_message_is_sent_by_hand(office, enter):
     key = f"paid-{uuid4().hex[:8]}"
     office.deploy({"a.bpmn": BPMN.format(key=key).encode()})
@@ -50,7 +77,7 @@ def test_a_message_is_sent_by_hand(office, enter):
     assert found["business_key"] == "ค-๑"
     told = _history(office, "message.sent")
     assert [one["data"]["message_name"] for one in told[:2]] == [name, "nobody.hears"]
-    assert (told[0]["actor"], told[0]["subject_id"]) == ("admin", case)
+    assert (told[0]["actor"], told[0]["data"]["instance"]) == ("admin", case)
     assert told[0]["data"]["variable_names"] == "amount"
     assert "12.5" not in str(told[0])
     # other systems' messages are in the cases that they reach
