@@ -8,7 +8,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from api.pages.admin.said import told
-from api.pages.admin.sections import open_sections
+from api.pages.admin.sections import open_elsewhere, open_sections
 from api.pages.desk import actor, db, page_number
 from api.pages.faces import meet
 from api.pages.paging import window_of
@@ -27,7 +27,12 @@ def admin_index() -> ResponseReturnValue:
     sections = open_sections()
     if not sections:
         raise Forbidden("Expected a right over the agency's people or time, but there is none.")
-    return render_template("admin.html", sections=sections, unadministered=unadministered())
+    return render_template(
+        "admin.html",
+        sections=sections,
+        elsewhere=open_elsewhere(),
+        unadministered=unadministered(),
+    )
 
 
 @site.get("/admin/history")

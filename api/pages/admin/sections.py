@@ -209,7 +209,83 @@ SECTIONS: Sequence[Section] = (
     ),
 )
 
+#: what somebody in charge keeps outside of the agency's own pages: on the index alone
+ELSEWHERE: Sequence[Section] = (
+    Section(
+        "chains",
+        "/chains",
+        "list-checks",
+        _("สายอนุมัติ"),
+        _("ร่างสายอนุมัติเป็นการ์ด ลองก่อน แล้วเผยแพร่"),
+        ("deploy",),
+    ),
+    Section(
+        "definitions",
+        "/definitions",
+        "workflow",
+        _("ผังกระบวนการ"),
+        _("กระบวนการที่ใช้อยู่ทุกรุ่น เรื่องที่เดินอยู่ การย้ายรุ่น งานตามขั้น และการเลิกใช้"),
+        ("operate", "deploy", "audit"),
+    ),
+    Section(
+        "designer",
+        "/designer",
+        "file-pen-line",
+        _("ร่างผังกระบวนการ"),
+        _("ร่างที่กำลังออกแบบ ฟอร์ม ตารางตัดสินใจ บททดสอบ และการนำผังเข้า"),
+        ("deploy",),
+    ),
+    Section(
+        "process-templates",
+        "/designer/templates",
+        "waypoints",
+        _("แม่แบบของกระบวนการ"),
+        _("แม่แบบที่สายอนุมัติและผังใหม่เริ่มได้ ทั้งของระบบและที่หน่วยงานบันทึกไว้"),
+        ("deploy",),
+    ),
+    Section(
+        "letter-templates",
+        "/documents/new#templates",
+        "file-text",
+        _("แม่แบบหนังสือ"),
+        _("หนังสือที่เก็บเป็นแบบของหน่วยหรือทั้งหน่วยงาน และการเลิกใช้ เก็บแบบใหม่จากหน้าหนังสือฉบับนั้น"),
+        ("registry",),
+    ),
+    Section(
+        "incidents",
+        "/incidents",
+        "octagon-alert",
+        _("เหตุขัดข้อง"),
+        _("เรื่องที่เดินต่อไม่ได้ เพราะอะไร และการลองใหม่หรือข้าม"),
+        ("operate", "audit"),
+    ),
+    Section(
+        "operations",
+        "/operations",
+        "wrench",
+        _("ดูแลระบบ"),
+        _("งานของระบบที่ค้างหรือไม่สำเร็จ ตัวจับเวลาที่ช้า เลขที่จองไว้ และใบรับรองที่ใกล้หมดอายุ"),
+        ("operate",),
+    ),
+    Section(
+        "messages",
+        "/operations/messages",
+        "send",
+        _("ส่งข้อความและบอกข้อเท็จจริง"),
+        _("ส่งข้อความถึงเรื่องที่รออยู่ หรือบอกข้อเท็จจริงที่เริ่มเรื่องใหม่ แทนระบบอื่น"),
+        ("operate",),
+    ),
+)
+
 
 def open_sections() -> list[Section]:
     """Those that the actor may open."""
-    return [one for one in SECTIONS if any(actor().may(right) for right in one.rights)]
+    return _open(SECTIONS)
+
+
+def open_elsewhere() -> list[Section]:
+    return _open(ELSEWHERE)
+
+
+def _open(sections: Sequence[Section]) -> list[Section]:
+    return [one for one in sections if any(actor().may(right) for right in one.rights)]
