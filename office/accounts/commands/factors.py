@@ -14,7 +14,7 @@ from engine.errors import Conflict, NotFound, Rejected
 from engine.ids import new_id
 from office.accounts.commands.accounts import username_of
 from office.accounts.commands.sessions import end_all, end_lost
-from office.accounts.commands.telling import tell_of
+from office.accounts.commands.telling import tell_of, tell_of_tokens
 from office.accounts.compulsion import compels
 from office.accounts.models import factor, passkey, recovery_code, session
 from office.people.commands.standing import demand_over
@@ -233,9 +233,10 @@ def remove_factor(command: RemoveFactor, ctx: Context) -> Answer:
             stays_compelled(ctx, person_id)
         replace_recovery_codes(ctx, person_id, ())
     record(ctx, "factor.removed", person_id, kind="totp")
-    tell_of(ctx, username_of(ctx, person_id), "factor_removed")
+    username = username_of(ctx, person_id)
+    tell_of(ctx, username, "factor_removed")
     if not own:
-        end_lost(ctx, person_id)
+        tell_of_tokens(ctx, username, end_lost(ctx, person_id))
     return {"removed": removed.rowcount}
 
 

@@ -24,7 +24,7 @@ from office.accounts.commands.factors import (
     unbar_sessions,
 )
 from office.accounts.commands.sessions import end_all, end_lost
-from office.accounts.commands.telling import tell_of
+from office.accounts.commands.telling import tell_of, tell_of_tokens
 from office.accounts.models import passkey, passkey_challenge
 from office.people.history import record
 
@@ -248,9 +248,10 @@ def remove_passkey(command: RemovePasskey, ctx: Context) -> Answer:
             stays_compelled(ctx, row.person_id)
         replace_recovery_codes(ctx, row.person_id, ())
     record(ctx, "passkey.removed", row.person_id, name=row.name)
-    tell_of(ctx, username_of(ctx, row.person_id), "passkey_removed", row.name)
+    username = username_of(ctx, row.person_id)
+    tell_of(ctx, username, "passkey_removed", row.name)
     if not own:
-        end_lost(ctx, row.person_id)
+        tell_of_tokens(ctx, username, end_lost(ctx, row.person_id))
     return {"id": str(row.id)}
 
 

@@ -12,8 +12,9 @@ from engine.bus import Answer, Context, Handler
 from engine.commands.jobs import want_job
 from engine.errors import Rejected
 from engine.ids import new_id
-from office.accounts.commands.accounts import replace_password
+from office.accounts.commands.accounts import replace_password, username_of
 from office.accounts.commands.sessions import end_lost
+from office.accounts.commands.telling import tell_of_tokens
 from office.accounts.models import password_reset
 from office.accounts.secrets import reset_token, sha256
 from office.accounts.settings import settings_of
@@ -85,7 +86,7 @@ def use_reset(command: UseReset, ctx: Context) -> Answer:
     if row is None:
         raise reset_expired()
     replace_password(ctx, row.person_id, command.password_hash)
-    end_lost(ctx, row.person_id)
+    tell_of_tokens(ctx, username_of(ctx, row.person_id), end_lost(ctx, row.person_id))
     return {"person_id": str(row.person_id)}
 
 

@@ -272,18 +272,22 @@ def end_all(ctx: Context, person_id: UUID, keep: UUID | None = None) -> int:
     return count
 
 
-def end_lost(ctx: Context, person_id: UUID) -> None:
-    """End every session and API token: whoever found what was lost may have made any of them."""
+def end_lost(ctx: Context, person_id: UUID) -> Sequence[str]:
+    """End every session and API token: whoever found what was lost may have made any of them. The
+    names of the tokens that would still have opened something.
+    """
     end_all(ctx, person_id)
     ended = (
         sa.update(api_token)
         .where(api_token.c.agency_id == ctx.actor.agency_id, api_token.c.person_id == person_id)
         .where(api_token.c.revoked_at.is_(None))
         .values(revoked_at=ctx.now)
+        .returning(api_token.c.name, api_token.c.expires_at)
     )
-    count = ctx.db.execute(ended).rowcount
-    if count:
-        record(ctx, "token.revoked", person_id, count=count)
+    rows = ctx.db.execute(ended).all()
+    if rows:
+        record(ctx, "token.revoked", person_id, count=len(rows))
+    return sorted(row.name for row in rows if row.expires_at > ctx.now)
 
 
 HANDLERS: dict[type, Handler] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.bus import Context
 from office.notices.commands import TellPerson
 from office.people.queries import persons_named
@@ -37,6 +39,10 @@ _SAID = {
         "ออกโทเค็นของ API “{what}” ในชื่อของท่านแล้ว",
         "An API token, “{what}”, was issued in your name",
     ),
+    "token_revoked": (
+        "ยกเลิกโทเค็นของ API {what} ของท่านแล้ว โปรแกรมที่ใช้โทเค็นนี้เข้าระบบไม่ได้อีก",
+        "Your API token {what} was revoked; programs that use it get in no more",
+    ),
     "key_enrolled": (
         "มีการนำกุญแจลงนามใหม่มาใช้ในนามของท่าน ใบรับรองเลขที่ {what} หากท่านไม่ได้ทำ ให้เพิกถอนทันที",
         "A new signing key, of certificate {what}, is used in your name; if that was not you,"
@@ -53,6 +59,18 @@ _SAID = {
     ),
     "unlinked": ("เลิกเชื่อมบัญชีกับ {what} แล้ว", "Your account was unlinked from {what}"),
 }
+
+
+#: of many names the first are told
+_NAMES_TOLD = 3
+
+
+def tell_of_tokens(ctx: Context, username: str, names: Sequence[str]) -> None:
+    """That these were revoked, by whomever: in one notice."""
+    if names:
+        told = ", ".join(f"“{name}”" for name in names[:_NAMES_TOLD])
+        more = f" +{len(names) - _NAMES_TOLD}" if len(names) > _NAMES_TOLD else ""
+        tell_of(ctx, username, "token_revoked", told + more, where="/account#tokens")
 
 
 def tell_of(

@@ -15,7 +15,7 @@ from engine.errors import FieldError, Forbidden, Invalid, NotFound
 from engine.models.columns import AnyRow
 from office.accounts.commands.accounts import username_of
 from office.accounts.commands.standing import check_no_official
-from office.accounts.commands.telling import tell_of
+from office.accounts.commands.telling import tell_of, tell_of_tokens
 from office.accounts.models import api_token
 from office.people.commands.standing import demand_over
 from office.people.history import record
@@ -50,7 +50,7 @@ class TouchToken:
 
 @dataclass(frozen=True, slots=True)
 class RevokeToken:
-    """End one's own token, or anyone's with the right accounts."""
+    """End one's own token, or anyone's with the right accounts. Its owner is told."""
 
     token_id: UUID
 
@@ -58,7 +58,7 @@ class RevokeToken:
 @dataclass(frozen=True, slots=True)
 class RevokeTokens:
     """End all live tokens of one person: one's own, or with the right accounts anyone's. Answer:
-    {revoked: how many}; none is no mistake.
+    {revoked: how many}; none is no mistake. Their owner is told.
     """
 
     person_id: UUID
@@ -133,6 +133,7 @@ def revoke_token(command: RevokeToken, ctx: Context) -> Answer:
     if row is None:
         raise NotFound("Expected one of your live tokens, but found none with this id.")
     _tell(ctx, row)
+    tell_of_tokens(ctx, username_of(ctx, row.person_id), [row.name])
     return {"revoked": True}
 
 
@@ -146,7 +147,7 @@ def _tell(ctx: Context, row: AnyRow) -> None:
 def revoke_tokens(command: RevokeTokens, ctx: Context) -> Answer:
     if command.person_id != ctx.actor.person_id:
         demand(ctx.actor, "accounts")
-    username_of(ctx, command.person_id)
+    username = username_of(ctx, command.person_id)
     ended = (
         sa.update(api_token)
         .where(api_token.c.agency_id == ctx.actor.agency_id)
@@ -158,6 +159,7 @@ def revoke_tokens(command: RevokeTokens, ctx: Context) -> Answer:
     rows = ctx.db.execute(ended).all()
     for row in rows:
         _tell(ctx, row)
+    tell_of_tokens(ctx, username, [row.name for row in rows])
     return {"revoked": len(rows)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -74,12 +75,12 @@ def test_an_administrator_sees_all_live_ones_and_revokes_one_or_all_of_a_person(
 ) -> None:
     world = sqlite_world
     clerk, admin = SignedIn(world, "colleague"), SignedIn(world, "admin")
-    for name in ("หนึ่ง", "สอง", "สาม"):
+    for name in ("หนึ่ง", "สอง", "สาม", "สาม"):
         assert clerk.issues(name=name).status_code == 201
     live = f"{TOKENS}/live?username=colleague"
     assert world.get(live, as_="clerk").status_code == 403
     rows = world.get(live, as_="admin").json["items"]
-    assert [one["name"] for one in rows][:3] == ["สาม", "สอง", "หนึ่ง"]
+    assert [one["name"] for one in rows][:4] == ["สาม", "สาม", "สอง", "หนึ่ง"]
     assert {one["username"] for one in rows} == {"colleague"}
     everybody = world.get(f"{TOKENS}/live?page_size=100", as_="admin").json["items"]
     assert {one["username"] for one in everybody} > {"colleague", "admin"}
@@ -87,11 +88,15 @@ def test_an_administrator_sees_all_live_ones_and_revokes_one_or_all_of_a_person(
 
     cookies_of_admin = admin.client
     page = cookies_of_admin.get("/admin/tokens?username=colleague").text
-    assert "สาม" in page
+    labels = re.findall(r'aria-label="(ยกเลิกโทเค็น: สาม[^"]*)"', page)
+    assert len(labels) == len(set(labels)) == 2, "two of one name are told apart"
+    own = re.findall(r'aria-label="(ยกเลิกโทเค็น: สาม[^"]*)"', clerk.client.get("/account").text)
+    assert len(own) == len(set(own)) == 2
     assert rows[0]["id"] in page
     form = {"csrf_token": admin.headers["X-CSRF-Token"]}
     gone = cookies_of_admin.post(f"/admin/tokens/{rows[0]['id']}/revoke", data=form)
     assert gone.status_code == 303
+    assert "ยกเลิกโทเค็นของ API “สาม” ของท่านแล้ว" in clerk.client.get("/notices").text
     assert cookies_of_admin.post("/admin/tokens/revoke-all", data=form).status_code == 422
     assert clerk.client.get("/admin/tokens").status_code == 403
     assert world.get(live, as_="admin").json["total"] == len(rows) - 1
@@ -101,6 +106,7 @@ def test_an_administrator_sees_all_live_ones_and_revokes_one_or_all_of_a_person(
     done = world.post(revoke, {"username": "colleague"}, as_="admin").json
     assert done == {"username": "colleague", "revoked": len(rows) - 1}
     assert world.get(live, as_="admin").json["items"] == []
+    assert re.search("ยกเลิกโทเค็นของ API “.*”, “.*” ของท่านแล้ว", clerk.client.get("/notices").text)
     told = world.get("/admin-history?type=token.revoked", as_="admin").json["items"]
     assert [one["data"]["name"] for one in told[:3]] != []
     assert {one["data"]["name"] for one in told} >= {"หนึ่ง", "สอง", "สาม"}
