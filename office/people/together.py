@@ -9,10 +9,10 @@ itself. The commands are the same, and so are their rules.
 from __future__ import annotations
 
 from collections import defaultdict, namedtuple
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,7 @@ from office.people.models import (
     unit,
 )
 
+Noted = TypeVar("Noted")
 #: values that one statement asks for, and changes that one sends
 AT_ONCE = 1_000
 MOST_WAITING = 2_000
@@ -64,8 +65,8 @@ class Together(Context):
     the end, or what waits is lost.
     """
 
-    __slots__ = ("_added", "_changed", "_connection", "_index", "_locks", "_rows", "_trees",
-                 "_waiting", "_zone", "import_id")  # fmt: skip
+    __slots__ = ("_added", "_changed", "_connection", "_index", "_locks", "_noted", "_rows",
+                 "_trees", "_waiting", "_watching", "_zone", "import_id")  # fmt: skip
 
     def __init__(
         self, within: Context, *, locks: bool = False, import_id: UUID | None = None
@@ -76,6 +77,8 @@ class Together(Context):
         self._trees: dict[tuple[sa.Table, str], dict[object, object | None]] = {}
         self._added: dict[sa.Table, dict[UUID, Any]] = defaultdict(dict)
         self._changed: dict[sa.Table, dict[UUID, dict[str, Any]]] = defaultdict(dict)
+        self._noted: dict[type, Any] = {}
+        self._watching: dict[sa.Table, list[Callable[[Any], None]]] = defaultdict(list)
         self._waiting = 0
         self._zone: ZoneInfo | None = None
         super().__init__(
@@ -145,6 +148,21 @@ class Together(Context):
             self._zone = ZoneInfo(self.db.execute(mine).scalar_one())
         return self._zone
 
+    def noted(self, kind: type[Noted], make: Callable[[], Noted]) -> Noted:
+        """What a command has made of the rows and the next one goes on with: made once."""
+        if kind not in self._noted:
+            self._noted[kind] = make()
+        noted: Noted = self._noted[kind]
+        return noted
+
+    def watch(self, table: sa.Table, tell: Callable[[Any], None]) -> None:
+        """`tell` is told each row that is added or changed from here on, as it is by then."""
+        self._watching[table].append(tell)
+
+    def _told(self, table: sa.Table, row: Any) -> None:
+        for tell in self._watching[table]:
+            tell(row)
+
     # -- writing ------------------------------------------------------------------------------
 
     def add(self, table: sa.Table, values: Mapping[str, Any]) -> UUID:
@@ -162,6 +180,7 @@ class Together(Context):
             for other, column in _REFERRING.get(table, ()):
                 self._index[other, column][row_id] = []
         self._grow(table, row_id, values)
+        self._told(table, row)
         self._wait()
         return row_id
 
@@ -179,6 +198,7 @@ class Together(Context):
         else:
             self._changed[table].setdefault(row_id, {}).update(values)
         self._grow(table, row_id, values)
+        self._told(table, row)
         self._wait()
 
     def _enter(self, table: sa.Table, column: str, value: Any, row_id: UUID) -> None:

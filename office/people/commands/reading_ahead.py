@@ -69,7 +69,7 @@ def _seats(ctx: Together, rows: Iterable[Cells]) -> None:
     ctx.read(position, "unit_id", bodies.values())
     ctx.read(holding, "person_id", {one.id for one in ctx.every(person)})
     ctx.read(holding, "position_id", {one.id for one in ctx.every(position)})
-    ctx.read(position, "code", _codes_of_seats(ctx, bodies, rows))
+    ctx.read(position, "code", _codes_of_seats(ctx, bodies, rows) | _in(rows, "seat"))
 
 
 def _codes_of_seats(ctx: Together, bodies: Mapping[str, UUID], rows: Iterable[Cells]) -> set[str]:

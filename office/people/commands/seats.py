@@ -18,9 +18,10 @@ from office.people.commands.holdings import (
 )
 from office.people.commands.lines import Line, refer, refuse_incomplete
 from office.people.commands.moves import day_in
-from office.people.commands.rows import find, having
+from office.people.commands.rows import find
+from office.people.commands.seating import Seating, seating
 from office.people.commands.terms import TERMS, begun_line, ended_line, term_of, today
-from office.people.models import holding, person, position, unit
+from office.people.models import holding, person, unit
 from office.people.rules import SEATS
 from office.people.transfer.tables import Row, located
 
@@ -33,11 +34,13 @@ def seat_of(ctx: Context, row: Row) -> Line:
     if body.kind != COMMITTEE:
         message = f"Expected a committee, but {body.code} is another kind of unit."
         raise Invalid(message, [located(row.number, "committee", message, "no_committee")])
-    seat, code = _seat(ctx, row, body)
+    there = seating(ctx, body.id)
+    seat, code = _seat(there, row, body)
     first, last = day_in(row), day_in(row, "until")
+    who = find(ctx, person, row.cells["username"])
     seats = frozenset(
         one.id
-        for one in having(ctx, position, "unit_id", body.id)
+        for one in there.seats_of(body.id, who.id)
         if (one.code == code if code else one.name == SEATS[seat][0])
     )
     found = term_of(ctx, row, holding, "position_id", seats, first)
@@ -53,7 +56,7 @@ def seat_of(ctx: Context, row: Row) -> Line:
     return begun_line("seats", row, since, last)
 
 
-def _seat(ctx: Context, row: Row, body: sa.Row[Any]) -> tuple[str, str]:
+def _seat(there: Seating, row: Row, body: sa.Row[Any]) -> tuple[str, str]:
     """The kind of seat, as people write it or as machines name it; else the code of a seat that
     the committee has. One of the two is empty.
     """
@@ -61,7 +64,7 @@ def _seat(ctx: Context, row: Row, body: sa.Row[Any]) -> tuple[str, str]:
     kind = kind_of_seat(cell)
     if kind:
         return kind, ""
-    if any(one.code == cell for one in having(ctx, position, "unit_id", body.id)):
+    if there.has(body.id, cell):
         return "", cell
     names = ", ".join(thai for thai, _english in SEATS.values())
     message = f"Expected {names}, or the code of a seat of {body.code}, but got {cell!r:.40}."

@@ -94,6 +94,29 @@ def test_a_file_is_told_at_its_cell(kept: Rooms) -> None:
     assert [(one.path, one.code) for one in wrong.value.errors] == [("2.until", "last_keeper")]
 
 
+def test_each_row_of_a_file_counts_what_those_before_it_did(kept: Rooms) -> None:
+    until = (kept.now.date() + timedelta(days=9)).isoformat()
+    earlier = (SINCE - timedelta(days=1)).isoformat()
+    ends = {"role": "boss", "since": SINCE.isoformat(), "until": until}
+    rows = [
+        {"username": "noi", "role": "keeper", "until": until},
+        {"username": "noi", "role": "boss", "since": earlier},
+        {"username": "ying", **ends},
+    ]
+    done = kept.do(people.ImportTable("grants", list(enumerate(rows, 2))), by="ying")
+    assert (done["added"], done["changed"]) == (1, 2)
+    kept.do(people.AddRole("third", "อีกคน", ["everything"]))
+    kept.do(people.GrantRole("rong", "third", SINCE))
+    both = [
+        {"username": "rong", **ends, "role": "third"},
+        {"username": "noi", **ends, "since": earlier},
+    ]
+    with pytest.raises(Invalid) as wrong:
+        kept.do(people.ImportTable("grants", list(enumerate(both, 2))), by="ying")
+    # by the order of their days, noi's goes first
+    assert [(one.path, one.code) for one in wrong.value.errors] == [("2.until", "last_keeper")]
+
+
 def test_what_nobody_could_give_is_ended_as_ever(rooms: Rooms) -> None:
     """Accounts are kept by one who keeps no people: nobody here gives that role."""
     rooms.empower("noi", "accounts")
