@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.mending import page_of
-from api.pages.chain_trial import people_said, warning
+from api.pages.chain_trial import named_in, people_said, warning
 from api.pages.chain_view import said
 from api.pages.desk import actor, db, now, system
 from api.pages.faces import meet
@@ -39,6 +39,8 @@ class Staff:
     reasons: Sequence[Reason] = ()
     #: of whom a proof is demanded that they cannot give yet
     unproven: str = ""
+    #: for whom of several it would wait, until when, and who acts for them elsewhere
+    waiting: Sequence[str] = ()
 
 
 def staff(chain: Chain, path: str) -> list[Staff]:
@@ -46,7 +48,7 @@ def staff(chain: Chain, path: str) -> list[Staff]:
     services = system().services
     look = StoredLook(db(), actor().agency_id, now(), services.directory, services.calendars)
     found = staffed(chain, look)
-    meet(name for one in found for name in one.able)
+    meet(name for one in found for name in (*one.able, *named_in(one.waiting)))
     return [_staff(one, look, path) for one in found]
 
 
@@ -57,7 +59,8 @@ def _staff(one: Staffed, look: StoredLook, path: str) -> Staff:
     card = f"{path}?step={one.step.id}#panel" if one.step else f"{path}?settings=1#panel"
     reasons = [_reason(lack, card) for lack in one.lacks]
     unproven = warning(Warned("unprovable", ", ".join(one.unproven)), look) if one.unproven else ""
-    return Staff(one.step.id if one.step else "", who, consequence, reasons, unproven)
+    waiting = [warning(each, look) for each in one.waiting]
+    return Staff(one.step.id if one.step else "", who, consequence, reasons, unproven, waiting)
 
 
 def _reason(lack: Lack, card: str) -> Reason:

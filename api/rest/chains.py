@@ -165,7 +165,8 @@ class StaffedStep:
     """Who would get a step today, whoever starts the case. `step` is empty for the start, told
     where nobody can start it. `depends`: starter, values, performer or appointed, where that is
     known in a case alone. `consequence`: what comes of it that nobody acts for those that are
-    `lacking`. `unproven`: of whom it demands a proof that they cannot give yet.
+    `lacking`. `unproven`: of whom it demands a proof that they cannot give yet. `waiting`: for whom
+    of several it would wait, as a trial tells it.
     """
 
     step: str
@@ -179,6 +180,7 @@ class StaffedStep:
     english: str
     lacking: Sequence[Lacking]
     unproven: Sequence[str]
+    waiting: Sequence[TrialWarning]
 
 
 @dataclass(frozen=True, slots=True)
@@ -584,6 +586,7 @@ def _staffed(one: Staffed) -> StaffedStep:
         english,
         [_lacking(lack) for lack in one.lacks],
         one.unproven,
+        trial_warnings(one.waiting),
     )
 
 

@@ -15,6 +15,9 @@ from engine.actor import Principal
 from engine.feel import FeelError, evaluate, parse
 from office.chains.model import OPERATORS, Ask, Chain, Inform, Who, asks_each
 from office.chains.trying import persons, proving
+from office.foreseen import judging
+from office.foreseen.judging import Judge, SoFar
+from office.foreseen.values import Asked, Warned
 from office.people.queries import Standing
 
 #: what the people of a step are known by when a case is there; nothing: they are known today
@@ -26,7 +29,7 @@ Consequence: TypeAlias = Literal[
 ]  # fmt: skip
 
 
-class Roster(Protocol):
+class Roster(judging.Look, Protocol):
     """What is asked of the organisation, of one moment."""
 
     @property
@@ -35,12 +38,6 @@ class Roster(Protocol):
     def standings(self, principals: Sequence[Principal]) -> Mapping[Principal, Standing]: ...
 
     def heads(self, unit: Principal) -> Sequence[Principal]: ...
-
-    def others(self, principals: Sequence[Principal]) -> Sequence[Principal]: ...
-
-    def starters(self, process: str) -> Sequence[Principal]: ...
-
-    def provable(self, usernames: Sequence[str]) -> frozenset[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,8 @@ class Lack:
 @dataclass(frozen=True, slots=True)
 class Staffed:
     """One step; without one, who may start the chain. `able` and `away` as in `Standing`; of
-    `unproven` a proof is demanded that they cannot give yet.
+    `unproven` a proof is demanded that they cannot give yet; `waiting` tells for whom of several
+    the case would wait, as a trial does.
     """
 
     step: Ask | Inform | None
@@ -76,6 +74,7 @@ class Staffed:
     consequence: Consequence = ""
     lacks: tuple[Lack, ...] = ()
     unproven: tuple[str, ...] = ()
+    waiting: tuple[Warned, ...] = ()
 
 
 def staffed(chain: Chain, roster: Roster) -> list[Staffed]:
@@ -113,7 +112,7 @@ class _Staffing:
             self.step, "", tuple(principals), tuple(sorted(able)), tuple(sorted(away)),
             unproven=proving(self.step, sorted(able), self.roster),
         )  # fmt: skip
-        judged = self._judged(found, lacks)
+        judged = self._judged(replace(found, waiting=self._waiting(found)), lacks)
         if judged.consequence or not (nobody := self._in_place()):
             return judged
         return replace(judged, consequence="instead", lacks=tuple(nobody))
@@ -139,6 +138,21 @@ class _Staffing:
                 lacks.append(Lack(standing, standing.shortfall if odd else "headless"))
         return list(found), lacks
 
+    def _waiting(self, found: Staffed) -> tuple[Warned, ...]:
+        """Those of several who are on leave, where what the others say is not enough."""
+        step = self.step
+        if not isinstance(step, Ask) or not asks_each(step):
+            return ()
+        able, principals = found.able, found.principals
+        if step.who.kind == "members":  # each is asked as a person
+            principals = tuple(f"person:{name}" for name in able)
+
+        def enough(answers: int) -> bool:
+            return step.how == "share" and answers * 100 >= step.share * len(principals)
+
+        asked = Asked(step.id, principals, several=True, each=True, enough=enough)
+        return tuple(Judge(self.roster, SoFar(""), str).held_up(asked, able))
+
     def _judged(self, found: Staffed, lacks: Sequence[Lack]) -> Staffed:
         """What comes of it: nothing where somebody who is there can do it for all."""
         who, each = self.step.who, asks_each(self.step) and self.step.who.kind != "members"
@@ -156,7 +170,7 @@ class _Staffing:
             consequence = "handed"
         elif missing:
             consequence = "left_out" if each else "others"
-        elif lacks and each:
+        elif found.waiting:
             consequence = "waits_at"
         return replace(found, consequence=consequence, lacks=tuple(lacks) if consequence else ())
 

@@ -199,7 +199,7 @@ class Judge:
         if not able and not missing:
             warnings.insert(0, Warned("nobody"))
         elif asked.each:
-            warnings += self._held_up(asked, able)
+            warnings += self.held_up(asked, able)
         elif able and len(away) == len(able):
             warnings.append(Warned("away", away[0]))
         if asked.decides:
@@ -226,7 +226,7 @@ class Judge:
             if name and len(names) > 1 and able[0] in names:
                 yield Warned("conflict_if", name)
 
-    def _held_up(self, asked: Asked, able: tuple[str, ...]) -> Iterator[Warned]:
+    def held_up(self, asked: Asked, able: tuple[str, ...]) -> Iterator[Warned]:
         """Those of several for whom it waits: all who can do it in one's place are on leave, and
         what the others say is not enough. Whom it passes by, it does not wait for.
         """

@@ -81,6 +81,15 @@ def test_where_each_of_those_named_has_to_do_it_one_is_enough_to_be_stuck(house:
     assert house.told(passed, how="all") == ("left_out", ["vacant"])
     away = house.who("position:held", "person:away")
     assert house.told(away, how="in_order") == ("waits_at", ["away"])
+    found = house.one(away, how="in_order")
+    assert [(one.code, one.detail) for one in found.waiting] == [("waits_person", house("away"))]
+    assert found.waiting[0].until is not None
+    # where the others are enough it waits for nobody
+    assert house.told(away, how="share", share=50) == ("", [])
+    assert house.told(away, how="share", share=60) == ("waits_at", ["away"])
+    # one of a unit's members is a person as well, of whom nobody is lacking
+    desk = house.one(house.who("unit:desk", kind="members"), how="all")
+    assert (desk.consequence, [one.detail for one in desk.waiting]) == ("waits_at", [house("away")])
     # members are looked up as persons: a unit without any is nobody who is asked
     members = house.who("unit:desk", "unit:board", kind="members")
     assert house.told(members, how="all") == ("others", ["vacant"])
