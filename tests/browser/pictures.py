@@ -30,6 +30,7 @@ LETTERS = (
     ("ตอบข้อหารือการขอใช้สถานที่จัดกิจกรรม", "2"),
     ("แนวทางปฏิบัติช่วงเปลี่ยนปีงบประมาณ", "1"),
 )
+COMPOSER = ".page--full .subbar"
 DECIDE = ".decide button[type=submit]:visible"
 
 
@@ -127,8 +128,8 @@ class GuideCamera(Camera):
     def show(self, page: Page, name: str, part: str = "main", margin: int = 0) -> None:
         size = self.sizes[name]
         page.set_viewport_size({"width": WINDOW["width"], "height": 1600})
-        if part == "main":
-            left = page.evaluate("document.querySelector('main').getBoundingClientRect().x")
+        if part in ("main", COMPOSER):  # as wide as the page, so that nothing is cut at its edge
+            left = page.evaluate(f"document.querySelector('{part}').getBoundingClientRect().x")
             page.set_viewport_size({"width": int(left) + size.width, "height": 1600})
         page.wait_for_load_state("networkidle")
         page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
@@ -149,7 +150,7 @@ def guide(camera: GuideCamera) -> None:
     composing.five_steps(hands)
     chain = page.url.split("?")[0].split("#")[0]
     page.click("text=ปลัดอนุมัติ")
-    camera.show(page, "compose", ".page--full .subbar")
+    camera.show(page, "compose", COMPOSER)
     _of_one_card(camera, page)
     page.goto(chain)
     composing.try_it(hands, "thotsop")
@@ -219,7 +220,7 @@ def matrix(camera: GuideCamera, hands: composing.Hands) -> None:
         page.select_option(f"#way-{n}", str(n))
         page.click("button[value=add]")
         page.wait_for_selector(f"#rule-{n + 1}")
-    camera.show(page, "matrix", ".page--full .subbar")
+    camera.show(page, "matrix", COMPOSER)
 
 
 def _two_cases(page: Page) -> None:
