@@ -60,6 +60,8 @@ def sign_page(task_id: str) -> ResponseReturnValue:
     view = tasks.one(db(), actor(), parse_id(task_id, "task"))
     if "complete" not in view.verbs or view.task.act != "sign":
         return redirect(f"/tasks/{task_id}", 303)
+    if held := documents.waiting_for_timestamp(db(), actor(), [view.task.id]):
+        return redirect(f"/documents/{held[view.task.id]}/signed", 303)
     return _page(task_id, {}, None, MultiDict())
 
 
@@ -256,4 +258,6 @@ def _next_to_sign() -> dict[str, Any] | None:
         for task in tasks.inbox(db(), actor(), now=now(), view=which, page_size=100).items
         if task.act == "sign"
     ]
+    held = documents.waiting_for_timestamp(db(), actor(), [task.id for task in waiting])
+    waiting = [task for task in waiting if task.id not in held]
     return {"href": f"/tasks/{waiting[0].id}/sign", "count": len(waiting)} if waiting else None

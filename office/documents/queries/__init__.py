@@ -13,6 +13,7 @@ from office.documents.queries.desk import (
     number_in_use,
     number_is_used,
     signing_desk,
+    waiting_for_timestamp,
 )
 from office.documents.queries.known import KnownFile, known
 from office.documents.queries.one import (
@@ -111,4 +112,5 @@ __all__ = [
     "version",
     "versions",
     "waiting_copies",
+    "waiting_for_timestamp",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -13,10 +13,11 @@ from sqlalchemy import Connection
 
 from engine.actor import Actor
 from engine.errors import NotFound, Rejected
+from engine.models.task import task
 from office.documents import rules
 from office.documents.capacity import capacity_for
 from office.documents.keys import key_in_force, on_device
-from office.documents.models import signature
+from office.documents.models import document, signature
 from office.documents.policy import methods_by
 from office.documents.queries.one import DocumentView, for_task
 from office.documents.seen import seen_digest
@@ -26,6 +27,18 @@ from office.documents.versions import latest
 from office.people.queries import SigningCapacity
 
 Found = TypeVar("Found")
+_WAITING = (
+    sa.select(task.c.id, document.c.id)
+    .join(
+        document,
+        sa.and_(document.c.agency_id == task.c.agency_id, document.c.instance_id == task.c.root_id),
+    )
+    .where(
+        task.c.agency_id == sa.bindparam("agency", type_=sa.Uuid),
+        task.c.id.in_(sa.bindparam("tasks", expanding=True)),
+        document.c.state == rules.WAITING_TIMESTAMP,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +109,15 @@ def _seen(
         capacity=capacity,
         dated=dated,
     )
+
+
+def waiting_for_timestamp(db: Connection, actor: Actor, task_ids: Iterable[str]) -> dict[str, str]:
+    """Of these tasks those whose document is signed and waits for its timestamp, with its id: they
+    stay open until it comes, and there is nothing left to sign.
+    """
+    asked = [UUID(one) for one in task_ids]
+    rows = db.execute(_WAITING, {"agency": actor.agency_id, "tasks": asked}) if asked else ()
+    return {str(task_id): str(document_id) for task_id, document_id in rows}
 
 
 def number_in_use(db: Connection, agency_id: UUID, number_id: UUID) -> bool:

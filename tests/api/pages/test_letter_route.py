@@ -171,6 +171,8 @@ def test_what_waits_for_its_timestamp_is_shown_as_waiting_and_not_as_signed(offi
         assert done.tree.findtext(".//h1") == "รอประทับเวลา ยังไม่ออกหนังสือ"
         assert "ไม่ต้องลงนามซ้ำ" in done.text
         assert "ใครก็ตรวจไฟล์นี้ได้" not in done.text
+        assert page.path not in done.links("/tasks/"), "it is not the next one to be signed"
+        assert page.browser.open(page.path).path == done.path
         letter = document_id(done)
         drafter = enter("thotsop")
         assert "รอประทับเวลา" in drafter.open(f"/documents/{letter}").text
