@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from api.deployed import BPMN, root_of
-from signing.render.process_picture import Form, Point, Shape
+from signing.render.process_picture import Form, Point, Shape, Spot, spot
 from signing.thai import between_words, clusters, opportunities
 
 _DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
@@ -32,6 +32,11 @@ class Line:
     style: str
     name: str
     points: Sequence[Point]
+
+    @property
+    def spot(self) -> Spot:
+        """Where its name stands."""
+        return spot(self.points)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def _printed(row: DefinitionRow, picture: Picture) -> Printed:
         width=picture.width,
         height=picture.height,
         shapes=picture.shapes,
-        ways=[Way(line.points, line.style != "flow") for line in picture.lines],
+        ways=[Way(line.points, line.style != "flow", line.name) for line in picture.lines],
         heads=[_("ขั้น"), _("ผู้รับผิดชอบ"), _("กำหนดเวลา"), _("ผลที่เลือกได้").capitalize()],
         rows=[steps.row(one) for one in diagram.steps],
         author=agency,

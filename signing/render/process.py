@@ -11,13 +11,13 @@ from signing.archive import Description, finish
 from signing.fonts import Typeface, built_in
 from signing.pdf.content import Content, Piece
 from signing.pdf.document import Document
-from signing.render.process_picture import Pen, Shape, Way, circle
+from signing.render.process_picture import Pen, Shape, Way, blank, circle
 from signing.render.process_sheets import EDGE, PAGE, TEXT, Sheets, clean
 
 _HEAD = 92.0
 _TITLE, _LEADING = 18.0, 16.0
 #: names smaller than by this are not read on paper
-_READABLE = 0.75
+_READABLE = 0.55
 _ONE_AT_A_TIME = Lock()
 
 
@@ -98,6 +98,7 @@ class _Picture:
         self.document, self._face = document, face
         self._ring = document.add_drawing(circle(0.03))
         self._thick = document.add_drawing(circle(0.1))
+        self._blank = document.add_drawing(blank)
 
     def draw(self, printed: Printed) -> None:
         """On as many sheets, side by side, as its names need to be read."""
@@ -118,18 +119,23 @@ class _Picture:
         """What of the picture is on one sheet; the paper's edge cuts what reaches beyond."""
         figure, top = self.document.root.add("Figure", said), PAGE[1] - _HEAD
         figure.box = (EDGE, top - printed.height * scale, PAGE[0] - EDGE, top)
-        pen = Pen(page, self._face, scale, top, self._ring, self._thick, left, EDGE)
+        pen = Pen(page, self._face, scale, top, self._ring, self._thick, left, EDGE, self._blank)
 
         def here(*xs: float) -> bool:
             return max(xs) >= left and min(xs) <= left + width
 
         with page.tagged(figure):
-            for shape in printed.shapes:
-                if here(shape.x, shape.x + shape.width):
-                    pen.shape(shape)
-            for way in printed.ways:
-                if here(*(x for x, _ in way.points)):
-                    pen.way(way)
+            shapes = [one for one in printed.shapes if here(one.x, one.x + one.width)]
+            ways = [one for one in printed.ways if here(*(x for x, _ in one.points))]
+            behind = [one for one in shapes if one.form in ("pool", "container")]
+            for shape in behind:
+                pen.shape(shape)
+            for way in ways:
+                pen.way(way)
+            for shape in (one for one in shapes if one not in behind):
+                pen.shape(shape)
+            for way in ways:
+                pen.name(way)
         page.end_mark()
 
     def _headings(self, page: Content, printed: Printed) -> None:

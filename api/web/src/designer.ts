@@ -15,18 +15,17 @@ import { tellMoved } from './designer/moved';
 import { Panel } from './designer/panel';
 import { Saving } from './designer/saving';
 import saraban from './designer/saraban.json';
-import { thaiText } from './islands/thai-text';
+import { lettering, thaiText } from './islands/thai-text';
 
 interface Events { on(event: string, hear: () => void): void }
 interface Stack { undo(): void; redo(): void; canUndo(): boolean; canRedo(): boolean }
 
 function make(container: HTMLElement, config: Config): FaithfulModeler {
-  const font = { fontFamily: 'Sarabun, sans-serif', fontSize: 13 };
   return new FaithfulModeler({
     container,
     additionalModules: [faithful, thaiText, translator(config), CreateAppendAnythingModule],
     moddleExtensions: { saraban },
-    textRenderer: { defaultStyle: font, externalStyle: { ...font, fontSize: 12 } },
+    textRenderer: lettering,
   });
 }
 
@@ -134,7 +133,7 @@ async function design(container: HTMLElement): Promise<void> {
   const config = readConfig();
   known.functions = config.functions;
   const [draft] = await Promise.all([
-    drafted(config), document.fonts.load('13px Sarabun', 'ก'), // else labels are measured in another font
+    drafted(config), document.fonts.load('12px Sarabun', 'ก'), // else labels are measured in another font
   ]);
   const judged = draft.revision === config.revision; // else somebody saved since the page was made
   config.revision = draft.revision;

@@ -4,7 +4,7 @@ import 'bpmn-js/dist/assets/diagram-js.css';
 import 'bpmn-js/dist/assets/bpmn-js.css';
 import 'bpmn-js/dist/assets/bpmn-font/css/bpmn.css';
 import './viewer.css';
-import { thaiText } from './islands/thai-text';
+import { lettering, thaiText } from './islands/thai-text';
 
 /** What the server says about the diagram: element ids by state, flows taken, words for tokens. */
 interface Progress {
@@ -35,15 +35,14 @@ function badge(className: string, text: string): HTMLElement {
 
 async function draw(container: HTMLElement): Promise<void> {
   const progress = JSON.parse(document.getElementById(container.dataset.progress ?? '')!.textContent!) as Progress;
-  const font = { fontFamily: 'Sarabun, sans-serif', fontSize: 13 };
   const viewer = new NavigatedViewer({
     container,
     additionalModules: [thaiText],
-    textRenderer: { defaultStyle: font, externalStyle: { ...font, fontSize: 12 } },
+    textRenderer: lettering,
     zoomScroll: { enabled: false }, // the wheel scrolls the page
   } as object);
   const xml = await fetch(progress.xml).then(answer => answer.text());
-  await document.fonts.load('13px Sarabun', 'ก'); // else labels are measured in another font
+  await document.fonts.load('12px Sarabun', 'ก'); // else labels are measured in another font
   await viewer.importXML(xml);
   mark(viewer, progress);
   show(viewer, progress);

@@ -374,3 +374,14 @@ def test_what_no_case_comes_to_is_told_before_anything_is_played(enter):
     assert list(told) == ["size", "dg"]
     assert "ไม่มีเรื่องใดไปทาง “อธิบดี”" in told["size"]
     assert "อธิบดีไม่มีเรื่องใดไปถึงขั้นนี้" in told["dg"]
+
+
+def test_what_ways_are_called_is_drawn_over_every_step(enter):
+    """Between a gateway and a step that is close, there is less room than the name takes."""
+    page = enter("admin").open("/designer/templates")
+    for picture in page.tree.xpath("//*[local-name()='svg'][contains(@class, 'pic')]"):
+        drawn = [one.get("class", "") for one in picture.iter() if isinstance(one.tag, str)]
+        names = [n for n, one in enumerate(drawn) if "pic__t--flow" in one]
+        steps = [n for n, one in enumerate(drawn) if "pic__s" in one]
+        assert not names or min(names) > max(steps)
+    assert page.tree.xpath("//*[contains(@class, 'pic__t--flow')]")

@@ -94,7 +94,7 @@ def _some(rows: int = 1, name: str = "ตรวจ \U0001f600") -> Printed:
         Shape("diamond", "", 300, 35, 50, 50, mark="×"),
         Shape("pool", "กอง", 10, 0, 400, 120),
     ]
-    ways = [Way([(66, 58), (120, 58)]), Way([(230, 58), (300, 58)], dashed=True)]
+    ways = [Way([(66, 58), (120, 58)]), Way([(230, 58), (300, 58)], dashed=True, name="เห็นชอบ")]
     heads = ["ขั้น", "ใคร", "กำหนด", "ผล"]
     table = [[f"ขั้น {n}", "หัวหน้า", "", "อนุมัติ"] for n in range(rows)]
     return Printed("ลาพักผ่อน", ["กรม"], "ผัง", 420, 130, shapes, ways, heads, table)
@@ -112,6 +112,7 @@ def test_it_is_tagged_and_in_the_archive_form():
         with pdf.open_metadata() as about:
             assert about.pdfa_status == "3A"
     assert "ตรวจ" in _text(made)
+    assert "เห็นชอบ" in _text(made)
 
 
 def test_how_it_came_to_be_stands_under_a_heading_of_its_own():

@@ -9,7 +9,7 @@ from support.thai_names import NAMES, NEVER_FIRST, NEVER_LAST, ends
 
 from signing.fonts import built_in
 from signing.render.lines import Run
-from signing.render.process_picture import fitting
+from signing.render.process_picture import fitting, spot
 from signing.thai import clusters, opportunities
 
 WIDTH, SIZE, MOST = 92.0, 11.0, 5
@@ -41,3 +41,22 @@ def test_what_does_not_fit_is_said_to_go_on() -> None:
     (*_above, last) = fitting(run, WIDTH, MOST)
     assert last.text.endswith("…")
     assert [line.text for line in fitting(Run("ลงนาม", run.face, SIZE), WIDTH, MOST)] == ["ลงนาม"]
+
+
+@pytest.mark.parametrize(("points", "free"), [
+    ([(0, 50), (36, 50)], (-8, 36)),
+    ([(36, 50), (0, 50)], (0, 44)),
+    ([(0, 50), (99, 50), (99, 200)], (-8, 99)),
+    ([(0, 50), (400, 50)], (0, 400)),
+])  # fmt: skip
+def test_a_name_of_a_way_lies_over_no_step_that_it_leads_to(points, free) -> None:
+    at = spot(points)
+    assert free[0] <= at.x
+    assert at.x + at.width <= free[1]
+    assert (at.y + at.height, at.beside) == (50, False)
+    assert at.lines == (2 if abs(points[0][0] - points[1][0]) >= 100 else 3)
+
+
+def test_a_name_of_an_upright_way_stands_beside_it() -> None:
+    at = spot([(50, 0), (50, 100), (400, 100)])
+    assert (at.x, at.y + at.height / 2, at.beside) == (55, 50, True)

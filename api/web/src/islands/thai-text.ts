@@ -15,8 +15,12 @@ interface Renderer {
 }
 type Measure = (text: string) => number;
 
-/** As bpmn-js sets its lines, and what the mark of an annotation takes beside its text. */
-const LEADING = 1.2;
+/** Names are set as in the pictures of pages and of paper (`_picture.html`, signing/render/process_picture.py). */
+const LEADING = 1.3;
+const INSET = 5;
+const font = { fontFamily: 'Sarabun, sans-serif', fontSize: 12, lineHeight: LEADING };
+export const lettering = { defaultStyle: font, externalStyle: { ...font, fontSize: 11 } };
+/** What the mark of an annotation takes beside its text. */
 const NOTE = 14;
 /** Room above and below the lines for Thai marks, pixels; a lane's narrow strip has none to spare. */
 const MARKS = 8;
@@ -116,13 +120,14 @@ function wrap(text: string, width: number, style: Style, height = Infinity): str
 function ThaiTextRenderer(this: Renderer, config: unknown): void {
   (TextRenderer as unknown as (this: Renderer, config: unknown) => void).call(this, config);
   const { createText, getExternalLabelBounds, getTextAnnotationBounds } = this;
+  const closer = (options: TextOptions) => ({ ...options, padding: Math.min(options.padding ?? 0, INSET) });
   const inside = (text: string, { box, size, align = '', padding = 0, style }: TextOptions) => {
     const width = (box?.width ?? size?.width ?? 100) - 2 * padding;
     // A note and a name beside its shape grow with their text; within a shape there is what there is.
     const height = /^center-/.test(align) ? box?.height : undefined;
     return wrap(text, width, { ...this.getDefaultStyle(), ...style }, height);
   };
-  this.createText = (text, options) => createText(inside(text ?? '', options), options);
+  this.createText = (text, options) => createText(inside(text ?? '', closer(options)), closer(options));
   this.getExternalLabelBounds = (bounds, text) =>
     getExternalLabelBounds(bounds, wrap(text ?? '', Math.max(bounds.width, 90), this.getExternalStyle()));
   this.getTextAnnotationBounds = (bounds, text) =>
