@@ -17,11 +17,13 @@ from lxml import etree
 
 import bpmn
 from api.pages.desk import actor, db, system
+from api.pages.i18n import gettext as _
 from api.pages.i18n import language
 from api.pages.rule_words import RULES, incident_in_words
 from api.pages.site import site
 from engine.runtime.lint.documented import Documented, documented
 from office.connectors import queries as connectors
+from office.foreseen.words import WARNINGS
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"
 _OURS = "urn:saraban:bpmn:1.0"
@@ -88,6 +90,31 @@ ERRORS = ("http_timeout", "http_unreachable", "http_untrusted", "http_address", 
           "http_answer", "http_input", "http_not_allowed", "http_secret")  # fmt: skip
 
 
+#: what only a trial of cards warns of
+OF_CARDS = frozenset({"no_process", "not_cards", "circle", "too_deep", "too_long", "not_chosen"})
+
+
+def _warnings() -> Sequence[tuple[str, Sequence[str]]]:
+    """What a play warns of, by its kind, in its very words."""
+    kinds: Mapping[str, Sequence[str]] = {
+        _("ไม่มีผู้ทำ หรือข้ามไป"): ("nobody", "left_out", "passed", "handed", "may_not_start",
+                            "nobody_may_start"),
+        _("ผู้ที่ลาอยู่"): ("away", "waits_person", "waits_post"),
+        _("คนเดียวกัน"): ("starter", "same", "once", "own_stuck", "own_passed", "own_handed"),
+        _("หน้าที่ที่ต้องแยกคน"): ("conflict", "conflict_if"),
+        _("ชั้นความลับ"): ("uncleared", "nobody_cleared", "starter_uncleared"),
+        _("การยืนยันตัวตน"): ("unprovable",),
+        _("วันและกำหนดเวลา"): ("past", "past_by_then", "due_past", "due_past_by_then"),
+        _("ขั้นที่ไม่มีเรื่องใดไปถึง"): ("way_never", "unreached"),
+        _("ค่าที่ยังไม่มีหรือบอกไม่ได้"): ("field_empty", "unclear_who", "unclear_way", "unclear_table"),
+    }  # fmt: skip
+    english = language() == "en"
+    return [
+        (kind, [WARNINGS[code][english].replace("%s", "…") for code in codes])
+        for kind, codes in kinds.items()
+    ]
+
+
 def _in_words(code: str) -> str:
     return incident_in_words(code) or code.removeprefix("http_").replace("_", " ")
 
@@ -120,6 +147,7 @@ def designer_guide() -> ResponseReturnValue:
         actions=known,
         calling=CALLING,
         asking_files=FILES,
+        warnings=_warnings(),
         reports=[(code, _in_words(code)) for code in ERRORS],
         connectors=[one for one in connectors.connectors(db(), actor().agency_id) if one.active],
         rules=_rules(),

@@ -7,9 +7,10 @@ from typing import Any
 from lxml import etree
 from support.world import World
 
-from api.pages.guide import ELEMENTS, elements
+from api.pages.guide import ELEMENTS, OF_CARDS, elements
 from engine.runtime.lint.documented import documented
 from engine.runtime.parse.shapes import SHAPES
+from office.foreseen.words import WARNINGS
 
 
 def test_every_element_has_words_in_both_languages_and_an_example() -> None:
@@ -39,3 +40,6 @@ def test_the_guide_is_found_from_the_help_page(office: World, enter: Any) -> Non
     for rule in documented():
         assert f"<code>{rule.code}</code>" in text
     assert "&lt;saraban:due value=" in text
+    for code, (thai, _english) in WARNINGS.items():
+        told = str(page.tree.xpath("string(//*[@aria-labelledby='playing'])"))
+        assert (thai.replace("%s", "…") in told) == (code not in OF_CARDS), code
