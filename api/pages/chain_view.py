@@ -14,7 +14,7 @@ from api.pages.desk import actor, db, system
 from api.pages.i18n import gettext as _
 from api.pages.i18n import language
 from engine.queries import definitions
-from office.chains import rules, words
+from office.chains import editing, rules, words
 from office.chains.answers import Said, answers, told
 from office.chains.conditions import COMPARISONS
 from office.chains.model import (
@@ -345,6 +345,29 @@ class View:
         given = dict(step.inputs)
         names = sorted((action.inputs | action.required) if action else set()) or list(given)
         return [(name, given.get(name, f"={name}")) for name in names]
+
+    def targets(self, step: Step) -> list[tuple[str, str]]:
+        """Where the card could stand instead, in any row, in reading order."""
+        inside, found = editing.within(step), []
+        for row, steps in editing.rows(self.chain):
+            for number in range(0 if row in inside else len(steps) + 1):
+                beside = {one.id for one in steps[max(number - 1, 0) : number + 1]}
+                if step.id not in beside:
+                    before = steps[number] if number < len(steps) else None
+                    found.append((f"{row}:{number}", self._place(row, before)))
+        return found
+
+    def _place(self, row: str, before: Step | None) -> str:
+        at = _("ท้ายสุด") if before is None else ""
+        if before is not None:
+            at = _("ก่อน “%(n)s %(card)s”", n=self._numbers[before.id], card=before.name)
+        if not row:
+            return at
+        card, _dot, number = row.rpartition(".")
+        around = self.chain.step(card)
+        assert isinstance(around, Choose | Together), "its row stands in it"
+        label = around.branches[int(number)].label
+        return _("ทาง “%(way)s” ของ “%(card)s”: %(at)s", way=label, card=around.name, at=at)
 
     def palette(self) -> list[tuple[str, str, str]]:
         return [

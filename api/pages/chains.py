@@ -317,6 +317,8 @@ def _changed(chain: Chain, verb: str, what: str) -> tuple[Chain, str]:
             return made, step.id
         case "up" | "down":
             return editing.move(chain, what, -1 if verb == "up" else 1), what
+        case "carry":
+            return editing.carry(chain, what, request.form.get("to", "")), what
         case "remove":
             return editing.remove(chain, what), ""
         case "branch":

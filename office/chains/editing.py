@@ -168,6 +168,29 @@ def move(chain: Chain, step_id: str, by: int) -> Chain:
     return _everywhere(chain, shift)
 
 
+#: stands for a card while it is carried elsewhere: no card is called so
+_CARRIED = "\0"
+
+
+def carry(chain: Chain, step_id: str, place: str) -> Chain:
+    """The card, with those inside it, at a place of any row. KeyError: there is no such card or
+    place, or the place lies within the card.
+    """
+    step = chain.step(step_id)
+    if step is None or place.rpartition(":")[0] in within(step):
+        raise KeyError(place)
+    shown = insert(chain, place, Act(_CARRIED, "", ""))
+    left = remove(shown, step_id)
+    return _everywhere(
+        left, lambda steps: tuple(step if one.id == _CARRIED else one for one in steps)
+    )
+
+
+def within(step: Step) -> frozenset[str]:
+    """The rows inside a card, by name."""
+    return frozenset(name for name, _steps in rows(Chain("", "", (step,))) if name)
+
+
 def add_branch(chain: Chain, step_id: str, *, english: bool = False) -> Chain:
     """Before the way that is taken otherwise, else at the end."""
 

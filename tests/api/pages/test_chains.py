@@ -932,6 +932,56 @@ def test_a_change_is_taken_back_and_made_again_by_buttons(admin, office):
     assert "เลิกทำการแก้ร่างสายอนุมัติ" in admin.open(f"{chain}/history").text
 
 
+def test_a_card_is_carried_into_a_way_and_out_of_it_and_that_is_taken_back(admin):
+    page = _add(_add(_create(admin, "ย้ายข้ามทาง"), "choose"), "approve")
+    chain = page.path
+
+    def row(number: str) -> list[str]:
+        places = admin.open(chain).tree.xpath(
+            f"//button[@form='pick'][starts-with(@value, '{number}:')]"
+        )
+        return [one.get("value") for one in places]
+
+    def carried(to: str, step: str = "approve1") -> Any:
+        form = _carrying(admin.open(chain, query={"step": step}))
+        return form.send(to=to, button=("act", f"carry:{step}"))
+
+    form = _carrying(admin.open(chain, query={"step": "approve1"}))
+    offered = dict(zip(form.element.xpath(".//option/@value"),
+                       form.element.xpath(".//option/text()"), strict=True))  # fmt: skip
+    assert [*offered] == [":0", "choose1.0:0", "choose1.1:0"]
+    assert offered[":0"] == "ก่อน “1 แยกตามเงื่อนไข”"
+    assert offered["choose1.1:0"].endswith("ของ “แยกตามเงื่อนไข”: ท้ายสุด")
+    page = carried("choose1.1:0")
+    assert row("choose1.1") == ["choose1.1:0", "choose1.1:1"]
+    (back,) = page.tree.xpath(f"//button[@formaction='{chain}/undo']")
+    assert back.get("aria-label") == "เลิกทำ: ย้าย “เห็นชอบหรืออนุมัติ”"
+    assert row("choose1.1") == ["choose1.1:0", "choose1.1:1"]
+    page = _pressed(page, back)
+    assert _cards(page) == ["1 แยกตามเงื่อนไข", "2 เห็นชอบหรืออนุมัติ"]
+    assert row("choose1.1") == ["choose1.1:0"]
+    carried("choose1.0:0")
+    carried("choose1.1:0")
+    assert (row("choose1.0"), len(row("choose1.1"))) == (["choose1.0:0"], 2)
+    assert _cards(carried(":0")) == ["1 เห็นชอบหรืออนุมัติ", "2 แยกตามเงื่อนไข"]
+    # a card with those inside it goes as one, and nowhere into itself
+    carried("choose1.1:0")
+    page = _add(admin.open(chain), "together")
+    form = _carrying(admin.open(chain, query={"step": "choose1"}))
+    assert not [one for one in form.element.xpath(".//option/@value") if "choose1" in one]
+    page = carried("together1.0:0", "choose1")
+    assert [one[2:] for one in _cards(page)] == ["ทำพร้อมกัน", "แยกตามเงื่อนไข", "เห็นชอบหรืออนุมัติ"]
+    form = page.form(f"{chain}/cards")
+    for to in ("choose1.0:0", "together1.0:9", "nowhere:0", ":x"):
+        values = {name: given[0] for name, given in form.values().items()}
+        sent = {**values, "act": "carry:choose1", "to": to}
+        assert admin.post(f"{chain}/cards", sent).status == 404, to
+
+
+def _carrying(page) -> Any:
+    return next(f for f in page.forms() if f.element.xpath(".//select[@name='to']"))
+
+
 def _pressed(page, button, *, seen: bool = True) -> Any:
     """A button that sends the page's form of acts elsewhere."""
     values = {name: given[0] for name, given in page.form(f"{page.path}/cards").values().items()}
