@@ -29,6 +29,7 @@ from office.people.commands.rows import (
     invalid,
     zone,
 )
+from office.people.commands.standing import refuse_rights
 from office.people.history import record, record_change
 from office.people.models import person, person_role, role
 from office.people.rights import demand
@@ -67,7 +68,9 @@ class GrantRole:
 
 @dataclass(frozen=True, slots=True)
 class EndRole:
-    """The grant ends now, or with its last day."""
+    """The grant ends now, or with its last day. Right: people, and all that the role gives, but for
+    one's own: else whoever may less would first end a role, and then act upon the account.
+    """
 
     grant_id: UUID
     last_day: date | None = None
@@ -148,6 +151,8 @@ def end_role(command: EndRole, ctx: Context) -> Answer:
     if row.ends_at is not None and row.ends_at <= ctx.now:
         raise Conflict("Expected a grant in force, but it has ended.", code="ended")
     ended = find_id(ctx, role, row.role_id)
+    if row.person_id != ctx.actor.person_id:
+        refuse_rights(ctx, ended.rights, code_of(ctx, person, row.person_id) or "")
     with keeping_rights(ctx) if ended.rights else nullcontext():
         change(ctx, person_role, row.id, {"ends_at": _end(command, row, ctx)})
     said = {

@@ -7,6 +7,7 @@ what only ends what is there (sessions, tokens, links, keys) does not: in need i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -39,10 +40,15 @@ def refuse_beyond(ctx: Context, row: sa.Row[Any]) -> None:
     theirs = [
         having(ctx, role, "id", one.role_id)[0] for one in terms if not has_ended(one, ctx.now)
     ]
-    above = beyond(ctx.actor, (right for one in theirs for right in one.rights))
+    refuse_rights(ctx, [right for one in theirs for right in one.rights], row.username)
+
+
+def refuse_rights(ctx: Context, theirs: Iterable[str], username: str) -> None:
+    """Refuse where any of these rights of a person is not the actor's own."""
+    above = [] if ctx.actor.is_system else beyond(ctx.actor, theirs)
     if above:
         raise Forbidden(
-            f"Expected somebody with no right that you do not hold, but {row.username} has"
+            f"Expected somebody with no right that you do not hold, but {username} has"
             f" {', '.join(above)}; they do it themselves, or somebody with these rights does.",
             code=MORE_RIGHTS,
         )

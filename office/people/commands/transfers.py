@@ -98,6 +98,7 @@ _BLAMED: Mapping[str, Mapping[str, str]] = {
     "grants": {
         "granted": "role",
         "forbidden": "role",
+        "more_rights": "role",
         "ended": "until",
         "last_keeper": "until",
     },

@@ -73,6 +73,15 @@ def test_a_right_to_come_counts_and_one_that_has_ended_does_not(stewarded: Rooms
     stewarded.do(reset, by="noi")
 
 
+def test_nobody_ends_a_role_that_they_could_not_give(stewarded: Rooms) -> None:
+    """Who ended it first could act upon the account next."""
+    grant = stewarded.do(people.GrantRole("rong", "steward", SINCE))["id"]
+    end = people.EndRole(UUID(grant))
+    with pytest.raises(Forbidden, match="agencies"):
+        stewarded.do(end, by="noi")
+    stewarded.do(end, by="rong")  # their own they give up
+
+
 def test_what_takes_away_is_no_right_and_ones_own_account_is_ones_own(stewarded: Rooms) -> None:
     for name in ("helper", "reader"):
         stewarded.do(people.AddPerson(name, name))
