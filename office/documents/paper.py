@@ -57,7 +57,7 @@ def with_defaults(content: Mapping[str, Any], sender: Sender) -> dict[str, Any]:
         "form": kind.form,
         "owner_agency": sender.agency,
         "owner_unit": sender.unit,
-        "address": sender.address,
+        "address": _digits(sender.address),
         "salutation": due.salutation if kind.greets else None,
         "closing": due.closing if "closing" in kind.head else None,
         "contact": {"tel": _digits(sender.phone), "email": sender.email},

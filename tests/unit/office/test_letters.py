@@ -28,6 +28,7 @@ def test_gaps_are_filled_from_the_organisation() -> None:
     assert filled["salutation"] == "เรียน"
     assert filled["closing"] == "ขอแสดงความนับถือ"
     assert filled["contact"]["tel"] == "๐ ๒๙๙๙ ๐๐๐๐"
+    assert filled["address"] == "๙๙ ถนนตัวอย่าง", "an official document has Thai digits"
     assert filled["form"] == "แบบที่ 1"
 
 
