@@ -249,6 +249,24 @@ def multi_instance_in_sequence() -> Case:
 
 
 @case
+def multi_instance_in_parallel_with_one_late_and_one_withdrawn() -> Case:
+    """The iterations' numbers have a gap, and their list is not the one that was begun with."""
+    loop = each("who", "one", collect=("votes", "vote"))
+    before = [act("change_list", "x", withdraw=["b"]), act("change_list", "x", add=["d"])]
+    return one(user("x", loop)), {"who": ["a", "b", "c"]}, before, [
+        act("change_list", "x", add=["e"], withdraw=["a"]), act("complete", "x", vote="c"),
+        act("complete", "x", vote="d"), act("complete", "x", vote="e")]  # fmt: skip
+
+
+@case
+def multi_instance_in_sequence_with_one_late_and_one_withdrawn() -> Case:
+    loop = each("who", "one", sequential=True, collect=("votes", "vote"))
+    before = [act("complete", "x", vote="a"), act("change_list", "x", add=["d"], withdraw=["b"])]
+    return one(user("x", loop)), {"who": ["a", "b", "c"]}, before, [
+        act("complete", "x", vote="c"), act("complete", "x", vote="d")]  # fmt: skip
+
+
+@case
 def standard_loop() -> Case:
     return one(user("x", again("n < 3", maximum=5))), {}, [act("complete", "x", n=1)], [
         act("complete", "x", n=2), act("complete", "x", n=3)]  # fmt: skip
@@ -293,6 +311,15 @@ def boundary_event_message() -> Case:
 
 
 @case
+def boundary_event_signal() -> Case:
+    files = guarded(user("a"), on("signal", "S"), interrupting=False)
+    return files, {}, [act("hear", "b", n=1)], [
+        act("hear", "b", n=2), act("complete", "late"), act("complete", "late"),
+        act("complete", "a"),
+    ]  # fmt: skip
+
+
+@case
 def boundary_event_conditional_that_has_held() -> Case:
     files = guarded(user("a"), condition("n > 1"), interrupting=False)
     return files, {"n": 2}, [], [
@@ -321,6 +348,12 @@ def event_subprocess_message() -> Case:
         act("hear", "hs", n=2), act("complete", "handle"), act("complete", "a"),
         act("complete", "handle"),
     ]  # fmt: skip
+
+
+@case
+def event_subprocess_signal() -> Case:
+    return handled(on("signal", "S")), {}, [], [
+        act("hear", "hs", n=1), act("complete", "handle")]  # fmt: skip
 
 
 @case

@@ -43,10 +43,11 @@ from support.diagrams import (
     user,
     xor,
 )
-from support.walking import MONDAY, Walk, compiled
+from support.walking import MONDAY, NoForms, Walk, compiled
 
 from engine import runtime
 from engine.errors import DeploymentRefused
+from engine.ports import Action
 from engine.runtime import TokenGone
 
 
@@ -257,9 +258,17 @@ def test_10_a_reminder_branch_is_part_of_the_process():
 
 
 def test_11_machine_work_is_wanted_never_done_inside():
-    called = []
-    walk = Walk(compiled(bpmn(process("p", start("s"), service("a", "test.do"), path("s", "a")))))
-    assert (len(walk.jobs), called) == (1, [])
+    """Not even when the action is at hand in this very process."""
+    called: list[object] = []
+
+    def do(*given: object) -> dict[str, object]:
+        called.append(given)
+        return {}
+
+    files = {"m.bpmn": bpmn(process("p", start("s"), service("a", "test.do"), path("s", "a")))}
+    actions = {"test.do": Action("test.do", do, drawn=True)}
+    walk = Walk(runtime.compile_bundle(files, actions=actions, forms=NoForms()))
+    assert ([job.action for job in walk.jobs.values()], called) == (["test.do"], [])
 
 
 def test_12_a_token_that_does_not_wait_is_refused():
@@ -269,6 +278,10 @@ def test_12_a_token_that_does_not_wait_is_refused():
         runtime.complete_job(*walk._state, token, {}, walk.around)
     with pytest.raises(TokenGone):
         runtime.retry(*walk._state, token, walk.around)
+    walk.complete("d")
+    with pytest.raises(TokenGone):
+        runtime.complete_task(*walk._state, token, {}, None, walk.around)
+    assert walk.open == ["a", "b"]
 
 
 class TestTimers13:

@@ -81,9 +81,9 @@ def test_every_event_that_is_waited_for_is_there():
         "message", "signal", "timer", "conditional",
     }  # fmt: skip
     for place in ("Boundary", "Trigger"):
-        assert {"message", "timer", "conditional", "error", "escalation"} <= {
-            kind for one, kind in waiting if one == place
-        }
+        assert {kind for one, kind in waiting if one == place} == {
+            "message", "signal", "timer", "conditional", "error", "escalation",
+        }  # fmt: skip
 
 
 def test_every_way_to_be_stuck_is_there():
