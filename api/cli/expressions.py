@@ -34,8 +34,6 @@ def _inputs(file: Path | None) -> dict[str, Any]:
 @click.option("--context", type=FILE, help="A JSON object with the variables.")
 def evaluate(expression: str, context: Path | None) -> None:
     """Evaluate one FEEL expression and print its value as JSON."""
-    from engine.feel import values
-
     variables = _inputs(context)
     try:
         tree = feel.parse(expression, names=feel.names_of(variables))
@@ -43,6 +41,13 @@ def evaluate(expression: str, context: Path | None) -> None:
     except feel.FeelError as wrong:
         click.echo(str(wrong), err=True)
         sys.exit(1)
+    _tell(result)
+
+
+def _tell(result: feel.Result) -> None:
+    """The value, and beside it why something in it is null."""
+    from engine.feel import values
+
     for warning in result.warnings:
         click.echo(str(warning), err=True)
     click.echo(jsonio.dumps(values.to_json(result.value)))
@@ -61,15 +66,14 @@ def _with_neighbours(model: Path) -> dict[str, bytes]:
 def dmn(model: Path, decision: str, inputs: Path | None) -> None:
     """Evaluate a decision with its requirements and print the result as JSON."""
     from engine import dmn as models
-    from engine.feel import values
 
     loaded = models.load(_with_neighbours(model))
     try:
-        value = loaded.evaluate(decision, _inputs(inputs), now=SystemClock().now())
+        result = loaded.result(decision, _inputs(inputs), now=SystemClock().now())
     except feel.FeelError as wrong:
         click.echo(str(wrong), err=True)
         sys.exit(1)
-    click.echo(jsonio.dumps(values.to_json(value)))
+    _tell(result)
 
 
 COMMANDS = (evaluate, dmn)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from support import dmn
 from support.samples import sample
 
 from api import cli
@@ -163,6 +164,60 @@ def test_check_tells_its_rules(run: Run) -> None:
     nothing = run("check")
     assert nothing.exit_code == 2
     assert "--rules" in nothing.output
+
+
+def test_check_says_what_a_deployment_says(two_agencies: Run, tmp_path: Path) -> None:
+    """The same findings at the same lines; a warning alone is no failure."""
+    file = tmp_path / "errand.bpmn"
+    file.write_text(PROCESS.replace('<userTask id="t"', '<scriptTask id="t"').replace(
+        "</process>", '<complexGateway id="g2"/></process>'
+    ).replace("userTask", "scriptTask"))  # fmt: skip
+    checked, deployed = two_agencies("check", file), two_agencies("deploy", file)
+    assert (checked.exit_code, deployed.exit_code) == (1, 1)
+    lines = [line for line in checked.output.splitlines() if not line.endswith("(warning)")]
+    assert len(lines) >= 2
+    assert all("errand.bpmn:" in line for line in lines), lines
+    said = deployed.output + str(deployed.exception)
+    assert [line for line in lines if line not in said] == []
+    file.write_text(PROCESS)
+    warned = two_agencies("check", tmp_path)
+    assert (warned.exit_code, "(warning)" in warned.output) == (0, True), warned.output
+
+
+def test_an_expression_with_its_variables(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "given.json"
+    file.write_text('{"net amount": 10.10, "due": "2026-01-31"}')
+    text = 'net amount * 3 + (if date(due) < @"2026-02-01" then 0 else 1)'
+    said = run("feel", text, "--context", file)
+    assert (said.exit_code, said.output) == (0, "30.30\n"), said.output
+    unknown = run("feel", "1 + nothing")
+    assert (unknown.exit_code, unknown.stdout) == (0, "null\n")
+    assert "nothing" in unknown.stderr
+    wrong = run("feel", "1 +\n)")
+    assert (wrong.exit_code, wrong.stdout) == (1, "")
+    assert wrong.stderr.startswith("2:1 Expected")
+    file.write_text("[1]")
+    assert run("feel", "1", "--context", file).exit_code == 1
+
+
+def test_a_decision_with_what_it_requires(run: Run, tmp_path: Path) -> None:
+    file, given = tmp_path / "rate.dmn", tmp_path / "given.json"
+    rules = [["< 10", '"low"'], [">= 10", '"high"']]
+    file.write_bytes(dmn.definitions(
+        dmn.given("amount"), dmn.decision("band", dmn.table(["amount"], ["b"], rules),
+                                          needs=["input amount"]),
+        dmn.decision("said", dmn.literal('band + "!"'), needs=["decision band"]),
+    ))  # fmt: skip
+    given.write_text('{"amount": 12}')
+    said = run("dmn", file, "--decision", "said", "--inputs", given)
+    assert (said.exit_code, said.output) == (0, '"high!"\n'), said.output
+    nobody = run("dmn", file, "--decision", "other", "--inputs", given)
+    assert nobody.exit_code == 1
+    assert "other" in nobody.output
+    file.write_bytes(file.read_bytes().replace(b"&gt;= 10", b"&gt;= 10 +"))
+    broken = run("dmn", file, "--decision", "said", "--inputs", given)
+    assert (broken.exit_code, broken.stdout) == (0, "null\n")
+    assert "Expected a value or a name, but found the end." in broken.stderr
 
 
 def test_the_audit_names_what_was_altered(two_agencies: Run, tmp_path: Path) -> None:
