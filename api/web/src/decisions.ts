@@ -15,7 +15,7 @@ import './decisions.css';
 import { type Dialect, dialect } from './decisions/dialect';
 import { Unread, lost, saying } from './designer/lost';
 import { reading } from './decisions/names';
-import { type Factory, keepSaid } from './designer/defaults';
+import { type Described, keepSaid, knowUnits } from './designer/defaults';
 import { readConfig, translator, worded } from './designer/config';
 import { offered } from './designer/feel-editor';
 import { el } from './designer/fields';
@@ -34,9 +34,10 @@ interface Modeler {
 
 class FaithfulModeler extends (DmnModeler as unknown as new (options: object) => Modeler) {
   _createModdle(options: object): unknown {
-    const make = (DmnModeler.prototype as unknown as { _createModdle(o: object): { factory: Factory } })._createModdle;
+    const make = (DmnModeler.prototype as unknown as { _createModdle(o: object): Described })._createModdle;
     const moddle = make.call(this, options);
     keepSaid(moddle);
+    knowUnits(moddle);
     return moddle;
   }
 }

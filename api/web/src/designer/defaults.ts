@@ -20,3 +20,13 @@ export function keepSaid(moddle: { factory: Factory }): void {
     return made;
   };
 }
+
+export interface Described { factory: Factory; registry: Registry }
+interface Registry { packageMap: Record<string, object>; registerType(type: object, pkg: object): void }
+
+/** An element of DMN that its description calls by another name, and would leave out: a unit, with what it decides and owns. */
+export function knowUnits({ registry }: { registry: Registry }): void {
+  const referring = (name: string) => ({ name, type: 'DMNElementReference', isMany: true, xml: { serialize: 'property' } });
+  const properties = [referring('decisionMade'), referring('decisionOwned')];
+  registry.registerType({ name: 'OrganizationUnit', superClass: ['BusinessContextElement'], properties }, registry.packageMap.dmn!);
+}
