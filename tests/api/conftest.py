@@ -86,6 +86,15 @@ def own_world(
         yield world
 
 
+@pytest.fixture(scope="module")
+def own_postgres_world(
+    postgres_url: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """For tests after which little is as it was before."""
+    with opened(postgres_url(), tmp_path_factory.mktemp("own"), review_world) as world:
+        yield world
+
+
 @pytest.fixture
 def wired(postgres_url: Callable[[], str], tmp_path: Path) -> Iterator[tuple[World, Tap]]:
     """A world of one's own on PostgreSQL, and the tap on its line."""
