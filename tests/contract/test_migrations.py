@@ -48,6 +48,28 @@ def test_migrated_tables_equal_the_models(empty: Engine) -> None:
     assert _differences(empty) == []
 
 
+def test_no_statement_of_a_migration_is_cut_short(postgres_server: postgres.Server) -> None:
+    """A page's statement may take 30 seconds; an index of a large house takes longer."""
+    url = postgres_server.create()
+    made = make_engine(url)
+    migrations.upgrade(made, "0049")
+    limits: list[str] = []
+
+    def note(conn, _cursor, statement, *_more):  # type: ignore[no-untyped-def]
+        if statement.startswith(("CREATE", "ALTER", "UPDATE")):
+            asked = conn.connection.cursor()
+            asked.execute("SHOW statement_timeout")
+            limits.append(asked.fetchone()[0])
+
+    sa.event.listen(made, "before_cursor_execute", note)
+    migrations.upgrade(made)
+    assert set(limits) == {"0"}
+    with made.connect() as db:
+        assert db.exec_driver_sql("SHOW statement_timeout").scalar_one() == "30s"
+    made.dispose()
+    postgres_server.drop(url)
+
+
 def test_every_migration_can_be_undone(empty: Engine) -> None:
     migrations.upgrade(empty)
     migrations.downgrade(empty)
