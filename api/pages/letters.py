@@ -126,14 +126,18 @@ def _greeted(content: Mapping[str, Any]) -> str:
 
 
 def attachment_views(view: DocumentView) -> list[AttachmentView]:
-    """The enclosed files, those told apart that are too large to travel inside the letter."""
-    files = view.attachments
-    inside = fitting([file.size for file in files], system().settings.most_enclosed)
-    left_out = _("ไม่ฝังใน PDF ที่ลงนาม ระบุด้วย SHA-256")
-    wraps = KINDS[view.document.kind].wraps
+    """The enclosed files, those told apart that do not travel inside the letter, and why."""
+    files, document = view.attachments, view.document
+    if KINDS[document.kind].wraps:
+        apart = _("ไม่ฝังใน PDF ที่ลงนาม เพราะไม่เพิ่มสิ่งใดในไฟล์ที่ได้รับมา ต้องส่งเป็นไฟล์ต่างหาก")
+        remarks = ["" if n == 0 else apart for n in range(len(files))]
+    else:
+        inside = fitting([file.size for file in files], system().settings.most_enclosed)
+        left_out = _("ไม่ฝังใน PDF ที่ลงนาม ระบุด้วย SHA-256")
+        remarks = ["" if fits else left_out for fits in inside]
     return [
-        attachment_view(view.document.id, file, "" if fits or wraps else left_out)
-        for file, fits in zip(files, inside, strict=True)
+        attachment_view(document.id, file, remark)
+        for file, remark in zip(files, remarks, strict=True)
     ]
 
 
