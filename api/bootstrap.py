@@ -60,6 +60,7 @@ from office.demo import commands as demo_commands
 from office.documents import actions as document_actions
 from office.documents import commands as document_commands
 from office.documents import listeners as document_listeners
+from office.documents import upkeep as document_upkeep
 from office.documents.clearing import StoredClearances
 from office.documents.contents import StoredContents
 from office.documents.lists import StoredHouseLists
@@ -146,6 +147,10 @@ class System:
         """Let go of what was handed in and never sent; delete stored bytes that no row names."""
         file_upkeep.sweep(self.bus)
         collect(self.engine, self.storage, self.services.clock.now())
+
+    def complete_copies(self) -> None:
+        """Have copies of earlier versions known and archived as those of this one."""
+        document_upkeep.sweep(self.bus, self.storage)
 
     def archive_cases(self) -> None:
         """Have ended cases put away, once a day in each agency that says how long they stay."""

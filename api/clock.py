@@ -55,6 +55,7 @@ class Clockwork:
                 self._collected = monotonic()
                 self._system.collect_files()
                 self._system.archive_cases()
+                self._system.complete_copies()
         except Exception:
             log.exception("Expected to look for due timers, but could not; trying again.")
             self._stop.wait(1.0)

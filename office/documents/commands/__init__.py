@@ -22,7 +22,7 @@ from office.documents.commands.certifying import (
     seal_certified,
     settle_certified,
 )
-from office.documents.commands.copies import KeepCopy, keep_copy
+from office.documents.commands.copies import KeepCopy, KnowCopy, keep_copy, know_copy
 from office.documents.commands.create import CreateDocument, create_document
 from office.documents.commands.draft import SaveDraft, save_draft
 from office.documents.commands.greeting import (
@@ -144,6 +144,7 @@ HANDLERS: dict[type, Handler] = {
     KeepCopyRendition: keep_copy_rendition,
     KeepRendition: keep_rendition,
     KeepCopy: keep_copy,
+    KnowCopy: know_copy,
     FailCertified: fail_certified,
     FinishCertified: finish_certified,
     KeepCertified: keep_certified,

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 
 from engine.bus import Answer, Context
 from engine.commands.vouching import vouch
+from engine.errors import Forbidden
 from engine.ids import new_id
 from office.documents import access, errors, rules
 from office.documents.commands.archiving import want_archive
 from office.documents.copying import next_ordinal, signed_sha256
-from office.documents.models import document_copy
+from office.documents.models import NOT_KNOWN, document_copy
 from office.files import blobs
 from office.files.uploads import StoredFile
 
@@ -39,6 +40,30 @@ class KeepCopy:
     file: StoredFile = field(compare=False)
     entry_id: UUID | None = None
     reserved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KnowCopy:
+    """A certified copy of before its `digest` was kept (empty: its file tells none) is known by it
+    from now on, and is made to last as a new one is. For the system alone; what is known already
+    stays. Answer: {known: bool}.
+    """
+
+    copy_id: UUID
+    digest: str
+
+
+def know_copy(command: KnowCopy, ctx: Context) -> Answer:
+    mine = (document_copy.c.agency_id == ctx.actor.agency_id, document_copy.c.id == command.copy_id)
+    if not ctx.actor.is_system:
+        raise Forbidden("Expected the system, which alone completes copies.", code="system_only")
+    known = sa.update(document_copy).where(*mine, sa.text(NOT_KNOWN)).values(digest=command.digest)
+    if ctx.db.execute(known).rowcount == 0:
+        return {"known": False}  # another clock was first
+    made = ctx.db.execute(sa.select(document_copy).where(*mine)).one()
+    if made.told.get("level") == rules.STAMPED:
+        want_archive(ctx, made.document_id, 1, copy_id=made.id)  # what was wanted is not again
+    return {"known": True}
 
 
 def keep_copy(command: KeepCopy, ctx: Context) -> Answer:

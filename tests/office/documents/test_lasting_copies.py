@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from support.ministry import Letter, Ministry, furnish
 
+from engine.errors import Forbidden
 from engine.ids import new_id
 from engine.models.history import history_event
 from engine.models.job import job
-from office.documents import queries
+from office.documents import queries, upkeep
 from office.documents.certifying_act import Wish, certify
-from office.documents.commands import KeepCopyRendition
+from office.documents.commands import KeepCopyRendition, KnowCopy
 from office.documents.commands.archiving import ARCHIVE
 from office.documents.models import copy_rendition, document_copy
 from office.documents.proving import Authorization
@@ -130,3 +133,52 @@ def test_without_an_authority_nothing_is_waited_for(letter: Letter) -> None:
     object.__setattr__(ministry.desk, "timestamps", None)
     copy = certified(letter)
     assert (copy.level, wanted(letter)) == ("B-B", [])
+
+
+def test_a_copy_of_an_earlier_version_is_known_and_archived_as_a_new_one(
+    either_ministry: Ministry, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its row as it was: no digest, in what it told neither, and no job that archives it."""
+    ministry, letter = either_ministry, signed(either_ministry, authority)
+    copies = [certified(letter) for _ in range(3)]
+    rows = {UUID(one.id): ministry.rows(document_copy, document_copy.c.id == UUID(one.id))[0]
+            for one in copies}  # fmt: skip
+    with ministry.bus.engine.begin() as db:
+        db.execute(sa.delete(job).where(job.c.action == ARCHIVE))
+        for key, row in rows.items():
+            told = {name: said for name, said in row.told.items() if name != "digest"}
+            before = {"digest": None, "told": told}
+            db.execute(sa.update(document_copy).where(document_copy.c.id == key).values(before))
+        missing = min(rows)  # the first that is found
+        gone = sa.update(blob).where(blob.c.id == rows[missing].blob_id)
+        db.execute(gone.values(sha256="0" * 64))
+    monkeypatch.setattr(upkeep, "BATCH", 1)
+    for completed in (1, 2, 2):
+        upkeep.sweep(ministry.bus, ministry.desk.storage)
+        now = {row.id: row.digest for row in ministry.rows(document_copy)}
+        known = {key: digest for key, digest in now.items() if digest is not None}
+        assert len(known) == completed
+        assert known.items() <= {key: row.digest for key, row in rows.items()}.items()
+    assert now[missing] is None  # looked at again once its file is there
+    assert len(wanted(letter)) == 2
+    (found,) = [one.sha256 for one in copies if UUID(one.id) == missing]
+    with ministry.bus.engine.begin() as db:
+        db.execute(gone.values(sha256=found))
+    upkeep.sweep(ministry.bus, ministry.desk.storage)
+    ministry.work_off()
+    assert {one.level for one in ministry.query(queries.copies, letter.id)} == {"B-LTA"}
+    with pytest.raises(Forbidden):
+        ministry.do(KnowCopy(missing, "00"), "tuayang")
+
+
+def test_a_file_that_tells_no_digest_is_not_looked_at_again(letter: Letter) -> None:
+    ministry, copy = letter.ministry, certified(letter)
+    other = keep(ministry.desk.storage, ministry.agency_id, b"%PDF-1.7 broken", "x.pdf", "x")
+    (row,) = ministry.rows(document_copy)
+    with ministry.bus.engine.begin() as db:
+        db.execute(sa.update(document_copy).values(digest=None, told={**row.told, "level": "B-B"}))
+        db.execute(sa.update(blob).where(blob.c.id == row.blob_id).values(sha256=other.sha256))
+    upkeep.sweep(ministry.bus, ministry.desk.storage)
+    (row,) = ministry.rows(document_copy, document_copy.c.id == UUID(copy.id))
+    assert row.digest == ""
+    assert ministry.do(KnowCopy(row.id, "00"), "system") == {"known": False}
