@@ -135,6 +135,8 @@ def test_a_steward_founds_and_invites_and_sees_no_more(house: World) -> None:
     assert "ตั้งหน่วยงานใหม่ในระบบ" in page.text
 
     # a new link ends the one before; somebody who is in already gets none from a steward
+    unproved = steward.asks("POST", "/third/invitations", current="000000", hours=1)
+    assert (unproved.status_code, unproved.json["reason"]) == (409, "bad_code"), unproved.json
     assert steward.asks("POST", "/nowhere/invitations", current=steward.code()).status_code == 404
     invited = steward.asks("POST", "/third/invitations", current=steward.code(), hours=1)
     assert (invited.status_code, invited.json["username"]) == (201, "malee"), invited.json
