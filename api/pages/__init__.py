@@ -51,6 +51,7 @@ from api.pages import (
     passkeys,
     plain,
     printing,
+    proposing,
     public,
     references,
     registers,
@@ -81,8 +82,9 @@ ROOMS = (
     designer_changes, designer_decisions, designer_files, designer_forms, designer_play,
     designer_templates, designer_tests, documents, draft_history, drafts, guide, heat, inbox,
     instances, jobs, letter_templates, live_preview, migrating, naming, new_draft, notices,
-    operations, passkeys, plain, printing, public, references, registers, remarks, sign_in,
-    sign_in_provider, signing, signing_device, signing_key, stuck, tasks, telling, unit_load,
+    operations, passkeys, plain, printing, proposing, public, references, registers, remarks,
+    sign_in, sign_in_provider, signing, signing_device, signing_key, stuck, tasks, telling,
+    unit_load,
     upkeep, verify, withdrawing,
 )  # fmt: skip
 

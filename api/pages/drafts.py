@@ -20,6 +20,7 @@ from api.pages.faces import meet
 from api.pages.i18n import gettext as _
 from api.pages.kept import shows_again
 from api.pages.letters import attachment_views, page_count, since_seen
+from api.pages.proposing import shown_to_propose
 from api.pages.references import linked
 from api.pages.remarks import remarks_of
 from api.pages.route import is_mine
@@ -53,13 +54,15 @@ UPLOAD = 51 << 20
 def edit_document(document_id: str) -> ResponseReturnValue:
     view = one_letter(document_id)
     if not view.may_edit:
-        return redirect(f"/documents/{document_id}", 303)
+        return redirect(f"/documents/{document_id}/propose", 303)
     return _edit_form(view, letter_form.values(view.content))
 
 
 def show_edit(document_id: str, values: MultiDict[str, Any]) -> ResponseReturnValue:
     view = one_letter(document_id)
     typed = letter_form.read(values, view.content)
+    if not view.may_edit and (proposed := shown_to_propose(view, typed)):
+        return proposed
     base, began = values.get("base_revision"), values.get("base_content")
     return _edit_form(view, letter_form.values(typed), base=base, base_content=began)
 
@@ -70,6 +73,8 @@ def show_edit(document_id: str, values: MultiDict[str, Any]) -> ResponseReturnVa
 def save_document(document_id: str) -> ResponseReturnValue:
     view = one_letter(document_id)
     content = posted_content(view)
+    if not view.may_edit and (proposed := shown_to_propose(view, content)):
+        return proposed, 403
     content, mended = letter_style.mended(content, request.form.get("mend"))
     try:
         saved = linked(content, view.content)

@@ -76,6 +76,8 @@ class LetterView:
     remarks: int | None
     #: whether more may be added
     open_to_remarks: bool
+    #: the actor may propose other words in the editor, and change none
+    may_propose: bool
 
 
 def letter_view(view: DocumentView, sheets: str | None = None) -> LetterView:
@@ -102,6 +104,7 @@ def letter_view(view: DocumentView, sheets: str | None = None) -> LetterView:
         instance_id=row.instance_id,
         remarks=documents.open_remarks(db(), actor(), UUID(row.id)),
         open_to_remarks=row.state in rules.EDITABLE,
+        may_propose=documents.may_propose(db(), actor(), UUID(row.id)),
     )
 
 

@@ -124,6 +124,7 @@ def _page(document_id: str, values: Mapping[str, Any], errors: Mapping[str, str]
         document=view.document,
         kind=view.document.kind,
         may_edit=view.may_edit,
+        may_propose=documents.may_propose(db(), actor(), UUID(view.document.id)),
         may_say=view.document.state in rules.EDITABLE and not actor().may("read_only"),
         me=actor().username,
         lines=list(_lines(view, found)),

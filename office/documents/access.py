@@ -185,6 +185,16 @@ def check_editor(db: Connection, actor: Actor, row: Row, at: datetime | None = N
         raise errors.not_cleared(actor.username)
 
 
+def may_propose(db: Connection, actor: Actor, row: Row) -> bool:
+    """Whether a step of the route is theirs to do while words may change, but none that changes
+    them: whoever holds it writes proposals alone.
+    """
+    if row.state not in rules.EDITABLE or actor.reads_only:
+        return False
+    steps = steps_of(db, actor, row)
+    return bool(steps) and steps.isdisjoint(rules.WRITING_STEPS) and is_insider(db, actor, row)
+
+
 def _held(
     db: Connection, actor: Actor, row: Row, at: datetime | None
 ) -> tuple[list[Principal], tuple[Authority, ...]]:

@@ -115,6 +115,14 @@ def not_yours_to_edit(username: str) -> Forbidden:
     )
 
 
+def may_only_propose(username: str) -> Forbidden:
+    return Forbidden(
+        f"Expected proposals for the draft's words, for {username} has a step of its route that"
+        " changes none; propose the words, and whoever writes the draft accepts them.",
+        code="only_proposes",
+    )
+
+
 def not_a_reader(username: str) -> Forbidden:
     return Forbidden(
         f"Expected {username} to take part in this document's route, but they do not;"

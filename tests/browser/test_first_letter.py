@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 LETTER = sample("S01")
 PINS = {one.username: one.pin for one in OFFICIALS}
 REASON = "ขอให้ตรวจสอบวันตอบรับอีกครั้ง เว้นให้ผู้รับอย่างน้อย 7 วันทำการ"
+PROPOSED = "ทั้งนี้ โปรดตอบภายในกำหนด"
 DECIDE = ".decide button[type=submit]:visible"
 
 
@@ -85,6 +86,34 @@ def _send_back(desk, reason):
     page.wait_for_url(lambda url: "/tasks/" not in url)
 
 
+def _propose(desk):
+    """Whose step changes no words writes in the editor all the same: each change is a proposal."""
+    page = _to_task(desk)
+    page.click("a:has-text('เสนอแก้')")
+    editor = page.locator("#paragraphs")
+    editor.locator("p").last.click()
+    page.keyboard.press("End")
+    page.keyboard.insert_text(PROPOSED)
+    page.keyboard.press("Control+B")  # words alone are proposed
+    expect(editor.locator("ins")).to_have_text(PROPOSED)
+    desk.judge("propose")
+    with page.expect_navigation():
+        page.click("[data-suggest-send]")
+    expect(editor.locator(".proposed ins")).to_have_text(PROPOSED)
+    expect(editor.locator("[data-settle]")).to_have_count(0)
+    expect(page.locator("#remarks li[id]")).to_have_count(1)
+    desk.judge("proposed to a writer")
+
+
+def _accept(desk):
+    page = _to_task(desk)
+    page.click("text=แก้ร่าง")
+    with page.expect_navigation():
+        page.locator("[data-settle=accept]").click()
+    expect(page.locator("#paragraphs p").last).to_contain_text(PROPOSED)
+    desk.open("/")  # an editor left open asks who else is there, when the draft is others' long since
+
+
 def _sign(desk):
     page = _to_task(desk)
     page.click("text=ไปหน้าลงนาม >> nth=0")
@@ -116,7 +145,9 @@ def story(story_desks, tmp_path_factory):
     _mend(drafter)
     _pass(story_desks("sommut"))
     _pass(checker, units=["unit:finance"])
+    _propose(story_desks("khlang"))
     _pass(story_desks("khlang"), "ไม่ขัดข้องในส่วนของกลุ่มคลังและพัสดุ")
+    _accept(story_desks("phatsadu"))
     _pass(story_desks("phatsadu"), "เห็นชอบ")
     _pass(story_desks("wichan"), "เห็นควรลงนาม")
     page = _sign(story_desks("somying"))

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from engine.bus import Answer, Context
 from engine.commands.secrecy import classify
 from engine.commands.variables import SetVariables
-from engine.errors import Conflict
+from engine.errors import Conflict, Forbidden
 from office.documents import access, errors
 from office.documents.commands.looking import saw_own
 from office.documents.degrees import check_degree, told_subject
@@ -25,7 +25,8 @@ from office.documents.two_signers import with_checker
 @dataclass(frozen=True, slots=True)
 class SaveDraft:
     """Replace the content. `base_revision` is the revision that the editor started from: any other
-    is Stale (412). The same words again make no new revision. Answer: {id, revision, saved_at}.
+    is Stale (412); Forbidden (only_proposes) for whose step of the route changes no words. The same
+    words again make no new revision. Answer: {id, revision, saved_at}.
     """
 
     document_id: UUID
@@ -42,7 +43,7 @@ def save_draft(command: SaveDraft, ctx: Context) -> Answer:
     if told or reading.secrecy != row.secrecy:
         access.lock_instance(ctx.db, row)
     row = access.lock(ctx.db, row.agency_id, row.id)
-    access.check_editor(ctx.db, ctx.actor, row, ctx.now)
+    _check_editor(ctx, row)
     content = with_checker(ctx.db, row.agency_id, reading.content, row.signing_post, ctx.now)
     reading = replace(reading, content=content)
     if command.base_revision != row.revision:
@@ -65,6 +66,16 @@ def save_draft(command: SaveDraft, ctx: Context) -> Answer:
         saw_own(ctx, row, reading.content, row.revision + 1)
     revision = row.revision + (reading.content != row.content)
     return {"id": str(row.id), "revision": revision, "saved_at": ctx.now}
+
+
+def _check_editor(ctx: Context, row: access.Row) -> None:
+    """Whoever only proposes is told so: their words are no less welcome, by another way."""
+    try:
+        access.check_editor(ctx.db, ctx.actor, row, ctx.now)
+    except Forbidden:
+        if access.may_propose(ctx.db, ctx.actor, row):
+            raise errors.may_only_propose(ctx.actor.username) from None
+        raise
 
 
 def _news_for_the_route(row: access.Row, reading: Reading) -> dict[str, Any]:

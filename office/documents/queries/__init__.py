@@ -30,7 +30,13 @@ from office.documents.queries.one import (
 )
 from office.documents.queries.own_key import OwnKey, keys_of
 from office.documents.queries.public import PublicLetter, PublicSigner, by_code, numbered
-from office.documents.queries.remarks import RemarkRow, ReplyRow, of_draft, open_remarks
+from office.documents.queries.remarks import (
+    RemarkRow,
+    ReplyRow,
+    may_propose,
+    of_draft,
+    open_remarks,
+)
 from office.documents.queries.said import EndorsementRow, ReaderRow, endorsements, readers
 from office.documents.queries.seals import Sealing, SealKeyRow, grantable, sealing
 from office.documents.queries.shelf import DocumentRow, listing, readable_ids
@@ -94,6 +100,7 @@ __all__ = [
     "keys_of",
     "known",
     "listing",
+    "may_propose",
     "number_in_use",
     "number_is_used",
     "numbered",

@@ -92,6 +92,11 @@ def open_remarks(db: Connection, actor: Actor, document_id: UUID) -> int | None:
     return int(db.scalar(_OPEN, binds) or 0)
 
 
+def may_propose(db: Connection, actor: Actor, document_id: UUID) -> bool:
+    """Whether to offer the editor in which every change is a proposal (`access.may_propose`)."""
+    return access.may_propose(db, actor, access.find(db, actor.agency_id, document_id))
+
+
 def _row(found: access.Row, texts: Sequence[str], replies: Sequence[ReplyRow]) -> RemarkRow:
     place = None
     if found.quote and found.state == rules.OPEN:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from support.letter_story import document_id, draft
+from support.letter_story import decide, document_id, draft
 
-SUBJECT = "หนังสือที่มีข้อสังเกต"
+SUBJECT, PROPOSED = "หนังสือที่มีข้อสังเกต", "หนังสือที่ผู้ลงนามเสนอแก้"
 
 
 @pytest.fixture
@@ -67,3 +67,27 @@ def test_the_editor_shows_what_waits_and_comes_back(editor):
 
 def test_who_only_stands_by_sees_nothing(editor, enter):
     assert remarks_of(editor, enter("wikhro")).status == 403
+
+
+def test_who_has_a_step_that_changes_no_words_proposes_in_the_editor(enter):
+    """What they post outright changes nothing, and comes back as what they would propose."""
+    editor = draft(enter("thotsop"), PROPOSED)
+    decide(editor.browser, PROPOSED, "submit")
+    for name in ("sommut", "tuayang", "phatsadu", "wichan"):
+        decide(enter(name), PROPOSED, "pass")
+    signer, letter = enter("somying"), f"/documents/{document_id(editor)}"
+    assert f"{letter}/propose" in signer.open(letter).links(letter)
+    page = signer.open(f"{letter}/edit")
+    assert page.path == f"{letter}/propose"
+    assert "ท่านกำลังเสนอแก้" in page.text
+    (words,) = page.form(f"{letter}/remarks").values()["paragraphs"]
+    own = page.form(f"{letter}/remarks").values()
+    outright = {**own, "kind": "EXT", "subject": "เรื่องอื่น", "paragraphs": "คำอื่น"}
+    refused = signer.post(f"{letter}/edit", {**outright, "base_revision": "1"})
+    assert refused.status == 403
+    assert "ยังไม่มีสิ่งใดในร่างเปลี่ยน" in refused.text
+    assert refused.tree.xpath("string(//*[@data-proposing])").strip() == "คำอื่น"
+    (still,) = signer.open(f"{letter}/propose").form(f"{letter}/remarks").values()["paragraphs"]
+    assert still == words
+    drafter = editor.browser.open(f"{letter}/propose")
+    assert drafter.path == letter  # nothing of it is theirs to do now

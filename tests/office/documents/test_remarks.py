@@ -137,6 +137,30 @@ def test_only_writers_accept_and_authors_take_back(letter: Letter) -> None:
         settle(letter, other, "resolve", "thotsop")
 
 
+def test_who_holds_another_step_proposes_and_changes_nothing(either_ministry: Ministry) -> None:
+    letter = either_ministry.letter().on_the_signers_desk()
+    before = letter.row
+    assert either_ministry.query(queries.may_propose, letter.id, by="somying")
+    assert not either_ministry.query(queries.may_propose, letter.id, by="thotsop")  # no step now
+    outright = {**before.content, "paragraphs": ["ถ้อยคำอื่น"], "subject": "เรื่องอื่น"}
+    for content in (outright, before.content):
+        with pytest.raises(Forbidden) as refused:
+            either_ministry.do(SaveDraft(letter.id, content, before.revision), "somying")
+        assert refused.value.code == "only_proposes"
+    with pytest.raises(Forbidden) as refused:
+        either_ministry.do(SaveDraft(letter.id, outright, before.revision), "thotsop")
+    assert refused.value.code == "not_editor"
+    mine, theirs = propose(letter, by="somying"), propose(letter, by="thotsop")
+    for one, verdict in ((mine, "accept"), (theirs, "accept"), (theirs, "decline")):
+        with pytest.raises(Forbidden):
+            settle(letter, one, verdict, "somying")
+    assert (letter.row.content, letter.row.revision) == (before.content, before.revision)
+    letter.at("sign").by("somying").send_back("draft")
+    assert not either_ministry.query(queries.may_propose, letter.id, by="thotsop")  # but edits
+    settle(letter, mine, "accept", "thotsop")
+    assert _first(letter).startswith("โดยที่")
+
+
 @pytest.mark.parametrize(
     ("given", "expected"),
     [

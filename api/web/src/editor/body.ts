@@ -24,7 +24,7 @@ export function mount(field: HTMLElement): EditorView {
   });
   takeOver(field, area, view);
   listen(bar, view);
-  suggestBar(field, view, () => replace(view, docOf(area.value)));
+  suggestBar(field, view, text => replace(view, docOf(text)));
   show(bar, view);
   return view;
 }

@@ -82,32 +82,56 @@ function struck(pos: number, text: string): Decoration {
   }, { side: -1, ignoreSelection: true, key: `del ${text}` });
 }
 
-/** The button that begins it, and the bar that sends or drops what was proposed. */
-export function suggestBar(field: HTMLElement, view: EditorView, restore: () => void): void {
+/**
+ * The button that begins it, and the bar that sends or drops what was proposed. Where the page has no
+ * such button its reader may not change the draft (templates/propose.html): there is nothing else
+ * than proposing, and what they had tried to save begins as proposals.
+ */
+export function suggestBar(field: HTMLElement, view: EditorView, replace: (text: string) => void): void {
   const bar = field.querySelector<HTMLElement>('[data-suggest-bar]');
+  if (!bar) return;
+  const area = field.querySelector('textarea')!;
   const button = field.querySelector<HTMLElement>('[data-suggest]');
-  if (!bar || !button) return;
   const said = bar.querySelector<HTMLElement>('[data-suggest-said]')!;
   const sent = new Set<string>();
   const turn = (before: Before) => {
     view.dispatch(view.state.tr.setMeta(key, before));
     bar.hidden = !before;
-    button.setAttribute('aria-pressed', String(!!before));
+    button?.setAttribute('aria-pressed', String(!!before));
     said.textContent = '';
+  };
+  const begin = () => turn(paragraphs(view.state.doc));
+  const found = () => changes(key.getState(view.state) ?? [], paragraphs(view.state.doc)).map(proposal);
+  const drop = () => {
+    turn(null);
+    replace(area.value);
+    if (!button) begin();
     view.focus();
   };
-  const drop = () => { turn(null); restore(); };
-  button.addEventListener('click', () => { if (suggests(view.state)) drop(); else turn(paragraphs(view.state.doc)); });
+  button?.addEventListener('click', () => {
+    if (suggests(view.state)) { drop(); return; }
+    begin();
+    view.focus();
+  });
   bar.querySelector('[data-suggest-drop]')!.addEventListener('click', drop);
   bar.querySelector('[data-suggest-send]')!.addEventListener('click', () => void send());
+  let left = false;
+  if (!button) {
+    const before = paragraphs(view.state.doc);
+    const typed = document.querySelector<HTMLTextAreaElement>('[data-proposing]');
+    if (typed) replace(typed.value);
+    turn(before);
+    // nothing keeps what was not sent: the browser asks before it goes
+    window.addEventListener('beforeunload', event => { if (!left && found().length) event.preventDefault(); });
+  }
 
   async function send(): Promise<void> {
-    const found = changes(key.getState(view.state) ?? [], paragraphs(view.state.doc)).map(proposal);
-    if (!found.length) { said.textContent = said.dataset.none ?? ''; return; }
+    const all = found();
+    if (!all.length) { said.textContent = said.dataset.none ?? ''; return; }
     said.textContent = said.dataset.sending ?? '';
     try {
-      if (!await savedNow(field)) { said.textContent = said.dataset.unsaved ?? ''; return; }
-      for (const one of found) {
+      if (button && !await savedNow(field)) { said.textContent = said.dataset.unsaved ?? ''; return; }
+      for (const one of all) {
         const body = JSON.stringify(one);
         if (sent.has(body)) continue;
         const answer = await fetch(bar!.dataset.suggestBar!, {
@@ -116,12 +140,19 @@ export function suggestBar(field: HTMLElement, view: EditorView, restore: () => 
         if (!answer.ok) { said.textContent = said.dataset.refused ?? ''; return; }
         sent.add(body);
       }
-      location.hash = 'remarks';
-      location.reload();
+      left = true;
+      show(bar!.dataset.suggestPage);
     } catch {
       said.textContent = said.dataset.offline ?? '';
     }
   }
+}
+
+/** The page anew, with what was sent; one that answered a form is not sent again. */
+function show(page: string | undefined): void {
+  if (page && location.pathname !== page) { location.assign(`${page}#remarks`); return; }
+  location.hash = 'remarks';
+  location.reload();
 }
 
 const token = (field: HTMLElement) => field.closest('form')!.querySelector<HTMLInputElement>('[name=csrf_token]')!.value;
