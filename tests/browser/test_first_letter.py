@@ -111,7 +111,7 @@ def _accept(desk):
     with page.expect_navigation():
         page.locator("[data-settle=accept]").click()
     expect(page.locator("#paragraphs p").last).to_contain_text(PROPOSED)
-    desk.open("/")  # an editor left open asks who else is there, when the draft is others' long since
+    desk.open("/")  # an editor that is left open goes on asking who else is there
 
 
 def _sign(desk):
