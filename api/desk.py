@@ -23,10 +23,10 @@ from office.correspondence.numbers import Registry
 from office.documents.codes import with_address
 from office.documents.enclosing import MOST
 from office.documents.ports import Desk
-from office.documents.printing import first_pages, print_pdf
+from office.documents.printing import pages_in, print_pdf
 from office.files.storage import FolderStorage, Storage
 from signing.fonts import Typeface
-from signing.render import Rendered
+from signing.render import Rendered, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ class SetPapers:
             self.storage, agency_id, printed, typeface=face, draft=draft, most_enclosed=most
         )
 
-    def first_pages(self, agency_id: UUID, document: Mapping[str, Any], most: int) -> Rendered:
+    def pages_in(self, agency_id: UUID, document: Mapping[str, Any], window: Window) -> Rendered:
         printed = with_address(document, self.settings.public_url)
-        return first_pages(self.storage, agency_id, printed, self.typeface(), most)
+        return pages_in(self.storage, agency_id, printed, self.typeface(), window)
 
     def typeface(self) -> Typeface:
         return trust.typeface(self.settings)

@@ -29,7 +29,7 @@ from office.documents.queries import AttachmentRow, DocumentView
 from office.files import storage
 from signing import preview
 from signing.errors import Unrenderable
-from signing.render import Rendered
+from signing.render import Rendered, Window
 
 #: pixels across a page on screen; twice that on paper would be 200 dpi
 WIDTH = 1240
@@ -197,16 +197,16 @@ def page_count(view: DocumentView) -> int:
         return 0
 
 
-def unsaved(view: DocumentView, content: Mapping[str, Any], most: int) -> Rendered:
-    """The first pages of the draft as other words would print it: nothing is kept of them. What
-    they wrap does not change with them, and is left out.
+def unsaved(view: DocumentView, content: Mapping[str, Any], window: Window) -> Rendered:
+    """These pages of the draft as other words would print it: nothing is kept of them. What they
+    wrap does not change with them, and is left out.
     """
     words = _filled(replace(view, content=content))
     if words.get("wrapped"):
         words["wrapped"] = {**words["wrapped"], "sha256": None}
     desk = cast(Desk, system().services.extra["desk"])
     with _told_by_field():
-        return cast(Rendered, desk.papers.first_pages(actor().agency_id, words, most))
+        return cast(Rendered, desk.papers.pages_in(actor().agency_id, words, window))
 
 
 def _printed(agency_id: UUID, content: Mapping[str, Any]) -> bytes:

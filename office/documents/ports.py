@@ -123,8 +123,10 @@ class Papers(Protocol):
         self, agency_id: UUID, document: Mapping[str, Any], *, draft: bool = False
     ) -> bytes: ...
 
-    def first_pages(self, agency_id: UUID, document: Mapping[str, Any], most: int) -> Any:
-        """A draft's first pages as `signing.render.Rendered`, which counts all of them."""
+    def pages_in(self, agency_id: UUID, document: Mapping[str, Any], window: Any) -> Any:
+        """A draft's pages in a `signing.render.Window` as `signing.render.Rendered`, which counts
+        all of them and has the lines of all.
+        """
         ...
 
     def typeface(self) -> Any: ...

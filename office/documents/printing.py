@@ -12,7 +12,7 @@ from office.documents.thai import thai_digits
 from office.files.storage import Storage, read
 from signing.errors import Unrenderable, Unwrappable
 from signing.fonts import Typeface
-from signing.render import Rendered, render
+from signing.render import Rendered, Window, render
 from signing.wrapping import Facts, examine, wrap
 
 
@@ -44,12 +44,16 @@ def print_pdf(
         raise Unrenderable("attachments", str(bad)) from bad
 
 
-def first_pages(
-    storage: Storage, agency_id: UUID, document: Mapping[str, Any], typeface: Typeface, most: int
+def pages_in(
+    storage: Storage,
+    agency_id: UUID,
+    document: Mapping[str, Any],
+    typeface: Typeface,
+    window: Window,
 ) -> Rendered:
     """Of a draft that somebody is writing; what it wraps is not among them."""
     emblem = emblem_of(storage, agency_id, document)
-    return render(document, typeface=typeface, emblem=emblem, draft=True, most_pages=most)
+    return render(document, typeface=typeface, emblem=emblem, draft=True, window=window)
 
 
 def told(file: Mapping[str, Any], facts: Facts) -> str:

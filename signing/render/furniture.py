@@ -66,8 +66,8 @@ class Furniture:
             with stage.content.artifact():
                 self._draw_count(stage, height, pages)
         with stage.content.artifact():
-            if stage.content.index:
-                self._centred(stage, f"- {thai_digits(stage.content.index + 1)} -", height)
+            if stage.number:
+                self._centred(stage, f"- {thai_digits(stage.number + 1)} -", height)
             if self._foot:
                 self._draw_foot(stage, pages)
             if following:
@@ -88,7 +88,7 @@ class Furniture:
 
     def _draw_foot(self, stage: Stage, pages: int) -> None:
         """At the left, where neither a class of secrecy nor catch-words come."""
-        page, of = thai_digits(stage.content.index + 1), thai_digits(pages)
+        page, of = thai_digits(stage.number + 1), thai_digits(pages)
         text = f"{self._foot} หน้า {page} ของ {of} หน้า"
         piece = Piece(text, self._typeface.regular, _FOOT_SIZE)
         if piece.width > _FOOT_WIDEST:
@@ -98,7 +98,7 @@ class Furniture:
 
     def _draw_count(self, stage: Stage, height: float, pages: int) -> None:
         """At the right, level with the mark, so that a page or set that is missing is missed."""
-        page, of = thai_digits(stage.content.index + 1), thai_digits(pages)
+        page, of = thai_digits(stage.number + 1), thai_digits(pages)
         text = f"{self._sets}  หน้า {page} ของ {of} หน้า"
         piece = Piece(text, self._typeface.regular, _COUNT_SIZE)
         x = stage.left + stage.width - piece.width

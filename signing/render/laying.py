@@ -12,7 +12,7 @@ from signing.pdf.document import Document
 from signing.pdf.structure import Box
 from signing.render.furniture import Furniture
 from signing.render.pagination import Placed, paginate
-from signing.render.sheet import CM, LEFT, WIDTH
+from signing.render.sheet import CM, LEFT, WIDTH, Window
 from signing.render.strips import Strip
 
 #: pikepdf is used by one thread at a time.
@@ -48,10 +48,11 @@ class Rendered:
 
 @dataclass(slots=True)
 class Page:
-    """The page being drawn, and the signature fields found so far."""
+    """The page being drawn, the `number`th of all (from 0), and the signature fields so far."""
 
     content: Content
     signatures: list[SignatureField]
+    number: int
     left: float = field(default=LEFT)
     width: float = field(default=WIDTH)
 
@@ -73,10 +74,10 @@ def lay(
     furniture: Furniture,
     top: float,
     last: Callable[[Page], None] | None = None,
-    most: int | None = None,
+    window: Window | None = None,
 ) -> Laid:
     """Draw the strips, `top` from the edge of the first page; `last` draws on the last page. Of
-    `most` pages and what is on them, where that is given: the others are laid out alone.
+    the pages in `window` alone, where that is given: the others are laid out and not drawn.
 
     Raises `Unrenderable` for more than 1,000 pages.
     """
@@ -84,9 +85,10 @@ def lay(
     if len(pages) > _MOST_PAGES:
         raise Unrenderable("paragraphs", f"Expected at most {_MOST_PAGES} pages of text.")
     signatures: list[SignatureField] = []
-    for number, placed in enumerate(pages[:most]):
+    for number in _drawn(len(pages), window):
+        placed = pages[number]
         height = document.size[1] - (_NEXT_TOP if number else top)
-        page = Page(document.add_page(), signatures)
+        page = Page(document.add_page(), signatures, number)
         following = pages[number + 1] if number + 1 < len(pages) else None
         furniture.draw(page, document.size, following, pages=len(pages))
         for item in placed:
@@ -94,6 +96,14 @@ def lay(
         if following is None and last is not None:
             last(page)
     return Laid(tuple(signatures), tuple(tuple(_lines(placed)) for placed in pages))
+
+
+def _drawn(pages: int, window: Window | None) -> range:
+    """A window beyond the end is moved back onto the last pages."""
+    if window is None:
+        return range(pages)
+    first = max(min(window.first, pages - window.most), 0)
+    return range(first, min(first + window.most, pages))
 
 
 def _pages(strips: Sequence[Strip], top: float) -> list[list[Placed]]:

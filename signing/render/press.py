@@ -18,7 +18,7 @@ from signing.render.emblem import add_emblem
 from signing.render.fields import Fields
 from signing.render.furniture import Furniture
 from signing.render.laying import ONE_AT_A_TIME, Rendered, lay
-from signing.render.sheet import CM, Options, Sheet
+from signing.render.sheet import CM, Options, Sheet, Window
 from signing.render.strips import Strip
 from signing.render.template import Template, template_for
 from signing.render.verification import Verification
@@ -32,7 +32,7 @@ def render(
     draft: bool = False,
     preparers: bool = True,
     enclosed: Sequence[Enclosure] = (),
-    most_pages: int | None = None,
+    window: Window | None = None,
 ) -> Rendered:
     """The official PDF of one document (shape of the sample documents).
 
@@ -41,7 +41,7 @@ def render(
     typed and checked. A `verification` {url, place, code} in the content is printed at the foot of
     the last page, with a QR code. `emblem` is the agency's own artwork (PNG, JPEG, SVG or PDF);
     without it a neutral placeholder stands in. `enclosed` files travel inside what is no draft.
-    `most_pages`: the PDF of a draft has no more than the first so many; all of them are counted.
+    `window`: the PDF of a draft has these pages alone; all of them are laid out and counted.
     Raises `Unrenderable` naming the field.
     """
     template = template_for(document.get("kind"))
@@ -51,7 +51,7 @@ def render(
     for path in template.required:
         fields.require(path)
     with ONE_AT_A_TIME:
-        options = Options(draft, preparers, most_pages if draft else None)
+        options = Options(draft, preparers, window if draft else None)
         return _printed(template, fields, face, emblem, options, enclosed)
 
 
@@ -86,8 +86,8 @@ def _printed(
     furniture = Furniture(document.root, typeface, secrecy(sheet))
     verification = Verification(sheet)
     strips = [strip for entry in template.blocks for strip in _block(sheet, entry)]
-    top, most = template.top_cm * CM, options.most_pages
-    laid = lay(document, strips, furniture, top, verification.draw, most)
+    top = template.top_cm * CM
+    laid = lay(document, strips, furniture, top, verification.draw, options.window)
     about = _description(template, fields)
     pdf = finish(document, about, laid.signatures, _inside(sheet, enclosed))
     return Rendered(pdf, len(laid.lines), laid.signatures, laid.lines)

@@ -28,12 +28,20 @@ _DRAFTED = Seen(500_000)
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """Of a draft's pages those that are drawn: at most `most`, from page `first` (from 0)."""
+
+    first: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """How the caller wants it printed."""
 
     draft: bool
     preparers: bool
-    most_pages: int | None = None
+    window: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,10 @@ class Stage(Protocol):
     def left(self) -> float: ...
     @property
     def width(self) -> float: ...
+    @property
+    def number(self) -> int:
+        """Of all pages of the document, drawn or not, from 0."""
+
     def signature(self, name: str, box: Box) -> None:
         """An empty signature field stands here."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 from support.samples import sample
@@ -44,6 +46,27 @@ def test_three_pages_follow_each_pause(sit_down, request):
     expect(page.locator(".preview .sheet img")).to_have_count(3)
     expect(page.locator(".preview")).to_contain_text("ตามที่กำลังพิมพ์")
     assert durations[0] < 2_000, durations  # a wall, not the goal: other work shares this machine
+
+
+def test_of_a_long_draft_the_sheets_where_one_writes_are_shown(sit_down):
+    desk = sit_down("thotsop")
+    page = _draft(desk, [*LETTER["paragraphs"][:2] * 90, "จึงเรียนมาเพื่อโปรดพิจารณา"])
+    page.focus("#paragraphs")
+    page.keyboard.press("Control+End")
+    _typed(page, "ท้ายเรื่อง", 1)
+    shown, sheets = page.locator("[data-preview-pages]"), page.locator(".preview .sheet img")
+    first, last, pages = map(int, re.findall(r"\d+", shown.inner_text()))
+    assert (last, last - first) == (pages, 11)
+    expect(sheets.last).to_have_attribute("alt", f"หน้า {pages} ของหนังสือ")
+    expect(page.locator("[data-preview-on]")).to_be_disabled()
+    desk.judge("long preview")
+    page.click("[data-preview-back]")
+    page.wait_for_selector("[data-drawn='2']")
+    expect(sheets.first).to_have_attribute("alt", f"หน้า {max(first - 12, 1)} ของหนังสือ")
+    page.focus("#paragraphs")
+    page.keyboard.press("Control+Home")
+    _typed(page, "ต้นเรื่อง", 3)
+    expect(sheets.first).to_have_attribute("alt", "หน้า 1 ของหนังสือ")
 
 
 def test_one_asking_at_a_time_and_again_where_there_was_no_room(sit_down):

@@ -63,7 +63,7 @@ from office.documents.lists import StoredHouseLists
 from office.documents.mandates import StoredMandates
 from office.documents.models import document, endorsement, signature
 from office.documents.ports import Desk
-from office.documents.printing import first_pages, print_pdf
+from office.documents.printing import pages_in, print_pdf
 from office.documents.signing_act import Authorization, Wish, sign
 from office.files import commands as file_commands
 from office.files.cases import StoredCaseFiles
@@ -77,7 +77,7 @@ from signing import fonts
 from signing.authority import Authority, revoke
 from signing.errors import TimestampUnavailable
 from signing.keys import SoftwareKey
-from signing.render import Rendered
+from signing.render import Rendered, Window
 from signing.timestamp import Timestamps
 
 AGENCY = "tuayang"
@@ -101,9 +101,9 @@ class TestPapers:
         printed = with_address(document, "https://saraban.example.go.th")
         return print_pdf(self.storage, agency_id, printed, typeface=typeface(), draft=draft)
 
-    def first_pages(self, agency_id: UUID, document: Mapping[str, Any], most: int) -> Rendered:
+    def pages_in(self, agency_id: UUID, document: Mapping[str, Any], window: Window) -> Rendered:
         printed = with_address(document, "https://saraban.example.go.th")
-        return first_pages(self.storage, agency_id, printed, typeface(), most)
+        return pages_in(self.storage, agency_id, printed, typeface(), window)
 
     def typeface(self) -> fonts.Typeface:
         return typeface()

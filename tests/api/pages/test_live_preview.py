@@ -12,6 +12,7 @@ from PIL import Image
 from support.letter_story import decide, document_id, draft
 from support.world import World
 
+from api.pages.live_preview import sheet_at
 from engine.db import reading
 from office.documents.models import document
 
@@ -50,10 +51,28 @@ def test_a_page_that_is_known_is_not_sent_again(editor):
     assert other["digest"] != before["digest"]
 
 
-def test_of_a_long_draft_the_first_sheets_are_drawn_and_all_are_counted(editor):
-    answer = ask(editor, paragraphs="\n".join(f"ย่อหน้าที่ {n} " + "ข้อความ " * 60 for n in range(80)))
-    assert len(answer.json["sheets"]) == 12
-    assert answer.json["pages"] > 13
+def test_of_a_long_draft_the_sheets_around_are_drawn_and_all_are_counted(editor):
+    lines = [f"ย่อหน้าที่ {n} " + "ข้อความ " * 60 for n in range(110)]
+    long = {"paragraphs": "\n".join(lines)}
+    first = ask(editor, **long).json
+    assert (len(first["sheets"]), first["first"]) == (12, 0)
+    pages = first["pages"]
+    assert pages > 17
+    letters = len("".join("".join(lines).split()))
+    last = ask(editor, **long, near=letters, first=0).json
+    assert (len(last["sheets"]), last["first"]) == (12, pages - 12)
+    chosen = ask(editor, **long, first=3).json
+    assert chosen["first"] == 3
+    assert chosen["sheets"][0]["digest"] == first["sheets"][3]["digest"]
+    assert ask(editor, **long, first="9999", near="-1").json["first"] == pages - 12
+
+
+def test_the_sheet_of_a_place_is_found_behind_the_head() -> None:
+    sheets = [("เรื่อง หัว", "หนึ่ง สอง"), ("สาม สี่",), ("ห้า",)]
+    text, ends = ["หนึ่ง สอง", "สาม สี่ ห้า"], len("หนึ่งสอง")
+    places = (0, ends, ends + 1, ends + len("สามสี่") + 1, 999)
+    assert [sheet_at(sheets, text, at) for at in places] == [0, 0, 1, 2, 2]
+    assert sheet_at(sheets, [], 0) == 0
 
 
 def test_what_cannot_be_printed_is_told_with_its_place(editor):

@@ -14,7 +14,7 @@ from PIL import Image, ImageChops
 from support.samples import sample, samples
 
 from signing.preview import page_png, page_text
-from signing.render import Rendered, render
+from signing.render import Rendered, Window, render
 
 THAI = "๐๑๒๓๔๕๖๗๘๙"
 CM = 72 / 2.54
@@ -52,16 +52,17 @@ def long_letter(paragraphs: int, name: str = "S01", **changes: object) -> Render
     return render(sample(name, paragraphs=[text] * paragraphs + [last], **changes))
 
 
-def test_a_drafts_first_pages_are_those_of_the_whole() -> None:
+def test_the_pages_in_a_window_are_those_of_the_whole() -> None:
     letter = sample("S01", paragraphs=sample("S01")["paragraphs"] * 12)
-    whole, first = render(letter, draft=True), render(letter, draft=True, most_pages=2)
+    whole = render(letter, draft=True)
     assert whole.pages > 3
-    assert (first.pages, first.lines) == (whole.pages, whole.lines)
-    shown = page_text(first.pdf).split("\f")
-    assert shown == page_text(whole.pdf).split("\f")[:2]
-    assert render(letter, most_pages=2).pages == len(
-        page_text(render(letter, most_pages=2).pdf).split("\f")
-    ), "a letter that is no draft has all its pages"
+    every = page_text(whole.pdf).split("\f")
+    for first, most, shown in ((0, 2, every[:2]), (2, 1, every[2:3]), (99, 2, every[-2:])):
+        some = render(letter, draft=True, window=Window(first, most))
+        assert (some.pages, some.lines) == (whole.pages, whole.lines)
+        assert page_text(some.pdf).split("\f") == shown
+    final = render(letter, window=Window(1, 2))
+    assert final.pages == len(page_text(final.pdf).split("\f")), "no draft: it has all its pages"
 
 
 @pytest.mark.parametrize("name", [d["id"] for d in samples("EXT", "INT")])

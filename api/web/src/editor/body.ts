@@ -29,6 +29,12 @@ export function mount(field: HTMLElement): EditorView {
   return view;
 }
 
+/** How many letters of the text stand before the caret, spaces left out; null where nobody writes. */
+export function lettersBefore(view: EditorView): number | null {
+  if (!view.hasFocus()) return null;
+  return view.state.doc.textBetween(0, view.state.selection.head).replace(/\s/g, '').length;
+}
+
 const FROM_AREA = 'from the text area';
 
 /** The text area's name, hint and error are the editor's now. */

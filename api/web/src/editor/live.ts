@@ -1,6 +1,7 @@
 // The pages beside the form follow what is typed. Nothing is saved by it.
 interface Sheet { digest: string; png: string | null }
-interface Shown { sheets: Sheet[]; pages: number }
+/** `first`: which of all pages (from 0) the first sheet is. */
+interface Shown { sheets: Sheet[]; pages: number; first: number }
 interface Problem { field: string; place: string | null; why: string }
 
 /** Nobody has stopped typing before that. */
@@ -12,8 +13,9 @@ const CALM = 1_000;
 /** Longer than any answer is worth waiting for. */
 const PATIENCE = 15_000;
 
-export function live(form: HTMLFormElement, preview: HTMLElement): void {
-  const state = new Live(form, preview);
+/** `near`: how many letters of the text stand before the place where somebody writes, if anybody does. */
+export function live(form: HTMLFormElement, preview: HTMLElement, near: () => number | null): void {
+  const state = new Live(form, preview, near);
   form.addEventListener('input', event => {
     if (!(event.target as Element).closest('[data-no-autosave]')) state.typed();
   });
@@ -37,12 +39,31 @@ class Live {
   private again = false;
   private digests: string[] = [];
   private drawn = 0;
+  private first = 0;
+  /** The sheets are those that somebody chose, and not those where they write. */
+  private chosen = false;
 
-  constructor(private readonly form: HTMLFormElement, private readonly preview: HTMLElement) {}
+  constructor(
+    private readonly form: HTMLFormElement, private readonly preview: HTMLElement,
+    private readonly near: () => number | null,
+  ) {
+    for (const [name, way] of [['[data-preview-back]', -1], ['[data-preview-on]', 1]] as const) {
+      this.part(name).addEventListener('click', () => this.turn(way));
+    }
+  }
 
   typed(): void {
+    this.chosen = false;
     this.since = performance.now();
     this.later(PAUSE);
+  }
+
+  /** To the sheets before or behind those that are shown. */
+  private turn(way: -1 | 1): void {
+    this.first = Math.max(0, this.first + way * this.digests.length);
+    this.chosen = true;
+    this.since = performance.now();
+    this.later(0);
   }
 
   private later(wait: number): void {
@@ -75,6 +96,9 @@ class Live {
     const body = new FormData(this.form);
     for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
     for (const digest of this.digests) body.append('known', digest);
+    body.append('first', String(this.first));
+    const near = this.chosen ? null : this.near();
+    if (near !== null) body.append('near', String(near));
     try {
       const answer = await fetch(this.form.dataset.live!, {
         method: 'POST', body, headers: { Accept: 'application/json' },
@@ -98,7 +122,7 @@ class Live {
   /** Each new page takes its predecessor's place when it can be painted: nothing flickers. */
   private async show(shown: Shown, since: number): Promise<void> {
     const place = this.part('[data-sheets]');
-    const images = await Promise.all(shown.sheets.map((sheet, n) => this.image(sheet, n)));
+    const images = await Promise.all(shown.sheets.map((sheet, n) => this.image(sheet, n, shown.first)));
     images.forEach((image, n) => {
       if (!image) return;
       const sheet = place.children[n] ?? place.appendChild(blank());
@@ -109,17 +133,27 @@ class Live {
     this.tell([]);
     const state = this.part('[data-preview-state]');
     state.textContent = state.dataset.typed ?? '';
-    const more = this.part('[data-preview-more]');
-    more.hidden = shown.pages <= shown.sheets.length;
-    more.textContent = (this.preview.dataset.most ?? '').replace('{n}', String(shown.sheets.length));
+    this.first = shown.first;
+    this.tellRest(shown);
     performance.measure('saraban:preview', { start: since, end: performance.now() });
     this.preview.dataset.drawn = String(++this.drawn);
   }
 
-  private async image(sheet: Sheet, n: number): Promise<HTMLImageElement | null> {
+  /** Which pages these are of how many, and the ways to the others. */
+  private tellRest({ sheets, pages, first }: Shown): void {
+    const last = first + sheets.length;
+    this.part('[data-preview-more]').hidden = pages <= sheets.length;
+    const numbers: Record<string, number> = { a: first + 1, b: last, c: pages };
+    this.part('[data-preview-pages]').textContent = (this.preview.dataset.some ?? '')
+      .replace(/\{(\w)\}/g, (_, name: string) => String(numbers[name]));
+    (this.part('[data-preview-back]') as HTMLButtonElement).disabled = first === 0;
+    (this.part('[data-preview-on]') as HTMLButtonElement).disabled = last >= pages;
+  }
+
+  private async image(sheet: Sheet, n: number, first: number): Promise<HTMLImageElement | null> {
     if (!sheet.png) return this.digests[n] === sheet.digest ? null : this.moved(sheet.digest);
     const image = new Image(840, 1188);
-    image.alt = (this.preview.dataset.alt ?? '').replace('{n}', String(n + 1));
+    image.alt = (this.preview.dataset.alt ?? '').replace('{n}', String(first + n + 1));
     image.src = `data:image/png;base64,${sheet.png}`;
     await image.decode();
     return image;
