@@ -71,7 +71,8 @@ def test_the_way_there_is_shown(enter: Enter, office: World, mine: DeadJob) -> N
     keeper = enter(KEEPER)
     page = keeper.open("/instances")
     assert "กระบวนการที่ท่านดูแล" in page.text
-    assert page.tree.xpath("//div[@class='page-head__a']/a/@href") == ["/incidents"]
+    ways = ["/incidents", "/operations/messages"]
+    assert page.tree.xpath("//div[@class='page-head__a']/a/@href") == ways
     (href,) = page.tree.xpath("//nav[@aria-labelledby='kept-h']/a/@href")
     assert key_of(office, mine) in keeper.open(href).text
     assert keeper.open("/menu").tree.xpath("//a[@href='/incidents']")

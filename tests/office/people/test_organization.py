@@ -134,7 +134,7 @@ def test_nobody_takes_up_rights_by_way_of_anothers_mail(rooms: Rooms) -> None:
     rooms.empower("rong", "people")
     rooms.empower("ying", "everything")
     caught = people.ChangePerson("ying", email="else@elsewhere.example")
-    _refused(rooms, caught, "forbidden", by="rong")
+    _refused(rooms, caught, "more_rights", by="rong")
     same = f"ying@{rooms.code}.example.go.th"
     rooms.do(people.ChangePerson("ying", phone="02", email=same), by="rong")
     rooms.do(people.ChangePerson("noi", email="noi@elsewhere.example"), by="rong")
