@@ -23,7 +23,7 @@ def main() -> None:
     parts = []
     if "postgresql" in wanted:
         with postgres.server(durable=True) as server:
-            parts.append(engine.run("Engine on PostgreSQL", server.create))
+            parts.append(engine.run("Engine on PostgreSQL", server.create, server.process.pid))
     if "sqlite" in wanted:
         parts.append(engine.run("Engine on SQLite", str))
     if "size" in wanted:

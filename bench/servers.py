@@ -28,6 +28,16 @@ class Product:
     port: int
     token: str
     home: Path
+    #: of the process that started all others
+    pid: int
+
+
+@dataclass(frozen=True)
+class Base:
+    port: int
+    #: of its rows
+    ids: list[str]
+    pid: int
 
 
 def free_port() -> int:
@@ -106,16 +116,16 @@ def product(database_url: str, **more: str) -> Iterator[Product]:
         )
         saraban("deploy", "--agency", "bench", str(HERE / "route.bpmn"))
         token = saraban("token", "bench")
-        with running([SARABAN, "serve"], port, environ, home / "log"):
-            yield Product(port, token, home)
+        with running([SARABAN, "serve"], port, environ, home / "log") as process:
+            yield Product(port, token, home, process.pid)
 
 
 @contextmanager
-def base(database_url: str) -> Iterator[tuple[int, list[str]]]:
-    """The baseline server; its port and the ids of its rows."""
+def base(database_url: str) -> Iterator[Base]:
+    """The baseline server."""
     with tempfile.TemporaryDirectory(prefix="saraban-base-") as folder:
         port, url = free_port(), database_url or f"sqlite:///{folder}/base.db"
         ids = baseline.create(url)
         command = [sys.executable, "-m", "bench.baseline", str(port), url]
-        with running(command, port, {}, Path(folder) / "log"):
-            yield port, ids
+        with running(command, port, {}, Path(folder) / "log") as process:
+            yield Base(port, ids, process.pid)

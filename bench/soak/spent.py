@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from bench.soak.watch import below, name_of
 
@@ -32,6 +36,36 @@ def spent(product: int, database: int) -> Counter[str]:
 def _seconds(pid: int) -> float:
     text = Path(f"/proc/{pid}/stat").read_text()
     return sum(map(int, text.rpartition(")")[2].split()[_TIMES])) / _TICK
+
+
+@dataclass
+class Spent:
+    """The processor time of programs, and of all that they started, while something is done."""
+
+    seconds: float = 0
+
+    @classmethod
+    @contextmanager
+    def by(cls, *roots: int | None) -> Iterator[Self]:
+        def now() -> float:
+            return sum(_of_family(root) for root in roots if root is not None)
+
+        found, before = cls(), now()
+        yield found
+        found.seconds = now() - before
+
+    def each(self, times: int) -> float:
+        """Milliseconds."""
+        return 1000 * self.seconds / times
+
+
+def _of_family(root: int) -> float:
+    """A child that ends meanwhile stands in its parent's count."""
+    seconds = 0.0
+    for pid in (root, *below(root)):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            seconds += _seconds(pid)
+    return seconds
 
 
 def table(before: Counter[str], after: Counter[str], seconds: float, share: float) -> str:
