@@ -210,7 +210,7 @@ def _away(front: Front) -> Iterator[Front]:
     """A second proxy, before a port where nobody listens."""
     folder = front.folder / "away"
     folder.mkdir()
-    nowhere = Product(servers.free_port(), "", front.product.home)
+    nowhere = Product(servers.free_port(), "", front.product.home, front.product.pid)
     made = Front(folder, servers.free_port(), servers.free_port(), nowhere)
     with _before(made):
         yield made
