@@ -84,8 +84,7 @@ ROOMS = (
     instances, jobs, letter_templates, live_preview, migrating, naming, new_draft, notices,
     operations, passkeys, plain, printing, proposing, public, references, registers, remarks,
     sign_in, sign_in_provider, signing, signing_device, signing_key, stuck, tasks, telling,
-    unit_load,
-    upkeep, verify, withdrawing,
+    unit_load, upkeep, verify, withdrawing,
 )  # fmt: skip
 
 

@@ -84,7 +84,7 @@ def letter_view(view: DocumentView, sheets: str | None = None) -> LetterView:
     """`sheets` is the address of other pictures of the same pages."""
     row, content = view.document, view.content
     mark = fingerprint(view)
-    pages = page_count(view)
+    pages, in_words = page_count(view), row.state in rules.EDITABLE
     sheets = sheets or f"/documents/{row.id}/pages"
     return LetterView(
         id=row.id,
@@ -103,8 +103,8 @@ def letter_view(view: DocumentView, sheets: str | None = None) -> LetterView:
         urgency=row.urgency,
         instance_id=row.instance_id,
         remarks=documents.open_remarks(db(), actor(), UUID(row.id)),
-        open_to_remarks=row.state in rules.EDITABLE,
-        may_propose=documents.may_propose(db(), actor(), UUID(row.id)),
+        open_to_remarks=in_words,
+        may_propose=in_words and documents.may_propose(db(), actor(), UUID(row.id)),
     )
 
 

@@ -64,16 +64,16 @@ def _around(view: DocumentView, content: Mapping[str, Any]) -> tuple[Rendered, i
     and is not done anew for other sheets: lines are kept (`signing.render.lines.Seen`).
     """
     near = _asked("near")
-    first = _asked("first") or 0
-    made = unsaved(view, content, Window(first, SHEETS))
-    first = max(min(first, made.pages - SHEETS), 0)
+    window = Window(_asked("first") or 0, SHEETS)
+    made = unsaved(view, content, window)
+    drawn = window.of(made.pages)
     if near is None or made.pages <= SHEETS:
-        return made, first
+        return made, drawn.start
     at = sheet_at(made.lines, content.get("paragraphs") or (), near)
-    if first <= at < first + SHEETS:
-        return made, first
-    first = max(min(at - BEFORE, made.pages - SHEETS), 0)
-    return unsaved(view, content, Window(first, SHEETS)), first
+    if at in drawn:
+        return made, drawn.start
+    window = Window(at - BEFORE, SHEETS)
+    return unsaved(view, content, window), window.of(made.pages).start
 
 
 def _asked(name: str) -> int | None:

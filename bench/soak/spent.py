@@ -18,18 +18,17 @@ from bench.soak.watch import below, name_of
 _TICK = os.sysconf("SC_CLK_TCK")
 #: In /proc/PID/stat behind the name: own user and system time, and that of children that ended.
 _TIMES = slice(11, 15)
+_ENDED = (FileNotFoundError, ProcessLookupError)
 
 
 def spent(product: int, database: int) -> Counter[str]:
     """Seconds by kind of program, the load's own included."""
     found: Counter[str] = Counter()
-    for root, kind in ((product, None), (database, "database"), (os.getpid(), "load")):
-        family = [root] if kind == "load" else [root, *below(root)]
-        for pid in family:
-            try:
-                found[kind or name_of(pid)] += _seconds(pid)
-            except (FileNotFoundError, ProcessLookupError):
-                continue  # it has just ended
+    for root, kind in ((product, None), (database, "database")):
+        for pid, seconds in _family(root):
+            with suppress(*_ENDED):
+                found[kind or name_of(pid)] += seconds
+    found["load"] += _seconds(os.getpid())
     return found
 
 
@@ -48,7 +47,8 @@ class Spent:
     @contextmanager
     def by(cls, *roots: int | None) -> Iterator[Self]:
         def now() -> float:
-            return sum(_of_family(root) for root in roots if root is not None)
+            families = (_family(root) for root in roots if root is not None)
+            return sum(seconds for family in families for _pid, seconds in family)
 
         found, before = cls(), now()
         yield found
@@ -59,13 +59,13 @@ class Spent:
         return 1000 * self.seconds / times
 
 
-def _of_family(root: int) -> float:
-    """A child that ends meanwhile stands in its parent's count."""
-    seconds = 0.0
+def _family(root: int) -> Iterator[tuple[int, float]]:
+    """A program and all that it started, each with its seconds; one that ends meanwhile stands in
+    its parent's count.
+    """
     for pid in (root, *below(root)):
-        with suppress(FileNotFoundError, ProcessLookupError):
-            seconds += _seconds(pid)
-    return seconds
+        with suppress(*_ENDED):
+            yield pid, _seconds(pid)
 
 
 def table(before: Counter[str], after: Counter[str], seconds: float, share: float) -> str:

@@ -231,26 +231,24 @@ def no_key(username: str) -> Conflict:
 
 
 def key_expired(ended: datetime) -> Conflict:
-    return Conflict(
-        f"Expected a signing certificate in force, but yours ended on {ended:%Y-%m-%d};"
-        " renew it on your account's page. Nothing was signed.",
-        code="key_expired",
-    )
+    mend = "renew it on your account's page"
+    return _not_in_force("key_expired", f"ended on {ended:%Y-%m-%d}", mend)
 
 
 def key_not_yet(begins: datetime) -> Conflict:
-    return Conflict(
-        f"Expected a signing certificate in force, but yours begins on {begins:%Y-%m-%d};"
-        " sign from then on, or with another. Nothing was signed.",
-        code="key_not_yet",
-    )
+    mend = "sign from then on, or with another"
+    return _not_in_force("key_not_yet", f"begins on {begins:%Y-%m-%d}", mend)
 
 
 def key_revoked(since: datetime) -> Conflict:
+    mend = "have another made on your account's page"
+    return _not_in_force("key_revoked", f"was revoked on {since:%Y-%m-%d}", mend)
+
+
+def _not_in_force(code: str, why: str, mend: str) -> Conflict:
     return Conflict(
-        f"Expected a signing certificate in force, but yours was revoked on {since:%Y-%m-%d};"
-        " have another made on your account's page. Nothing was signed.",
-        code="key_revoked",
+        f"Expected a signing certificate in force, but yours {why}; {mend}. Nothing was signed.",
+        code=code,
     )
 
 

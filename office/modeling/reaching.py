@@ -26,10 +26,8 @@ from office.foreseen.values import Warned
 _Known = frozenset[Said]
 _NOTHING: _Known = frozenset()
 
-_SIMPLE = re.compile(
-    r"\s*([^\W\d]\w*)\s*(>=|<=|!=|>|<|=)\s*"
-    r'(-?\d{1,30}(?:\.\d{1,30})?|"[^"\\]*"|true|false|date\("[^"\\]*"\))\s*'
-)
+#: what `read_test` wants one space around
+_COMPARISON = re.compile(r"\s*(>=|<=|!=|>|<|=)\s*")
 #: what a person fills in, by what a form draws; the rest is compared as no single value
 _FIELDS: Mapping[str, FieldKind] = {
     "line": "text", "lines": "lines", "number": "number", "check": "check", "date": "date",
@@ -154,14 +152,12 @@ class _Walk:
         return [one for one in found if one is not None] if None not in found else ()
 
     def _read(self, text: str) -> Said | None:
-        asked = _SIMPLE.fullmatch(text)
-        if asked is None:
-            return None
-        condition = f"{asked[1]} {asked[2]} {asked[3]}"
+        condition = _COMPARISON.sub(r" \1 ", text.strip(), count=1)
         test = read_test(condition, self.fields.get)
         if test is None:
             return None
-        return said_of(condition, test, self.fields.get(test.field) or _guessed(test, asked[3]))
+        field = self.fields.get(test.field) or _guessed(test, condition.split(" ", 2)[2])
+        return said_of(condition, test, field)
 
 
 def _guessed(test: Test, literal: str) -> Field:

@@ -85,7 +85,7 @@ def lay(
     if len(pages) > _MOST_PAGES:
         raise Unrenderable("paragraphs", f"Expected at most {_MOST_PAGES} pages of text.")
     signatures: list[SignatureField] = []
-    for number in _drawn(len(pages), window):
+    for number in range(len(pages)) if window is None else window.of(len(pages)):
         placed = pages[number]
         height = document.size[1] - (_NEXT_TOP if number else top)
         page = Page(document.add_page(), signatures, number)
@@ -96,14 +96,6 @@ def lay(
         if following is None and last is not None:
             last(page)
     return Laid(tuple(signatures), tuple(tuple(_lines(placed)) for placed in pages))
-
-
-def _drawn(pages: int, window: Window | None) -> range:
-    """A window beyond the end is moved back onto the last pages."""
-    if window is None:
-        return range(pages)
-    first = max(min(window.first, pages - window.most), 0)
-    return range(first, min(first + window.most, pages))
 
 
 def _pages(strips: Sequence[Strip], top: float) -> list[list[Placed]]:

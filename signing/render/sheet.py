@@ -34,6 +34,11 @@ class Window:
     first: int
     most: int
 
+    def of(self, pages: int) -> range:
+        """Which of so many pages they are; beyond the end it is moved back onto the last ones."""
+        first = max(min(self.first, pages - self.most), 0)
+        return range(first, min(first + self.most, pages))
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
